@@ -1,0 +1,58 @@
+package domain
+
+import "math"
+
+// EarthRadiusKM is the mean radius of the Earth (IUGG 1980, R1) in kilometres.
+const EarthRadiusKM = 6371.0088
+
+// Point is a place on Earth in WGS 84 degrees: Lat −90…90, Lng −180…180.
+type Point struct {
+	Lat float64
+	Lng float64
+}
+
+// Valid reports whether the point lies on Earth. It refuses 0,0 (the Gulf of Guinea), which
+// devices report when they do not know where they are.
+func (p Point) Valid() bool {
+	return p.Lat >= -90 && p.Lat <= 90 && p.Lng >= -180 && p.Lng <= 180 && (p.Lat != 0 || p.Lng != 0)
+}
+
+// InIndia reports whether the point lies in the box around India with its islands
+// (6–38° N, 68–98° E): a plausibility check, not a border.
+func (p Point) InIndia() bool {
+	return p.Lat >= 6 && p.Lat <= 38 && p.Lng >= 68 && p.Lng <= 98
+}
+
+// DistanceKM returns the great-circle distance to q in kilometres (haversine formula,
+// R. W. Sinnott, Sky and Telescope 68, 1984).
+func (p Point) DistanceKM(q Point) float64 {
+	const rad = math.Pi / 180
+	sinLat := math.Sin((q.Lat - p.Lat) * rad / 2)
+	sinLng := math.Sin((q.Lng - p.Lng) * rad / 2)
+	h := sinLat*sinLat + math.Cos(p.Lat*rad)*math.Cos(q.Lat*rad)*sinLng*sinLng
+	return 2 * EarthRadiusKM * math.Asin(math.Min(1, math.Sqrt(h)))
+}
+
+// Box is a rectangle of latitudes and longitudes in degrees, bounds included.
+type Box struct {
+	South, West, North, East float64
+}
+
+// Contains reports whether p lies in the box.
+func (b Box) Contains(p Point) bool {
+	return p.Lat >= b.South && p.Lat <= b.North && p.Lng >= b.West && p.Lng <= b.East
+}
+
+// BoxAround returns the smallest box that holds every point within radiusKM of p. Stores
+// narrow a search with it before the exact distance decides.
+func (p Point) BoxAround(radiusKM float64) Box {
+	const deg = 180 / math.Pi
+	dLat := radiusKM / EarthRadiusKM * deg
+	dLng := 180.0
+	if cos := math.Cos(p.Lat / deg); cos > 1e-9 {
+		if s := math.Sin(radiusKM/EarthRadiusKM) / cos; s < 1 && s >= 0 {
+			dLng = math.Asin(s) * deg
+		}
+	}
+	return Box{South: p.Lat - dLat, North: p.Lat + dLat, West: p.Lng - dLng, East: p.Lng + dLng}
+}

@@ -1,0 +1,28 @@
+package domain
+
+// Identifiers are UUIDv7 in their canonical text form. Each kind of thing has a type of
+// its own, so that the compiler refuses a photo's id where a property's is meant.
+type (
+	// UserID identifies a person.
+	UserID string
+	// SessionID identifies one login of one person on one device.
+	SessionID string
+	// PropertyID identifies a property and so its case.
+	PropertyID string
+	// PhotoID identifies one uploaded photo.
+	PhotoID string
+	// ChallengeID identifies one capture challenge.
+	ChallengeID string
+	// FollowUpItemID identifies one thing a valuer asked the owner for.
+	FollowUpItemID string
+	// ComparableID identifies one comparable sale.
+	ComparableID string
+	// ValuationID identifies one version of a property's valuation.
+	ValuationID string
+	// NotificationID identifies one message to one person on one channel.
+	NotificationID string
+	// ConsentID identifies one consent given.
+	ConsentID string
+	// EventID identifies one event in the feed; later events have greater ids.
+	EventID string
+)

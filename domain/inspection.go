@@ -1,0 +1,87 @@
+package domain
+
+import "time"
+
+// ImageFormat is the true format of a file, read from its bytes and never from its name.
+type ImageFormat string
+
+// The formats that PropFlow reads. FormatUnknown is anything else.
+const (
+	FormatJPEG    ImageFormat = "JPEG"
+	FormatPNG     ImageFormat = "PNG"
+	FormatWebP    ImageFormat = "WEBP"
+	FormatHEIC    ImageFormat = "HEIC"
+	FormatUnknown ImageFormat = ""
+)
+
+// ImageFault says why a file could not be read as a photo.
+type ImageFault string
+
+// The faults of a file. NoFault means that it decoded whole.
+const (
+	NoFault           ImageFault = ""
+	FaultNotAnImage   ImageFault = "NOT_AN_IMAGE"      // no known image format
+	FaultBroken       ImageFault = "BROKEN_IMAGE"      // known format, does not decode whole
+	FaultTooManyBytes ImageFault = "TOO_MANY_BYTES"    // over MaxPhotoBytes
+	FaultTooBig       ImageFault = "TOO_MANY_PIXELS"   // over MaxPhotoPixels or MaxHEICPixels
+	FaultTooSmall     ImageFault = "TOO_FEW_PIXELS"    // no side of a usable photo is this short
+	FaultTooSlow      ImageFault = "TOO_SLOW"          // decoding took longer than allowed
+	FaultChecksum     ImageFault = "CHECKSUM_MISMATCH" // not the bytes that were announced
+)
+
+// ImageFacts is everything measured of one file. It holds no judgement: Judge decides.
+type ImageFacts struct {
+	Fault  ImageFault
+	Format ImageFormat
+	Bytes  int64
+	SHA256 string // lower-case hex, of the original bytes
+
+	// Width and Height are in pixels, after turning the image upright.
+	Width, Height int
+	// Sharpness is the variance of the 4-neighbour Laplacian of luma (0–255) at a fixed
+	// working size; greater is sharper (Pech-Pacheco et al., ICPR 2000).
+	Sharpness float64
+	// Brightness is the mean luma, 0 (black) to 255 (white).
+	Brightness float64
+	// Glare is the share of pixels with luma > 240, 0 to 1.
+	Glare float64
+	// PerceptualHash is a 64-bit DCT hash; similar pictures differ in few bits.
+	PerceptualHash uint64
+
+	EXIF EXIF
+}
+
+// EXIF is what the file itself says of its capture. Every part may be missing.
+type EXIF struct {
+	// Orientation is the EXIF orientation 1…8, 0 where absent.
+	Orientation int
+	// TakenAt is the capture time; where Zoned is false the file named no zone and TakenAt
+	// is its wall-clock reading taken as IST.
+	TakenAt *time.Time
+	Zoned   bool
+	// Location is signed degrees; nil where absent, malformed or 0,0.
+	Location *Point
+	Make     string
+	Model    string
+	Software string
+}
+
+// HasCamera reports whether the file names the device that took it.
+func (e EXIF) HasCamera() bool { return e.Make != "" || e.Model != "" }
+
+// ImageAnalysis is what an image-recognition service says of a photo.
+type ImageAnalysis struct {
+	// Done is false where no such service is configured: "not analysed".
+	Done   bool
+	Unsafe bool
+	// Labels are what the service sees, best first.
+	Labels []Label
+	// Text is printed text seen in the picture.
+	Text string
+}
+
+// Label is one thing seen in a photo, with a score of 0 to 1.
+type Label struct {
+	Name  string
+	Score float64
+}

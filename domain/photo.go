@@ -1,0 +1,244 @@
+package domain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// Limits of a photo file (product.md).
+const (
+	MaxPhotoBytes        = 10 << 20   // 10 MiB
+	MaxPhotoPixels       = 50_000_000 // JPEG, PNG, WebP
+	MaxHEICPixels        = 12_000_000 // HEIC decodes slowly without hardware
+	MaxPhotosPerProperty = 30
+)
+
+// PhotoType says what a photo shows.
+type PhotoType string
+
+// The photo types. INTERNAL photos also name a Room.
+const (
+	PhotoFront    PhotoType = "FRONT"
+	PhotoSide     PhotoType = "SIDE"
+	PhotoInternal PhotoType = "INTERNAL"
+	PhotoAmenity  PhotoType = "AMENITY"
+	PhotoDocument PhotoType = "DOCUMENT"
+)
+
+// PhotoTypes lists every PhotoType.
+var PhotoTypes = []PhotoType{PhotoFront, PhotoSide, PhotoInternal, PhotoAmenity, PhotoDocument}
+
+// Room says which room an INTERNAL photo shows.
+type Room string
+
+// The rooms. NoRoom is the room of every photo that is not INTERNAL.
+const (
+	NoRoom       Room = ""
+	RoomLiving   Room = "LIVING"
+	RoomKitchen  Room = "KITCHEN"
+	RoomBedroom  Room = "BEDROOM"
+	RoomBathroom Room = "BATHROOM"
+	RoomOther    Room = "OTHER"
+)
+
+// Rooms lists every Room but NoRoom.
+var Rooms = []Room{RoomLiving, RoomKitchen, RoomBedroom, RoomBathroom, RoomOther}
+
+// PhotoStatus is where a photo stands on its way to a verdict.
+type PhotoStatus string
+
+// The photo statuses. A photo that a retake replaced keeps its verdict and names its successor.
+const (
+	PhotoAwaitingUpload PhotoStatus = "AWAITING_UPLOAD"
+	PhotoProcessing     PhotoStatus = "PROCESSING"
+	PhotoPassed         PhotoStatus = "PASSED"
+	PhotoFlagged        PhotoStatus = "FLAGGED"
+	PhotoFailed         PhotoStatus = "FAILED"
+)
+
+// Subject is what a photo claims to show: a type and, for INTERNAL, a room.
+type Subject struct {
+	Type PhotoType
+	Room Room
+}
+
+// Validate checks that INTERNAL names a room and nothing else does.
+func (s Subject) Validate() error {
+	var v Violations
+	v.Require(slices.Contains(PhotoTypes, s.Type), "type", "enum", "must be a photo type")
+	if s.Type == PhotoInternal {
+		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an INTERNAL photo must name its room")
+	} else {
+		v.Require(s.Room == NoRoom, "room", "forbidden", "only INTERNAL photos name a room")
+	}
+	return v.Err()
+}
+
+// Photo content types that may be uploaded.
+const (
+	ContentJPEG = "image/jpeg"
+	ContentPNG  = "image/png"
+	ContentWebP = "image/webp"
+	ContentHEIC = "image/heic"
+)
+
+// Announcement is what the client says of the file before it uploads it. Size, type and
+// checksum are signed into the upload, so the store refuses any other bytes.
+type Announcement struct {
+	SHA256      string // lower-case hex
+	Bytes       int64  // 1…MaxPhotoBytes
+	ContentType string
+}
+
+var sha256Pattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// Validate checks the announcement against the limits of a photo file.
+func (a Announcement) Validate() error {
+	var v Violations
+	v.Require(sha256Pattern.MatchString(a.SHA256), "sha256", "format", "must be 64 lower-case hexadecimal digits")
+	v.Require(a.Bytes > 0 && a.Bytes <= MaxPhotoBytes, "bytes", "range", fmt.Sprintf("must be 1 to %d", MaxPhotoBytes))
+	v.Require(slices.Contains([]string{ContentJPEG, ContentPNG, ContentWebP, ContentHEIC}, a.ContentType),
+		"content_type", "enum", "must be image/jpeg, image/png, image/webp or image/heic")
+	return v.Err()
+}
+
+// DeviceReport is what the capturing device says of a photo: the second source beside the
+// file's own EXIF. Every part may be missing.
+type DeviceReport struct {
+	CapturedAt *time.Time
+	Location   *Point
+	AccuracyM  float64 // radius of the location's 68 % circle in metres, 0 where unknown
+	Model      string
+}
+
+// Validate checks that a reported place lies on Earth and its accuracy is sane.
+func (r DeviceReport) Validate() error {
+	var v Violations
+	v.Require(r.Location == nil || r.Location.Valid(), "device.location", "range", "must be a place on Earth and not 0,0")
+	v.Require(r.AccuracyM >= 0 && r.AccuracyM <= 100_000, "device.accuracy_m", "range", "must be 0 to 100000")
+	v.Require(len(r.Model) <= 100, "device.model", "length", "must be at most 100 characters")
+	return v.Err()
+}
+
+// Photo is one piece of evidence: what was claimed, what was uploaded and what was found.
+type Photo struct {
+	ID         PhotoID
+	PropertyID PropertyID
+	OwnerID    UserID
+	Subject    Subject
+	Status     PhotoStatus
+	Announced  Announcement
+	Device     DeviceReport
+
+	ChallengeID ChallengeID
+	// ChallengedAt and CreatedAt are server times that bracket the capture.
+	ChallengedAt time.Time
+	CreatedAt    time.Time
+	CompletedAt  time.Time // zero until the upload is complete
+	InspectedAt  time.Time // zero until there is a verdict
+
+	Facts      ImageFacts
+	Findings   []Finding
+	Analysis   ImageAnalysis
+	LinkedTo   []PropertyID // other cases that hold the same picture
+	Resolution *FlagResolution
+	ReplacedBy PhotoID // the retake that took this photo's place
+	Version    int64
+}
+
+// OriginalKey is where the unaltered original lies in the object store.
+func (p Photo) OriginalKey() string { return photoKey(p, "original") }
+
+// ThumbKey is where the derivative of at most 320 px lies.
+func (p Photo) ThumbKey() string { return photoKey(p, "320.jpg") }
+
+// DisplayKey is where the derivative of at most 1600 px lies.
+func (p Photo) DisplayKey() string { return photoKey(p, "1600.jpg") }
+
+func photoKey(p Photo, name string) string {
+	return "properties/" + string(p.PropertyID) + "/photos/" + string(p.ID) + "/" + name
+}
+
+// Usable reports whether the photo may serve as evidence: passed or flagged, not refused
+// by a valuer and not replaced.
+func (p Photo) Usable() bool {
+	if p.ReplacedBy != "" || p.Resolution != nil && p.Resolution.Decision == FlagRefused {
+		return false
+	}
+	return p.Status == PhotoPassed || p.Status == PhotoFlagged
+}
+
+// Unresolved reports whether a valuer must still accept or refuse the photo.
+func (p Photo) Unresolved() bool {
+	return p.Status == PhotoFlagged && p.Resolution == nil && p.ReplacedBy == ""
+}
+
+// FlagDecision is a valuer's answer to a flagged photo.
+type FlagDecision string
+
+// The decisions on a flagged photo.
+const (
+	FlagAccepted FlagDecision = "ACCEPTED"
+	FlagRefused  FlagDecision = "REFUSED"
+)
+
+// FlagResolution is a valuer's decision on a flagged photo, with the reason.
+type FlagResolution struct {
+	Decision FlagDecision
+	Reason   string // 3…500 characters
+	By       UserID
+	At       time.Time
+}
+
+// Complete moves the photo to PROCESSING once its upload has arrived. Completing it again
+// changes nothing. It returns a KindConflict error ("photo_already_inspected") later on.
+func (p *Photo) Complete(now time.Time) error {
+	switch p.Status {
+	case PhotoAwaitingUpload:
+		p.Status, p.CompletedAt = PhotoProcessing, now
+		return nil
+	case PhotoProcessing:
+		return nil
+	default:
+		return Conflict("photo_already_inspected", "the photo already has its verdict")
+	}
+}
+
+// Judge gives a photo in PROCESSING its verdict: the worst outcome of its findings.
+// A photo that already has one keeps it (inspections may run twice).
+func (p *Photo) Judge(facts ImageFacts, analysis ImageAnalysis, findings []Finding, linked []PropertyID, now time.Time) bool {
+	if p.Status != PhotoProcessing {
+		return false
+	}
+	p.Facts, p.Analysis, p.Findings, p.LinkedTo, p.InspectedAt = facts, analysis, findings, linked, now
+	switch Worst(findings) {
+	case OutcomeFailed:
+		p.Status = PhotoFailed
+	case OutcomeFlagged:
+		p.Status = PhotoFlagged
+	default:
+		p.Status = PhotoPassed
+	}
+	return true
+}
+
+// Resolve records the valuer's decision on a flagged photo. It returns KindConflict errors
+// "photo_not_flagged" and "flag_already_resolved", and KindInvalid without a reason.
+func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now time.Time) error {
+	var v Violations
+	v.Require(decision == FlagAccepted || decision == FlagRefused, "decision", "enum", "must be ACCEPTED or REFUSED")
+	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	if err := v.Err(); err != nil {
+		return err
+	}
+	if p.Status != PhotoFlagged {
+		return Conflict("photo_not_flagged", "only a flagged photo can be resolved; this one is %s", p.Status)
+	}
+	if p.Resolution != nil {
+		return Conflict("flag_already_resolved", "the flag is already resolved")
+	}
+	p.Resolution = &FlagResolution{Decision: decision, Reason: reason, By: by, At: now}
+	return nil
+}
