@@ -1,0 +1,84 @@
+package domain
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Rupees is an amount of money in whole Indian rupees. Money is never a float: estimates
+// are computed in floats and rounded to Rupees once, at the end.
+type Rupees int64
+
+// Lakh and Crore are the Indian units of large amounts.
+const (
+	Lakh  Rupees = 100_000
+	Crore Rupees = 100 * Lakh
+)
+
+// MaxAmount is the greatest amount that PropFlow accepts: ₹1 lakh crore, beyond any
+// property and far below where float64 or int64 lose a rupee.
+const MaxAmount = 100_000 * Crore
+
+// Currency is the ISO 4217 code of every amount.
+const Currency = "INR"
+
+// RupeesOf rounds v, in rupees, to the nearest whole rupee, halves away from zero.
+func RupeesOf(v float64) Rupees { return Rupees(math.Round(v)) }
+
+// RoundTo rounds the amount to the nearest multiple of step, halves away from zero.
+// A step below 1 changes nothing.
+func (r Rupees) RoundTo(step Rupees) Rupees {
+	if step < 1 {
+		return r
+	}
+	half := step / 2
+	if r < 0 {
+		return (r - half) / step * step
+	}
+	return (r + half) / step * step
+}
+
+// DeviationPercent returns how far r lies from base in percent of base, without sign;
+// 0 where base is not positive.
+func (r Rupees) DeviationPercent(base Rupees) float64 {
+	if base <= 0 {
+		return 0
+	}
+	return math.Abs(float64(r-base)) / float64(base) * 100
+}
+
+// String writes the amount as Indians do, e.g. ₹1,23,45,678.
+func (r Rupees) String() string {
+	digits := strconv.FormatInt(int64(r), 10)
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	if len(digits) <= 3 {
+		return sign + "₹" + digits
+	}
+	head, tail := digits[:len(digits)-3], digits[len(digits)-3:]
+	var groups []string
+	for len(head) > 2 {
+		groups = append([]string{head[len(head)-2:]}, groups...)
+		head = head[:len(head)-2]
+	}
+	groups = append([]string{head}, groups...)
+	return sign + "₹" + strings.Join(append(groups, tail), ",")
+}
+
+// InWords writes the amount in crore and lakh for people, e.g. "₹1.23 crore".
+func (r Rupees) InWords() string {
+	switch {
+	case r >= Crore:
+		return "₹" + trimZeros(float64(r)/float64(Crore)) + " crore"
+	case r >= Lakh:
+		return "₹" + trimZeros(float64(r)/float64(Lakh)) + " lakh"
+	}
+	return r.String()
+}
+
+func trimZeros(v float64) string {
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
+}

@@ -1,0 +1,38 @@
+package domain
+
+// Advice tells the owner what to do about a finding, in plain words.
+func (c FindingCode) Advice() string {
+	if s, ok := advice[c]; ok {
+		return s
+	}
+	return "Please take this photo again."
+}
+
+var advice = map[FindingCode]string{
+	FindingCode(FaultNotAnImage):   "This file is not a photo. Take the picture with the camera and upload it again.",
+	FindingCode(FaultBroken):       "The photo arrived damaged. Please take it again.",
+	FindingCode(FaultTooManyBytes): "The photo is larger than 10 MB. Lower the camera's resolution and take it again.",
+	FindingCode(FaultTooBig):       "The photo has too many pixels. Lower the camera's resolution and take it again.",
+	FindingCode(FaultTooSmall):     "The photo is too small to show anything. Raise the camera's resolution and take it again.",
+	FindingCode(FaultTooSlow):      "The photo could not be read in time. Please take it again.",
+	FindingCode(FaultChecksum):     "The photo changed on its way to us. Please upload it again.",
+
+	FindingTooBlurred:        "The photo is blurred. Hold the phone still, let it focus and take it again.",
+	FindingSlightlyBlurred:   "The photo is slightly blurred; a valuer will look at it.",
+	FindingTooDark:           "The photo is too dark. Switch on the lights or use daylight and take it again.",
+	FindingTooBright:         "The photo is too bright. Turn away from the light and take it again.",
+	FindingGlare:             "Most of the photo is glare. Turn away from the light and take it again.",
+	FindingTooOld:            "The photo was taken more than 30 minutes ago. Take a new one at the property.",
+	FindingMaybeTooOld:       "The photo may be older than 30 minutes; a valuer will look at it.",
+	FindingBeforeChallenge:   "The photo seems to be older than its request; a valuer will look at it.",
+	FindingClockSkew:         "The phone's clock seems wrong; a valuer will look at the photo.",
+	FindingTooFar:            "The photo was taken too far from the property. Take it at the property, with location switched on.",
+	FindingNoLocation:        "The photo does not say where it was taken; a valuer will look at it.",
+	FindingNoDevice:          "The photo does not say what took it; a valuer will look at it.",
+	FindingLocationDisagrees: "The photo and the phone name different places; a valuer will look at it.",
+	FindingModelDisagrees:    "The photo and the phone name different devices; a valuer will look at it.",
+	FindingDuplicate:         "The same photo belongs to another property; a valuer will look at it.",
+	FindingScreenshot:        "This is a screenshot. Take a photo with the camera.",
+	FindingUnsafe:            "The photo shows something unsuitable. Take a photo of the property only.",
+	FindingContradiction:     "The photo seems to show something else than asked for; a valuer will look at it.",
+}

@@ -1,0 +1,236 @@
+package domain
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Thresholds of the photo checks (product.md; sharpness calibrated on real photos, see
+// docs/decisions).
+const (
+	SharpnessFailBelow = 20.0 // variance of the Laplacian at the working size
+	SharpnessFlagBelow = 60.0
+	BrightnessMin      = 40.0 // mean luma, 0…255
+	BrightnessMax      = 220.0
+	GlareMax           = 0.70 // share of pixels with luma > 240
+	CaptureMaxAge      = 30 * time.Minute
+	DeviceClockMaxSkew = 5 * time.Minute
+	PhotoMaxDistanceKM = 0.5 // beyond the reported accuracy
+	// SourcesMaxApartKM is how far the file's place and the device's may lie apart before
+	// they disagree: the same distance that would fail a photo.
+	SourcesMaxApartKM = PhotoMaxDistanceKM
+)
+
+// Outcome is what one check says of a photo.
+type Outcome string
+
+// The outcomes, from best to worst.
+const (
+	OutcomePassed  Outcome = "PASSED"
+	OutcomeFlagged Outcome = "FLAGGED" // a valuer must accept or refuse it
+	OutcomeFailed  Outcome = "FAILED"  // the owner must retake it
+)
+
+// Finding is one thing that a check found wrong with a photo.
+type Finding struct {
+	Code    FindingCode
+	Outcome Outcome // OutcomeFlagged or OutcomeFailed
+}
+
+// FindingCode is the stable reason code of a finding.
+type FindingCode string
+
+// The reason codes of the photo table. A file's ImageFault is the code of its finding too.
+const (
+	FindingTooBlurred        FindingCode = "TOO_BLURRED"
+	FindingSlightlyBlurred   FindingCode = "SLIGHTLY_BLURRED"
+	FindingTooDark           FindingCode = "TOO_DARK"
+	FindingTooBright         FindingCode = "TOO_BRIGHT"
+	FindingGlare             FindingCode = "GLARE"
+	FindingTooOld            FindingCode = "CAPTURED_TOO_LONG_AGO"
+	FindingMaybeTooOld       FindingCode = "MAYBE_CAPTURED_TOO_LONG_AGO"
+	FindingBeforeChallenge   FindingCode = "CAPTURED_BEFORE_CHALLENGE"
+	FindingClockSkew         FindingCode = "DEVICE_CLOCK_OFF"
+	FindingTooFar            FindingCode = "TOO_FAR_FROM_PROPERTY"
+	FindingNoLocation        FindingCode = "NO_LOCATION"
+	FindingNoDevice          FindingCode = "NO_DEVICE"
+	FindingLocationDisagrees FindingCode = "LOCATIONS_DISAGREE"
+	FindingModelDisagrees    FindingCode = "MODELS_DISAGREE"
+	FindingDuplicate         FindingCode = "SAME_PHOTO_ELSEWHERE"
+	FindingScreenshot        FindingCode = "SCREENSHOT"
+	FindingUnsafe            FindingCode = "UNSAFE_CONTENT"
+	FindingContradiction     FindingCode = "SHOWS_SOMETHING_ELSE"
+)
+
+// PhotoEvidence is all that the photo checks weigh.
+type PhotoEvidence struct {
+	Photo    Photo
+	Facts    ImageFacts
+	Analysis ImageAnalysis
+	// Property is where the property lies; nil where that is not known yet.
+	Property *Point
+	// Twins are photos of other properties that hold the same picture.
+	Twins []PropertyID
+}
+
+// Inspect weighs the evidence by the photo table of product.md and returns what it finds
+// wrong, worst first. No findings means that the photo passes.
+func (e PhotoEvidence) Inspect() []Finding {
+	if e.Facts.Fault != NoFault {
+		return []Finding{{FindingCode(e.Facts.Fault), OutcomeFailed}}
+	}
+	checks := []func(PhotoEvidence) []Finding{
+		checkSharpness, checkLight, checkTime, checkPlace, checkDevice, checkTwins, checkScreenshot, checkAnalysis,
+	}
+	var found []Finding
+	for _, check := range checks {
+		found = append(found, check(e)...)
+	}
+	slices.SortStableFunc(found, func(a, b Finding) int { return badness(b.Outcome) - badness(a.Outcome) })
+	return found
+}
+
+// Worst returns the worst outcome among the findings, OutcomePassed where there are none.
+func Worst(findings []Finding) Outcome {
+	worst := OutcomePassed
+	for _, f := range findings {
+		if badness(f.Outcome) > badness(worst) {
+			worst = f.Outcome
+		}
+	}
+	return worst
+}
+
+func badness(o Outcome) int {
+	return slices.Index([]Outcome{OutcomePassed, OutcomeFlagged, OutcomeFailed}, o)
+}
+
+func fail(code FindingCode) []Finding { return []Finding{{code, OutcomeFailed}} }
+func flag(code FindingCode) []Finding { return []Finding{{code, OutcomeFlagged}} }
+
+func checkSharpness(e PhotoEvidence) []Finding {
+	switch {
+	case e.Facts.Sharpness < SharpnessFailBelow:
+		return fail(FindingTooBlurred)
+	case e.Facts.Sharpness < SharpnessFlagBelow:
+		return flag(FindingSlightlyBlurred)
+	}
+	return nil
+}
+
+func checkLight(e PhotoEvidence) []Finding {
+	document := e.Photo.Subject.Type == PhotoDocument
+	var found []Finding
+	if e.Facts.Brightness < BrightnessMin {
+		found = append(found, fail(FindingTooDark)...)
+	}
+	if e.Facts.Brightness > BrightnessMax && !document {
+		found = append(found, fail(FindingTooBright)...)
+	}
+	if e.Facts.Glare > GlareMax && !document {
+		found = append(found, fail(FindingGlare)...)
+	}
+	return found
+}
+
+// checkTime dates the capture. The file's own time counts first, then the device's; the
+// challenge brackets both, because it was issued before the shutter by our own clock.
+func checkTime(e PhotoEvidence) []Finding {
+	var found []Finding
+	uploaded, challenged := e.Photo.CreatedAt, e.Photo.ChallengedAt
+	exif, device := e.Facts.EXIF.TakenAt, e.Photo.Device.CapturedAt
+	if exif != nil {
+		old := uploaded.Sub(*exif) > CaptureMaxAge
+		switch {
+		case old && e.Facts.EXIF.Zoned:
+			found = append(found, fail(FindingTooOld)...)
+		case old:
+			found = append(found, flag(FindingMaybeTooOld)...)
+		case exif.Before(challenged.Add(-DeviceClockMaxSkew)):
+			found = append(found, flag(FindingBeforeChallenge)...)
+		case exif.Sub(uploaded) > DeviceClockMaxSkew:
+			found = append(found, flag(FindingClockSkew)...)
+		}
+	}
+	if device != nil {
+		old := uploaded.Sub(*device) > CaptureMaxAge
+		switch {
+		case old && exif == nil:
+			found = append(found, fail(FindingTooOld)...)
+		case device.Before(challenged.Add(-DeviceClockMaxSkew)), device.Sub(uploaded) > DeviceClockMaxSkew:
+			found = append(found, flag(FindingClockSkew)...)
+		}
+	}
+	return unique(found)
+}
+
+// checkPlace measures how far from the property the photo was taken, first by the file's
+// own position, then by the device's. The device's accuracy widens the limit for both:
+// the file's position comes from the same receiver.
+func checkPlace(e PhotoEvidence) []Finding {
+	if e.Photo.Subject.Type == PhotoDocument {
+		return nil
+	}
+	exif, device := e.Facts.EXIF.Location, e.Photo.Device.Location
+	where := exif
+	if where == nil {
+		where = device
+	}
+	if where == nil {
+		return flag(FindingNoLocation)
+	}
+	var found []Finding
+	slack := math.Max(0, e.Photo.Device.AccuracyM) / 1000
+	if e.Property != nil && where.DistanceKM(*e.Property) > PhotoMaxDistanceKM+slack {
+		found = append(found, fail(FindingTooFar)...)
+	}
+	if exif != nil && device != nil && exif.DistanceKM(*device) > SourcesMaxApartKM+slack {
+		found = append(found, flag(FindingLocationDisagrees)...)
+	}
+	return found
+}
+
+// checkDevice asks that somebody says what took the photo, and that both agree.
+func checkDevice(e PhotoEvidence) []Finding {
+	if e.Photo.Subject.Type == PhotoDocument {
+		return nil
+	}
+	file, device := e.Facts.EXIF, e.Photo.Device.Model
+	switch {
+	case !file.HasCamera() && device == "":
+		return flag(FindingNoDevice)
+	case file.Model != "" && device != "" && !sameModel(file.Model, device):
+		return flag(FindingModelDisagrees)
+	}
+	return nil
+}
+
+func checkTwins(e PhotoEvidence) []Finding {
+	if len(e.Twins) > 0 {
+		return flag(FindingDuplicate)
+	}
+	return nil
+}
+
+func checkAnalysis(e PhotoEvidence) []Finding {
+	switch {
+	case !e.Analysis.Done:
+		return nil
+	case e.Analysis.Unsafe:
+		return fail(FindingUnsafe)
+	case contradicts(e.Analysis.Labels, e.Photo.Subject):
+		return flag(FindingContradiction)
+	}
+	return nil
+}
+
+func unique(findings []Finding) []Finding {
+	var out []Finding
+	for _, f := range findings {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

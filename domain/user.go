@@ -1,0 +1,159 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Role says what a user may do. A user has one role.
+type Role string
+
+// The roles. RoleSystem is PropFlow itself: its worker and its scheduler.
+const (
+	RoleCustomer   Role = "CUSTOMER"
+	RoleValuer     Role = "VALUER"
+	RoleSupervisor Role = "SUPERVISOR"
+	RoleAdmin      Role = "ADMIN"
+	RoleSystem     Role = "SYSTEM"
+)
+
+// StaffRoles are the roles that an ADMIN gives and that need a second factor.
+var StaffRoles = []Role{RoleValuer, RoleSupervisor, RoleAdmin}
+
+// IsStaff reports whether the role belongs to the lender's staff.
+func (r Role) IsStaff() bool { return slices.Contains(StaffRoles, r) }
+
+// Reviews reports whether the role works the review queue.
+func (r Role) Reviews() bool { return r == RoleValuer || r == RoleSupervisor }
+
+// Actor is who does something: a user in a role, or the system.
+type Actor struct {
+	ID   UserID
+	Role Role
+}
+
+// System is PropFlow itself as an actor.
+var System = Actor{Role: RoleSystem}
+
+// Language is a language that PropFlow writes to people in.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Hindi   Language = "hi"
+)
+
+// Languages lists every Language.
+var Languages = []Language{English, Hindi}
+
+// Phone is a phone number in E.164 form, e.g. +919812345678. It identifies a user and is
+// personal data: log Masked only.
+type Phone string
+
+// Masked returns the number with all but its country code and last two digits hidden.
+func (p Phone) Masked() string {
+	if len(p) < 7 {
+		return "***"
+	}
+	return string(p[:3]) + "********" + string(p[len(p)-2:])
+}
+
+// User is a person, identified by a phone number.
+type User struct {
+	ID       UserID
+	Phone    Phone
+	Name     string // empty until the user gives one
+	Role     Role
+	Language Language
+	Disabled bool
+	TOTP     TOTP
+	// CreatedAt and UpdatedAt are UTC.
+	CreatedAt, UpdatedAt time.Time
+	Version              int64
+}
+
+// TOTP is a user's second factor (RFC 6238).
+type TOTP struct {
+	Secret    string // base-32; secret, never logged or answered after enrolment
+	Confirmed bool   // a first code was verified
+	LastStep  int64  // the last time step used; a code is good once
+}
+
+// Actor returns the user as an actor.
+func (u User) Actor() Actor { return Actor{ID: u.ID, Role: u.Role} }
+
+// NewCustomer registers the owner of a phone number as a customer.
+func NewCustomer(id UserID, phone Phone, now time.Time) User {
+	return User{ID: id, Phone: phone, Role: RoleCustomer, Language: English, CreatedAt: now, UpdatedAt: now}
+}
+
+// NewStaff creates a member of staff. It returns a KindInvalid error where the role is not
+// a staff role or the name is missing or too long.
+func NewStaff(id UserID, phone Phone, name string, role Role, now time.Time) (User, error) {
+	u := User{ID: id, Phone: phone, Name: name, Role: role, Language: English, CreatedAt: now, UpdatedAt: now}
+	return u, validateStaff(name, role)
+}
+
+func validateStaff(name string, role Role) error {
+	var v Violations
+	v.Require(role.IsStaff(), "role", "enum", "must be VALUER, SUPERVISOR or ADMIN")
+	v.Require(textWithin(name, 2, 100), "name", "length", "must be 2 to 100 characters")
+	return v.Err()
+}
+
+// StaffChange is what an ADMIN may change of a member of staff; nil leaves as it is.
+type StaffChange struct {
+	Name      *string
+	Role      *Role
+	Disabled  *bool
+	ResetTOTP bool // the next login enrols a new second factor
+}
+
+// ChangeStaff applies an ADMIN's change. It returns KindNotFound for a customer, KindInvalid
+// for a bad name or role, and KindConflict "own_account" where an ADMIN would lock
+// themselves out.
+func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
+	if !u.Role.IsStaff() {
+		return NotFound("staff")
+	}
+	if by.ID == u.ID && (c.Role != nil && *c.Role != u.Role || c.Disabled != nil && *c.Disabled || c.ResetTOTP) {
+		return Conflict("own_account", "another ADMIN must change your role, access or second factor")
+	}
+	name, role := u.Name, u.Role
+	if c.Name != nil {
+		name = *c.Name
+	}
+	if c.Role != nil {
+		role = *c.Role
+	}
+	if err := validateStaff(name, role); err != nil {
+		return err
+	}
+	u.Name, u.Role, u.UpdatedAt = name, role, now
+	if c.Disabled != nil {
+		u.Disabled = *c.Disabled
+	}
+	if c.ResetTOTP {
+		u.TOTP = TOTP{}
+	}
+	return nil
+}
+
+// ChangeProfile lets users change their own name and language; nil leaves as it is.
+func (u *User) ChangeProfile(name *string, language *Language, now time.Time) error {
+	var v Violations
+	v.Require(name == nil || textWithin(*name, 2, 100), "name", "length", "must be 2 to 100 characters")
+	v.Require(language == nil || slices.Contains(Languages, *language), "language", "enum", "must be en or hi")
+	if err := v.Err(); err != nil {
+		return err
+	}
+	if name != nil {
+		u.Name = *name
+	}
+	if language != nil {
+		u.Language = *language
+	}
+	u.UpdatedAt = now
+	return nil
+}
