@@ -1,0 +1,116 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// AuditEntry is one link of a property's audit chain. It holds no personal data: only ids,
+// states, numbers and salted commitments, so that erasing a person never breaks the chain.
+type AuditEntry struct {
+	PropertyID PropertyID
+	Seq        int64 // 1 for the first entry of a property, without gaps
+	At         time.Time
+	ActorID    UserID // empty for PropFlow itself
+	ActorRole  Role
+	Action     Action
+	From, To   State
+	Facts      []Fact
+	PrevHash   string // hex SHA-256 of the entry before, empty for the first
+	Hash       string // hex SHA-256 over PrevHash and every field
+}
+
+// Fact is one named fact of an audit entry: an id, a state, a number or a commitment.
+type Fact struct {
+	Name  string
+	Value string
+}
+
+// Count makes a fact of a number.
+func Count(name string, n int) Fact { return Fact{Name: name, Value: strconv.Itoa(n)} }
+
+// Seal links the entry to the one before it (nil for the first of its property).
+func (e AuditEntry) Seal(prev *AuditEntry) AuditEntry {
+	e.Seq, e.PrevHash = 1, ""
+	if prev != nil {
+		e.Seq, e.PrevHash = prev.Seq+1, prev.Hash
+	}
+	e.At = e.At.UTC().Truncate(time.Microsecond) // what every store keeps
+	e.Hash = e.digest()
+	return e
+}
+
+// digest hashes every field with its length before it, so that no two different entries
+// have the same bytes.
+func (e AuditEntry) digest() string {
+	fields := []string{
+		e.PrevHash, string(e.PropertyID), strconv.FormatInt(e.Seq, 10), strconv.FormatInt(e.At.UnixMicro(), 10),
+		string(e.ActorID), string(e.ActorRole), string(e.Action), string(e.From), string(e.To),
+		strconv.Itoa(len(e.Facts)),
+	}
+	for _, f := range e.Facts {
+		fields = append(fields, f.Name, f.Value)
+	}
+	return digest(fields...)
+}
+
+func digest(fields ...string) string {
+	h := sha256.New()
+	var size [8]byte
+	for _, f := range fields {
+		binary.BigEndian.PutUint64(size[:], uint64(len(f)))
+		h.Write(size[:])
+		h.Write([]byte(f))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// VerifyChain checks a property's entries, oldest first, and returns an error that names
+// the first one that was edited, deleted, reordered or forged.
+func VerifyChain(entries []AuditEntry) error {
+	var prev *AuditEntry
+	for i := range entries {
+		e := entries[i]
+		sealed := e.Seal(prev)
+		switch {
+		case prev != nil && e.PropertyID != prev.PropertyID:
+			return fmt.Errorf("audit entry %d belongs to another property", e.Seq)
+		case e.Seq != sealed.Seq:
+			return fmt.Errorf("audit entry %d is missing: found %d in its place", sealed.Seq, e.Seq)
+		case e.PrevHash != sealed.PrevHash:
+			return fmt.Errorf("audit entry %d does not follow the entry before it", e.Seq)
+		case e.Hash != sealed.Hash:
+			return fmt.Errorf("audit entry %d was edited", e.Seq)
+		}
+		prev = &entries[i]
+	}
+	return nil
+}
+
+// Commit returns a commitment to a personal value: without the property's salt it says
+// nothing, with the salt and the value it proves that the value was the one.
+func (p Property) Commit(value string) string { return digest(p.Salt, value) }
+
+// canonical writes the details in one fixed way, for commitments.
+func (d Details) canonical() string {
+	a := d.Address
+	number := func(n *int) string {
+		if n == nil {
+			return ""
+		}
+		return strconv.Itoa(*n)
+	}
+	place := ""
+	if d.Location != nil {
+		place = fmt.Sprintf("%.6f,%.6f", d.Location.Point.Lat, d.Location.Point.Lng)
+	}
+	return strings.Join([]string{
+		a.Line1, a.Line2, a.Locality, a.City, a.State, a.Pincode, strconv.Itoa(d.AreaSqFt),
+		number(d.Bedrooms), number(d.Bathrooms), number(d.Floor), number(d.YearBuilt), place,
+	}, "\x1f")
+}

@@ -1,0 +1,119 @@
+package domain
+
+import "time"
+
+// Action names what was done to a property, as audit entries and events call it.
+type Action string
+
+// The actions.
+const (
+	ActionCreated          Action = "property.created"
+	ActionEdited           Action = "property.edited"
+	ActionSubmitted        Action = "property.submitted"
+	ActionWithdrawn        Action = "property.withdrawn"
+	ActionClaimed          Action = "review.claimed"
+	ActionReleased         Action = "review.released"
+	ActionReleasedIdle     Action = "review.released_idle"
+	ActionFlagged          Action = "review.flagged"
+	ActionFollowUpAsked    Action = "review.follow_up_asked"
+	ActionFollowUpReminded Action = "review.follow_up_reminded"
+	ActionFollowUpAnswered Action = "review.follow_up_answered"
+	ActionRejected         Action = "review.rejected"
+	ActionValued           Action = "review.valued" // the attempt; its result is approved or sign_off_asked
+	ActionApproved         Action = "valuation.approved"
+	ActionSignOffAsked     Action = "valuation.sign_off_asked"
+	ActionSignedOff        Action = "valuation.signed_off"
+	ActionReturned         Action = "valuation.returned"
+	ActionReportStored     Action = "report.stored"
+	ActionReportFailed     Action = "report.failed"
+	ActionReportRetried    Action = "report.retried"
+	ActionPhotoCreated     Action = "photo.created"
+	ActionPhotoCompleted   Action = "photo.completed"
+	ActionPhotoInspected   Action = "photo.inspected"
+	ActionPhotoDeleted     Action = "photo.deleted"
+	ActionPhotoResolved    Action = "photo.resolved"
+	ActionSLAStep          Action = "sla.step"
+)
+
+// Change is one thing done to a property. From equals To where the state stays.
+type Change struct {
+	Action   Action
+	From, To State
+	Actor    Actor
+	At       time.Time
+	// Facts go into the audit chain: ids, numbers and commitments, nothing personal.
+	Facts []Fact
+	// Topic is what the owner is told beyond what the action itself implies.
+	Topic Topic
+	// Valuation is the valuation that the change concerns, empty where there is none.
+	Valuation ValuationID
+	// Photo is the photo that the change concerns, empty where there is none.
+	Photo PhotoID
+}
+
+// PhotoChange describes what was done to one photo of the property.
+func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Time, facts ...Fact) Change {
+	c := p.change(action, p.State, by, now)
+	c.Photo = photo.ID
+	c.Facts = append([]Fact{{"photo", string(photo.ID)}}, facts...)
+	return c
+}
+
+// SLAChange describes that a case reached a level of urgency.
+func (p *Property) SLAChange(level SLALevel, now time.Time) Change {
+	c := p.change(ActionSLAStep, p.State, System, now)
+	c.Facts = []Fact{{"level", string(level)}}
+	return c
+}
+
+// Effects is everything that a change leaves behind beside the changed things themselves.
+// All of it is written in the transaction of the change.
+type Effects struct {
+	Audit         AuditEntry
+	Events        []Event
+	Notifications []Notification
+	Jobs          []Job
+	Steps         []Step
+}
+
+// Effects works out what a change of the property leaves behind. newID gives ids to the
+// notifications.
+func (c Change) Effects(p Property, newID func() string) Effects {
+	e := Effects{Audit: AuditEntry{
+		PropertyID: p.ID, At: c.At, ActorID: c.Actor.ID, ActorRole: c.Actor.Role,
+		Action: c.Action, From: c.From, To: c.To, Facts: c.Facts,
+	}}
+	e.Events = c.events(p)
+	topic := c.Topic
+	if topic == "" {
+		topic = topicOf[c.Action]
+	}
+	for _, channel := range topicChannels[topic] {
+		n := Notification{
+			ID: NotificationID(newID()), Topic: topic, Channel: channel, RecipientID: p.OwnerID,
+			PropertyID: p.ID, Status: NotificationPending, CreatedAt: c.At,
+		}
+		e.Notifications = append(e.Notifications, n)
+		e.Jobs = append(e.Jobs, n.Job(c.At))
+	}
+	e.Jobs = append(e.Jobs, c.jobs(p)...)
+	e.Steps = c.steps(p)
+	return e
+}
+
+func (c Change) jobs(p Property) []Job {
+	switch c.Action {
+	case ActionApproved, ActionSignedOff, ActionReportRetried:
+		return []Job{{Kind: JobRenderReport, Subject: string(c.Valuation), Key: reportJobKey(c), RunAt: c.At}}
+	case ActionPhotoCompleted:
+		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
+	case ActionPhotoDeleted:
+		return []Job{{Kind: JobDeletePhotoFiles, Subject: photoPrefix(p.ID, c.Photo), Key: string(c.Photo), RunAt: c.At}}
+	}
+	return nil
+}
+
+// reportJobKey keeps reports unique per approval and lets each retry make a new job.
+func reportJobKey(c Change) string {
+	return string(c.Valuation) + "@" + c.At.UTC().Format(time.RFC3339Nano)
+}

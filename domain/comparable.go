@@ -1,0 +1,134 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// ComparableSource says where a comparable sale is known from.
+type ComparableSource string
+
+// The sources, from most to least reliable.
+const (
+	SourceRegistry ComparableSource = "REGISTRY" // a registered sale deed
+	SourceLender   ComparableSource = "LENDER"   // the lender's own earlier case
+	SourceBroker   ComparableSource = "BROKER"
+)
+
+// ComparableSources lists every ComparableSource.
+var ComparableSources = []ComparableSource{SourceRegistry, SourceLender, SourceBroker}
+
+// Comparable is a property that was sold: the evidence that a valuation rests on.
+type Comparable struct {
+	ID       ComparableID
+	Source   ComparableSource
+	SourceID string // the source's own number; Source and SourceID are unique together
+	Type     PropertyType
+	Locality string
+	City     string
+	Pincode  string
+	Location Point
+	AreaSqFt int // built-up, for LAND the plot's
+	// Bedrooms, Bathrooms and YearBuilt are nil where not known.
+	Bedrooms  *int
+	Bathrooms *int
+	YearBuilt *int
+	Price     Rupees    // what was paid
+	SoldOn    time.Time // the day, midnight UTC
+	CreatedBy UserID
+	CreatedAt time.Time
+}
+
+// PricePerSqFt returns the price in rupees per square foot.
+func (c Comparable) PricePerSqFt() float64 { return float64(c.Price) / float64(c.AreaSqFt) }
+
+// Validate returns a KindInvalid error that names every broken rule.
+func (c Comparable) Validate(now time.Time) error {
+	var v Violations
+	v.Require(slices.Contains(ComparableSources, c.Source), "source", "enum", "must be REGISTRY, LENDER or BROKER")
+	v.Require(textWithin(c.SourceID, 1, 100), "source_id", "length", "must be 1 to 100 characters")
+	v.Require(slices.Contains(PropertyTypes, c.Type), "type", "enum", "must be a property type")
+	v.Require(textWithin(c.Locality, 0, 100), "locality", "length", "must be at most 100 characters")
+	v.Require(textWithin(c.City, 1, 100), "city", "length", "must be 1 to 100 characters")
+	v.Require(pincodePattern.MatchString(c.Pincode), "pincode", "format", "must be six digits, the first not 0")
+	v.Require(c.Location.Valid() && c.Location.InIndia(), "location", "range", "must be a place in India")
+	v.Require(c.AreaSqFt >= 1 && c.AreaSqFt <= MaxAreaSqFt, "area_sqft", "range", "must be 1 to 10000000")
+	v.Require(c.Bedrooms == nil || *c.Bedrooms >= 0 && *c.Bedrooms <= 50, "bedrooms", "range", "must be 0 to 50")
+	v.Require(c.Bathrooms == nil || *c.Bathrooms >= 0 && *c.Bathrooms <= 50, "bathrooms", "range", "must be 0 to 50")
+	v.Require(c.YearBuilt == nil || *c.YearBuilt >= 1800 && *c.YearBuilt <= now.In(IST).Year(), "year_built", "range", "must be 1800 to this year")
+	v.Require(c.Price > 0 && c.Price <= MaxAmount, "price", "range", "must be above 0")
+	v.Require(!c.SoldOn.IsZero() && !c.SoldOn.After(Date(now)), "sold_on", "range", "must not lie in the future")
+	return v.Err()
+}
+
+// SubjectProperty is the property to be valued, as the model sees it.
+type SubjectProperty struct {
+	Type      PropertyType
+	Location  Point
+	AreaSqFt  int
+	Bedrooms  *int
+	Bathrooms *int
+	YearBuilt *int
+}
+
+// Subject returns the property as the subject of a valuation. It returns a KindConflict
+// error ("subject_incomplete") where its location or area is not known yet.
+func (p Property) Subject() (SubjectProperty, error) {
+	d := p.Details
+	if d.Location == nil || d.AreaSqFt <= 0 {
+		return SubjectProperty{}, Conflict("subject_incomplete", "the property has no location or area yet")
+	}
+	return SubjectProperty{
+		Type: p.Type, Location: d.Location.Point, AreaSqFt: d.AreaSqFt,
+		Bedrooms: d.Bedrooms, Bathrooms: d.Bathrooms, YearBuilt: d.YearBuilt,
+	}, nil
+}
+
+// AdjustedComparable is a comparable brought to the subject property's terms.
+type AdjustedComparable struct {
+	Comparable Comparable
+	// DistanceKM is the great-circle distance to the subject in kilometres.
+	DistanceKM float64
+	// AgeMonths is the age of the sale at the time of valuation, in months of 365.25/12 days.
+	AgeMonths float64
+	// Adjustments say what was changed of the price, and why, in order.
+	Adjustments []Adjustment
+	// AdjustedPrice is what the subject would have sold for, by this comparable alone.
+	AdjustedPrice Rupees
+	// Weight is the comparable's share in the suggestion, 0…1; the weights add up to 1.
+	Weight float64
+}
+
+// AdjustmentKind says what an adjustment makes up for.
+type AdjustmentKind string
+
+// The adjustment kinds.
+const (
+	AdjustTime AdjustmentKind = "TIME" // the market moved since the sale
+	AdjustSize AdjustmentKind = "SIZE" // the subject is larger or smaller
+	AdjustAge  AdjustmentKind = "AGE"  // the subject is newer or older
+)
+
+// Adjustment is one step from a comparable's price to the subject's, in percent of the
+// price before it.
+type Adjustment struct {
+	Kind    AdjustmentKind
+	Percent float64
+}
+
+// Suggestion is what the model thinks a property is worth. Amount 0 means that there are
+// too few comparables to say.
+type Suggestion struct {
+	Amount Rupees
+	// Low and High bound the value with about 80 % probability.
+	Low, High Rupees
+	// Confidence is 0…100, falling with the forecast standard deviation and with few, far
+	// or old comparables.
+	Confidence int
+	// ForecastSD is the forecast standard deviation as a share of the amount, e.g. 0.12.
+	ForecastSD float64
+	// Comparables are those that the amount rests on, heaviest first.
+	Comparables []AdjustedComparable
+	// Model names the method and its version.
+	Model string
+}

@@ -1,0 +1,127 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Value records a valuer's valuation: the case is approved, or waits for a supervisor where
+// the valuation is risky. Errors: as RequireClaim, and KindConflict "photos_unresolved".
+func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionValued, by); err != nil {
+		return Change{}, err
+	}
+	if slices.ContainsFunc(photos, Photo.Unresolved) {
+		return Change{}, Conflict("photos_unresolved", "every flagged photo must be accepted or refused first")
+	}
+	if p.SignOffFlag != nil {
+		v.Risks = append(v.Risks, RiskFlagged)
+	}
+	to, action := Approved, ActionApproved
+	if len(v.Risks) > 0 {
+		to, action, v.Status = AwaitingSignOff, ActionSignOffAsked, ValuationAwaitingSignOff
+	} else {
+		v.Status, v.ApprovedAt = ValuationApproved, now
+	}
+	change, err := p.move(to, action, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	p.Valuation = v.ID
+	change.Facts = append(change.Facts, v.facts()...)
+	change.Valuation = v.ID
+	return change, nil
+}
+
+// SignOff approves a risky valuation. Errors: KindForbidden "own_property" and "same_person",
+// KindConflict "illegal_transition".
+func (p *Property) SignOff(by Actor, v *Valuation, now time.Time) (Change, error) {
+	if err := p.requireSecondPerson(ActionSignedOff, by, v); err != nil {
+		return Change{}, err
+	}
+	change, err := p.move(Approved, ActionSignedOff, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	v.Status, v.ApprovedAt = ValuationApproved, now
+	v.SignOff = &SignOff{By: by.ID, At: now}
+	change.Facts = append(change.Facts, v.facts()...)
+	change.Valuation = v.ID
+	return change, nil
+}
+
+// Return sends a risky valuation back to its valuer, with a reason. Errors: as SignOff, and
+// KindInvalid without a reason.
+func (p *Property) Return(by Actor, v *Valuation, reason string, now time.Time) (Change, error) {
+	if err := p.requireSecondPerson(ActionReturned, by, v); err != nil {
+		return Change{}, err
+	}
+	var bad Violations
+	bad.Require(textWithin(reason, 3, 1000), "reason", "length", "must be 3 to 1000 characters")
+	if err := bad.Err(); err != nil {
+		return Change{}, err
+	}
+	change, err := p.move(UnderReview, ActionReturned, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	v.Status = ValuationReturned
+	v.SignOff = &SignOff{By: by.ID, At: now, ReturnReason: reason}
+	p.Claim = &Claim{ValuerID: v.ValuerID, ClaimedAt: now, HeartbeatAt: now}
+	change.Valuation = v.ID
+	return change, nil
+}
+
+func (p *Property) requireSecondPerson(action Action, by Actor, v *Valuation) error {
+	switch {
+	case p.OwnedBy(by.ID):
+		return Forbidden("own_property", "nobody may sign off a property that is their own")
+	case p.State != AwaitingSignOff:
+		return illegal(p.State, action)
+	case v.ValuerID == by.ID:
+		return Forbidden("same_person", "nobody signs twice: somebody else must sign off your valuation")
+	}
+	return nil
+}
+
+// CompleteReport ends an approved case once its report is stored. Error: KindConflict
+// "illegal_transition".
+func (p *Property) CompleteReport(v *Valuation, reportSHA256 string, now time.Time) (Change, error) {
+	change, err := p.move(Valued, ActionReportStored, System, now)
+	if err != nil {
+		return Change{}, err
+	}
+	v.Report = Report{Key: v.reportKey(), SHA256: reportSHA256, StoredAt: now}
+	p.Claim = nil
+	change.Facts = append(change.Facts, Fact{"report_sha256", reportSHA256})
+	change.Valuation = v.ID
+	return change, nil
+}
+
+// FailReport records that the report could not be made, for supervisors to retry. Error:
+// KindConflict "illegal_transition".
+func (p *Property) FailReport(v *Valuation, now time.Time) (Change, error) {
+	if err := p.requireState(ActionReportFailed, Approved); err != nil {
+		return Change{}, err
+	}
+	v.Report.FailedAt, p.UpdatedAt = now, now
+	change := p.change(ActionReportFailed, p.State, System, now)
+	change.Valuation = v.ID
+	return change, nil
+}
+
+// RetryReport asks for the report once more. Errors: KindConflict "illegal_transition", and
+// "report_in_progress" where it has not failed.
+func (p *Property) RetryReport(by Actor, v *Valuation, now time.Time) (Change, error) {
+	if err := p.requireState(ActionReportRetried, Approved); err != nil {
+		return Change{}, err
+	}
+	if v.Report.FailedAt.IsZero() {
+		return Change{}, Conflict("report_in_progress", "the report has not failed; it is on its way")
+	}
+	v.Report.FailedAt, p.UpdatedAt = time.Time{}, now
+	v.Report.Retries++
+	change := p.change(ActionReportRetried, p.State, by, now)
+	change.Valuation = v.ID
+	return change, nil
+}

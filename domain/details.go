@@ -1,0 +1,165 @@
+package domain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// Details is what the owner says of a property.
+type Details struct {
+	Address Address
+	// AreaSqFt is the built-up area in square feet, for LAND the plot's; 0 until known.
+	AreaSqFt  int
+	Bedrooms  *int // 0…50, nil until known
+	Bathrooms *int // 0…50, nil until known
+	Floor     *int // −5…200, 0 is the ground floor, nil until known
+	YearBuilt *int // 1800…next year, nil until known
+	Location  *Location
+}
+
+// Address is a postal address in India.
+type Address struct {
+	Line1    string
+	Line2    string
+	Locality string
+	City     string
+	State    string
+	Pincode  string // six digits, the first not 0
+}
+
+// Complete reports whether the parts that a submission needs are there.
+func (a Address) Complete() bool {
+	return a.Line1 != "" && a.City != "" && a.State != "" && a.Pincode != ""
+}
+
+// Location is where the owner's device says that the property lies.
+type Location struct {
+	Point     Point
+	AccuracyM float64 // radius of the 68 % circle in metres
+}
+
+// Field names one part of the details that a follow-up can unlock.
+type Field string
+
+// The fields.
+const (
+	FieldAddress   Field = "address"
+	FieldArea      Field = "area_sqft"
+	FieldBedrooms  Field = "bedrooms"
+	FieldBathrooms Field = "bathrooms"
+	FieldFloor     Field = "floor"
+	FieldYearBuilt Field = "year_built"
+	FieldLocation  Field = "location"
+)
+
+// Fields lists every Field.
+var Fields = []Field{FieldAddress, FieldArea, FieldBedrooms, FieldBathrooms, FieldFloor, FieldYearBuilt, FieldLocation}
+
+// MaxAreaSqFt is the greatest area accepted: 10 million square feet, about 230 acres.
+const MaxAreaSqFt = 10_000_000
+
+// DetailsChange is what an owner changes of the details; nil leaves as it is.
+type DetailsChange struct {
+	Address   *Address
+	AreaSqFt  *int
+	Bedrooms  *int
+	Bathrooms *int
+	Floor     *int
+	YearBuilt *int
+	Location  *Location
+}
+
+// Fields lists the fields that the change touches.
+func (c DetailsChange) Fields() []Field {
+	var touched []Field
+	for field, given := range map[Field]bool{
+		FieldAddress: c.Address != nil, FieldArea: c.AreaSqFt != nil, FieldBedrooms: c.Bedrooms != nil,
+		FieldBathrooms: c.Bathrooms != nil, FieldFloor: c.Floor != nil, FieldYearBuilt: c.YearBuilt != nil,
+		FieldLocation: c.Location != nil,
+	} {
+		if given {
+			touched = append(touched, field)
+		}
+	}
+	slices.Sort(touched)
+	return touched
+}
+
+var pincodePattern = regexp.MustCompile(`^[1-9][0-9]{5}$`)
+
+func (c DetailsChange) violations(now time.Time) Violations {
+	var v Violations
+	if a := c.Address; a != nil {
+		v.Require(textWithin(a.Line1, 1, 200), "address.line1", "length", "must be 1 to 200 characters")
+		v.Require(textWithin(a.Line2, 0, 200), "address.line2", "length", "must be at most 200 characters")
+		v.Require(textWithin(a.Locality, 0, 100), "address.locality", "length", "must be at most 100 characters")
+		v.Require(textWithin(a.City, 1, 100), "address.city", "length", "must be 1 to 100 characters")
+		v.Require(textWithin(a.State, 1, 100), "address.state", "length", "must be 1 to 100 characters")
+		v.Require(pincodePattern.MatchString(a.Pincode), "address.pincode", "format", "must be six digits, the first not 0")
+	}
+	whole := func(n *int, field Field, least, most int) {
+		v.Require(n == nil || *n >= least && *n <= most, string(field), "range", fmt.Sprintf("must be %d to %d", least, most))
+	}
+	whole(c.AreaSqFt, FieldArea, 1, MaxAreaSqFt)
+	whole(c.Bedrooms, FieldBedrooms, 0, 50)
+	whole(c.Bathrooms, FieldBathrooms, 0, 50)
+	whole(c.Floor, FieldFloor, -5, 200)
+	whole(c.YearBuilt, FieldYearBuilt, 1800, now.In(IST).Year()+1)
+	if l := c.Location; l != nil {
+		v.Require(l.Point.Valid() && l.Point.InIndia(), "location", "range", "must be a place in India")
+		v.Require(l.AccuracyM >= 0 && l.AccuracyM <= 10_000, "location.accuracy_m", "range", "must be 0 to 10000")
+	}
+	return v
+}
+
+func (c DetailsChange) apply(d *Details) {
+	if c.Address != nil {
+		d.Address = *c.Address
+	}
+	if c.AreaSqFt != nil {
+		d.AreaSqFt = *c.AreaSqFt
+	}
+	d.Bedrooms = given(c.Bedrooms, d.Bedrooms)
+	d.Bathrooms = given(c.Bathrooms, d.Bathrooms)
+	d.Floor = given(c.Floor, d.Floor)
+	d.YearBuilt = given(c.YearBuilt, d.YearBuilt)
+	d.Location = given(c.Location, d.Location)
+}
+
+func given[T any](next, current *T) *T {
+	if next == nil {
+		return current
+	}
+	return next
+}
+
+// Complete reports whether everything that a submission needs is there.
+func (d Details) Complete() bool {
+	return d.Address.Complete() && d.AreaSqFt > 0 && d.Location != nil
+}
+
+// Edit changes the details of a draft, or in a follow-up the fields that it unlocked. It
+// returns KindInvalid errors for bad values, and KindConflict: "property_locked" after
+// submission, "field_locked" for a field that the follow-up did not ask for.
+func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error) {
+	if err := c.violations(now).Err(); err != nil {
+		return Change{}, err
+	}
+	switch p.State {
+	case Draft:
+	case FollowUpRequired:
+		open := p.OpenFollowUp()
+		for _, field := range c.Fields() {
+			if !open.correct(field, now) {
+				return Change{}, Conflict("field_locked", "the follow-up does not ask to correct %s", field)
+			}
+		}
+	default:
+		return Change{}, Conflict("property_locked", "a property that is %s cannot be edited", p.State)
+	}
+	c.apply(&p.Details)
+	p.UpdatedAt = now
+	return p.change(ActionEdited, p.State, by, now), nil
+}

@@ -1,0 +1,210 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// FollowUpKind is what a valuer may ask an owner for.
+type FollowUpKind string
+
+// The follow-up kinds.
+const (
+	RetakePhoto    FollowUpKind = "RETAKE_PHOTO"
+	AddPhoto       FollowUpKind = "ADD_PHOTO"
+	CorrectField   FollowUpKind = "CORRECT_FIELD"
+	AnswerQuestion FollowUpKind = "ANSWER_QUESTION"
+)
+
+// FollowUpKinds lists every FollowUpKind.
+var FollowUpKinds = []FollowUpKind{RetakePhoto, AddPhoto, CorrectField, AnswerQuestion}
+
+// MaxFollowUpItems is the most that one follow-up may ask for.
+const MaxFollowUpItems = 20
+
+// FollowUp is one round of questions to the owner.
+type FollowUp struct {
+	AskedBy    UserID
+	AskedAt    time.Time
+	DueAt      time.Time
+	RemindedAt time.Time // zero until the reminder went out
+	AnsweredAt time.Time // zero until answered
+	Items      []FollowUpItem
+}
+
+// FollowUpItem is one thing asked for, and its answer once given.
+type FollowUpItem struct {
+	ID      FollowUpItemID
+	Kind    FollowUpKind
+	Message string  // 3…500 characters
+	PhotoID PhotoID // RETAKE_PHOTO: the photo to take again
+	Subject Subject // RETAKE_PHOTO and ADD_PHOTO: what the new photo must show
+	Field   Field   // CORRECT_FIELD
+
+	CorrectedAt time.Time // CORRECT_FIELD: when the owner changed the field
+	NewPhoto    PhotoID   // RETAKE_PHOTO and ADD_PHOTO: the answer
+	Answer      string    // ANSWER_QUESTION: the answer, 1…2000 characters
+}
+
+// FollowUpAnswer answers one item: with a new photo, with text, or, for a corrected field,
+// by naming the item alone.
+type FollowUpAnswer struct {
+	ItemID  FollowUpItemID
+	PhotoID PhotoID
+	Text    string
+}
+
+// AskFollowUp sends the case back to its owner: only what the items name unlocks, and the
+// SLA clock pauses. photos are the property's. Errors: KindInvalid, and as RequireClaim.
+func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionFollowUpAsked, by); err != nil {
+		return Change{}, err
+	}
+	items = slices.Clone(items)
+	var v Violations
+	v.Require(len(items) >= 1 && len(items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
+	for i := range items {
+		items[i].check(&v, fmt.Sprintf("items[%d].", i), photos)
+	}
+	if err := v.Err(); err != nil {
+		return Change{}, err
+	}
+	change, err := p.move(FollowUpRequired, ActionFollowUpAsked, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	p.SLA.Pause(now)
+	p.Claim = nil
+	p.FollowUps = append(p.FollowUps, FollowUp{AskedBy: by.ID, AskedAt: now, DueAt: now.Add(FollowUpTTL), Items: items})
+	change.Facts = append(change.Facts, Count("items", len(items)))
+	return change, nil
+}
+
+func (it *FollowUpItem) check(v *Violations, at string, photos []Photo) {
+	v.Require(textWithin(it.Message, 3, 500), at+"message", "length", "must be 3 to 500 characters")
+	switch it.Kind {
+	case RetakePhoto:
+		i := slices.IndexFunc(photos, func(p Photo) bool { return p.ID == it.PhotoID && p.ReplacedBy == "" })
+		v.Require(i >= 0, at+"photo_id", "exists", "must be a current photo of this property")
+		if i >= 0 {
+			it.Subject = photos[i].Subject
+		}
+	case AddPhoto:
+		v.Require(it.Subject.Validate() == nil, at+"type", "enum", "must be a photo type, INTERNAL with its room")
+	case CorrectField:
+		v.Require(slices.Contains(Fields, it.Field), at+"field", "enum", "must be a field that the owner can edit")
+	case AnswerQuestion:
+	default:
+		v.Require(false, at+"kind", "enum", "must be a follow-up kind")
+	}
+}
+
+// wantsPhoto reports whether the follow-up asks for a photo of the subject.
+func (f *FollowUp) wantsPhoto(s Subject) bool {
+	return slices.ContainsFunc(f.Items, func(it FollowUpItem) bool {
+		return (it.Kind == RetakePhoto || it.Kind == AddPhoto) && it.Subject == s
+	})
+}
+
+// correct marks the field as corrected; false where the follow-up does not ask for it.
+func (f *FollowUp) correct(field Field, now time.Time) bool {
+	asked := false
+	for i := range f.Items {
+		if f.Items[i].Kind == CorrectField && f.Items[i].Field == field {
+			f.Items[i].CorrectedAt, asked = now, true
+		}
+	}
+	return asked
+}
+
+// AnswerFollowUp returns the case to the queue once every item is answered, reserved for
+// the valuer who asked. photos are the property's; the ids of photos that a retake replaces
+// come back with their successors. Errors: KindConflict "illegal_transition" and
+// "follow_up_expired", and KindInvalid naming each item that is not answered.
+func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []Photo, now time.Time) (Change, map[PhotoID]PhotoID, error) {
+	if p.State != FollowUpRequired {
+		return Change{}, nil, illegal(p.State, ActionFollowUpAnswered)
+	}
+	open := p.OpenFollowUp()
+	if !now.Before(open.DueAt) {
+		return Change{}, nil, Conflict("follow_up_expired", "the time to answer has passed")
+	}
+	items, err := open.answered(answers, photos)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	open.Items, open.AnsweredAt = items, now
+	replaced := make(map[PhotoID]PhotoID)
+	for _, it := range items {
+		if it.Kind == RetakePhoto {
+			replaced[it.PhotoID] = it.NewPhoto
+		}
+	}
+	valuer := open.AskedBy
+	change, err := p.move(Submitted, ActionFollowUpAnswered, by, now)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	p.SLA.Resume(now)
+	p.Reservation = &Reservation{ValuerID: valuer, Until: now.Add(ReservationTTL)}
+	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())})
+	return change, replaced, nil
+}
+
+// answered returns the items with their answers, or says which are not answered.
+func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowUpItem, error) {
+	items := slices.Clone(f.Items)
+	var v Violations
+	for i, a := range answers {
+		known := slices.ContainsFunc(items, func(it FollowUpItem) bool { return it.ID == a.ItemID })
+		v.Require(known, fmt.Sprintf("answers[%d].item_id", i), "exists", "must be an item of the open follow-up")
+	}
+	used := make(map[PhotoID]bool)
+	for i := range items {
+		it := &items[i]
+		j := slices.IndexFunc(answers, func(a FollowUpAnswer) bool { return a.ItemID == it.ID })
+		if j < 0 {
+			v.Require(false, "answers", "required", "item "+string(it.ID)+" is not answered")
+			continue
+		}
+		at, a := fmt.Sprintf("answers[%d].", j), answers[j]
+		switch it.Kind {
+		case RetakePhoto, AddPhoto:
+			ok := !used[a.PhotoID] && slices.ContainsFunc(photos, func(p Photo) bool {
+				return p.ID == a.PhotoID && p.Subject == it.Subject && p.CreatedAt.After(f.AskedAt) && p.Usable()
+			})
+			v.Require(ok, at+"photo_id", "photo", "must be a new accepted photo of the type and room asked for")
+			it.NewPhoto, used[a.PhotoID] = a.PhotoID, true
+		case CorrectField:
+			v.Require(!it.CorrectedAt.IsZero(), at+"item_id", "corrected", "correct the field before answering")
+		case AnswerQuestion:
+			v.Require(textWithin(a.Text, 1, 2000), at+"text", "length", "must be 1 to 2000 characters")
+			it.Answer = a.Text
+		}
+	}
+	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
+	v.Require(!slices.ContainsFunc(photos, failedAndKept), "photos", "failed", "a photo failed; remove it or take it again")
+	return items, v.Err()
+}
+
+// RemindFollowUp marks the reminder as sent once FollowUpReminder has passed. Error:
+// KindConflict "reminder_not_due".
+func (p *Property) RemindFollowUp(now time.Time) (Change, error) {
+	open := p.OpenFollowUp()
+	if open == nil || !open.RemindedAt.IsZero() || now.Sub(open.AskedAt) < FollowUpReminder || !now.Before(open.DueAt) {
+		return Change{}, Conflict("reminder_not_due", "there is no follow-up to remind of")
+	}
+	open.RemindedAt, p.UpdatedAt = now, now
+	return p.change(ActionFollowUpReminded, p.State, System, now), nil
+}
+
+// ExpireFollowUp rejects the case where its owner did not answer in time. Error:
+// KindConflict "follow_up_not_expired".
+func (p *Property) ExpireFollowUp(now time.Time) (Change, error) {
+	open := p.OpenFollowUp()
+	if open == nil || now.Before(open.DueAt) {
+		return Change{}, Conflict("follow_up_not_expired", "there is no follow-up past its time")
+	}
+	return p.reject(System, RejectedFollowUpExpired, "", now)
+}

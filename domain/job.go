@@ -1,0 +1,68 @@
+package domain
+
+import "time"
+
+// JobKind names one kind of background work. app/worker maps each to one use case.
+type JobKind string
+
+// The kinds of jobs. The first four have a subject; the periodic ones have none.
+const (
+	JobInspectPhoto     JobKind = "inspect_photo"      // subject: photo id
+	JobRenderReport     JobKind = "render_report"      // subject: valuation id
+	JobSendNotification JobKind = "send_notification"  // subject: notification id
+	JobDeletePhotoFiles JobKind = "delete_photo_files" // subject: prefix in the object store
+
+	JobReleaseIdleClaims JobKind = "release_idle_claims"
+	JobExpireFollowUps   JobKind = "expire_follow_ups"
+	JobRemindFollowUps   JobKind = "remind_follow_ups"
+	JobAlertSLA          JobKind = "alert_sla"
+	JobDeleteDrafts      JobKind = "delete_drafts"
+	JobDeleteUploads     JobKind = "delete_uploads"
+	JobSendDigest        JobKind = "send_digest"
+)
+
+// Job is one piece of background work, delivered at least once. It names what it is about
+// and nothing else: whatever it needs it reads when it runs.
+type Job struct {
+	Kind    JobKind
+	Subject string
+	// Key makes the job unique within its kind while it waits or runs; a second one is
+	// dropped. Empty means never unique.
+	Key string
+	// RunAt is the earliest time to run.
+	RunAt time.Time
+}
+
+// MaxJobAttempts is how often a job is tried before it is given up and reported.
+const MaxJobAttempts = 8
+
+// RetryDelay returns how long to wait after the n-th failed attempt (1 for the first):
+// doubling from one second, at most five minutes.
+func RetryDelay(attempt int) time.Duration {
+	delay := time.Second
+	for i := 1; i < attempt && delay < 5*time.Minute; i++ {
+		delay *= 2
+	}
+	return min(delay, 5*time.Minute)
+}
+
+// Periodic is a job that recurs.
+type Periodic struct {
+	Kind  JobKind
+	Every time.Duration
+}
+
+// PeriodicJobs is the one list of recurring jobs that every scheduler carries.
+var PeriodicJobs = []Periodic{
+	{JobReleaseIdleClaims, time.Minute},
+	{JobExpireFollowUps, time.Minute},
+	{JobRemindFollowUps, time.Minute},
+	{JobAlertSLA, time.Minute},
+	{JobDeleteDrafts, time.Hour},
+	{JobDeleteUploads, time.Hour},
+	{JobSendDigest, 24 * time.Hour},
+}
+
+func photoPrefix(property PropertyID, photo PhotoID) string {
+	return "properties/" + string(property) + "/photos/" + string(photo) + "/"
+}

@@ -1,0 +1,174 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// PropertyType says what kind of property is valued.
+type PropertyType string
+
+// The property types.
+const (
+	Apartment  PropertyType = "APARTMENT"
+	House      PropertyType = "HOUSE"
+	Villa      PropertyType = "VILLA"
+	Commercial PropertyType = "COMMERCIAL"
+	Land       PropertyType = "LAND"
+)
+
+// PropertyTypes lists every PropertyType.
+var PropertyTypes = []PropertyType{Apartment, House, Villa, Commercial, Land}
+
+// Times that the life of a property turns on (product.md).
+const (
+	DraftKept        = 30 * 24 * time.Hour // an untouched draft is deleted after this
+	ClaimIdle        = 30 * time.Minute    // a claim without a heartbeat is released after this
+	FollowUpTTL      = 48 * time.Hour      // the owner's time to answer a follow-up
+	FollowUpReminder = 24 * time.Hour      // when the owner is reminded of it
+	ReservationTTL   = 30 * time.Minute    // an answered case waits this long for its valuer
+)
+
+// Property is one case from draft to signed valuation: the aggregate that the state machine
+// rules. Its methods are the only way to change its state.
+type Property struct {
+	ID          PropertyID
+	OwnerID     UserID
+	ExternalRef string    // the loan-origination system's case number, may be empty
+	Reference   Reference // empty until submitted
+	Type        PropertyType
+	State       State
+	Details     Details
+	// Salt blinds the commitments that the audit chain holds of this property's details.
+	Salt string
+
+	SLA         SLAClock
+	Claim       *Claim       // who reviews it, in UNDER_REVIEW and AWAITING_SIGN_OFF
+	Reservation *Reservation // who may claim it first, in SUBMITTED
+	FollowUps   []FollowUp   // oldest first; the last one is open in FOLLOW_UP_REQUIRED
+	SignOffFlag *SignOffFlag // a valuer's wish for a second pair of eyes
+	Rejection   *Rejection
+	// Valuation is the current version, empty until the property is valued.
+	Valuation ValuationID
+
+	CreatedAt   time.Time
+	UpdatedAt   time.Time // last change by anyone; an untouched draft ages by it
+	SubmittedAt time.Time // first submission, zero before
+	ReviewedAt  time.Time // first claim, zero before
+	DecidedAt   time.Time // approval, rejection or withdrawal, zero before
+	Version     int64
+}
+
+// Claim is a valuer's hold on a property under review.
+type Claim struct {
+	ValuerID    UserID
+	ClaimedAt   time.Time
+	HeartbeatAt time.Time
+}
+
+// Idle reports whether the claim has had no heartbeat for ClaimIdle.
+func (c Claim) Idle(now time.Time) bool { return now.Sub(c.HeartbeatAt) >= ClaimIdle }
+
+// Reservation lets one valuer claim a property before all others.
+type Reservation struct {
+	ValuerID UserID
+	Until    time.Time
+}
+
+// SignOffFlag is a valuer's wish that a supervisor sign this case off.
+type SignOffFlag struct {
+	By     UserID
+	Reason string // 3…500 characters
+	At     time.Time
+}
+
+// NewProperty opens a draft. It returns a KindInvalid error where the type is unknown or a
+// given detail breaks its rule.
+func NewProperty(id PropertyID, owner Actor, kind PropertyType, externalRef string, change DetailsChange, salt string, now time.Time) (Property, Change, error) {
+	var v Violations
+	v.Require(slices.Contains(PropertyTypes, kind), "type", "enum", "must be a property type")
+	v.Require(textWithin(externalRef, 0, 64), "external_ref", "length", "must be at most 64 characters")
+	p := Property{
+		ID: id, OwnerID: owner.ID, ExternalRef: externalRef, Type: kind, State: Draft, Salt: salt,
+		CreatedAt: now, UpdatedAt: now,
+	}
+	v = append(v, change.violations(now)...)
+	if err := v.Err(); err != nil {
+		return Property{}, Change{}, err
+	}
+	change.apply(&p.Details)
+	return p, p.change(ActionCreated, "", owner, now), nil
+}
+
+// OwnedBy reports whether the property belongs to the user.
+func (p Property) OwnedBy(user UserID) bool { return p.OwnerID == user }
+
+// VisibleTo returns a KindNotFound error where the actor may not know of the property:
+// customers see their own, staff who review see all that was submitted, ADMIN sees none.
+func (p Property) VisibleTo(a Actor) error {
+	switch {
+	case a.Role == RoleSystem, p.OwnedBy(a.ID):
+		return nil
+	case a.Role.Reviews() && !p.SubmittedAt.IsZero():
+		return nil
+	}
+	return NotFound("property")
+}
+
+// OpenFollowUp returns the follow-up that the owner must answer, nil where there is none.
+func (p *Property) OpenFollowUp() *FollowUp {
+	if p.State != FollowUpRequired || len(p.FollowUps) == 0 {
+		return nil
+	}
+	return &p.FollowUps[len(p.FollowUps)-1]
+}
+
+// move performs a transition, or refuses one that the state machine does not have.
+func (p *Property) move(to State, action Action, by Actor, now time.Time) (Change, error) {
+	if !p.State.CanMoveTo(to) {
+		return Change{}, illegal(p.State, action)
+	}
+	from := p.State
+	p.State, p.UpdatedAt = to, now
+	if to.Decided() && p.DecidedAt.IsZero() {
+		p.DecidedAt = now
+		p.SLA.Stop(now)
+	}
+	return p.change(action, from, by, now), nil
+}
+
+func (p *Property) change(action Action, from State, by Actor, now time.Time) Change {
+	return Change{Action: action, From: from, To: p.State, Actor: by, At: now}
+}
+
+func illegal(s State, a Action) error {
+	return Conflict("illegal_transition", "%s is not possible while the property is %s", a, s)
+}
+
+// requireState refuses an action that is no transition in any state but the given ones.
+func (p *Property) requireState(action Action, allowed ...State) error {
+	if !slices.Contains(allowed, p.State) {
+		return illegal(p.State, action)
+	}
+	return nil
+}
+
+// requireClaim refuses the action to everyone but the valuer who holds the claim, and to
+// the owner whatever their role.
+func (p *Property) requireClaim(action Action, by Actor) error {
+	if p.OwnedBy(by.ID) {
+		return Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	if p.State != UnderReview {
+		return illegal(p.State, action)
+	}
+	if p.Claim == nil || p.Claim.ValuerID != by.ID {
+		return Conflict("claim_not_held", "you do not hold the claim on this property")
+	}
+	return nil
+}
+
+// RequireClaim returns nil where the actor holds the claim on the property under review:
+// the guard of everything that a valuer does to its parts, such as its photos. Errors:
+// KindForbidden "own_property", KindConflict "illegal_transition" and "claim_not_held".
+func (p *Property) RequireClaim(action Action, by Actor) error { return p.requireClaim(action, by) }

@@ -1,0 +1,133 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// ClaimFor gives the property to one valuer to review. Errors: KindForbidden "own_property",
+// KindConflict "illegal_transition" and "reserved".
+func (p *Property) ClaimFor(by Actor, now time.Time) (Change, error) {
+	if p.OwnedBy(by.ID) {
+		return Change{}, Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	if p.State != Submitted {
+		return Change{}, illegal(p.State, ActionClaimed)
+	}
+	if !p.FreeFor(by.ID, now) {
+		return Change{}, Conflict("reserved", "the property waits for the valuer who asked the follow-up")
+	}
+	first := p.ReviewedAt.IsZero()
+	change, err := p.move(UnderReview, ActionClaimed, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	p.Claim, p.Reservation = &Claim{ValuerID: by.ID, ClaimedAt: now, HeartbeatAt: now}, nil
+	if first {
+		p.ReviewedAt = now
+		change.Topic = TopicReviewStarted
+	}
+	return change, nil
+}
+
+// FreeFor reports whether no other valuer has the property reserved.
+func (p *Property) FreeFor(valuer UserID, now time.Time) bool {
+	r := p.Reservation
+	return r == nil || r.ValuerID == valuer || !now.Before(r.Until)
+}
+
+// Heartbeat keeps the claim alive. Errors: as RequireClaim.
+func (p *Property) Heartbeat(by Actor, now time.Time) error {
+	if err := p.requireClaim(ActionClaimed, by); err != nil {
+		return err
+	}
+	p.Claim.HeartbeatAt = now
+	return nil
+}
+
+// Release puts the property back into the queue. Errors: as RequireClaim.
+func (p *Property) Release(by Actor, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionReleased, by); err != nil {
+		return Change{}, err
+	}
+	p.Claim = nil
+	return p.move(Submitted, ActionReleased, by, now)
+}
+
+// ReleaseIdle puts the property back into the queue where its claim idles. Error:
+// KindConflict "claim_alive".
+func (p *Property) ReleaseIdle(now time.Time) (Change, error) {
+	if p.State != UnderReview || p.Claim == nil || !p.Claim.Idle(now) {
+		return Change{}, Conflict("claim_alive", "there is no idle claim to release")
+	}
+	p.Claim = nil
+	return p.move(Submitted, ActionReleasedIdle, System, now)
+}
+
+// Flag asks for a supervisor's sign-off on this case. Errors: KindInvalid without a reason,
+// and as RequireClaim.
+func (p *Property) Flag(by Actor, reason string, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionFlagged, by); err != nil {
+		return Change{}, err
+	}
+	var v Violations
+	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	if err := v.Err(); err != nil {
+		return Change{}, err
+	}
+	p.SignOffFlag = &SignOffFlag{By: by.ID, Reason: reason, At: now}
+	p.Claim.HeartbeatAt, p.UpdatedAt = now, now
+	return p.change(ActionFlagged, p.State, by, now), nil
+}
+
+// RejectionCode says why a property was rejected.
+type RejectionCode string
+
+// The rejection codes. RejectedFollowUpExpired is given by PropFlow itself only.
+const (
+	RejectedInsufficientEvidence RejectionCode = "INSUFFICIENT_EVIDENCE"
+	RejectedSuspectedFraud       RejectionCode = "SUSPECTED_FRAUD"
+	RejectedIneligible           RejectionCode = "INELIGIBLE_PROPERTY"
+	RejectedAddressMismatch      RejectionCode = "ADDRESS_MISMATCH"
+	RejectedOther                RejectionCode = "OTHER"
+	RejectedFollowUpExpired      RejectionCode = "FOLLOW_UP_EXPIRED"
+)
+
+// ValuerRejectionCodes are the codes that a valuer may give.
+var ValuerRejectionCodes = []RejectionCode{
+	RejectedInsufficientEvidence, RejectedSuspectedFraud, RejectedIneligible, RejectedAddressMismatch, RejectedOther,
+}
+
+// Rejection is the decision that a property is not valued.
+type Rejection struct {
+	Code RejectionCode
+	Note string // 3…1000 characters from a valuer, empty from PropFlow itself
+	By   UserID
+	At   time.Time
+}
+
+// Reject ends the case without a valuation. Errors: KindInvalid for the code or the note,
+// and as RequireClaim.
+func (p *Property) Reject(by Actor, code RejectionCode, note string, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionRejected, by); err != nil {
+		return Change{}, err
+	}
+	var v Violations
+	v.Require(slices.Contains(ValuerRejectionCodes, code), "code", "enum", "must be a rejection code")
+	v.Require(textWithin(note, 3, 1000), "note", "length", "must be 3 to 1000 characters")
+	if err := v.Err(); err != nil {
+		return Change{}, err
+	}
+	return p.reject(by, code, note, now)
+}
+
+func (p *Property) reject(by Actor, code RejectionCode, note string, now time.Time) (Change, error) {
+	change, err := p.move(Rejected, ActionRejected, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	p.Claim, p.Reservation = nil, nil
+	p.Rejection = &Rejection{Code: code, Note: note, By: by.ID, At: now}
+	change.Facts = append(change.Facts, Fact{"code", string(code)})
+	return change, nil
+}

@@ -1,0 +1,47 @@
+package domain
+
+import "time"
+
+// Lifetimes of proofs of identity.
+const (
+	OTPTTL           = 5 * time.Minute
+	OTPMaxAttempts   = 5
+	OTPDigits        = 6
+	AccessTokenTTL   = 15 * time.Minute
+	RefreshTokenTTL  = 30 * 24 * time.Hour
+	SecondFactorTTL  = 5 * time.Minute
+	TOTPMaxAttempts  = 5
+	TOTPLockout      = 15 * time.Minute
+	OTPResendAfter   = 30 * time.Second
+	OTPPerPhone      = 5 // requests per OTPPerPhoneWindow
+	OTPPerPhoneWindow  = 15 * time.Minute
+	OTPVerifyPerHour = 20 // tries per phone and hour, over all codes
+)
+
+// Session is one login of one user. It holds hashes only: whoever reads the store cannot
+// log in with what is found there.
+type Session struct {
+	ID          SessionID
+	UserID      UserID
+	RefreshHash string // hex SHA-256 of the current refresh token
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+}
+
+// Identity is what an access token proves.
+type Identity struct {
+	Actor     Actor
+	SessionID SessionID
+	ExpiresAt time.Time
+	// SecondFactorPending is true for the short-lived proof that only the first factor was
+	// given: it opens enrolment and verification of the second and nothing else.
+	SecondFactorPending bool
+}
+
+// TokenPair is what a finished login answers.
+type TokenPair struct {
+	AccessToken      string
+	AccessExpiresAt  time.Time
+	RefreshToken     string
+	RefreshExpiresAt time.Time
+}

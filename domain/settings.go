@@ -1,0 +1,44 @@
+package domain
+
+import "time"
+
+// Settings are the numbers that an ADMIN may change.
+type Settings struct {
+	// MinConfidence is the confidence, 0…100, below which a supervisor must sign off.
+	MinConfidence int
+	// SignOffAmount is the amount from which on a supervisor must sign off.
+	SignOffAmount Rupees
+	// MaxDeviationPercent is how far an amount may lie from the model's before a supervisor
+	// must sign off, in percent.
+	MaxDeviationPercent float64
+	// MinComparables is how many comparables a valuation needs unless a reason is given.
+	MinComparables int
+	// SearchRadiusKM is how far comparables are looked for, in kilometres.
+	SearchRadiusKM float64
+	// ComparableMaxAgeMonths is how old a comparable sale may be.
+	ComparableMaxAgeMonths int
+
+	UpdatedAt time.Time
+	UpdatedBy UserID
+	Version   int64
+}
+
+// DefaultSettings are the figures of product.md.
+func DefaultSettings() Settings {
+	return Settings{
+		MinConfidence: 50, SignOffAmount: 50 * Crore, MaxDeviationPercent: 20, MinComparables: 3,
+		SearchRadiusKM: 5, ComparableMaxAgeMonths: 24,
+	}
+}
+
+// Validate returns a KindInvalid error that names every setting out of its range.
+func (s Settings) Validate() error {
+	var v Violations
+	v.Require(s.MinConfidence >= 0 && s.MinConfidence <= 100, "min_confidence", "range", "must be 0 to 100")
+	v.Require(s.SignOffAmount > 0 && s.SignOffAmount <= MaxAmount, "sign_off_amount", "range", "must be above 0")
+	v.Require(s.MaxDeviationPercent > 0 && s.MaxDeviationPercent <= 100, "max_deviation_percent", "range", "must be above 0, at most 100")
+	v.Require(s.MinComparables >= 1 && s.MinComparables <= 10, "min_comparables", "range", "must be 1 to 10")
+	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= 50, "search_radius_km", "range", "must be 0.5 to 50")
+	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= 60, "comparable_max_age_months", "range", "must be 3 to 60")
+	return v.Err()
+}

@@ -1,0 +1,95 @@
+package domain
+
+import "time"
+
+// StepKind is one milestone in the life of a case, from which the analytics are computed.
+type StepKind string
+
+// The steps.
+const (
+	StepCreated         StepKind = "CREATED"
+	StepDetailsComplete StepKind = "DETAILS_COMPLETE"
+	StepFirstPhoto      StepKind = "FIRST_PHOTO"
+	StepPhotosReady     StepKind = "PHOTOS_READY"
+	StepSubmitted       StepKind = "SUBMITTED"
+	StepClaimed         StepKind = "CLAIMED"
+	StepFollowUp        StepKind = "FOLLOW_UP"
+	StepApproved        StepKind = "APPROVED"
+	StepRejected        StepKind = "REJECTED"
+	StepWithdrawn       StepKind = "WITHDRAWN"
+	StepValued          StepKind = "VALUED"
+	StepPhotoPassed     StepKind = "PHOTO_PASSED"
+	StepPhotoFlagged    StepKind = "PHOTO_FLAGGED"
+	StepPhotoFailed     StepKind = "PHOTO_FAILED"
+	StepGPSMatched      StepKind = "GPS_MATCHED"
+	StepGPSMismatched   StepKind = "GPS_MISMATCHED"
+)
+
+// FunnelSteps are the steps of the funnel, in order.
+var FunnelSteps = []StepKind{
+	StepCreated, StepDetailsComplete, StepFirstPhoto, StepPhotosReady, StepSubmitted, StepClaimed, StepApproved, StepValued,
+}
+
+// Step records that a case reached a milestone. A step may recur.
+type Step struct {
+	Kind       StepKind
+	PropertyID PropertyID
+	UserID     UserID // who did it, empty for PropFlow itself
+	At         time.Time
+}
+
+var stepOf = map[Action]StepKind{
+	ActionCreated:       StepCreated,
+	ActionPhotoCreated:  StepFirstPhoto,
+	ActionSubmitted:     StepSubmitted,
+	ActionClaimed:       StepClaimed,
+	ActionFollowUpAsked: StepFollowUp,
+	ActionApproved:      StepApproved,
+	ActionSignedOff:     StepApproved,
+	ActionRejected:      StepRejected,
+	ActionWithdrawn:     StepWithdrawn,
+	ActionReportStored:  StepValued,
+}
+
+func (c Change) steps(p Property) []Step {
+	var kinds []StepKind
+	if kind, ok := stepOf[c.Action]; ok {
+		kinds = append(kinds, kind)
+	}
+	if (c.Action == ActionCreated || c.Action == ActionEdited) && p.State == Draft && p.Details.Complete() {
+		kinds = append(kinds, StepDetailsComplete)
+	}
+	steps := make([]Step, 0, len(kinds))
+	for _, kind := range kinds {
+		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: c.Actor.ID, At: c.At})
+	}
+	return steps
+}
+
+// Steps returns the milestones of a verdict on one of a property's photos, all of which are
+// given as they stand after it.
+func (photo Photo) Steps(kind PropertyType, all []Photo, now time.Time) []Step {
+	step := func(k StepKind) Step { return Step{Kind: k, PropertyID: photo.PropertyID, UserID: photo.OwnerID, At: now} }
+	var steps []Step
+	switch photo.Status {
+	case PhotoPassed:
+		steps = append(steps, step(StepPhotoPassed))
+	case PhotoFlagged:
+		steps = append(steps, step(StepPhotoFlagged))
+	case PhotoFailed:
+		steps = append(steps, step(StepPhotoFailed))
+	}
+	if photo.Facts.EXIF.Location != nil || photo.Device.Location != nil {
+		matched := StepGPSMatched
+		for _, f := range photo.Findings {
+			if f.Code == FindingTooFar {
+				matched = StepGPSMismatched
+			}
+		}
+		steps = append(steps, step(matched))
+	}
+	if kind.PhotosReady(all) {
+		steps = append(steps, step(StepPhotosReady))
+	}
+	return steps
+}

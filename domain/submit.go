@@ -1,0 +1,115 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Submit hands a draft to the lender: it locks editing, assigns the reference and starts
+// the SLA clock. It returns KindConflict: "illegal_transition", or "submission_incomplete"
+// whose fields name everything that is missing.
+func (p *Property) Submit(by Actor, ref Reference, photos []Photo, consented bool, now time.Time) (Change, error) {
+	if p.State != Draft {
+		return Change{}, illegal(p.State, ActionSubmitted)
+	}
+	if missing := p.missing(photos, consented); len(missing) > 0 {
+		return Change{}, &Error{
+			Kind: KindConflict, Code: "submission_incomplete",
+			Message: "the property is not ready to submit", Fields: missing,
+		}
+	}
+	p.Reference, p.SubmittedAt = ref, now
+	p.SLA.Start(now)
+	change, err := p.move(Submitted, ActionSubmitted, by, now)
+	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())}, Count("photos", len(photos)))
+	return change, err
+}
+
+func (p *Property) missing(photos []Photo, consented bool) Violations {
+	var v Violations
+	d := p.Details
+	v.Require(d.Address.Complete(), "address", "required", "an address with a 6-digit pincode is needed")
+	v.Require(d.AreaSqFt > 0, "area_sqft", "required", "the area is needed")
+	v.Require(d.Location != nil, "location", "required", "the property's GPS location is needed")
+	for _, need := range p.Type.RequiredPhotos() {
+		v.Require(hasUsable(photos, need), "photos", "required", "at least one accepted "+string(need)+" photo is needed")
+	}
+	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
+	v.Require(!slices.ContainsFunc(photos, failedAndKept), "photos", "failed", "a photo failed; remove it or take it again")
+	v.Require(consented, "consent", "required", "consent to the current notice is needed")
+	return v
+}
+
+// RequiredPhotos lists the photo types of which a submission needs at least one.
+func (t PropertyType) RequiredPhotos() []PhotoType {
+	if t == Land {
+		return []PhotoType{PhotoFront, PhotoSide}
+	}
+	return []PhotoType{PhotoFront, PhotoInternal}
+}
+
+// PhotosReady reports whether the photos satisfy a submission of this type of property.
+func (t PropertyType) PhotosReady(photos []Photo) bool {
+	for _, need := range t.RequiredPhotos() {
+		if !hasUsable(photos, need) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(photos, unfinished) && !slices.ContainsFunc(photos, failedAndKept)
+}
+
+func hasUsable(photos []Photo, kind PhotoType) bool {
+	return slices.ContainsFunc(photos, func(p Photo) bool { return p.Subject.Type == kind && p.Usable() })
+}
+
+func unfinished(p Photo) bool {
+	return p.ReplacedBy == "" && (p.Status == PhotoAwaitingUpload || p.Status == PhotoProcessing)
+}
+
+func failedAndKept(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
+
+// MayAddPhoto returns nil where the owner may add a photo of the subject: in a draft, or
+// where the open follow-up asks for it. Errors: KindConflict "property_locked" and
+// "too_many_photos".
+func (p *Property) MayAddPhoto(subject Subject, existing int) error {
+	switch open := p.OpenFollowUp(); {
+	case p.State != Draft && (open == nil || !open.wantsPhoto(subject)):
+		return Conflict("property_locked", "no photo of this kind can be added while the property is %s", p.State)
+	case existing >= MaxPhotosPerProperty:
+		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
+	}
+	return nil
+}
+
+// MayDeletePhoto returns nil where the owner may remove the photo: in a draft, or where it
+// was added in answer to the open follow-up. Error: KindConflict "property_locked".
+func (p *Property) MayDeletePhoto(photo Photo) error {
+	open := p.OpenFollowUp()
+	if p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt) {
+		return nil
+	}
+	return Conflict("property_locked", "submitted evidence cannot be removed")
+}
+
+// MayDelete returns nil where the owner may delete the property: a draft. Error:
+// KindConflict "not_a_draft".
+func (p *Property) MayDelete() error {
+	if p.State != Draft {
+		return Conflict("not_a_draft", "only a draft can be deleted; withdraw a property that is %s", p.State)
+	}
+	return nil
+}
+
+// Abandoned reports whether the property is a draft that nobody touched for DraftKept.
+func (p *Property) Abandoned(now time.Time) bool {
+	return p.State == Draft && now.Sub(p.UpdatedAt) >= DraftKept
+}
+
+// Withdraw ends the case at its owner's wish, any time before the decision.
+func (p *Property) Withdraw(by Actor, now time.Time) (Change, error) {
+	change, err := p.move(Withdrawn, ActionWithdrawn, by, now)
+	if err == nil {
+		p.Claim, p.Reservation = nil, nil
+	}
+	return change, err
+}
