@@ -1,0 +1,79 @@
+package arch
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// unfinished are the marks of work that was put off; written so as not to find itself.
+var unfinished = regexp.MustCompile(`\b(` + strings.Join([]string{"TO" + "DO", "FIX" + "ME", "X" + "XX"}, "|") + `)\b`)
+
+// generated is the line by which Go tools know generated code.
+var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+
+// CheckWords returns one line per mark of unfinished work in a file; generated code is
+// not ours to finish.
+func CheckWords(name string, text []byte) []string {
+	if generated.Match(text) {
+		return nil
+	}
+	var faults []string
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Buffer(nil, len(text)+1)
+	for n := 1; lines.Scan(); n++ {
+		if word := unfinished.FindString(lines.Text()); word != "" {
+			faults = append(faults, fmt.Sprintf("%s:%d says %s", name, n, word))
+		}
+	}
+	return faults
+}
+
+// CheckDocs returns one line per package without a doc.go that says what it is for.
+func CheckDocs(packages []Package) []string {
+	var faults []string
+	for _, p := range packages {
+		switch {
+		case !slices.Contains(p.GoFiles, "doc.go"):
+			faults = append(faults, p.Name()+" has no doc.go")
+		case p.Doc == "":
+			faults = append(faults, p.Name()+" has a doc.go without a package comment")
+		}
+	}
+	return faults
+}
+
+// WalkGo calls read for every Go file under root, but for dependencies and hidden folders.
+func WalkGo(root string, read func(name string, text []byte)) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() {
+			if path != root && (strings.HasPrefix(name, ".") || name == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if filepath.Ext(name) != ".go" {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		read(filepath.ToSlash(relative), text)
+		return nil
+	})
+}
