@@ -4,18 +4,18 @@ import "time"
 
 // Lifetimes of proofs of identity.
 const (
-	OTPTTL           = 5 * time.Minute
-	OTPMaxAttempts   = 5
-	OTPDigits        = 6
-	AccessTokenTTL   = 15 * time.Minute
-	RefreshTokenTTL  = 30 * 24 * time.Hour
-	SecondFactorTTL  = 5 * time.Minute
-	TOTPMaxAttempts  = 5
-	TOTPLockout      = 15 * time.Minute
-	OTPResendAfter   = 30 * time.Second
-	OTPPerPhone      = 5 // requests per OTPPerPhoneWindow
-	OTPPerPhoneWindow  = 15 * time.Minute
-	OTPVerifyPerHour = 20 // tries per phone and hour, over all codes
+	OTPTTL            = 5 * time.Minute
+	OTPMaxAttempts    = 5
+	OTPDigits         = 6
+	AccessTokenTTL    = 15 * time.Minute
+	RefreshTokenTTL   = 30 * 24 * time.Hour
+	SecondFactorTTL   = 5 * time.Minute
+	TOTPMaxAttempts   = 5
+	TOTPLockout       = 15 * time.Minute
+	OTPResendAfter    = 30 * time.Second
+	OTPPerPhone       = 5 // requests per OTPPerPhoneWindow
+	OTPPerPhoneWindow = 15 * time.Minute
+	OTPVerifyPerHour  = 20 // tries per phone and hour, over all codes
 )
 
 // Session is one login of one user. It holds hashes only: whoever reads the store cannot

@@ -69,7 +69,9 @@ func (c Change) steps(p Property) []Step {
 // Steps returns the milestones of a verdict on one of a property's photos, all of which are
 // given as they stand after it.
 func (photo Photo) Steps(kind PropertyType, all []Photo, now time.Time) []Step {
-	step := func(k StepKind) Step { return Step{Kind: k, PropertyID: photo.PropertyID, UserID: photo.OwnerID, At: now} }
+	step := func(k StepKind) Step {
+		return Step{Kind: k, PropertyID: photo.PropertyID, UserID: photo.OwnerID, At: now}
+	}
 	var steps []Step
 	switch photo.Status {
 	case PhotoPassed:

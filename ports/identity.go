@@ -1,0 +1,87 @@
+package ports
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Clock tells the time, in UTC.
+type Clock interface {
+	Now() time.Time
+}
+
+// IDs makes identifiers: UUIDv7, so that later ones sort behind earlier ones.
+type IDs interface {
+	New() string
+}
+
+// Entropy makes unpredictable bytes.
+type Entropy interface {
+	// Bytes returns n random bytes.
+	Bytes(n int) []byte
+}
+
+// PhoneNumbers reads phone numbers as people write them.
+type PhoneNumbers interface {
+	// Parse returns the E.164 form of an Indian mobile number. Errors: KindInvalid naming
+	// the field "phone".
+	Parse(raw string) (domain.Phone, error)
+}
+
+// OTPs keeps one-time passwords, as keyed hashes only.
+type OTPs interface {
+	// Put stores the hash of the number's code, in place of any earlier one.
+	Put(ctx context.Context, phone domain.Phone, hash string, expiresAt time.Time) error
+	// Take compares the hash with the stored one and, on a match, forgets it. A mismatch
+	// counts: after domain.OTPMaxAttempts the code is forgotten too. It returns false where
+	// there is no code, it has expired by now, or it does not match. Errors: KindUnavailable.
+	Take(ctx context.Context, phone domain.Phone, hash string, now time.Time) (bool, error)
+}
+
+// Sessions keeps logins.
+type Sessions interface {
+	// Create stores a new session.
+	Create(ctx context.Context, session domain.Session) error
+	// Rotate replaces the session's refresh hash and expiry where the old hash is the
+	// current one. A hash that was rotated away means that a token was stolen: the session
+	// is revoked. Errors: KindUnauthenticated "session_ended" and "refresh_reused",
+	// KindUnavailable.
+	Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error)
+	// Revoke ends one session; ending it again changes nothing.
+	Revoke(ctx context.Context, id domain.SessionID) error
+	// RevokeAll ends all sessions of a user.
+	RevokeAll(ctx context.Context, user domain.UserID) error
+}
+
+// AccessTokens signs and checks the short-lived proofs that requests carry.
+type AccessTokens interface {
+	// Issue signs an identity.
+	Issue(identity domain.Identity) (string, error)
+	// Verify reads a token. Errors: KindUnauthenticated "invalid_token" and "token_expired".
+	Verify(token string, now time.Time) (domain.Identity, error)
+}
+
+// SecondFactors makes and checks time-based one-time passwords (RFC 6238).
+type SecondFactors interface {
+	// Enrol makes a new secret, and the otpauth URI that an authenticator app reads.
+	Enrol(account string) (secret, uri string, err error)
+	// Check returns the 30 s time step that the code belongs to, within one step of now.
+	Check(secret, code string, now time.Time) (step int64, ok bool)
+}
+
+// RateLimiter counts requests.
+type RateLimiter interface {
+	// Allow takes one request of the key out of limit per window. Errors: KindUnavailable.
+	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (RateLimit, error)
+}
+
+// RateLimit is the state of a limit after a request.
+type RateLimit struct {
+	Allowed   bool
+	Limit     int
+	Remaining int
+	// ResetAfter is when the limit is whole again; for a refused request, when to retry.
+	ResetAfter time.Duration
+}
