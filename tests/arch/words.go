@@ -18,18 +18,25 @@ var unfinished = regexp.MustCompile(`\b(` + strings.Join([]string{"TO" + "DO", "
 // generated is the line by which Go tools know generated code.
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// CheckWords returns one line per mark of unfinished work in a file; generated code is
-// not ours to finish.
+// sleep waits on the real clock, unless the test runs in a bubble of testing/synctest.
+var sleep = regexp.MustCompile(`\btime\.` + `Sleep\(`)
+
+// CheckWords returns one line per mark of unfinished work in a file, and per sleep in a
+// test that has no virtual clock; generated code is not ours to finish.
 func CheckWords(name string, text []byte) []string {
 	if generated.Match(text) {
 		return nil
 	}
 	var faults []string
+	awake := strings.HasSuffix(name, "_test.go") && !bytes.Contains(text, []byte(`"testing/synctest"`))
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	lines.Buffer(nil, len(text)+1)
 	for n := 1; lines.Scan(); n++ {
 		if word := unfinished.FindString(lines.Text()); word != "" {
 			faults = append(faults, fmt.Sprintf("%s:%d says %s", name, n, word))
+		}
+		if awake && sleep.MatchString(lines.Text()) {
+			faults = append(faults, fmt.Sprintf("%s:%d sleeps: await the event or use testing/synctest", name, n))
 		}
 	}
 	return faults

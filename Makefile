@@ -1,0 +1,107 @@
+# PropFlow. `make` says what it can do.
+#
+# run needs Go and make only; test also wants a C compiler for the race detector.
+# Tools come from the Go module proxy at the versions pinned in tools/.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+GO ?= go
+# The version is stamped below; asking git for it again would fail in a folder that
+# belongs to another user.
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+
+MODULE  := github.com/propflow/propflow
+VERSION  = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT   = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS  = -s -w -X $(MODULE)/app.Version=$(VERSION) -X $(MODULE)/app.Commit=$(COMMIT)
+
+TOOL          := $(GO) tool -modfile=tools/go.mod
+GOLANGCI_LINT := $(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint
+export OAPI_CODEGEN := $(TOOL) oapi-codegen
+export OASDIFF      := $(TOOL) oasdiff
+
+RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
+FUZZTIME ?= 10s
+
+##@ Every day
+
+.PHONY: run
+run: build ## Build PropFlow and run the demo on http://localhost:8000
+	./bin/propflow demo
+
+.PHONY: build
+build: ## Build bin/propflow with its version
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/propflow ./cmd/propflow
+
+.PHONY: test
+test: ## Run all tests with the race detector, then hold the coverage floors
+	@test -n '$(RACE)' || { echo 'No C compiler here: testing without the race detector (Debian: apt-get install gcc libc6-dev).' >&2; test -z "$$CI"; }
+	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -covermode=atomic -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) run ./tests/cover -profile coverage.out
+
+.PHONY: test-memory
+test-memory: ## Run the tests that need no server and no network, cached and fast
+	@start=$$(date +%s); $(GO) test ./... && echo "test-memory took $$(($$(date +%s) - start)) s (aim: under 60 s once built)"
+
+##@ Contract and clients
+
+.PHONY: generate
+generate: ## Generate the server and the Go client from openapi.yaml
+	$(OAPI_CODEGEN) -config api/gen/oapi-codegen.yaml openapi.yaml
+	$(OAPI_CODEGEN) -config sdk/go/oapi-codegen.yaml openapi.yaml
+
+.PHONY: sdk-ts
+sdk-ts: ## Generate the TypeScript client (needs Node)
+	cd sdk/ts && npm ci --no-audit --no-fund && npm run generate
+
+##@ Before you push
+
+.PHONY: check
+check: verify lint build test ## Everything that CI runs
+	@echo 'check: all passed'
+
+.PHONY: verify
+verify: verify-format verify-modules verify-generated verify-api ## Fail on drift: formatting, go.mod, generated code, breaking API changes
+
+.PHONY: verify-format
+verify-format:
+	@files=$$(find . -name '*.go' -not -path '*/node_modules/*' -exec gofmt -l {} +) && test -z "$$files" || { echo "not formatted, gofmt -w:"; echo "$$files"; exit 1; }
+
+.PHONY: verify-modules
+verify-modules:
+	$(GO) mod tidy -diff
+	$(GO) -C tools mod tidy -diff
+	$(GO) -C tools/golangci-lint mod tidy -diff
+
+.PHONY: verify-generated
+verify-generated:
+	@scripts/verify-generated
+
+.PHONY: verify-api
+verify-api:
+	@scripts/verify-api
+
+.PHONY: lint
+lint: ## Run golangci-lint, and shellcheck where it is installed
+	$(GOLANGCI_LINT) run ./...
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run scripts/*; else echo 'shellcheck is not installed: scripts not checked'; test -z "$$CI"; fi
+
+##@ Now and then
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10s)
+	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench-start
+bench-start: ## Measure start to healthy, and resident memory of the idle demo
+	$(GO) test -run '^$$' -bench . ./tests/bench
+
+.PHONY: clean
+clean: ## Remove what was built and measured
+	rm -rf bin build coverage.out sdk/ts/node_modules sdk/ts/dist
+
+.PHONY: help
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
