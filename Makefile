@@ -63,7 +63,7 @@ check: verify lint build test ## Everything that CI runs
 	@echo 'check: all passed'
 
 .PHONY: verify
-verify: verify-format verify-modules verify-generated verify-api ## Fail on drift: formatting, go.mod, generated code, breaking API changes
+verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts ## Fail on drift: formatting, go.mod, generated code, breaking API changes
 
 .PHONY: verify-format
 verify-format:
@@ -82,6 +82,10 @@ verify-generated:
 .PHONY: verify-api
 verify-api:
 	@scripts/verify-api
+
+.PHONY: verify-sdk-ts
+verify-sdk-ts:
+	@scripts/verify-sdk-ts
 
 .PHONY: lint
 lint: ## Run golangci-lint, and shellcheck where it is installed
