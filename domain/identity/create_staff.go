@@ -1,0 +1,44 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// CreateStaff lets an ADMIN add a member of staff, who enrols a second factor at the first
+// login.
+type CreateStaff struct {
+	UnitOfWork   ports.UnitOfWork
+	Clock        ports.Clock
+	IDs          ports.IDs
+	PhoneNumbers ports.PhoneNumbers
+}
+
+// CreateStaffInput says who is added.
+type CreateStaffInput struct {
+	Actor domain.Actor
+	Key   domain.IdempotencyKey
+	Phone string      // as the ADMIN writes it
+	Name  string      // 2…100 characters
+	Role  domain.Role // a staff role
+}
+
+// Execute returns the new member of staff. Errors: KindInvalid for the phone, the name or
+// the role, KindConflict "phone_taken", also where the number is a customer's, those of
+// ports.Once, KindUnavailable.
+func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (domain.User, error) {
+	now := uc.Clock.Now()
+	phone, err := uc.PhoneNumbers.Parse(in.Phone)
+	if err != nil {
+		return domain.User{}, err
+	}
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		user, err := domain.NewStaff(domain.UserID(uc.IDs.New()), phone, in.Name, in.Role, now)
+		if err != nil {
+			return domain.User{}, err
+		}
+		return user, tx.Users.Add(ctx, user)
+	})
+}

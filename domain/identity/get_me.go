@@ -1,0 +1,27 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetMe shows users what is kept of them.
+type GetMe struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetMeInput says who asks.
+type GetMeInput struct {
+	Actor domain.Actor
+}
+
+// Execute returns the user without the second factor's secret. Errors: KindNotFound
+// "user_not_found", KindUnavailable.
+func (uc GetMe) Execute(ctx context.Context, in GetMeInput) (domain.User, error) {
+	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return tx.Users.Get(ctx, in.Actor.ID)
+	})
+	return withoutSecret(user), err
+}

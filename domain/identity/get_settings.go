@@ -1,0 +1,25 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetSettings shows staff the numbers that rule reviews.
+type GetSettings struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetSettingsInput says who asks.
+type GetSettingsInput struct {
+	Actor domain.Actor
+}
+
+// Execute returns the settings in force. Errors: KindUnavailable.
+func (uc GetSettings) Execute(ctx context.Context, _ GetSettingsInput) (domain.Settings, error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
+		return tx.Settings.Get(ctx)
+	})
+}

@@ -1,0 +1,44 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// OTPPerClient is how many one-time passwords one client address may ask for per hour,
+// unless RequestOtp says otherwise.
+const OTPPerClient = 30
+
+// limit is how often something may be tried.
+type limit struct {
+	name   string // of the limit, in its keys
+	code   string // of the error once it is used up
+	most   int
+	window time.Duration
+}
+
+var (
+	otpPerPhone  = limit{"otp_phone", "too_many_otp_requests", domain.OTPPerPhone, domain.OTPPerPhoneWindow}
+	otpPerClient = limit{"otp_client", "too_many_otp_requests", OTPPerClient, time.Hour}
+	otpAttempts  = limit{"otp_verify", "too_many_otp_attempts", domain.OTPVerifyPerHour, time.Hour}
+	totpAttempts = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+)
+
+// take takes one try of the subject. Errors: KindTooMany with RetryAfter, KindUnavailable:
+// where tries cannot be counted, none is allowed.
+func (l limit) take(ctx context.Context, limiter ports.RateLimiter, subject string, now time.Time) error {
+	state, err := limiter.Allow(ctx, l.name+":"+subject, l.most, l.window, now)
+	if err != nil {
+		return err
+	}
+	if !state.Allowed {
+		return &domain.Error{
+			Kind: domain.KindTooMany, Code: l.code, Message: "too many tries; wait before the next one",
+			RetryAfter: state.ResetAfter,
+		}
+	}
+	return nil
+}

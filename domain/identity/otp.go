@@ -1,0 +1,72 @@
+package identity
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// otpCodes is how many codes there are: 10^domain.OTPDigits.
+const otpCodes = 1_000_000
+
+// newOTP draws a code of domain.OTPDigits digits, each as likely as any other: draws beyond
+// the greatest multiple of otpCodes are thrown away, as the remainder would favour low codes.
+func newOTP(entropy ports.Entropy) string {
+	const fair = (1 << 32) / otpCodes * otpCodes
+	for {
+		if n := int64(binary.BigEndian.Uint32(entropy.Bytes(4))); n < fair {
+			return fmt.Sprintf("%0*d", domain.OTPDigits, n%otpCodes)
+		}
+	}
+}
+
+// mac keys a hash with the pepper, so that whoever reads what is stored under it can
+// neither look up a phone number nor try out the million codes.
+func mac(pepper []byte, text string) string {
+	h := hmac.New(sha256.New, pepper)
+	h.Write([]byte(text))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func otpHash(pepper []byte, phone domain.Phone, code string) string {
+	return mac(pepper, string(phone)+":"+code)
+}
+
+var otpTexts = map[domain.Language]string{
+	domain.English: "PropFlow: %s is your login code. It is valid for 5 minutes. Do not share it with anyone.",
+	domain.Hindi:   "PropFlow: आपका लॉगिन कोड %s है। यह 5 मिनट तक मान्य है। इसे किसी के साथ साझा न करें।",
+}
+
+// otpMessage writes the message that carries the code, the only place where it goes.
+func otpMessage(to domain.Phone, language domain.Language, code string) domain.Message {
+	text, ok := otpTexts[language]
+	if !ok {
+		language, text = domain.English, otpTexts[domain.English]
+	}
+	return domain.Message{
+		To: to, Channel: domain.ChannelSMS, Template: "otp." + string(language),
+		Params: []string{code}, Text: fmt.Sprintf(text, code),
+	}
+}
+
+// network is what a client address is limited by: an IPv4 address itself, but for IPv6 its
+// /64, since one household commands all addresses of that.
+func network(client string) string {
+	address, err := netip.ParseAddr(client)
+	if err != nil {
+		return client
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is6() {
+		if prefix, err := address.Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return address.String()
+}

@@ -1,0 +1,90 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// RequestOtp sends a one-time password to a phone. Whoever asks learns nothing about whose
+// number it is: the answer is always the same.
+type RequestOtp struct {
+	UnitOfWork   ports.UnitOfWork
+	Clock        ports.Clock
+	Entropy      ports.Entropy
+	PhoneNumbers ports.PhoneNumbers
+	RateLimiter  ports.RateLimiter
+	OTPs         ports.OTPs
+	Messenger    ports.Messenger
+	// Pepper keys the hashes of codes; VerifyOtp needs the same.
+	Pepper []byte
+	// PerClient is how many codes one client address may ask for per hour; 0 means OTPPerClient.
+	PerClient int
+}
+
+// RequestOtpInput says which phone asks, and from where.
+type RequestOtpInput struct {
+	Phone  string // as the user writes it
+	Client string // IP address
+}
+
+// RequestOtpOutput says how long the code lasts.
+type RequestOtpOutput struct {
+	ExpiresAt time.Time
+	// ResendAfter is how long a client should wait before it offers to send another code.
+	ResendAfter time.Duration
+}
+
+// Execute stores the keyed hash of a fresh code, in place of any earlier one, and sends the
+// code by SMS. Disabled users are sent nothing. Errors: KindInvalid for the phone,
+// KindTooMany "too_many_otp_requests", KindUnavailable.
+func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOtpOutput, error) {
+	now := uc.Clock.Now()
+	phone, err := uc.PhoneNumbers.Parse(in.Phone)
+	if err != nil {
+		return RequestOtpOutput{}, err
+	}
+	if err := uc.limit(ctx, phone, in.Client, now); err != nil {
+		return RequestOtpOutput{}, err
+	}
+	user, err := uc.addressee(ctx, phone)
+	if err != nil {
+		return RequestOtpOutput{}, err
+	}
+	code, expires := newOTP(uc.Entropy), now.Add(domain.OTPTTL)
+	if err := uc.OTPs.Put(ctx, phone, otpHash(uc.Pepper, phone, code), expires); err != nil {
+		return RequestOtpOutput{}, err
+	}
+	if !user.Disabled {
+		if _, err := uc.Messenger.Send(ctx, otpMessage(phone, user.Language, code)); err != nil {
+			return RequestOtpOutput{}, err
+		}
+	}
+	return RequestOtpOutput{ExpiresAt: expires, ResendAfter: domain.OTPResendAfter}, nil
+}
+
+// limit takes from the client's limit first, so that one client alone cannot use up the
+// limits of many phones.
+func (uc RequestOtp) limit(ctx context.Context, phone domain.Phone, client string, now time.Time) error {
+	perClient := otpPerClient
+	if uc.PerClient > 0 {
+		perClient.most = uc.PerClient
+	}
+	if err := perClient.take(ctx, uc.RateLimiter, mac(uc.Pepper, network(client)), now); err != nil {
+		return err
+	}
+	return otpPerPhone.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(phone)), now)
+}
+
+// addressee returns the user of the number, or nobody, who is written to in English.
+func (uc RequestOtp) addressee(ctx context.Context, phone domain.Phone) (domain.User, error) {
+	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return tx.Users.ByPhone(ctx, phone)
+	})
+	if domain.IsKind(err, domain.KindNotFound) {
+		return domain.User{Language: domain.English}, nil
+	}
+	return user, err
+}

@@ -1,0 +1,54 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// SeedStaff gives a demonstration its staff. It is no operation of the API.
+type SeedStaff struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// SeedStaffInput lists who must be there.
+type SeedStaffInput struct {
+	Staff []StaffSeed
+}
+
+// StaffSeed is a member of staff whose second factor is known beforehand.
+type StaffSeed struct {
+	Phone      domain.Phone
+	Name       string
+	Role       domain.Role
+	TOTPSecret string // base-32
+}
+
+// Execute adds those whose number nobody has, with their second factor confirmed, and leaves
+// the others as they are. Errors: KindInvalid, KindUnavailable.
+func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
+	now := uc.Clock.Now()
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		for _, seed := range in.Staff {
+			_, err := tx.Users.ByPhone(ctx, seed.Phone)
+			if err == nil {
+				continue
+			}
+			if !domain.IsKind(err, domain.KindNotFound) {
+				return err
+			}
+			user, err := domain.NewStaff(domain.UserID(uc.IDs.New()), seed.Phone, seed.Name, seed.Role, now)
+			if err != nil {
+				return err
+			}
+			user.TOTP = domain.TOTP{Secret: seed.TOTPSecret, Confirmed: true}
+			if err := tx.Users.Add(ctx, user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

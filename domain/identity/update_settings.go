@@ -1,0 +1,37 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// UpdateSettings lets an ADMIN change the numbers that rule reviews.
+type UpdateSettings struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// UpdateSettingsInput says who sets what.
+type UpdateSettingsInput struct {
+	Actor   domain.Actor
+	Version int64 // the one that the ADMIN read
+	// Settings replace the ones in force; when and by whom is noted by PropFlow.
+	Settings domain.Settings
+}
+
+// Execute returns the settings now in force. Errors: KindInvalid naming every setting out of
+// its range, KindStale, KindUnavailable.
+func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (domain.Settings, error) {
+	if err := in.Settings.Validate(); err != nil {
+		return domain.Settings{}, err
+	}
+	now := uc.Clock.Now()
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
+		settings := in.Settings
+		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
+		err := tx.Settings.Update(ctx, &settings)
+		return settings, err
+	})
+}

@@ -1,0 +1,60 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// UpdateStaff lets an ADMIN change a member of staff: name, role, access, second factor.
+type UpdateStaff struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	Sessions   ports.Sessions
+}
+
+// UpdateStaffInput says who is changed, and how.
+type UpdateStaffInput struct {
+	Actor   domain.Actor
+	UserID  domain.UserID
+	Version int64 // the one that the ADMIN read
+	Change  domain.StaffChange
+}
+
+// Execute returns the changed member of staff. Another role, a reset second factor or no
+// more access end all their sessions once the change is committed. Where only that fails,
+// the error says so and the same change, made again, ends them; the next refresh looks at
+// role and access anyway.
+//
+// Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
+// "own_account", KindUnavailable.
+func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.User, error) {
+	now := uc.Clock.Now()
+	var logOut bool
+	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		user, err := staffOnly(tx.Users.Lock(ctx, in.UserID))
+		if err != nil {
+			return domain.User{}, err
+		}
+		if user.Version != in.Version {
+			return domain.User{}, domain.Stale("staff")
+		}
+		role := user.Role
+		if err := user.ChangeStaff(in.Actor, in.Change, now); err != nil {
+			return domain.User{}, err
+		}
+		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
+		err = tx.Users.Update(ctx, &user)
+		return user, err
+	})
+	if err != nil {
+		return domain.User{}, err
+	}
+	if logOut {
+		if err := uc.Sessions.RevokeAll(ctx, user.ID); err != nil {
+			return domain.User{}, err
+		}
+	}
+	return withoutSecret(user), nil
+}

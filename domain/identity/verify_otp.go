@@ -1,0 +1,93 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// VerifyOtp logs in whoever knows the code that was sent to their phone. A number seen for
+// the first time becomes a customer; staff must go on to their second factor.
+type VerifyOtp struct {
+	UnitOfWork   ports.UnitOfWork
+	Clock        ports.Clock
+	IDs          ports.IDs
+	Entropy      ports.Entropy
+	PhoneNumbers ports.PhoneNumbers
+	RateLimiter  ports.RateLimiter
+	OTPs         ports.OTPs
+	Sessions     ports.Sessions
+	AccessTokens ports.AccessTokens
+	// Pepper is the one that RequestOtp keyed the hashes with.
+	Pepper []byte
+}
+
+// VerifyOtpInput is a phone and the code sent to it.
+type VerifyOtpInput struct {
+	Phone string // as the user writes it
+	Code  string
+}
+
+// Execute uses the code up. Errors: KindInvalid for the phone, KindTooMany
+// "too_many_otp_attempts", KindUnauthenticated "invalid_code" whether the code is wrong,
+// expired, used or was never sent, KindForbidden "user_disabled", KindUnavailable.
+func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput, error) {
+	now := uc.Clock.Now()
+	phone, err := uc.PhoneNumbers.Parse(in.Phone)
+	if err != nil {
+		return LoginOutput{}, err
+	}
+	if err := otpAttempts.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(phone)), now); err != nil {
+		return LoginOutput{}, err
+	}
+	matched, err := uc.OTPs.Take(ctx, phone, otpHash(uc.Pepper, phone, in.Code), now)
+	if err != nil {
+		return LoginOutput{}, err
+	}
+	if !matched {
+		return LoginOutput{}, invalidCode()
+	}
+	user, err := uc.owner(ctx, phone, now)
+	switch {
+	case err != nil:
+		return LoginOutput{}, err
+	case user.Disabled:
+		return LoginOutput{}, userDisabled()
+	case user.Role.IsStaff():
+		return uc.halfway(user, now)
+	}
+	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
+}
+
+// owner returns the user of the number, whom it registers as a customer where there is none.
+func (uc VerifyOtp) owner(ctx context.Context, phone domain.Phone, now time.Time) (domain.User, error) {
+	find := func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		user, err := tx.Users.ByPhone(ctx, phone)
+		if domain.IsKind(err, domain.KindNotFound) {
+			user = domain.NewCustomer(domain.UserID(uc.IDs.New()), phone, now)
+			err = tx.Users.Add(ctx, user)
+		}
+		return user, err
+	}
+	user, err := ports.Read(ctx, uc.UnitOfWork, find)
+	if domain.IsKind(err, domain.KindConflict) { // somebody registered the number meanwhile
+		user, err = ports.Read(ctx, uc.UnitOfWork, find)
+	}
+	return user, err
+}
+
+// halfway answers that staff still owe their second factor.
+func (uc VerifyOtp) halfway(user domain.User, now time.Time) (LoginOutput, error) {
+	expires := now.Add(domain.SecondFactorTTL)
+	token, err := uc.AccessTokens.Issue(domain.Identity{
+		Actor: user.Actor(), ExpiresAt: expires, SecondFactorPending: true,
+	})
+	if err != nil {
+		return LoginOutput{}, err
+	}
+	return LoginOutput{User: withoutSecret(user), SecondFactor: &SecondFactorRequired{
+		Token: token, ExpiresAt: expires, Enrolled: user.TOTP.Confirmed,
+	}}, nil
+}

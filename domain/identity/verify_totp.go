@@ -1,0 +1,67 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// VerifyTotp finishes a login of staff with a code of their authenticator app. The first
+// code also confirms the enrolment.
+type VerifyTotp struct {
+	UnitOfWork    ports.UnitOfWork
+	Clock         ports.Clock
+	IDs           ports.IDs
+	Entropy       ports.Entropy
+	RateLimiter   ports.RateLimiter
+	SecondFactors ports.SecondFactors
+	Sessions      ports.Sessions
+	AccessTokens  ports.AccessTokens
+}
+
+// VerifyTotpInput says whose login awaits its second factor, and gives it.
+type VerifyTotpInput struct {
+	Identity domain.Identity
+	Code     string
+}
+
+// Execute checks the code, which is good once: one of a time step already used is refused
+// like a wrong one. Errors: KindForbidden "second_factor_not_pending" and "user_disabled",
+// KindTooMany "too_many_totp_attempts", KindConflict "totp_not_enrolled",
+// KindUnauthenticated "invalid_code" and "invalid_token", KindUnavailable.
+func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutput, error) {
+	now := uc.Clock.Now()
+	if err := requirePending(in.Identity); err != nil {
+		return LoginOutput{}, err
+	}
+	if err := totpAttempts.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now); err != nil {
+		return LoginOutput{}, err
+	}
+	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return uc.use(ctx, tx, in, now)
+	})
+	if err != nil {
+		return LoginOutput{}, err
+	}
+	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
+}
+
+// use uses the code's time step up. The row's lock lets one of two racing logins win.
+func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, in VerifyTotpInput, now time.Time) (domain.User, error) {
+	user, err := lockPending(ctx, tx, in.Identity)
+	if err != nil {
+		return domain.User{}, err
+	}
+	if user.TOTP.Secret == "" {
+		return domain.User{}, domain.Conflict("totp_not_enrolled", "enrol a second factor first")
+	}
+	step, ok := uc.SecondFactors.Check(user.TOTP.Secret, in.Code, now)
+	if !ok || step <= user.TOTP.LastStep {
+		return domain.User{}, invalidCode()
+	}
+	user.TOTP.Confirmed, user.TOTP.LastStep = true, step
+	err = tx.Users.Update(ctx, &user)
+	return user, err
+}

@@ -1,0 +1,44 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// digestPeriod is what a digest looks back on.
+const digestPeriod = 24 * time.Hour
+
+// maxLateNamed is how many late cases a digest names.
+const maxLateNamed = 10
+
+// digest is what supervisors read of one day: numbers and references, nothing personal.
+type digest struct {
+	at     time.Time
+	states map[domain.State]int
+	steps  map[domain.StepKind]int
+	late   []domain.Reference // past due and undecided, the latest first
+}
+
+// text lays the digest out in lines.
+func (d digest) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "PropFlow digest of %s\n", d.at.In(domain.IST).Format("02-01-2006 15:04"))
+	fmt.Fprintf(&b, "Last 24 h: %d submitted, %d approved, %d rejected, %d withdrawn\n",
+		d.steps[domain.StepSubmitted], d.steps[domain.StepApproved], d.steps[domain.StepRejected], d.steps[domain.StepWithdrawn])
+	counts := make([]string, len(domain.States))
+	for i, state := range domain.States {
+		counts[i] = fmt.Sprintf("%d %s", d.states[state], state)
+	}
+	fmt.Fprintf(&b, "Now: %s\n", strings.Join(counts, ", "))
+	fmt.Fprintf(&b, "Past due: %d", len(d.late))
+	for i, reference := range d.late[:min(len(d.late), maxLateNamed)] {
+		b.WriteString([]string{": ", ", "}[min(i, 1)] + string(reference))
+	}
+	if len(d.late) > maxLateNamed {
+		b.WriteString(", …")
+	}
+	return b.String()
+}

@@ -1,0 +1,61 @@
+package privacy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetAuditTrail shows the history of a property, and whether anybody tampered with it.
+type GetAuditTrail struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetAuditTrailInput says who asks for which history.
+type GetAuditTrailInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// AuditTrail is a property's history, checked link by link.
+type AuditTrail struct {
+	Entries []domain.AuditEntry // oldest first
+	Intact  bool
+	Fault   string // where the chain breaks, empty while it is intact
+}
+
+// Execute returns the history to those who may see the property. Errors: KindNotFound
+// "property_not_found", KindUnavailable.
+func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
+	entries, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
+		property, err := tx.Properties.Get(ctx, in.PropertyID)
+		if err != nil {
+			return nil, err
+		}
+		if err := property.VisibleTo(in.Actor); err != nil {
+			return nil, err
+		}
+		return tx.Audit.Chain(ctx, in.PropertyID)
+	})
+	if err != nil {
+		return AuditTrail{}, err
+	}
+	if err := verify(in.PropertyID, entries); err != nil {
+		return AuditTrail{Entries: entries, Fault: err.Error()}, nil
+	}
+	return AuditTrail{Entries: entries, Intact: true}, nil
+}
+
+// verify also catches what a chain cannot say of itself: that it was removed whole, or
+// replaced by another property's.
+func verify(property domain.PropertyID, entries []domain.AuditEntry) error {
+	switch {
+	case len(entries) == 0:
+		return errors.New("every audit entry is missing")
+	case entries[0].PropertyID != property:
+		return errors.New("the audit entries belong to another property")
+	}
+	return domain.VerifyChain(entries)
+}

@@ -1,0 +1,36 @@
+package privacy
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// RecordConsent records that a customer agrees to the notice in force.
+type RecordConsent struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// RecordConsentInput says who agrees to which notice.
+type RecordConsentInput struct {
+	Actor    domain.Actor
+	Key      domain.IdempotencyKey
+	Version  string          // of the notice that was shown
+	Language domain.Language // in which it was shown
+}
+
+// Execute returns the consent. Errors: KindInvalid where the notice shown is not the one in
+// force, those of ports.Once, KindUnavailable.
+func (uc RecordConsent) Execute(ctx context.Context, in RecordConsentInput) (domain.Consent, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Consent, error) {
+		consent, err := domain.GiveConsent(domain.ConsentID(uc.IDs.New()), in.Actor.ID, in.Version, in.Language, now)
+		if err != nil {
+			return domain.Consent{}, err
+		}
+		return consent, tx.Consents.Add(ctx, consent)
+	})
+}
