@@ -33,8 +33,8 @@ func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) 
 	return change, nil
 }
 
-// SignOff approves a risky valuation. Errors: KindForbidden "own_property" and "same_person",
-// KindConflict "illegal_transition".
+// SignOff approves a risky valuation. Errors: KindForbidden "own_property", "same_person"
+// and "role_not_allowed", KindConflict "illegal_transition".
 func (p *Property) SignOff(by Actor, v *Valuation, now time.Time) (Change, error) {
 	if err := p.requireSecondPerson(ActionSignedOff, by, v); err != nil {
 		return Change{}, err
@@ -80,6 +80,8 @@ func (p *Property) requireSecondPerson(action Action, by Actor, v *Valuation) er
 		return illegal(p.State, action)
 	case v.ValuerID == by.ID:
 		return Forbidden("same_person", "nobody signs twice: somebody else must sign off your valuation")
+	case by.Role != RoleSupervisor:
+		return Forbidden("role_not_allowed", "only supervisors sign off")
 	}
 	return nil
 }

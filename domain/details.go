@@ -141,9 +141,13 @@ func (d Details) Complete() bool {
 }
 
 // Edit changes the details of a draft, or in a follow-up the fields that it unlocked. It
-// returns KindInvalid errors for bad values, and KindConflict: "property_locked" after
-// submission, "field_locked" for a field that the follow-up did not ask for.
+// returns KindForbidden "not_owner", KindInvalid errors for bad values, and KindConflict:
+// "property_locked" after submission, "field_locked" for a field that the follow-up did not
+// ask for.
 func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error) {
+	if err := p.requireOwner(by); err != nil {
+		return Change{}, err
+	}
 	if err := c.violations(now).Err(); err != nil {
 		return Change{}, err
 	}

@@ -120,9 +120,13 @@ func (f *FollowUp) correct(field Field, now time.Time) bool {
 
 // AnswerFollowUp returns the case to the queue once every item is answered, reserved for
 // the valuer who asked. photos are the property's; the ids of photos that a retake replaces
-// come back with their successors. Errors: KindConflict "illegal_transition" and
-// "follow_up_expired", and KindInvalid naming each item that is not answered.
+// come back with their successors. Errors: KindForbidden "not_owner", KindConflict
+// "illegal_transition" and "follow_up_expired", and KindInvalid naming each item that is not
+// answered.
 func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []Photo, now time.Time) (Change, map[PhotoID]PhotoID, error) {
+	if err := p.requireOwner(by); err != nil {
+		return Change{}, nil, err
+	}
 	if p.State != FollowUpRequired {
 		return Change{}, nil, illegal(p.State, ActionFollowUpAnswered)
 	}

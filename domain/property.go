@@ -153,6 +153,14 @@ func (p *Property) requireState(action Action, allowed ...State) error {
 	return nil
 }
 
+// requireOwner refuses everyone but the property's owner.
+func (p *Property) requireOwner(by Actor) error {
+	if !p.OwnedBy(by.ID) {
+		return Forbidden("not_owner", "only the owner of the property may do this")
+	}
+	return nil
+}
+
 // requireClaim refuses the action to everyone but the valuer who holds the claim, and to
 // the owner whatever their role.
 func (p *Property) requireClaim(action Action, by Actor) error {

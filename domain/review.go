@@ -5,11 +5,14 @@ import (
 	"time"
 )
 
-// ClaimFor gives the property to one valuer to review. Errors: KindForbidden "own_property",
-// KindConflict "illegal_transition" and "reserved".
+// ClaimFor gives the property to one valuer to review. Errors: KindForbidden "own_property"
+// and "role_not_allowed", KindConflict "illegal_transition" and "reserved".
 func (p *Property) ClaimFor(by Actor, now time.Time) (Change, error) {
 	if p.OwnedBy(by.ID) {
 		return Change{}, Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	if !by.Role.Reviews() {
+		return Change{}, Forbidden("role_not_allowed", "only valuers and supervisors review")
 	}
 	if p.State != Submitted {
 		return Change{}, illegal(p.State, ActionClaimed)

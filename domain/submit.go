@@ -6,9 +6,13 @@ import (
 )
 
 // Submit hands a draft to the lender: it locks editing, assigns the reference and starts
-// the SLA clock. It returns KindConflict: "illegal_transition", or "submission_incomplete"
-// whose fields name everything that is missing.
+// the SLA clock. It returns KindForbidden "not_owner", and KindConflict:
+// "illegal_transition", or "submission_incomplete" whose fields name everything that is
+// missing.
 func (p *Property) Submit(by Actor, ref Reference, photos []Photo, consented bool, now time.Time) (Change, error) {
+	if err := p.requireOwner(by); err != nil {
+		return Change{}, err
+	}
 	if p.State != Draft {
 		return Change{}, illegal(p.State, ActionSubmitted)
 	}
@@ -105,8 +109,12 @@ func (p *Property) Abandoned(now time.Time) bool {
 	return p.State == Draft && now.Sub(p.UpdatedAt) >= DraftKept
 }
 
-// Withdraw ends the case at its owner's wish, any time before the decision.
+// Withdraw ends the case at its owner's wish, any time before the decision. Errors:
+// KindForbidden "not_owner", KindConflict "illegal_transition".
 func (p *Property) Withdraw(by Actor, now time.Time) (Change, error) {
+	if err := p.requireOwner(by); err != nil {
+		return Change{}, err
+	}
 	change, err := p.move(Withdrawn, ActionWithdrawn, by, now)
 	if err == nil {
 		p.Claim, p.Reservation = nil, nil
