@@ -94,7 +94,6 @@ func (p *Property) CompleteReport(v *Valuation, reportSHA256 string, now time.Ti
 		return Change{}, err
 	}
 	v.Report = Report{Key: v.reportKey(), SHA256: reportSHA256, StoredAt: now}
-	p.Claim = nil
 	change.Facts = append(change.Facts, Fact{"report_sha256", reportSHA256})
 	change.Valuation = v.ID
 	return change, nil

@@ -130,6 +130,9 @@ func (p *Property) move(to State, action Action, by Actor, now time.Time) (Chang
 	}
 	from := p.State
 	p.State, p.UpdatedAt = to, now
+	if to.Decided() {
+		p.Claim, p.Reservation = nil, nil
+	}
 	if to.Decided() && p.DecidedAt.IsZero() {
 		p.DecidedAt = now
 		p.SLA.Stop(now)

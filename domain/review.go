@@ -129,7 +129,6 @@ func (p *Property) reject(by Actor, code RejectionCode, note string, now time.Ti
 	if err != nil {
 		return Change{}, err
 	}
-	p.Claim, p.Reservation = nil, nil
 	p.Rejection = &Rejection{Code: code, Note: note, By: by.ID, At: now}
 	change.Facts = append(change.Facts, Fact{"code", string(code)})
 	return change, nil

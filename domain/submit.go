@@ -115,9 +115,5 @@ func (p *Property) Withdraw(by Actor, now time.Time) (Change, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, err
 	}
-	change, err := p.move(Withdrawn, ActionWithdrawn, by, now)
-	if err == nil {
-		p.Claim, p.Reservation = nil, nil
-	}
-	return change, err
+	return p.move(Withdrawn, ActionWithdrawn, by, now)
 }
