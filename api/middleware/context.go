@@ -1,0 +1,59 @@
+package middleware
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/propflow/propflow/domain"
+)
+
+type contextKey int
+
+const (
+	requestKey contextKey = iota
+	identityKey
+)
+
+// request is what is known of a request on its way; the access log reads it at the end.
+type request struct {
+	id        string
+	operation atomic.Value // string
+	user      atomic.Value // string
+}
+
+// RequestID returns the id of the request, empty outside of one.
+func RequestID(ctx context.Context) string {
+	if r, ok := ctx.Value(requestKey).(*request); ok {
+		return r.id
+	}
+	return ""
+}
+
+// NoteOperation tells the access log which operation the request calls.
+func NoteOperation(ctx context.Context, operation string) {
+	if r, ok := ctx.Value(requestKey).(*request); ok {
+		r.operation.Store(operation)
+	}
+}
+
+// Caller is who a request comes from: an identity, or why there is none.
+type Caller struct {
+	Identity domain.Identity
+	// Err is a KindUnauthenticated error where there is no valid token.
+	Err error
+	// Client is the network address of the client.
+	Client string
+}
+
+// CallerOf returns who the request comes from.
+func CallerOf(ctx context.Context) Caller {
+	if c, ok := ctx.Value(identityKey).(Caller); ok {
+		return c
+	}
+	return Caller{Err: domain.Unauthenticated("missing_token", "send an access token: Authorization: Bearer …")}
+}
+
+// WithCaller returns a context that carries the caller.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, identityKey, c)
+}

@@ -1,0 +1,78 @@
+package middleware
+
+import (
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// Limits are how many requests one user, or one address without a user, may send a minute.
+type Limits struct {
+	PerUser    int
+	PerAddress int
+}
+
+// RateLimit refuses requests beyond the limits with 429 and tells every client where it
+// stands (RateLimit-Limit, -Remaining and -Reset, draft-ietf-httpapi-ratelimit-headers-07).
+// While the limiter itself is down requests pass: an outage of the counter must not become
+// an outage of the product.
+func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log *slog.Logger, fail ErrorWriter) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			caller := CallerOf(r.Context())
+			key, limit := "user:"+string(caller.Identity.Actor.ID), limits.PerUser
+			if caller.Err != nil {
+				key, limit = "address:"+caller.Client, limits.PerAddress
+			}
+			state, err := limiter.Allow(r.Context(), key, limit, time.Minute, clock.Now())
+			if err != nil {
+				log.WarnContext(r.Context(), "rate limiter is down; letting requests pass", "error", err)
+				next.ServeHTTP(w, r)
+				return
+			}
+			reset := int(math.Ceil(state.ResetAfter.Seconds()))
+			w.Header().Set("RateLimit-Limit", strconv.Itoa(state.Limit))
+			w.Header().Set("RateLimit-Remaining", strconv.Itoa(state.Remaining))
+			w.Header().Set("RateLimit-Reset", strconv.Itoa(reset))
+			if !state.Allowed {
+				fail(w, r, &domain.Error{
+					Kind: domain.KindTooMany, Code: "too_many_requests",
+					Message: "too many requests; wait before the next one", RetryAfter: state.ResetAfter,
+				})
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// SecureHeaders forbids browsers to sniff, frame or cache what the API answers.
+func SecureHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// LimitBody refuses bodies larger than limit bytes with 413.
+func LimitBody(limit int64, fail ErrorWriter) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ContentLength > limit {
+				fail(w, r, &domain.Error{Kind: domain.KindTooLarge, Code: "body_too_large", Message: "the body exceeds its limit"})
+				return
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
+			next.ServeHTTP(w, r)
+		})
+	}
+}

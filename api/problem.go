@@ -1,0 +1,75 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/api/middleware"
+	"github.com/propflow/propflow/domain"
+)
+
+// statusOf maps every Kind of failure to its HTTP status.
+var statusOf = map[domain.Kind]int{
+	domain.KindInvalid:         http.StatusBadRequest,
+	domain.KindUnauthenticated: http.StatusUnauthorized,
+	domain.KindForbidden:       http.StatusForbidden,
+	domain.KindNotFound:        http.StatusNotFound,
+	domain.KindConflict:        http.StatusConflict,
+	domain.KindStale:           http.StatusPreconditionFailed,
+	domain.KindKeyReused:       http.StatusUnprocessableEntity,
+	domain.KindTooLarge:        http.StatusRequestEntityTooLarge,
+	domain.KindTooMany:         http.StatusTooManyRequests,
+	domain.KindUnavailable:     http.StatusServiceUnavailable,
+	domain.KindInternal:        http.StatusInternalServerError,
+}
+
+// problemWriter answers errors as problem+json (RFC 9457). What a client must not learn is
+// logged with the request id and nothing else.
+type problemWriter struct {
+	log *slog.Logger
+}
+
+// write answers any error. It is the one place that does.
+func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) {
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind == domain.KindInternal {
+		if r.Context().Err() != nil { // the client has gone: nobody reads the answer
+			return
+		}
+		p.log.ErrorContext(r.Context(), "request failed", "request_id", middleware.RequestID(r.Context()), "error", err)
+		e = &domain.Error{Kind: domain.KindInternal, Code: "internal", Message: "something went wrong; quote the request id"}
+	}
+	if e.Kind == domain.KindUnavailable {
+		p.log.WarnContext(r.Context(), "dependency unavailable", "request_id", middleware.RequestID(r.Context()), "error", err)
+	}
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
+	fields := make([]gen.FieldError, 0, len(e.Fields))
+	for _, f := range e.Fields {
+		fields = append(fields, gen.FieldError{Field: f.Field, Rule: f.Rule, Message: f.Message})
+	}
+	p.status(w, r, statusOf[e.Kind], e.Code, e.Message, fields)
+}
+
+// status answers a problem of this status.
+func (p problemWriter) status(w http.ResponseWriter, r *http.Request, status int, code, detail string, fields []gen.FieldError) {
+	id := middleware.RequestID(r.Context())
+	w.Header().Set("Content-Type", "application/problem+json")
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	w.WriteHeader(status)
+	problem := gen.Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code,
+		Detail: &detail, RequestID: &id, Errors: fields,
+	}
+	if err := json.NewEncoder(w).Encode(problem); err != nil {
+		p.log.DebugContext(r.Context(), "client left before its answer", "request_id", id)
+	}
+}

@@ -1,0 +1,188 @@
+package api
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+)
+
+// refuse answers a request that breaks the document: 413 and 415 for its body as a whole,
+// else 400 naming every field and rule, and never the value.
+func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		c.problem.write(w, r, &domain.Error{Kind: domain.KindTooLarge, Code: "body_too_large", Message: "the body exceeds its limit"})
+		return
+	}
+	if wrongMediaType(err) {
+		c.problem.status(w, r, http.StatusUnsupportedMediaType, "unsupported_media_type", "the body is not of the expected media type", nil)
+		return
+	}
+	fields := brokenRules(err, "")
+	slices.SortStableFunc(fields, func(a, b gen.FieldError) int { return cmp.Compare(a.Field, b.Field) })
+	fields = slices.Compact(fields)
+	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields)
+}
+
+func wrongMediaType(err error) bool {
+	for _, e := range flatten(err) {
+		var request *openapi3filter.RequestError
+		if errors.As(e, &request) && request.RequestBody != nil && strings.HasPrefix(request.Reason, "header Content-Type") {
+			return true
+		}
+	}
+	return false
+}
+
+// brokenRules finds the fields in what the validator reports. The parameter's name, where
+// there is one, stands before the path inside it.
+func brokenRules(err error, parameter string) []gen.FieldError {
+	var fields []gen.FieldError
+	for _, e := range flatten(err) {
+		var (
+			ours    *domain.Error
+			schema  *openapi3.SchemaError
+			request *openapi3filter.RequestError
+		)
+		switch {
+		case errors.As(e, &ours):
+			for _, f := range ours.Fields {
+				fields = append(fields, gen.FieldError{Field: f.Field, Rule: f.Rule, Message: f.Message})
+			}
+		case isRequestError(e, &request):
+			fields = append(fields, brokenRequest(request)...)
+		case errors.As(e, &schema):
+			fields = append(fields, brokenSchema(schema, parameter)...)
+		default:
+			fields = append(fields, gen.FieldError{Field: orBody(parameter), Rule: "format", Message: "cannot be read"})
+		}
+	}
+	return fields
+}
+
+func isRequestError(err error, target **openapi3filter.RequestError) bool {
+	e, ok := err.(*openapi3filter.RequestError) //nolint:errorlint // the outermost one: its causes are walked one by one
+	*target = e
+	return ok
+}
+
+func brokenRequest(e *openapi3filter.RequestError) []gen.FieldError {
+	name := ""
+	if e.Parameter != nil {
+		name = e.Parameter.Name
+	}
+	if errors.Is(e.Err, openapi3filter.ErrInvalidRequired) {
+		return []gen.FieldError{{Field: orBody(name), Rule: "required", Message: "is required"}}
+	}
+	if e.Err == nil {
+		return []gen.FieldError{{Field: orBody(name), Rule: "format", Message: "cannot be read"}}
+	}
+	return brokenRules(e.Err, name)
+}
+
+func brokenSchema(e *openapi3.SchemaError, parameter string) []gen.FieldError {
+	if e.Origin != nil {
+		if inner := brokenRules(e.Origin, parameter); len(inner) > 0 && inner[0].Rule != "format" {
+			prefix := fieldPath(parameter, e.JSONPointer())
+			for i := range inner {
+				if prefix != "body" && inner[i].Field != prefix && !strings.HasPrefix(inner[i].Field, prefix) {
+					inner[i].Field = prefix + "." + inner[i].Field
+				}
+			}
+			return inner
+		}
+	}
+	path := e.JSONPointer()
+	rule := e.SchemaField
+	if rule == "properties" { // an unknown field: the validator names it in the reason only
+		rule = "unknown"
+		if name := quoted(e.Reason); name != "" && (len(path) == 0 || path[len(path)-1] != name) {
+			path = append(path, name)
+		}
+	}
+	return []gen.FieldError{{Field: fieldPath(parameter, path), Rule: rule, Message: ruleMessage(e, rule)}}
+}
+
+// fieldPath writes a JSON pointer as people do: items[2].message.
+func fieldPath(parameter string, pointer []string) string {
+	var b strings.Builder
+	b.WriteString(parameter)
+	for _, part := range pointer {
+		switch {
+		case part != "" && strings.Trim(part, "0123456789") == "":
+			b.WriteString("[" + part + "]")
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(part)
+		}
+	}
+	return orBody(b.String())
+}
+
+func orBody(field string) string { return cmp.Or(field, "body") }
+
+// ruleMessage explains a rule from the schema, never from the value.
+func ruleMessage(e *openapi3.SchemaError, rule string) string {
+	switch rule {
+	case "unknown":
+		return "is not known here"
+	case "required":
+		return "is required"
+	case "type":
+		if e.Schema != nil && e.Schema.Type != nil {
+			return "must be of type " + strings.Join(e.Schema.Type.Slice(), " or ")
+		}
+	case "enum":
+		return "must be one of the listed values"
+	case "pattern", "format":
+		if e.Schema != nil && e.Schema.Description != "" {
+			return "has the wrong form: " + e.Schema.Description
+		}
+		return "has the wrong form"
+	}
+	if e.Reason != "" && !strings.Contains(e.Reason, "value ") {
+		return e.Reason
+	}
+	return "breaks the rule " + rule
+}
+
+// quoted returns what stands between the first pair of double quotes.
+func quoted(s string) string {
+	if _, rest, ok := strings.Cut(s, `"`); ok {
+		name, _, _ := strings.Cut(rest, `"`)
+		return name
+	}
+	return ""
+}
+
+// flatten opens joined errors and the validator's lists, in order.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if list, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // opens one level at a time
+		var all []error
+		for _, e := range list.Unwrap() {
+			all = append(all, flatten(e)...)
+		}
+		return all
+	}
+	if list, ok := err.(openapi3.MultiError); ok { //nolint:errorlint // opens one level at a time
+		var all []error
+		for _, e := range list {
+			all = append(all, flatten(e)...)
+		}
+		return all
+	}
+	return []error{err}
+}
