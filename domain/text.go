@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// textWithin reports whether s, without white space at its ends, is valid UTF-8 of least to
-// most characters and holds no control characters but line breaks and tabs.
+// textWithin reports whether s is valid UTF-8 of at most most characters, of at least least
+// without the white space at its ends, and holds no control characters but line breaks and
+// tabs.
 func textWithin(s string, least, most int) bool {
 	if !utf8.ValidString(s) {
 		return false
@@ -17,6 +18,11 @@ func textWithin(s string, least, most int) bool {
 			return false
 		}
 	}
-	n := utf8.RuneCountInString(strings.TrimSpace(s))
-	return n >= least && n <= most
+	return utf8.RuneCountInString(strings.TrimSpace(s)) >= least && utf8.RuneCountInString(s) <= most
+}
+
+// lineWithin is textWithin for text that must stay on one line, such as a name: a break in
+// it could pass for a line of a report's own.
+func lineWithin(s string, least, most int) bool {
+	return textWithin(s, least, most) && !strings.ContainsAny(s, "\n\r\t")
 }

@@ -98,7 +98,7 @@ func NewStaff(id UserID, phone Phone, name string, role Role, now time.Time) (Us
 func validateStaff(name string, role Role) error {
 	var v Violations
 	v.Require(role.IsStaff(), "role", "enum", "must be VALUER, SUPERVISOR or ADMIN")
-	v.Require(textWithin(name, 2, 100), "name", "length", "must be 2 to 100 characters")
+	v.Require(lineWithin(name, 2, 100), "name", "length", "must be 2 to 100 characters on one line")
 	return v.Err()
 }
 
@@ -143,7 +143,7 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 // ChangeProfile lets users change their own name and language; nil leaves as it is.
 func (u *User) ChangeProfile(name *string, language *Language, now time.Time) error {
 	var v Violations
-	v.Require(name == nil || textWithin(*name, 2, 100), "name", "length", "must be 2 to 100 characters")
+	v.Require(name == nil || lineWithin(*name, 2, 100), "name", "length", "must be 2 to 100 characters on one line")
 	v.Require(language == nil || slices.Contains(Languages, *language), "language", "enum", "must be en or hi")
 	if err := v.Err(); err != nil {
 		return err
