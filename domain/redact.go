@@ -1,0 +1,28 @@
+package domain
+
+import "log/slog"
+
+// What follows is how slog writes values that hold personal data or secrets, should one ever
+// be logged whole.
+
+// LogValue returns the masked number.
+func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
+
+// LogValue returns the user's id and role.
+func (u User) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", string(u.ID)), slog.String("role", string(u.Role)))
+}
+
+// LogValue returns what the message is, to whom, masked, and nothing of what it says: it may
+// be a one-time password.
+func (m Message) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Any("to", m.To), slog.String("channel", string(m.Channel)),
+		slog.String("template", m.Template), slog.String("key", m.Key),
+	)
+}
+
+// LogValue returns when the tokens expire, not the tokens.
+func (t TokenPair) LogValue() slog.Value {
+	return slog.GroupValue(slog.Time("access_expires_at", t.AccessExpiresAt), slog.Time("refresh_expires_at", t.RefreshExpiresAt))
+}
