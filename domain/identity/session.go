@@ -17,7 +17,7 @@ import (
 type LoginOutput struct {
 	Tokens       *domain.TokenPair     // nil while the second factor is pending
 	SecondFactor *SecondFactorRequired // nil once logged in
-	User         domain.User           // without the second factor's secret
+	User         domain.User           // nobody while the second factor is pending
 }
 
 // SecondFactorRequired says that the login goes on with the second factor.

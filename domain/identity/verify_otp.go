@@ -87,7 +87,7 @@ func (uc VerifyOtp) halfway(user domain.User, now time.Time) (LoginOutput, error
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	return LoginOutput{User: withoutSecret(user), SecondFactor: &SecondFactorRequired{
+	return LoginOutput{SecondFactor: &SecondFactorRequired{
 		Token: token, ExpiresAt: expires, Enrolled: user.TOTP.Confirmed,
 	}}, nil
 }
