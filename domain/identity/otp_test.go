@@ -1,0 +1,94 @@
+package identity
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// draws is entropy that gives these numbers, one after the other.
+type draws []uint32
+
+func (d *draws) Bytes(n int) []byte {
+	b := make([]byte, n)
+	binary.BigEndian.PutUint32(b, (*d)[0])
+	*d = (*d)[1:]
+	return b
+}
+
+func TestNewOTPThrowsAwayUnfairDraws(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		draws draws
+		want  string
+		left  int
+	}{
+		{draws{0, 1}, "000000", 1},
+		{draws{42, 1}, "000042", 1},
+		{draws{999_999, 1}, "999999", 1},
+		{draws{1_000_000, 1}, "000000", 1},
+		{draws{4_293_999_999, 1}, "999999", 1}, // the last of 4294 whole rounds
+		{draws{4_294_000_000, 7}, "000007", 0}, // the first of a round that 32 bits do not finish
+		{draws{4_294_967_295, 4_294_500_000, 8}, "000008", 0},
+	} {
+		left := slices.Clone(c.draws)
+		assert.Equal(t, c.want, newOTP(&left), "%v", c.draws)
+		assert.Len(t, left, c.left, "%v", c.draws)
+	}
+}
+
+func TestNewOTPAlwaysHasItsDigits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Uint32Range(0, 4_293_999_999).Draw(t, "draw")
+		assert.Regexp(t, `^[0-9]{6}$`, newOTP(&draws{n}))
+	})
+}
+
+func TestOTPHashBelongsToPepperPhoneAndCode(t *testing.T) {
+	t.Parallel()
+	const phone = domain.Phone("+919812345678")
+	// printf '+919812345678:482913' | openssl dgst -sha256 -hmac pepper
+	assert.Equal(t, "06f7ee91afe31159c22747bba63ba1751abe15175cd0fad118fff8c3c0989f21", otpHash([]byte("pepper"), phone, "482913"))
+	seen := []string{
+		otpHash([]byte("pepper"), phone, "482913"), otpHash([]byte("salt"), phone, "482913"),
+		otpHash([]byte("pepper"), "+919812345679", "482913"), otpHash([]byte("pepper"), phone, "482914"),
+	}
+	slices.Sort(seen)
+	assert.Len(t, slices.Compact(seen), 4)
+}
+
+func TestOTPMessageSpeaksTheUsersLanguage(t *testing.T) {
+	t.Parallel()
+	for language, template := range map[domain.Language]string{
+		domain.English: "otp.en", domain.Hindi: "otp.hi", "": "otp.en", "fr": "otp.en",
+	} {
+		m := otpMessage("+919812345678", language, "482913")
+		assert.Equal(t, template, m.Template)
+		assert.Equal(t, domain.ChannelSMS, m.Channel)
+		assert.Equal(t, []string{"482913"}, m.Params)
+		assert.Contains(t, m.Text, "482913")
+		assert.Empty(t, m.Key, "a code is never sent twice, so there is no repeat to tell")
+	}
+}
+
+func TestNetworkIsWhatOneClientCommands(t *testing.T) {
+	t.Parallel()
+	for client, want := range map[string]string{
+		"203.0.113.7":               "203.0.113.7",
+		"::ffff:203.0.113.7":        "203.0.113.7",
+		"2001:db8:1:2:3:4:5:6":      "2001:db8:1:2::/64",
+		"2001:db8:1:2::1":           "2001:db8:1:2::/64",
+		"2001:db8:1:3::1":           "2001:db8:1:3::/64",
+		"fe80::1%eth0":              "fe80::/64",
+		"a name that is no address": "a name that is no address",
+		"":                          "",
+	} {
+		assert.Equal(t, want, network(client), client)
+	}
+}
