@@ -156,10 +156,11 @@ func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error
 	case FollowUpRequired:
 		open := p.OpenFollowUp()
 		for _, field := range c.Fields() {
-			if !open.correct(field, now) {
+			if !open.wantsField(field) {
 				return Change{}, Conflict("field_locked", "the follow-up does not ask to correct %s", field)
 			}
 		}
+		open.markCorrected(c.Fields(), now)
 	default:
 		return Change{}, Conflict("property_locked", "a property that is %s cannot be edited", p.State)
 	}

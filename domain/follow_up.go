@@ -107,15 +107,18 @@ func (f *FollowUp) wantsPhoto(s Subject) bool {
 	})
 }
 
-// correct marks the field as corrected; false where the follow-up does not ask for it.
-func (f *FollowUp) correct(field Field, now time.Time) bool {
-	asked := false
+// wantsField reports whether the follow-up asks to correct the field.
+func (f *FollowUp) wantsField(field Field) bool {
+	return slices.ContainsFunc(f.Items, func(it FollowUpItem) bool { return it.Kind == CorrectField && it.Field == field })
+}
+
+// markCorrected notes that the owner changed the fields.
+func (f *FollowUp) markCorrected(fields []Field, now time.Time) {
 	for i := range f.Items {
-		if f.Items[i].Kind == CorrectField && f.Items[i].Field == field {
-			f.Items[i].CorrectedAt, asked = now, true
+		if f.Items[i].Kind == CorrectField && slices.Contains(fields, f.Items[i].Field) {
+			f.Items[i].CorrectedAt = now
 		}
 	}
-	return asked
 }
 
 // AnswerFollowUp returns the case to the queue once every item is answered, reserved for
