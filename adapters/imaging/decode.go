@@ -1,0 +1,98 @@
+package imaging
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"github.com/gen2brain/heic"
+	"golang.org/x/image/webp"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// MinShortSide is the least length in pixels of the shorter side of a usable photo. Below
+// it neither a person nor a measure can tell a room from a wall: 200 lets through every
+// photo that a messenger shrank and refuses icons and thumbnails.
+const MinShortSide = 200
+
+// claimed returns the dimensions that the file's header claims, without decoding pixels.
+func claimed(format domain.ImageFormat, data []byte) (size image.Point, err error) {
+	defer recoverAs(&err)
+	var config image.Config
+	switch format {
+	case domain.FormatJPEG:
+		config, err = jpeg.DecodeConfig(bytes.NewReader(data))
+	case domain.FormatPNG:
+		config, err = png.DecodeConfig(bytes.NewReader(data))
+	case domain.FormatWebP:
+		config, err = webp.DecodeConfig(bytes.NewReader(data))
+	case domain.FormatHEIC:
+		return heifExtent(data)
+	case domain.FormatUnknown:
+		err = image.ErrFormat
+	}
+	return image.Pt(config.Width, config.Height), err
+}
+
+// decode decodes every pixel of the file. HEIC comes upright, as its container says; the
+// others come as stored. A decoder's panic becomes an error.
+func decode(format domain.ImageFormat, r io.Reader) (img image.Image, err error) {
+	defer recoverAs(&err)
+	switch format {
+	case domain.FormatJPEG:
+		return jpeg.Decode(r)
+	case domain.FormatPNG:
+		return png.Decode(r)
+	case domain.FormatWebP:
+		return webp.Decode(r)
+	case domain.FormatHEIC:
+		return heic.Decode(r)
+	case domain.FormatUnknown:
+	}
+	return nil, image.ErrFormat
+}
+
+// judgeSize says what is wrong with the dimensions of a file, if anything.
+func judgeSize(format domain.ImageFormat, size image.Point) domain.ImageFault {
+	most := uint64(domain.MaxPhotoPixels)
+	if format == domain.FormatHEIC {
+		most = domain.MaxHEICPixels
+	}
+	switch {
+	case size.X <= 0 || size.Y <= 0:
+		return domain.FaultBroken
+	case uint64(size.X)*uint64(size.Y) > most:
+		return domain.FaultTooBig
+	case min(size.X, size.Y) < MinShortSide:
+		return domain.FaultTooSmall
+	default:
+		return domain.NoFault
+	}
+}
+
+// recoverAs turns a panic of a decoder into an error in *err.
+func recoverAs(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("decoder panicked: %v", p)
+	}
+}
+
+// guarded is a reader that fails once its context has ended, so that a decoder fed by it
+// stops at its next read.
+type guarded struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+// Read reads from r, or returns the context's error.
+func (g guarded) Read(p []byte) (int, error) {
+	if err := g.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return g.r.Read(p)
+}

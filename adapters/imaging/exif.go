@@ -1,0 +1,131 @@
+package imaging
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"github.com/bep/imagemeta"
+
+	"github.com/propflow/propflow/domain"
+)
+
+const (
+	exifLayout = "2006:01:02 15:04:05"
+	maxText    = 100 // runes kept of a maker, model or software name
+)
+
+// metaFormats names our formats as the metadata reader does.
+var metaFormats = map[domain.ImageFormat]imagemeta.ImageFormat{
+	domain.FormatJPEG: imagemeta.JPEG,
+	domain.FormatPNG:  imagemeta.PNG,
+	domain.FormatWebP: imagemeta.WebP,
+	domain.FormatHEIC: imagemeta.HEIF,
+}
+
+// wanted are the tags that are read, each in the directory where EXIF 2.32 puts it: the
+// same names in a thumbnail's directory do not describe the photo.
+var wanted = map[string]string{
+	"Orientation": "IFD0", "Make": "IFD0", "Model": "IFD0", "Software": "IFD0",
+	"DateTimeOriginal": "IFD0/ExifIFDP", "OffsetTimeOriginal": "IFD0/ExifIFDP",
+	"GPSLatitude": "IFD0/GPSInfoIFD", "GPSLatitudeRef": "IFD0/GPSInfoIFD",
+	"GPSLongitude": "IFD0/GPSInfoIFD", "GPSLongitudeRef": "IFD0/GPSInfoIFD",
+	"GPSDateStamp": "IFD0/GPSInfoIFD", "GPSTimeStamp": "IFD0/GPSInfoIFD",
+}
+
+// readEXIF returns what the file says of its capture. Malformed metadata gives what could
+// be read of it: it is no fault of the picture.
+func readEXIF(format domain.ImageFormat, data []byte) domain.EXIF {
+	tags := readTags(format, data)
+	exif := domain.EXIF{
+		Orientation: orientation(tags),
+		Location:    location(tags),
+		Make:        text(tags, "Make"),
+		Model:       text(tags, "Model"),
+		Software:    text(tags, "Software"),
+	}
+	exif.TakenAt, exif.Zoned = takenAt(tags)
+	return exif
+}
+
+func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags) {
+	var broken error
+	defer recoverAs(&broken) // the tags read before it broke are kept
+	_, _ = imagemeta.Decode(imagemeta.Options{
+		R:           bytes.NewReader(data),
+		ImageFormat: metaFormats[format],
+		Sources:     imagemeta.EXIF,
+		ShouldHandleTag: func(tag imagemeta.TagInfo) bool {
+			return wanted[tag.Tag] == tag.Namespace && !tags.Has(tag)
+		},
+		HandleTag: func(tag imagemeta.TagInfo) error {
+			tags.Add(tag)
+			return nil
+		},
+	})
+	return tags
+}
+
+// text returns a trimmed text tag of at most maxText runes, "" where it is absent.
+func text(tags imagemeta.Tags, name string) string {
+	s, _ := tags.EXIF()[name].Value.(string)
+	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
+	if runes := []rune(s); len(runes) > maxText {
+		s = strings.TrimSpace(string(runes[:maxText]))
+	}
+	return s
+}
+
+// orientation returns the EXIF orientation 1…8, 0 where absent or none of them.
+func orientation(tags imagemeta.Tags) int {
+	if v, ok := tags.EXIF()["Orientation"].Value.(uint16); ok && v >= 1 && v <= 8 {
+		return int(v)
+	}
+	return 0
+}
+
+// location returns the signed position, nil where absent, malformed or 0,0.
+func location(tags imagemeta.Tags) (at *domain.Point) {
+	var malformed error
+	defer recoverAs(&malformed) // GetLatLong panics on values of the wrong type
+	lat, lng, err := tags.GetLatLong()
+	if p := (domain.Point{Lat: lat, Lng: lng}); err == nil && p.Valid() {
+		at = &p
+	}
+	return at
+}
+
+// takenAt returns the capture time by the best clock in the file: its own with a zone, the
+// satellites', or its own without a zone read as IST. It returns nil where there is none.
+func takenAt(tags imagemeta.Tags) (at *time.Time, zoned bool) {
+	if zone, ok := offset(text(tags, "OffsetTimeOriginal")); ok {
+		if t, err := time.ParseInLocation(exifLayout, text(tags, "DateTimeOriginal"), zone); err == nil {
+			return instant(t), true
+		}
+	}
+	// Devices without a fix write midnight.
+	if clock := text(tags, "GPSTimeStamp"); clock != "" && clock != "00:00:00" {
+		if t, err := time.Parse(exifLayout, text(tags, "GPSDateStamp")+" "+clock); err == nil {
+			return instant(t), true
+		}
+	}
+	if t, err := time.ParseInLocation(exifLayout, text(tags, "DateTimeOriginal"), domain.IST); err == nil {
+		return instant(t), false
+	}
+	return nil, false
+}
+
+func instant(t time.Time) *time.Time {
+	t = t.UTC()
+	return &t
+}
+
+// offset parses an EXIF zone such as "+05:30" (EXIF 2.31, tag 0x9011); "Z" is UTC.
+func offset(s string) (*time.Location, bool) {
+	t, err := time.Parse("Z07:00", s)
+	if err != nil {
+		return nil, false
+	}
+	_, seconds := t.Zone()
+	return time.FixedZone(s, seconds), true
+}

@@ -1,0 +1,68 @@
+package imaging
+
+import (
+	"image"
+	"math"
+	"slices"
+)
+
+const (
+	hashTerms = 8   // frequencies kept in each direction
+	flatTerm  = 0.5 // a coefficient this small is rounding, not structure
+)
+
+// perceptualHash returns a 64-bit hash of upright luma: shrunk to 32×32, its 8×8 lowest
+// DCT-II frequencies, one bit each, set where the coefficient exceeds the median (after
+// C. Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010).
+// Bit 8·v+u belongs to frequency u across and v down. Both sides must be at least 32.
+func perceptualHash(luma *image.Gray) uint64 {
+	w, h := luma.Rect.Dx(), luma.Rect.Dy()
+	small := shrink(w, h, hashSide, hashSide, lumaRows(luma))
+	terms := lowFrequencies(small.Pix)
+
+	// The first term is the mean brightness; it says nothing of structure.
+	sorted := slices.Clone(terms[1:])
+	slices.Sort(sorted)
+	median := sorted[len(sorted)/2]
+
+	var hash uint64
+	for i, term := range terms {
+		if term > median {
+			hash |= 1 << i
+		}
+	}
+	return hash
+}
+
+// lowFrequencies returns the 8×8 lowest frequencies of the two-dimensional DCT-II of a
+// 32×32 picture, row by row.
+func lowFrequencies(pix []uint8) []float64 {
+	var basis [hashTerms][hashSide]float64
+	for k := range basis {
+		for n := range basis[k] {
+			basis[k][n] = math.Cos(math.Pi / hashSide * (float64(n) + 0.5) * float64(k))
+		}
+	}
+	var across [hashSide][hashTerms]float64
+	for y := range across {
+		for u := range hashTerms {
+			for x := range hashSide {
+				across[y][u] += float64(pix[y*hashSide+x]) * basis[u][x]
+			}
+		}
+	}
+	terms := make([]float64, 0, hashTerms*hashTerms)
+	for v := range hashTerms {
+		for u := range hashTerms {
+			var sum float64
+			for y := range across {
+				sum += across[y][u] * basis[v][y]
+			}
+			if math.Abs(sum) < flatTerm {
+				sum = 0
+			}
+			terms = append(terms, sum)
+		}
+	}
+	return terms
+}

@@ -1,0 +1,203 @@
+package imaging
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// TimeLimit is how long one decode may take before the file is TOO_SLOW. A photo at its
+// pixel limit takes a few seconds on one busy core.
+const TimeLimit = 20 * time.Second
+
+// largePixels is the size above which a photo counts as large: larger than phones take by
+// default, and up to 600 MB while it is decoded (progressive JPEG, 12 bytes to a pixel).
+const largePixels = 16_000_000
+
+var errTooSlow = errors.New("imaging: time limit passed")
+
+var _ ports.PhotoInspector = (*Inspector)(nil)
+
+// Inspector inspects photo files. It runs at most GOMAXPROCS decodes at once, at most one
+// of them large; further ones wait. It is safe for concurrent use.
+type Inspector struct {
+	limit  time.Duration
+	decode func(domain.ImageFormat, io.Reader) (image.Image, error)
+	slots  chan struct{}
+	large  chan struct{}
+}
+
+// New returns an Inspector with the limits of the domain and TimeLimit.
+func New() *Inspector {
+	return &Inspector{
+		limit:  TimeLimit,
+		decode: decode,
+		slots:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		large:  make(chan struct{}, 1),
+	}
+}
+
+// Inspect implements ports.PhotoInspector. Whatever could be learnt before a fault stays in
+// the facts: format, size, checksum, claimed dimensions, EXIF. A file over MaxPhotoBytes is
+// not read to its end, so it has no checksum. The time limit counts from when decoding starts.
+func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspection, error) {
+	data, err := io.ReadAll(io.LimitReader(guarded{ctx, r}, domain.MaxPhotoBytes+1))
+	if err != nil {
+		return ports.PhotoInspection{}, fmt.Errorf("read photo: %w", err)
+	}
+	facts := survey(data)
+	if facts.Fault != domain.NoFault {
+		return ports.PhotoInspection{Facts: facts}, nil
+	}
+	release, err := i.acquire(ctx, facts)
+	if err != nil {
+		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
+	}
+	return i.watch(ctx, facts, release, func(ctx context.Context) (ports.PhotoInspection, error) {
+		return i.examine(ctx, facts, data)
+	})
+}
+
+// survey learns what can be learnt without decoding pixels.
+func survey(data []byte) domain.ImageFacts {
+	facts := domain.ImageFacts{Format: sniff(data), Bytes: int64(len(data))}
+	if len(data) > domain.MaxPhotoBytes {
+		facts.Fault = domain.FaultTooManyBytes
+		return facts
+	}
+	sum := sha256.Sum256(data)
+	facts.SHA256 = hex.EncodeToString(sum[:])
+	if facts.Format == domain.FormatUnknown {
+		facts.Fault = domain.FaultNotAnImage
+		return facts
+	}
+	facts.EXIF = readEXIF(facts.Format, data)
+	size, err := claimed(facts.Format, data)
+	if err != nil {
+		facts.Fault = domain.FaultBroken
+		return facts
+	}
+	facts.Fault = judgeSize(facts.Format, size)
+	facts.Width, facts.Height = uprightSize(facts, size)
+	return facts
+}
+
+// uprightSize returns width and height after turning the picture upright.
+func uprightSize(facts domain.ImageFacts, size image.Point) (w, h int) {
+	if swapsSides(turnNeeded(facts)) {
+		return size.Y, size.X
+	}
+	return size.X, size.Y
+}
+
+// turnNeeded returns the EXIF orientation that decoded pixels still have. A HEIC's
+// container turns its picture by itself (irot, imir); EXIF only repeats that.
+func turnNeeded(facts domain.ImageFacts) int {
+	if facts.Format == domain.FormatHEIC {
+		return 1
+	}
+	return facts.EXIF.Orientation
+}
+
+// acquire waits for a decoder and returns what gives it back. Its error is that of ctx.
+func (i *Inspector) acquire(ctx context.Context, facts domain.ImageFacts) (release func(), err error) {
+	if facts.Width*facts.Height <= largePixels {
+		if err := take(ctx, i.slots); err != nil {
+			return nil, err
+		}
+		return func() { <-i.slots }, nil
+	}
+	// Queue for the single large slot first, so that large files never hold up small ones.
+	if err := take(ctx, i.large); err != nil {
+		return nil, err
+	}
+	if err := take(ctx, i.slots); err != nil {
+		<-i.large
+		return nil, err
+	}
+	return func() { <-i.slots; <-i.large }, nil
+}
+
+func take(ctx context.Context, slots chan<- struct{}) error {
+	select {
+	case slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// watch runs work under the time limit. Decoders stop at their next read once it passes;
+// the HEIC decoder cannot be stopped, so it is left to end by itself and keeps its slot
+// until then, which bounds how many can run away.
+func (i *Inspector) watch(
+	ctx context.Context, facts domain.ImageFacts, release func(),
+	work func(context.Context) (ports.PhotoInspection, error),
+) (ports.PhotoInspection, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, i.limit, errTooSlow)
+	defer cancel()
+	type outcome struct {
+		found ports.PhotoInspection
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer release()
+		var out outcome
+		defer func() { done <- out }()
+		defer recoverAs(&out.err) // a panic here would end the whole process
+		out.found, out.err = work(limited)
+	}()
+	var out outcome
+	select {
+	case out = <-done:
+	case <-limited.Done():
+		out.err = limited.Err()
+	}
+	switch {
+	case out.err == nil:
+		return out.found, nil
+	case errors.Is(context.Cause(limited), errTooSlow):
+		facts.Fault = domain.FaultTooSlow
+		return ports.PhotoInspection{Facts: facts}, nil
+	default:
+		return ports.PhotoInspection{}, fmt.Errorf("inspect photo: %w", out.err)
+	}
+}
+
+// examine decodes the file and measures it. It returns an error once ctx has ended, and
+// where a derivative cannot be encoded.
+func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data []byte) (ports.PhotoInspection, error) {
+	img, err := i.decode(facts.Format, guarded{ctx, bytes.NewReader(data)})
+	if ctx.Err() != nil {
+		return ports.PhotoInspection{}, ctx.Err()
+	}
+	if err != nil {
+		facts.Fault = domain.FaultBroken
+		return ports.PhotoInspection{Facts: facts}, nil
+	}
+	size := img.Bounds().Size()
+	facts.Width, facts.Height = uprightSize(facts, size)
+	if facts.Fault = judgeSize(facts.Format, size); facts.Fault != domain.NoFault {
+		return ports.PhotoInspection{Facts: facts}, nil
+	}
+	turn := turnNeeded(facts)
+	luma := workingLuma(img)
+	facts.Sharpness = sharpness(luma)
+	facts.Brightness, facts.Glare = exposure(luma)
+	facts.PerceptualHash = perceptualHash(uprightGray(luma, turn))
+
+	found := ports.PhotoInspection{Facts: facts}
+	found.Thumb, found.Display, err = derivatives(img, turn)
+	return found, err
+}

@@ -1,0 +1,50 @@
+package imaging
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// heicBrands are the ftyp brands of HEVC-coded still images and their collections
+// (ISO/IEC 23008-12, annex B.4).
+var heicBrands = map[string]bool{"heic": true, "heix": true, "heim": true, "heis": true}
+
+// heifBrands are the structural brands: they name the container but not the codec.
+var heifBrands = map[string]bool{"mif1": true, "msf1": true}
+
+// sniff returns the true format of a file, FormatUnknown where it is none that PropFlow reads.
+func sniff(data []byte) domain.ImageFormat {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		return domain.FormatJPEG
+	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+		return domain.FormatPNG
+	case len(data) >= 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP":
+		return domain.FormatWebP
+	case isHEIC(data):
+		return domain.FormatHEIC
+	default:
+		return domain.FormatUnknown
+	}
+}
+
+// isHEIC reports whether the file opens with an ftyp box whose major brand is HEVC, or
+// structural with HEVC among the compatible ones (AVIF shares the container).
+func isHEIC(data []byte) bool {
+	if len(data) < 16 || string(data[4:8]) != "ftyp" {
+		return false
+	}
+	major := string(data[8:12])
+	if heicBrands[major] {
+		return true
+	}
+	end := min(int64(binary.BigEndian.Uint32(data)), int64(len(data)))
+	for at := int64(16); heifBrands[major] && at+4 <= end; at += 4 {
+		if heicBrands[string(data[at:at+4])] {
+			return true
+		}
+	}
+	return false
+}

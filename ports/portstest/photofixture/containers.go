@@ -1,0 +1,60 @@
+package photofixture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+)
+
+// WithJPEGMetadata returns the JPEG with an EXIF segment of the given TIFF bytes, sound or
+// not, right after its start marker. Without any it returns the JPEG as it is.
+func WithJPEGMetadata(jpeg, tiff []byte) []byte {
+	if len(tiff) == 0 {
+		return jpeg
+	}
+	body := append([]byte("Exif\x00\x00"), tiff...)
+	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(body)+2))
+	return bytes.Join([][]byte{jpeg[:2], segment, body, jpeg[2:]}, nil)
+}
+
+// withPNGMetadata returns the PNG with an eXIf chunk right after its header chunk.
+func withPNGMetadata(png, tiff []byte) []byte {
+	if len(tiff) == 0 {
+		return png
+	}
+	const headerEnd = 8 + 8 + 13 + 4 // signature; length, type, IHDR, checksum
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(tiff)))
+	named := append([]byte("eXIf"), tiff...)
+	chunk = append(chunk, named...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(named))
+	return bytes.Join([][]byte{png[:headerEnd], chunk, png[headerEnd:]}, nil)
+}
+
+// bits is a bit string that is filled from the most or the least significant end.
+type bits struct {
+	bytes []byte
+	used  int // bits of the last byte that are taken, 0 where it is full
+}
+
+// high appends the n low bits of v, most significant first, as MPEG does.
+func (b *bits) high(v uint64, n int) {
+	for n--; n >= 0; n-- {
+		if b.used == 0 {
+			b.bytes = append(b.bytes, 0)
+		}
+		b.bytes[len(b.bytes)-1] |= byte(v>>n&1) << (7 - b.used)
+		b.used = (b.used + 1) % 8
+	}
+}
+
+// low appends the n low bits of v, least significant first, as WebP does.
+func (b *bits) low(v uint64, n int) {
+	for range n {
+		if b.used == 0 {
+			b.bytes = append(b.bytes, 0)
+		}
+		b.bytes[len(b.bytes)-1] |= byte(v&1) << b.used
+		b.used = (b.used + 1) % 8
+		v >>= 1
+	}
+}

@@ -1,0 +1,130 @@
+package photofixture
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+)
+
+// Format is a file format that fixtures can be written in.
+type Format int
+
+// The formats. HEIC holds uncompressed samples: 1.5 bytes to a pixel.
+const (
+	JPEG Format = iota
+	PNG
+	WebP
+	HEIC
+)
+
+// Options say how a fixture deviates from a good plain JPEG: sharp, of medium brightness,
+// 960×720, without metadata. The zero value of each field changes nothing.
+type Options struct {
+	// Width and Height are in pixels, upright. Both or neither must be given.
+	Width, Height int
+	Format        Format
+	// Quality is that of the JPEG, 1 to 100; 0 is 90.
+	Quality int
+
+	// Orientation is the EXIF orientation 1…8 to store: the pixels are laid out so that it
+	// turns them upright again. HEIC knows 1, 3, 6 and 8.
+	Orientation int
+	// EXIF is written into the file together with Orientation.
+	EXIF *EXIF
+
+	// Blur is the standard deviation in pixels of a Gaussian blur.
+	Blur float64
+	// Luma is the mean luma to reach, 1 to 254, by darkening or lightening evenly.
+	Luma float64
+	// Glare is the share of the picture, 0 to 1, that is burnt out to white.
+	Glare float64
+}
+
+// House returns the photo file of a synthetic house. It panics on options that no file
+// can have.
+func House(seed int64, o Options) []byte {
+	img := Picture(seed, o)
+	if o.Orientation > 1 {
+		img = stored(img, o.Orientation)
+	}
+	var tiff []byte
+	if o.EXIF != nil || o.Orientation > 0 {
+		exif := EXIF{}
+		if o.EXIF != nil {
+			exif = *o.EXIF
+		}
+		tiff = exif.TIFF(o.Orientation)
+	}
+	switch o.Format {
+	case JPEG:
+		return jpegFile(img, o.Quality, tiff)
+	case PNG:
+		return pngFile(img, tiff)
+	case WebP:
+		return webpFile(img, tiff)
+	case HEIC:
+		return heicFile(img, o.Orientation, tiff)
+	default:
+		panic(fmt.Sprintf("photofixture: unknown format %d", o.Format))
+	}
+}
+
+// Picture returns the upright pixels of the house that House puts into a file.
+func Picture(seed int64, o Options) *image.RGBA {
+	if o.Width == 0 && o.Height == 0 {
+		o.Width, o.Height = 960, 720
+	}
+	img := newScene(seed).draw(o.Width, o.Height)
+	if o.Blur > 0 {
+		blur(img, o.Blur)
+	}
+	if o.Luma > 0 {
+		expose(img, o.Luma)
+	}
+	if o.Glare > 0 {
+		burn(img, o.Glare)
+	}
+	return img
+}
+
+func jpegFile(img image.Image, quality int, tiff []byte) []byte {
+	if quality == 0 {
+		quality = 90
+	}
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
+		panic(fmt.Sprintf("photofixture: %v", err))
+	}
+	return WithJPEGMetadata(buf.Bytes(), tiff)
+}
+
+func pngFile(img image.Image, tiff []byte) []byte {
+	var buf bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := encoder.Encode(&buf, img); err != nil {
+		panic(fmt.Sprintf("photofixture: %v", err))
+	}
+	return withPNGMetadata(buf.Bytes(), tiff)
+}
+
+// stored returns the pixels laid out as a camera of that EXIF orientation stores them.
+func stored(img *image.RGBA, orientation int) *image.RGBA {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := image.NewRGBA(img.Rect)
+	if orientation >= 5 {
+		out = image.NewRGBA(image.Rect(0, 0, h, w))
+	}
+	for y := range h {
+		for x := range w {
+			right, below := w-1-x, h-1-y
+			to := [9]image.Point{
+				1: {X: x, Y: y}, 2: {X: right, Y: y}, 3: {X: right, Y: below}, 4: {X: x, Y: below},
+				5: {X: y, Y: x}, 6: {X: y, Y: right}, 7: {X: below, Y: right}, 8: {X: below, Y: x},
+			}[orientation]
+			out.SetRGBA(to.X, to.Y, img.RGBAAt(x, y))
+		}
+	}
+	return out
+}
