@@ -1,0 +1,45 @@
+package intake
+
+import (
+	"context"
+	"encoding/hex"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// saltBytes is the length of a property's salt: 128 random bits.
+const saltBytes = 16
+
+// CreateProperty opens a draft.
+type CreateProperty struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+	Entropy    ports.Entropy
+}
+
+// CreatePropertyInput says whose property it is and what is known of it so far.
+type CreatePropertyInput struct {
+	Actor       domain.Actor
+	Key         domain.IdempotencyKey
+	Type        domain.PropertyType
+	ExternalRef string // the loan-origination system's case number, at most 64 characters
+	Details     domain.DetailsChange
+}
+
+// Execute returns the draft. Errors: KindInvalid, those of ports.Once.
+func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		id, salt := domain.PropertyID(uc.IDs.New()), hex.EncodeToString(uc.Entropy.Bytes(saltBytes))
+		property, change, err := domain.NewProperty(id, in.Actor, in.Type, in.ExternalRef, in.Details, salt, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.Properties.Add(ctx, property); err != nil {
+			return domain.Property{}, err
+		}
+		return property, tx.Leave(ctx, property, change, uc.IDs)
+	})
+}

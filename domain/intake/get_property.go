@@ -1,0 +1,30 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetProperty reads one property.
+type GetProperty struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetPropertyInput says who reads which property.
+type GetPropertyInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the property. Errors: KindNotFound "property_not_found".
+func (uc GetProperty) Execute(ctx context.Context, in GetPropertyInput) (domain.Property, error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		property, err := tx.Properties.Get(ctx, in.PropertyID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		return property, property.VisibleTo(in.Actor)
+	})
+}

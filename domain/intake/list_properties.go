@@ -1,0 +1,26 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ListProperties lists an owner's properties.
+type ListProperties struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// ListPropertiesInput says whose properties, and which page of them.
+type ListPropertiesInput struct {
+	Actor domain.Actor
+	Page  domain.Page
+}
+
+// Execute returns one page, newest first.
+func (uc ListProperties) Execute(ctx context.Context, in ListPropertiesInput) (domain.List[domain.Property], error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+		return tx.Properties.ByOwner(ctx, in.Actor.ID, in.Page)
+	})
+}

@@ -1,0 +1,71 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// referenceDraws is how often a reference is drawn before a submission gives up. A day has
+// 32^6, about a thousand million of them, so that a second draw is already rare.
+const referenceDraws = 5
+
+// SubmitProperty hands a draft to the lender.
+type SubmitProperty struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+	Entropy    ports.Entropy
+}
+
+// SubmitPropertyInput says who submits which draft.
+type SubmitPropertyInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the submitted property with its reference. Errors: KindNotFound
+// "property_not_found", KindConflict "illegal_transition" and "submission_incomplete" whose
+// fields name all that is missing, KindUnavailable "reference_unavailable" where every
+// reference drawn was taken, those of ports.Once.
+func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	var taken error
+	for range referenceDraws {
+		reference := domain.NewReference(now, [6]byte(uc.Entropy.Bytes(6)))
+		property, err := ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+			return uc.submit(ctx, tx, in, reference, now)
+		})
+		if domain.CodeOf(err) != "reference_taken" {
+			return property, err
+		}
+		taken = err // a store may have broken off the transaction: draw again in a new one
+	}
+	return domain.Property{}, domain.Unavailable("reference", time.Second, taken)
+}
+
+func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPropertyInput, reference domain.Reference, now time.Time) (domain.Property, error) {
+	property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	consents, err := tx.Consents.ByUser(ctx, in.Actor.ID)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	consented := slices.ContainsFunc(consents, func(c domain.Consent) bool { return c.Version == domain.ConsentVersion })
+	change, err := property.Submit(in.Actor, reference, photos, consented, now)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	err = tx.Save(ctx, &property, change, uc.IDs)
+	return property, err
+}

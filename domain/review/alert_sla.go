@@ -1,0 +1,29 @@
+package review
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// AlertSla is the periodic job that tells supervisors and valuers, once each, that a case
+// became SOON, URGENT or BREACHED.
+type AlertSla struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// Execute raises the alerts; the job has no subject. Errors:
+// those of the stores, of every property that failed.
+func (uc AlertSla) Execute(ctx context.Context, _ string) error {
+	now := uc.Clock.Now()
+	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepSLA, now, func(property *domain.Property) (domain.Change, error) {
+		level, reached := property.SLA.Escalate(now)
+		if !reached {
+			return domain.Change{}, domain.Conflict("sla_not_due", "the case has not become more pressing")
+		}
+		return property.SLAChange(level, now), nil
+	})
+}

@@ -1,0 +1,70 @@
+package review
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// AnswerFollowUp gives a case back to the valuer who asked.
+type AnswerFollowUp struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// AnswerFollowUpInput says what the owner answers.
+type AnswerFollowUpInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+	Answers    []domain.FollowUpAnswer // one for each item of the open follow-up
+}
+
+// Execute returns the property, back in the queue; the photos that were taken again name
+// their successors. Errors: KindNotFound "property_not_found", KindInvalid for every item
+// that is not answered, KindConflict "illegal_transition" and "follow_up_expired", those of
+// ports.Once.
+func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		photos, err := tx.Photos.ByProperty(ctx, property.ID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, replaced, err := property.AnswerFollowUp(in.Actor, in.Answers, photos, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := replace(ctx, tx, photos, replaced); err != nil {
+			return domain.Property{}, err
+		}
+		err = tx.Save(ctx, &property, change, uc.IDs)
+		return property, err
+	})
+}
+
+// replace names the successors of the photos that were taken again, in the photos' order,
+// so that no two transactions wait for each other.
+func replace(ctx context.Context, tx ports.Tx, photos []domain.Photo, successors map[domain.PhotoID]domain.PhotoID) error {
+	for _, photo := range photos {
+		successor, ok := successors[photo.ID]
+		if !ok {
+			continue
+		}
+		photo, err := tx.Photos.Lock(ctx, photo.ID)
+		if err != nil {
+			return err
+		}
+		photo.ReplacedBy = successor
+		if err := tx.Photos.Update(ctx, &photo); err != nil {
+			return err
+		}
+	}
+	return nil
+}

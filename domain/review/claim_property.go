@@ -1,0 +1,41 @@
+package review
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ClaimProperty gives a submitted property to one valuer: exactly one of many who race for it.
+type ClaimProperty struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// ClaimPropertyInput says who claims what.
+type ClaimPropertyInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the claimed property. Errors: KindNotFound "property_not_found",
+// KindForbidden "own_property", KindConflict "illegal_transition" and "reserved", those of
+// ports.Once.
+func (uc ClaimProperty) Execute(ctx context.Context, in ClaimPropertyInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, err := property.ClaimFor(in.Actor, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		err = tx.Save(ctx, &property, change, uc.IDs)
+		return property, err
+	})
+}

@@ -1,0 +1,33 @@
+package review
+
+import (
+	"context"
+	"slices"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ListQueue lists the review queue.
+type ListQueue struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// ListQueueInput says what to list. The use case dates the filter itself.
+type ListQueueInput struct {
+	Actor  domain.Actor
+	Filter domain.QueueFilter
+	Page   domain.Page
+}
+
+// Execute returns one page in the filter's order. It never holds what was not submitted,
+// whatever states the filter names: a page may then be short although others follow.
+func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List[domain.Property], error) {
+	in.Filter.Now = uc.Clock.Now()
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+		list, err := tx.Properties.Queue(ctx, in.Filter, in.Page)
+		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() })
+		return list, err
+	})
+}

@@ -1,0 +1,49 @@
+package review
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ReturnValuation sends a risky valuation back to its valuer.
+type ReturnValuation struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// ReturnValuationInput says who returns what, and why.
+type ReturnValuationInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+	Reason     string // 3…1000 characters
+}
+
+// Execute returns the property, under review by its valuer again. Errors: KindInvalid,
+// KindNotFound "property_not_found", KindForbidden "own_property" and "same_person",
+// KindConflict "illegal_transition", those of ports.Once.
+func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		valuation, err := currentValuation(ctx, tx, property)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, err := property.Return(in.Actor, &valuation, in.Reason, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.Valuations.Update(ctx, &valuation); err != nil {
+			return domain.Property{}, err
+		}
+		err = tx.Save(ctx, &property, change, uc.IDs)
+		return property, err
+	})
+}

@@ -1,0 +1,48 @@
+package review
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// SignOffValuation approves a risky valuation; its report is made next.
+type SignOffValuation struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// SignOffValuationInput says who signs what.
+type SignOffValuationInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the approved property. Errors: KindNotFound "property_not_found",
+// KindForbidden "own_property" and "same_person", KindConflict "illegal_transition", those
+// of ports.Once.
+func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput) (domain.Property, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		valuation, err := currentValuation(ctx, tx, property)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, err := property.SignOff(in.Actor, &valuation, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.Valuations.Update(ctx, &valuation); err != nil {
+			return domain.Property{}, err
+		}
+		err = tx.Save(ctx, &property, change, uc.IDs)
+		return property, err
+	})
+}

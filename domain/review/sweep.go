@@ -1,0 +1,49 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// propertiesPerRun bounds how many properties one run of a periodic job works through; the
+// rest waits for the next.
+const propertiesPerRun = 100
+
+// decision is what a periodic job does to one locked property. A KindConflict error means
+// that there is nothing to do after all.
+type decision func(property *domain.Property) (domain.Change, error)
+
+// sweep applies the decision to every property of the sweep, each in a transaction of its
+// own, so that one that fails keeps nobody waiting. Errors: those of the stores, of every
+// property that failed.
+func sweep(ctx context.Context, uow ports.UnitOfWork, ids ports.IDs, which ports.Sweep, now time.Time, decide decision) error {
+	due, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+		return tx.Properties.Due(ctx, which, now, propertiesPerRun)
+	})
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, id := range due {
+		err := uow.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+			property, err := tx.Properties.Lock(ctx, id)
+			if err != nil {
+				return err
+			}
+			change, err := decide(&property)
+			if err != nil {
+				return err
+			}
+			return tx.Save(ctx, &property, change, ids)
+		})
+		if err != nil && !domain.IsKind(err, domain.KindConflict) {
+			failed = append(failed, fmt.Errorf("%s %s: %w", which, id, err))
+		}
+	}
+	return errors.Join(failed...)
+}
