@@ -1,0 +1,51 @@
+package console
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+var _ ports.Messenger = Messenger{}
+
+// Messenger writes messages to a log.
+type Messenger struct {
+	log *slog.Logger
+	ids ports.IDs
+}
+
+// New returns a Messenger that writes to log and takes its message ids from ids.
+func New(log *slog.Logger, ids ports.IDs) Messenger { return Messenger{log: log, ids: ids} }
+
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// Send logs that the message was sent, and returns an id made from its key, so that sending
+// it again gives the same one. Errors: KindInvalid for a number that is not in E.164 form,
+// KindUnavailable where ctx has ended.
+func (m Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", domain.Unavailable("console", 0, err)
+	}
+	var v domain.Violations
+	v.Require(e164.MatchString(string(message.To)), "to", "format", "must be a phone number in E.164 form")
+	if err := v.Err(); err != nil {
+		return "", err
+	}
+	id := message.Key
+	if id == "" {
+		id = m.ids.New()
+	}
+	id = "console:" + id
+	attrs := []slog.Attr{
+		slog.String("message_id", id), slog.String("to", message.To.Masked()),
+		slog.String("channel", string(message.Channel)), slog.String("template", message.Template),
+	}
+	if message.Channel == domain.ChannelConsole {
+		attrs = append(attrs, slog.String("text", message.Text))
+	}
+	m.log.LogAttrs(ctx, slog.LevelInfo, "message sent", attrs...)
+	return id, nil
+}
