@@ -61,13 +61,8 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 	if err := p.requireClaim(ActionFollowUpAsked, by); err != nil {
 		return Change{}, err
 	}
-	items = slices.Clone(items)
-	var v Violations
-	v.Require(len(items) >= 1 && len(items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
-	for i := range items {
-		items[i].check(&v, fmt.Sprintf("items[%d].", i), photos)
-	}
-	if err := v.Err(); err != nil {
+	asked := FollowUp{AskedBy: by.ID, AskedAt: now, DueAt: now.Add(FollowUpTTL), Items: slices.Clone(items)}
+	if err := asked.check(photos).Err(); err != nil {
 		return Change{}, err
 	}
 	change, err := p.move(FollowUpRequired, ActionFollowUpAsked, by, now)
@@ -76,12 +71,36 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 	}
 	p.SLA.Pause(now)
 	p.Claim = nil
-	p.FollowUps = append(p.FollowUps, FollowUp{AskedBy: by.ID, AskedAt: now, DueAt: now.Add(FollowUpTTL), Items: items})
+	p.FollowUps = append(p.FollowUps, asked)
 	change.Facts = append(change.Facts, Count("items", len(items)))
 	return change, nil
 }
 
+// check completes the items and says what is wrong with them.
+func (f *FollowUp) check(photos []Photo) Violations {
+	var v Violations
+	v.Require(len(f.Items) >= 1 && len(f.Items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
+	for i := range f.Items {
+		it, at := &f.Items[i], fmt.Sprintf("items[%d].", i)
+		it.check(&v, at, photos)
+		again := it.Kind == RetakePhoto && slices.ContainsFunc(f.Items[:i], func(before FollowUpItem) bool {
+			return before.Kind == RetakePhoto && before.PhotoID == it.PhotoID
+		})
+		v.Require(!again, at+"photo_id", "unique", "is asked for twice")
+	}
+	room := MaxPhotosPerProperty - len(photos)
+	for _, p := range photos {
+		if p.ReplacedBy != "" {
+			room++
+		}
+	}
+	v.Require(f.count(AddPhoto) <= max(0, room), "items", "too_many_photos", fmt.Sprintf("a property has at most %d photos", MaxPhotosPerProperty))
+	return v
+}
+
+// check completes the item, which holds no answer yet, and says what is wrong with it.
 func (it *FollowUpItem) check(v *Violations, at string, photos []Photo) {
+	it.CorrectedAt, it.NewPhoto, it.Answer = time.Time{}, "", ""
 	v.Require(textWithin(it.Message, 3, 500), at+"message", "length", "must be 3 to 500 characters")
 	switch it.Kind {
 	case RetakePhoto:
@@ -105,6 +124,17 @@ func (f *FollowUp) wantsPhoto(s Subject) bool {
 	return slices.ContainsFunc(f.Items, func(it FollowUpItem) bool {
 		return (it.Kind == RetakePhoto || it.Kind == AddPhoto) && it.Subject == s
 	})
+}
+
+// count counts the items of a kind.
+func (f *FollowUp) count(kind FollowUpKind) int {
+	n := 0
+	for _, it := range f.Items {
+		if it.Kind == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // wantsField reports whether the follow-up asks to correct the field.
@@ -165,7 +195,10 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 	var v Violations
 	for i, a := range answers {
 		known := slices.ContainsFunc(items, func(it FollowUpItem) bool { return it.ID == a.ItemID })
-		v.Require(known, fmt.Sprintf("answers[%d].item_id", i), "exists", "must be an item of the open follow-up")
+		at := fmt.Sprintf("answers[%d].item_id", i)
+		v.Require(known, at, "exists", "must be an item of the open follow-up")
+		again := slices.ContainsFunc(answers[:i], func(before FollowUpAnswer) bool { return before.ItemID == a.ItemID })
+		v.Require(!again, at, "unique", "is answered twice")
 	}
 	used := make(map[PhotoID]bool)
 	for i := range items {

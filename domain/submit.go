@@ -73,13 +73,18 @@ func unfinished(p Photo) bool {
 func failedAndKept(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
 
 // MayAddPhoto returns nil where the owner may add a photo of the subject: in a draft, or
-// where the open follow-up asks for it. Errors: KindConflict "property_locked" and
-// "too_many_photos".
+// where the open follow-up asks for it. existing counts the photos that no retake has
+// replaced; those that the follow-up wants taken again do not count against the limit, as
+// they will be. Errors: KindConflict "property_locked" and "too_many_photos".
 func (p *Property) MayAddPhoto(subject Subject, existing int) error {
-	switch open := p.OpenFollowUp(); {
+	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
+	if open != nil {
+		most += open.count(RetakePhoto)
+	}
+	switch {
 	case p.State != Draft && (open == nil || !open.wantsPhoto(subject)):
 		return Conflict("property_locked", "no photo of this kind can be added while the property is %s", p.State)
-	case existing >= MaxPhotosPerProperty:
+	case existing >= most:
 		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
 	}
 	return nil
