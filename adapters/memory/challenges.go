@@ -1,0 +1,36 @@
+package memory
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+type challenges struct {
+	tableView[domain.ChallengeID, domain.Challenge]
+}
+
+func (s challenges) Add(ctx context.Context, challenge domain.Challenge) error {
+	if err := s.begin(ctx, "Add"); err != nil {
+		return err
+	}
+	s.table.put(s.unit, challenge)
+	return nil
+}
+
+func (s challenges) MarkUsed(ctx context.Context, id domain.ChallengeID, at time.Time) error {
+	if err := s.begin(ctx, "MarkUsed"); err != nil {
+		return err
+	}
+	challenge, ok := s.table.get(id)
+	switch {
+	case !ok:
+		return domain.NotFound("challenge")
+	case !challenge.UsedAt.IsZero():
+		return domain.Conflict("challenge_replayed", "the challenge was already used; ask for a new one before each shot")
+	}
+	challenge.UsedAt = at
+	s.table.put(s.unit, challenge)
+	return nil
+}

@@ -1,0 +1,116 @@
+package memory
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+type jobs struct{ *unit }
+
+func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
+	if err := s.call(ctx, "Jobs.Enqueue"); err != nil {
+		return err
+	}
+	s.unit.jobs = append(s.unit.jobs, job)
+	return nil
+}
+
+// work is a job on its way.
+type work struct {
+	job      domain.Job
+	order    uint64 // jobs due at one time run in the order they came
+	at       time.Time
+	failures int  // of Work, or of GiveUp where givingUp
+	givingUp bool // Work failed for the last time
+}
+
+// jobHeap has the job that is due first on top.
+type jobHeap []*work
+
+func (h jobHeap) Len() int      { return len(h) }
+func (h jobHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h jobHeap) Less(i, j int) bool {
+	return cmp.Or(h[i].at.Compare(h[j].at), cmp.Compare(h[i].order, h[j].order)) < 0
+}
+
+// Push implements heap.Interface.
+func (h *jobHeap) Push(x any) {
+	if w, ok := x.(*work); ok {
+		*h = append(*h, w)
+	}
+}
+
+// Pop implements heap.Interface.
+func (h *jobHeap) Pop() any {
+	old := *h
+	w := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return w
+}
+
+type jobKey struct {
+	kind domain.JobKind
+	key  string
+}
+
+// backlog holds the jobs that wait, and knows the keys of those that run. Its Runner's
+// mutex guards it.
+type backlog struct {
+	waiting jobHeap
+	keys    map[jobKey]bool
+	running int
+	count   uint64
+}
+
+// add queues a job unless its like is there already.
+func (b *backlog) add(job domain.Job) {
+	key := jobKey{job.Kind, job.Key}
+	if job.Key != "" {
+		if b.keys[key] {
+			return
+		}
+		b.keys[key] = true
+	}
+	b.count++
+	heap.Push(&b.waiting, &work{job: job, order: b.count, at: job.RunAt})
+}
+
+// take returns the first job that is due, or when the next one will be.
+func (b *backlog) take(now time.Time, handles func(domain.JobKind) bool) (due *work, next time.Time) {
+	var others []*work
+	defer func() {
+		for _, w := range others {
+			heap.Push(&b.waiting, w)
+		}
+	}()
+	for len(b.waiting) > 0 && !b.waiting[0].at.After(now) {
+		w, _ := heap.Pop(&b.waiting).(*work)
+		if w != nil && handles(w.job.Kind) {
+			b.running++
+			return w, time.Time{}
+		}
+		others = append(others, w)
+	}
+	if len(b.waiting) > 0 {
+		next = b.waiting[0].at
+	}
+	return nil, next
+}
+
+// retry puts a job that ran back.
+func (b *backlog) retry(w *work, at time.Time) {
+	b.running--
+	w.at = at
+	heap.Push(&b.waiting, w)
+}
+
+// settle ends a job for good.
+func (b *backlog) settle(w *work) {
+	b.running--
+	delete(b.keys, jobKey{w.job.Kind, w.job.Key})
+}

@@ -1,0 +1,68 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+type notificationTable struct {
+	*table[domain.NotificationID, domain.Notification]
+	to    *index[domain.UserID, domain.NotificationID, domain.Notification]
+	about *index[domain.PropertyID, domain.NotificationID, domain.Notification]
+}
+
+func newNotificationTable() *notificationTable {
+	t := newTable(func(n domain.Notification) domain.NotificationID { return n.ID })
+	return &notificationTable{
+		table: t,
+		to:    indexBy(t, func(n domain.Notification) (domain.UserID, bool) { return n.RecipientID, true }),
+		about: indexBy(t, func(n domain.Notification) (domain.PropertyID, bool) { return n.PropertyID, true }),
+	}
+}
+
+// matching returns what the filter lets through, in no order and not copied.
+func (t *notificationTable) matching(filter ports.NotificationFilter) []domain.Notification {
+	switch {
+	case filter.PropertyID != "":
+		return slices.DeleteFunc(t.about.at(filter.PropertyID), func(n domain.Notification) bool {
+			return filter.RecipientID != "" && n.RecipientID != filter.RecipientID
+		})
+	case filter.RecipientID != "":
+		return t.to.at(filter.RecipientID)
+	}
+	all := make([]domain.Notification, 0, len(t.held))
+	for _, n := range t.held {
+		all = append(all, n)
+	}
+	return all
+}
+
+type notifications struct {
+	tableView[domain.NotificationID, domain.Notification]
+	find *notificationTable
+}
+
+func (s notifications) Add(ctx context.Context, notification domain.Notification) error {
+	if err := s.begin(ctx, "Add"); err != nil {
+		return err
+	}
+	s.table.put(s.unit, notification)
+	return nil
+}
+
+func (s notifications) List(ctx context.Context, filter ports.NotificationFilter, page domain.Page) (domain.List[domain.Notification], error) {
+	if err := s.begin(ctx, "List"); err != nil {
+		return domain.List[domain.Notification]{}, err
+	}
+	newest := order[domain.Notification]{
+		key:        func(n domain.Notification) string { return timeKey(n.CreatedAt) },
+		id:         func(n domain.Notification) string { return string(n.ID) },
+		descending: true,
+	}
+	list := newest.page(s.find.matching(filter), page)
+	list.Items = s.table.copies(list.Items)
+	return list, nil
+}

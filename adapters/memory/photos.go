@@ -1,0 +1,79 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+type photoTable struct {
+	*table[domain.PhotoID, domain.Photo]
+	ofProperty *index[domain.PropertyID, domain.PhotoID, domain.Photo]
+	byBytes    *index[string, domain.PhotoID, domain.Photo]
+	awaiting   *index[domain.PhotoStatus, domain.PhotoID, domain.Photo]
+}
+
+func newPhotoTable() *photoTable {
+	t := newTable(func(p domain.Photo) domain.PhotoID { return p.ID })
+	return &photoTable{
+		table:      t,
+		ofProperty: indexBy(t, func(p domain.Photo) (domain.PropertyID, bool) { return p.PropertyID, true }),
+		byBytes:    indexBy(t, func(p domain.Photo) (string, bool) { return p.Facts.SHA256, p.Facts.SHA256 != "" }),
+		awaiting: indexBy(t, func(p domain.Photo) (domain.PhotoStatus, bool) {
+			return p.Status, p.Status == domain.PhotoAwaitingUpload
+		}),
+	}
+}
+
+type photos struct {
+	tableView[domain.PhotoID, domain.Photo]
+	find *photoTable
+}
+
+var oldestPhotoFirst = order[domain.Photo]{
+	key: func(p domain.Photo) string { return timeKey(p.CreatedAt) },
+	id:  func(p domain.Photo) string { return string(p.ID) },
+}
+
+func (s photos) Add(ctx context.Context, photo domain.Photo) error {
+	if err := s.begin(ctx, "Add"); err != nil {
+		return err
+	}
+	s.table.put(s.unit, photo)
+	return nil
+}
+
+func (s photos) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Photo, error) {
+	if err := s.begin(ctx, "ByProperty"); err != nil {
+		return nil, err
+	}
+	sorted, _ := oldestPhotoFirst.sorted(s.find.ofProperty.at(property))
+	return s.table.copies(sorted), nil
+}
+
+func (s photos) SameBytes(ctx context.Context, sha256 string, except domain.PropertyID) ([]domain.PropertyID, error) {
+	if err := s.begin(ctx, "SameBytes"); err != nil {
+		return nil, err
+	}
+	var others []domain.PropertyID
+	for _, photo := range s.find.byBytes.at(sha256) {
+		if photo.PropertyID != except {
+			others = append(others, photo.PropertyID)
+		}
+	}
+	slices.Sort(others)
+	return slices.Compact(others), nil
+}
+
+func (s photos) StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Photo, error) {
+	if err := s.begin(ctx, "StaleUploads"); err != nil {
+		return nil, err
+	}
+	stale := slices.DeleteFunc(s.find.awaiting.at(domain.PhotoAwaitingUpload), func(p domain.Photo) bool {
+		return !p.CreatedAt.Before(before)
+	})
+	sorted, _ := oldestPhotoFirst.sorted(stale)
+	return s.table.copies(firstOf(sorted, limit)), nil
+}

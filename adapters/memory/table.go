@@ -1,0 +1,129 @@
+package memory
+
+// table holds values by their keys, copied in and copied out. What it holds is never
+// changed in place, so that readers inside the package may look without copying.
+type table[K comparable, V any] struct {
+	key     func(V) K
+	clone   func(V) V
+	held    map[K]V
+	indexes []interface {
+		insert(key K, value V)
+		remove(key K, value V)
+	}
+}
+
+func newTable[K comparable, V any](key func(V) K) *table[K, V] {
+	return &table[K, V]{key: key, clone: cloner[V](), held: make(map[K]V)}
+}
+
+// get returns a copy.
+func (t *table[K, V]) get(key K) (V, bool) {
+	v, ok := t.held[key]
+	if !ok {
+		return v, false
+	}
+	return t.clone(v), true
+}
+
+// put stores a copy until the unit rolls back.
+func (t *table[K, V]) put(u *unit, value V) {
+	key := t.key(value)
+	before, existed := t.held[key]
+	t.set(key, t.clone(value))
+	u.onRollback(func() {
+		if existed {
+			t.set(key, before)
+		} else {
+			t.unset(key)
+		}
+	})
+}
+
+// delete removes a value until the unit rolls back.
+func (t *table[K, V]) delete(u *unit, key K) {
+	before := t.held[key]
+	t.unset(key)
+	u.onRollback(func() { t.set(key, before) })
+}
+
+func (t *table[K, V]) set(key K, value V) {
+	t.unset(key)
+	t.held[key] = value
+	for _, ix := range t.indexes {
+		ix.insert(key, value)
+	}
+}
+
+func (t *table[K, V]) unset(key K) {
+	before, ok := t.held[key]
+	if !ok {
+		return
+	}
+	delete(t.held, key)
+	for _, ix := range t.indexes {
+		ix.remove(key, before)
+	}
+}
+
+// copies returns a copy of each value, in order.
+func (t *table[K, V]) copies(values []V) []V {
+	fresh := make([]V, len(values))
+	for i, v := range values {
+		fresh[i] = t.clone(v)
+	}
+	return fresh
+}
+
+// index finds the values of a table by something else than their key.
+type index[I, K comparable, V any] struct {
+	table *table[K, V]
+	by    func(V) (I, bool) // false where the value is not to be found by it
+	keys  map[I]map[K]struct{}
+}
+
+func indexBy[I, K comparable, V any](t *table[K, V], by func(V) (I, bool)) *index[I, K, V] {
+	ix := &index[I, K, V]{table: t, by: by, keys: make(map[I]map[K]struct{})}
+	t.indexes = append(t.indexes, ix)
+	return ix
+}
+
+func (ix *index[I, K, V]) insert(key K, value V) {
+	at, ok := ix.by(value)
+	if !ok {
+		return
+	}
+	if ix.keys[at] == nil {
+		ix.keys[at] = make(map[K]struct{}, 1)
+	}
+	ix.keys[at][key] = struct{}{}
+}
+
+func (ix *index[I, K, V]) remove(key K, value V) {
+	at, ok := ix.by(value)
+	if !ok {
+		return
+	}
+	delete(ix.keys[at], key)
+	if len(ix.keys[at]) == 0 {
+		delete(ix.keys, at)
+	}
+}
+
+// at returns the values found there, in no order and not copied.
+func (ix *index[I, K, V]) at(at I) []V {
+	values := make([]V, 0, len(ix.keys[at]))
+	for key := range ix.keys[at] {
+		values = append(values, ix.table.held[key])
+	}
+	return values
+}
+
+// taken reports whether another value than the one of this key is found there.
+func (ix *index[I, K, V]) taken(at I, but K) bool {
+	for key := range ix.keys[at] {
+		if key != but {
+			return true
+		}
+	}
+	return false
+}
