@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Service level: a decision within SLATarget of submission, around the clock.
 const (
@@ -115,10 +118,10 @@ func (c SLAClock) Level(now time.Time) SLALevel {
 }
 
 // Escalate returns the level that supervisors must be told of now, once each, and whether
-// there is one.
+// there is one. A server whose clock is behind does not bring back an earlier level.
 func (c *SLAClock) Escalate(now time.Time) (SLALevel, bool) {
 	level := c.Level(now)
-	if !c.Running() || level == SLANormal || level == c.Alerted {
+	if !c.Running() || slices.Index(SLALevels, level) <= slices.Index(SLALevels, c.Alerted) {
 		return "", false
 	}
 	c.Alerted = level
