@@ -1,0 +1,87 @@
+package capture
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// CompletePhoto takes a photo whose upload has arrived to its inspection.
+type CompletePhoto struct {
+	UnitOfWork ports.UnitOfWork
+	Blobs      ports.Blobs
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// CompletePhotoInput says whose upload of what is complete.
+type CompletePhotoInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+	PhotoID    domain.PhotoID
+}
+
+// Execute returns the photo, now PROCESSING. Completing it again changes nothing. Errors:
+// KindNotFound "property_not_found" and "photo_not_found", KindConflict "upload_missing"
+// where no file of the announced size has arrived, "photo_already_inspected" and
+// "property_locked", KindUnavailable.
+func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
+	now := uc.Clock.Now()
+	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		if _, err := ownProperty(ctx, tx, in.Actor, in.PropertyID); err != nil {
+			return domain.Photo{}, err
+		}
+		return lockPhoto(ctx, tx, in.PropertyID, in.PhotoID)
+	})
+	if err != nil {
+		return domain.Photo{}, err
+	}
+	if photo.Status == domain.PhotoAwaitingUpload {
+		if err := uc.requireUpload(ctx, photo); err != nil {
+			return domain.Photo{}, err
+		}
+	}
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		return uc.complete(ctx, tx, in, now)
+	})
+}
+
+// requireUpload asks the object store whether the announced file is there.
+func (uc CompletePhoto) requireUpload(ctx context.Context, photo domain.Photo) error {
+	size, err := uc.Blobs.Size(ctx, photo.OriginalKey())
+	switch {
+	case domain.IsKind(err, domain.KindNotFound):
+		return domain.Conflict("upload_missing", "the file has not arrived; upload it first")
+	case err != nil:
+		return err
+	case size != photo.Announced.Bytes:
+		return domain.Conflict("upload_missing", "a file of another size has arrived; upload the announced one")
+	}
+	return nil
+}
+
+func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePhotoInput, now time.Time) (domain.Photo, error) {
+	property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+	if err != nil {
+		return domain.Photo{}, err
+	}
+	photo, err := lockPhoto(ctx, tx, property.ID, in.PhotoID)
+	if err != nil {
+		return domain.Photo{}, err
+	}
+	waited := photo.Status == domain.PhotoAwaitingUpload
+	if err := photo.Complete(now); err != nil || !waited {
+		return photo, err
+	}
+	if err := property.MayAddPhoto(photo.Subject, 0); err != nil { // the case may have moved on
+		return domain.Photo{}, err
+	}
+	if err := tx.Photos.Update(ctx, &photo); err != nil {
+		return domain.Photo{}, err
+	}
+	sha256 := domain.Fact{Name: "sha256", Value: photo.Announced.SHA256}
+	change := property.PhotoChange(domain.ActionPhotoCompleted, photo, in.Actor, now, sha256)
+	return photo, tx.Leave(ctx, property, change, uc.IDs)
+}

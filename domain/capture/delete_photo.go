@@ -1,0 +1,69 @@
+package capture
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// DeletePhoto removes a photo that is no submitted evidence.
+type DeletePhoto struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// DeletePhotoInput says who removes which photo.
+type DeletePhotoInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+	PhotoID    domain.PhotoID
+}
+
+// Execute removes the photo and leaves its files to a job. Errors: KindNotFound
+// "property_not_found" and "photo_not_found", KindConflict "property_locked".
+func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
+	now := uc.Clock.Now()
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return err
+		}
+		photo, err := lockPhoto(ctx, tx, property.ID, in.PhotoID)
+		if err != nil {
+			return err
+		}
+		if err := property.MayDeletePhoto(photo); err != nil {
+			return err
+		}
+		if err := remove(ctx, tx, photo); err != nil {
+			return err
+		}
+		property.UpdatedAt = now
+		return tx.Save(ctx, &property, property.PhotoChange(domain.ActionPhotoDeleted, photo, in.Actor, now), uc.IDs)
+	})
+}
+
+// remove deletes a photo of a locked property; a failed photo whose place it had taken
+// stands for itself again.
+func remove(ctx context.Context, tx ports.Tx, photo domain.Photo) error {
+	photos, err := tx.Photos.ByProperty(ctx, photo.PropertyID)
+	if err != nil {
+		return err
+	}
+	for _, other := range photos {
+		if other.ReplacedBy != photo.ID {
+			continue
+		}
+		other, err := tx.Photos.Lock(ctx, other.ID)
+		if err != nil {
+			return err
+		}
+		other.ReplacedBy = ""
+		if err := tx.Photos.Update(ctx, &other); err != nil {
+			return err
+		}
+	}
+	return tx.Photos.Delete(ctx, photo.ID)
+}

@@ -1,0 +1,45 @@
+package capture
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetPhoto reads one photo.
+type GetPhoto struct {
+	UnitOfWork ports.UnitOfWork
+	Blobs      ports.Blobs
+}
+
+// GetPhotoInput says who looks at which photo.
+type GetPhotoInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+	PhotoID    domain.PhotoID
+}
+
+// Execute returns the photo. Errors: KindNotFound "property_not_found" and
+// "photo_not_found", KindUnavailable.
+func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, error) {
+	var property domain.Property
+	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		var err error
+		if property, err = tx.Properties.Get(ctx, in.PropertyID); err != nil {
+			return domain.Photo{}, err
+		}
+		if err := property.VisibleTo(in.Actor); err != nil {
+			return domain.Photo{}, err
+		}
+		photo, err := tx.Photos.Get(ctx, in.PhotoID)
+		if err == nil && photo.PropertyID != property.ID {
+			err = domain.NotFound("photo")
+		}
+		return photo, err
+	})
+	if err != nil {
+		return PhotoView{}, err
+	}
+	return view(ctx, uc.Blobs, in.Actor, property, photo)
+}

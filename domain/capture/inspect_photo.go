@@ -1,0 +1,187 @@
+package capture
+
+import (
+	"context"
+	"path"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// InspectPhoto is the job that gives an uploaded photo its verdict.
+type InspectPhoto struct {
+	UnitOfWork     ports.UnitOfWork
+	Blobs          ports.Blobs
+	PhotoInspector ports.PhotoInspector
+	ImageAnalyzer  ports.ImageAnalyzer
+	Clock          ports.Clock
+	IDs            ports.IDs
+}
+
+// Execute inspects the photo of this id. Where there is nothing to inspect any more, as the
+// photo has its verdict, was deleted, or its property was withdrawn, it changes nothing.
+//
+// It works in steps, each of which may be done again: measure the file and store the
+// derivatives; record the facts; link the cases that hold the same picture; judge. The
+// facts are committed before anybody looks for twins, so that of two racing inspections of
+// one picture at least one finds the other.
+//
+// Errors: KindNotFound "blob_not_found", KindUnavailable, those of the inspector.
+func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
+	id := domain.PhotoID(photoID)
+	var photo domain.Photo
+	waiting := false
+	err := uc.with(ctx, id, func(_ context.Context, _ ports.Tx, _ domain.Property, p domain.Photo) error {
+		photo, waiting = p, true
+		return nil
+	})
+	if domain.IsKind(err, domain.KindNotFound) {
+		return nil
+	}
+	if err != nil || !waiting {
+		return err
+	}
+	facts, analysis, err := uc.examine(ctx, photo)
+	if err != nil {
+		return err
+	}
+	if err = uc.conclude(ctx, photo, facts, analysis); domain.IsKind(err, domain.KindNotFound) {
+		// Deleted meanwhile: its files went with it, but for what was stored since.
+		return uc.Blobs.DeletePrefix(ctx, path.Dir(photo.OriginalKey())+"/")
+	}
+	return err
+}
+
+// GiveUp fails a photo that could not be inspected, so that its owner can take it again.
+func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
+	err := uc.with(ctx, domain.PhotoID(photoID), func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error {
+		facts := photo.Facts
+		facts.Fault = domain.FaultBroken
+		return uc.judge(ctx, tx, property, photo, facts, domain.ImageAnalysis{})
+	})
+	if domain.IsKind(err, domain.KindNotFound) {
+		return nil
+	}
+	return err
+}
+
+// with runs fn in a transaction that holds the photo and its property, unless the photo no
+// longer waits for its verdict. Errors: KindNotFound where either is gone, those of fn.
+func (uc InspectPhoto) with(ctx context.Context, id domain.PhotoID, fn func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error) error {
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		photo, err := tx.Photos.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		property, err := tx.Properties.Lock(ctx, photo.PropertyID)
+		if err != nil {
+			return err
+		}
+		if photo, err = lockPhoto(ctx, tx, property.ID, id); err != nil {
+			return err
+		}
+		if photo.Status != domain.PhotoProcessing || property.State == domain.Withdrawn {
+			return nil
+		}
+		return fn(ctx, tx, property, photo)
+	})
+}
+
+// examine measures the file, stores its derivatives and has the picture recognised.
+func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (domain.ImageFacts, domain.ImageAnalysis, error) {
+	inspection, err := uc.open(ctx, photo)
+	if err != nil {
+		return domain.ImageFacts{}, domain.ImageAnalysis{}, err
+	}
+	facts := inspection.Facts
+	if facts.Fault == domain.NoFault && facts.SHA256 != photo.Announced.SHA256 {
+		facts.Fault = domain.FaultChecksum
+	}
+	if facts.Fault != domain.NoFault {
+		return facts, domain.ImageAnalysis{}, nil
+	}
+	if err := uc.Blobs.Put(ctx, photo.ThumbKey(), domain.ContentJPEG, inspection.Thumb); err != nil {
+		return facts, domain.ImageAnalysis{}, err
+	}
+	if err := uc.Blobs.Put(ctx, photo.DisplayKey(), domain.ContentJPEG, inspection.Display); err != nil {
+		return facts, domain.ImageAnalysis{}, err
+	}
+	analysis, err := uc.ImageAnalyzer.Analyze(ctx, inspection.Display)
+	return facts, analysis, err
+}
+
+func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection ports.PhotoInspection, err error) {
+	file, err := uc.Blobs.Open(ctx, photo.OriginalKey())
+	if err != nil {
+		return ports.PhotoInspection{}, err
+	}
+	defer func() {
+		if closeErr := file.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	return uc.PhotoInspector.Inspect(ctx, file)
+}
+
+// conclude records the facts, links twins and judges. Errors: KindNotFound where the photo
+// or its property is gone.
+func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
+	err := uc.with(ctx, photo.ID, func(ctx context.Context, tx ports.Tx, _ domain.Property, photo domain.Photo) error {
+		photo.Facts = facts
+		return tx.Photos.Update(ctx, &photo)
+	})
+	if err != nil {
+		return err
+	}
+	if facts.Fault == domain.NoFault {
+		err = uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+			return linkTwins(ctx, tx, photo.PropertyID, facts.SHA256)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return uc.with(ctx, photo.ID, func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error {
+		return uc.judge(ctx, tx, property, photo, facts, analysis)
+	})
+}
+
+// judge gives the locked photo its verdict and writes what that leaves behind.
+func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
+	now := uc.Clock.Now()
+	evidence := domain.PhotoEvidence{Photo: photo, Facts: facts, Analysis: analysis}
+	if property.Details.Location != nil {
+		evidence.Property = &property.Details.Location.Point
+	}
+	var err error
+	if facts.Fault == domain.NoFault {
+		if evidence.Twins, err = tx.Photos.SameBytes(ctx, facts.SHA256, property.ID); err != nil {
+			return err
+		}
+	}
+	photo.Judge(facts, analysis, evidence.Inspect(), evidence.Twins, now)
+	if err := tx.Photos.Update(ctx, &photo); err != nil {
+		return err
+	}
+	change := property.PhotoChange(domain.ActionPhotoInspected, photo, domain.System, now,
+		domain.Fact{Name: "sha256", Value: facts.SHA256}, domain.Fact{Name: "status", Value: string(photo.Status)})
+	if err := tx.Leave(ctx, property, change, uc.IDs); err != nil {
+		return err
+	}
+	return reach(ctx, tx, property, photo, now)
+}
+
+// reach appends the milestones that the verdict reached.
+func reach(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, now time.Time) error {
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return err
+	}
+	for _, step := range photo.Steps(property.Type, photos, now) {
+		if err := tx.Steps.Append(ctx, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}

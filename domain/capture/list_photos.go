@@ -1,0 +1,46 @@
+package capture
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ListPhotos lists a property's photos.
+type ListPhotos struct {
+	UnitOfWork ports.UnitOfWork
+	Blobs      ports.Blobs
+}
+
+// ListPhotosInput says who looks at which property's photos.
+type ListPhotosInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the photos, oldest first. Errors: KindNotFound "property_not_found",
+// KindUnavailable.
+func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) ([]PhotoView, error) {
+	var property domain.Property
+	photos, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
+		var err error
+		if property, err = tx.Properties.Get(ctx, in.PropertyID); err != nil {
+			return nil, err
+		}
+		if err := property.VisibleTo(in.Actor); err != nil {
+			return nil, err
+		}
+		return tx.Photos.ByProperty(ctx, property.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	views := make([]PhotoView, len(photos))
+	for i, photo := range photos {
+		if views[i], err = view(ctx, uc.Blobs, in.Actor, property, photo); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}

@@ -1,0 +1,58 @@
+package capture
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ResolveFlag is a valuer's word on a flagged photo.
+type ResolveFlag struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// ResolveFlagInput says who decides what about which photo, and why.
+type ResolveFlagInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	PropertyID domain.PropertyID
+	PhotoID    domain.PhotoID
+	Decision   domain.FlagDecision
+	Reason     string // 3…500 characters
+}
+
+// Execute returns the resolved photo. Errors: KindInvalid, KindNotFound
+// "property_not_found" and "photo_not_found", KindForbidden "own_property", KindConflict
+// "illegal_transition", "claim_not_held", "photo_not_flagged" and "flag_already_resolved",
+// those of ports.Once.
+func (uc ResolveFlag) Execute(ctx context.Context, in ResolveFlagInput) (domain.Photo, error) {
+	now := uc.Clock.Now()
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		property, err := tx.Properties.Lock(ctx, in.PropertyID)
+		if err != nil {
+			return domain.Photo{}, err
+		}
+		if err := property.VisibleTo(in.Actor); err != nil {
+			return domain.Photo{}, err
+		}
+		if err := property.RequireClaim(domain.ActionPhotoResolved, in.Actor); err != nil {
+			return domain.Photo{}, err
+		}
+		photo, err := lockPhoto(ctx, tx, property.ID, in.PhotoID)
+		if err != nil {
+			return domain.Photo{}, err
+		}
+		if err := photo.Resolve(in.Decision, in.Reason, in.Actor.ID, now); err != nil {
+			return domain.Photo{}, err
+		}
+		if err := tx.Photos.Update(ctx, &photo); err != nil {
+			return domain.Photo{}, err
+		}
+		decision := domain.Fact{Name: "decision", Value: string(in.Decision)}
+		change := property.PhotoChange(domain.ActionPhotoResolved, photo, in.Actor, now, decision)
+		return photo, tx.Leave(ctx, property, change, uc.IDs)
+	})
+}
