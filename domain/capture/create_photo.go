@@ -73,7 +73,7 @@ func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInp
 	if err != nil {
 		return domain.Photo{}, err
 	}
-	if err := property.MayAddPhoto(in.Subject, occupied(property, photos)); err != nil {
+	if err := property.MayAddPhoto(in.Subject, standing(photos)); err != nil {
 		return domain.Photo{}, err
 	}
 	challenge, err := tx.Challenges.Lock(ctx, in.ChallengeID)

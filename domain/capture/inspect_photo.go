@@ -30,17 +30,12 @@ type InspectPhoto struct {
 // Errors: KindNotFound "blob_not_found", KindUnavailable, those of the inspector.
 func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	id := domain.PhotoID(photoID)
-	var photo domain.Photo
-	waiting := false
-	err := uc.with(ctx, id, func(_ context.Context, _ ports.Tx, _ domain.Property, p domain.Photo) error {
-		photo, waiting = p, true
-		return nil
+	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		_, photo, err := waiting(ctx, tx, id)
+		return photo, err
 	})
-	if domain.IsKind(err, domain.KindNotFound) {
-		return nil
-	}
-	if err != nil || !waiting {
-		return err
+	if err != nil {
+		return unlessSettled(err)
 	}
 	facts, analysis, err := uc.examine(ctx, photo)
 	if err != nil {
@@ -50,42 +45,48 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 		// Deleted meanwhile: its files went with it, but for what was stored since.
 		return uc.Blobs.DeletePrefix(ctx, path.Dir(photo.OriginalKey())+"/")
 	}
-	return err
+	return unlessSettled(err)
 }
 
 // GiveUp fails a photo that could not be inspected, so that its owner can take it again.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
-	err := uc.with(ctx, domain.PhotoID(photoID), func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error {
+	return unlessSettled(uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		property, photo, err := waiting(ctx, tx, domain.PhotoID(photoID))
+		if err != nil {
+			return err
+		}
 		facts := photo.Facts
 		facts.Fault = domain.FaultBroken
 		return uc.judge(ctx, tx, property, photo, facts, domain.ImageAnalysis{})
-	})
-	if domain.IsKind(err, domain.KindNotFound) {
+	}))
+}
+
+// waiting locks a photo that waits for its verdict, and its property. Errors: KindNotFound
+// where either is gone, KindConflict where the photo waits no longer.
+func waiting(ctx context.Context, tx ports.Tx, id domain.PhotoID) (domain.Property, domain.Photo, error) {
+	photo, err := tx.Photos.Get(ctx, id)
+	if err != nil {
+		return domain.Property{}, domain.Photo{}, err
+	}
+	property, err := tx.Properties.Lock(ctx, photo.PropertyID)
+	if err != nil {
+		return domain.Property{}, domain.Photo{}, err
+	}
+	if photo, err = lockPhoto(ctx, tx, property.ID, id); err != nil {
+		return domain.Property{}, domain.Photo{}, err
+	}
+	if photo.Status != domain.PhotoProcessing || property.State == domain.Withdrawn {
+		return domain.Property{}, domain.Photo{}, domain.Conflict("photo_not_waiting", "the photo does not wait for a verdict")
+	}
+	return property, photo, nil
+}
+
+// unlessSettled drops the errors of waiting: somebody or something else settled the matter.
+func unlessSettled(err error) error {
+	if domain.IsKind(err, domain.KindNotFound) || domain.IsKind(err, domain.KindConflict) {
 		return nil
 	}
 	return err
-}
-
-// with runs fn in a transaction that holds the photo and its property, unless the photo no
-// longer waits for its verdict. Errors: KindNotFound where either is gone, those of fn.
-func (uc InspectPhoto) with(ctx context.Context, id domain.PhotoID, fn func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error) error {
-	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		photo, err := tx.Photos.Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		property, err := tx.Properties.Lock(ctx, photo.PropertyID)
-		if err != nil {
-			return err
-		}
-		if photo, err = lockPhoto(ctx, tx, property.ID, id); err != nil {
-			return err
-		}
-		if photo.Status != domain.PhotoProcessing || property.State == domain.Withdrawn {
-			return nil
-		}
-		return fn(ctx, tx, property, photo)
-	})
 }
 
 // examine measures the file, stores its derivatives and has the picture recognised.
@@ -124,10 +125,13 @@ func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection
 	return uc.PhotoInspector.Inspect(ctx, file)
 }
 
-// conclude records the facts, links twins and judges. Errors: KindNotFound where the photo
-// or its property is gone.
+// conclude records the facts, links twins and judges. Errors: those of waiting.
 func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
-	err := uc.with(ctx, photo.ID, func(ctx context.Context, tx ports.Tx, _ domain.Property, photo domain.Photo) error {
+	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		_, photo, err := waiting(ctx, tx, photo.ID)
+		if err != nil {
+			return err
+		}
 		photo.Facts = facts
 		return tx.Photos.Update(ctx, &photo)
 	})
@@ -135,14 +139,18 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		return err
 	}
 	if facts.Fault == domain.NoFault {
-		err = uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 			return linkTwins(ctx, tx, photo.PropertyID, facts.SHA256)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return uc.with(ctx, photo.ID, func(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) error {
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		property, photo, err := waiting(ctx, tx, photo.ID)
+		if err != nil {
+			return err
+		}
 		return uc.judge(ctx, tx, property, photo, facts, analysis)
 	})
 }
