@@ -17,6 +17,9 @@ const (
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
 	PhotoMaxDistanceKM = 0.5 // beyond the reported accuracy
+	// captureRounding is how far a file's time may precede the device's report of the same
+	// shot: EXIF keeps whole seconds, and the report comes a moment after the shutter.
+	captureRounding = 2 * time.Second
 	// SourcesMaxApartKM is how far the file's place and the device's may lie apart before
 	// they disagree: the same distance that would fail a photo.
 	SourcesMaxApartKM = PhotoMaxDistanceKM
@@ -147,7 +150,7 @@ func checkTime(e PhotoEvidence) []Finding {
 			found = append(found, fail(FindingTooOld)...)
 		case old:
 			found = append(found, flag(FindingMaybeTooOld)...)
-		case exif.Before(challenged.Add(-DeviceClockMaxSkew)):
+		case exif.Before(challenged.Add(-clockLag(e.Photo) - captureRounding)):
 			found = append(found, flag(FindingBeforeChallenge)...)
 		case exif.Sub(uploaded) > DeviceClockMaxSkew:
 			found = append(found, flag(FindingClockSkew)...)
@@ -165,6 +168,16 @@ func checkTime(e PhotoEvidence) []Finding {
 	return unique(found)
 }
 
+// clockLag returns how far the device's clock evidently lags behind ours, at most
+// DeviceClockMaxSkew: its report was made after the challenge, whatever it says. The file's
+// time is by the same clock.
+func clockLag(p Photo) time.Duration {
+	if p.Device.CapturedAt == nil {
+		return 0
+	}
+	return min(max(0, p.ChallengedAt.Sub(*p.Device.CapturedAt)), DeviceClockMaxSkew)
+}
+
 // checkPlace measures how far from the property the photo was taken, first by the file's
 // own position, then by the device's. The device's accuracy widens the limit for both:
 // the file's position comes from the same receiver.
@@ -172,23 +185,38 @@ func checkPlace(e PhotoEvidence) []Finding {
 	if e.Photo.Subject.Type == PhotoDocument {
 		return nil
 	}
-	exif, device := e.Facts.EXIF.Location, e.Photo.Device.Location
-	where := exif
-	if where == nil {
-		where = device
-	}
-	if where == nil {
+	exif, device := known(e.Facts.EXIF.Location), known(e.Photo.Device.Location)
+	if exif == nil && device == nil {
 		return flag(FindingNoLocation)
 	}
 	var found []Finding
-	slack := math.Max(0, e.Photo.Device.AccuracyM) / 1000
-	if e.Property != nil && where.DistanceKM(*e.Property) > PhotoMaxDistanceKM+slack {
+	if e.Property != nil && tooFar(e.Photo, e.Facts, *e.Property) {
 		found = append(found, fail(FindingTooFar)...)
 	}
-	if exif != nil && device != nil && exif.DistanceKM(*device) > SourcesMaxApartKM+slack {
+	if exif != nil && device != nil && exif.DistanceKM(*device) > SourcesMaxApartKM+slackKM(e.Photo) {
 		found = append(found, flag(FindingLocationDisagrees)...)
 	}
 	return found
+}
+
+// tooFar reports whether the photo says, first by its file, then by the device, that it was
+// taken too far from the property. Documents may be photographed anywhere.
+func tooFar(p Photo, f ImageFacts, property Point) bool {
+	where := known(f.EXIF.Location)
+	if where == nil {
+		where = known(p.Device.Location)
+	}
+	return p.Subject.Type != PhotoDocument && where != nil && where.DistanceKM(property) > PhotoMaxDistanceKM+slackKM(p)
+}
+
+func slackKM(p Photo) float64 { return math.Max(0, p.Device.AccuracyM) / 1000 }
+
+// known returns the place, or nil where it is none on Earth: files are hostile.
+func known(where *Point) *Point {
+	if where == nil || !where.Valid() {
+		return nil
+	}
+	return where
 }
 
 // checkDevice asks that somebody says what took the photo, and that both agree.

@@ -1,0 +1,297 @@
+package domain_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// evidence is a photo that passes every check: asked for two minutes before t0, taken half
+// a minute later at the property, uploaded a minute before t0.
+func evidence(change ...func(*domain.PhotoEvidence)) domain.PhotoEvidence {
+	e := domain.PhotoEvidence{
+		Photo: photo("front", front),
+		Facts: domain.ImageFacts{
+			Format: domain.FormatJPEG, Width: 4032, Height: 3024, Sharpness: 200, Brightness: 120, Glare: 0.05,
+			EXIF: domain.EXIF{
+				TakenAt: ptr(t0.Add(-90 * time.Second)), Zoned: true, Location: ptr(home), Make: "Google", Model: "Pixel 8",
+			},
+		},
+		Property: ptr(home),
+	}
+	for _, f := range change {
+		f(&e)
+	}
+	return e
+}
+
+// north returns the point so many kilometres north of the test's property.
+func north(km float64) *domain.Point {
+	return &domain.Point{Lat: home.Lat + km/domain.EarthRadiusKM*180/math.Pi, Lng: home.Lng}
+}
+
+func takenAt(at time.Time, zoned bool) func(*domain.PhotoEvidence) {
+	return func(e *domain.PhotoEvidence) { e.Facts.EXIF.TakenAt, e.Facts.EXIF.Zoned = &at, zoned }
+}
+
+func deviceAt(at time.Time) func(*domain.PhotoEvidence) {
+	return func(e *domain.PhotoEvidence) { e.Photo.Device.CapturedAt = &at }
+}
+
+func noTime(e *domain.PhotoEvidence) { e.Facts.EXIF.TakenAt, e.Photo.Device.CapturedAt = nil, nil }
+
+func at(file, device *domain.Point) func(*domain.PhotoEvidence) {
+	return func(e *domain.PhotoEvidence) { e.Facts.EXIF.Location, e.Photo.Device.Location = file, device }
+}
+
+func of(s domain.Subject) func(*domain.PhotoEvidence) {
+	return func(e *domain.PhotoEvidence) { e.Photo.Subject = s }
+}
+
+func facts(change func(*domain.ImageFacts)) func(*domain.PhotoEvidence) {
+	return func(e *domain.PhotoEvidence) { change(&e.Facts) }
+}
+
+func failed(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFailed}}
+}
+
+func flagged(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFlagged}}
+}
+
+type row struct {
+	name   string
+	change []func(*domain.PhotoEvidence)
+	want   []domain.Finding
+}
+
+func inspectAll(t *testing.T, rows []row) {
+	t.Helper()
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, r.want, evidence(r.change...).Inspect())
+		})
+	}
+}
+
+type changes = []func(*domain.PhotoEvidence)
+
+func TestGoodEvidencePasses(t *testing.T) {
+	t.Parallel()
+	for _, subject := range []domain.Subject{front, side, kitchen, document, {Type: domain.PhotoAmenity}} {
+		found := evidence(of(subject)).Inspect()
+		assert.Empty(t, found, subject)
+		assert.Equal(t, domain.OutcomePassed, domain.Worst(found))
+	}
+}
+
+func TestFileFaults(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []domain.ImageFault{
+		domain.FaultNotAnImage, domain.FaultBroken, domain.FaultTooManyBytes, domain.FaultTooBig, domain.FaultTooSmall,
+		domain.FaultTooSlow, domain.FaultChecksum,
+	} {
+		e := evidence(func(e *domain.PhotoEvidence) { *e = domain.PhotoEvidence{Facts: domain.ImageFacts{Fault: fault}} })
+		assert.Equal(t, failed(domain.FindingCode(fault)), e.Inspect(), "nothing else is known of a file with a fault")
+	}
+}
+
+func TestSharpness(t *testing.T) {
+	t.Parallel()
+	sharp := func(v float64) changes { return changes{facts(func(f *domain.ImageFacts) { f.Sharpness = v })} }
+	inspectAll(t, []row{
+		{"none", sharp(0), failed(domain.FindingTooBlurred)},
+		{"below the lower", sharp(math.Nextafter(domain.SharpnessFailBelow, 0)), failed(domain.FindingTooBlurred)},
+		{"at the lower", sharp(domain.SharpnessFailBelow), flagged(domain.FindingSlightlyBlurred)},
+		{"below the upper", sharp(math.Nextafter(domain.SharpnessFlagBelow, 0)), flagged(domain.FindingSlightlyBlurred)},
+		{"at the upper", sharp(domain.SharpnessFlagBelow), nil},
+	})
+}
+
+func TestLight(t *testing.T) {
+	t.Parallel()
+	bright := func(v float64, subject domain.Subject) changes {
+		return changes{facts(func(f *domain.ImageFacts) { f.Brightness = v }), of(subject)}
+	}
+	glare := func(v float64, subject domain.Subject) changes {
+		return changes{facts(func(f *domain.ImageFacts) { f.Glare = v }), of(subject)}
+	}
+	inspectAll(t, []row{
+		{"dark", bright(math.Nextafter(40, 0), front), failed(domain.FindingTooDark)},
+		{"dark document", bright(39, document), failed(domain.FindingTooDark)},
+		{"just light enough", bright(40, front), nil},
+		{"just not too bright", bright(220, front), nil},
+		{"bright", bright(math.Nextafter(220, 255), front), failed(domain.FindingTooBright)},
+		{"bright document", bright(255, document), nil},
+		{"just not glaring", glare(0.70, front), nil},
+		{"glaring", glare(math.Nextafter(0.70, 1), front), failed(domain.FindingGlare)},
+		{"glaring document", glare(1, document), nil},
+	})
+}
+
+func TestCaptureTime(t *testing.T) {
+	t.Parallel()
+	uploaded, challenged := photo("", front).CreatedAt, photo("", front).ChallengedAt
+	old, lagging := uploaded.Add(-30*time.Minute), challenged.Add(-4*time.Minute)
+	inspectAll(t, []row{
+		{"zoned, 30 min old", changes{takenAt(old, true)}, flagged(domain.FindingBeforeChallenge)},
+		{"zoned, older", changes{takenAt(old.Add(-1), true)}, failed(domain.FindingTooOld)},
+		{"zoned, older, document", changes{takenAt(old.Add(-1), true), of(document)}, failed(domain.FindingTooOld)},
+		{"zoneless, 30 min old", changes{takenAt(old, false)}, flagged(domain.FindingBeforeChallenge)},
+		{"zoneless, older", changes{takenAt(old.Add(-1), false)}, flagged(domain.FindingMaybeTooOld)},
+		{"zoneless, years old", changes{takenAt(old.AddDate(-3, 0, 0), false)}, flagged(domain.FindingMaybeTooOld)},
+		{"about the challenge's second", changes{takenAt(challenged.Add(-2*time.Second), true)}, nil},
+		{"before the challenge", changes{takenAt(challenged.Add(-2*time.Second-1), true)}, flagged(domain.FindingBeforeChallenge)},
+		{"zoneless, before the challenge", changes{takenAt(challenged.Add(-3*time.Second), false)}, flagged(domain.FindingBeforeChallenge)},
+		{"before it without a report", changes{noTime, takenAt(challenged.Add(-3*time.Second), true)}, flagged(domain.FindingBeforeChallenge)},
+		{"before it by a clock that lags", changes{takenAt(lagging, true), deviceAt(lagging)}, nil},
+		{"before it by more than the lag", changes{takenAt(lagging.Add(-2*time.Second-1), true), deviceAt(lagging)}, flagged(domain.FindingBeforeChallenge)},
+		{"file's clock 5 min ahead", changes{takenAt(uploaded.Add(5*time.Minute), true)}, nil},
+		{"file's clock further ahead", changes{takenAt(uploaded.Add(5*time.Minute+1), true)}, flagged(domain.FindingClockSkew)},
+		{"device's clock 5 min behind", changes{deviceAt(challenged.Add(-5 * time.Minute))}, nil},
+		{"device's clock further behind", changes{deviceAt(challenged.Add(-5*time.Minute - 1))}, flagged(domain.FindingClockSkew)},
+		{"device's clock 5 min ahead", changes{deviceAt(uploaded.Add(5 * time.Minute))}, nil},
+		{"device's clock further ahead", changes{deviceAt(uploaded.Add(5*time.Minute + 1))}, flagged(domain.FindingClockSkew)},
+		{"both ahead, told once", changes{takenAt(uploaded.Add(time.Hour), true), deviceAt(uploaded.Add(time.Hour))}, flagged(domain.FindingClockSkew)},
+		{"file fresh, device old", changes{deviceAt(old.Add(-1))}, flagged(domain.FindingClockSkew)},
+		{"file zoneless, device older", changes{takenAt(uploaded, false), deviceAt(old.Add(-1))}, flagged(domain.FindingClockSkew)},
+		{"device alone, 30 min old", changes{noTime, deviceAt(old)}, flagged(domain.FindingClockSkew)},
+		{"device alone, older", changes{noTime, deviceAt(old.Add(-1))}, failed(domain.FindingTooOld)},
+		{"device alone, fresh", changes{noTime, deviceAt(uploaded)}, nil},
+		{"neither: the challenge dates it", changes{noTime}, nil},
+	})
+}
+
+// TestBothTimesOld finds the file's age once and the device's clock beside it, worst first.
+func TestBothTimesOld(t *testing.T) {
+	t.Parallel()
+	old := t0.Add(-time.Hour)
+	assert.Equal(t, append(failed(domain.FindingTooOld), flagged(domain.FindingClockSkew)...),
+		evidence(takenAt(old, true), deviceAt(old)).Inspect())
+}
+
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	accuracy := func(m float64) func(*domain.PhotoEvidence) {
+		return func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = m }
+	}
+	unknown := func(e *domain.PhotoEvidence) { e.Property = nil }
+	near, far := north(0.4999999), north(0.5000001)
+	nowhere := &domain.Point{Lat: math.NaN(), Lng: math.NaN()}
+	inspectAll(t, []row{
+		{"within half a kilometre", changes{accuracy(0), at(near, nil)}, nil},
+		{"beyond it", changes{accuracy(0), at(far, nil)}, failed(domain.FindingTooFar)},
+		{"within the accuracy", changes{accuracy(100), at(north(0.5999999), nil)}, nil},
+		{"beyond the accuracy", changes{accuracy(100), at(north(0.6000001), nil)}, failed(domain.FindingTooFar)},
+		{"nonsense accuracy", changes{accuracy(-1e6), at(near, nil)}, nil},
+		{"device alone, near", changes{accuracy(0), at(nil, near)}, nil},
+		{"device alone, far", changes{accuracy(0), at(nil, far)}, failed(domain.FindingTooFar)},
+		{"the file counts first", changes{accuracy(0), at(north(0.1), north(0.55))}, nil},
+		{
+			"the file is far, the device near", changes{accuracy(0), at(far, ptr(home))},
+			append(failed(domain.FindingTooFar), flagged(domain.FindingLocationDisagrees)...),
+		},
+		{"the file is near, the device far", changes{accuracy(0), at(ptr(home), far)}, flagged(domain.FindingLocationDisagrees)},
+		{"they agree within the accuracy", changes{accuracy(50), at(ptr(home), north(0.5499))}, nil},
+		{"both far", changes{accuracy(0), at(far, far)}, failed(domain.FindingTooFar)},
+		{"neither", changes{at(nil, nil)}, flagged(domain.FindingNoLocation)},
+		{"the file's is none", changes{accuracy(0), at(nowhere, nil)}, flagged(domain.FindingNoLocation)},
+		{"the file's is none, the device is far", changes{accuracy(0), at(nowhere, far)}, failed(domain.FindingTooFar)},
+		{"the file's is 0,0", changes{accuracy(0), at(&domain.Point{}, near)}, nil},
+		{"document, neither", changes{at(nil, nil), of(document)}, nil},
+		{"document, far away", changes{at(north(900), north(900)), of(document)}, nil},
+		{"document, disagreeing", changes{at(north(900), north(100)), of(document)}, nil},
+		{"property not placed yet", changes{at(far, far), unknown}, nil},
+		{"property not placed yet, neither", changes{at(nil, nil), unknown}, flagged(domain.FindingNoLocation)},
+	})
+}
+
+func TestDevice(t *testing.T) {
+	t.Parallel()
+	models := func(make_, file, device string) func(*domain.PhotoEvidence) {
+		return func(e *domain.PhotoEvidence) {
+			e.Facts.EXIF.Make, e.Facts.EXIF.Model, e.Photo.Device.Model = make_, file, device
+		}
+	}
+	inspectAll(t, []row{
+		{"neither", changes{models("", "", "")}, flagged(domain.FindingNoDevice)},
+		{"document, neither", changes{models("", "", ""), of(document)}, nil},
+		{"file alone", changes{models("Google", "Pixel 8", "")}, nil},
+		{"maker alone", changes{models("Google", "", "")}, nil},
+		{"maker and device", changes{models("Google", "", "Pixel 8")}, nil},
+		{"device alone", changes{models("", "", "Pixel 8")}, nil},
+		{"same, written otherwise", changes{models("Google", "PIXEL-8", "Google Pixel 8")}, nil},
+		{"part of the file's", changes{models("Apple", "Apple iPhone 15 Pro", "iPhone 15 Pro")}, nil},
+		{"another", changes{models("samsung", "SM-S911B", "Pixel 8")}, flagged(domain.FindingModelDisagrees)},
+		{"another, document", changes{models("samsung", "SM-S911B", "Pixel 8"), of(document)}, nil},
+	})
+}
+
+func TestTwins(t *testing.T) {
+	t.Parallel()
+	twins := func(e *domain.PhotoEvidence) { e.Twins = []domain.PropertyID{"another"} }
+	inspectAll(t, []row{
+		{"another property's photo", changes{twins}, flagged(domain.FindingDuplicate)},
+		{"another property's document", changes{twins, of(document)}, flagged(domain.FindingDuplicate)},
+	})
+}
+
+// TestWorstFirst piles up findings.
+func TestWorstFirst(t *testing.T) {
+	t.Parallel()
+	found := evidence(
+		facts(func(f *domain.ImageFacts) { f.Sharpness, f.Brightness, f.Glare = 30, 250, 0.9 }), at(nil, nil),
+		func(e *domain.PhotoEvidence) { e.Twins = []domain.PropertyID{"x", "y"} },
+	).Inspect()
+	assert.Equal(t, []domain.Finding{
+		{Code: domain.FindingTooBright, Outcome: domain.OutcomeFailed}, {Code: domain.FindingGlare, Outcome: domain.OutcomeFailed},
+		{Code: domain.FindingSlightlyBlurred, Outcome: domain.OutcomeFlagged},
+		{Code: domain.FindingNoLocation, Outcome: domain.OutcomeFlagged}, {Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged},
+	}, found)
+}
+
+// TestInspectIsPure weighs random evidence twice, and never finds the same thing twice.
+func TestInspectIsPure(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		e := evidence(
+			facts(func(f *domain.ImageFacts) {
+				f.Sharpness = rapid.Float64Range(0, 100).Draw(t, "sharpness")
+				f.Brightness = rapid.Float64Range(0, 255).Draw(t, "brightness")
+				f.Glare = rapid.Float64Range(0, 1).Draw(t, "glare")
+			}),
+			takenAt(t0.Add(time.Duration(rapid.IntRange(-90, 90).Draw(t, "minutes"))*time.Minute), rapid.Bool().Draw(t, "zoned")),
+			deviceAt(t0.Add(time.Duration(rapid.IntRange(-90, 90).Draw(t, "device minutes"))*time.Minute)),
+			at(north(rapid.Float64Range(-2, 2).Draw(t, "km")), north(rapid.Float64Range(-2, 2).Draw(t, "device km"))),
+			of(rapid.SampledFrom([]domain.Subject{front, side, kitchen, document}).Draw(t, "subject")),
+		)
+		found := e.Inspect()
+		if again := e.Inspect(); len(again) != len(found) {
+			t.Fatalf("found %v, then %v", found, again)
+		}
+		seen := map[domain.FindingCode]bool{}
+		for i, f := range found {
+			if seen[f.Code] {
+				t.Fatalf("%s found twice in %v", f.Code, found)
+			}
+			seen[f.Code] = true
+			if i > 0 && found[i-1].Outcome == domain.OutcomeFlagged && f.Outcome == domain.OutcomeFailed {
+				t.Fatalf("not worst first: %v", found)
+			}
+		}
+		if e.Photo.Subject == document {
+			for _, c := range []domain.FindingCode{domain.FindingTooBright, domain.FindingGlare, domain.FindingTooFar, domain.FindingNoLocation, domain.FindingNoDevice} {
+				if seen[c] {
+					t.Fatalf("%s does not apply to documents", c)
+				}
+			}
+		}
+	})
+}
