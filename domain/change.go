@@ -51,8 +51,9 @@ type Change struct {
 	Photo PhotoID
 }
 
-// PhotoChange describes what was done to one photo of the property.
+// PhotoChange touches the property and describes what was done to one of its photos.
 func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Time, facts ...Fact) Change {
+	p.UpdatedAt = now
 	c := p.change(action, p.State, by, now)
 	c.Photo = photo.ID
 	c.Facts = append([]Fact{{"photo", string(photo.ID)}}, facts...)
