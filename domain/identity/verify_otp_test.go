@@ -1,0 +1,246 @@
+package identity_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/ports"
+)
+
+func TestVerifyOtpRegistersACustomer(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	out := h.login(asha)
+	now := h.Clock.Now()
+	require.NotNil(t, out.Tokens)
+	assert.Nil(t, out.SecondFactor)
+	assert.Equal(t, h.user(asha), out.User)
+	assert.Equal(t, domain.RoleCustomer, out.User.Role)
+	assert.Equal(t, domain.English, out.User.Language)
+
+	who, err := h.AccessTokens.Verify(out.Tokens.AccessToken, now)
+	require.NoError(t, err)
+	assert.Equal(t, out.User.Actor(), who.Actor)
+	assert.NotEmpty(t, who.SessionID)
+	assert.False(t, who.SecondFactorPending)
+	assert.Equal(t, now.Add(15*time.Minute), who.ExpiresAt)
+	assert.Equal(t, who.ExpiresAt, out.Tokens.AccessExpiresAt)
+	assert.Equal(t, now.Add(30*24*time.Hour), out.Tokens.RefreshExpiresAt)
+	assert.Regexp(t, `^`+string(who.SessionID)+`\.[A-Za-z0-9_-]{43}$`, out.Tokens.RefreshToken)
+
+	again := h.login(asha)
+	assert.Equal(t, out.User, again.User, "the second login finds the same customer")
+	assert.NotEqual(t, out.Tokens.RefreshToken, again.Tokens.RefreshToken)
+}
+
+func TestVerifyOtpRefusesEveryBadCodeAlike(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var refusals []error
+	refuse := func(phone domain.Phone, code string) {
+		out, err := h.verify(phone, code)
+		assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+		assert.Zero(t, out)
+		refusals = append(refusals, err)
+	}
+	refuse(asha, "123456") // never asked for
+	code := h.request(asha)
+	refuse(asha, wrong(code))
+	refuse(asha, "")
+	refuse(asha, code+" ")
+	refuse("+919812345679", code) // another phone's
+	_, err := h.verify(asha, code)
+	require.NoError(t, err)
+	refuse(asha, code) // used
+	code = h.request(asha)
+	h.Clock.Advance(domain.OTPTTL)
+	refuse(asha, code) // expired
+	for _, err := range refusals {
+		assert.Equal(t, refusals[0], err)
+	}
+}
+
+// wrong is a code that is not this one.
+func wrong(code string) string {
+	if code == "000000" {
+		return "000001"
+	}
+	return "000000"
+}
+
+func TestVerifyOtpForgetsACodeThatIsGuessedAt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	code := h.request(asha)
+	for range domain.OTPMaxAttempts {
+		_, err := h.verify(asha, wrong(code))
+		assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	}
+	_, err := h.verify(asha, code)
+	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+}
+
+func TestVerifyOtpLimitsTriesOverAllCodes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for range domain.OTPVerifyPerHour {
+		_, err := h.verify(asha, "000000")
+		assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	}
+	code := h.request(asha)
+	_, err := h.verify(asha, code)
+	assertTooMany(t, err, "too_many_otp_attempts", time.Hour)
+	h.Clock.Advance(domain.OTPTTL - time.Second) // a twentieth of an hour frees one try
+	_, err = h.verify(asha, code)
+	require.NoError(t, err, "the right code was not used up")
+}
+
+func TestVerifyOtpLetsOneOfTwoWin(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		h := newHouse(t)
+		code := h.request(asha)
+		errs := raceTwo(func() error {
+			_, err := h.verify(asha, code)
+			return err
+		})
+		lost := errs[0]
+		if lost == nil {
+			lost = errs[1]
+		}
+		require.True(t, errs[0] == nil || errs[1] == nil, "nobody won: %v", errs)
+		assertCode(t, lost, domain.KindUnauthenticated, "invalid_code")
+	}
+}
+
+func TestVerifyOtpFindsWhoRegisteredMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	code := h.request(vikram)
+	uc := h.verifyOtp()
+	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() { h.hire(domain.RoleValuer) }}
+	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(vikram), Code: code})
+	require.NoError(t, err)
+	assert.NotNil(t, out.SecondFactor, "who was hired meanwhile is no customer")
+
+	code = h.request(asha)
+	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() {}, times: 1}
+	_, err = uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: code})
+	assertCode(t, err, domain.KindConflict, "phone_taken")
+}
+
+// overtaken is a unit of work whose first one, or more, lose the phone number to somebody.
+type overtaken struct {
+	ports.UnitOfWork
+	by    func()
+	times int
+	done  int
+}
+
+func (o *overtaken) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
+	o.done++
+	if o.done > 1+o.times {
+		return o.UnitOfWork.Do(ctx, fn)
+	}
+	o.by()
+	return domain.Conflict("phone_taken", "another user has this phone number")
+}
+
+func TestVerifyOtpAsksStaffForTheirSecondFactor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	sessions := &keptSessions{Sessions: h.Sessions}
+	uc := h.verifyOtp()
+	uc.Sessions = sessions
+	user := h.hire(domain.RoleSupervisor)
+	for _, enrolled := range []bool{true, false} {
+		out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(vikram), Code: h.request(vikram)})
+		require.NoError(t, err)
+		assert.Nil(t, out.Tokens)
+		assert.Zero(t, out.User, "the first factor alone tells nothing of staff")
+		require.NotNil(t, out.SecondFactor)
+		assert.Equal(t, enrolled, out.SecondFactor.Enrolled)
+		assert.Equal(t, h.Clock.Now().Add(5*time.Minute), out.SecondFactor.ExpiresAt)
+		who, err := h.AccessTokens.Verify(out.SecondFactor.Token, h.Clock.Now())
+		require.NoError(t, err)
+		assert.Equal(t, domain.Identity{
+			Actor: user.Actor(), ExpiresAt: out.SecondFactor.ExpiresAt, SecondFactorPending: true,
+		}, who)
+		h.change(vikram, func(u *domain.User) { u.TOTP = domain.TOTP{} })
+	}
+	assert.Empty(t, sessions.created)
+}
+
+// keptSessions remembers what is stored.
+type keptSessions struct {
+	ports.Sessions
+	created []domain.Session
+}
+
+func (k *keptSessions) Create(ctx context.Context, session domain.Session) error {
+	k.created = append(k.created, session)
+	return k.Sessions.Create(ctx, session)
+}
+
+func TestVerifyOtpStoresNoToken(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	sessions := &keptSessions{Sessions: h.Sessions}
+	uc := h.verifyOtp()
+	uc.Sessions = sessions
+	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: h.request(asha)})
+	require.NoError(t, err)
+	require.Len(t, sessions.created, 1)
+	stored := sessions.created[0]
+	assert.Regexp(t, `^[0-9a-f]{64}$`, stored.RefreshHash)
+	assert.NotContains(t, fmt.Sprintf("%+v", stored), out.Tokens.RefreshToken)
+	assert.Equal(t, out.User.ID, stored.UserID)
+	assert.Equal(t, h.Clock.Now(), stored.CreatedAt)
+	assert.Equal(t, out.Tokens.RefreshExpiresAt, stored.ExpiresAt)
+}
+
+func TestVerifyOtpTellsOnlyTheOwnerThatTheyAreDisabled(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.login(asha)
+	code := h.request(asha)
+	h.change(asha, disable)
+	_, err := h.verify(asha, wrong(code))
+	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	_, err = h.verify(asha, code)
+	assertCode(t, err, domain.KindForbidden, "user_disabled")
+}
+
+func TestVerifyOtpRefusesWhatIsNoPhone(t *testing.T) {
+	t.Parallel()
+	_, err := newHouse(t).verify("12345", "123456")
+	assert.True(t, domain.IsKind(err, domain.KindInvalid))
+}
+
+func TestVerifyOtpFailsWithItsPorts(t *testing.T) {
+	t.Parallel()
+	everyFault(t, func(h *house) (func() error, func()) {
+		code := h.request(asha)
+		return func() error {
+				_, err := h.verify(asha, code)
+				return err
+			}, func() {
+				h.login(asha) // a new code helps
+			}
+	})
+	h := newHouse(t)
+	h.hire(domain.RoleValuer)
+	uc := h.verifyOtp()
+	uc.AccessTokens = mute{}
+	for _, phone := range []domain.Phone{asha, vikram} {
+		_, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(phone), Code: h.request(phone)})
+		require.ErrorIs(t, err, errMute)
+	}
+}
