@@ -23,7 +23,7 @@ const MaxAmount = 100_000 * Crore
 // Currency is the ISO 4217 code of every amount.
 const Currency = "INR"
 
-// RupeesOf rounds v, in rupees, to the nearest whole rupee, halves away from zero.
+// RupeesOf rounds v, in rupees and finite, to the nearest whole rupee, halves away from zero.
 func RupeesOf(v float64) Rupees { return Rupees(math.Round(v)) }
 
 // RoundTo rounds the amount to the nearest multiple of step, halves away from zero.
@@ -45,7 +45,8 @@ func (r Rupees) DeviationPercent(base Rupees) float64 {
 	if base <= 0 {
 		return 0
 	}
-	return math.Abs(float64(r-base)) / float64(base) * 100
+	// Multiplying first keeps whole percentages exact: 107 is 7 % off 100, not a hair more.
+	return math.Abs(float64(r-base)) * 100 / float64(base)
 }
 
 // String writes the amount as Indians do, e.g. ₹1,23,45,678.
@@ -71,7 +72,7 @@ func (r Rupees) String() string {
 // InWords writes the amount in crore and lakh for people, e.g. "₹1.23 crore".
 func (r Rupees) InWords() string {
 	switch {
-	case r >= Crore:
+	case r.RoundTo(Lakh/100) >= Crore:
 		return "₹" + trimZeros(float64(r)/float64(Crore)) + " crore"
 	case r >= Lakh:
 		return "₹" + trimZeros(float64(r)/float64(Lakh)) + " lakh"

@@ -1,0 +1,145 @@
+package domain_test
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+)
+
+func TestRupeesAreWrittenAsInIndia(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[domain.Rupees]string{
+		0: "₹0", 7: "₹7", 999: "₹999", 1000: "₹1,000", 99_999: "₹99,999", 1_00_000: "₹1,00,000",
+		99_99_999: "₹99,99,999", domain.Crore: "₹1,00,00,000", 1_23_45_678: "₹1,23,45,678",
+		domain.MaxAmount: "₹10,00,00,00,00,000", -1: "-₹1", -999: "-₹999", -1_00_000: "-₹1,00,000",
+		math.MaxInt64: "₹92,23,37,20,36,85,47,75,807", math.MinInt64: "-₹92,23,37,20,36,85,47,75,808",
+	} {
+		assert.Equal(t, want, amount.String())
+	}
+}
+
+func TestGroupingKeepsTheDigits(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(`^-?₹\d{1,3}$|^-?₹\d{1,2}(,\d{2})*,\d{3}$`)
+	rapid.Check(t, func(t *rapid.T) {
+		amount := domain.Rupees(rapid.Int64().Draw(t, "amount"))
+		text := amount.String()
+		if !shape.MatchString(text) {
+			t.Fatalf("grouped wrongly: %s", text)
+		}
+		if digits := strings.NewReplacer("₹", "", ",", "").Replace(text); digits != strconv.FormatInt(int64(amount), 10) {
+			t.Fatalf("%d became %s", amount, text)
+		}
+	})
+}
+
+func TestRoundTo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ amount, step, want domain.Rupees }{
+		{1499, 1000, 1000}, {1500, 1000, 2000}, {-1499, 1000, -1000}, {-1500, 1000, -2000}, {0, 1000, 0},
+		{7, 5, 5}, {8, 5, 10}, {1, 3, 0}, {2, 3, 3}, {-2, 3, -3}, {7, 1, 7}, {7, 0, 7}, {7, -5, 7},
+		{domain.MaxAmount, domain.Crore, domain.MaxAmount},
+	} {
+		assert.Equal(t, c.want, c.amount.RoundTo(c.step), "%d to %d", c.amount, c.step)
+	}
+}
+
+func TestRoundingProperties(t *testing.T) {
+	t.Parallel()
+	amounts := rapid.Int64Range(-int64(domain.MaxAmount), int64(domain.MaxAmount))
+	rapid.Check(t, func(t *rapid.T) {
+		amount, other := domain.Rupees(amounts.Draw(t, "amount")), domain.Rupees(amounts.Draw(t, "other"))
+		step := domain.Rupees(rapid.Int64Range(1, int64(domain.Crore)).Draw(t, "step"))
+		rounded := amount.RoundTo(step)
+		off := max(rounded-amount, amount-rounded)
+		switch {
+		case rounded%step != 0:
+			t.Fatalf("%d is no multiple of %d", rounded, step)
+		case 2*off > step:
+			t.Fatalf("%d is %d off", rounded, off)
+		case 2*off == step && max(rounded, -rounded) < max(amount, -amount):
+			t.Fatalf("a half went towards zero: %d to %d", amount, rounded)
+		case rounded.RoundTo(step) != rounded:
+			t.Fatalf("rounding again moves %d", rounded)
+		case (-amount).RoundTo(step) != -rounded:
+			t.Fatalf("not symmetric: %d", amount)
+		case amount <= other && rounded > other.RoundTo(step):
+			t.Fatalf("rounding swaps %d and %d", amount, other)
+		}
+	})
+}
+
+func TestRupeesOfAFloat(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[float64]domain.Rupees{
+		0: 0, 0.49: 0, 0.5: 1, 1.5: 2, 2.5: 3, -0.5: -1, -2.5: -3, 1e12: domain.MaxAmount, 89_99_999.5: 90 * domain.Lakh,
+	} {
+		assert.Equal(t, want, domain.RupeesOf(v), v)
+	}
+}
+
+func TestDeviation(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		amount, base domain.Rupees
+		want         float64
+	}{
+		{120, 100, 20}, {80, 100, 20}, {107, 100, 7}, {100, 100, 0}, {0, 100, 100}, {350, 100, 250}, {100, 0, 0}, {100, -5, 0},
+	} {
+		assert.Equal(t, c.want, c.amount.DeviationPercent(c.base), "%d from %d", c.amount, c.base)
+	}
+}
+
+// TestWholePercentagesAreExact guards the threshold for a sign-off: an amount that is off by
+// exactly the allowed percentage is not off by more.
+func TestWholePercentagesAreExact(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		percent := domain.Rupees(rapid.Int64Range(0, 100).Draw(t, "percent"))
+		hundredth := domain.Rupees(rapid.Int64Range(1, int64(domain.MaxAmount/200)).Draw(t, "hundredth"))
+		base := 100 * hundredth
+		for _, amount := range []domain.Rupees{base + percent*hundredth, base - percent*hundredth} {
+			if got := amount.DeviationPercent(base); got != float64(percent) {
+				t.Fatalf("%d is %v %% off %d, want %d", amount, got, base, percent)
+			}
+		}
+	})
+}
+
+func TestRupeesInWords(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[domain.Rupees]string{
+		0: "₹0", 99_999: "₹99,999", domain.Lakh: "₹1 lakh", 1_50_000: "₹1.5 lakh", 12_34_567: "₹12.35 lakh",
+		99_99_499: "₹99.99 lakh", 99_99_999: "₹1 crore", domain.Crore: "₹1 crore", 1_23_45_678: "₹1.23 crore",
+		10 * domain.Crore: "₹10 crore", 50 * domain.Crore: "₹50 crore", -domain.Crore: "-₹1,00,00,000",
+	} {
+		assert.Equal(t, want, amount.InWords(), int64(amount))
+	}
+}
+
+// TestWordsAreClose reads the words again: they are off by half a hundredth at most.
+func TestWordsAreClose(t *testing.T) {
+	t.Parallel()
+	units := map[string]float64{"lakh": float64(domain.Lakh), "crore": float64(domain.Crore)}
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.Int64Range(int64(domain.Lakh), int64(domain.MaxAmount)).Draw(t, "amount")
+		number, unit, _ := strings.Cut(strings.TrimPrefix(domain.Rupees(amount).InWords(), "₹"), " ")
+		n, err := strconv.ParseFloat(number, 64)
+		if err != nil || strings.HasSuffix(number, ".") || strings.Contains(number, ".") && strings.HasSuffix(number, "0") {
+			t.Fatalf("%d in words has the number %q: %v", amount, number, err)
+		}
+		if math.Abs(n*units[unit]-float64(amount)) > 0.00501*units[unit] {
+			t.Fatalf("%d became %s %s", amount, number, unit)
+		}
+		if unit == "lakh" && n >= 100 {
+			t.Fatalf("%d became %s lakh", amount, number)
+		}
+	})
+}
