@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"strings"
 
 	"github.com/gen2brain/heic"
 	"golang.org/x/image/webp"
@@ -37,6 +38,18 @@ func claimed(format domain.ImageFormat, data []byte) (size image.Point, err erro
 		err = image.ErrFormat
 	}
 	return image.Pt(config.Width, config.Height), err
+}
+
+// source returns the reader that a decoder is fed with; it fails once ctx has ended.
+//
+// The HEIC decoder refuses files whose major brand is structural (mif1) although HEIF lets
+// it lead and names the codec among the compatible brands, so it is shown that one instead.
+func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Reader {
+	var r io.Reader = bytes.NewReader(data)
+	if format == domain.FormatHEIC && heifBrands[string(data[8:12])] {
+		r = io.MultiReader(bytes.NewReader(data[:8]), strings.NewReader("heic"), bytes.NewReader(data[12:]))
+	}
+	return guarded{ctx, r}
 }
 
 // decode decodes every pixel of the file. HEIC comes upright, as its container says; the

@@ -2,6 +2,7 @@ package imaging
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"time"
 
@@ -51,9 +52,13 @@ func readEXIF(format domain.ImageFormat, data []byte) domain.EXIF {
 func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags) {
 	var broken error
 	defer recoverAs(&broken) // the tags read before it broke are kept
+	container := metaFormats[format]
+	if tiff, ok := prefixedWebP(format, data); ok {
+		data, container = tiff, imagemeta.TIFF
+	}
 	_, _ = imagemeta.Decode(imagemeta.Options{
 		R:           bytes.NewReader(data),
-		ImageFormat: metaFormats[format],
+		ImageFormat: container,
 		Sources:     imagemeta.EXIF,
 		ShouldHandleTag: func(tag imagemeta.TagInfo) bool {
 			return wanted[tag.Tag] == tag.Namespace && !tags.Has(tag)
@@ -64,6 +69,27 @@ func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags) {
 		},
 	})
 	return tags
+}
+
+// prefixedWebP returns the TIFF structure of a WebP whose writer put JPEG's "Exif" prefix
+// before it. RFC 9649 asks for none, common encoders write it all the same, and the
+// metadata reader does not know it.
+func prefixedWebP(format domain.ImageFormat, data []byte) (tiff []byte, ok bool) {
+	if format != domain.FormatWebP {
+		return nil, false
+	}
+	for at := 12; at+8 <= len(data); {
+		size := int(binary.LittleEndian.Uint32(data[at+4:]))
+		body := data[at+8:]
+		if size > len(body) {
+			break
+		}
+		if string(data[at:at+4]) == "EXIF" {
+			return bytes.CutPrefix(body[:size], []byte("Exif\x00\x00"))
+		}
+		at += 8 + size + size%2
+	}
+	return nil, false
 }
 
 // text returns a trimmed text tag of at most maxText runes, "" where it is absent.

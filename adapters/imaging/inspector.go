@@ -1,7 +1,6 @@
 package imaging
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -178,7 +177,7 @@ func (i *Inspector) watch(
 // examine decodes the file and measures it. It returns an error once ctx has ended, and
 // where a derivative cannot be encoded.
 func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data []byte) (ports.PhotoInspection, error) {
-	img, err := i.decode(facts.Format, guarded{ctx, bytes.NewReader(data)})
+	img, err := i.decode(facts.Format, source(ctx, facts.Format, data))
 	if ctx.Err() != nil {
 		return ports.PhotoInspection{}, ctx.Err()
 	}

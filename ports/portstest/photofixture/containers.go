@@ -23,11 +23,25 @@ func withPNGMetadata(png, tiff []byte) []byte {
 		return png
 	}
 	const headerEnd = 8 + 8 + 13 + 4 // signature; length, type, IHDR, checksum
-	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(tiff)))
-	named := append([]byte("eXIf"), tiff...)
-	chunk = append(chunk, named...)
-	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(named))
-	return bytes.Join([][]byte{png[:headerEnd], chunk, png[headerEnd:]}, nil)
+	return bytes.Join([][]byte{png[:headerEnd], pngChunk("eXIf", tiff), png[headerEnd:]}, nil)
+}
+
+// PNGClaiming returns a PNG of a few dozen bytes whose header claims the given size and
+// which holds no pixels.
+func PNGClaiming(width, height int) []byte {
+	header := binary.BigEndian.AppendUint32(nil, uint32(width))
+	header = binary.BigEndian.AppendUint32(header, uint32(height))
+	header = append(header, 8, 2, 0, 0, 0) // 8 bits of red, green and blue
+	png := []byte("\x89PNG\r\n\x1a\n")
+	png = append(png, pngChunk("IHDR", header)...)
+	png = append(png, pngChunk("IDAT", nil)...)
+	return append(png, pngChunk("IEND", nil)...)
+}
+
+func pngChunk(name string, body []byte) []byte {
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+	chunk = append(append(chunk, name...), body...)
+	return binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
 }
 
 // bits is a bit string that is filled from the most or the least significant end.

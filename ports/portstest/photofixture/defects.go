@@ -5,39 +5,43 @@ import (
 	"math"
 )
 
-// blur blurs img in place by three box blurs, which come within 3 % of a Gaussian of that
-// standard deviation (P. Kovesi, Fast almost-Gaussian filtering, 2010).
+// blur blurs img in place by a Gaussian of that standard deviation in pixels.
 func blur(img *image.RGBA, sigma float64) {
-	radius := max(1, int(math.Round((math.Sqrt(4*sigma*sigma+1)-1)/2)))
+	radius := int(math.Ceil(3 * sigma))
+	kernel := make([]float64, 2*radius+1)
+	var total float64
+	for i := range kernel {
+		d := float64(i - radius)
+		kernel[i] = math.Exp(-d * d / (2 * sigma * sigma))
+		total += kernel[i]
+	}
+	for i := range kernel {
+		kernel[i] /= total
+	}
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	for range 3 {
-		for channel := range 3 {
-			for y := range h {
-				box(img.Pix[y*img.Stride+channel:], 4, w, radius)
-			}
-			for x := range w {
-				box(img.Pix[4*x+channel:], img.Stride, h, radius)
-			}
+	for channel := range 3 {
+		for y := range h {
+			convolve(img.Pix[y*img.Stride+channel:], 4, w, kernel)
+		}
+		for x := range w {
+			convolve(img.Pix[4*x+channel:], img.Stride, h, kernel)
 		}
 	}
 }
 
-// box replaces n values, step bytes apart, by their means over radius on either side; the
-// ends repeat.
-func box(pix []uint8, step, n, radius int) {
-	line := make([]int, n)
+// convolve replaces n values, step bytes apart, by their weighted means; the ends repeat.
+func convolve(pix []uint8, step, n int, kernel []float64) {
+	radius := len(kernel) / 2
+	line := make([]float64, n+2*radius)
 	for i := range line {
-		line[i] = int(pix[i*step])
+		line[i] = float64(pix[min(n-1, max(0, i-radius))*step])
 	}
-	at := func(i int) int { return line[min(n-1, max(0, i))] }
-	sum := 0
-	for i := -radius; i <= radius; i++ {
-		sum += at(i)
-	}
-	width := 2*radius + 1
 	for i := range n {
-		pix[i*step] = uint8((sum + width/2) / width)
-		sum += at(i+radius+1) - at(i-radius)
+		var sum float64
+		for k, weight := range kernel {
+			sum += line[i+k] * weight
+		}
+		pix[i*step] = byteOf(math.Round(sum))
 	}
 }
 

@@ -11,6 +11,8 @@ type EXIF struct {
 	Make, Model, Software string
 	// TakenAt is written as DateTimeOriginal, by the wall clock of its own location.
 	TakenAt time.Time
+	// RawTakenAt is written as DateTimeOriginal instead, sane or not.
+	RawTakenAt string
 	// Zoned writes TakenAt's offset as OffsetTimeOriginal.
 	Zoned bool
 	// Position is written as latitude and longitude with their references.
@@ -126,10 +128,12 @@ func (e EXIF) rootDirectory(orientation, exifAt, gpsAt int, by order) directory 
 
 func (e EXIF) exifDirectory() directory {
 	var d directory
-	if e.TakenAt.IsZero() {
-		return d
+	switch {
+	case e.RawTakenAt != "":
+		d = appendText(d, tagDateTimeOriginal, e.RawTakenAt)
+	case !e.TakenAt.IsZero():
+		d = appendText(d, tagDateTimeOriginal, e.TakenAt.Format("2006:01:02 15:04:05"))
 	}
-	d = appendText(d, tagDateTimeOriginal, e.TakenAt.Format("2006:01:02 15:04:05"))
 	if e.Zoned {
 		d = appendText(d, tagOffsetTimeOriginal, e.TakenAt.Format("-07:00"))
 	}
@@ -170,9 +174,9 @@ func rationals(tag uint16, by order, ratios ...ratio) field {
 	return f
 }
 
-// degrees splits an angle into degrees, minutes and 1/10000 seconds (3 mm of latitude).
+// degrees splits an angle into degrees, minutes and 1/1000 seconds (3 cm of latitude).
 func degrees(angle float64) []ratio {
-	const perSecond = 10_000
+	const perSecond = 1000
 	units := uint32(math.Round(math.Abs(angle) * 3600 * perSecond))
 	return []ratio{
 		{units / (3600 * perSecond), 1},

@@ -19,6 +19,13 @@ const (
 	HEIC
 )
 
+// Blurs of a fixture of the default size, for Options.Blur: by the thresholds of the photo
+// checks, SoftBlur is doubtful (FLAGGED) and HardBlur hopeless (FAILED).
+const (
+	SoftBlur = 1.75
+	HardBlur = 4.0
+)
+
 // Options say how a fixture deviates from a good plain JPEG: sharp, of medium brightness,
 // 960×720, without metadata. The zero value of each field changes nothing.
 type Options struct {
@@ -29,7 +36,7 @@ type Options struct {
 	Quality int
 
 	// Orientation is the EXIF orientation 1…8 to store: the pixels are laid out so that it
-	// turns them upright again. HEIC knows 1, 3, 6 and 8.
+	// turns them upright again. HEIC knows 1, 3, 6 and 8. Others are written as they are.
 	Orientation int
 	// EXIF is written into the file together with Orientation.
 	EXIF *EXIF
@@ -46,7 +53,7 @@ type Options struct {
 // can have.
 func House(seed int64, o Options) []byte {
 	img := Picture(seed, o)
-	if o.Orientation > 1 {
+	if o.Orientation > 1 && o.Orientation <= 8 {
 		img = stored(img, o.Orientation)
 	}
 	var tiff []byte

@@ -1,0 +1,71 @@
+package imaging_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/imaging"
+	"github.com/propflow/propflow/domain"
+)
+
+// sane are the hostile files whose pixels are sound: what is bad about them lies elsewhere.
+var sane = map[string]bool{
+	"20scans.jpg":    true, // progressive in twenty scans
+	"collision1.jpg": true, // same MD5, another picture
+	"collision2.jpg": true,
+}
+
+// Every hostile file must end soon, in a fault or in sane facts.
+func TestHostileFilesEndInFaults(t *testing.T) {
+	t.Parallel()
+	inspector := imaging.New()
+	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "hostile"), "*"))
+	require.NoError(t, err)
+	for _, path := range paths {
+		name := filepath.Base(path)
+		start := time.Now()
+		found := inspectFile(t, inspector, path)
+		took := time.Since(start)
+
+		limit := 2 * time.Second
+		if found.Facts.Format == domain.FormatHEIC {
+			limit = 10 * time.Second // the first one starts the WebAssembly runtime
+		}
+		assert.Less(t, took, limit, name)
+		if !sane[name] {
+			assert.NotEqual(t, domain.NoFault, found.Facts.Fault, name)
+			assert.Empty(t, found.Thumb, name)
+			assert.Empty(t, found.Display, name)
+			continue
+		}
+		assert.Equal(t, domain.NoFault, found.Facts.Fault, name)
+		assert.NotEmpty(t, found.Display, name)
+	}
+	pair := []string{"collision1.jpg", "collision2.jpg"}
+	var sums []string
+	for _, name := range pair {
+		sums = append(sums, inspectFile(t, inspector, filepath.Join(dataFolder(t, "images", "hostile"), name)).Facts.SHA256)
+	}
+	assert.NotEqual(t, sums[0], sums[1], "files of equal MD5 are told apart")
+}
+
+// Photos of real phones and cameras must decode, or be refused for their size.
+func TestRealFilesDecode(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("decodes large HEIC files")
+	}
+	inspector := imaging.New()
+	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "exif"), "*", "*"))
+	require.NoError(t, err)
+	for _, path := range paths {
+		start := time.Now()
+		facts := inspectFile(t, inspector, path).Facts
+		assert.Contains(t, []domain.ImageFault{domain.NoFault, domain.FaultTooBig, domain.FaultTooSmall}, facts.Fault, path)
+		assert.Less(t, time.Since(start), 10*time.Second, path)
+	}
+}
