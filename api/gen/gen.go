@@ -1101,6 +1101,25 @@ type DemoMessageList struct {
 	Items []DemoMessage `json:"items"`
 }
 
+// DemoStaff A seeded member of staff, whose second factor the demo knows.
+type DemoStaff struct {
+	Name string `json:"name"`
+
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
+
+	// TotpCode What the authenticator app would show now.
+	TotpCode string `json:"totp_code"`
+}
+
+// DemoStaffList defines model for DemoStaffList.
+type DemoStaffList struct {
+	Items []DemoStaff `json:"items"`
+}
+
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
 	// AccuracyM Radius of the 68 % circle in metres.
@@ -1288,6 +1307,15 @@ type Kpis struct {
 
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
+
+// LiveEvent The data of one server-sent event.
+type LiveEvent struct {
+	At         time.Time `json:"at"`
+	PhotoID    *string   `json:"photo_id,omitempty"`
+	PropertyID string    `json:"property_id"`
+	SLALevel   *string   `json:"sla_level,omitempty"`
+	State      *string   `json:"state,omitempty"`
+}
 
 // Location Where the device says that the property lies.
 type Location struct {
@@ -2487,6 +2515,9 @@ type ServerInterface interface {
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(w http.ResponseWriter, r *http.Request)
+	// ListDemoStaff The seeded staff and their authenticator codes (demo mode only)
+	// (GET /api/v1/demo/staff)
+	ListDemoStaff(w http.ResponseWriter, r *http.Request)
 	// StreamEvents Live events
 	// (GET /api/v1/events)
 	StreamEvents(w http.ResponseWriter, r *http.Request, params StreamEventsParams)
@@ -2721,6 +2752,12 @@ func (_ Unimplemented) RecordConsent(w http.ResponseWriter, r *http.Request, par
 // ListDemoMessages Messages sent (demo mode only)
 // (GET /api/v1/demo/messages)
 func (_ Unimplemented) ListDemoMessages(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListDemoStaff The seeded staff and their authenticator codes (demo mode only)
+// (GET /api/v1/demo/staff)
+func (_ Unimplemented) ListDemoStaff(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3404,6 +3441,20 @@ func (siw *ServerInterfaceWrapper) ListDemoMessages(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListDemoMessages(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDemoStaff operation middleware
+func (siw *ServerInterfaceWrapper) ListDemoStaff(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDemoStaff(w, r)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5630,6 +5681,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Get(options.BaseURL+"/api/v1/demo/messages", wrapper.ListDemoMessages)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/demo/staff", wrapper.ListDemoStaff)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/health", wrapper.GetHealth)
 	})
 	r.Group(func(r chi.Router) {
@@ -7831,6 +7885,113 @@ type ListDemoMessages503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDemoMessages503ApplicationProblemPlusJSONResponse) VisitListDemoMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaffRequestObject struct {
+}
+
+type ListDemoStaffResponseObject interface {
+	VisitListDemoStaffResponse(w http.ResponseWriter) error
+}
+
+type ListDemoStaff200JSONResponse DemoStaffList
+
+func (response ListDemoStaff200JSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaff400ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListDemoStaff400ApplicationProblemPlusJSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaff404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListDemoStaff404ApplicationProblemPlusJSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaff429ApplicationProblemPlusJSONResponse struct {
+	TooManyApplicationProblemPlusJSONResponse
+}
+
+func (response ListDemoStaff429ApplicationProblemPlusJSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaff500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListDemoStaff500ApplicationProblemPlusJSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDemoStaff503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListDemoStaff503ApplicationProblemPlusJSONResponse) VisitListDemoStaffResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15604,6 +15765,9 @@ type StrictServerInterface interface {
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(ctx context.Context, request ListDemoMessagesRequestObject) (ListDemoMessagesResponseObject, error)
+	// ListDemoStaff The seeded staff and their authenticator codes (demo mode only)
+	// (GET /api/v1/demo/staff)
+	ListDemoStaff(ctx context.Context, request ListDemoStaffRequestObject) (ListDemoStaffResponseObject, error)
 	// StreamEvents Live events
 	// (GET /api/v1/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -16197,6 +16361,30 @@ func (sh *strictHandler) ListDemoMessages(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListDemoMessagesResponseObject); ok {
 		if err := validResponse.VisitListDemoMessagesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDemoStaff operation middleware
+func (sh *strictHandler) ListDemoStaff(w http.ResponseWriter, r *http.Request) {
+	var request ListDemoStaffRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDemoStaff(ctx, request.(ListDemoStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDemoStaff")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDemoStaffResponseObject); ok {
+		if err := validResponse.VisitListDemoStaffResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -17543,292 +17731,296 @@ func (sh *strictHandler) GetReadiness(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Lctu4lij6K7i8M9V716YcSbbTjlNTU4otJ+r4tSU5md47OTJEQhLaFMAGQDvqlG+drzkfdr7kFh58",
-	"iaBEyo8k3do1NR3bxGthrYX1Xl8dj85DShAR3Dn86qAvcB4GSP274/8WcYH8IzoPIYPjAJ1iLuRfbmEQ",
-	"IfkPLNCcO4f//upA8/EoZNhTf4NzGhHhHLYO9pvyf67jRYwh4i2cQ6d33nfuXTNqrlf/91fnBhPfOXSG",
-	"vbOu4zohYh6SUzTaO3v3n10HTtFoTomYcedwf2ffVZvXW1MrMgRH/PeJXLS933SdMRQzRqncYtt1xsg3",
-	"P+y6joeF3McbRKYwiFjkuI7HEJQngMI5dNrN9stGq9Vo7w6bLw93m4fN5r8c18Fye83Wq929l+N242DS",
-	"Qo2fvV3YeOXvo0YTtsZtb9ffQ/sTx3UC6sFAL9MjPmaQwClk5g8CUyL3HEC1251XP7deuU5Aps7hzz/v",
-	"vNxrte9dJ8TEoz5yDp39l83m7oGESR3wchr4I7mOPk5zv9Hac+SvIyYncfrdt73BsP9r8ruROt/7TsMc",
-	"/+Cg3XZcRyxC+XnnstMfnnXPh47rLBBko3GEA+EctputvXvX8TEXkHhodDN3Dps7e23XuUN4OhPyp9bB",
-	"/ef7e9fpEH6H2AkNAnp3FfbR7xFawimovtD4IPFrVAfm4YwKWmOE2VQYMnqLLhkNERML664MuKsBPsXL",
-	"EfblUart5rPrzJGYUZ8GdCqnG3ROu4PR0cXZZaffG1ycO67DFOpAifHOcMYQAhwGiANMgJjJH+YIBHBB",
-	"IwHusJhhAib4FgFNNjuOOi6/WXUBKVEbcux3h5333dHlu4vhhSO3yDmcyvUvAwQ5AgLeILX4DRbeDBGg",
-	"bgHAKcRE7suHi0Diwc7mFxT5WAwZxEFup4gIhpFhQJ4mKSc0t7jDo/EcC4F8x5V/pawWJukRjCpAH10N",
-	"hhdn3b78/QruMIGeYWQEzuU4dVruuPGWnV1H8rEJo3Pn0Dnud04kLc0gnzmHzqvJwUu/edA6ONjzfvZf",
-	"7r+C7QmCsOnt70O/2dqHu+PJ3qQ1bo+b44N22/Nb+/5Lr7U/bk6aTdjU3AHdjh5vOo5+V5xTUImLV2/O",
-	"esNh91gdARMBPeEcTmDAkb4iMUNEYE/y0DzpeB7ifIS+hJghvpK9mk8FvUHyKtHil9n4rYcv8C+9qz96",
-	"rXP8y6sdtNvc8doBcVyHRsKjCtCdq+G77vmwd9SRG3QdhiYM8VmlReNv41VjBJH4IdFDYkcWOXa89off",
-	"vPmHZvxfx3Uijpg866O/IZBMI01sSJ7Y4FWHzyDoQ6oJishf/eNV69VBq727t//yZ3l3y5h7Ly/paAaD",
-	"AJEpypPRCiDtb7BpzHm0BgbmRTnpX5wPFU86yr3kKe5sn/Rv96TnrqU3DylbeijUryS1t/earsNvcBjK",
-	"n3b1SMIRyQ+Y4ltEnow2QkYl96BKdnAGZwP5nt4ixnEKr1ar0Ww5mf2tEGm/m91+zuz3nAqDLcmOK80s",
-	"0Bd5kB6AUykziBkU4P/+7//jrIKQIp4UA6xi0cPo869HTwqml1IssIFzvBBSnGnvHey+arVcx4v5dS3R",
-	"xaNEICJGZk94DqfoxW8hmjqu46PbGDqeFzHoLUZzCV3X8WAoIraGWVa+lzn1USBFRPwFBeBAgXoG2/sv",
-	"H0cyKb4fGrCrJHjfZ4grzdaGiZiglnPotNou2BMzcMQo5+b3befQOUeQKRk3hOxmFeZaEJILKOQv3kNG",
-	"oIA3UKm+NSgHfRGIERiMGJo4h87pxUBjX7N50PpZyp0Bpcw53Mvfz/IFr7yvWvg7EHAyscG4tnjyoXN6",
-	"pYQT1zlGc3qmVYtVdoYVyOnNICEK6yTTkzxvHgYa9FSEO4o5Gj4oEeUkoHeHYEEjBuSNAczB3kH7VWtX",
-	"6ikFkVdu8STS82d2ZkR5vaNmo703bB2kO+IChXrfnmFFrQPX8RkNR3QykXpx82dFGAzJHw5aekhB2la7",
-	"yZw6XUNu6x2CgZjltuVDAceQy6N7lBDkaTWIIR/zpd9J7IzkL2dqmoWasidFuERatF11gQLfh5jXAM2N",
-	"+vzfX50A3ao7u3ifyrdSfw6QROQRkxfoOgKyKRLO4UHTdSKC5R3+Z6pXHezttFfDSX+qaIOPQsRGaiRT",
-	"O0j/4hy29syklbXFl02DHad0ikkf8SgQW/3n+9R/pPQ0wZpFrmQyknVIVb5V5CqPfcTYXlHriWfIwyGW",
-	"j3ydUVKAXLnvhBdcds+Pe+dvFSMMsRdzas2NCPoiRl7EuHx0JJKy3m8Un/3WWUgEVczgQoSDZem/iprJ",
-	"EEfEH8GJQGzEkUeJL5/AppxTSU1LpkIYLLhUOZQZwi3KT5qPrLmtVfJSldv+hjLVBBMfk2lsg9f7cIZS",
-	"TlE2OMwBV7a3YAHGgZR+/dcAAs3hwB0OAhBQegOgAFjZ54zsMjjtvX03PP119Ob0qt9XLCVlNiennbdv",
-	"YztQHbsA4aF6dVaDA5Mb9ZD4mIcBlBLWTIiQH754wQVlcIp2jJdix6PzF/7Ob+H0vzmeEihB/V9fFn/I",
-	"zTI8xQQGawZT62Axi+bjNSOFZaS8IgR5xLT/ZMwk4ImSOVvtg51dq4l8QtlcgeOXy66kt2lghIFm23Vm",
-	"xn6+p7SX6ogCb+Q9vaV0GsjHcxlxjGslFBEMYnPhpIlaftvbHe/B/VcvD6RYKeWSUO9/r9Xe2Zcq0ETc",
-	"qf057477/wCtnaZ6m2/WKMrxF6M/KMmQ6x32pdyy22w27zdkhI+pVCTcr/Ox0xv2zt+Ori5PLzrHNn1D",
-	"MaNVT8iWNW1Z05Y1bVnTM7OmzwlzugoDCvOemDCWoLbcacudttxpy52emzu5TpRwpSrq4AxBX8WCfHWO",
-	"NK9pDAu85j6OmpAXdTV0XCdi6/BXO+ZfwLG3jIqKfzI6zvtYkhPSG8d8oUD+Z7EwewHEc7Vx+Y+11o0A",
-	"rfygvgGt2ntR3Q4+UfEtoyiMpXF+h9Y9J5DfrHuvotXnTsX/OpT4BFE2BN2N6kbabBSb87m+/3wj9wRD",
-	"E8QQUY/05Ym69Varvdv4+f3u2at/SgoIoHr61txQbGw+v+ifdU7lmWGUlYMYmkNMMJmmxqfW3p7isjGN",
-	"xVE7SXhRlUCHrF8lCv21mJ44ZXftfpiY/6yMyNxyoy032nKjLTd6Wm5UzSHQR5BTYnMkMvUXo3zNKGRS",
-	"L5MoNGGUCIC+hAHEhCtko74PAjhGwY6Z1KPMN5ExtrmX3UelsS597QOz7++h7jG9wG/Is+7RcM/e+eDq",
-	"5KR31OueD0fdD73j7vlRVxIPFTnNlAM+o3cAEipmiAF5EwpgYgZ1BLDh+zGE1IIXwhrpa/ed6XGcBrfo",
-	"JIBT20AfedgAsnN01L2MnY4PuEkRscdGjwESQuv4OXAnodlz+GWUTSlo70kN8MvIR7dYMYZRkoHQbrrO",
-	"HJNROlq/VPp3ZIJ9zQ7kw8YRZN5sxKCPI64UVqkA4ikZ0clkVC+QvB51qkMLOJnkT1zFEoO5PFTKep7V",
-	"SWuiQCToJJsbTXTwNSKMBtlNbQiNFULSXxY21bj2wKi9efqZq/CL3Ukbvmp56ZnimBr1qAg8R+mrdfBy",
-	"T+J3yn5bO80dzRgH0XSKePwMPzjfYpuNtA1drpaNpMzXCeP+WYnpDHmQixH31Uct15nh6azq+STqV/w0",
-	"tivGeNrIIHBDSyRDKsKuJPL5chwFFSGMxGwUMawj2+RPhy9eCCrCF0lg23+232QZyn9z5DEk/uuXN4OP",
-	"v+4eX3bfXb7fvfyfy09Rs9l+qSL22X9lKFh/7hw6ywPU5q4UszlDVWSuZY6Xjv+TRms+QjSmTeXXMItl",
-	"Grsk+eOINpkTlQWTFt7d4tvJEEdilHsZU+WpEGF6ZYLUaklG3ypazXU+xGGJD3gYoc5sXOfG276e29fz",
-	"oa/nY4N8bSYsieZjSdCtTWMoH5ZJK7lPnBL1JM6084vzrvqZrrYV3rsOw/xGZfucXnwcHV2cnxjzwWeb",
-	"b27Qe3s+ujg5UVajrPBdV+b+XqWnTUy+WX67yqi+5b5b7rvlvlvuu+W+j8l9VdTaB8TwZFFiqjbUqxO0",
-	"SgXpdBqpPq+fR6khmSCT7hBOtX2bewyHpqLEcIaAMV25YEIZuO5NGmdQeLNrjYi/R5hJPUWwCLkO92Zo",
-	"DjM5UlwwTKZ6MQmpORJJUEuSXu3b102Bq+hjR/kdVRxLnfAx59AJoZjlE6yShVcdIYmyiiLspwwsOZLr",
-	"HBkL4vLurzP2xWtAJ0YfnyIwRhJbd+Kd/R4htshsTc+X3cQcfjlFZCpmUgvV6mr8c8u2pROVeba8oYGA",
-	"TMQbYZBMkQsw8YLIR/5rsNsEPlxwAKcU4AkgVACVAF62TZXdZoWUVGobAs+RFVw9H81DKiRNvUeL4i5/",
-	"pREDcg2FaWKGOWAaj3fAABFhXKyGJ7b3wEz9O2WaY+ovABbA1NFRf5hgxgVgKjcNQOIDbybPz+UxZ5hM",
-	"82i1P255zUkTNbRTMQaAppMUApmTNORRVqFRCIVATM7yv/79/zT+v89fW257f//+P+wgmijishOEJFGd",
-	"vr6gEWAI+q8BQ5OII18DYq/VBnczxJAEwgxyc1YfcEy8JQL65Ox+ckrPZ4i86sE+Of9uNl7Jo7UO7j85",
-	"9rOdYmU9Xz5ZT0qYIERMUUgZzgVYX0e6vI8mMApiKw78gufR3DlsGSIxPyX7wESgKWJpAkMZ11Gexsfi",
-	"NaFZ6WFsJjYWlm45LvvzWLtO13vYxoe0uOEu8ZcYEfoSMyJC7/IMCHQEmFMuwO7Ll4ZHTQRi4FqyoOsy",
-	"XBF0E+50xRErg/AcSYlP7psLOJk8FqAjveRDgKxCMnhICUdxrOgkwJ7QD76KG1XSTRgGJvnzRcjoOEDz",
-	"f/zGtfSVnCQREXAQoCkMRoJBwrGCg+v4SKgiVI68Oi0bCaAsxsCnmp8CGATyCoU5EuImSZOh3xv7v3xp",
-	"Z6TMveYr1xFYaONfvOvkgHBMI3E4DiC5UUpIApD/0CFH/++LtHrfC/1X/uJSn0yDxSJQrN70a3Atz38N",
-	"uES0u9liR658QtkY+z4iD4IoowEaESpGajGVfJ7AU6Xhyw9cQJlk7S6Yw4Xamk/VM1gJnLspONM9Pxk8",
-	"f127aQW9HtGBYg9Dx3iSDNAgUNxfkiSNWBUIKfEphlC8LzBA7BYx0GVMCV5PBK1Ofrevwe8RFTqIzGwb",
-	"YN8A7BYG2H8gvNQcI0zCSCxTrvolGDMEbziAgEUq2h/J82vzyQSjwFdKjg6mie0H2Ui4ecQFGCPA8Rfg",
-	"4ykW3M0IWxIJmvJGIgXrWE6Quvt6NM5c0hvog1iReVLGYIHJa3CtYXKtJFIOEPRmQMFG3dN7tOgjHbH2",
-	"kJtK5cjRDVqMmJ5y+coy0uYNWoA7yIES+qSYHEdDsQRQa2HcbqcwviKmZpLSs0ymwdNCe0l4XnkcBetz",
-	"Kk5oRB4G6sRSI7nwRE2XATOhgEeeVCUwmSqWJpFYcmYOBAUcoUo8eC8F7DkV4MQs80TAPF+7aQW+gYAx",
-	"JDaEHZczjOIQlgzYsMirGIliUlEGaGUw8ZIpX6YSN8AJxAF6QtD1Vmz8MP6H1jcVDIeUnkI2fRgYpXo6",
-	"EpSOAjXVEpUr5RV98RDyOcCCg1jlWQ/F3ZwkJTcHhpSCU7PME9KyfdMxyM4gWTwIYhJYc0gkY1Qw4MtA",
-	"Y1KSU2sCbLhIFFbigRnpU8JKbjV+bPjTwsy659fgDmKhWGAfCbZodJSiY8LIdvIJYZkvLLYePURyADnl",
-	"jmMxy6XasNJ8CFyuYPpg2UOHDOc5rPqL1FalGDQBdzOVawr5jVRlqrDXVvbdknumDP+BnpbDrtq0wvMr",
-	"Am8hDmL/0caQi+tWjaLMhBkAcjpHitMrfX8idRYfhUheNSVyTz69I5Xk4Ay7kOIv9hC4yq35RNAcJCeI",
-	"o60sJ3gNBFvEnPdpsZ5Hoa7ieYZ8DHV25QMuMEonHM3ljDo53MbmsdY8jR0EfdEpzkCNAmbUera/nyWH",
-	"ZG2gTgOGepan5v1rT6Lj0c2UurZ+Et4Gff3cw8CYuFRFaxPEtKxBhVSKIXGMP8AE9IiP4U5aRwqjTNBc",
-	"znTeWms6TwLrcuPaFce1beOKXya+3OLmCh8nbtsCppfrXAoWGXNzq/HqszbMWu3NScBfTVjdZw1W/zaA",
-	"M97weM70AJ+T8XT8G/KEXLfYX6F4zk7WATRmNJrOhCRvZe2P1FSJ5fMnDgRic15EhmJIwSqMP6MELQox",
-	"BUkUxOrBnWSMk1aVhIxBPWMm7CBrk6RRjuca3/L9cljCqoUzUFz2oFdaKXawFzBtBhlKvNKJx9YFTXkP",
-	"LQnstbMv4UrmUPmd5gCUh7+7fInJjquhVhzTkkeM5EqXXnwEGeJCU9VOmkpY5epz+FxAgSVI6HnLTxDH",
-	"Pue3d0EQ4AKFYMLoHMAMifzEgYLOEon8ZKEJHSCzPPXHmSroAebwBnEQhVIWPVRTzSG7QeInDub0Fsl9",
-	"acbD8R9I/wtOUfwCxElZykROork8qonEGfT+Jf/TedvNHDvD8OJAncKZjf9UnU47UE3hkbrYpw6ermQF",
-	"flmTjpVv1RLPidt4VGQc8Wp6bRVoAL/09EgTomx+aq1Bqnhl68lKO33UeoZ1hMNPHMAwZBBzGFiYbhLP",
-	"UYnZLrcMyYBtjftjGVLLTHeC7hDLhneP4py6It0jH/nGe6qGZWiLA8kICZwjP0025CYcXeoCklYkGFZ5",
-	"622PfC7UaA20Mp/e52KIbA4rfUxlFtK+dPkrKR8u7bLdtAgfy0ilbzO/28KtWVHO2m2lBiUleFCLjiRC",
-	"xOs9gJhWcOjIx6JLBFvYOXSAyU0S9pGKKFAOA95MqjagJ8CMBr4Un0GIGJfwAFIHtJCTFwdKFRAobe5S",
-	"EJ/GHBFtUEi0LSw4CiY5zllGV9keMLZ1RVXPatIapqoUJYF0Aj2rEDUx0S2FNXRBooIA867TaO+/BPQW",
-	"aRpA8s7iNwQSH6BbxBaxWd/2KKVdZSyrqiYxGTBgIl7uOavjD3Sl5q9raE7OrKCcuwk3RoUYqObgpTiq",
-	"4FgQfbT32XKe5QrXJZtT4+OvS9dOehblF08aFxUIJ/A3ELxSSrShCzQFqW2SDgd3jJKpjpzR8kQBIHGr",
-	"n+IMSHkpJE7dzWiANFWDW8TwBCOemWxMaYAgKXIXPbWbAMQOyCW7XJHTB3SKlfEkrltn4x+FKtxVaTdf",
-	"lbtodCHaTs7BdceY49S7dAjeSDmagf/7v//PtRWySWW4r4mYmC/kbRMRbaW9q55kqZZBUasm0wCBiKND",
-	"7eoz3yexZBAQdAcoQdbjxEXAV+GqysFaRoMYDkugdi2XtnwGKzzMVmzIlOuAlD/9JWJzzDmmRKkP8AbJ",
-	"k+pYqEPAE9i4YEwj4suPlMs/+8Dpn+SqirMqkYPSeREdN7k9/cKtfbUy7Zcq4wXVT8qqm+vLbxL+ssZo",
-	"JmGmjG8Fik+2nN2om4WH9driikDLLIgChm4xuuO5a3itimSoe0xilZbsY5nKQtXhbyoNFbaBxYxGAkAw",
-	"Q5CJMYJCbUctAlQEp6qaoxCC5JW2VQtmAqmrRJpl4ZwOdbNnTQ9hhfJKS1QMXB19eQc54FRLDEucNk0e",
-	"KTCY3yOoVAsUy+BJwKKJN18tNWTSUL6mo/ez45rWcUnCSq1hGxpRs7kYj0zbtayn2eyYldRKsTbXZcyt",
-	"tSyo9cyKSS7NEmystlmTYFPV9jfQ39/n0nBsEoP+808cSDahLSWvQUTw7xGKY6tF8tmSvlgFBypxSUNQ",
-	"mlHmM4EyeNpu5wnjoNm0RvQW2KwBXhYWCe81duo0rilBlmyye3y16aXlsHs1D0k7xi3ps0nbuK8Wmku6",
-	"yC3f2nsirwoGDEF/kZE/SkEQL5POuXq/gwTXCnKuVJRU/oVk5jdqI1ILy9r3Mhlgp93zY1Wy5U3/4n23",
-	"b5XiMu3xlvgs0S3a5lJxFVSJIEQ1fSty2rRD3WOzmSSRfTUGn8bf3efbzlVUcy/jITa9JSkWs04TU0dI",
-	"43KSvee25KbAsmNBrhvgQwww8c1ubvsutPorsi+NEaoMFmU21PgeblD32rKp2OnV5o92DEViRJejd9bL",
-	"ObZ7VwvnzmMFc3l/wzp27r+6tLMVSbYiSRWR5CmkkXKyXm6xWYOiTS+EonHkj4Q3TbBOxSwaPVMa3zvY",
-	"//nlWhrPd/is8DTney6khqNc8wX9Q0jSf9+hcZj8MEPYs0olaUOGVUhyrL7q6/xrdcthAD0bzHoEQOAz",
-	"OBHaiTpREa2mVqxSI1WCo5RxhPK4KiVeTgZoNRN9HctFnCde4luVl+rKJzWgd4g1PMgRmKEv0EcenhsP",
-	"X4YFNRuvYGPy+evLPTsHepidJIcXCZ2YE8T9OpawYQU11PR3LoePJMFKq/3/+rN8uaxlYL+RzKQRhUB+",
-	"I6HN01fytfLUnHbOjw0iUOO6/96fznwpaLuFGpKGaa6hgrv5ggs0/4kDhWea3S8x9Zd7NkeSri62vEZT",
-	"aiYSaFOmjJPqsxzo8iy7sW87R9Xn+TT+7ts/K2swf7m6WA20jz1EK57Ztk3y0JUJ8qFwe7lhB1ZGtj7G",
-	"SR9GfrgMBb2oG3ul1GQ2oGSa7NpMfCa5yVj4aBT4YAZvEZgqDk0BBGohi82vhg6aNNS0aAZpy17rH0v0",
-	"iSrORGX8VEmx8fpmwjVgqhk4dVfffZe9k82VxtyjXC+e5eMstlerrkuYTIEWBEy4BHfBGHHso+SZNEJq",
-	"9396J1ZPW1LpcBlAfVU5MBajXh6A/wQeZl6gVNk5Eky7DYsxTUsvgJUhZ8IGs+2jquJlbd3EVEJZq/bc",
-	"W67rBKPA1wmXBeQyyYcF/xQUs1QARYHvArQz3QHXS0mKdl/jvIzqVaRMJEUflXpm4jCsc+hcRktdjXGA",
-	"dA/tOKldzad3pxLcr9dr8vrUZpF0v5+twFPNu+xxJzq4XiW3ZZ3bMC1qsCzd3GK72Q8qA5xP0/Ahekf0",
-	"K20Ry/1y0OhAJAUhA5XhxcXouNN/v84tnJ/O9A87TBuRSdnUR3wHnHR6p/Ivym2ZZm2l9sm495jr6E8t",
-	"8n8hTFWpYhnnrIaU9UYCOD1OisJ/LQ+YiyvHAypVg0kAp9NYIcjuNlNVvt89uRqU+MJ1fXpOgygm3M2f",
-	"pfGikv7lZ065Mg4rC5H7tDj+uncqmT8Zoram4mCskDfxXnZi0MIgnQAlAGFKeBwam6CyLWyzJudMe5VU",
-	"HRF3xlje8xWJN+CaF4kj7UD9TedU1HOgbh46t/YlTs6cHMZd8TovRbfWTvvQPQkFmgOisgyv4+4o1y6A",
-	"yeWCaynRqF95lDENMcVX40I/YG4qLxXFmaoGiLQvS4WPY5GtEG1ZJ7ci3t0qwKo7W/EeqOuSfNxVgRlY",
-	"cBPUUkYCFi52PvjY7Y/+edUdDHsX59qikU5ieRLMFVgx/eii3+8eDUcnve7p8SG4myGS0mWSl7sc4r0y",
-	"xDAWG6poYkr+qOERisPlq9DPe/ltXuQozJfvCVRag0hrIib8qJJBqHzSbEsjfXlmCRPskzyZj2p0eoRw",
-	"GROxv1IiskT91mMyWegUmMxr0Dk+Nn+7lotfg79JMrqWkLj++2uQw2ZwrVDxukham6HoA3FvRTz67kP5",
-	"2/NhQg0keF+e2pIIjnO4UDH7kBiOY4L3U3d2rv9Xcv2Om+dc8m95vmgX1KJY5V9CCBPLXI3DcYHCGs+5",
-	"WnMgUGh1TtIaZbFyeoou/Kfra6kNWe8iXbxwaC9ODFl6ESBXFnAopMLgzRL2X7TT+YyGIzqx2BpPKRem",
-	"moNyFgkUmlDvWhlruoctWmErZ3IdgcK60xqIrIn8ll+5BlA28L5DMBCzImjj/PGsZ8SjhKh3WGfbpT/a",
-	"o2t9zDcezZN+OfHwmdqolN8jEv97reZlpnHT48Qbs8Gix3mEkrjWzWydz8fHSu2170NcvE/TIW/1Yu9D",
-	"fKq+u3fLw/oFZFMkKiaDRgSL1ckB1jyTOxMHGmew1E3NM9ZbtXrcHbAEVKcxYPIbeUfvAATvL3uAC0h8",
-	"roUaLpTAK2YMcZVv8xpcnb8/v/h4XthyjLcX7x3X+djpn0uG3+8Ne0eqQaEZZkX+96GmnIdw+BszRyUG",
-	"LzHmQZxd36cy+vFRiNhIP46VN/BBfW7dxopHQ52xbGnbdZ9mYnmWNcM46kW/G0mS0x3DQhXTPgRdMg0w",
-	"nwHKwDtMfJy9ZRVAP8PW6zzNNq+pY0xGTL89xoasCgmK2MScBBEHJkPk2W3Ha0zHgTXA++0AHOyBAAos",
-	"Il8t6KMpQ2tXfJXzub2yLmgzZMYLUjKtuWLrILek+nE11wmU7UJuw4p8dIpJX1UONk15PIbnmEChTddz",
-	"GIbGFpvPXSlNVspm87jOoHt0cX48OukcDS/6o373n1e9fvloXeHkRKWD9eMzZFrgn+uaorHN8t51KEEX",
-	"E1XTb3UKVXZX9+4aP5x1F5/vXecsn8tqY85GAIeM4Vvkg1QoB3/rfRiAVnP/71kStZTeP7oYDB3X6Z0f",
-	"XZzZ08h1YFNNKxMBOslV4prO52JRiKxUOrdLsB+XRq0Kj8n9b21oWlKFPpWseuf99ZJUkrabzGDD8XMq",
-	"8ASn7K5oREocozogV/tIgPo/lfYmhX2bV1SgeajzPq2hP6V+0CdMIch1a6ii4iIPhxgRUXWAFIVqbTyV",
-	"mm1PCRZGlslSxWX3/Lh3/lbxD9VFo9SpIR/dEHsVw4j1t1kfce74eei5qaCe3PTa+PgsrsW+5YK519SS",
-	"IJlvuQvIknf5IVHKOZS3CFG55qDLO3yLb1Gc8hgX+BcUTJF+4+VYdYbXAGrBmGrbZgC5SAqcr7f52tWd",
-	"CxEOrJHzw7gCvjYXKqedTm1Oo2tWJeHZmi/4yvswpdQHERE4qOl/YIgj4o9Uve60G2oBzyE2gXDyvY8z",
-	"sxc00haa2Cy5ikUuQW8pYdKyCRtkldJm538hRiomD6Bb3XXEZjaHwYIjvzxRWAUfAoY8OiW6wmVA6Y1+",
-	"A3OWjiRd2E2DMQtviYWhmuTfemxzOaDyUXjxZoGUE+3XtqEIZTHlvwaEqhcJEg5CyDnyK4eaxI5zC8FX",
-	"TS4lPMw6NSqGVsAxCnhZEnoBLTi8s2VwJkcsibVMDxNgcqMqJSXM2pZrr5DSS61uUjVO+2iE2BMRQys3",
-	"st7/ZdkYr2Q8OVVfKks25BFD1UadxR9v9NCryFt/VNETznKO93W+8IybfuOw3RWSw1rImFbWj+ORyUsB",
-	"cXBuLAzkOEoaq5sE7yZkvlZYyGCCpTAZZaIRaCVCRwAhng1QtwjuPuZhAC2qSdxiovWy2QThl7wXjGFr",
-	"lIoOZg3sT2dEYCAQQ37yYujg3oSG1k0vZtF8XL7R3Xa1fd6XQ7VGXN9GZTn0c7p5RF+eoO288w5yYBiE",
-	"vz7pfczwdCaIieXOT3eGIAFBNIfGoN/e369o0l+qtbcUssTofKlCwnih0BNQZkxEFdeJP7HwgWlgdVbo",
-	"2n10AkL8BQVcB4LJMwI4prcItPeaFdeelVQHvFQTuyAKFWjt3pr6gYXwxi6KJBGH9sJxoYhgMLKXAWq9",
-	"zCYzmOKZ1rgFPoMstCPJB8iwvOqYzZxC+WRgSF6DqeJkTIrLagItb1fxCNGJuDPXZ7Ha3yQZrkt5BIts",
-	"NGociVpNHIlnHf1BiU1gPYEBR4fJ/KboGaFAfu/qkquK9CDn0Rz5dtH1DvtithHKLBuP9aHiGRNszF6V",
-	"myXumCBKucpgpcZtQiVjFwIlyntwBxc6BPwWMR97IheuF3c3vLo8vegcO65z2b846g4GWke/7AwGOvRw",
-	"fRCi2WFciNjqwzbbm9G7nFHgpH+hbAGD3nFX2ceG3f65clt0zrrnveGvjuscXxxdqcabpStfhQGFfvFp",
-	"CGPtqBLPj5JZVlbD0V9ZovmVp8BMYr1GxStqx5Hp1CoCupCJmS1reGv8zkGZ0TEqokLRzUtvlN8urR9e",
-	"1cdbtmpgC2frEKD6sYC/9U+OwKu9/Z//bqlssyISWUcyh4xOGTSFgjMZbbDxR7PxavT5H/9hV2mFqWVm",
-	"k0OU+5PRuNbiyjDyuM+OTW5UEUJGH1O9aEwrGh22dzfD3mwHKL+bqUeJbhEDyJvRWmpwEnxv0dGyNccL",
-	"CR5SM8RCh+vFFhp54BkKwp06xk152HfD4SXQH+RStfZfvcqg8V7TahM3Vc/XzKuM+ZT59qdeWLlsJ7iD",
-	"Cw6uM/XSr5O+YAIFAddoyAEMIauQpG8UIb3jnKJUUho7LStgsY6KGWY+kCsvfuLgBusA5zvKbiRnK5SR",
-	"TBwpZwP5KJx13nZHnfPO6a+DnvxFt9+/6I+G/c7Re/lYWZ8FI7quLIoUR5V6kNuMY9sUynUunrjC18qs",
-	"evXRxjY5D/s1xywndj5vOuZEBfSNovCxVNIkWWBzA+AmKaIMTRDTvaptrgQCoACq16yqvrf0LF2eNHSl",
-	"h4N79Y9O490v78/OLxvDD41/ff760p59rRMGKuyzn3xo7PXsFlYbl34q2TyekhGdTEaTQLeQXuk/xlNy",
-	"MZmcyE/l2GBtF4pBAHOtCqrEzw7Ux3KUauNbl1w2yeuNQr82WZYWg+kEXKeqdIdwanUnFynmsUtoZUx7",
-	"yMkRZI4H5U6eHqnkactEN1udf2mXai1zGXEIAr285PweJCAiAfVusk9c/Mrki2YkDDnL02POlQNZhrpX",
-	"vYPr3Jbp0/dQL2Xy8v5QHso8AZYr2bHoYPRsTEzzsAnKXupxv3OitNqrN2e9oc6Juzo/7vZH/e6HXvej",
-	"VKYvTk8vPo6uLtP4GTfVyQe9t+eji5MT+bvLy/7FB/XnD53TK5Nf90v3SE/7sTd8d9zvlMT35YjdKnfG",
-	"sliuF3NsIrjs9Idn2ln/7uJqIDX0D73T044KaDk76/aPekpXl7KLdf2+SofbML41yb6rlQ2wdOVmFtud",
-	"95FHmW8qd222x01KdpUyT3kd5o8xMzE1w9LqnTN6Rwql8DcouGWHh6rKu+ltLZUpXtGNaP2O87PZNyv/",
-	"tdle7er2x1kO+Xvng6uTk95Rr3s+HHU/9I6750eqG8jV4FIR3+ik37k6Vkar7mnvbe/NaXd02b+47PaV",
-	"1apzfNzvDgajs97grDM8eue4zsXwXUlpQUJt7YxqorpJ/lVzlYPswUm3MfQqSWhH8uPMASudoMSzlp/U",
-	"dn9ZDi3JJU5B3VluJaDatHOQMuHu/1xKHvwsCJBl/mbdEuZpL8a5pibS5fHJTv2QrbTThiV06/ziXJ48",
-	"jeDqdzvHv642CXNB6+UkVze2Gaq/EBt250jKvRRMdcpNQMCcjpUPQdkfXSmRhIiGAdIx2ibwpU6tGGvp",
-	"F/vRctpMsXT2HC5MjepcaHbcGiIIgOpDzNd7FlVwVL2w+0cobK1XLTk6DW6RDjzY5Fofnub/EEGjWATA",
-	"fkgRsccUiOo/E6t2h/lNGWNNch9MpikEPAoRu8Wcsp84kMp0g2o8i9mG5HFHF+cnCet813v7btQ5u7hS",
-	"IuXFycno7OK4e5p6mUZvfh0pKdf+TPZpUO5hirjJkfRzZSmOrgbDizPFds3MkoVfdvsfeoOLvuLTZ73z",
-	"kuWotYA99maqRQCABMQeq6yD6zUgVJOh+a3uxG6qMCXQ6X3QzPR9b3j0rnvuuM6b7nH/4uJM/qszfGf+",
-	"WS41WGPabW6EyQSozvdQqufy6VPVBpLaL5iBTCNdygAMw9empdQ1IowGAfKvAeZA4aUcsgDq9yqWuiS4",
-	"NR6YefYzntZNmilYem+UpCJYHyQFrdFE96V5UGcQyVX1+SHxdfOUxWs5jIaI8KRwAwp4BaU0LdZi26Gb",
-	"DwxNgGoj34Hp7FXmpplGLI6bgwQovNfviapcYHNLJZ2y5vDLKN8JspgnQQM/19lPV9+WC4xRzo6aK7G5",
-	"a7MJyeV8dIsV6EelHfbkqhPI5GlMHoRcLcBItxlUPQCpj4KfuCoSaeZZn3GUNXzvNFsWJ+gck2x7NvvW",
-	"5pAs8t3YClw0IgHi8g+m3hDmij7Jkvl/neFfb4dMdNiWJU85+RsYI5VspphYlodrDiHZODBsvAwitg1w",
-	"BJk3GzGV72WNKorvark7nYknVmU+MAE3OKCVEsPy7omdfVuYSmzgrdnX7xubRJf4w9LdFo9VRi5FLLXc",
-	"k7uCyldbRY1F3GZVzEkGpTVbHr/QE1PSVWmvxEsVVi/My4aF0RHlGOSvZ9SrSjpl3QOramndYT4z3nbN",
-	"7UEIMVNR+gtUQWh/EqBVq3Kljp/UtyqDg/aLWErDMDrHXEkcMK0oZmpk74MZjZiKhF3yKeUF/KQCVcUQ",
-	"9iqZ6IMAJpnoIYzs2RAQC12hLlNTDvgU6SbiquaBPaCMoTnEBJNpeSrJOZpCIWUyKtlzAAWq6DjhgoZh",
-	"Samij3FtIlWNS+K5caVWjbhb1m7ielnFA8VwTsBXghcr0t9DhjhXJZ/i6mGHQL2LqmnpLpgBvSz42+Di",
-	"4vzvbuaPLTADf7vqv+2eD//ughByAfwIgb+96Xc7R++6x3/P2zH6Z8pgLadxXEePU10/9Nd2MVuSor30",
-	"qnxpYlttgIivaLysfdUm/m/MJWMukaGfsDNIaU2GEttJd6f1cs9egLJekdxlKXi1FvF9vdQ6z8BS1jfX",
-	"6SK509KjbuqnVGBc5+lT2OlKYf3REhM1gfxQ/r4U4+zFVWmQJmYUCTvmJ3UNCmkMb0HRmpdULyklxCiU",
-	"CJ59Vio8GZUb9MStUhPPkdliYV0rcJOW+2UlWmPFTFX6u8k3AlQdTikTsx0QN+m71pLutfyOIaU2CErB",
-	"BN3l1AkpNsHFI7b1tul1CN7ip2m0r7KQSlU4XbKp2ayrmU0oQx7kYsRtUfPmj9rmD5kPEjVC0iVUeQFJ",
-	"6oCGY9X0CzydVQZ5QO8qf1uWUFHwJWVUpiwQ8hccz7cajwfRfA5tXbOX0JlDrFJjlY1lTufG2vBAdMwi",
-	"xQOu/se+tPJrGlIRduXbObcaiQZKpaLWBGgqQhiJ2Shi2EocAIJ/9pWp1O5SQx5DtmhPyFFjtw303yX5",
-	"9E+OwMv27sEhGLzrNFoueGnSeVyw2wR8/VNmlnJzW7ZB40pJC2eVi4rNMcn+tvUYIQ4btWG4Lz1M3VYo",
-	"9qLg2sr52ng6Nc9bcJOlvxIE20jgtZzme+tw8sCgwhJEjA3smyFiJwgANzNsje1bY/vW2P4d2brLn9Ja",
-	"7Yge++nJGoCWNfr4b9rz7UFCqAABnQJMXhu3LkfKlMoBIiUZrxt2TGKIIzHK2S9Kup5KNT6gU0y0x1SS",
-	"H0F3RYdzif20doslyy3GaZ0FNwWeEuRLTmVMzvKudAInQF+gJ4KFKRhPaEQ8VZg/QOtqElWzQs0Q9BHj",
-	"5Qj11ZYNU3BVixmaJ3vlNAPEFABzVeAu6zW/vLIn00YsHxBUVp4hR7J6dj04PVfOb20lLm4t2K+QWYVc",
-	"qSgDjlS4wZyj4NYWm/6Ufdu/e7Opta1YzghZtD6uqV7yIX4y7TWlMuHJaajlT1z7tx6s6cIwZPS2di2o",
-	"nGDwZNaYOg/0Jlg5QXeIZV+wUaljrjIKz/OlLVdeQuZTicj6XS+WpEh8YLqcuEEIexGN2tWMoGaDdhJi",
-	"STjs6sjjpMUp5jfVUUKFvlmQIBZAKuaHVa9wlFBaWuWI5+ymK1crWKaWIzRtNpCsW7leBKelgpLBkGxB",
-	"xUREy+CSm7fpLElo6YHj+0ruuTqrevqyQClX3Lw00PJ9l8Rh0wyXLQZi2xKE+t3hVf9c5w/FuUK2xz2t",
-	"fF2AVVrX2l729JFifzPLWCGk4ug2juouKaKAv2QK5yw1Ay5NRd2oIWhJf8/SjHl93iH99ge2pWEUd6wN",
-	"nhHDYjGQhGEKVKmwyPRfJzF6/PJx6NgKFnuect7TG614KxpTUr+eKFl2JkSY+oNPEh2jyjImuKahNRO9",
-	"mKvtFNBoI8pEj+MADl2FssJ+7lVBxQm1pg+YRlC6kyXPZqOo1nkKI16n9aQZusXoTlvI4pJrrv4jB1jo",
-	"/S6ZePgnAomvVBf1DZ1MlqJodj6RT2SI50bl758cgd3d3VdS378aHu0AJW4pJ1u29DOQXFSPCOEU+WC8",
-	"ANoruwO6pnIEQ5/INQzDwBShfRHqqif/+I1Tch33bOS6gaKuPbEDdMlGnT/xE88kmqq19pp7rrqCvebu",
-	"Drj+0lCe12sTMS0SV6x2qMAF8GAQqA44IdLigryzAHuI6A4iEooCT7BESacTQm+GGu2dZuyQz/1OPbnG",
-	"seP00ZyKjBcyNR5JiSegkKSdGbLJkqamhxNnGGW8podOa6ep16EhIlCyXmd3p6W2E0Jj23sBQ/zitvVC",
-	"FWMV2OMvJknnHdP+Ijlsz3cO5S9Nbx45C4NzJJQmWVIvPf3kxQlT5RnXfjekzv1npeSHlHBN5+1mUzMd",
-	"VShRsaoMJvxmJFX0BUpSit8R7MHSAKz4U9P0R/MX9eBW6xKkaTFPg8cqxv7edfb0bm2zJKd60SO3MMC+",
-	"/r61/vsrApdqzjt7zd31404oG2PfR0p82Gu/Wj9iSOkZJEqq2692El3zQg/YrXSUpO5RlrErLIpZ+r8/",
-	"SyxISUTDXcW8+4yGDcl7QsSAaf0j4JSrlPYYkeUbYihaxepbgiTk2kUCiFuKlKH/e92O48+A/Ooo1VHf",
-	"fL5F/GdF/PdoEadPPAaeR2L2IqBTGmm1hXILlpu/F/Bwryh4HCupIk46iYNgtrjwNLjQVVZXzGPbehYh",
-	"IjFbwoWq2WcF/KAiLEcOliTAOkntszfUXzwRjyrm21ZnWLaxOXVDsAjdF9C8/URHiTsRVD9AOqLAdDue",
-	"h0KB/M2IrbVbiQROIdO25b3WfhWU5lEYUiaQf4Z8DOMqP989weVoTLk2IKBEm0t1rqIqZBor1XmSs1HP",
-	"C52WlyWiJTdtxAWdIxZ7RlVXc0x01UKGppjrYtipsVPuZQfofEo5JmlQnHjbVEaHVjqlbpCn2tvYvvEs",
-	"RFuwplRHecvQCiT7VBJStptV9TPkR/2Q8tKWQZQyiFPl5dYWB2G6vqznCqaqTDlLUKHf+iNtM1KlsTGZ",
-	"BghEHO0A3ZwcKosR4mAMvZs0k0uxKkR8bbcw4sEh4HSOxtRfgBnkgAsayGlFkT2YhYdyXf5M73qu4E+d",
-	"R31p4DdkD0tt4CqfYXncd8AitgRfSvBvkVBhIyKmjjWkLqQEoAJOyqVo9echNe/xsyBrPlS5OrIuj/sh",
-	"37NmBYQ7omQSYO0f+QGUxLxvoqgq6hIRxWCn1UpjPU1R2IVdm+yZIPvzCJ9Z11Zd6TM/dvu+/CAku33C",
-	"6jCII+N3TJySiUCbUyUfiVssRUrZGYUOusgERtU1s/d8NA+pQMRbvEcLY0p/an5ztLTr+lynfIYKvKf1",
-	"VMfKxKdVP0l2UIHr6HP6W8bzMMbTXj/4PVr0kSqI8GMbvDu+JdMkw5KybKWeIyQz8gWeJ8Uurar5Rx1c",
-	"oMOLQYBVIEXcAa/pNptNwOgd3wGmVDNZyJ91PxJuGpIkPhKsFHGGfG3su9atMfJRB3KuPr2L62UxBG4I",
-	"vSMABgxBf6F+w29wGOqaGnkuqk9zlAt2e0I2KtAX8cLjtxk+4xw6nEbMQ67+zwj7rliEyA2oBwMsFq4n",
-	"/1+IiUd95AZQuAGZuknimhtngrlJKpmbJlW5IcNq6sAfUfKJ9Ltve4Nh/1f3fafRbrZfNlqtg4N2200q",
-	"SLs94mMGCZxC5r5BZAqDiEXu/stmc/fAbbV3Xv3ceuX+/PPOy71W222195vurtt2283Wnts62Nc5b2rm",
-	"5n6jtfeJOFl2mK3b2N5rHxxYCgx/QxEyxYOexvJNmHkydCtIbvn5Q/i5RqRCXJmONjsafKjE2tdw86/p",
-	"Dz3/flUoxwMkzQxt+M8ZsvEEUtkPQcJ760ecU3FCI/LDizwbiTs1FDHVcqChq/uvpg715bn+sEAgS8lE",
-	"ZBpgPgN4oiIqk9RWLP/4e4TYIo2CzGQEVfSnJVlOz0pp2ePXIbb8uG241LOSzzDtXIFV+KyXJyB1OY8Q",
-	"KGNmKg8VDDCPSYg7z421Ki2lNs6aUVuMfVaMPVsAL8WTipj6+d4tjc/KdJb5MSxo1mY4dTzC1uHf1Ham",
-	"oV+bArdWs62W9Qgi5JQhFbOWtnGqw1kyr5yP5vTFHHEOpyj71BWys9NYOQ4w8YLIR/4O6AmAvqjcHtWS",
-	"eU5VlRZASbAo2q3kg3mM5vQsXu7ZHs3MqjUfzuLIx3w8/2xKT/7ZM9cMVH3Nv+Wx4+8ZfOULLtBco6v8",
-	"qiE/MBw9g6rodkkcy19DH0HVXEF5uSZIeDNlfoUE5FotGCPvDlBq2FxuLcAEmZgrdIvYArT2jYuMF5GY",
-	"C4bgvHtrXvOVOlMf8WiOAJwIxHRYtzpDojbpraR60ynkoqGmbvSOc8rTUqZlp/Ev2Pij8flry325Z825",
-	"XK9GKbOu2k9Dnylv38X+IdhrfyLqi8M0KS3pHfqJ+FDAQ/D1UzZ3+5Nz+Mlptl7t7r0ctxsHkxZq/Ozt",
-	"wsYrfx81mrA1bnu7/h7an3xy3E+6jaYakjQzVL+HQv3SGHsb7d1h8+XhbvOw2fzXJ+f+E1my0FqsscvV",
-	"TNgtYg2FiBqNdsC1+sd1XEQMquZfLrjG/jVg6uK4C67lGdU3vwwuzjVuZU7r6hYs6l/qLC7gARypktUa",
-	"+8QOuFblbK7BHEFiDP4zzAVlKk9ySgk6BEwir0I+7UNQuYA7QOo6+nJ06N9dXHhbxw+aIihbyf2p3tlT",
-	"fIsMwmT4lfnFw1XM+UrzzBl6vgdS1cup/iqaz7eWxu8bfT/OKIBz0PvvR0ojUnnF3qyIrZEpC/os4V/L",
-	"NUhroG1h5Df0221JrpzktpFhT8QRjlStQDBfqGgEQBnI2OofOdNQ6qUTQynlYnuaKGWqsWEGTBviovZ4",
-	"npuyrunrFM+xqJKkfaSbCsgvbe6NfKmilHzX1a55PtdGFk41FV7L0K25+HnNxVm9OUOWeXoqpc91ZJkv",
-	"81Pq2cgUCHpyOns+woiLfdckiqVhW4J4bv9JirQuIOguKbKWIY8MXtd2qei45PiWf6So5OXq9XVjkovj",
-	"v6FXJbmA+pS50q+SK4jbHeouerZZzWcv1Ddqxq0/ZuuPWc+hLkJEAAQ+g5O6LMn6Mr/4GsuYJsDNRwES",
-	"qMi49O83ZlyXySq2R/hPUg3m6bXPHxdxj5HJENoEdd1S0+UTIWTzx3h3jk0v9j/lo/NXitNMyjVC1bed",
-	"q/6htYjEbi5Za0l9FPpZr3/1JmdqF88jsNrbLdW13m4ksG4Zx1/BBlxB4BwIGKCtxbhORTofi1g+cAFl",
-	"4E5lrIEJDQJ614hCEJGAejeqs+zjCr4vYOTrxqVlckZHfjBkEAc/iKSR2XCdZP/MoK3P9fsPT1d4C4S8",
-	"sXwzk5yTReJ2TbGhAs14AcTz8kzXrunmQ4lqvKr6mjHoSW1O1w3n4A4TS9yTmve55BKbPW37oP/l1Oq/",
-	"kAXpSJJXtqa/oKaCP8BZvfz3CEWoQmpYdV4hsY6JMYIr8uM7QH2q4t9oJHSqvB6kKlTuNsEck0ggDjAH",
-	"DAUIclvmejJKHXdrrtqaq+qWykahLsmoySXAt+hpicPg8qpqyeqDhyP09lncPovbZ3GJ4C/VY6NIEfnp",
-	"4ziG3s2T0X2+kJVV9dTNXx9SgWWJ8ouVYk0v50r51tkmtJZwpLUdd4ttkYt7equcqVwAOEVaqeEwMF1n",
-	"6+zVdMRdKrBi6SbdsvXOtgdkBSrgJDuljyYwCoQ5qb25om2BZ7QEFLpE1oxJKZ1gGyL6J5N6jpaLqRAE",
-	"md2qUK9+RCV+OAn0y2wXf+Rfv6VV4OkzlyGnZJOU5fy4rZNiK7xtY3Ce1F3Lb5QtAgIehYjdYk7ZT1z1",
-	"MmzQySTDJE1nxEdjkLEnhJcbUC5IsNCeEykvqT6uOgJfO0/4a6PVUu8GhDDiyPxG93ycQQ72DkwDxoJR",
-	"BfKbE7WFq/DPyIE76fHqs2Hr4C0v3vLiLS9+al6csi/JlTmdI2WFfQ4+/AISfqfbBtulVv33PzXXzJ1w",
-	"A8ZZMn7LO7e8c8s7n5R3KsozlUikpAjoRLeJi/nbWhZaL8pGlbBoeDMYBIhMEV/pBoy/0qUrqG5QRwnS",
-	"hTDSZuHGHWgpXs15hI7iaR7uAnxqRtrL7bc+Iy0b/y2LlyXQr5EtlBnzwxYw26ahf0fy4RhNKEPafzCL",
-	"hEDZTiSKmzwCW1uT46o/+UGSFORm6+atZsZsAwe//8BBjbOlMYOrqWJFrsGqpFc5559RAzpKj7dxcmx+",
-	"8LfMjJU7uQoDCv265J+M2j7bW2Xm+ZUZQiPiId1cW1CVSTVFQmVTRRozn+DVf/FV/bda8uwzMMBLvZtt",
-	"1OJf0n/fR3N6m5KAet0L+bZrUH9Fru23xd8nFXfrvnVbMfdHyKpNHgL5CNwi5ksSf6iUu8HboE4VII0n",
-	"pS0rTRfNb0xm7e+dzDqeh8KtNPlD0+YALnR9YjFDRjoDmIOYBJ5WUlOBZg2GOA2i1SSpvrlFJwGcPhdB",
-	"frfRaQkkNglRswz+lv697Yu/VWp/CBFGPXWAMsDQJOJSspe8a4p8Ldus45MbCzAM/Ya8dbxRfvLnjsiV",
-	"J9yE3eXHbSMZtpEMWz75tHYPSXF2V8Yjx34xFDf4LjOT9PUXz+frC/2J/JUlH2uMCVTpS2v7lgxnCOij",
-	"LdH3kV6zcYx5SDmO34T86POk4fgEB2kbGjnlBDFEPMU18kxwVVsVd8tW/gpaoES6WxhEul0Si+kmptzk",
-	"T09hotGrvWBIsMUqIUewxSMQ9DblekvM25Tr5Wrb8EZpNBAHyDfkr/tRVWEC9QleRGylPiP//iFe7s+p",
-	"0MgjbqLQ5MdtFZots9oqNE+r0EiKAxAwzG8WGSFJUO3LUhXU1mo5dXlkksJYGpj9ZqESbMbUXwAUcATE",
-	"DOpGgXpLljaWeEouJpNvyli3rGkrR/15mcUATwmgk0mRXTw+g4jGc8z5kmE4j7in1LvhAPlYYDJ1AeSS",
-	"A/C8OUA55bmATPA0H3kHfJwhhtIMPoA5UMvJefaar8B1uv4Ik9hbeK0SnDmAgSqCiYWFCalestuiklsW",
-	"tGVBT8KCFH3FfeIDRPx8ksXjVGlO+Vpp+/g7Ejf4wwJQyWmwkGwEhiGjt7ZKkVMkHkc2eT4yT/dbnc6z",
-	"Y7aRa9+/XdSLGENEWN/yJzWMJpM3eDSdIr5Eb8vvqvrkRyOgQXqy6hSUG7QNBfmT+SI+xtFoc+qjAEj5",
-	"84abx+OOMjGrQn8PJ7rVaYQf0s9+sJeqZjrh8rjti/WdByoFAbhFTCpmPK4iUOvlWpdQuBQCrKU5rTvG",
-	"dKR6hkB+w1cV5wJ3SsXM7U9VEpeK8yEI6B3wKJlgX2qpLpjh6QzAOY2IcMEEMqVmJ1xCrRgHZI0XK81g",
-	"RgD9M8dLdfJH3KAUTNkE3zAf8tFl7W0u5NZ78MTcWOIfskdDPb7ocofFzGfwTtOS3bcaf7M1wG0NcFsD",
-	"3JOoL4bCssVOfORhnpe/ahridLn7VRrJP9UXT963v1AkfnD15qw3HHaPC6Xg0ZcwoD6KgwxtVdy5gCrH",
-	"KCVQVSe1KqUO1PB7Ve69pwe+SkIsIWNwoQvIV9iJGrTxRuLHLd3Hvm0fy6W1Qkw86iMpvGLBdXt74OMp",
-	"Fryslr4ZkttqCIXEbOfQ+V//bjVeff53s/Hq89emu3//H5aI07KC+ugWBU5lE0wAT9UAy7nSwrc9MIO3",
-	"KO7lUNoeAJP8ecyOx5QGCBLbEmeUCxAypDxSGm4uoIGPuDBQpAwQdJf8XLY21/GEli4Cjh+hEZR/RCSa",
-	"S8pMfqF9WAL5+sdG7ufPRYg//6tXt2ZQftgPqeP/2EZm0/frd8PEH9TlRA3SvYz4iiRn+fdz9GVzX+xW",
-	"uNsKd3/Jln3a7JR9gSz63Uaka7rq8FVZLYP4m+dz0sQr1nDRpEP+UuT2Y79CPEWtpGetP8ekAhq7Tuf4",
-	"rHeuTcWRKOtyn0Hemo/NN+hbH2920771xfHfMF57S8TV38xtG/rv4rGdQTJF2W5z6xhTzIKyL6qAOoq6",
-	"1HAyUF88ueHkGWMq5IFqaoDZMVv179kfXh2n9xMH3CBjFSxfXeR1M7T+hmVb1YY3Ldu6NPgbuik13GtS",
-	"3kr35PaR3XopnzZmxPcBBHM0HyMG6KQWE1p+al98jThipgprqQq7EW+6UhM/+0v6GLS8tTD9SQpZbkYk",
-	"EtOl8lqmFD+IHNzvU3fe7DW3Dv6WWvOWA3wXEUpbBfvpFOzHefpFxNc8+fKL5yRcuV4tytUDHlH9/d5R",
-	"Ix+rpqOGVUJoFAo8zzoi+YILNDeXPkMwELNVt/1Of/Fst23Wq37byYAf77argU/FMkABx5Aj59DxMfco",
-	"IciTXF5ei4+5qnSd/i6mYSci+oLVLh8KzkE2hdind2RnJRLqieLAdY7YLTY5yiqgBAvgoxARn4NcNFUO",
-	"PQN8i/5YhZ2n+BYRxJ+RG10yOkb1vNVj9BfmRb0kocBDnAMor/S/y+6bIegv/lhdCBD6eHvj35ofZThM",
-	"Bg0eDKFzKgChd6sZyxEkknsIeIOA0YG4HaPUJOw21sIiFjiHzgulPJmPiwFvqCHfS+BRH3EXcORR4oMJ",
-	"9ARlXFdYQKpWggrrM6FnUvK2xFMeSUATkQ0f1RFtacWFzCSe/toyzzGDEyE3kwzTbDQJEs/MkglGtWwI",
-	"hiJi6DBtBOoCaHr8uKZkvJsUjM/OqgshF2dUGX53UIU8qgShNFXHDNXBE8WRJ0m/ZxcklZE1gE1aUWaS",
-	"uNCGJWYVBiplCWayejlgiAuwBN25VKPHgRUwaRqqm0lhkptJ63eaiTLB/sV5VJLxDGIinz31zM1gGCKi",
-	"bb8JtvjYds3yLQPoVlJK5mv9C8vnZ4hzOJWHpyBENAyyF0aowBNDv7bB79ECTPA0Ykgj9SQiBGXxCBIY",
-	"LAT2rNCSmoWhBe3Myw5UakZxkBEHTI0SEWXHGIq9/3z//wcAAP//",
+	"7L2Jchs5lij6K3j5ZqK6o5MySUkuWY6JCVqibJa1NUnZU932pcBMkEQpCWQBSMksh17cr7kfdr/kBZZc",
+	"iSQzqcV2FTsmpiwpsR2cc3D289Xx6DykBBHBncOvDvoC52GA1L87/m8RF8g/ovMQMjgO0CnmQv7lFgYR",
+	"kv/AAs25c/jvrw40H49Chj31NzinERHOYetgvyn/5zpexBgi3sI5dHrnfefeNaPmevV/f3VuMPGdQ2fY",
+	"O+s6rhMi5iE5RaO9s3f/2XXgFI3mlIgZdw73d/ZdtXm9NbUiQ3DEf5/IRdv7TdcZQzFjlMottl1njHzz",
+	"w67reFjIfbxBZAqDiEWO63gMQXkCKJxDp91sv2y0Wo327rD58nC3edhs/stxHSy312y92t17OW43DiYt",
+	"1PjZ24WNV/4+ajRha9z2dv09tD9xXCegHgz0Mj3iYwYJnEJm/iAwJXLPAVS73Xn1c+uV6wRk6hz+/PPO",
+	"y71W+951Qkw86iPn0Nl/2WzuHkiY1AEvp4E/kuvo4zT3G609R/46YnISp9992xsM+78mvxup873vNMzx",
+	"Dw7abcd1xCKUn3cuO/3hWfd86LjOAkE2Gkc4EM5hu9nau3cdH3MBiYdGN3PnsLmz13adO4SnMyF/ah3c",
+	"f76/d50O4XeIndAgoHdXYR/9HqECTkH1hcYHiV+jOjAPZ1TQGiPMpsKQ0Vt0yWiImFhYd2XAXQ3wKV6O",
+	"sC+PUm03n11njsSM+jSgUzndoHPaHYyOLs4uO/3e4OLccR2mUAdKjHeGM4YQ4DBAHGACxEz+MEcggAsa",
+	"CXCHxQwTMMG3CGiy2XHUcfnNqgtIidqQY7877Lzvji7fXQwvHLlFzuFUrn8ZIMgREPAGqcVvsPBmiAB1",
+	"CwBOISZyXz5cBBIPdja/oMjHYsggDnI7RUQwjAwD8jRJOaG5xR0ejedYCOQ7rvwrZbUwSY9gVAH66Gow",
+	"vDjr9uXvV3CHCfQMIyNwLsep03LHjbfs7DqSj00YnTuHznG/cyJpaQb5zDl0Xk0OXvrNg9bBwZ73s/9y",
+	"/xVsTxCETW9/H/rN1j7cHU/2Jq1xe9wcH7Tbnt/a9196rf1xc9JswqbmDuh29HjTcfS74pyCSly8enPW",
+	"Gw67x+oImAjoCedwAgOO9BWJGSICe5KH5knH8xDnI/QlxAzxlezVfCroDZJXiRa/zMZvPXyBf+ld/dFr",
+	"neNfXu2g3eaO1w6I4zo0Eh5VgO5cDd91z4e9o47coOswNGGIzyotGn8brxojiMQPiR4SO7LIseO1P/zm",
+	"zT804/86rhNxxORZH/0NgWQaaWJD8sQGrzp8BkEfUk1QRP7qH69arw5a7d29/Zc/y7srYu69vKSjGQwC",
+	"RKYoT0YrgLS/waYx59EaGJgX5aR/cT5UPOko95KnuLN90r/dk567lt48pKzwUKhfSWpv7zVdh9/gMJQ/",
+	"7eqRhCOSHzDFt4g8GW2EjEruQZXs4AzOBvI9vUWM4xRerVaj2XIy+1sh0n43u/2c2e85FQZbkh1Xmlmg",
+	"L/IgPQCnUmYQMyjA//3f/8dZBSFFPCkGWMWih9HnX4+eFEwvpVhgA+d4IaQ409472H3VarmOF/PrWqKL",
+	"R4lARIzMnvAcTtGL30I0dVzHR7cxdDwvYtBbjOYSuq7jwVBEbA2zrHwvc+qjQIqI+AsKwIEC9Qy2918+",
+	"jmSy/H5owK6S4H2fIa40WxsmYoJazqHTartgT8zAEaOcm9+3nUPnHEGmZNwQsptVmGtBSC6gkL94DxmB",
+	"At5ApfrWoBz0RSBGYDBiaOIcOqcXA419zeZB62cpdwaUMudwL38/xQteeV+18Hcg4GRig3Ft8eRD5/RK",
+	"CSeuc4zm9EyrFqvsDCuQ05tBQhTWSaYned48DDToqQh3FHM0fFAiyklA7w7BgkYMyBsDmIO9g/ar1q7U",
+	"U5ZE3niL6uwrNmhA8AHfMDgH5xCzIhSa+n/tJSjIVUU4Muij92JWPon0yTJLGiVCw6LZaO8NWwcpLLhA",
+	"od6QZ5hg68B1fEbDEZ1MpEbe/FmRJEPyh4OWHrIk5ys4ZOCdriG39Q7BQMxy2/KhgGPI5Qk8SgjytALG",
+	"kI954XeSLiL5y5maZqGm7EnhMZFTbUi2RPvvQ8xrgOZGff7vr06AbhW2XLxPJWupuQdIktCISdRxHQHZ",
+	"FAnn8KDpOhHBEnv+M9XoDvZ22qvhpD9VVMlHIWIjNZKpHaR/cQ5be2bSynrqy6bBjlM6xaSPeBSIreb1",
+	"fWpeUm6bYM2cV7I3ybSERIdlfvbYR4wtJbWEC4Y8HGIpXtQZJUXXlftOeMFl9/y4d/5WMcMQezF31NyI",
+	"oC9i5EWMy+dOIinr/Ubx2W+dhURQxQwuRDgo6h1VFFyGOCL+CE4EYiOOPEp8+fg25ZxKXisYKWGw4FLZ",
+	"UQYQd1ly03xkzW2tktSq3PY3lOYmmPiYTGPrv96HM5QSkrL+YQ64svoFCzAOpNztvwYQaA4H7nAQgIDS",
+	"GwAFwMoyaJ69wWnv7bvh6a+jN6dX/b5iKSmzOTntvH0bW6DqWCQID9WrsxocmNyoh8THPAyglO1mQoT8",
+	"8MULLiiDU7Rj/CM7Hp2/8Hd+C6f/zfGUQAnq//qy+ENuluEpJjBYM5haB4tZNB+vGSksI+UVIcgjpj03",
+	"YyYBT5S022of7OxajfMTyuYKHL9cdiW9TQMjDDTbrjMzlvs9pTdVRxR4I+/pLaXTQD6eRcQxTp1QRDCI",
+	"DZWTJmr5bW93vAf3X708kAKtlEtCvf+9VntnXypfE3Gn9ue8O+7/A7R2muptvlmjosdfjP6gJEOud9iX",
+	"cstus9m835ARPqY6k3C/zsdOb9g7fzu6ujy96BzbNB3FjFY9IVvWtGVNW9a0ZU3PzJo+J8zpKgwozPuA",
+	"wliC2nKnLXfacqctd3pu7uQ6UcKVqqiDMwR9FYXy1TnSvKYxXOI193G8hryoq6HjOhFbh786JOAFHHtF",
+	"VFT8k9Fx3ruTnJDeOOYLBfI/i23bCyCeq43Lf6y1bgRo5Qf1DWjV3ovqFviJiqwZRWEsjfM7tO45gfxm",
+	"3XsVrT53Kv7XocQniO8h6G5UN8Zno6igz/U99xs5RhiaIIaIeqQvT9Stt1rt3cbP73fPXv1TUkAA1dO3",
+	"5oZiY/P5Rf+scyrPDKOsHMTQHGKCyTQ1PrX29hSXjWksjhdKApuqhFhkPTpR6K/F9MQdvGv3AMX8Z2Us",
+	"6JYbbbnRlhttudHTcqNqDoE+gpwSmyORqb8Y5WtGIZN6mUShCaNEAPQlDCAmXCEb9X0QwDEKdsykHmW+",
+	"icmxzV10H5VG2fS1D8y+v4e6x/QCvyHPukfDPXvng6uTk95Rr3s+HHU/9I6750ddSTxU5DRTDviM3gFI",
+	"qJghBuRNKICJGdSxx4bvxxBSC14Ia4yx3Xemx3Ea3KKTAE5tA33kYQPIztFR9zJ2Oj7gJkXEHhs9BkgI",
+	"rePnwJ0Ehc/hl1E2maG9JzXALyMf3WLFGEZJ7kO76TpzTEbpaP1S6d+RCfY1O5APG0eQebMRgz6OuFJY",
+	"pQKIp2REJ5NRvRD2etSpDi3gZJI/cRVLDObyUCnreVYnbRJ5odncaKLDvhFhNMhuakNorBCS/rKwqca1",
+	"B0btzdPPXIVf7E7a8FXLS88UR/OoR0XgOUpfrYOXexK/U/bb2mnuaMY4iKZTxONn+MGZHts8qG3QdLU8",
+	"KGW+Thj3z0pMZ8iDXIy4rz5quc4MT2dVzydRv+KnsV0xxtNGBoEbWiIZUhF2JZHPi3EUVIQwErNRxLCO",
+	"qZM/Hb54IagIXyQhdf/ZfpNlKP/NkceQ+K9f3gw+/rp7fNl9d/l+9/J/Lj9FzWb7pcoVYP+VoWD9uXPo",
+	"FAeozV0pZnOGqshcRY6Xjv+Txok+QhyoTeXXMItlGrsk+eOINpkTlYWxLr27y28nQxyJUe5lTJWnpdjW",
+	"KxOkVksy+lbRaq7zIQ5LfMDDCHVO5To33vb13L6eD309Hxvka3NwSTQfS4JubRpD+bAcXsl94mSsJ3Gm",
+	"nV+cd9XPdLWt8N51GOY3Ks/o9OLj6Oji/MSYDz7bfHOD3tvz0cXJibIaZYXvujL39yo9bWLyzfLbVUb1",
+	"Lffdct8t991y3y33fUzuq6LWPiCGJ4sSU3U+HctdYbrW00j1ef08Sg3JBJl0h3Cq7dvcYzg0tSyGMwSM",
+	"6coFE8rAdW/SOIPCm11rRPw9wkzqKYJFyHW4N0NzmMmR4oJhMtWLSUjNkUiCWpLEbt++bgpcRR87yu+o",
+	"4ljqhI85h04IxSyfYJUsvOoISZRVFGE/ZWDJkVznyFgQi7u/ztgXrwGdGH18isAYSWzdiXf2e4TYIrM1",
+	"PV92E3P45RSRqZhJLVSrq/HPLduWTlTmWXFDAwGZiDfCIJkiF2DiBZGP/Ndgtwl8uOAATinAE0CoACr1",
+	"vGybKrvNCimp1DYEniMruHo+modUSJp6jxbLu/yVRgzINRSmiRnmgGk83gEDRIRxsRqe2N4DM/XvlGmO",
+	"qb8AWABTwUf9YYIZF4Cp3DQAiQ+8mTw/l8ecYTLNo9X+uOU1J03U0E7FGACaTlIIZE7SkEdZhUYhFAIx",
+	"Ocv/+vf/0/j/Pn9tue39/fv/sINooojLThCSRHXi/IJGgCHovwYMTSKOfA2IvVYb3M0QQxIIM8jNWX3A",
+	"MfEKBPTJ2f3klJ7PEHnVg31y/t1svJJHax3cf3LsZzvFynpePFlPSpggRExRSBnOBVhfR7q8jyYwCmIr",
+	"DvyC59HcOWwZIjE/JfvARKApYmkCQxnXUZ7Gx+I1oVnpYWwmNhaWbjkuOPRYu07Xe9jGh3R5w13iFxgR",
+	"+hIzIkLv8gwIdASYUy7A7suXhkdNBGLgWrKg6zJcEXQT7nTFESuD8BxJiU/umws4mTwWoCO95EOArEIy",
+	"eEgJR3Gs6CTAntAPvoobVdJNGAYm+fNFyOg4QPN//Ma19JWcJBERcBCgKQxGgkHCsYKD6/hIqPJXjrw6",
+	"LRsJoCzGwKeanwIYBPIKhTkS4iZJk6HfG/u/fGlnpMy95ivXEVho41+86+SAcEwjcTgOILlRSkgCkP/Q",
+	"IUf/74u0buAL/Vf+4lKfTIPFIlCs3vRrcC3Pfw24RLS72WJHrnxC2Rj7PiIPgiijARoRKkZqMZV8nsBT",
+	"FQCQH7iAMsnaXTCHC7U1n6pnsBI4d1Nwpnt+Mnj+unbTCno9ogPFHoaO8SQZoEGguL8kSRqxKhBS4lMM",
+	"oXhfYIDYLWKgy5gSvJ4IWp38bl+D3yMqdBCZ2TbAvgHYLQyw/0B4qTlGmISRKFKu+iUYMwRvOICARSra",
+	"H8nza/PJBKPAV0qODqaJ7QfZSLh5xAUYI8DxF+DjKRbczQhbEgma8kYiBetYTpC6+3o0zlzSG+iDWJF5",
+	"UsZggclrcK1hcq0kUg4Q9GZAwUbd03u06CMdsfaQm0rlyNENWoyYnrJ4ZRlp8wYtwB3kQAl9UkyOo6FY",
+	"Aqi1MG63UxhfEVOtSelZJtPgaaFdEJ5XHkfB+pyKExqRh4E6sdRILjxR02XATCjgkSdVCUymiqVJJJac",
+	"mQNBAUeoEg/eSwF7TgU4Mcs8ETDP125agW8gYAyJDWHH5QyjOIQlAzYs8ipGophUlAFaGUy8ZMqXqcQN",
+	"cAJxgJ4QdL0VGz+M/6H1TQXDIaWnkE0fBkapno4EpaNATVWgcqW8oi8eQj4HWHAQqzzrobibk6Tk5sCQ",
+	"UnBqlnlCWrZvOgbZGSSLB0FMAmsOiWSMCga8CDQmJTm1JsCGi0RhJR6YkT4lrORW48eGPy3MrHt+De4g",
+	"FooF9pFgi0ZHKTomjGwnnxCW+cJi69FDJAeQU+44FrNcqg0rzYfAYu3UB8seOmQ4z2HVX6S2KsWgCbib",
+	"qVxTyG+kKlOFvbay75bcM2X4D/S0HHbVphWeXxF4C3EQ+482hlxct2oUZSbMAJDTOVKcXun7E6mz+ChE",
+	"8qopkXvy6R2pJAdn2IUUf7GHwFVuzSeC5iA5QRxtZTnBayDYIua8T4v1PAp1/dAz5GOosysfcIFROuFo",
+	"LmfUyeE2No+15mnsIOiLTnEGahQwo9az/f0sOSRrA3UaMNSzPDXvX3sSHY9uptRV/ZPwNujr5x4GxsSl",
+	"ammbIKaiBhVSKYbEMf4AE9AjPoY7aR0pjDJBcznTeWut6TwJrMuNa1cc17aNW/4y8eUub27p48Rtu4Tp",
+	"5TqXgkXG3NxqvPqsDbNWe3MS8FcTVvdZg9W/DeCMNzyeMz3A52Q8Hf+GPCHXXe7ssHzOTtYBNGY0ms6E",
+	"JG9l7Y/UVInl8ycOBGJzvowMyyEFqzD+jBK0WIopSKIgVg/uJGOctJ4lZAzqGTNhB1mbJI1yPNf4lu+L",
+	"YQmrFs5AsehBr7RS7GBfwrQZZCjxSiceWxc05T20JLDXzl7Alcyh8jvNASgPf7d4icmOq6FWHNOSR4zk",
+	"SgsvPoIMcaGpaidNJaxy9Tl8XkKBAiT0vOUniGOf89u7IAhwgUIwYXQOYIZEfuJAQadAIj9ZaEIHyBSn",
+	"/jhTBT3AHN4gDqJQyqKHaqo5ZDdI/MTBnN4iuS/NeDj+A+l/wSmKX4A4KUuZyEk0l0c1kTiD3r/kfzpv",
+	"u5ljZxheHKizdGbjP1Wn0w5UU3ikLvapg6crWYFf1h5k5VtV4DlxA5GKjCNeTa+tAg3gl54eaUKUzU+t",
+	"NUgVr2w9WWmPkVrPsI5w+IkDGIYMYg4DC9NN4jkqMdtis5IM2Na4P4qQKjLdCbpDLBvePYpz6pbpHvnI",
+	"N95TNSxDWxxIRkjgHPlpsiE34ehSF5C0IsGwyltve+RzoUZroJX59D4XQ2RzWOljKrOQ9qXLX0n5sLDL",
+	"dtMifBSRSt9mfrdLt2ZFOWuflxqUlOBBLTqSCBGv9wBiWsGhIx+LLhFsYefQASY3SdhHKqJAOQx4M6na",
+	"gJ4AMxr4UnwGIWJcwgNIHdBCTl4cKLWEQGlbmSXxacwR0QaFRNvCgqNgkuOcZXSV7T5jW1dU9awmTWmq",
+	"SlESSCfQswpRExPdsrSGLki0JMC86zTa+y8BvUWaBpC8s/gNgcQH6BaxRWzWtz1KaT8by6qqPU0GDJiI",
+	"l3vO6vgDXan56xqakzMrKOduwo1RIQaqOXgpjio4Lok+2vtsOU+xwnXJ5tT4+OvStZNuSfnFk5ZJS4QT",
+	"+BsIXikl2tAFmoLUNkmHgztGyVRHzmh5YgkgcZOh5RmQ8lJInLqb0QBpqga3iOEJRjwz2ZjSAEGyzF30",
+	"1G4CEDsgC3a5ZU4f0ClWxpO4bp2NfyxV4a5Ku/mq3MtGF6Lt5Bxcd4w5Tr1Lh+CNlKMZ+L//+/9cWyGb",
+	"VIb7moiJ+ULeNhHRVtq76kkKtQyWtWoyDRCIODrUrj7zfRJLBgFBd4ASZD1OXAR8Fa6qHKwiGsRwKIDa",
+	"tVxa8QxWeJit2JAp13spf/pLxOaYc0yJUh/gDZIn1bFQh4AnsHHBmEbElx8pl3/2gdM/yVUVZ1UiB6Xz",
+	"ZXTc5Pb0C7f21co0fqqMF1Q/Katuri+/SfjLGqOZhJkyvi1RfLLl7EbdLDys1xZXBCqyIAoYusXojueu",
+	"4bUqkqHuMYlVKtjHMpWFqsPfVBpa2gYWMxoJAMEMQSbGCAq1HbUIUBGcqmqOQgiSV9pWLZgJpK4SaZaF",
+	"czrUzZ41PYQVyistUTFwdfTlHeSAUy0xFDhtmjyyxGB+j6BSLVAsgycBiybefLXUkElD+ZqO3s+Oa1rH",
+	"JQkrtYZtaETN5mI8Mm3Xsp5ms2NWUivF2lyXMbfWsqDWMysmuTQF2FhtsybBpqrtb6C/v8+l4dgkBv3n",
+	"nziQbEJbSl6DiODfIxTHVovks4K+WAUHKnFJQ1CaUeYzgTJ42m7nCeOg2bRG9C6xWQO8LCwS3mvs1Glc",
+	"U4Is2WT3+GrTS8th92oekvaqK+izScO6rxaaS/rXFW/tPZFXBQOGoL/IyB+lIIiXSedcvd9BgmtLcq5U",
+	"lFT+hWTmN2ojUgvL2vcyGWCn3fNjVbLlTf/ifbdvleIyjfkKfJbo5nBzqbgKqkQQotrNLXPatDfeY7OZ",
+	"JJF9NQafxt/d5xveVVRzL+MhNr0lKRazThNTR0jjcpK957bkpsCyY0GuD+FDDDDxzW5u+15qMrjMvjRG",
+	"qDJYlNlQ43u4Qd3ly6Zip1ebP9oxFIkRXY7eWS/n2O5dLZw7jxXM5Z0V69i5/+rSzlYk2YokVUSSp5BG",
+	"ysm62NyzBkWbXgjLxpE/Et40wToVc9nomdL43sH+zy/X0ni+t2iFpznfcyE1HOWaL+gfQpL++w6Nw+SH",
+	"GcKeVSpJGzKsQpJj9VVf51+rWw4D6Nlg1iMAAp/BidBO1ImKaDW1YpUaqRIcpYwjlMdVKfFyMkCrmejr",
+	"WC7iPPES36q8VFc+qQG9Q6zhQY7ADH2BPvLw3Hj4Miyo2XgFG5PPX1/u2TnQw+wkObxI6MScIO7XUcCG",
+	"FdRQ099ZDB9JgpVW+//1Z/lyWUVgv5HMpBGFQH4joc3TV/K18tScds6PDSJQ47r/3p/OfClou4UakoZp",
+	"rqGCu/mCCzT/iQOFZ5rdF5j6yz2bI0lXFyuu0ZSaiQTalCnjpPosB7o8y27s285R9Xk+jb/79s/KGswv",
+	"Vhergfaxh2jFM9u2SR66MkE+FG4vN+zAysjWxzjpw8gPi1DQi7qxV0pNZgNKpr2vzcRnkpuMhY9GgQ9m",
+	"8BaBqeLQFECgFrLY/GrooElDTYtmkDYLtv6xRJ+o4kxUxk+VFBuvbyZcA6aagVN39d132TvZXGlMuiLb",
+	"7pXrwI5CBq8L7maUIxNfD3T9PMVEfDSnys5hCZwqdZwmiF/Idd5pvdzbcR6O8rnGzFZ3pgrDSr2FlAEY",
+	"hgaPVdVsQu/Wq5SGhmKSMk7ndO2V0H8MC0J6lQ9Bh4yMVi+8KQGlbsKFyRRoudBEz3AXjBHHPkqkJqOz",
+	"dP+nd2J1vCaFL4u31leFJGOp+uUB+E/gYeYFyrIxR4JpL/JyiFtBILC+z5ko0mw3sapsqraqagrjrNWC",
+	"7y3XdYJR4Ov82yXkMbmoS+5KKGapPoIC3wVoZ7oDrgs5q3bX87zsEVCBU5GUhFUmognLsdNvZHMUDYQK",
+	"VlbN3OMaB2o+vTtV7+B6PRXqU5tF0v1+tgJP9XKzhyHpXAuV65iNdYBpjYuisHuLvVIGQ4FP02gyeke0",
+	"0GbR0vxy0Oi4NAUhA5XhxcXouNN/vy5KID+daSd3mPalk6qKj/gOOOn0TuVflBc7TeJLzdVxKzrX0Z9a",
+	"1MGlqGWlmWd89RpS1hsJ4PQ46RHwtTx+Mm4kAKjUFCcBnE5j/TC720yTgX735GpQEhqh2xVwGkQx4W4u",
+	"pYwXldRxP3PKlWF5WYjcp70S1oktyfzJELU1FRZlhbwJ/7MTg9YN6AQoeRhTwuNI6QSVbVG8NTln2rqm",
+	"6oi4UUpxz1ck3oBrXiSOtD/9N51iU8+fvnkk5dqXODlzchh3xetcCHaunQWkW1QKNAdEJZ1ex81yrl0A",
+	"k8sF11LAVb/yKGMaYoqvxnWfwNwU4loWV6rao9I2PRU+jiX4peDbOqk28e5WAVbd2Yr3QF2X5OOuitPB",
+	"gpsYpzISsHCx88HHbn/0z6vuYNi7ONcGrnQSy5NgrsCK6UcX/X73aDg66XVPjw/B3QyRlC6TNO1ixP/K",
+	"iNNYbKiimCv5o4aDMM6eqEI/7+W3eZFjab58i6jSklRaMTXRaJXsg+WTZjtc6cszS5jYr+TJfFQb5CNE",
+	"T5kEjpUSkSUIvB6TyUJnicm8Bp3jY/O3a7n4NfibJKNrCYnrv78GOWwG1woVr5dJazMUfSDurUhP2H0o",
+	"f3s+TKiBBO/LM50SwXEOFyqFAxLDcUwuRxrdkGsHl1y/4+Y5l/xbni/aBbUotgAVEMKEtlfjcFygsMZz",
+	"rtYcCBRafdW0RpW0nJ6i60DqcmtqQ9a7SBdfOrQX5wkVXgTIlUMECqkweLOE/S+bbX1GwxG1mX5OKRem",
+	"uIfyHQoUmsj/WgmMuqUxWuE6YXIdgcK60xqIrEkEkF+5BlA28L5DMBCzZdDG5QSyjjKPEqLeYZ18mf5o",
+	"D7b2Md94NE/aJ8XDZ2qjUn6PSPzvtZqXmcZNjxNvzAaLHucRSsKcNzN9Px8fKzXfvw/x8n2ahomrF3sf",
+	"4lP13b1bbqwUkE2RqJgbHBEsVueKWNOO7kxYcJzQVDdT0xgi1epxs8gSUJ3GgMlv5B29AxC8v+wBLiDx",
+	"uRZquFACr5gxxFX61Wtwdf7+/OLj+dKWY7y9eO+4zsdO/1wy/H5v2DtS/SrNMCvyvw815TyEw9+YOSox",
+	"eIkxD+Ls+j6V0Y+PQsRG+nGsvIEP6nPrNlY8GuqMZUvbrvs0E9pV1AzjICj9biQ5b3cMC1Vb/RB0yTTA",
+	"fAYoA+8w8XH2llU+xQxbr/MU36LurTVkUYrnEmFUZT+CAFflBBuKBpAc8jB/US0JLFeLvsL3PICjhKuU",
+	"l4ZYzaCzi5ZaZk6zzaDqWOMRQ8Ypo4zwqjCniG30SVB+YDKunt34vsb2HlgTJt4OwMEeCKDAIvLVgj6a",
+	"MrR2xVc5H/Yr64I2S3C8ICXTmiu2DnJLqh9Xs+1AGX/kNuxoMMWkrypxmyZXHsNzTKDQtv85DENjzM7n",
+	"gpUm/2Wz41xn0D26OD8enXSOhhf9Ub/7z6tev3y0rhh0ojx//fgMGTI61zV6Y6PvvetQgi4mqkbm6pTE",
+	"7K7u3TVOPusuPt+7zlk+N9z2uhkNBjKGb5EPUq0G/K33YQBazf2/Z3mcpZXF0cVg6LhO7/zo4sxelkEH",
+	"CtY00xGgk8Ylrun8SBaFyEqlc7sK8LEwalW4We5/a0M9k64OqWjaO++vF0WTNPhkBhuOn1OBJzhld8tW",
+	"uCTQQAe4aycTUP+n0kiltmR7NQSahzqP2hpKVxpX8IQpOXVfHIY8HGJEROUnSn5bZ+Op2mF7SrAwwmCW",
+	"Ki6758e987eKf6iuNKVeISm1hNirGJavv83GXOSO7xaezkTTSW56bb5JFtdi5/uSvdzUZiGZb7kLSCFa",
+	"4yE++xzKW6TQXLPd4g7f4lsUpxDHDTMEBVOk33g5Vp3hNYBas6DaOBxALpKGAeuN5nZ98UKEg1KxTnWU",
+	"0PZW5fXUpQLSaLVVSa22Zia+ct9MKfVBRAQOajpwGOKI+CNV/z7tLryE5xCbwFL53seVDhY00iau2K67",
+	"ikUWoFdIQLZswgZZpfXa+V+IkYpxBehWd/Gx+R1gsODIL0+8V8G8gCGPTomuGBtQeqPfwJypKEm/d9Pg",
+	"5qW3xMJQTTJ9PbZZDFB+FF68WWDyRAcG2FCEspjyXwNC1YsECQch5Bz5lUO34sgDC8FXTdYmPMx6hSrG",
+	"psAxCnhZUYcltODwzpYRnRyxJHY5PUyAyY2qPJYwa1vtCoWUXmq2nNHAT/vShNgTEUMrN7LegWjZGK9k",
+	"fTpVXypXAOQRQ9VGncUfb/TQq0h2f1QxlIDlIhfWBRNk4hw2DoNfITmshYxpDf84Lq28FBAHu8fCQI6j",
+	"pLHvSTB8QuZrhYUMJlgK/VEmGoFWInQIFeLZhA+L4O5jHgbQoprELVtaL5tNEH7JuxEZtob56ODwwP50",
+	"RgQGAjHkJy+GDpZPaGjd9GIWzcflG91tV9vnfTlUa8TJblTmRj+nm4dE5gnazjvvIAeGQfjri0iMGZ7O",
+	"BDG5EfnpzhAkIIjm0HhE2vv7FX0ihdqVhZgvRueFiiPjhUJPQJkxEVVcJ/7EwgemgdXbo2th0gkI8RcU",
+	"cB1JJ88I4JjeItDea1Zce1ZSbfNSTeyCKFSgtbu76kdmwhu7KJKEbNoLMYYigsHIXlar9TKbHGSK0VoD",
+	"P/gMstCOJB8gw/KqYzZzCuWTgSF5DaaKkzEpLqsJtLxdxaVGJ+LOXJ/F7XGTZIwX8nIW2XDeOJS3mjgS",
+	"zzr6gxKbwHoCA44Ok/lNEUFCgfze1SWMFelBzqM58u2i6x32xWwjlCla3/Wh4hkTbMxelZsl7pggSrnK",
+	"YKXGbWJNYx8MJcr9cgcXOqXiFjEfeyIX7xh3C726PL3oHDuuc9m/OOoOBlpHv+wMBjp2c30Up9lhXNjb",
+	"GgRgtjcz8f5JjGj/QtkCBr3jrrKPDbv9c+X36Zx1z3vDXx3XOb44ulKNbEtXvgoDCv3lpyGMtaNKPD9K",
+	"ZllZXUp/ZcmOUa4WM4n1GhWvqB2Ip1MVCehCJma2LPyt8TsHZUbHaBkVlv3k9EY5PtN6/FWd5GWrBrZ4",
+	"wA4Bqr8R+Fv/5Ai82tv/+e+WSlErQrl1KHjI6JRBU3g7kyEKG380G69Gn//xH3aVVpjagDY5RPmPGY1r",
+	"l66Mw4/7VtnkRhViZfQx1dvJtHbScY93M+zNdoByXJr6rugWMYC8Ga2lBifZCxYdLVvDfylhSmqGWOh4",
+	"x9hCIw88Q0G4U8e4KQ/7bji8BPqDXOrj/qtXGTTea1pt4qaLwJp5lTGfMt/+1Asrl+0Ed3DBwXWm/8B1",
+	"0mdPoCDgGg05gCFkFYpeGEVI7zinKJWkJ6VlOizWUTHDzAdy5cVPHNxgHSF+R9mN5GxLZVkTR8rZQD4K",
+	"Z5233VHnvHP666Anf9Ht9y/6o2G/c/RePlbWZ8GIriuLjMVhuR7kNuPYNiV5nYsnrpi3skqF+mhjm5yH",
+	"/ZpjionSz5vePFERkaMofCyVNMm22NwAuEnKNUMTxHTvd5srgQAogOrdrKpZFp6ly5OGrpxycK/+0Wm8",
+	"++X92fllY/ih8a/PX1/aqxnojIsK++wnHxp7PbuF1caln0o2j6dkRCeT0STQLdlX+o/xlFxMJifyUx3T",
+	"sXZEAHPxHVUCkAfqYzlKtcWuSy6b5MlHoV+bLEuLK3UCrnN9ukM4tbqTlynmsUvSZUx7yMkRZI4H5U6e",
+	"HqnkacuEh1udf2nXdy1zGXEIAr285PweJCAiAfVusk9c/Mrki9AkDDnL02POlQNZhrpXvYPr3Jbp0/dQ",
+	"L2Xy8v5QHso8AZYr2bHoYPRsTEwzvgnKXupxv3OitNqrN2e9oU4qvDo/7vZH/e6HXvejVKYvTk8vPo6u",
+	"LtP4GTfVyQe9t+eji5MT+bvLy/7FB/XnD53TK5Og+Ev3SE/7sTd8d9zvlARI5ojdKnfGsliut3lsIrjs",
+	"9Idn2ln/7uJqIDX0D73T044KaDk76/aPekpXl7KLdf2+yifcMEA4SV+slU5RuHIzi+3O+8ijzDeV8Dbb",
+	"4yYl8EqZp7wO88eYmZgafGk13Bm9I0utJTYoYGeHh6pyveltFcp+r+jutX7H+dnsm5X/2myvZeUdcsjf",
+	"Ox9cnZz0jnrd8+Go+6F33D0/Ut11rgaXivhGJ/3O1bEyWnVPe297b067o8v+xWW3r6xWnePjfncwGJ31",
+	"Bmed4dE7x3Uuhu9KSnUSamsPVhPVTfa0mqscZA/OWo6hV0lCO5IfZw5Y6QQlnrX8pLb7y3JoSS5xDu9O",
+	"sTUHmOJbxEHKhLv/cyl58LMgQJb5m3VLmKe9uO2aGmOXxyc79UO20s41ltCt84tzefI0gqvf7Rz/utok",
+	"zAWtl9Rd3dhmqP5CbNjtpqSKTMd0OiRgTsfKh6Dsj66USEJEwwDpIHcT+FKn9pK1lJL9aDltZrkU/Rwu",
+	"TM33XGh23GolCIDq683XexZVcFS9vIVHKBSvVy05Og1ukQ482ORaH14n4SGCxnIVBfshRcQeUyCq/0ys",
+	"2h3mN2WMNUkeMam6EPAoROwWc8p+4kAq0w2q8SxmG5LHHV2cnySs813v7btR5+ziSomUFycno7OL4+5p",
+	"6mUavfl1pKRc+zPZp0G5hyniJsnUz9X1OLoaDC/OFNs1M0sWftntf+gNLvqKT5/1zkuWo9aGENibqZYb",
+	"ABIQe6yyDq7XgFBNhua3BM4Rj3uaJNDpfdDM9H1vePSue+64zpvucf/i4kz+qzN8Z/5ZLjVYY9ptboTJ",
+	"BMwjLgCU6rl8+lS5hqR4DmbLJa1emxZt14gwGgTIvwaYA4WXcsgCqN+rWOqS4NZ4YObZz3haN2lOYull",
+	"U5KKYH2QFLRGugTZwzrtSK6qzw+Jr5sRLV7LYTREhCeVL1DAKyilabUb2w7dfGBoAlQb+Q5Mp7wyN800",
+	"YnHcHCRA4b1+T1TpB5tbKuk8N4dfRvnOqst5EjTwc50ydTV7ucAY5eyouZK1uzabkFzOR7dYgX5U2rFS",
+	"rjqBTJ7G5EHI1QKMdNtO1VOT+ij4iauiq2ae9RlHWcP3TrNlcYLOMcm2O7RvbQ7JIt/dcImLRiRAXP7B",
+	"FGzCXNEnKZj/1xn+9XbIRIdtWRK9k7+BMVLZeoqJZXm45hCSjQPDxssgYtsAR5B5sxFT+V7WqKL4rord",
+	"Hk08saqTggm4wQGtlBiWd0/s7NvCVGIDb80+md/YJFrgD4W7XT5WGbksY6nlntwVVL7aKmos4tZakFnJ",
+	"oLTozeNXymJKuirtPXqpwuqFedmwMDqiHIP89Yx6VU2srHtgVTGyO8xnxttuSmKGEKtymWiBKgjtTwK0",
+	"amXC1PGTAmFlcNB+EUttHUbnmCuJA6Yl2UzN+X0woxFTkbAFn1JewE9KeFUMYa+Syj8IYJLKH8LIng0B",
+	"sdAl/jJF+YBPkW7Kr4pG2APKGJpDTDCZlqeSnKMpFFImo5I9B1Cgio4TLmgYltR6+hgXd1LlzCSeG1dq",
+	"1Yi7onYTFxxbPlAM5wR8JXixon5AyBDnqmZWXH7tEKh3UTUB3gUzoJcFfxtcXJz/3c38sQVm4G9X/bfd",
+	"8+HfXRBCLoAfIfC3N/1u5+hd9/jveTtG/0wZrOU0juvocaqLjv7aLmaXlbxNa90qPwQivqLxsnZwm/i/",
+	"MZeMuUSGfsJOO9+wAm9eCl6tRXxfL7XOM7CUyc51jknutPSom/opc9WByzx9piwzLcQiPMTlV1JI+Hv2",
+	"96UYZ69OS4M0MWOZsGN+UtegkMbwLila85LyL6WEGIUSwbPPSoUno3LDq7j1cOI5MltcWtcK3Gg61eUh",
+	"VxTRVoqZKpV4k2+sqToGUyZmOyBuenmtJd1r+R1DSm0QlIIJusupE1JsgotHbJNv0+sQvMUb9E/2f4u4",
+	"QH6m/aWFXlapcLrmVbNZVzObUIY8yMWI26LmzR+1zR8yHyRqhKRLqPICktQBDceq6Rd4OqsM8oDeVf62",
+	"LKFiyZeUUZmyQMhfcDzfajweRPM5tHWhL6Azh1ilxioby5zO7YVp6qJjFikecPU/9qWVX9OQirAr3865",
+	"1Ug0UCoVtSZAUxHCSMxGEcNW4gAQ/LOvTKV2lxryGLJFe0KOGrttoP8uyad/cgRetncPDsHgXafRcsFL",
+	"k87jgt0m4OufMrOUm9uyDRpXSlo4q1yVbY5J9retxwhx2KityX3pYeq2FrJXVddWztfG06l53oKbLP2V",
+	"INhGAq/lNN9bx6AHBhWWIGJsYN8METtBALiZYWts3xrbt8b278jWXf6U1mrv9dhPT9YAVNTo479pz7cH",
+	"CaECBHQKMHlt3LocKVMqB4iUZLxu2IGMIY7EKGe/KOkiLNX4gE4x0R5TSX4E3S07nEvsp7VbllluMU7r",
+	"XHJT4ClBvuRUxuQs70oncAL0BXoiWJiK+4RGxFOdDQK0riZRNSvUDEEfMV6OUF9t2TBLrmoxQ/Nkr5xm",
+	"gJgCYK4K3GW95pdX9mTaiOUDgsrKM+RIVs+uB6fnyvmtrcTFrR0PFDKrkCsVZcCRCjeYcxTc2mLTn7Do",
+	"2vdvNrW26csZIZetj2uql3yIn0x7TalMeHIaavkT1/6tB2u6MAwZva1dCyonGDyZNabOA70JVk7QHWLZ",
+	"F2xU6pirjMLzfGnLlZeQ+VQisn7Xl0tSJD4wXY/dIIS9iEbtakZQs0E7CbEkHHZ15HHSMhjzm+oooULf",
+	"LEgQCyAV88OqVzhKKC2tcsRzdtOVqy1ZpooRmjYbSNatXC+C01JByWBItqBiIqJlcMnN23QKElp64Pi+",
+	"knuuzqqevixQyhU3Lw1UvO+SOGya4bLLgdi2BKF+d3jVP9f5Q3GukO1xT0uHL8EqLQxuL3v6SLG/mWWs",
+	"EFJxdBtHdZcUUcBfMoVzCs21S1NRN2qwW9IvtzRjXp93SL/9gW1pGMs71gbPiGGxGEjCMAWqVFhk+q+T",
+	"GD1++Th0bAWLPU857+mNVrwVjSmpX0+ULDsTIkz9wSeJjlFlGRNc04j7zcrFXG2ngEYbUSZ6HAdw6CqU",
+	"FfZzrwoqTqg1fcB00tKtQHk2G0X1HlQY8TqtJ83QLUZ32kIWl1xz9R85wELvt2Di4Z8IJL5SXdQ3dDIp",
+	"RNHsfCKfyBDPjcrfPzkCu7u7r6S+fzU82gFK3FJOtmzpZyC5qB4RwinywXgBtFd2B3RN5QiGPpFrGIaB",
+	"KUL7ItRVT/7xG6fkOm56yXUHSl17Ygfoko06f+Innkk0VWvtNfdcdQV7zd0dcP2loTyv1yZiWiSuWO1Q",
+	"gQvgwSBQLYRCpMUFeWcB9hDRLVgkFAWeYImSTieE3gw12jvN2CGf+516co1jx+mjORUZL2RqPJIST0Ah",
+	"SVtbZJMlTU0PJ84wynhND53WTlOvQ0NEoGS9zu5OS20nhMa29wKG+MVt64Uqxiqwx19MktZFpn9Ictie",
+	"7xzKX5rmRnIWBudIKE2ypF56+smLE6bKM679bkid+89KyQ8p4ZrO282mZjqqUKJiVRlM+M1IqugLlKQU",
+	"vyPYg6UBWPGnpmuS5i/qwa3WZknTYp4Gj1WM/b3r7Ond2mZJTvWiR25hgH39fWv991cEFmrOO3vN3fXj",
+	"TigbY99HSnzYa79aP2JI6RkkSqrbr3YSXfNCD9itdJSk7lGWsSssiln6vz9LLEhJRMNdxbz7jIYNyXtC",
+	"xIDpnSTglKuU9hiR5RtiKFrF6luCJOTaywQQ92QpQ//3up/JnwH51VGqo775fIv4z4r479EiTp94DDyP",
+	"xOxFQKc00moL5RYsN39fwsO9ZcHjWEkVcdJJHASzxYWnwYWusrpiHtvWswgRiVkBF6pmny3hBxVhOXKw",
+	"JAHWSWqfvaH+4ol41HK+bXWGZRubUzcEi9D9Epq3n+gocSeC6gdIRywx3Y7noVAgfzNia+1WIoFTyLRt",
+	"ea+1XwWleRSGlAnknyEfw7jKz3dPcDkaU64NCCjR5lKdq6gKmcZKdZ7kbNTzQqflZYmo4KaNuKBzxGLP",
+	"qGoLj4muWsjQFHNdDDs1dsq97ACdTynHJB2eE2+byujQSqfUDfJUexvbN56FaJesKdVR3jK0Ask+lYSU",
+	"7WZV/Qz5UT+kvLRlEKUM4lR5ubXFQZiuL+u5gqkqU84SVOi3/kjbjFRpbEymAQIRRztAd3eHymKEOBhD",
+	"7ybN5FKsChFf2y2MeHAIOJ2jMfUXYAY54IIGclqxzB7MwkO5Ln+mdz1X8KfOo14Y+A3ZQ6ENXOUzFMd9",
+	"ByxiS/ClBP8WCRU2ImLqWEPqQkoAKuCkXIpWfx5S8x4/C7LmQ5WrI2tx3A/5njUrINwRJZMAa//ID6Ak",
+	"5n0Ty6qiLhGxHOy0WmmspykKu7Brkz0TZH8e4TPr2qorfebHbt+XH4Rkt09YHQZxZPyOiVMyEWhzquQj",
+	"cYtCpJSdUeigi0xgVF0ze89H85AKRLzFe7QwpvSn5jdHhV3X5zrlM1TgPa2nOlYmPq36SbKDlriOPqe/",
+	"ZTwPYzzt9YPfo0UfqYIIP7bBu+NbMk0yLCnLVuo5QjIjX+B5UuzSqpp/1MEFOrwYBFgFUsQd8Jpus9kE",
+	"jN7xHWBKNZOF/Fn3I+GmIUniI8FKEWfI18a+a90aIx91IOfq07u4XhZD4IbQOwJgwBD0F+o3/AaHoa6p",
+	"keei+jRHuWC3J2SjAn0RLzx+m+EzzqHDacQ85Or/jLDvikWI3IB6MMBi4Xry/4WYeNRHbgCFG5CpmySu",
+	"uXEmmJukkrlpUpUbMqymDvwRJZ9Iv/u2Nxj2f3XfdxrtZvtlo9U6OGi33aSCtNsjPmaQwClk7htEpjCI",
+	"WOTuv2w2dw/cVnvn1c+tV+7PP++83Gu13VZ7v+nuum233Wztua2DfZ3zpmZu7jdae5+Ik2WH2bqN7b32",
+	"wYGlwPA3FCFTPOhpLN+EmSdDt4Lklp8/hJ9rRFqKK9PRZkeDD5VY+xpu/jX9oeffrwrleICkmaEN/zlD",
+	"Np5AKvshSHhv/YhzKk5oRH54kWcjcaeGIqZaDjR0df/V1KG+PNcfLhFIIZmITAPMZwBPVERlktqK5R9/",
+	"jxBbpFGQmYygiv60JMvpWSkte/w6xJYftw2XelbyGaadK7AKn/XyBKQu5xECZcxM5aGCAeYxCXHnubFW",
+	"paXUxlkzaouxz4qxZwvgpXhSEVM/37ul8VmZzjI/hgXN2gynjkfYOvyb2s409GtT4NZqttWyHkGEnDKk",
+	"YtbSNk51OEvmlfPRnL6YI87hFGWfuqXs7DRWjgNMvCDykb8DegKgLyq3R7VknlNVpQVQEiyW7VbywTxG",
+	"c3oWL/dsj2Zm1ZoP5/LIx3w8/2xKT/7ZM9cMVH3Nv+Wx4+8ZfOULLtBco6v8qiE/MBy9iKo8LpdrxdON",
+	"0FEXGH1WXExrqdbDxOy4LR5WxMOh8ngiH/k6QV1Z5W2NSTRzeziiotuC3pC/pz6CqguIcsdOkPBmakeQ",
+	"gFxPEOON2AHKXjCXNBRggkxwILpFbAFa+8aXy5fRmwuG4Lx7a8TOlcp9H/FojgCcCMR0/oE6Q6Lf662k",
+	"Cv4p5KKhpm70jnNafiEluNP4F2z80fj8teW+3LMmB6/X95X/Qe2noc+Ud0Rg/xDstT8R9cVhmj2ZNLn9",
+	"RHwo4CH4+ilbZOCTc/jJabZe7e69HLcbB5MWavzs7cLGK38fNZqwNW57u/4e2p98ctxPut+rGpJ03VS/",
+	"h0L90nglGu3dYfPl4W7zsNn81yfn/hMpuBIsboNi2R12i1hDcUyNRjvgWv3jOq52B1WXOhdcY/8aMHVx",
+	"3AXX8ozqm18GF+catzKndXWvIPUvdRYX8ACOVG11jX1iB1yrukvXYI4gMZ6pGeaCMpXQO6UEHQImkVch",
+	"n3Z2qaTVHaBoTF2OjlG9iyvE60BXU61nq2I+lUB4im+RQZgMvzK/eLgtZL7SjniGnu/1VIWdqj+a5vOt",
+	"Sfz7Rt+PMwrgHPT++5Hy3VQCvDdbxtbI1K99ljjFYrHcGmi7NPIbOpi3JFdOctsQxifiCEeqqCWYL1TY",
+	"DKAMZJxKj5wSS6jAE0Mp5WJ7mtFnygZiBky/7GW98jw3ZV0b7SmeY1GlmsCR7n4hv7T54fI1tVLyXVdk",
+	"6fl8cFk41dSHLUO3fo3n9WtkDTwZsszTUyl9riPLfD2qUhdcppLVk9PZ8xFGXJW+JlEUhm0J4rkdfSnS",
+	"uoCgu6QaYIY8Mnhd2/enA+jjW/6RwueLbRbqBs8vj/+G7r/kAupT5koHYK5yc3eo2z3aZjWfvVDfqBm3",
+	"jsOt43A9h7oIEQEQ+AxO6rIk68v84mssY5pITB8FSKBlxqV/vzHjukxWsT3Cf5KyRU+vff64iHuMTCrb",
+	"Jqjrlpounwghmz/Gu6OlwT/po/NXCihO6opC4gMsuGp0W4tI7OaStZbUR6Gf9fpXb3KmdvE8Aqu9L1hd",
+	"6+1GAuuWcfwVbMAVBM6BgAHaWozrlE70sYjlAxdQBu5UaiWY0CCgd40oBBEJqHejWiA/ruD7Aka+7rBb",
+	"Jmd05AdDBnHwg0gamQ3XqUqRGbT1uX7/eRQKb4GQN5bvupNzskjcrik2VKAZL4B4Xp6S3TVtpyhRHYJV",
+	"Az4GPanN6QL3HNxhYol7UvM+l1xis6dtH/S/nFr9F7IgHUnyyjafENS0mgA4q5f/HqEIVchhrM4rJNYx",
+	"MUZwRSGHDlCfqvg3Ggld00EPUqVUd5tgjkkkEAeYA4YCBLmtxEIySh13a67amqvq1nRHoa4dqsklwLfo",
+	"aYnD4PKqst7qg4cj9PZZ3D6L22exQPCX6rFRpIj89HEcQ+/myeg+X3HNqnrqLsUPKRVUoPzlksam6Xil",
+	"wgDZbsmWcKS1raGX+3cv7+mtcqZyAeAUaaWGw8C0R66zV9O6uVAJyNL2vGVr8m4PyApUwEl2Sh9NYBQI",
+	"c1J7F1DbAs9oCVhqZ1ozJqV0gm2I6J9M6jkqVv0hCDK7VaFeoZNK/HAS6JfZLv7Iv35Lq8DTp9hDTskm",
+	"ufX5cVsnxVZ428bgPKm7lt8oWwQEPAoRu8Wcsp+4arrZoCoTOWaSpoXnozHI2BPCyw0oFyRYaM+JlJdU",
+	"w2Edga+dJ/y10WqpdwNCGHFkfqObk84gB3sHplPoklEF8psTtYWr8M/IgTvp8eqzYevgLS/e8uItL35q",
+	"XpyyL8mVOZ0jZYV9Dj78AhJ+p/tb26VW/fc/NdfMnXADxlkyfss7t7xzyzuflHcqyjOVSKSkCOhE9zOM",
+	"+dtaFlovykaVsGh4MxgEiEwRX+kGjL/SpSuo7qRICdKFMNKu9sYdaKmyznmEjuJpHu4CfGpG2svttz4j",
+	"LRv/LavsJdCvkS2UGfPDVtrbpqF/R/LhGE0oQ9p/MIuEQNmWOYqbPAJbW5Pjqj/5QZIU5Gbr5q1mxmwD",
+	"B7//wEGNs6Uxg6upYkWuwaqkVznnn1EDOkqPt3FybH7wt8yMlTu5CgMK/brkn4zaPttbZeb5lRlCI+Ih",
+	"3QVeUJVJNUVCZVNFGjOf4NV/8VX9t1ry7DMwwEu9m23U4l/Sf99Hc3qbkoB63Zfybdeg/opc22+Lv08q",
+	"7tZ967Zi7o+QVZs8BPIRuEXMlyT+UCl3g7dBnSpAGk9Ke6uadq/fmMza3zuZdTwPhVtp8oemzQFc6PrE",
+	"YoaMdAYwBzEJPK2kpgLNGgxxGkSrSVJ9c4tOAjh9LoL8bqPTEkhsEqJmGfwt/XvbF3+r1P4QIox66gBl",
+	"gKFJxKVkL3nXFPlatlnHJzcWYBj6DXnreKP85M8dkStPuAm7y4/bRjJsIxm2fPJp7R6S4uyujEeO/WIo",
+	"7kRfZibp6y+ez9cX+qqhkiUfa4wJVOlLa/uWDGcI6KMV6PtIr9k4xjykHMdvQn70edIZf4KDtA2NnHKC",
+	"GCKe4hp5JriqrYq7ZSt/BS1QIt0tDCLdLonFdBNTbvKnpzDR6NVeMCTYYpWQI9jiEQh6m3K9JeZtynWx",
+	"2ja8URoNxAHyDfnrflRVmEB9ghcRW6nPyL9/iJf7cyo08oibKDT5cVuFZsustgrN0yo0kuIABAzzm0VG",
+	"SBJU+7JUBbW1Wk5dHpmkMJYGZr9ZqASbMfUXAAUcATGDulGg3pKljSWekovJ5Jsy1i1r2spRf15mMcBT",
+	"AuhksswuHp9BROM55rxgGM4j7in1bjhAPhaYTF0AueQAPG8OUE55LiATPM1H3gEfZ4ihNIMPYA7UcnKe",
+	"veYrcJ2uP8Ik9hZeqwRnDmCgimBiYWFCqpfstqjklgVtWdCTsCBFX1I6kdQcIOLnkywep0pzytfKevxd",
+	"3JG4wR8WgEpOg4VkIzAMGb21VYqcIvE4ssnzkXm63+p0nh2zjVz7/u2iXsQYIsL6lj+pYTSZvMGj6RTx",
+	"Ar0V31X1yY9GQIP0ZNUpKDdoGwryJ/NFfIyj0ebURwGQ8ucNN4/HHWViVoX+Hk50q9MIP6Sf/WAvVc10",
+	"wuK47Yv1nQcqBQG4RUwqZjyuIlDr5VqXUFgIAdbSnNYdYzpSPUMgv+GrinOBO6Vi5vanKolLxfkQBPQO",
+	"eJRMsC+1VBfM8HQG4JxGRLhgAplSsxMuoVaMA7LGi5VmMCOA/pnjpTr5I25QCqZsgm+YD/nosvY2F3Lr",
+	"PXhibizxD9mjoR5fdLnDYuYzeKdpye5bjb/ZGuC2BritAe5J1BdDYdliJz7yMM/LXzUNcbrc/SqN5J/q",
+	"iyfv279UJH5w9easNxx2j5dKwaMvYUB9FAcZ2qq4cwFVjlFKoKpOalVKHajh96rce08PfJWEWELG4EIX",
+	"kK+wEzVo443Ej1u6j33bPoqltUJMPOojKbxiwXV7e+DjKRa8rJa+GZLbagiFxGzn0Plf/241Xn3+d7Px",
+	"6vPXprt//x+WiNOygvroFgVOZRNMAE/VAMu50sK3PTCDtyju5VDaHgCT/HnMjseUBggS2xJnlAsQMqQ8",
+	"UhpuLqCBj7gwUKQMEHSX/Fy2NtfxhJYuAo4foRGUf0QkmkvKTH6hfVgC+frHRu7nz8sQf/5Xr27NoPyw",
+	"H1LH/7GNzKbv1++GiT+oy4kapHsZ8RVJzvLv5+jL5r7YrXC3Fe7+ki37tNkp+wJZ9LuNSNd01eGrsloG",
+	"8TfP56SJV6zhokmH/KXI7cd+hXiKWknPWn+OSQU0dp3O8VnvXJuKI1HW5T6DvDUfm2/Qtz7e7KZ965fH",
+	"f8N47S0RV38zt23ov4vHdgbJFGW7za1jTDELyr6oAuoo6lLDyUB98eSGk2eMqZAHqqkBZsds1b9nf3h1",
+	"nN5PHHCDjFWwfHWR183Q+huWbVUb3rRsa2HwN3RTarjXpLyV7sntI7v1Uj5tzIjvAwjmaD5GDNBJLSZU",
+	"fGpffI04YqYKa6kKuxFvulITP/tL+hi0vLUw/UkKWW5GJBLTpfJaphQ/iBzc71N33uw1tw7+llrzlgN8",
+	"FxFKWwX76RTsx3n6RcTXPPnyi+ckXLleLcrVAx5R/f3eUSMfq6ajhlVCaBQKPM86IvmCCzQ3lz5DMBCz",
+	"Vbf9Tn/xbLdt1qt+28mAH++2q4FPxTJAAceQI+fQ8TH3KCHIk1xeXouPuap0nf4upmEnIvqC1S4fCs5B",
+	"NoXYp3dkZyUS6oniwHWO2C02OcoqoAQL4KMQEZ+DXDRVDj0DfIv+WIWdp/gWEcSfkRtdMjpG9bzVY/QX",
+	"5kW9JKHAQ5wDKK/0v8vumyHoL/5YXQgQ+nh749+aH2U4TAYNHgyhcyoAoXerGcsRJJJ7CHiDgNGBuB2j",
+	"1CTsNtbCIhY4h84LpTyZj5cD3lBDvpfAoz7iLuDIo8QHE+gJyriusIBUrQQV1mdCz6TkbYmnPJKAJiIb",
+	"Pqoj2tKKC5lJPP21ZZ5jBidCbiYZptloEiSemSUTjGrZEAxFxNBh2gjUBdD0+HFNyXg3KRifnVUXQl6e",
+	"UWX43UEV8qgShNJUHTNUB08sjzxJ+j27IKmMrAFs0ooyk8SFNiwxqzBQKUswk9XLAUNcgAJ051KNHgdW",
+	"wKRpqG4mhUluJq3faSbKBPsvz6OSjGcQE/nsqWduBsMQEW37TbDFx7Zrlm8ZQLeSUjJf619YPj9DnMOp",
+	"PDwFIaJhkL0wQgWeGPq1DX6PFmCCpxFDGqknESEoi0eQwGAhsGeFltQsDC1oZ152oFIzlgcZccDUKBFR",
+	"doyh2PvP9/9/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1096,6 +1096,25 @@ type DemoMessageList struct {
 	Items []DemoMessage `json:"items"`
 }
 
+// DemoStaff A seeded member of staff, whose second factor the demo knows.
+type DemoStaff struct {
+	Name string `json:"name"`
+
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
+
+	// TotpCode What the authenticator app would show now.
+	TotpCode string `json:"totp_code"`
+}
+
+// DemoStaffList defines model for DemoStaffList.
+type DemoStaffList struct {
+	Items []DemoStaff `json:"items"`
+}
+
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
 	// AccuracyM Radius of the 68 % circle in metres.
@@ -1283,6 +1302,15 @@ type Kpis struct {
 
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
+
+// LiveEvent The data of one server-sent event.
+type LiveEvent struct {
+	At         time.Time `json:"at"`
+	PhotoID    *string   `json:"photo_id,omitempty"`
+	PropertyID string    `json:"property_id"`
+	SLALevel   *string   `json:"sla_level,omitempty"`
+	State      *string   `json:"state,omitempty"`
+}
 
 // Location Where the device says that the property lies.
 type Location struct {
@@ -2652,6 +2680,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/demo/messages (the `ListDemoMessages` operationId).
 	ListDemoMessages(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDemoStaff The seeded staff and their authenticator codes (demo mode only)
+	//
+	// It exists in demo mode only.
+	//
+	// Corresponds with GET /api/v1/demo/staff (the `ListDemoStaff` operationId).
+	ListDemoStaff(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StreamEvents Live events
 	//
 	// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
@@ -3392,6 +3427,23 @@ func (c *Client) RecordConsent(ctx context.Context, params *RecordConsentParams,
 // Corresponds with GET /api/v1/demo/messages (the `ListDemoMessages` operationId).
 func (c *Client) ListDemoMessages(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDemoMessagesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDemoStaff The seeded staff and their authenticator codes (demo mode only)
+//
+// It exists in demo mode only.
+//
+// Corresponds with GET /api/v1/demo/staff (the `ListDemoStaff` operationId).
+func (c *Client) ListDemoStaff(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDemoStaffRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5037,6 +5089,33 @@ func NewListDemoMessagesRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/demo/messages")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDemoStaffRequest constructs an http.Request for the ListDemoStaff method
+func NewListDemoStaffRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/demo/staff")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -7532,6 +7611,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/demo/messages (the `ListDemoMessages` operationId).
 	ListDemoMessagesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListDemoMessagesResult, error)
 
+	// ListDemoStaffWithResponse The seeded staff and their authenticator codes (demo mode only)
+	//
+	// It exists in demo mode only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/demo/staff (the `ListDemoStaff` operationId).
+	ListDemoStaffWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListDemoStaffResult, error)
+
 	// StreamEventsWithResponse Live events
 	//
 	// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
@@ -9568,6 +9656,96 @@ func (r ListDemoMessagesResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDemoMessagesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDemoStaffResult429Headers the declared response headers of an HTTP 429 response for ListDemoStaff
+type ListDemoStaffResult429Headers struct {
+	RetryAfter *int
+}
+
+// ListDemoStaffResult503Headers the declared response headers of an HTTP 503 response for ListDemoStaff
+type ListDemoStaffResult503Headers struct {
+	RetryAfter *int
+}
+
+type ListDemoStaffResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DemoStaffList
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooMany
+	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
+	ApplicationProblemJSON500 *Internal
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListDemoStaffResult429Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListDemoStaffResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDemoStaffResult) GetJSON200() *DemoStaffList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListDemoStaffResult) GetApplicationProblemJSON400() *Invalid {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ListDemoStaffResult) GetApplicationProblemJSON404() *NotFound {
+	return r.ApplicationProblemJSON404
+}
+
+// GetApplicationProblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListDemoStaffResult) GetApplicationProblemJSON429() *TooMany {
+	return r.ApplicationProblemJSON429
+}
+
+// GetApplicationProblemJSON500 returns the response for an HTTP 500 `application/problem+json` response
+func (r ListDemoStaffResult) GetApplicationProblemJSON500() *Internal {
+	return r.ApplicationProblemJSON500
+}
+
+// GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
+func (r ListDemoStaffResult) GetApplicationProblemJSON503() *Unavailable {
+	return r.ApplicationProblemJSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDemoStaffResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDemoStaffResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDemoStaffResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDemoStaffResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12510,6 +12688,12 @@ func (r RejectPropertyResult) ContentType() string {
 	return ""
 }
 
+// GetReportResult200Headers the declared response headers of an HTTP 200 response for GetReport
+type GetReportResult200Headers struct {
+	ContentDisposition string
+	ETag               string
+}
+
 // GetReportResult429Headers the declared response headers of an HTTP 429 response for GetReport
 type GetReportResult429Headers struct {
 	RetryAfter *int
@@ -12539,6 +12723,8 @@ type GetReportResult struct {
 	ApplicationProblemJSON500 *Internal
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetReportResult200Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *GetReportResult429Headers
 	// Headers503 the parsed response headers for an HTTP 503 response
@@ -15244,6 +15430,21 @@ func (c *ClientWithResponses) ListDemoMessagesWithResponse(ctx context.Context, 
 	return ParseListDemoMessagesResult(rsp)
 }
 
+// ListDemoStaffWithResponse The seeded staff and their authenticator codes (demo mode only)
+//
+// It exists in demo mode only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/demo/staff (the `ListDemoStaff` operationId).
+func (c *ClientWithResponses) ListDemoStaffWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListDemoStaffResult, error) {
+	rsp, err := c.ListDemoStaff(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDemoStaffResult(rsp)
+}
+
 // StreamEventsWithResponse Live events
 //
 // Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
@@ -17557,6 +17758,90 @@ func ParseListDemoMessagesResult(rsp *http.Response) (*ListDemoMessagesResult, e
 		response.Headers429 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListDemoMessagesResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDemoStaffResult parses an HTTP response from a ListDemoStaffWithResponse call
+func ParseListDemoStaffResult(rsp *http.Response) (*ListDemoStaffResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDemoStaffResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DemoStaffList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooMany
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListDemoStaffResult429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListDemoStaffResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -20465,6 +20750,23 @@ func ParseGetReportResult(rsp *http.Response) (*GetReportResult, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers GetReportResult200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers GetReportResult429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {

@@ -1,0 +1,196 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// Plan is one run of the main job.
+type Plan struct {
+	URL    string
+	Photos []Photo
+	Codes  Codes
+	// Owner, Valuer and Supervisor are phone numbers in E.164.
+	Owner, Valuer, Supervisor string
+	Property                  propflow.CreatePropertyRequest
+	// Report is the file that the PDF is saved to; the reference in the current folder where
+	// empty.
+	Report string
+	// Progress gets a line per step.
+	Progress io.Writer
+	Doer     propflow.HttpRequestDoer
+}
+
+// Outcome is what the main job ended with.
+type Outcome struct {
+	Property  propflow.Property
+	Valuation propflow.Valuation
+	Report    string // the file
+}
+
+// DefaultProperty is an apartment among the demo's comparables.
+func DefaultProperty() propflow.CreatePropertyRequest {
+	return propflow.CreatePropertyRequest{
+		Type: propflow.PropertyTypeAPARTMENT, AreaSqft: ptr(1250), Bedrooms: ptr(3), Bathrooms: ptr(2), Floor: ptr(4), YearBuilt: ptr(2014),
+		Address: &propflow.Address{
+			Line1: "12, 4th Cross", Locality: ptr("Indiranagar"), City: "Bengaluru", State: "Karnataka", Pincode: "560038",
+		},
+		Location: &propflow.Location{Lat: 12.9719, Lng: 77.6412, AccuracyM: ptr(10.0)},
+	}
+}
+
+// Run does the main job from login to the signed report: an owner captures and submits, a
+// valuer reviews, values and asks for a second pair of eyes, a supervisor signs off.
+func (p Plan) Run(ctx context.Context) (Outcome, error) {
+	owner, err := NewOwner(ctx, p.URL, p.Owner, p.Codes, p.Doer)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("owner: %w", err)
+	}
+	defer owner.Events.Close()
+	p.say("owner logged in")
+	property, err := p.capture(ctx, owner)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("owner: %w", err)
+	}
+	if err := p.review(ctx, property.ID); err != nil {
+		return Outcome{}, err
+	}
+	if err := owner.AwaitEvent(ctx, property.ID, "report.stored"); err != nil {
+		return Outcome{}, fmt.Errorf("owner: %w", err)
+	}
+	return p.collect(ctx, owner, property)
+}
+
+// capture drafts, photographs and submits the property.
+func (p Plan) capture(ctx context.Context, owner *Owner) (propflow.Property, error) {
+	if err := owner.Consent(ctx); err != nil {
+		return propflow.Property{}, err
+	}
+	p.say("consent recorded")
+	draft, err := owner.Draft(ctx, p.Property)
+	if err != nil {
+		return propflow.Property{}, err
+	}
+	p.say("draft opened")
+	where := propflow.Point{Lat: p.Property.Location.Lat, Lng: p.Property.Location.Lng}
+	for _, photo := range p.Photos {
+		announced, err := owner.Upload(ctx, draft.ID, photo, where, "")
+		if err != nil {
+			return propflow.Property{}, err
+		}
+		judged, err := owner.Verdict(ctx, announced)
+		if err != nil {
+			return propflow.Property{}, err
+		}
+		p.say("photo %s: %s%s", photo.Name, judged.Status, reasons(judged))
+		if judged.Status == propflow.PhotoStatusFAILED {
+			if _, err := owner.Client.DeletePhotoWithResponse(ctx, draft.ID, judged.ID); err != nil {
+				return propflow.Property{}, fmt.Errorf("remove the failed photo: %w", err)
+			}
+		}
+	}
+	submitted, err := owner.Submit(ctx, draft.ID)
+	if err != nil {
+		return propflow.Property{}, err
+	}
+	p.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.Format("15:04 MST"))
+	return submitted, nil
+}
+
+func reasons(p propflow.Photo) string {
+	var codes []string
+	for _, f := range p.Findings {
+		codes = append(codes, f.Code)
+	}
+	if len(codes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(codes, ", ") + ")"
+}
+
+// review claims, values and signs off the property.
+func (p Plan) review(ctx context.Context, property string) error {
+	valuer, err := NewReviewer(ctx, p.URL, p.Valuer, p.Codes, p.Doer)
+	if err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	if _, err := valuer.Claim(ctx, property); err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	p.say("valuer logged in and claimed the property")
+	resolved, err := valuer.ResolveFlags(ctx, property, "Looked at it: shows what it claims to show.")
+	if err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	suggestion, err := valuer.Suggestion(ctx, property)
+	if err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	if suggestion.Amount == nil {
+		return errors.New("valuer: there are too few comparables near the property to value it")
+	}
+	p.say("%d flags resolved; model suggests %s from %d comparables", resolved, rupees(suggestion.Amount.Amount), len(suggestion.Comparables))
+	if err := valuer.Flag(ctx, property, "A second pair of eyes, please: first case of this owner."); err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	valuation, err := valuer.Value(ctx, property, *suggestion.Amount, suggestion,
+		"Sales of similar size close by, adjusted for time, size and age of the building.")
+	if err != nil {
+		return fmt.Errorf("valuer: %w", err)
+	}
+	p.say("valued at %s: %s", rupees(valuation.Amount.Amount), valuation.Status)
+	supervisor, err := NewReviewer(ctx, p.URL, p.Supervisor, p.Codes, p.Doer)
+	if err != nil {
+		return fmt.Errorf("supervisor: %w", err)
+	}
+	if _, err := supervisor.SignOff(ctx, property); err != nil {
+		return fmt.Errorf("supervisor: %w", err)
+	}
+	p.say("supervisor logged in and signed off")
+	return nil
+}
+
+// collect reads the result as the owner does and saves the report.
+func (p Plan) collect(ctx context.Context, owner *Owner, property propflow.Property) (Outcome, error) {
+	valuation, pdf, err := owner.Result(ctx, property.ID)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("owner: %w", err)
+	}
+	now, err := owner.Client.GetPropertyWithResponse(ctx, property.ID)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("owner: %w", err)
+	}
+	file := p.Report
+	if file == "" {
+		file = *property.Reference + ".pdf"
+	}
+	if err := os.WriteFile(filepath.Clean(file), pdf, 0o600); err != nil {
+		return Outcome{}, fmt.Errorf("save the report: %w", err)
+	}
+	p.say("report of %d KB saved to %s", len(pdf)/1024, file)
+	p.say("%s valued at %s with confidence %d of 100", *property.Reference, rupees(valuation.Amount.Amount), valuation.Confidence)
+	return Outcome{Property: *now.JSON200, Valuation: valuation, Report: file}, nil
+}
+
+func (p Plan) say(format string, args ...any) {
+	if p.Progress != nil {
+		_, _ = fmt.Fprintf(p.Progress, "  "+format+"\n", args...)
+	}
+}
+
+// rupees writes an amount with Indian grouping, e.g. ₹1,23,45,678.
+func rupees(amount int64) string {
+	digits := strconv.FormatInt(amount, 10)
+	for i := len(digits) - 3; i > 0; i -= 2 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return "₹" + digits
+}

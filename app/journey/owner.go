@@ -1,0 +1,98 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// Owner is a customer at work.
+type Owner struct {
+	*Person
+	Events *Watch
+	Doer   propflow.HttpRequestDoer
+}
+
+// NewOwner logs an owner in and watches their events.
+func NewOwner(ctx context.Context, url, phone string, codes Codes, doer propflow.HttpRequestDoer) (*Owner, error) {
+	person, err := Login(ctx, url, phone, codes, doer)
+	if err != nil {
+		return nil, err
+	}
+	events, err := NewWatch(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	return &Owner{Person: person, Events: events, Doer: doer}, nil
+}
+
+// Consent agrees to the notice in force.
+func (o *Owner) Consent(ctx context.Context) error {
+	notice, err := o.Client.GetConsentNoticeWithResponse(ctx, &propflow.GetConsentNoticeParams{})
+	if err != nil {
+		return fmt.Errorf("read the notice: %w", err)
+	}
+	_, err = o.Client.RecordConsentWithResponse(ctx, &propflow.RecordConsentParams{IdempotencyKey: propflow.NewKey()},
+		propflow.RecordConsentRequest{Version: notice.JSON200.Version, Language: notice.JSON200.Language})
+	if err != nil {
+		return fmt.Errorf("consent: %w", err)
+	}
+	return nil
+}
+
+// Draft opens a draft.
+func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyRequest) (propflow.Property, error) {
+	created, err := o.Client.CreatePropertyWithResponse(ctx, &propflow.CreatePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("open a draft: %w", err)
+	}
+	return *created.JSON201, nil
+}
+
+// Submit hands the draft to the lender.
+func (o *Owner) Submit(ctx context.Context, property string) (propflow.Property, error) {
+	submitted, err := o.Client.SubmitPropertyWithResponse(ctx, property, &propflow.SubmitPropertyParams{IdempotencyKey: propflow.NewKey()})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("submit: %w", err)
+	}
+	return *submitted.JSON200, nil
+}
+
+// Answer answers the open follow-up.
+func (o *Owner) Answer(ctx context.Context, property string, answers ...propflow.FollowUpAnswer) (propflow.Property, error) {
+	answered, err := o.Client.AnswerFollowUpWithResponse(ctx, property,
+		&propflow.AnswerFollowUpParams{IdempotencyKey: propflow.NewKey()}, propflow.AnswerFollowUpRequest{Answers: answers})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("answer the follow-up: %w", err)
+	}
+	return *answered.JSON200, nil
+}
+
+// AwaitEvent waits until the owner hears of the action on the property.
+func (o *Owner) AwaitEvent(ctx context.Context, property, action string) error {
+	_, err := o.Events.Await(ctx, func(e propflow.Event) bool { return e.Name == action && e.PropertyID == property })
+	if err != nil {
+		return fmt.Errorf("await %s: %w", action, err)
+	}
+	return nil
+}
+
+// Result reads the current valuation and the report.
+func (o *Owner) Result(ctx context.Context, property string) (propflow.Valuation, []byte, error) {
+	valuation, err := o.Client.GetValuationWithResponse(ctx, property)
+	if err != nil {
+		return propflow.Valuation{}, nil, fmt.Errorf("read the valuation: %w", err)
+	}
+	report, err := o.Client.GetReport(ctx, property)
+	if err != nil {
+		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)
+	}
+	defer report.Body.Close() //nolint:errcheck // nothing depends on it
+	pdf, err := io.ReadAll(report.Body)
+	if err != nil {
+		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)
+	}
+	return *valuation.JSON200, pdf, nil
+}

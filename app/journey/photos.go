@@ -1,0 +1,171 @@
+package journey
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// Photo is a file to upload and what it shows.
+type Photo struct {
+	Name string
+	Data []byte
+	Type propflow.PhotoType
+	Room propflow.Room // empty unless Type is INTERNAL
+}
+
+// subjects says what the second part of a file's name means.
+var subjects = map[string]struct {
+	kind propflow.PhotoType
+	room propflow.Room
+}{
+	"frontal": {propflow.PhotoTypeFRONT, ""}, "front": {propflow.PhotoTypeFRONT, ""}, "side": {propflow.PhotoTypeSIDE, ""},
+	"bedroom": {propflow.PhotoTypeINTERNAL, propflow.RoomBEDROOM}, "kitchen": {propflow.PhotoTypeINTERNAL, propflow.RoomKITCHEN},
+	"bathroom": {propflow.PhotoTypeINTERNAL, propflow.RoomBATHROOM}, "living": {propflow.PhotoTypeINTERNAL, propflow.RoomLIVING},
+}
+
+// LoadPhotos reads the photos of one house from a folder of files that are named by house
+// and room, e.g. 101_frontal.jpg. An empty house means the first one that has a front and a
+// room.
+func LoadPhotos(folder, house string) ([]Photo, error) {
+	files, err := filepath.Glob(filepath.Join(folder, "*_*.jpg"))
+	if err != nil {
+		return nil, err
+	}
+	houses := make(map[string][]string)
+	for _, file := range files {
+		name, _, _ := strings.Cut(filepath.Base(file), "_")
+		houses[name] = append(houses[name], file)
+	}
+	names := []string{house}
+	if house == "" {
+		names = names[:0]
+		for name := range houses {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+	}
+	for _, name := range names {
+		photos, err := readPhotos(houses[name])
+		if err != nil {
+			return nil, err
+		}
+		if complete(photos) {
+			return photos, nil
+		}
+	}
+	return nil, fmt.Errorf("no house in %s has a front and a room (files such as 101_frontal.jpg and 101_kitchen.jpg)", folder)
+}
+
+func readPhotos(files []string) ([]Photo, error) {
+	var photos []Photo
+	for _, file := range files {
+		_, what, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), "_")
+		subject, known := subjects[what]
+		if !known {
+			continue
+		}
+		data, err := os.ReadFile(file) //nolint:gosec // the user's own folder
+		if err != nil {
+			return nil, err
+		}
+		photos = append(photos, Photo{Name: filepath.Base(file), Data: data, Type: subject.kind, Room: subject.room})
+	}
+	return photos, nil
+}
+
+func complete(photos []Photo) bool {
+	has := func(kind propflow.PhotoType) bool {
+		return slices.ContainsFunc(photos, func(p Photo) bool { return p.Type == kind })
+	}
+	return has(propflow.PhotoTypeFRONT) && has(propflow.PhotoTypeINTERNAL)
+}
+
+// Upload does the four steps of capture for one photo (challenge, announce, upload,
+// complete) and returns the photo as announced. where is what the device reports.
+func (o *Owner) Upload(ctx context.Context, property string, photo Photo, where propflow.Point, replaces string) (propflow.Photo, error) {
+	request := propflow.CreatePhotoRequest{
+		Type: photo.Type, Bytes: int64(len(photo.Data)), Sha256: checksum(photo.Data),
+		ContentType: propflow.CreatePhotoRequestContentType(http.DetectContentType(photo.Data)),
+		Device:      &propflow.DeviceReport{Location: &where, AccuracyM: ptr(12.0), Model: ptr("PropFlow journey")},
+	}
+	if photo.Room != "" {
+		request.Room = &photo.Room
+	}
+	if replaces != "" {
+		request.Replaces = &replaces
+	}
+	challenge, err := o.Client.IssueChallengeWithResponse(ctx, property, propflow.IssueChallengeRequest{Type: request.Type, Room: request.Room})
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
+	}
+	request.ChallengeID = challenge.JSON201.ID
+	request.Device.CapturedAt = ptr(time.Now().UTC())
+	created, err := o.Client.CreatePhotoWithResponse(ctx, property, &propflow.CreatePhotoParams{IdempotencyKey: propflow.NewKey()}, request)
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("announce %s: %w", photo.Name, err)
+	}
+	if err := o.put(ctx, created.JSON201.Upload, photo.Data); err != nil {
+		return propflow.Photo{}, fmt.Errorf("upload %s: %w", photo.Name, err)
+	}
+	done, err := o.Client.CompletePhotoWithResponse(ctx, property, created.JSON201.Photo.ID)
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("complete %s: %w", photo.Name, err)
+	}
+	return *done.JSON202, nil
+}
+
+func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) error {
+	request, err := http.NewRequestWithContext(ctx, string(upload.Method), upload.URL, bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	for name, value := range upload.Headers {
+		if !strings.EqualFold(name, "Content-Length") { // the client sets it from the data
+			request.Header.Set(name, value)
+		}
+	}
+	response, err := httpClient(o.Doer).Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing depends on it
+	if response.StatusCode >= http.StatusMultipleChoices {
+		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
+		return fmt.Errorf("the object store answered %s: %s", response.Status, said)
+	}
+	return nil
+}
+
+// Verdict awaits the verdict on a photo.
+func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Photo, error) {
+	_, err := o.Events.Await(ctx, func(e propflow.Event) bool {
+		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
+	})
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
+	}
+	now, err := o.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
+	if err != nil {
+		return propflow.Photo{}, err
+	}
+	return *now.JSON200, nil
+}
+
+func checksum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,126 @@
+package journey
+
+import (
+	"context"
+	"fmt"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// Reviewer is a valuer or a supervisor at work.
+type Reviewer struct {
+	*Person
+}
+
+// NewReviewer logs a member of staff in.
+func NewReviewer(ctx context.Context, url, phone string, codes Codes, doer propflow.HttpRequestDoer) (*Reviewer, error) {
+	person, err := Login(ctx, url, phone, codes, doer)
+	if err != nil {
+		return nil, err
+	}
+	return &Reviewer{person}, nil
+}
+
+// Claim takes the property for review.
+func (r *Reviewer) Claim(ctx context.Context, property string) (propflow.Property, error) {
+	claimed, err := r.Client.ClaimPropertyWithResponse(ctx, property, &propflow.ClaimPropertyParams{IdempotencyKey: propflow.NewKey()})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("claim: %w", err)
+	}
+	return *claimed.JSON200, nil
+}
+
+// ResolveFlags accepts every flagged photo that nobody has resolved, and returns how many.
+func (r *Reviewer) ResolveFlags(ctx context.Context, property, reason string) (int, error) {
+	photos, err := r.Client.ListPhotosWithResponse(ctx, property)
+	if err != nil {
+		return 0, fmt.Errorf("list the photos: %w", err)
+	}
+	resolved := 0
+	for _, p := range photos.JSON200.Items {
+		if p.Status != propflow.PhotoStatusFLAGGED || p.Resolution != nil || p.ReplacedBy != nil {
+			continue
+		}
+		_, err := r.Client.ResolveFlagWithResponse(ctx, property, p.ID, &propflow.ResolveFlagParams{IdempotencyKey: propflow.NewKey()},
+			propflow.ResolveFlagRequest{Decision: propflow.FlagDecisionACCEPTED, Reason: reason})
+		if err != nil {
+			return resolved, fmt.Errorf("resolve a flag: %w", err)
+		}
+		resolved++
+	}
+	return resolved, nil
+}
+
+// AskFollowUp asks the owner.
+func (r *Reviewer) AskFollowUp(ctx context.Context, property string, items ...propflow.FollowUpItemRequest) (propflow.Property, error) {
+	asked, err := r.Client.AskFollowUpWithResponse(ctx, property, &propflow.AskFollowUpParams{IdempotencyKey: propflow.NewKey()},
+		propflow.AskFollowUpRequest{Items: items})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("ask a follow-up: %w", err)
+	}
+	return *asked.JSON200, nil
+}
+
+// Reject ends the case without a valuation.
+func (r *Reviewer) Reject(ctx context.Context, property string, code propflow.RejectRequestCode, note string) (propflow.Property, error) {
+	rejected, err := r.Client.RejectPropertyWithResponse(ctx, property, &propflow.RejectPropertyParams{IdempotencyKey: propflow.NewKey()},
+		propflow.RejectRequest{Code: code, Note: note})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("reject: %w", err)
+	}
+	return *rejected.JSON200, nil
+}
+
+// Flag asks for a supervisor's sign-off.
+func (r *Reviewer) Flag(ctx context.Context, property, reason string) error {
+	_, err := r.Client.FlagPropertyWithResponse(ctx, property, &propflow.FlagPropertyParams{IdempotencyKey: propflow.NewKey()},
+		propflow.ReasonRequest{Reason: reason})
+	if err != nil {
+		return fmt.Errorf("flag: %w", err)
+	}
+	return nil
+}
+
+// Suggestion reads what the model thinks.
+func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Suggestion, error) {
+	suggestion, err := r.Client.SuggestValuationWithResponse(ctx, property)
+	if err != nil {
+		return propflow.Suggestion{}, fmt.Errorf("read the suggestion: %w", err)
+	}
+	return *suggestion.JSON200, nil
+}
+
+// maxChosen is how many comparables a valuer of this journey rests on.
+const maxChosen = 5
+
+// Value values the property at the amount, by the suggestion's heaviest comparables.
+func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.Money, s propflow.Suggestion, rationale string) (propflow.Valuation, error) {
+	request := propflow.ApprovePropertyRequest{Amount: amount, Methodology: propflow.MethodologySALESCOMPARISON, Rationale: &rationale}
+	for _, c := range s.Comparables[:min(maxChosen, len(s.Comparables))] {
+		request.ComparableIds = append(request.ComparableIds, c.Comparable.ID)
+	}
+	valued, err := r.Client.ApprovePropertyWithResponse(ctx, property, &propflow.ApprovePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
+	if err != nil {
+		return propflow.Valuation{}, fmt.Errorf("value: %w", err)
+	}
+	return *valued.JSON201, nil
+}
+
+// SignOff approves a risky valuation.
+func (r *Reviewer) SignOff(ctx context.Context, property string) (propflow.Property, error) {
+	signed, err := r.Client.SignOffValuationWithResponse(ctx, property, &propflow.SignOffValuationParams{IdempotencyKey: propflow.NewKey()})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("sign off: %w", err)
+	}
+	return *signed.JSON200, nil
+}
+
+// Return sends a risky valuation back to its valuer.
+func (r *Reviewer) Return(ctx context.Context, property, reason string) (propflow.Property, error) {
+	returned, err := r.Client.ReturnValuationWithResponse(ctx, property, &propflow.ReturnValuationParams{IdempotencyKey: propflow.NewKey()},
+		propflow.ReturnRequest{Reason: reason})
+	if err != nil {
+		return propflow.Property{}, fmt.Errorf("return: %w", err)
+	}
+	return *returned.JSON200, nil
+}

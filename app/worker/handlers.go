@@ -1,0 +1,43 @@
+package worker
+
+import (
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
+)
+
+// Jobs are the use cases that run in the background.
+type Jobs struct {
+	InspectPhoto      capture.InspectPhoto
+	DeletePhotoFiles  capture.DeletePhotoFiles
+	DeleteUploads     capture.DeleteUploads
+	RenderReport      valuation.RenderReport
+	SendNotification  notify.SendNotification
+	SendDigest        notify.SendDigest
+	ReleaseIdleClaims review.ReleaseIdleClaims
+	ExpireFollowUps   review.ExpireFollowUps
+	RemindFollowUps   review.RemindFollowUps
+	AlertSla          review.AlertSla
+	DeleteDrafts      intake.DeleteDrafts
+}
+
+// Handlers maps each kind of job to its use case.
+func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
+	return map[domain.JobKind]ports.JobHandler{
+		domain.JobInspectPhoto:      {Work: j.InspectPhoto.Execute, GiveUp: j.InspectPhoto.GiveUp},
+		domain.JobRenderReport:      {Work: j.RenderReport.Execute, GiveUp: j.RenderReport.GiveUp},
+		domain.JobSendNotification:  {Work: j.SendNotification.Execute, GiveUp: j.SendNotification.GiveUp},
+		domain.JobDeletePhotoFiles:  {Work: j.DeletePhotoFiles.Execute},
+		domain.JobDeleteUploads:     {Work: j.DeleteUploads.Execute},
+		domain.JobSendDigest:        {Work: j.SendDigest.Execute},
+		domain.JobReleaseIdleClaims: {Work: j.ReleaseIdleClaims.Execute},
+		domain.JobExpireFollowUps:   {Work: j.ExpireFollowUps.Execute},
+		domain.JobRemindFollowUps:   {Work: j.RemindFollowUps.Execute},
+		domain.JobAlertSLA:          {Work: j.AlertSla.Execute},
+		domain.JobDeleteDrafts:      {Work: j.DeleteDrafts.Execute},
+	}
+}

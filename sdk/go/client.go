@@ -1,0 +1,89 @@
+package propflow
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// New returns a client of the API at url, e.g. http://localhost:8000. token, where not
+// empty, goes with every request. Every answer of 400 and above is an error that As turns
+// into a *ProblemError. doer sends the requests; http.DefaultClient where nil.
+func New(url, token string, doer HttpRequestDoer) (*ClientWithResponses, error) {
+	if doer == nil {
+		doer = http.DefaultClient
+	}
+	options := []ClientOption{WithHTTPClient(problems{doer})}
+	if token != "" {
+		options = append(options, WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
+			r.Header.Set("Authorization", "Bearer "+token)
+			return nil
+		}))
+	}
+	return NewClientWithResponses(url, options...)
+}
+
+// NewKey draws an Idempotency-Key: make one per thing that you want done, and send it again
+// when you try again.
+func NewKey() string {
+	raw := make([]byte, 16)
+	_, _ = rand.Read(raw) // never fails (crypto/rand)
+	return hex.EncodeToString(raw)
+}
+
+// ProblemError is an answer of 400 and above.
+type ProblemError struct {
+	Problem Problem
+}
+
+// Error returns the code, the detail and the fields.
+func (e *ProblemError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s", e.Problem.Status, e.Problem.Code)
+	if e.Problem.Detail != nil {
+		b.WriteString(": " + *e.Problem.Detail)
+	}
+	for _, f := range e.Problem.Errors {
+		fmt.Fprintf(&b, "; %s %s", f.Field, f.Message)
+	}
+	return b.String()
+}
+
+// CodeOf returns the code of a *ProblemError, empty for any other error.
+func CodeOf(err error) string {
+	var problem *ProblemError
+	if errors.As(err, &problem) {
+		return problem.Problem.Code
+	}
+	return ""
+}
+
+// problems turns answers of 400 and above into errors.
+type problems struct {
+	next HttpRequestDoer
+}
+
+func (p problems) Do(r *http.Request) (*http.Response, error) {
+	response, err := p.next.Do(r)
+	if err != nil || response.StatusCode < http.StatusBadRequest {
+		return response, err
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing depends on it
+	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	problem := Problem{Status: response.StatusCode, Title: response.Status, Code: "unreadable_answer"}
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
+		if err := json.Unmarshal(body, &problem); err != nil {
+			return nil, fmt.Errorf("decode the problem: %w", err)
+		}
+	}
+	return nil, &ProblemError{Problem: problem}
+}
