@@ -84,7 +84,7 @@ func VerifyChain(entries []AuditEntry) error {
 			return fmt.Errorf("audit entry %d is missing: found %d in its place", sealed.Seq, e.Seq)
 		case e.PrevHash != sealed.PrevHash:
 			return fmt.Errorf("audit entry %d does not follow the entry before it", e.Seq)
-		case e.Hash != sealed.Hash:
+		case e.Hash != sealed.Hash, !e.At.Equal(sealed.At):
 			return fmt.Errorf("audit entry %d was edited", e.Seq)
 		}
 		prev = &entries[i]
