@@ -1,0 +1,42 @@
+package analytics
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetFunnel follows the cases of a period from step to step.
+type GetFunnel struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// GetFunnelInput says which period, at most 366 days; zero times mean the last thirty days.
+type GetFunnelInput struct {
+	Actor    domain.Actor
+	From, To time.Time // To is excluded
+}
+
+// GetFunnelOutput is the period and its funnel.
+type GetFunnelOutput struct {
+	From, To time.Time
+	Steps    []domain.FunnelStep
+}
+
+// Execute returns the funnel. Errors: KindInvalid for the period.
+func (uc GetFunnel) Execute(ctx context.Context, in GetFunnelInput) (GetFunnelOutput, error) {
+	period, err := domain.NewPeriod(in.From, in.To, uc.Clock.Now())
+	if err != nil {
+		return GetFunnelOutput{}, err
+	}
+	steps, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) {
+		return tx.Steps.Between(ctx, period.From, period.To)
+	})
+	if err != nil {
+		return GetFunnelOutput{}, err
+	}
+	return GetFunnelOutput{From: period.From, To: period.To, Steps: domain.Funnel(steps, period)}, nil
+}

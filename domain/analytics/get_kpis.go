@@ -1,0 +1,50 @@
+package analytics
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetKpis computes the key figures of a period.
+type GetKpis struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// GetKpisInput says which period, at most 366 days; zero times mean the last thirty days.
+type GetKpisInput struct {
+	Actor    domain.Actor
+	From, To time.Time // To is excluded
+}
+
+// GetKpisOutput is the period and its figures.
+type GetKpisOutput struct {
+	From, To  time.Time
+	KPIs      []domain.KPI
+	PerValuer []domain.ValuerKPI
+}
+
+// Execute returns the figures. Errors: KindInvalid for the period.
+func (uc GetKpis) Execute(ctx context.Context, in GetKpisInput) (GetKpisOutput, error) {
+	period, err := domain.NewPeriod(in.From, in.To, uc.Clock.Now())
+	if err != nil {
+		return GetKpisOutput{}, err
+	}
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetKpisOutput, error) {
+		steps, err := tx.Steps.Between(ctx, period.From.Add(-domain.KPILookBack), period.To)
+		if err != nil {
+			return GetKpisOutput{}, err
+		}
+		states, err := tx.Properties.CountByState(ctx)
+		if err != nil {
+			return GetKpisOutput{}, err
+		}
+		return GetKpisOutput{
+			From: period.From, To: period.To,
+			KPIs: domain.KPIs(steps, states, period), PerValuer: domain.ValuationsPerValuer(steps, period),
+		}, nil
+	})
+}

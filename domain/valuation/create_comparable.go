@@ -1,0 +1,39 @@
+package valuation
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// CreateComparable adds one comparable sale.
+type CreateComparable struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+	IDs        ports.IDs
+}
+
+// CreateComparableInput is the sale; its id, and who added it when, are given by Execute.
+type CreateComparableInput struct {
+	Actor      domain.Actor
+	Key        domain.IdempotencyKey
+	Comparable domain.Comparable
+}
+
+// Execute returns the stored sale. Errors: KindInvalid, KindConflict "comparable_exists",
+// those of ports.Once.
+func (uc CreateComparable) Execute(ctx context.Context, in CreateComparableInput) (domain.Comparable, error) {
+	now := uc.Clock.Now()
+	sale := in.Comparable
+	sale.SoldOn = sale.SoldOn.UTC().Truncate(24 * time.Hour)
+	sale.CreatedBy, sale.CreatedAt = in.Actor.ID, now
+	if err := sale.Validate(now); err != nil {
+		return domain.Comparable{}, err
+	}
+	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
+		sale.ID = domain.ComparableID(uc.IDs.New())
+		return sale, tx.Comparables.Add(ctx, sale)
+	})
+}

@@ -1,0 +1,41 @@
+package valuation
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// visibleProperty returns a property that the actor may know of. Errors: KindNotFound
+// "property_not_found".
+func visibleProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
+	property, err := tx.Properties.Get(ctx, id)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	return property, property.VisibleTo(actor)
+}
+
+// reviewedProperty returns a property whose valuation the actor may look into: staff do not
+// see the making of their own. Errors: as visibleProperty, KindForbidden "own_property".
+func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
+	property, err := visibleProperty(ctx, tx, actor, id)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	if property.OwnedBy(actor.ID) {
+		return domain.Property{}, domain.Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	return property, nil
+}
+
+// currentValuation returns the version of the property's valuation that counts now, and
+// false where there is none yet.
+func currentValuation(ctx context.Context, tx ports.Tx, property domain.Property) (domain.Valuation, bool, error) {
+	if property.Valuation == "" {
+		return domain.Valuation{}, false, nil
+	}
+	v, err := tx.Valuations.Get(ctx, property.Valuation)
+	return v, err == nil, err
+}

@@ -1,0 +1,26 @@
+package valuation
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetComparable returns one comparable sale.
+type GetComparable struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetComparableInput says which.
+type GetComparableInput struct {
+	Actor        domain.Actor
+	ComparableID domain.ComparableID
+}
+
+// Execute returns the sale. Errors: KindNotFound "comparable_not_found".
+func (uc GetComparable) Execute(ctx context.Context, in GetComparableInput) (domain.Comparable, error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
+		return tx.Comparables.Get(ctx, in.ComparableID)
+	})
+}

@@ -1,0 +1,70 @@
+package valuation
+
+import (
+	"context"
+	"io"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetReport opens the report of a property's current valuation.
+type GetReport struct {
+	UnitOfWork ports.UnitOfWork
+	Blobs      ports.Blobs
+}
+
+// GetReportInput says whose report.
+type GetReportInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// GetReportOutput is the report, to be closed by the caller.
+type GetReportOutput struct {
+	PDF       io.ReadCloser
+	Bytes     int64
+	SHA256    string // lower-case hex of the PDF
+	Reference domain.Reference
+}
+
+// Execute opens the stored report. Errors: KindNotFound "property_not_found", KindConflict
+// "report_not_ready", KindUnavailable, KindInternal "report_lost" where the object store no
+// longer has it.
+func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOutput, error) {
+	type file struct {
+		domain.Report
+		reference domain.Reference
+	}
+	stored, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (file, error) {
+		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return file{}, err
+		}
+		v, _, err := currentValuation(ctx, tx, property)
+		if err == nil && v.Report.StoredAt.IsZero() {
+			err = domain.Conflict("report_not_ready", "the report is not ready yet")
+		}
+		return file{v.Report, property.Reference}, err
+	})
+	if err != nil {
+		return GetReportOutput{}, err
+	}
+	size, err := uc.Blobs.Size(ctx, stored.Key)
+	if err != nil {
+		return GetReportOutput{}, lost(err)
+	}
+	pdf, err := uc.Blobs.Open(ctx, stored.Key)
+	if err != nil {
+		return GetReportOutput{}, lost(err)
+	}
+	return GetReportOutput{PDF: pdf, Bytes: size, SHA256: stored.SHA256, Reference: stored.reference}, nil
+}
+
+// lost tells a report that has vanished, which is our fault, from one that is not there yet.
+func lost(err error) error {
+	if !domain.IsKind(err, domain.KindNotFound) {
+		return err
+	}
+	return &domain.Error{Kind: domain.KindInternal, Code: "report_lost", Message: "the stored report is gone", Cause: err}
+}

@@ -1,0 +1,39 @@
+package valuation
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// GetValuation returns a property's current valuation.
+type GetValuation struct {
+	UnitOfWork ports.UnitOfWork
+}
+
+// GetValuationInput says whose valuation.
+type GetValuationInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the version that counts now. Owners, staff included, see it once their
+// property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
+func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (domain.Valuation, error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
+		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return domain.Valuation{}, err
+		}
+		approved := property.State == domain.Approved || property.State == domain.Valued
+		if property.OwnedBy(in.Actor.ID) && !approved {
+			return domain.Valuation{}, domain.NotFound("valuation")
+		}
+		v, found, err := currentValuation(ctx, tx, property)
+		if err == nil && !found {
+			err = domain.NotFound("valuation")
+		}
+		return v, err
+	})
+}

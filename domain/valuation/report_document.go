@@ -1,0 +1,90 @@
+package valuation
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// awaitingReport locks the property of a valuation and returns both; the valuation is nil
+// where it does not await its report: it has one, or another version counts now.
+func awaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (domain.Property, *domain.Valuation, error) {
+	v, err := tx.Valuations.Get(ctx, id)
+	if err != nil {
+		return domain.Property{}, nil, err
+	}
+	property, err := tx.Properties.Lock(ctx, v.PropertyID)
+	if err != nil || property.State != domain.Approved || property.Valuation != id {
+		return property, nil, err
+	}
+	v, err = tx.Valuations.Get(ctx, id) // again, now that nobody else changes it
+	return property, &v, err
+}
+
+// write collects what the report says, all but the pictures.
+func write(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
+	owner, err := tx.Users.Get(ctx, property.OwnerID)
+	if err != nil {
+		return nil, err
+	}
+	document := &domain.ReportDocument{
+		Property: property, OwnerName: owner.Name, Phone: owner.Phone.Masked(), Valuation: v,
+		GeneratedAt: v.ApprovedAt, // not now: the same document gives the same bytes
+	}
+	valuer, err := tx.Users.Get(ctx, v.ValuerID)
+	if err != nil {
+		return nil, err
+	}
+	document.ValuerName = valuer.Name
+	if v.SignOff != nil {
+		signer, err := tx.Users.Get(ctx, v.SignOff.By)
+		if err != nil {
+			return nil, err
+		}
+		document.SignerName = signer.Name
+	}
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return nil, err
+	}
+	document.Photos = shown(photos)
+	chain, err := tx.Audit.Chain(ctx, property.ID)
+	if err != nil {
+		return nil, err
+	}
+	if head, ok := approval(chain); ok {
+		document.AuditHead, document.AuditEntries = head.Hash, head.Seq
+	}
+	return document, nil
+}
+
+// approval returns the audit entry of the newest approval: what follows it says only how
+// the report fared.
+func approval(chain []domain.AuditEntry) (domain.AuditEntry, bool) {
+	for _, e := range slices.Backward(chain) {
+		if e.Action == domain.ActionApproved || e.Action == domain.ActionSignedOff {
+			return e, true
+		}
+	}
+	return domain.AuditEntry{}, false
+}
+
+// order is that of photos in the report. Documents are personal papers and stay out.
+var order = []domain.PhotoType{domain.PhotoFront, domain.PhotoSide, domain.PhotoInternal, domain.PhotoAmenity}
+
+// shown returns the photos that a report shows, in its order.
+func shown(photos []domain.Photo) []domain.ReportPhoto {
+	var kept []domain.ReportPhoto
+	for _, p := range photos {
+		if p.Usable() && slices.Contains(order, p.Subject.Type) {
+			kept = append(kept, domain.ReportPhoto{Photo: p})
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b domain.ReportPhoto) int {
+		return cmp.Compare(slices.Index(order, a.Photo.Subject.Type), slices.Index(order, b.Photo.Subject.Type))
+	})
+	return kept
+}

@@ -1,0 +1,69 @@
+package valuation
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// SearchComparables looks for sales near a property.
+type SearchComparables struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// SearchComparablesInput says where to look. Zero values mean the settings, and at most 50.
+type SearchComparablesInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+	RadiusKM   float64 // 0.1…50
+	Months     int     // greatest age of a sale, 1…60
+	Limit      int     // 1…100
+}
+
+// usualLimit is how many sales are listed unless the asker says otherwise.
+const usualLimit = 50
+
+// Execute returns the sales of the property's type, nearest first, on the subject's terms.
+// Their weights are those of the model's suggestion, 0 for sales that it does not use.
+// Errors: KindInvalid, KindNotFound "property_not_found", KindForbidden "own_property",
+// KindConflict "subject_incomplete".
+func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInput) ([]domain.AdjustedComparable, error) {
+	if err := in.validate(); err != nil {
+		return nil, err
+	}
+	now := uc.Clock.Now()
+	type search struct {
+		evidence
+		listed []domain.Comparable
+	}
+	found, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (search, error) {
+		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return search{}, err
+		}
+		e, err := gather(ctx, tx, property, now)
+		if err != nil {
+			return search{}, err
+		}
+		wanted := e.settings
+		wanted.SearchRadiusKM = cmp.Or(in.RadiusKM, wanted.SearchRadiusKM)
+		wanted.ComparableMaxAgeMonths = cmp.Or(in.Months, wanted.ComparableMaxAgeMonths)
+		listed, err := tx.Comparables.Near(ctx, e.subject.Type, e.subject.Location, wanted.SearchRadiusKM, wanted.SoldSince(now), cmp.Or(in.Limit, usualLimit))
+		return search{e, listed}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found.adjust(found.listed), nil
+}
+
+func (in SearchComparablesInput) validate() error {
+	var v domain.Violations
+	v.Require(in.RadiusKM == 0 || in.RadiusKM >= 0.1 && in.RadiusKM <= 50, "radius_km", "range", "must be 0.1 to 50")
+	v.Require(in.Months >= 0 && in.Months <= 60, "months", "range", "must be 1 to 60")
+	v.Require(in.Limit >= 0 && in.Limit <= 100, "limit", "range", "must be 1 to 100")
+	return v.Err()
+}

@@ -1,0 +1,38 @@
+package valuation
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// SuggestValuation says what the model thinks a property is worth.
+type SuggestValuation struct {
+	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
+}
+
+// SuggestValuationInput says who asks about what.
+type SuggestValuationInput struct {
+	Actor      domain.Actor
+	PropertyID domain.PropertyID
+}
+
+// Execute returns the suggestion; its amount is 0 where there are too few comparables to
+// say. Errors: KindNotFound "property_not_found", KindForbidden "own_property",
+// KindConflict "subject_incomplete".
+func (uc SuggestValuation) Execute(ctx context.Context, in SuggestValuationInput) (domain.Suggestion, error) {
+	now := uc.Clock.Now()
+	found, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (evidence, error) {
+		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
+		if err != nil {
+			return evidence{}, err
+		}
+		return gather(ctx, tx, property, now)
+	})
+	if err != nil {
+		return domain.Suggestion{}, err
+	}
+	return found.suggest(), nil
+}
