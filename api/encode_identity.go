@@ -1,0 +1,55 @@
+package api
+
+import (
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+)
+
+func encodeUser(u domain.User) gen.User {
+	return gen.User{
+		ID: string(u.ID), Phone: string(u.Phone), Name: optional(u.Name), Role: gen.Role(u.Role),
+		Language: gen.Language(u.Language), CreatedAt: u.CreatedAt,
+	}
+}
+
+func encodeStaff(u domain.User) gen.Staff {
+	return gen.Staff{
+		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: gen.StaffRole(u.Role), Language: gen.Language(u.Language),
+		Disabled: u.Disabled, SecondFactorEnrolled: u.TOTP.Confirmed,
+		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
+	}
+}
+
+func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
+	return gen.Authenticated{
+		Outcome:     gen.AuthenticatedOutcomeAUTHENTICATED,
+		AccessToken: login.Tokens.AccessToken, AccessExpiresAt: login.Tokens.AccessExpiresAt,
+		RefreshToken: login.Tokens.RefreshToken, RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
+		User: encodeUser(login.User),
+	}
+}
+
+func encodeSettings(s domain.Settings) gen.Settings {
+	return gen.Settings{
+		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
+		MinComparables: s.MinComparables, SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		UpdatedAt: moment(s.UpdatedAt), Version: s.Version,
+	}
+}
+
+func decodeSettings(s gen.UpdateSettingsRequest) domain.Settings {
+	return domain.Settings{
+		MinConfidence: s.MinConfidence, SignOffAmount: domain.Rupees(s.SignOffAmount.Amount), MaxDeviationPercent: s.MaxDeviationPercent,
+		MinComparables: s.MinComparables, SearchRadiusKM: s.SearchRadiusKm, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+	}
+}
+
+func encodeConsent(c domain.Consent) gen.Consent {
+	return gen.Consent{
+		ID: string(c.ID), Version: c.Version, Language: gen.Language(c.Language),
+		Processors: each(c.Processors, encodeProcessor), GivenAt: c.GivenAt,
+	}
+}
+
+func encodeProcessor(p domain.Processor) gen.Processor { return gen.Processor(p) }

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"fmt"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+)
+
+// encodePhoto shows a photo to the actor: staff also see what was measured, which other
+// cases hold the same picture, and what the device reported.
+func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
+	p := view.Photo
+	out := gen.Photo{
+		ID: string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
+		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
+		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
+		Findings: each(p.Findings, func(f domain.Finding) gen.Finding {
+			return gen.Finding{Code: string(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: f.Code.Advice()}
+		}),
+		ReplacedBy: optionalText(p.ReplacedBy),
+		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),
+	}
+	if !p.InspectedAt.IsZero() {
+		out.Analysed = &p.Analysis.Done
+	}
+	if r := p.Resolution; r != nil {
+		out.Resolution = &gen.FlagResolution{Decision: gen.FlagDecision(r.Decision), Reason: r.Reason, By: string(r.By), At: r.At}
+	}
+	if l := view.Links; l != (capture.PhotoLinks{}) {
+		out.Links = &gen.PhotoLinks{Thumb: optional(l.Thumb), Display: optional(l.Display), Original: optional(l.Original)}
+	}
+	if to.Role.IsStaff() {
+		showEvidence(&out, view)
+	}
+	return out
+}
+
+func showEvidence(out *gen.Photo, view capture.PhotoView) {
+	p := view.Photo
+	out.Labels = each(p.Analysis.Labels, func(l domain.Label) string { return l.Name })
+	out.LinkedPropertyIds = each(p.LinkedTo, func(id domain.PropertyID) string { return string(id) })
+	out.Device = &gen.DeviceReport{
+		CapturedAt: p.Device.CapturedAt, AccuracyM: optional(p.Device.AccuracyM), Model: optional(p.Device.Model),
+	}
+	if l := p.Device.Location; l != nil {
+		out.Device.Location = new(point(*l))
+	}
+	if p.InspectedAt.IsZero() || p.Facts.Fault != domain.NoFault {
+		return
+	}
+	f := p.Facts
+	out.Measures = &gen.PhotoMeasures{
+		Format: string(f.Format), Width: f.Width, Height: f.Height, Sharpness: f.Sharpness, Brightness: f.Brightness, Glare: f.Glare,
+		PerceptualHash: new(fmt.Sprintf("%016x", f.PerceptualHash)),
+		TakenAt:        f.EXIF.TakenAt, DistanceKm: view.DistanceKM,
+		Make: optional(f.EXIF.Make), Model: optional(f.EXIF.Model), Software: optional(f.EXIF.Software),
+	}
+	if f.EXIF.TakenAt != nil {
+		out.Measures.TakenAtZoned = &f.EXIF.Zoned
+	}
+	if l := f.EXIF.Location; l != nil {
+		out.Measures.Location = new(point(*l))
+	}
+}
+
+func decodeSubject(kind gen.PhotoType, room *gen.Room) domain.Subject {
+	return domain.Subject{Type: domain.PhotoType(kind), Room: domain.Room(value(room))}
+}
+
+func decodeDevice(d *gen.DeviceReport) domain.DeviceReport {
+	if d == nil {
+		return domain.DeviceReport{}
+	}
+	out := domain.DeviceReport{CapturedAt: d.CapturedAt, AccuracyM: value(d.AccuracyM), Model: value(d.Model)}
+	if d.Location != nil {
+		out.Location = &domain.Point{Lat: d.Location.Lat, Lng: d.Location.Lng}
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"time"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+)
+
+// encodeProperty shows a property to the actor: staff also see who claims it and why it was
+// flagged.
+func encodeProperty(p domain.Property, to domain.Actor, now time.Time) gen.Property {
+	out := gen.Property{
+		ID: string(p.ID), Reference: optionalText(p.Reference), ExternalRef: optional(p.ExternalRef),
+		Type: gen.PropertyType(p.Type), State: gen.PropertyState(p.State),
+		AreaSqft: optional(p.Details.AreaSqFt), Bedrooms: p.Details.Bedrooms, Bathrooms: p.Details.Bathrooms,
+		Floor: p.Details.Floor, YearBuilt: p.Details.YearBuilt,
+		FollowUps: each(p.FollowUps, encodeFollowUp),
+		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: moment(p.SubmittedAt), DecidedAt: moment(p.DecidedAt),
+		Version: p.Version, SLA: encodeSLA(p.SLA, now),
+	}
+	if a := p.Details.Address; a != (domain.Address{}) {
+		out.Address = &gen.Address{
+			Line1: a.Line1, Line2: optional(a.Line2), Locality: optional(a.Locality),
+			City: a.City, State: a.State, Pincode: a.Pincode,
+		}
+	}
+	if l := p.Details.Location; l != nil {
+		out.Location = &gen.Location{Lat: l.Point.Lat, Lng: l.Point.Lng, AccuracyM: optional(l.AccuracyM)}
+	}
+	if r := p.Rejection; r != nil {
+		out.Rejection = &gen.Rejection{Code: gen.RejectionCode(r.Code), Note: optional(r.Note), At: r.At}
+	}
+	if to.Role.IsStaff() {
+		showStaff(&out, p)
+	}
+	return out
+}
+
+func showStaff(out *gen.Property, p domain.Property) {
+	if c := p.Claim; c != nil {
+		out.Claim = &gen.Claim{ValuerID: string(c.ValuerID), ClaimedAt: c.ClaimedAt, IdleAt: c.HeartbeatAt.Add(domain.ClaimIdle)}
+	}
+	if r := p.Reservation; r != nil {
+		out.Reservation = &gen.Reservation{ValuerID: string(r.ValuerID), Until: r.Until}
+	}
+	if f := p.SignOffFlag; f != nil {
+		out.SignOffFlag = &gen.SignOffFlag{By: string(f.By), Reason: f.Reason, At: f.At}
+	}
+}
+
+func encodeSLA(c domain.SLAClock, now time.Time) *gen.SLA {
+	if c.StartedAt.IsZero() {
+		return nil
+	}
+	return &gen.SLA{
+		DueAt: c.DueAt(now), RemainingSeconds: int64(c.Remaining(now).Seconds()), Level: gen.SLALevel(c.Level(now)),
+		Paused: !c.PausedAt.IsZero() && c.StoppedAt.IsZero(), StoppedAt: moment(c.StoppedAt),
+	}
+}
+
+func encodeFollowUp(f domain.FollowUp) gen.FollowUp {
+	return gen.FollowUp{
+		AskedAt: f.AskedAt, DueAt: f.DueAt, AnsweredAt: moment(f.AnsweredAt),
+		Items: each(f.Items, func(it domain.FollowUpItem) gen.FollowUpItem {
+			return gen.FollowUpItem{
+				ID: string(it.ID), Kind: gen.FollowUpKind(it.Kind), Message: it.Message,
+				PhotoID: optionalText(it.PhotoID), Type: (*gen.PhotoType)(optionalText(it.Subject.Type)),
+				Room: (*gen.Room)(optionalText(it.Subject.Room)), Field: (*gen.PropertyField)(optionalText(it.Field)),
+				CorrectedAt: moment(it.CorrectedAt), NewPhotoID: optionalText(it.NewPhoto), Answer: optional(it.Answer),
+			}
+		}),
+	}
+}
+
+func encodeProperties(list domain.List[domain.Property], to domain.Actor, now time.Time) gen.PropertyList {
+	return gen.PropertyList{
+		Items:      each(list.Items, func(p domain.Property) gen.Property { return encodeProperty(p, to, now) }),
+		NextCursor: nextCursor(list.Next),
+	}
+}
+
+// details is what the document's create and update requests have in common.
+type details struct {
+	address                                     *gen.Address
+	area, bedrooms, bathrooms, floor, yearBuilt *int
+	location                                    *gen.Location
+}
+
+func (d details) decode() domain.DetailsChange {
+	c := domain.DetailsChange{
+		AreaSqFt: d.area, Bedrooms: d.bedrooms, Bathrooms: d.bathrooms, Floor: d.floor, YearBuilt: d.yearBuilt,
+	}
+	if a := d.address; a != nil {
+		c.Address = &domain.Address{
+			Line1: a.Line1, Line2: value(a.Line2), Locality: value(a.Locality), City: a.City, State: a.State, Pincode: a.Pincode,
+		}
+	}
+	if l := d.location; l != nil {
+		c.Location = &domain.Location{Point: domain.Point{Lat: l.Lat, Lng: l.Lng}, AccuracyM: value(l.AccuracyM)}
+	}
+	return c
+}

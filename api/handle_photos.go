@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+)
+
+func (s *server) IssueChallenge(ctx context.Context, r gen.IssueChallengeRequestObject) (gen.IssueChallengeResponseObject, error) {
+	challenge, err := s.UseCases.IssueChallenge.Execute(ctx, capture.IssueChallengeInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), Subject: decodeSubject(r.Body.Type, r.Body.Room),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.IssueChallenge201JSONResponse{
+		ID: string(challenge.ID), Type: r.Body.Type, Room: r.Body.Room,
+		IssuedAt: challenge.IssuedAt, ExpiresAt: challenge.ExpiresAt,
+	}, nil
+}
+
+func (s *server) CreatePhoto(ctx context.Context, r gen.CreatePhotoRequestObject) (gen.CreatePhotoResponseObject, error) {
+	b := r.Body
+	out, err := s.UseCases.CreatePhoto.Execute(ctx, capture.CreatePhotoInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+		ChallengeID: domain.ChallengeID(b.ChallengeID), Subject: decodeSubject(b.Type, b.Room),
+		Announced: domain.Announcement{SHA256: b.Sha256, Bytes: b.Bytes, ContentType: string(b.ContentType)},
+		Device:    decodeDevice(b.Device), Replaces: domain.PhotoID(value(b.Replaces)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.CreatePhoto201JSONResponse{
+		Photo: encodePhoto(capture.PhotoView{Photo: out.Photo}, actorOf(ctx)),
+		Upload: gen.Upload{
+			Method: gen.UploadMethod(out.Upload.Method), URL: out.Upload.URL,
+			Headers: out.Upload.Headers, ExpiresAt: out.Upload.ExpiresAt,
+		},
+	}, nil
+}
+
+func (s *server) CompletePhoto(ctx context.Context, r gen.CompletePhotoRequestObject) (gen.CompletePhotoResponseObject, error) {
+	photo, err := s.UseCases.CompletePhoto.Execute(ctx, capture.CompletePhotoInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.CompletePhoto202JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+}
+
+func (s *server) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObject) (gen.ListPhotosResponseObject, error) {
+	actor := actorOf(ctx)
+	views, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actor, PropertyID: domain.PropertyID(r.PropertyID)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListPhotos200JSONResponse{
+		Items: each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, actor) }),
+	}, nil
+}
+
+func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen.GetPhotoResponseObject, error) {
+	view, err := s.UseCases.GetPhoto.Execute(ctx, capture.GetPhotoInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetPhoto200JSONResponse(encodePhoto(view, actorOf(ctx))), nil
+}
+
+func (s *server) DeletePhoto(ctx context.Context, r gen.DeletePhotoRequestObject) (gen.DeletePhotoResponseObject, error) {
+	err := s.UseCases.DeletePhoto.Execute(ctx, capture.DeletePhotoInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.DeletePhoto204Response{}, nil
+}
+
+func (s *server) ResolveFlag(ctx context.Context, r gen.ResolveFlagRequestObject) (gen.ResolveFlagResponseObject, error) {
+	photo, err := s.UseCases.ResolveFlag.Execute(ctx, capture.ResolveFlagInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
+		Decision: domain.FlagDecision(r.Body.Decision), Reason: r.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+}

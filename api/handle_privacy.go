@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/privacy"
+)
+
+func (s *server) GetConsentNotice(ctx context.Context, r gen.GetConsentNoticeRequestObject) (gen.GetConsentNoticeResponseObject, error) {
+	notice, err := s.UseCases.GetConsentNotice.Execute(ctx, privacy.GetConsentNoticeInput{
+		Actor: actorOf(ctx), Language: domain.Language(value(r.Params.Language)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetConsentNotice200JSONResponse{
+		Version: notice.Version, Language: gen.Language(notice.Language), Text: notice.Text,
+		Processors: each(notice.Processors, encodeProcessor),
+	}, nil
+}
+
+func (s *server) RecordConsent(ctx context.Context, r gen.RecordConsentRequestObject) (gen.RecordConsentResponseObject, error) {
+	consent, err := s.UseCases.RecordConsent.Execute(ctx, privacy.RecordConsentInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), Version: r.Body.Version, Language: domain.Language(r.Body.Language),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.RecordConsent201JSONResponse(encodeConsent(consent)), nil
+}
+
+func (s *server) ListConsents(ctx context.Context, _ gen.ListConsentsRequestObject) (gen.ListConsentsResponseObject, error) {
+	consents, err := s.UseCases.ListConsents.Execute(ctx, privacy.ListConsentsInput{Actor: actorOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListConsents200JSONResponse{Items: each(consents, encodeConsent)}, nil
+}
+
+func (s *server) GetAuditTrail(ctx context.Context, r gen.GetAuditTrailRequestObject) (gen.GetAuditTrailResponseObject, error) {
+	trail, err := s.UseCases.GetAuditTrail.Execute(ctx, privacy.GetAuditTrailInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetAuditTrail200JSONResponse{
+		Intact: trail.Intact, Fault: optional(trail.Fault), Entries: each(trail.Entries, encodeAuditEntry),
+	}, nil
+}
+
+func encodeAuditEntry(e domain.AuditEntry) gen.AuditEntry {
+	return gen.AuditEntry{
+		Seq: e.Seq, At: e.At, ActorID: optionalText(e.ActorID), ActorRole: string(e.ActorRole), Action: string(e.Action),
+		From: optionalText(e.From), To: optionalText(e.To), PrevHash: optional(e.PrevHash), Hash: e.Hash,
+		Facts: each(e.Facts, func(f domain.Fact) gen.AuditFact { return gen.AuditFact{Name: f.Name, Value: f.Value} }),
+	}
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/review"
+)
+
+func (s *server) ListQueue(ctx context.Context, r gen.ListQueueRequestObject) (gen.ListQueueResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	actor := actorOf(ctx)
+	filter := domain.QueueFilter{
+		States:  each(r.Params.State, func(v gen.PropertyState) domain.State { return domain.State(v) }),
+		Types:   each(r.Params.Type, func(v gen.PropertyType) domain.PropertyType { return domain.PropertyType(v) }),
+		Pincode: value(r.Params.Pincode), Level: domain.SLALevel(value(r.Params.Level)),
+		Sort: domain.QueueSort(value(r.Params.Sort)),
+	}
+	if value(r.Params.Mine) {
+		filter.Claimant = actor.ID
+	}
+	list, err := s.UseCases.ListQueue.Execute(ctx, review.ListQueueInput{Actor: actor, Filter: filter, Page: p})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListQueue200JSONResponse(encodeProperties(list, actor, s.Clock.Now())), nil
+}
+
+func (s *server) ClaimNextProperty(ctx context.Context, _ gen.ClaimNextPropertyRequestObject) (gen.ClaimNextPropertyResponseObject, error) {
+	property, err := s.UseCases.ClaimNextProperty.Execute(ctx, review.ClaimNextPropertyInput{Actor: actorOf(ctx), Key: keyOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ClaimNextProperty200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.ClaimNextProperty200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}
+
+func (s *server) ClaimProperty(ctx context.Context, r gen.ClaimPropertyRequestObject) (gen.ClaimPropertyResponseObject, error) {
+	property, err := s.UseCases.ClaimProperty.Execute(ctx, review.ClaimPropertyInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ClaimProperty200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.ClaimProperty200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}
+
+func (s *server) HeartbeatClaim(ctx context.Context, r gen.HeartbeatClaimRequestObject) (gen.HeartbeatClaimResponseObject, error) {
+	err := s.UseCases.HeartbeatClaim.Execute(ctx, review.HeartbeatClaimInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.HeartbeatClaim204Response{}, nil
+}
+
+func (s *server) ReleaseClaim(ctx context.Context, r gen.ReleaseClaimRequestObject) (gen.ReleaseClaimResponseObject, error) {
+	property, err := s.UseCases.ReleaseClaim.Execute(ctx, review.ReleaseClaimInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ReleaseClaim200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.ReleaseClaim200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/api/gen"
+)
+
+// healthTimeout bounds each look at a dependency, so that /health answers within 2 s
+// whatever hangs.
+const healthTimeout = 1500 * time.Millisecond
+
+func (s *server) GetStatus(context.Context, gen.GetStatusRequestObject) (gen.GetStatusResponseObject, error) {
+	return gen.GetStatus200JSONResponse{
+		Name: "PropFlow", Version: s.Version, Commit: s.Commit, UptimeSeconds: int64(s.Clock.Now().Sub(s.started).Seconds()),
+	}, nil
+}
+
+func (s *server) GetHealth(ctx context.Context, _ gen.GetHealthRequestObject) (gen.GetHealthResponseObject, error) {
+	database, redis := reachable(ctx, s.Database), reachable(ctx, s.Redis)
+	health := gen.Health{Status: gen.HealthStatusHealthy, Database: gen.HealthDatabaseConnected, Redis: gen.HealthRedisConnected}
+	if !<-database {
+		health.Status, health.Database = gen.HealthStatusUnhealthy, gen.HealthDatabaseDisconnected
+	}
+	if !<-redis {
+		health.Status, health.Redis = gen.HealthStatusUnhealthy, gen.HealthRedisDisconnected
+	}
+	if health.Status == gen.HealthStatusUnhealthy {
+		return gen.GetHealth503JSONResponse(health), nil
+	}
+	return gen.GetHealth200JSONResponse(health), nil
+}
+
+// reachable asks a dependency in the background, at most healthTimeout long even where the
+// question itself hangs.
+func reachable(ctx context.Context, ask func(context.Context) error) <-chan bool {
+	answer := make(chan bool, 2)
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	stop := context.AfterFunc(ctx, func() { answer <- false })
+	go func() {
+		defer cancel()
+		ok := ask(ctx) == nil
+		if stop() {
+			answer <- ok
+		}
+	}()
+	return answer
+}
+
+func (s *server) GetLiveness(context.Context, gen.GetLivenessRequestObject) (gen.GetLivenessResponseObject, error) {
+	return gen.GetLiveness200JSONResponse{Status: gen.ProbeStatusOk}, nil
+}
+
+// GetReadiness says whether this task can take requests: only the database is needed for
+// that, Redis may be gone for a while.
+func (s *server) GetReadiness(ctx context.Context, _ gen.GetReadinessRequestObject) (gen.GetReadinessResponseObject, error) {
+	if !<-reachable(ctx, s.Database) {
+		return gen.GetReadiness503JSONResponse{Status: gen.ProbeStatusUnavailable}, nil
+	}
+	return gen.GetReadiness200JSONResponse{Status: gen.ProbeStatusOk}, nil
+}

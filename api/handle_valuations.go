@@ -1,0 +1,128 @@
+package api
+
+import (
+	"context"
+	"mime"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/valuation"
+)
+
+func (s *server) SearchComparables(ctx context.Context, r gen.SearchComparablesRequestObject) (gen.SearchComparablesResponseObject, error) {
+	found, err := s.UseCases.SearchComparables.Execute(ctx, valuation.SearchComparablesInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+		RadiusKM: value(r.Params.RadiusKm), Months: value(r.Params.Months), Limit: value(r.Params.Limit),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.SearchComparables200JSONResponse{Items: each(found, encodeAdjusted)}, nil
+}
+
+func (s *server) CreateComparable(ctx context.Context, r gen.CreateComparableRequestObject) (gen.CreateComparableResponseObject, error) {
+	comparable, err := s.UseCases.CreateComparable.Execute(ctx, valuation.CreateComparableInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), Comparable: decodeComparable(*r.Body),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.CreateComparable201JSONResponse(encodeComparable(comparable)), nil
+}
+
+func (s *server) GetComparable(ctx context.Context, r gen.GetComparableRequestObject) (gen.GetComparableResponseObject, error) {
+	comparable, err := s.UseCases.GetComparable.Execute(ctx, valuation.GetComparableInput{
+		Actor: actorOf(ctx), ComparableID: domain.ComparableID(r.ComparableID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetComparable200JSONResponse(encodeComparable(comparable)), nil
+}
+
+func (s *server) ImportComparables(ctx context.Context, r gen.ImportComparablesRequestObject) (gen.ImportComparablesResponseObject, error) {
+	out, err := s.UseCases.ImportComparables.Execute(ctx, valuation.ImportComparablesInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), CSV: r.Body,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ImportComparables200JSONResponse{Imported: out.Imported, Skipped: out.Skipped}, nil
+}
+
+func (s *server) SuggestValuation(ctx context.Context, r gen.SuggestValuationRequestObject) (gen.SuggestValuationResponseObject, error) {
+	suggestion, err := s.UseCases.SuggestValuation.Execute(ctx, valuation.SuggestValuationInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.SuggestValuation200JSONResponse(encodeSuggestion(suggestion)), nil
+}
+
+func (s *server) ApproveProperty(ctx context.Context, r gen.ApprovePropertyRequestObject) (gen.ApprovePropertyResponseObject, error) {
+	b := r.Body
+	v, err := s.UseCases.ApproveProperty.Execute(ctx, valuation.ApprovePropertyInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+		Appraisal: domain.Appraisal{
+			Amount: domain.Rupees(b.Amount.Amount), Methodology: domain.Methodology(b.Methodology),
+			Comparables: each(b.ComparableIds, func(id string) domain.ComparableID { return domain.ComparableID(id) }),
+			FewerReason: value(b.FewerComparablesReason), Rationale: value(b.Rationale),
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ApproveProperty201JSONResponse(encodeValuation(v, actorOf(ctx))), nil
+}
+
+func (s *server) ListValuations(ctx context.Context, r gen.ListValuationsRequestObject) (gen.ListValuationsResponseObject, error) {
+	actor := actorOf(ctx)
+	list, err := s.UseCases.ListValuations.Execute(ctx, valuation.ListValuationsInput{
+		Actor: actor, PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListValuations200JSONResponse{
+		Items: each(list, func(v domain.Valuation) gen.Valuation { return encodeValuation(v, actor) }),
+	}, nil
+}
+
+func (s *server) GetValuation(ctx context.Context, r gen.GetValuationRequestObject) (gen.GetValuationResponseObject, error) {
+	v, err := s.UseCases.GetValuation.Execute(ctx, valuation.GetValuationInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetValuation200JSONResponse(encodeValuation(v, actorOf(ctx))), nil
+}
+
+func (s *server) GetReport(ctx context.Context, r gen.GetReportRequestObject) (gen.GetReportResponseObject, error) {
+	report, err := s.UseCases.GetReport.Execute(ctx, valuation.GetReportInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	name := map[string]string{"filename": string(report.Reference) + ".pdf"}
+	return gen.GetReport200ApplicationPdfResponse{
+		Body: report.PDF, ContentLength: report.Bytes,
+		Headers: gen.GetReport200ResponseHeaders{
+			ContentDisposition: mime.FormatMediaType("inline", name), ETag: `"` + report.SHA256 + `"`,
+		},
+	}, nil
+}
+
+func (s *server) RetryReport(ctx context.Context, r gen.RetryReportRequestObject) (gen.RetryReportResponseObject, error) {
+	property, err := s.UseCases.RetryReport.Execute(ctx, valuation.RetryReportInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.RetryReport200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.RetryReport200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/api/middleware"
+	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
+	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
+)
+
+// UseCases are all operations of the product, by the name of their operationId.
+type UseCases struct {
+	RequestOtp     identity.RequestOtp
+	VerifyOtp      identity.VerifyOtp
+	EnrolTotp      identity.EnrolTotp
+	VerifyTotp     identity.VerifyTotp
+	RefreshTokens  identity.RefreshTokens
+	Logout         identity.Logout
+	GetMe          identity.GetMe
+	UpdateMe       identity.UpdateMe
+	CreateStaff    identity.CreateStaff
+	ListStaff      identity.ListStaff
+	GetStaff       identity.GetStaff
+	UpdateStaff    identity.UpdateStaff
+	GetSettings    identity.GetSettings
+	UpdateSettings identity.UpdateSettings
+
+	GetConsentNotice privacy.GetConsentNotice
+	RecordConsent    privacy.RecordConsent
+	ListConsents     privacy.ListConsents
+	GetAuditTrail    privacy.GetAuditTrail
+
+	CreateProperty   intake.CreateProperty
+	GetProperty      intake.GetProperty
+	ListProperties   intake.ListProperties
+	UpdateProperty   intake.UpdateProperty
+	DeleteProperty   intake.DeleteProperty
+	SubmitProperty   intake.SubmitProperty
+	WithdrawProperty intake.WithdrawProperty
+
+	IssueChallenge capture.IssueChallenge
+	CreatePhoto    capture.CreatePhoto
+	CompletePhoto  capture.CompletePhoto
+	ListPhotos     capture.ListPhotos
+	GetPhoto       capture.GetPhoto
+	DeletePhoto    capture.DeletePhoto
+	ResolveFlag    capture.ResolveFlag
+
+	ListQueue         review.ListQueue
+	ClaimNextProperty review.ClaimNextProperty
+	ClaimProperty     review.ClaimProperty
+	HeartbeatClaim    review.HeartbeatClaim
+	ReleaseClaim      review.ReleaseClaim
+	AskFollowUp       review.AskFollowUp
+	AnswerFollowUp    review.AnswerFollowUp
+	RejectProperty    review.RejectProperty
+	FlagProperty      review.FlagProperty
+	SignOffValuation  review.SignOffValuation
+	ReturnValuation   review.ReturnValuation
+
+	SearchComparables valuation.SearchComparables
+	CreateComparable  valuation.CreateComparable
+	GetComparable     valuation.GetComparable
+	ImportComparables valuation.ImportComparables
+	SuggestValuation  valuation.SuggestValuation
+	ApproveProperty   valuation.ApproveProperty
+	ListValuations    valuation.ListValuations
+	GetValuation      valuation.GetValuation
+	GetReport         valuation.GetReport
+	RetryReport       valuation.RetryReport
+
+	ListNotifications notify.ListNotifications
+	GetKpis           analytics.GetKpis
+	GetFunnel         analytics.GetFunnel
+}
+
+// Options are what the server needs beside the use cases.
+type Options struct {
+	UseCases UseCases
+	Clock    ports.Clock
+	IDs      ports.IDs
+	Tokens   ports.AccessTokens
+	Limiter  ports.RateLimiter
+	Feed     ports.EventFeed
+	Log      *slog.Logger
+	Limits   middleware.Limits
+	// TrustedProxies is how many proxies stand before the service.
+	TrustedProxies int
+	// Health asks what the service depends on; each answers nil or what is wrong.
+	Database, Redis func(context.Context) error
+	Version, Commit string
+	// Demo shows what only a demonstration may show; nil outside demo mode.
+	Demo *Demo
+	// Draining ends when the process is about to stop, so that live streams end too.
+	Draining context.Context
+}
+
+// Limits of request bodies in bytes.
+const (
+	maxBody       = 1 << 20 // JSON
+	maxImportBody = 5 << 20 // CSV
+)
+
+// server implements the generated interface: one method per operation.
+type server struct {
+	Options
+	problem problemWriter
+	started time.Time
+	doc     *openapi3.T
+}
+
+var _ gen.StrictServerInterface = (*server)(nil)
+
+// New returns the handler of the whole API: every operation of the document, the document
+// itself and its readable page. extra, where given, adds routes of its own beside them.
+func New(o Options, extra func(chi.Router)) (http.Handler, error) {
+	doc, err := Document(o.Demo != nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Options: o, problem: problemWriter{o.Log}, started: o.Clock.Now(), doc: doc}
+	contract, err := newContract(doc, s.problem)
+	if err != nil {
+		return nil, err
+	}
+	r := chi.NewRouter()
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write), middleware.SecureHeaders)
+	if extra != nil {
+		extra(r)
+	}
+	if err := mountDocs(r, doc); err != nil {
+		return nil, err
+	}
+	strict := gen.NewStrictHandlerWithOptions(s, nil, gen.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  s.malformed,
+		ResponseErrorHandlerFunc: s.problem.write,
+	})
+	operations := r.With(
+		middleware.Identify(o.Tokens, o.Clock, o.TrustedProxies),
+		middleware.RateLimit(o.Limiter, o.Clock, o.Limits, o.Log, s.problem.write),
+		s.limitBody, contract.enforce,
+	)
+	gen.HandlerWithOptions(strict, gen.ChiServerOptions{BaseRouter: operations, ErrorHandlerFunc: s.malformed})
+	r.NotFound(contract.enforce(http.NotFoundHandler()).ServeHTTP)
+	r.MethodNotAllowed(contract.enforce(http.NotFoundHandler()).ServeHTTP)
+	return r, nil
+}
+
+func (s *server) limitBody(next http.Handler) http.Handler {
+	small := middleware.LimitBody(maxBody, s.problem.write)(next)
+	large := middleware.LimitBody(maxImportBody, s.problem.write)(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/comparables/import" {
+			large.ServeHTTP(w, r)
+			return
+		}
+		small.ServeHTTP(w, r)
+	})
+}
+
+// malformed answers what the generated code could not decode although the document let it
+// through, e.g. a number beyond the range of its Go type.
+func (s *server) malformed(w http.ResponseWriter, r *http.Request, _ error) {
+	s.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the request cannot be read",
+		[]gen.FieldError{{Field: "body", Rule: "format", Message: "cannot be read"}})
+}
