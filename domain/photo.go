@@ -118,7 +118,7 @@ func (r DeviceReport) Validate() error {
 	var v Violations
 	v.Require(r.Location == nil || r.Location.Valid(), "device.location", "range", "must be a place on Earth and not 0,0")
 	v.Require(r.AccuracyM >= 0 && r.AccuracyM <= 100_000, "device.accuracy_m", "range", "must be 0 to 100000")
-	v.Require(len(r.Model) <= 100, "device.model", "length", "must be at most 100 characters")
+	v.Require(lineWithin(r.Model, 0, 100), "device.model", "length", "must be at most 100 characters on one line")
 	return v.Err()
 }
 
