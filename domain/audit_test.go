@@ -66,19 +66,22 @@ func TestTamperingIsFound(t *testing.T) {
 		tamper func(e []domain.AuditEntry) []domain.AuditEntry
 		says   string
 	}{
-		"edited":           {func(e []domain.AuditEntry) []domain.AuditEntry { e[1].Facts[0].Value = "x"; return e }, "audit entry 2 was edited"},
-		"first deleted":    {func(e []domain.AuditEntry) []domain.AuditEntry { return e[1:] }, "audit entry 1 is missing: found 2 in its place"},
-		"middle deleted":   {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Delete(e, 2, 4) }, "audit entry 3 is missing: found 5 in its place"},
-		"renumbered":       {func(e []domain.AuditEntry) []domain.AuditEntry { e = slices.Delete(e, 1, 2); e[1].Seq = 2; return e }, "audit entry 2 does not follow the entry before it"},
-		"swapped":          {func(e []domain.AuditEntry) []domain.AuditEntry { e[1], e[2] = e[2], e[1]; return e }, "audit entry 2 is missing: found 3 in its place"},
-		"repeated":         {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Insert(e, 2, e[1]) }, "audit entry 3 is missing: found 2 in its place"},
-		"forged link":      {func(e []domain.AuditEntry) []domain.AuditEntry { e[2].Action = "x"; e[2] = e[2].Seal(&e[1]); return e }, "audit entry 4 does not follow the entry before it"},
-		"forged insert":    {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Insert(e, 2, e[2].Seal(&e[1])) }, "audit entry 4 is missing: found 3 in its place"},
-		"another's entry":  {func(e []domain.AuditEntry) []domain.AuditEntry { return append(e, other.Seal(&e[len(e)-1])) }, "audit entry 6 belongs to another property"},
-		"hash taken away":  {func(e []domain.AuditEntry) []domain.AuditEntry { e[4].Hash = ""; return e }, "audit entry 5 was edited"},
-		"moved in time":    {func(e []domain.AuditEntry) []domain.AuditEntry { e[3].At = e[3].At.Add(time.Hour); return e }, "audit entry 4 was edited"},
-		"a nanosecond":     {func(e []domain.AuditEntry) []domain.AuditEntry { e[3].At = e[3].At.Add(1); return e }, "audit entry 4 was edited"},
-		"a fact moved":     {func(e []domain.AuditEntry) []domain.AuditEntry { e[0].Facts[0].Name, e[0].Facts[0].Value = "firs", "t0"; return e }, "audit entry 1 was edited"},
+		"edited":          {func(e []domain.AuditEntry) []domain.AuditEntry { e[1].Facts[0].Value = "x"; return e }, "audit entry 2 was edited"},
+		"first deleted":   {func(e []domain.AuditEntry) []domain.AuditEntry { return e[1:] }, "audit entry 1 is missing: found 2 in its place"},
+		"middle deleted":  {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Delete(e, 2, 4) }, "audit entry 3 is missing: found 5 in its place"},
+		"renumbered":      {func(e []domain.AuditEntry) []domain.AuditEntry { e = slices.Delete(e, 1, 2); e[1].Seq = 2; return e }, "audit entry 2 does not follow the entry before it"},
+		"swapped":         {func(e []domain.AuditEntry) []domain.AuditEntry { e[1], e[2] = e[2], e[1]; return e }, "audit entry 2 is missing: found 3 in its place"},
+		"repeated":        {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Insert(e, 2, e[1]) }, "audit entry 3 is missing: found 2 in its place"},
+		"forged link":     {func(e []domain.AuditEntry) []domain.AuditEntry { e[2].Action = "x"; e[2] = e[2].Seal(&e[1]); return e }, "audit entry 4 does not follow the entry before it"},
+		"forged insert":   {func(e []domain.AuditEntry) []domain.AuditEntry { return slices.Insert(e, 2, e[2].Seal(&e[1])) }, "audit entry 4 is missing: found 3 in its place"},
+		"another's entry": {func(e []domain.AuditEntry) []domain.AuditEntry { return append(e, other.Seal(&e[len(e)-1])) }, "audit entry 6 belongs to another property"},
+		"hash taken away": {func(e []domain.AuditEntry) []domain.AuditEntry { e[4].Hash = ""; return e }, "audit entry 5 was edited"},
+		"moved in time":   {func(e []domain.AuditEntry) []domain.AuditEntry { e[3].At = e[3].At.Add(time.Hour); return e }, "audit entry 4 was edited"},
+		"a nanosecond":    {func(e []domain.AuditEntry) []domain.AuditEntry { e[3].At = e[3].At.Add(1); return e }, "audit entry 4 was edited"},
+		"a fact moved": {func(e []domain.AuditEntry) []domain.AuditEntry {
+			e[0].Facts[0].Name, e[0].Facts[0].Value = "firs", "t0"
+			return e
+		}, "audit entry 1 was edited"},
 		"facts taken away": {func(e []domain.AuditEntry) []domain.AuditEntry { e[0].Facts = nil; return e }, "audit entry 1 was edited"},
 	} {
 		t.Run(name, func(t *testing.T) {

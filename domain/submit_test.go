@@ -13,7 +13,9 @@ import (
 func TestSubmitting(t *testing.T) {
 	t.Parallel()
 	k := draft(t).later(time.Hour)
-	change := k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Submit(owner, testRef, k.Photos, true, k.Now) })
+	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
+		return p.Submit(owner, testRef, k.Photos, true, k.Now)
+	})
 	p := k.Property
 	assert.Equal(t, testRef, p.Reference)
 	assert.Equal(t, k.Now, p.SubmittedAt)
