@@ -11,14 +11,6 @@ type challenges struct {
 	tableView[domain.ChallengeID, domain.Challenge]
 }
 
-func (s challenges) Add(ctx context.Context, challenge domain.Challenge) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	s.table.put(s.unit, challenge)
-	return nil
-}
-
 func (s challenges) MarkUsed(ctx context.Context, id domain.ChallengeID, at time.Time) error {
 	if err := s.begin(ctx, "MarkUsed"); err != nil {
 		return err

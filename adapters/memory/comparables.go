@@ -51,14 +51,12 @@ type comparables struct {
 }
 
 func (s comparables) Add(ctx context.Context, comparable domain.Comparable) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	if s.find.bySource.taken(saleNumber{comparable.Source, comparable.SourceID}, comparable.ID) {
-		return domain.Conflict("comparable_exists", "this source already gave a sale of this number")
-	}
-	s.table.put(s.unit, comparable)
-	return nil
+	return s.addIf(ctx, comparable, func(c domain.Comparable) error {
+		if s.find.bySource.taken(saleNumber{c.Source, c.SourceID}, c.ID) {
+			return domain.Conflict("comparable_exists", "this source already gave a sale of this number")
+		}
+		return nil
+	})
 }
 
 func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error) {

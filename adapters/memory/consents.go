@@ -11,14 +11,6 @@ type consents struct {
 	byUser *index[domain.UserID, domain.ConsentID, domain.Consent]
 }
 
-func (s consents) Add(ctx context.Context, consent domain.Consent) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	s.table.put(s.unit, consent)
-	return nil
-}
-
 func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
 	if err := s.begin(ctx, "ByUser"); err != nil {
 		return nil, err

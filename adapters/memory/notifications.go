@@ -45,14 +45,6 @@ type notifications struct {
 	find *notificationTable
 }
 
-func (s notifications) Add(ctx context.Context, notification domain.Notification) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	s.table.put(s.unit, notification)
-	return nil
-}
-
 func (s notifications) List(ctx context.Context, filter ports.NotificationFilter, page domain.Page) (domain.List[domain.Notification], error) {
 	if err := s.begin(ctx, "List"); err != nil {
 		return domain.List[domain.Notification]{}, err

@@ -37,14 +37,6 @@ var oldestPhotoFirst = order[domain.Photo]{
 	id:  func(p domain.Photo) string { return string(p.ID) },
 }
 
-func (s photos) Add(ctx context.Context, photo domain.Photo) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	s.table.put(s.unit, photo)
-	return nil
-}
-
 func (s photos) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Photo, error) {
 	if err := s.begin(ctx, "ByProperty"); err != nil {
 		return nil, err

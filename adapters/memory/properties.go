@@ -32,14 +32,7 @@ type properties struct {
 func propertyID(p domain.Property) string { return string(p.ID) }
 
 func (s properties) Add(ctx context.Context, property domain.Property) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	if err := s.referenceFree(property); err != nil {
-		return err
-	}
-	s.table.put(s.unit, property)
-	return nil
+	return s.addIf(ctx, property, s.referenceFree)
 }
 
 func (s properties) Update(ctx context.Context, property *domain.Property) error {

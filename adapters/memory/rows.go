@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 
 	"github.com/propflow/propflow/domain"
@@ -35,6 +36,26 @@ func (s tableView[K, V]) read(ctx context.Context, method string, id K) (V, erro
 		return none, domain.NotFound(s.thing)
 	}
 	return v, nil
+}
+
+// Add stores a new row.
+func (s tableView[K, V]) Add(ctx context.Context, value V) error {
+	return s.addIf(ctx, value, func(V) error { return nil })
+}
+
+// addIf is Add where allowed finds nothing against it.
+func (s tableView[K, V]) addIf(ctx context.Context, value V, allowed func(V) error) error {
+	if err := s.begin(ctx, "Add"); err != nil {
+		return err
+	}
+	if _, ok := s.table.held[s.table.key(value)]; ok {
+		return fmt.Errorf("memory: a %s of this id was added before", s.thing)
+	}
+	if err := allowed(value); err != nil {
+		return err
+	}
+	s.table.put(s.unit, value)
+	return nil
 }
 
 // Delete removes one row.

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 
-
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )

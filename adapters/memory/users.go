@@ -12,14 +12,7 @@ type users struct {
 }
 
 func (s users) Add(ctx context.Context, user domain.User) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	if err := s.phoneFree(user); err != nil {
-		return err
-	}
-	s.table.put(s.unit, user)
-	return nil
+	return s.addIf(ctx, user, s.phoneFree)
 }
 
 func (s users) Update(ctx context.Context, user *domain.User) error {

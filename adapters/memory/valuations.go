@@ -14,16 +14,14 @@ type valuations struct {
 }
 
 func (s valuations) Add(ctx context.Context, valuation domain.Valuation) error {
-	if err := s.begin(ctx, "Add"); err != nil {
-		return err
-	}
-	for _, v := range s.ofProperty.at(valuation.PropertyID) {
-		if v.Number == valuation.Number {
-			return domain.Conflict("valuation_exists", "the property already has version %d", v.Number)
+	return s.addIf(ctx, valuation, func(added domain.Valuation) error {
+		for _, v := range s.ofProperty.at(added.PropertyID) {
+			if v.Number == added.Number {
+				return domain.Conflict("valuation_exists", "the property already has version %d", v.Number)
+			}
 		}
-	}
-	s.table.put(s.unit, valuation)
-	return nil
+		return nil
+	})
 }
 
 func (s valuations) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Valuation, error) {

@@ -1,0 +1,121 @@
+package portstest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// cast is who and what the suites' stories are about. They exist in the store, so that a
+// store with foreign keys is content.
+type cast struct {
+	t                         *testing.T
+	uow                       ports.UnitOfWork
+	owner, valuer, supervisor domain.User
+	property, other           domain.Property
+}
+
+// populate puts the cast into an empty store.
+func populate(t *testing.T, uow ports.UnitOfWork) *cast {
+	t.Helper()
+	c := &cast{t: t, uow: uow}
+	c.owner = c.user(domain.RoleCustomer, noon)
+	c.valuer = c.user(domain.RoleValuer, noon)
+	c.supervisor = c.user(domain.RoleSupervisor, noon)
+	c.property = c.draft(c.owner, noon)
+	c.other = c.draft(c.owner, noon)
+	return c
+}
+
+// user adds a user without a name or second factor.
+func (c *cast) user(role domain.Role, at time.Time) domain.User {
+	c.t.Helper()
+	u := domain.NewCustomer(domain.UserID(newID()), newPhone(), at)
+	u.Role = role
+	do(c.t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, u) })
+	return u
+}
+
+// newPhone returns a random Indian mobile number.
+func newPhone() domain.Phone {
+	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000))) //nolint:gosec // decides nothing secret
+}
+
+// draft adds a property as it begins.
+func (c *cast) draft(owner domain.User, at time.Time) domain.Property {
+	c.t.Helper()
+	return c.keep(newDraft(owner, at))
+}
+
+func newDraft(owner domain.User, at time.Time) domain.Property {
+	return domain.Property{
+		ID: domain.PropertyID(newID()), OwnerID: owner.ID, Type: domain.House, State: domain.Draft,
+		Salt: newID(), CreatedAt: at, UpdatedAt: at,
+	}
+}
+
+// submitted returns a property that was submitted then; it is not in the store.
+func (c *cast) submitted(at time.Time) domain.Property {
+	p := newDraft(c.owner, at)
+	p.State, p.SubmittedAt, p.SLA.StartedAt, p.SLA.Alerted = domain.Submitted, at, at, domain.SLANormal
+	var code [6]byte
+	for i := range code {
+		code[i] = byte(rand.IntN(256)) //nolint:gosec // decides nothing secret
+	}
+	p.Reference = domain.NewReference(at, code)
+	p.Details.Address.Pincode = "560001"
+	return p
+}
+
+// keep adds the property to the store.
+func (c *cast) keep(p domain.Property) domain.Property {
+	c.t.Helper()
+	do(c.t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, p) })
+	return p
+}
+
+// challenge adds a fresh challenge.
+func (c *cast) challenge() domain.Challenge {
+	c.t.Helper()
+	challenge := domain.Challenge{
+		ID: domain.ChallengeID(newID()), UserID: c.owner.ID, PropertyID: c.property.ID,
+		Subject:  domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen},
+		IssuedAt: noon, ExpiresAt: noon.Add(domain.ChallengeTTL),
+	}
+	do(c.t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Challenges.Add(ctx, challenge) })
+	return challenge
+}
+
+// filler returns a filler whose ids name the cast.
+func (c *cast) filler(n int) *filler {
+	return &filler{t: c.t, n: n, byType: map[reflect.Type]func() string{
+		reflect.TypeFor[domain.UserID]():      func() string { return string([]domain.UserID{c.valuer.ID, c.supervisor.ID}[n%2]) },
+		reflect.TypeFor[domain.PropertyID]():  func() string { return string([]domain.PropertyID{c.property.ID, c.other.ID}[n%2]) },
+		reflect.TypeFor[domain.ChallengeID](): func() string { return string(c.challenge().ID) },
+		reflect.TypeFor[domain.Phone]():       func() string { return string(newPhone()) },
+		reflect.TypeFor[domain.Reference]():   func() string { return string(c.submitted(noon).Reference) },
+	}}
+}
+
+// ids lists what things are called, to compare orders.
+func ids[T any, I ~string](things []T, id func(T) I) []I {
+	list := make([]I, len(things))
+	for i, thing := range things {
+		list[i] = id(thing)
+	}
+	return list
+}
+
+// shuffled returns the things in another order.
+func shuffled[T any](things []T) []T {
+	mixed := slices.Clone(things)
+	rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] }) //nolint:gosec // as above
+	return mixed
+}

@@ -1,0 +1,45 @@
+package portstest
+
+import (
+	"testing"
+
+	"github.com/propflow/propflow/ports"
+)
+
+// Stores runs the suite of every port of ports.Tx but Jobs and Events, which show only
+// outside it. open returns an empty store.
+func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
+	for _, suite := range []struct {
+		name string
+		run  func(t *testing.T, open func(t *testing.T) ports.UnitOfWork)
+	}{
+		{"UserStore", UserStore},
+		{"ConsentStore", ConsentStore},
+		{"PropertyStore", PropertyStore},
+		{"Queue", Queue},
+		{"ChallengeStore", ChallengeStore},
+		{"PhotoStore", PhotoStore},
+		{"ComparableStore", ComparableStore},
+		{"ValuationStore", ValuationStore},
+		{"NotificationStore", NotificationStore},
+		{"StepStore", StepStore},
+		{"SettingsStore", SettingsStore},
+		{"AuditLog", AuditLog},
+		{"Idempotency", Idempotency},
+	} {
+		t.Run(suite.name, func(t *testing.T) {
+			t.Parallel()
+			suite.run(t, open)
+		})
+	}
+}
+
+// parts runs the checks of a suite, each with a cast in a store of its own.
+func parts(t *testing.T, open func(t *testing.T) ports.UnitOfWork, checks map[string]func(t *testing.T, c *cast)) {
+	for name, check := range checks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, populate(t, open(t)))
+		})
+	}
+}

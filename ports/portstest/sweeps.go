@@ -1,0 +1,97 @@
+package portstest
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// sweepParts has two parts for each sweep.
+func sweepParts() map[string]func(t *testing.T, c *cast) {
+	checks := make(map[string]func(t *testing.T, c *cast))
+	for _, sweep := range ports.Sweeps {
+		checks[string(sweep)+" holds what is due"] = func(t *testing.T, c *cast) { findsDue(t, c, sweep) }
+		checks[string(sweep)+" comes to what is due"] = func(t *testing.T, c *cast) { reachesDue(t, c, sweep) }
+	}
+	return checks
+}
+
+func (c *cast) due(sweep ports.Sweep, now time.Time, limit int) []domain.PropertyID {
+	c.t.Helper()
+	return read(c.t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+		return tx.Properties.Due(ctx, sweep, now, limit)
+	})
+}
+
+// dueFor returns properties that become due for the sweep at now, oldest first, and ones
+// that are never due again.
+func dueFor(c *cast, sweep ports.Sweep, now time.Time) (due, done []domain.Property) {
+	const each = 4
+	for i := range each {
+		age := time.Duration(each-1-i) * time.Minute // the last becomes due right now
+		var p, q domain.Property
+		switch sweep {
+		case ports.SweepIdleClaims:
+			p = c.inState(domain.UnderReview, now.Add(-5*time.Hour))
+			p.Claim.HeartbeatAt = now.Add(-domain.ClaimIdle - age)
+			q = c.inState(domain.AwaitingSignOff, now.Add(-9*time.Hour)) // no idle release
+		case ports.SweepFollowUpExpiry:
+			p = c.inState(domain.FollowUpRequired, now.Add(-domain.FollowUpTTL-age-time.Minute))
+			q = c.inState(domain.Rejected, now.Add(-9*24*time.Hour))
+		case ports.SweepFollowUpRemind:
+			p = c.inState(domain.FollowUpRequired, now.Add(-domain.FollowUpReminder-age-time.Minute))
+			q = c.inState(domain.FollowUpRequired, now.Add(-domain.FollowUpReminder-time.Hour))
+			q.FollowUps[0].RemindedAt = now.Add(-time.Hour)
+		case ports.SweepSLA:
+			p = c.submitted(now.Add(-2*time.Hour - time.Microsecond - age)) // less than 3 h remain
+			q = c.submitted(now.Add(-9 * time.Hour))
+			q.SLA.Alerted = domain.SLABreached
+		case ports.SweepAbandonedDrafts:
+			p = newDraft(c.owner, now.Add(-domain.DraftKept-time.Hour))
+			p.UpdatedAt = now.Add(-domain.DraftKept - age)
+			q = c.inState(domain.Withdrawn, now.Add(-9*domain.DraftKept))
+		default:
+			c.t.Fatalf("the suite knows nothing of the sweep %s", sweep)
+		}
+		due, done = append(due, p), append(done, q)
+	}
+	return due, done
+}
+
+// findsDue asserts that the sweep holds what is due, in order of age and within its limit.
+func findsDue(t *testing.T, c *cast, sweep ports.Sweep) {
+	now := noon.AddDate(1, 0, 0)
+	due, _ := dueFor(c, sweep, now)
+	for _, p := range shuffled(due) {
+		c.keep(p)
+	}
+	found := c.due(sweep, now, 100)
+	require.Subset(t, found, ids(due, propertyID))
+	assert.Len(t, c.due(sweep, now, 2), 2)
+	assert.Empty(t, c.due(sweep, now, 0))
+	last := -1
+	for _, p := range due {
+		at := slices.Index(found, p.ID)
+		assert.Greater(t, at, last, "oldest first")
+		last = at
+	}
+}
+
+// reachesDue asserts that what was dealt with does not crowd out what is due, else a sweep
+// with a limit would never come to it.
+func reachesDue(t *testing.T, c *cast, sweep ports.Sweep) {
+	now := noon.AddDate(1, 0, 0)
+	due, done := dueFor(c, sweep, now)
+	newest := c.keep(due[len(due)-1])
+	for _, p := range done {
+		c.keep(p)
+	}
+	require.Contains(t, c.due(sweep, now, len(done)), newest.ID)
+}

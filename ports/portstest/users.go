@@ -1,0 +1,90 @@
+package portstest
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// UserStore checks a ports.UserStore. open returns an empty store.
+func UserStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
+	kept[domain.UserID, domain.User]{
+		thing: "user",
+		id:    func(u domain.User) domain.UserID { return u.ID },
+		make: func(c *cast) (first, second, bare domain.User) {
+			first, second = fill[domain.User](c.filler(1)), fill[domain.User](c.filler(2))
+			first.ID = domain.UserID(newID())
+			second.ID, second.Phone, second.CreatedAt = first.ID, first.Phone, first.CreatedAt
+			bare = domain.NewCustomer(first.ID, first.Phone, first.CreatedAt)
+			return first, second, bare
+		},
+		fixed: []string{"ID", "Phone", "CreatedAt"},
+		add:   func(ctx context.Context, tx ports.Tx, u domain.User) error { return tx.Users.Add(ctx, u) },
+		get: func(ctx context.Context, tx ports.Tx, id domain.UserID) (domain.User, error) {
+			return tx.Users.Get(ctx, id)
+		},
+		lock: func(ctx context.Context, tx ports.Tx, id domain.UserID) (domain.User, error) {
+			return tx.Users.Lock(ctx, id)
+		},
+		update:  func(ctx context.Context, tx ports.Tx, u *domain.User) error { return tx.Users.Update(ctx, u) },
+		version: func(u *domain.User) *int64 { return &u.Version },
+		tally:   func(u *domain.User, n int) int { u.TOTP.LastStep += int64(n); return int(u.TOTP.LastStep) },
+	}.run(t, open)
+
+	parts(t, open, map[string]func(t *testing.T, c *cast){
+		"finds by phone":             findsByPhone,
+		"a phone has one owner":      phoneHasOneOwner,
+		"lists staff, oldest first":  listsStaff,
+		"one of many wins the phone": oneWinsThePhone,
+	})
+}
+
+func findsByPhone(t *testing.T, c *cast) {
+	same(t, c.valuer, read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return tx.Users.ByPhone(ctx, c.valuer.Phone)
+	}))
+	fails(t, c.uow, domain.KindNotFound, "user_not_found", func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.Users.ByPhone(ctx, "+919000000000")
+		return err
+	})
+}
+
+func phoneHasOneOwner(t *testing.T, c *cast) {
+	u := domain.NewCustomer(domain.UserID(newID()), c.owner.Phone, noon)
+	fails(t, c.uow, domain.KindConflict, "phone_taken", func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, u) })
+	same(t, c.owner, read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return tx.Users.ByPhone(ctx, c.owner.Phone)
+	}))
+}
+
+func oneWinsThePhone(t *testing.T, c *cast) {
+	phone := newPhone()
+	errs := race(racers, func(int) error {
+		return c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			return tx.Users.Add(ctx, domain.NewCustomer(domain.UserID(newID()), phone, noon))
+		})
+	})
+	require.Equal(t, 1, winners(t, errs, domain.KindConflict))
+}
+
+func listsStaff(t *testing.T, c *cast) {
+	staff := []domain.User{c.valuer, c.supervisor}
+	for i, role := range []domain.Role{domain.RoleAdmin, domain.RoleValuer, domain.RoleCustomer, domain.RoleSupervisor, domain.RoleValuer} {
+		u := c.user(role, noon.Add(-time.Duration(i/2)*time.Hour)) // two of each time
+		if role != domain.RoleCustomer {
+			staff = append(staff, u)
+		}
+	}
+	slices.SortFunc(staff, byTime(func(u domain.User) time.Time { return u.CreatedAt }, func(u domain.User) domain.UserID { return u.ID }))
+	paged(t, staff, func(page domain.Page) domain.List[domain.User] {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
+			return tx.Users.Staff(ctx, page)
+		})
+	})
+}
