@@ -91,8 +91,10 @@ func NewCustomer(id UserID, phone Phone, now time.Time) User {
 // NewStaff creates a member of staff. It returns a KindInvalid error where the role is not
 // a staff role or the name is missing or too long.
 func NewStaff(id UserID, phone Phone, name string, role Role, now time.Time) (User, error) {
-	u := User{ID: id, Phone: phone, Name: name, Role: role, Language: English, CreatedAt: now, UpdatedAt: now}
-	return u, validateStaff(name, role)
+	if err := validateStaff(name, role); err != nil {
+		return User{}, err
+	}
+	return User{ID: id, Phone: phone, Name: name, Role: role, Language: English, CreatedAt: now, UpdatedAt: now}, nil
 }
 
 func validateStaff(name string, role Role) error {
