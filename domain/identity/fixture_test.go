@@ -196,19 +196,19 @@ type mute struct{ ports.AccessTokens }
 
 func (mute) Issue(domain.Identity) (string, error) { return "", errMute }
 
-// raceTwo runs f twice at the same time and returns both errors.
-func raceTwo(f func() error) [2]error {
-	var errs [2]error
-	start, done := make(chan struct{}), make(chan struct{})
-	for i := range errs {
+// raceTwo runs f twice at the same time, asserts that exactly one run wins and returns the
+// other's error.
+func raceTwo(t *testing.T, f func() error) error {
+	t.Helper()
+	start, done := make(chan struct{}), make(chan error)
+	for range 2 {
 		go func() {
 			<-start
-			errs[i] = f()
-			done <- struct{}{}
+			done <- f()
 		}()
 	}
 	close(start)
-	<-done
-	<-done
-	return errs
+	first, second := <-done, <-done
+	require.NotEqual(t, first == nil, second == nil, "exactly one wins: %v and %v", first, second)
+	return errors.Join(first, second)
 }

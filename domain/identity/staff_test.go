@@ -207,22 +207,22 @@ func TestUpdateStaffOfTwoAdminsOneIsStale(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	staff := h.hire(domain.RoleValuer)
-	errs := raceTwo(func() error {
+	lost := raceTwo(t, func() error {
 		_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
 			Actor: admin, UserID: staff.ID, Version: staff.Version, Change: domain.StaffChange{Disabled: ptr(true)},
 		})
 		return err
 	})
-	require.True(t, (errs[0] == nil) != (errs[1] == nil), "exactly one wins: %v", errs)
+	assertCode(t, lost, domain.KindStale, "stale_version")
 }
 
 func TestUpdateStaffFailsWithItsPorts(t *testing.T) {
 	t.Parallel()
 	everyFault(t, func(h *house) (func() error, func()) {
-		staff := h.hire(domain.RoleValuer)
+		h.hire(domain.RoleValuer)
 		login, err := h.second(h.halfway(vikram), h.code(secret))
 		require.NoError(t, err)
-		staff = h.user(vikram)
+		staff := h.user(vikram)
 		reset := func() error {
 			_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
 				Actor: admin, UserID: staff.ID, Version: staff.Version, Change: domain.StaffChange{ResetTOTP: true},

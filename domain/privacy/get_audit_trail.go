@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"errors"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -42,20 +41,21 @@ func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (Aud
 	if err != nil {
 		return AuditTrail{}, err
 	}
-	if err := verify(in.PropertyID, entries); err != nil {
-		return AuditTrail{Entries: entries, Fault: err.Error()}, nil
-	}
-	return AuditTrail{Entries: entries, Intact: true}, nil
+	found := fault(in.PropertyID, entries)
+	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
 }
 
-// verify also catches what a chain cannot say of itself: that it was removed whole, or
-// replaced by another property's.
-func verify(property domain.PropertyID, entries []domain.AuditEntry) error {
+// fault says where the chain breaks, if it does. It also catches what a chain cannot say of
+// itself: that it was removed whole, or replaced by another property's.
+func fault(property domain.PropertyID, entries []domain.AuditEntry) string {
 	switch {
 	case len(entries) == 0:
-		return errors.New("every audit entry is missing")
+		return "every audit entry is missing"
 	case entries[0].PropertyID != property:
-		return errors.New("the audit entries belong to another property")
+		return "the audit entries belong to another property"
 	}
-	return domain.VerifyChain(entries)
+	if err := domain.VerifyChain(entries); err != nil {
+		return err.Error()
+	}
+	return ""
 }
