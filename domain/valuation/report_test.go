@@ -1,0 +1,243 @@
+package valuation_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
+)
+
+// reader is a ports.ReportRenderer that keeps what it was given.
+type reader struct {
+	mu   sync.Mutex
+	seen []domain.ReportDocument
+	fail error
+}
+
+func (r *reader) Render(_ context.Context, d domain.ReportDocument) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, d)
+	return []byte("%PDF of " + d.Valuation.ID), r.fail
+}
+
+func (w *world) renderer(r ports.ReportRenderer) valuation.RenderReport {
+	return valuation.RenderReport{UnitOfWork: w.Store, Blobs: w.Blobs, ReportRenderer: r, Clock: w.Clock, IDs: w.IDs}
+}
+
+func (w *world) getReport(by domain.Actor) (valuation.GetReportOutput, error) {
+	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs}.Execute(w.t.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
+}
+
+func (w *world) retry(by domain.Actor) (domain.Property, error) {
+	uc := valuation.RetryReport{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+	return uc.Execute(w.t.Context(), valuation.RetryReportInput{Actor: by, PropertyID: flat})
+}
+
+func TestRenderReport(t *testing.T) {
+	t.Parallel()
+	w, r := newWorld(t), &reader{}
+	w.addPhoto(domain.Photo{ID: "failed", PropertyID: flat, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoFailed})
+	w.addPhoto(domain.Photo{ID: "side", PropertyID: flat, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoPassed, CreatedAt: w.Clock.Now().Add(time.Hour)})
+	v := w.approved()
+	approvedAt, entries := w.Clock.Now(), w.chain(flat)
+	_, err := w.getReport(owner)
+	refused(t, err, domain.KindConflict, "report_not_ready")
+
+	w.Clock.Advance(time.Minute)
+	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
+
+	require.Len(t, r.seen, 1)
+	d := r.seen[0]
+	assert.Equal(t, "Lakshmi Rao", d.OwnerName)
+	assert.Equal(t, "+91********70", d.Phone)
+	assert.Equal(t, "Vikram Nair", d.ValuerName)
+	assert.Empty(t, d.SignerName)
+	assert.Equal(t, v, d.Valuation)
+	assert.Equal(t, flat, d.Property.ID)
+	assert.Equal(t, approvedAt, d.GeneratedAt)
+	assert.Equal(t, entries[len(entries)-1].Hash, d.AuditHead)
+	assert.EqualValues(t, len(entries), d.AuditEntries)
+	var shown []domain.PhotoID
+	for _, p := range d.Photos {
+		shown = append(shown, p.Photo.ID)
+		assert.Equal(t, "picture of "+string(p.Photo.ID), string(p.JPEG))
+	}
+	assert.Equal(t, []domain.PhotoID{"flat-photo-3", "side", "flat-photo-1", "flat-photo-0"}, shown, "front, side, inside, amenity; no papers")
+
+	property := w.property(flat)
+	assert.Equal(t, domain.Valued, property.State)
+	assert.Nil(t, property.Claim)
+	for _, actor := range []domain.Actor{owner, valuer, supervisor} {
+		report, err := w.getReport(actor)
+		require.NoError(t, err)
+		pdf, err := io.ReadAll(report.PDF)
+		require.NoError(t, err)
+		require.NoError(t, report.PDF.Close())
+		sum := sha256.Sum256(pdf)
+		assert.Equal(t, "%PDF of "+string(v.ID), string(pdf))
+		assert.EqualValues(t, len(pdf), report.Bytes)
+		assert.Equal(t, hex.EncodeToString(sum[:]), report.SHA256)
+		assert.Equal(t, property.Reference, report.Reference)
+	}
+	_, err = w.getReport(stranger)
+	refused(t, err, domain.KindNotFound, "property_not_found")
+
+	links := len(w.chain(flat))
+	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)), "a job may run again")
+	require.NoError(t, w.renderer(r).GiveUp(t.Context(), string(v.ID)))
+	assert.Len(t, r.seen, 1)
+	assert.Len(t, w.chain(flat), links)
+
+	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), v.ReportKey()))
+	_, err = w.getReport(owner)
+	refused(t, err, domain.KindInternal, "report_lost")
+}
+
+func TestASignedValuationNamesItsSigner(t *testing.T) {
+	t.Parallel()
+	w, r, a := newWorld(t), &reader{}, fair()
+	a.Amount = 19_000_000
+	v, err := w.approve(valuation.ApprovePropertyInput{Actor: valuer, PropertyID: flat, Appraisal: a})
+	require.NoError(t, err)
+	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
+	assert.Empty(t, r.seen, "nothing to report before it is signed")
+
+	w.Clock.Advance(time.Hour)
+	w.change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		return p.SignOff(supervisor, &v, w.Clock.Now())
+	})
+	w.update(v)
+	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
+	require.Len(t, r.seen, 1)
+	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName)
+	assert.Equal(t, domain.Valued, w.property(flat).State)
+}
+
+func TestRacingRenderersStoreOneReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.approved()
+	var racers sync.WaitGroup
+	for range 6 {
+		racers.Go(func() { assert.NoError(t, w.renderer(w.ReportRenderer).Execute(t.Context(), string(v.ID))) })
+	}
+	racers.Wait()
+	stored := 0
+	for _, e := range w.chain(flat) {
+		if e.Action == domain.ActionReportStored {
+			stored++
+		}
+	}
+	assert.Equal(t, 1, stored)
+	report, err := w.getReport(owner)
+	require.NoError(t, err)
+	pdf, err := io.ReadAll(report.PDF)
+	require.NoError(t, err)
+	sum := sha256.Sum256(pdf)
+	assert.Equal(t, report.SHA256, hex.EncodeToString(sum[:]), "whoever came last")
+}
+
+func TestAFailedReportIsRetried(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.retry(supervisor)
+	refused(t, err, domain.KindConflict, "illegal_transition")
+	v := w.approved()
+	_, err = w.retry(supervisor)
+	refused(t, err, domain.KindConflict, "report_in_progress")
+	_, err = w.retry(stranger)
+	refused(t, err, domain.KindNotFound, "property_not_found")
+
+	broken := w.renderer(&reader{fail: errors.New("no font")})
+	require.ErrorContains(t, broken.Execute(t.Context(), string(v.ID)), "no font")
+	require.NoError(t, broken.GiveUp(t.Context(), string(v.ID)))
+	failed, err := w.getValuation(supervisor)
+	require.NoError(t, err)
+	assert.False(t, failed.Report.FailedAt.IsZero())
+	_, err = w.getReport(owner)
+	refused(t, err, domain.KindConflict, "report_not_ready")
+
+	property, err := w.retry(supervisor)
+	require.NoError(t, err)
+	assert.Equal(t, domain.Approved, property.State)
+	assert.Equal(t, w.property(flat).Version, property.Version)
+	again, err := w.getValuation(supervisor)
+	require.NoError(t, err)
+	assert.True(t, again.Report.FailedAt.IsZero())
+	assert.Equal(t, 1, again.Report.Retries)
+
+	r := &reader{}
+	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
+	for _, e := range w.chain(flat) {
+		if e.Action == domain.ActionApproved {
+			assert.Equal(t, e.Hash, r.seen[0].AuditHead, "later entries say only how the report fared")
+		}
+	}
+	assert.Equal(t, domain.Valued, w.property(flat).State)
+}
+
+func TestReportsNeedTheirParts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	job := w.renderer(&reader{})
+	refused(t, job.Execute(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
+	refused(t, job.GiveUp(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
+	v := w.approved()
+	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), "properties/flat/photos/flat-photo-1/"))
+	refused(t, job.Execute(t.Context(), string(v.ID)), domain.KindNotFound, "blob_not_found")
+	job.Blobs = cutOff{w.Blobs}
+	require.ErrorIs(t, job.Execute(t.Context(), string(v.ID)), errCut)
+	assert.Equal(t, domain.Approved, w.property(flat).State)
+}
+
+var errCut = errors.New("the line is cut")
+
+// cutOff is an object store whose answers break off.
+type cutOff struct{ ports.Blobs }
+
+func (cutOff) Open(context.Context, string) (io.ReadCloser, error) {
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader([]byte("half")), broken{}), broken{}}, nil
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errCut }
+func (broken) Close() error             { return errCut }
+
+func TestReportingSurvivesOutages(t *testing.T) {
+	t.Parallel()
+	everyOutage(t, func(w *world) func() error {
+		v := w.approved()
+		return func() error { return w.renderer(w.ReportRenderer).Execute(t.Context(), string(v.ID)) }
+	})
+	everyOutage(t, func(w *world) func() error {
+		v := w.approved()
+		return func() error { return w.renderer(w.ReportRenderer).GiveUp(t.Context(), string(v.ID)) }
+	})
+	everyOutage(t, func(w *world) func() error {
+		v := w.approved()
+		require.NoError(t, w.renderer(w.ReportRenderer).GiveUp(t.Context(), string(v.ID)))
+		return func() error { _, err := w.retry(supervisor); return err }
+	})
+	everyOutage(t, func(w *world) func() error {
+		v := w.approved()
+		require.NoError(t, w.renderer(w.ReportRenderer).Execute(t.Context(), string(v.ID)))
+		return func() error { _, err := w.getReport(owner); return err }
+	})
+}
