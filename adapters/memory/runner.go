@@ -18,7 +18,6 @@ import (
 // of them adds the periodic jobs.
 type Runner struct {
 	clock   ports.Clock
-	faults  *Faults
 	workers int
 	logger  *slog.Logger
 
@@ -46,9 +45,9 @@ type jobRun struct {
 
 func (r *jobRun) handles(kind domain.JobKind) bool { return r.handlers[kind].Work != nil }
 
-func newRunner(clock ports.Clock, faults *Faults, workers int, logger *slog.Logger) *Runner {
+func newRunner(clock ports.Clock, workers int, logger *slog.Logger) *Runner {
 	return &Runner{
-		clock: clock, faults: faults, workers: workers, logger: logger,
+		clock: clock, workers: workers, logger: logger,
 		backlog: backlog{keys: make(map[jobKey]bool)},
 		next:    make(map[domain.JobKind]time.Time),
 		changed: make(chan struct{}),
@@ -76,12 +75,12 @@ func (r *Runner) enqueue(jobs []domain.Job) {
 // Run implements ports.JobRunner. Jobs of kinds without a handler wait for a Run that has
 // one. Jobs in flight keep running when ctx ends: their own context does not.
 func (r *Runner) Run(ctx context.Context, handlers map[domain.JobKind]ports.JobHandler, periodic []domain.Periodic) error {
-	if err := r.faults.outside(ctx, "JobRunner.Run"); err != nil {
-		return err
-	}
 	run := &jobRun{handlers: handlers, periodic: periodic}
 	if err := run.validate(); err != nil {
 		return err
+	}
+	if InUnitOfWork(ctx) {
+		return errInside
 	}
 	r.mu.Lock()
 	r.runs = append(r.runs, run)

@@ -78,7 +78,7 @@ func New(opts ...Option) *Store {
 		opt(&o)
 	}
 	s := &Store{
-		Runner:        newRunner(o.clock, o.faults, o.workers, o.logger),
+		Runner:        newRunner(o.clock, o.workers, o.logger),
 		Feed:          newFeed(o.clock, o.faults, o.retain),
 		turn:          make(chan struct{}, 1),
 		faults:        o.faults,

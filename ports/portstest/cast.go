@@ -48,6 +48,14 @@ func newPhone() domain.Phone {
 	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000))) //nolint:gosec // decides nothing secret
 }
 
+func newReference() domain.Reference {
+	var code [6]byte
+	for i := range code {
+		code[i] = byte(rand.IntN(256)) //nolint:gosec // as above
+	}
+	return domain.NewReference(noon, code)
+}
+
 // draft adds a property as it begins.
 func (c *cast) draft(owner domain.User, at time.Time) domain.Property {
 	c.t.Helper()
@@ -65,11 +73,7 @@ func newDraft(owner domain.User, at time.Time) domain.Property {
 func (c *cast) submitted(at time.Time) domain.Property {
 	p := newDraft(c.owner, at)
 	p.State, p.SubmittedAt, p.SLA.StartedAt, p.SLA.Alerted = domain.Submitted, at, at, domain.SLANormal
-	var code [6]byte
-	for i := range code {
-		code[i] = byte(rand.IntN(256)) //nolint:gosec // decides nothing secret
-	}
-	p.Reference = domain.NewReference(at, code)
+	p.Reference = newReference()
 	p.Details.Address.Pincode = "560001"
 	return p
 }
@@ -99,8 +103,6 @@ func (c *cast) filler(n int) *filler {
 		reflect.TypeFor[domain.UserID]():      func() string { return string([]domain.UserID{c.valuer.ID, c.supervisor.ID}[n%2]) },
 		reflect.TypeFor[domain.PropertyID]():  func() string { return string([]domain.PropertyID{c.property.ID, c.other.ID}[n%2]) },
 		reflect.TypeFor[domain.ChallengeID](): func() string { return string(c.challenge().ID) },
-		reflect.TypeFor[domain.Phone]():       func() string { return string(newPhone()) },
-		reflect.TypeFor[domain.Reference]():   func() string { return string(c.submitted(noon).Reference) },
 	}}
 }
 

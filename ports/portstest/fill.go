@@ -114,6 +114,10 @@ func (f *filler) text(t reflect.Type) string {
 		return values[f.n%len(values)]
 	}
 	switch {
+	case t == reflect.TypeFor[domain.Phone]():
+		return string(newPhone())
+	case t == reflect.TypeFor[domain.Reference]():
+		return string(newReference())
 	case t == reflect.TypeFor[string]():
 		f.count++
 		return fmt.Sprintf("स्ट्रिंग %d'%d — ₹\n", f.n, f.count)

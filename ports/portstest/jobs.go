@@ -1,0 +1,344 @@
+package portstest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// JobHarness is an empty store with the runner of its jobs, and what the suite must do to
+// the world around them.
+type JobHarness struct {
+	UnitOfWork ports.UnitOfWork
+	Runner     ports.JobRunner
+	// Clock is what jobs are due by.
+	Clock ports.Clock
+	// Advance makes jobs behave as if d had passed: it moves a fake clock, or the times
+	// of the jobs that wait.
+	Advance func(d time.Duration)
+	// AwaitIdle returns once no job runs and none is due.
+	AwaitIdle func(ctx context.Context) error
+}
+
+// JobRunner checks a ports.JobRunner together with the ports.Jobs of its store.
+func JobRunner(t *testing.T, open func(t *testing.T) JobHarness) {
+	for name, check := range map[string]func(t *testing.T, b *bench){
+		"runs after the commit":                 runsAfterCommit,
+		"drops what was rolled back":            dropsRolledBack,
+		"runs each of many once":                runsEachOnce,
+		"routes by kind":                        routesByKind,
+		"a job may add jobs":                    jobsAddJobs,
+		"waits until a job is due":              waitsUntilDue,
+		"drops a waiting job's like":            dropsLikeOfWaiting,
+		"drops a running job's like":            dropsLikeOfRunning,
+		"tries again, later and later":          triesAgain,
+		"a panic is a failure":                  panicIsFailure,
+		"gives up":                              givesUp,
+		"gives up without anyone to tell":       givesUpUntold,
+		"runs periodic jobs on one runner":      runsPeriodicOnOne,
+		"hands periodic jobs over":              handsPeriodicOver,
+		"waits for jobs in flight when it ends": waitsForJobsInFlight,
+		"starts nothing after its end":          startsNothingAfterEnd,
+		"refuses a missing handler":             refusesMissingHandler,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, newBench(t, open(t)))
+		})
+	}
+}
+
+// bench runs jobs and writes down what they did.
+type bench struct {
+	JobHarness
+	t   *testing.T
+	ctx context.Context // ends before the test does, so that nothing hangs
+
+	mu   sync.Mutex
+	log  []string
+	fail func(kind domain.JobKind, subject string, attempt int) error
+	told []string // what was given up
+}
+
+func newBench(t *testing.T, h JobHarness) *bench {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return &bench{JobHarness: h, t: t, ctx: ctx, fail: func(domain.JobKind, string, int) error { return nil }}
+}
+
+// handlers write down every kind of job that a suite may queue.
+func (b *bench) handlers() map[domain.JobKind]ports.JobHandler {
+	handlers := make(map[domain.JobKind]ports.JobHandler)
+	for _, kind := range []domain.JobKind{domain.JobInspectPhoto, domain.JobSendNotification, domain.JobSendDigest} {
+		handlers[kind] = ports.JobHandler{
+			Work: func(_ context.Context, subject string) error {
+				b.mu.Lock()
+				b.log = append(b.log, string(kind)+" "+subject)
+				attempt := count(b.log, string(kind)+" "+subject)
+				b.mu.Unlock()
+				return b.fail(kind, subject, attempt)
+			},
+			GiveUp: func(_ context.Context, subject string) error {
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				b.told = append(b.told, string(kind)+" "+subject)
+				return nil
+			},
+		}
+	}
+	return handlers
+}
+
+func count(list []string, item string) int {
+	n := 0
+	for _, other := range list {
+		if other == item {
+			n++
+		}
+	}
+	return n
+}
+
+// start runs the handlers until stop, which waits for the end, or the end of the test.
+func (b *bench) start(handlers map[domain.JobKind]ports.JobHandler, periodic ...domain.Periodic) (stop func()) {
+	ctx, cancel := context.WithCancel(b.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- b.Runner.Run(ctx, handlers, periodic) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		assert.NoError(b.t, <-ended)
+	})
+	b.t.Cleanup(stop)
+	return stop
+}
+
+func (b *bench) enqueue(jobs ...domain.Job) {
+	b.t.Helper()
+	do(b.t, b.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {
+		for _, job := range jobs {
+			if err := tx.Jobs.Enqueue(ctx, job); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// job is due after the delay.
+func (b *bench) job(kind domain.JobKind, subject, key string, delay time.Duration) domain.Job {
+	return domain.Job{Kind: kind, Subject: subject, Key: key, RunAt: b.Clock.Now().Add(delay)}
+}
+
+// did waits until all that is due is done and asserts what has run until now.
+func (b *bench) did(want ...string) {
+	b.t.Helper()
+	require.NoError(b.t, b.AwaitIdle(b.ctx))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	require.ElementsMatch(b.t, want, b.log)
+}
+
+func runsAfterCommit(_ *testing.T, b *bench) {
+	b.start(b.handlers())
+	do(b.t, b.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {
+		if err := tx.Jobs.Enqueue(ctx, b.job(domain.JobInspectPhoto, "1", "", 0)); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		assert.Empty(b.t, b.log, "a job ran before its transaction committed")
+		return nil
+	})
+	b.did("inspect_photo 1")
+}
+
+func dropsRolledBack(t *testing.T, b *bench) {
+	b.start(b.handlers())
+	enqueue := func(ctx context.Context, tx ports.Tx) error {
+		return tx.Jobs.Enqueue(ctx, b.job(domain.JobInspectPhoto, "1", "key", 0))
+	}
+	require.ErrorIs(t, b.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		if err := enqueue(ctx, tx); err != nil {
+			return err
+		}
+		return errUndo
+	}), errUndo)
+	require.PanicsWithValue(t, "oh", func() {
+		_ = b.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			assert.NoError(t, enqueue(ctx, tx))
+			panic("oh")
+		})
+	})
+	b.did()
+	do(t, b.UnitOfWork, enqueue) // the key was not taken
+	b.did("inspect_photo 1")
+}
+
+func runsEachOnce(_ *testing.T, b *bench) {
+	b.start(b.handlers())
+	var want []string
+	var jobs []domain.Job
+	for range 50 {
+		id := newID()
+		jobs = append(jobs, b.job(domain.JobInspectPhoto, id, id, 0), b.job(domain.JobSendNotification, id, "", 0))
+		want = append(want, "inspect_photo "+id, "send_notification "+id)
+	}
+	b.enqueue(jobs...)
+	b.did(want...)
+}
+
+func routesByKind(_ *testing.T, b *bench) {
+	same := func(kind domain.JobKind) domain.Job { return b.job(kind, "1", "one key", 0) }
+	b.enqueue(same(domain.JobInspectPhoto), same(domain.JobSendNotification)) // before anybody runs them
+	b.start(b.handlers())
+	b.did("inspect_photo 1", "send_notification 1")
+}
+
+func jobsAddJobs(_ *testing.T, b *bench) {
+	handlers := b.handlers()
+	handlers[domain.JobInspectPhoto] = ports.JobHandler{Work: func(ctx context.Context, subject string) error {
+		return b.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+			return tx.Jobs.Enqueue(ctx, b.job(domain.JobSendNotification, subject, subject, 0))
+		})
+	}}
+	b.start(handlers)
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
+	b.did("send_notification 1")
+}
+
+func waitsUntilDue(_ *testing.T, b *bench) {
+	b.start(b.handlers())
+	b.enqueue(b.job(domain.JobInspectPhoto, "late", "", time.Hour), b.job(domain.JobInspectPhoto, "now", "", 0),
+		b.job(domain.JobInspectPhoto, "soon", "", time.Minute))
+	b.did("inspect_photo now")
+	b.Advance(2 * time.Minute)
+	b.did("inspect_photo now", "inspect_photo soon")
+	b.Advance(50 * time.Minute)
+	b.did("inspect_photo now", "inspect_photo soon")
+	b.Advance(10 * time.Minute)
+	b.did("inspect_photo now", "inspect_photo soon", "inspect_photo late")
+}
+
+func dropsLikeOfWaiting(_ *testing.T, b *bench) {
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0), b.job(domain.JobInspectPhoto, "2", "key", 0))
+	b.enqueue(b.job(domain.JobInspectPhoto, "3", "key", 0), b.job(domain.JobInspectPhoto, "4", "other key", 0))
+	b.enqueue(b.job(domain.JobInspectPhoto, "5", "", 0), b.job(domain.JobInspectPhoto, "6", "", 0))
+	b.start(b.handlers())
+	want := []string{"inspect_photo 1", "inspect_photo 4", "inspect_photo 5", "inspect_photo 6"}
+	b.did(want...)
+	b.enqueue(b.job(domain.JobInspectPhoto, "7", "key", 0)) // it neither waits nor runs any more
+	b.did(append(want, "inspect_photo 7")...)
+}
+
+// dropsLikeOfRunning holds a job while its like is queued, and one that failed and waits
+// for its next attempt.
+func dropsLikeOfRunning(_ *testing.T, b *bench) {
+	running, release := make(chan struct{}), make(chan struct{})
+	b.fail = func(_ domain.JobKind, subject string, attempt int) error {
+		if subject == "1" && attempt == 1 {
+			close(running)
+			<-release
+			return errors.New("failure")
+		}
+		return nil
+	}
+	b.start(b.handlers())
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
+	<-running
+	b.enqueue(b.job(domain.JobInspectPhoto, "2", "key", 0))
+	close(release)
+	b.did("inspect_photo 1")
+	b.enqueue(b.job(domain.JobInspectPhoto, "3", "key", 0))
+	b.did("inspect_photo 1")
+	b.Advance(domain.RetryDelay(1))
+	b.did("inspect_photo 1", "inspect_photo 1")
+	b.enqueue(b.job(domain.JobInspectPhoto, "4", "key", 0))
+	b.did("inspect_photo 1", "inspect_photo 1", "inspect_photo 4")
+}
+
+func triesAgain(_ *testing.T, b *bench) {
+	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
+		if attempt <= 5 {
+			return errors.New("failure")
+		}
+		return nil
+	}
+	b.start(b.handlers())
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
+	want := []string{"inspect_photo 1"}
+	for attempt := 1; attempt <= 5; attempt++ {
+		b.did(want...)
+		if attempt >= 4 { // the waits are long enough to tell
+			b.Advance(domain.RetryDelay(attempt) - 2*time.Second)
+			b.did(want...)
+			b.Advance(2 * time.Second)
+		} else {
+			b.Advance(domain.RetryDelay(attempt))
+		}
+		want = append(want, "inspect_photo 1")
+	}
+	b.did(want...)
+	b.Advance(24 * time.Hour)
+	b.did(want...)
+}
+
+func panicIsFailure(_ *testing.T, b *bench) {
+	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
+		if attempt == 1 {
+			panic("oh")
+		}
+		return nil
+	}
+	b.start(b.handlers())
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
+	b.did("inspect_photo 1")
+	b.Advance(domain.RetryDelay(1))
+	b.did("inspect_photo 1", "inspect_photo 1")
+}
+
+// wearOut lets a job fail until it is given up.
+func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
+	b.t.Helper()
+	b.fail = func(_ domain.JobKind, subject string, _ int) error {
+		if subject == "1" {
+			return errors.New("failure")
+		}
+		return nil
+	}
+	b.start(handlers)
+	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
+	var want []string
+	for attempt := 1; attempt <= domain.MaxJobAttempts; attempt++ {
+		b.mu.Lock()
+		require.Empty(b.t, b.told, "given up before attempt %d", attempt)
+		b.mu.Unlock()
+		want = append(want, "inspect_photo 1")
+		b.did(want...)
+		b.Advance(domain.RetryDelay(attempt))
+	}
+	b.Advance(24 * time.Hour)
+	b.did(want...)
+	b.enqueue(b.job(domain.JobInspectPhoto, "2", "key", 0)) // the key is free again
+	b.did(append(want, "inspect_photo 2")...)
+}
+
+func givesUp(t *testing.T, b *bench) {
+	b.wearOut(b.handlers())
+	require.Equal(t, []string{"inspect_photo 1"}, b.told)
+}
+
+func givesUpUntold(_ *testing.T, b *bench) {
+	handlers := b.handlers()
+	handler := handlers[domain.JobInspectPhoto]
+	handler.GiveUp = nil
+	handlers[domain.JobInspectPhoto] = handler
+	b.wearOut(handlers)
+}
