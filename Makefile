@@ -104,7 +104,7 @@ bench-start: ## Measure start to healthy, and resident memory of the idle demo
 
 .PHONY: clean
 clean: ## Remove what was built and measured
-	rm -rf bin build coverage.out sdk/ts/node_modules sdk/ts/dist
+	rm -rf bin build coverage.out sdk/ts/node_modules sdk/ts/build sdk/ts/dist
 
 .PHONY: help
 help: ## Show this

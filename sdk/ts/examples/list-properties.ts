@@ -1,0 +1,66 @@
+// Logs an owner in and lists the owner's properties, newest first.
+//
+//   npm run example -- [--url http://localhost:8000] [--phone +919812345678] [--code 123456]
+//
+// Without --code it asks for one and reads it from the demo's messages, which exist in demo
+// mode only. Elsewhere give the code that came to the phone.
+import { parseArgs } from 'node:util'
+import { createPropFlow, ProblemError, unwrap, type Property, type PropFlow } from '@propflow/sdk'
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string', default: 'http://localhost:8000' },
+      phone: { type: 'string', default: '+919812345678' },
+      code: { type: 'string' },
+    },
+  })
+  let accessToken = ''
+  const client = createPropFlow({ baseUrl: values.url, token: () => accessToken })
+
+  const code = values.code ?? (await demoCode(client, values.phone))
+  const login = await unwrap(client.POST('/api/v1/auth/otp/verify', { body: { phone: values.phone, code } }))
+  if (login.outcome === 'SECOND_FACTOR_REQUIRED') {
+    throw new Error('this is the phone of a member of staff; owners have properties')
+  }
+  accessToken = login.access_token
+
+  let count = 0
+  for await (const property of properties(client)) {
+    console.log(line(property))
+    count++
+  }
+  console.log(`${count} ${count === 1 ? 'property' : 'properties'} of ${login.user.phone}`)
+}
+
+/** Asks for a code, and reads it where the demo shows what it sent. */
+async function demoCode(client: PropFlow, phone: string): Promise<string> {
+  await unwrap(client.POST('/api/v1/auth/otp', { body: { phone } }))
+  const messages = await unwrap(client.GET('/api/v1/demo/messages'))
+  const sent = messages.items.find((m) => m.to === phone && m.template?.startsWith('otp.'))
+  const code = sent?.text.match(/\b\d{6}\b/)?.[0]
+  if (!code) {
+    throw new Error(`no code was sent to ${phone}`)
+  }
+  return code
+}
+
+/** Reads all pages, one after the other. */
+async function* properties(client: PropFlow): AsyncGenerator<Property> {
+  let cursor: string | undefined
+  do {
+    const page = await unwrap(client.GET('/api/v1/properties', { params: { query: cursor ? { cursor } : {} } }))
+    yield* page.items
+    cursor = page.next_cursor
+  } while (cursor)
+}
+
+function line(p: Property): string {
+  const where = p.address ? `${p.address.line1}, ${p.address.city} ${p.address.pincode}` : 'no address yet'
+  return [p.reference ?? p.id, p.state, p.type, where].join('  ')
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ProblemError ? error.message : error)
+  process.exitCode = 1
+})

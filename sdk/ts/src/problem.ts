@@ -1,0 +1,72 @@
+import type { FieldError, Problem } from './schema.js'
+
+/** An answer of 400 and above. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  /** What the API said. `code` is `unreadable_answer` where something before it answered. */
+  readonly problem: Problem
+  /** The answer; its body is read. */
+  readonly response: Response
+
+  constructor(problem: Problem, response: Response) {
+    super(describe(problem))
+    this.problem = problem
+    this.response = response
+  }
+
+  /** The HTTP status. */
+  get status(): number {
+    return this.problem.status
+  }
+
+  /** Stable, for programs. */
+  get code(): string {
+    return this.problem.code
+  }
+
+  /** The fields that break a rule, and which. */
+  get fields(): FieldError[] {
+    return this.problem.errors ?? []
+  }
+
+  /** How long the API asks to wait before trying again, in milliseconds; 0 where it does not say. */
+  get retryAfterMs(): number {
+    return 1000 * (Number(this.response.headers.get('Retry-After')) || 0)
+  }
+}
+
+/** What a request answers. */
+interface Answer<Data> {
+  data?: Data
+  error?: unknown
+  response: Response
+}
+
+/**
+ * Returns the data of an answer, undefined where it has none (204).
+ *
+ * @throws ProblemError for an answer of 400 and above; what `fetch` throws where there is none.
+ */
+export async function unwrap<Data>(answer: Answer<Data> | Promise<Answer<Data>>): Promise<Data> {
+  const { data, error, response } = await answer
+  if (!response.ok) {
+    throw new ProblemError(problemOf(error, response), response)
+  }
+  return data as Data
+}
+
+function problemOf(error: unknown, response: Response): Problem {
+  if (response.headers.get('Content-Type')?.startsWith('application/problem+json') && isProblem(error)) {
+    return error
+  }
+  return { type: 'about:blank', title: response.statusText, status: response.status, code: 'unreadable_answer' }
+}
+
+function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'code' in error && 'status' in error
+}
+
+function describe({ status, code, detail, errors = [] }: Problem): string {
+  const headline = detail ? `${status} ${code}: ${detail}` : `${status} ${code}`
+  return [headline, ...errors.map((e) => `${e.field} ${e.message}`)].join('; ')
+}

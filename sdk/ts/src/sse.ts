@@ -1,0 +1,58 @@
+/** One server-sent event. */
+export interface Message {
+  /** The last id sent so far; empty where there was none. */
+  id: string
+  /** Its name. */
+  event: string
+  data: string
+}
+
+/**
+ * Decodes server-sent events from text that comes in pieces, as the HTML standard describes
+ * them (9.2.6), but for `retry`, which PropFlow does not send.
+ */
+export class MessageDecoder {
+  #rest = ''
+  #id = ''
+  #event = ''
+  #data: string[] = []
+
+  /** Returns the events that are complete with this piece. */
+  push(piece: string): Message[] {
+    // A \r that ends the piece may be half of a \r\n: it waits in the rest.
+    const lines = (this.#rest + piece).split(/\r\n|\n|\r(?!$)/)
+    this.#rest = lines.pop() ?? ''
+    const messages: Message[] = []
+    for (const line of lines) {
+      if (line !== '') {
+        this.#read(line)
+        continue
+      }
+      if (this.#data.length > 0) {
+        messages.push({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') })
+      }
+      this.#event = ''
+      this.#data = []
+    }
+    return messages
+  }
+
+  #read(line: string): void {
+    const colon = line.indexOf(':')
+    const field = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    switch (field) {
+      case 'id':
+        if (!value.includes('\0')) {
+          this.#id = value
+        }
+        break
+      case 'event':
+        this.#event = value
+        break
+      case 'data':
+        this.#data.push(value)
+        break
+    }
+  }
+}
