@@ -224,7 +224,7 @@ func TestSuggestOnMelbourne(t *testing.T) {
 			squareFeet = 0 // not known
 		}
 		return domain.Comparable{
-			Type: kind, Location: domain.Point{Lat: number(row["Lattitude"]), Lng: number(row["Longtitude"])},
+			Type: kind, Location: domain.Point{Lat: number(row["Lattitude"]), Lng: number(row["Longtitude"])}, //nolint:misspell // as the file spells it
 			AreaSqFt: squareFeet, Bedrooms: counted(row["Bedroom2"]), Bathrooms: counted(row["Bathroom"]),
 			YearBuilt: counted(row["YearBuilt"]), Price: domain.Rupees(number(row["Price"])), SoldOn: day,
 		}

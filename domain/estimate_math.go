@@ -52,7 +52,7 @@ func reweight(robust, weights, residuals []float64) {
 func solve(a [terms][terms]float64, b [terms]float64) (x [terms]float64) {
 	var l [terms][terms]float64
 	for i := range terms {
-		for j := range i + 1 {
+		for j := 0; j <= i; j++ {
 			sum := a[i][j]
 			for k := range j {
 				sum -= l[i][k] * l[j][k]

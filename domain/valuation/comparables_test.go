@@ -235,7 +235,9 @@ func TestImportReadsWhatSpreadsheetsWrite(t *testing.T) {
 func TestImportRefusesTheWholeFile(t *testing.T) {
 	t.Parallel()
 	good := strings.TrimSuffix(csvRow(1), "\n")
-	replaced := func(old, replacement string) string { return header + csvRow(7) + strings.Replace(good, old, replacement, 1) }
+	replaced := func(old, replacement string) string {
+		return header + csvRow(7) + strings.Replace(good, old, replacement, 1)
+	}
 	many := header + strings.Repeat(csvRow(1), 10_001)
 	for name, c := range map[string]struct {
 		csv  string
