@@ -15,7 +15,7 @@ import (
 type Config struct {
 	// Address is where the API listens.
 	Address string `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8000"`
-	// PublicURL is how clients reach the API; http://Address where empty.
+	// PublicURL is how clients reach the API; the address that it listens on where empty.
 	PublicURL string `env:"PUBLIC_URL"`
 	// SecretKeys sign access tokens, the first one new ones; each has at least 32 bytes.
 	// Where empty, a demo draws one that dies with it.
@@ -44,9 +44,6 @@ func FromMap(vars map[string]string) (Config, error) {
 	}
 	if err != nil {
 		return Config{}, fmt.Errorf("the environment is not usable: %w", err)
-	}
-	if c.PublicURL == "" {
-		c.PublicURL = "http://" + c.Address
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return c, nil

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/ports"
+)
+
+// Adapters is one implementation of every port: what makes the product run on memory in a
+// demo and on real servers in production.
+type Adapters struct {
+	UnitOfWork     ports.UnitOfWork
+	JobRunner      ports.JobRunner
+	EventFeed      ports.EventFeed
+	Clock          ports.Clock
+	IDs            ports.IDs
+	Entropy        ports.Entropy
+	PhoneNumbers   ports.PhoneNumbers
+	OTPs           ports.OTPs
+	Sessions       ports.Sessions
+	AccessTokens   ports.AccessTokens
+	SecondFactors  ports.SecondFactors
+	RateLimiter    ports.RateLimiter
+	Blobs          ports.Blobs
+	Messenger      ports.Messenger // to owners and staff
+	Console        ports.Messenger // the daily digest
+	PhotoInspector ports.PhotoInspector
+	ImageAnalyzer  ports.ImageAnalyzer
+	ReportRenderer ports.ReportRenderer
+
+	// PingDatabase and PingRedis ask whether the stores answer.
+	PingDatabase, PingRedis func(context.Context) error
+}

@@ -1,0 +1,5 @@
+// Package app puts PropFlow together: it gives every use case its adapters, serves the API
+// and runs the jobs. Main, the tests and the benchmarks all start the product through it.
+//
+// It may import everything but cmd and tests.
+package app

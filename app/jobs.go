@@ -1,0 +1,30 @@
+package app
+
+import (
+	"github.com/propflow/propflow/app/worker"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/domain/valuation"
+)
+
+// jobs gives every background use case its adapters.
+func (a Adapters) jobs() worker.Jobs {
+	return worker.Jobs{
+		InspectPhoto: capture.InspectPhoto{
+			UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, PhotoInspector: a.PhotoInspector, ImageAnalyzer: a.ImageAnalyzer,
+			Clock: a.Clock, IDs: a.IDs,
+		},
+		DeletePhotoFiles:  capture.DeletePhotoFiles{Blobs: a.Blobs},
+		DeleteUploads:     capture.DeleteUploads{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		RenderReport:      valuation.RenderReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, ReportRenderer: a.ReportRenderer, Clock: a.Clock, IDs: a.IDs},
+		SendNotification:  notify.SendNotification{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Messenger: a.Messenger},
+		SendDigest:        notify.SendDigest{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Messenger: a.Console},
+		ReleaseIdleClaims: review.ReleaseIdleClaims{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		ExpireFollowUps:   review.ExpireFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		RemindFollowUps:   review.RemindFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		AlertSla:          review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		DeleteDrafts:      intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+	}
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"github.com/propflow/propflow/api"
+	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
+	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/domain/valuation"
+)
+
+// useCases gives every operation its adapters. pepper keys the hashes of one-time codes.
+func (a Adapters) useCases(pepper []byte) api.UseCases {
+	var u api.UseCases
+	a.wireIdentity(&u, pepper)
+	a.wireIntake(&u)
+	a.wireCapture(&u)
+	a.wireReview(&u)
+	a.wireValuation(&u)
+	a.wireRest(&u)
+	return u
+}
+
+func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte) {
+	u.RequestOtp = identity.RequestOtp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messenger, Pepper: pepper,
+	}
+	u.VerifyOtp = identity.VerifyOtp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Sessions: a.Sessions, AccessTokens: a.AccessTokens, Pepper: pepper,
+	}
+	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
+	u.VerifyTotp = identity.VerifyTotp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
+		SecondFactors: a.SecondFactors, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
+	}
+	u.RefreshTokens = identity.RefreshTokens{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
+	}
+	u.Logout = identity.Logout{Sessions: a.Sessions}
+	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
+	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers}
+	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
+	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Sessions: a.Sessions}
+	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+}
+
+func (a Adapters) wireIntake(u *api.UseCases) {
+	u.CreateProperty = intake.CreateProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
+	u.GetProperty = intake.GetProperty{UnitOfWork: a.UnitOfWork}
+	u.ListProperties = intake.ListProperties{UnitOfWork: a.UnitOfWork}
+	u.UpdateProperty = intake.UpdateProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.DeleteProperty = intake.DeleteProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.SubmitProperty = intake.SubmitProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
+	u.WithdrawProperty = intake.WithdrawProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+}
+
+func (a Adapters) wireCapture(u *api.UseCases) {
+	u.IssueChallenge = capture.IssueChallenge{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.CreatePhoto = capture.CreatePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
+	u.CompletePhoto = capture.CompletePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
+	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.DeletePhoto = capture.DeletePhoto{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ResolveFlag = capture.ResolveFlag{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+}
+
+func (a Adapters) wireReview(u *api.UseCases) {
+	u.ListQueue = review.ListQueue{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ClaimNextProperty = review.ClaimNextProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ClaimProperty = review.ClaimProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.HeartbeatClaim = review.HeartbeatClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ReleaseClaim = review.ReleaseClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.AskFollowUp = review.AskFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.AnswerFollowUp = review.AnswerFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.RejectProperty = review.RejectProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.FlagProperty = review.FlagProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.SignOffValuation = review.SignOffValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ReturnValuation = review.ReturnValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+}
+
+func (a Adapters) wireValuation(u *api.UseCases) {
+	u.SearchComparables = valuation.SearchComparables{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.CreateComparable = valuation.CreateComparable{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.GetComparable = valuation.GetComparable{UnitOfWork: a.UnitOfWork}
+	u.ImportComparables = valuation.ImportComparables{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.SuggestValuation = valuation.SuggestValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ApproveProperty = valuation.ApproveProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
+	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
+	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+}
+
+func (a Adapters) wireRest(u *api.UseCases) {
+	u.GetConsentNotice = privacy.GetConsentNotice{}
+	u.RecordConsent = privacy.RecordConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ListConsents = privacy.ListConsents{UnitOfWork: a.UnitOfWork}
+	u.GetAuditTrail = privacy.GetAuditTrail{UnitOfWork: a.UnitOfWork}
+	u.ListNotifications = notify.ListNotifications{UnitOfWork: a.UnitOfWork}
+	u.GetKpis = analytics.GetKpis{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.GetFunnel = analytics.GetFunnel{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+}

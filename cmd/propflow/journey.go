@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+
+	"github.com/propflow/propflow/app/journey"
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// journeyCommand is `propflow journey`.
+type journeyCommand struct {
+	URL         string `help:"The API." default:"http://localhost:8000"`
+	Photos      string `help:"Folder of JPEG files named by house and room, e.g. 101_frontal.jpg, 101_kitchen.jpg." required:"" type:"existingdir"`
+	House       string `help:"Which house; the first complete one if not given."`
+	Owner       string `help:"The owner's phone; a random number if not given." placeholder:"+91…"`
+	Valuer      string `help:"The valuer's phone." default:"+919800000002"`
+	Supervisor  string `help:"The supervisor's phone." default:"+919800000004"`
+	OTPCommand  string `help:"Shell command that prints the code sent to $PHONE; the demo's messages if not given." name:"otp-command"`
+	TOTPCommand string `help:"Shell command that prints the authenticator code of $PHONE; needed with --otp-command." name:"totp-command"`
+	Report      string `help:"Save the report here; <reference>.pdf if not given." type:"path"`
+}
+
+// Run does the main job.
+func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
+	photos, err := journey.LoadPhotos(c.Photos, c.House)
+	if err != nil {
+		return err
+	}
+	codes, err := c.codes()
+	if err != nil {
+		return err
+	}
+	if c.Owner == "" {
+		c.Owner = fmt.Sprintf("+9198%08d", 10_000_000+rand.IntN(90_000_000)) //nolint:gosec // a made-up number, no secret
+	}
+	_, err = journey.Plan{
+		URL: c.URL, Photos: photos, Codes: codes, Owner: c.Owner, Valuer: c.Valuer, Supervisor: c.Supervisor,
+		Property: journey.DefaultProperty(), Report: c.Report, Progress: out,
+	}.Run(ctx)
+	return err
+}
+
+func (c journeyCommand) codes() (journey.Codes, error) {
+	if c.OTPCommand != "" {
+		return journey.CommandCodes{OTPCommand: c.OTPCommand, TOTPCommand: c.TOTPCommand}, nil
+	}
+	client, err := propflow.New(c.URL, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	return journey.DemoCodes{Client: client}, nil
+}

@@ -1,0 +1,113 @@
+package e2e_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/app"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/journey"
+	"github.com/propflow/propflow/ports/portstest/photofixture"
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// start runs the whole product for one test, with a unit of work that reruns at random.
+func start(t *testing.T) *app.Demo {
+	t.Helper()
+	cfg := config.Config{Address: "127.0.0.1:0", UserRequestsPerMinute: 100_000, AddressRequestsPerMinute: 100_000}
+	ctx, stop := context.WithCancel(context.Background())
+	demo, err := app.NewDemo(ctx, cfg, slog.New(slog.DiscardHandler), memory.WithReruns(0.1, 1))
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- demo.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended, "the product must end cleanly")
+	})
+	return demo
+}
+
+// within bounds a test that awaits events.
+func within(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func codes(t *testing.T, demo *app.Demo) journey.Codes {
+	t.Helper()
+	client, err := propflow.New(demo.URL, "", nil)
+	require.NoError(t, err)
+	return journey.DemoCodes{Client: client}
+}
+
+// house is a set of photos that passes every check.
+func house(seed int64) []journey.Photo {
+	return []journey.Photo{
+		{Name: "front", Data: photofixture.House(seed, photofixture.Options{}), Type: propflow.PhotoTypeFRONT},
+		{Name: "kitchen", Data: photofixture.House(seed+1, photofixture.Options{}), Type: propflow.PhotoTypeINTERNAL, Room: propflow.RoomKITCHEN},
+	}
+}
+
+// blurred is a photo that the checks flag.
+func blurred(seed int64) journey.Photo {
+	return journey.Photo{
+		Name: "bedroom", Data: photofixture.House(seed, photofixture.Options{Blur: photofixture.SoftBlur}),
+		Type: propflow.PhotoTypeINTERNAL, Room: propflow.RoomBEDROOM,
+	}
+}
+
+// cast is everybody who takes part in a journey.
+type cast struct {
+	*app.Demo
+	owner                        *journey.Owner
+	valuer, other                *journey.Reviewer // the other one is a valuer too
+	supervisor, secondSupervisor *journey.Reviewer
+}
+
+// everybody logs all of them in.
+func everybody(ctx context.Context, t *testing.T) cast {
+	t.Helper()
+	demo := start(t)
+	known := codes(t, demo)
+	owner, err := journey.NewOwner(ctx, demo.URL, "+919811100001", known, nil)
+	require.NoError(t, err)
+	t.Cleanup(owner.Events.Close)
+	staff := func(i int) *journey.Reviewer {
+		r, err := journey.NewReviewer(ctx, demo.URL, string(demo.Staff[i].Phone), known, nil)
+		require.NoError(t, err)
+		return r
+	}
+	return cast{Demo: demo, owner: owner, valuer: staff(1), other: staff(2), supervisor: staff(3), secondSupervisor: staff(4)}
+}
+
+// submitted captures and submits a property with the photos.
+func (c cast) submitted(ctx context.Context, t *testing.T, photos ...journey.Photo) propflow.Property {
+	t.Helper()
+	require.NoError(t, c.owner.Consent(ctx))
+	draft, err := c.owner.Draft(ctx, journey.DefaultProperty())
+	require.NoError(t, err)
+	for _, p := range photos {
+		c.photograph(ctx, t, draft.ID, p, "")
+	}
+	property, err := c.owner.Submit(ctx, draft.ID)
+	require.NoError(t, err)
+	return property
+}
+
+// photograph uploads a photo and returns it with its verdict.
+func (c cast) photograph(ctx context.Context, t *testing.T, property string, p journey.Photo, replaces string) propflow.Photo {
+	t.Helper()
+	where := journey.DefaultProperty().Location
+	announced, err := c.owner.Upload(ctx, property, p, propflow.Point{Lat: where.Lat, Lng: where.Lng}, replaces)
+	require.NoError(t, err)
+	judged, err := c.owner.Verdict(ctx, announced)
+	require.NoError(t, err)
+	return judged
+}
