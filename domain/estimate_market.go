@@ -45,7 +45,7 @@ const (
 	// huberK is the tuning constant of Huber's weights, 95 % efficient at the normal
 	// distribution (P. J. Huber, Robust Statistics, Wiley 1981).
 	huberK = 1.345
-	// robustRounds of reweighting are enough: later ones move the mean by < 0.1 %.
+	// robustRounds of reweighting: later ones move nine means in ten by less than 0.1 %.
 	robustRounds = 5
 )
 
