@@ -1,0 +1,100 @@
+package capture_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+)
+
+func TestCompletingNeedsTheFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	file := []byte("front")
+	photo := w.announced("p", front, file).Photo
+	in := capture.CompletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: photo.ID}
+	before := w.snapshot()
+	_, err := w.complete().Execute(t.Context(), in)
+	refused(t, err, domain.KindConflict, "upload_missing")
+	assert.Equal(t, before, w.snapshot())
+
+	require.NoError(t, w.Blobs.Put(t.Context(), photo.OriginalKey(), domain.ContentJPEG, []byte("cut")))
+	before = w.snapshot()
+	_, err = w.complete().Execute(t.Context(), in)
+	refused(t, err, domain.KindConflict, "upload_missing")
+	assert.Equal(t, before, w.snapshot())
+
+	require.NoError(t, w.Blobs.Put(t.Context(), photo.OriginalKey(), domain.ContentJPEG, file))
+	done, err := w.complete().Execute(t.Context(), in)
+	require.NoError(t, err)
+	assert.Equal(t, domain.PhotoProcessing, done.Status)
+	assert.Equal(t, w.Clock.Now(), done.CompletedAt)
+	assert.Equal(t, done, w.photo(photo.ID))
+	jobs := w.jobsOf(domain.JobInspectPhoto)
+	require.Len(t, jobs, 1)
+	assert.Equal(t, string(photo.ID), jobs[0].Subject)
+	audit := w.snapshot().Audit
+	assert.Equal(t, []domain.Fact{{Name: "photo", Value: string(photo.ID)}, {Name: "sha256", Value: announce(file).SHA256}}, audit[len(audit)-1].Facts)
+}
+
+func TestCompletingAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	out := w.announced("p", front, []byte("front"))
+	w.upload(out.Upload, []byte("front"))
+	in := capture.CompletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: out.Photo.ID}
+	var racers sync.WaitGroup
+	for range 8 {
+		racers.Go(func() {
+			photo, err := w.complete().Execute(t.Context(), in)
+			assert.NoError(t, err)
+			assert.Equal(t, domain.PhotoProcessing, photo.Status)
+		})
+	}
+	racers.Wait()
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionPhotoCreated, domain.ActionPhotoCompleted}, w.actions("p"))
+	assert.Len(t, w.jobsOf(domain.JobInspectPhoto), 1)
+
+	require.NoError(t, w.inspect().Execute(t.Context(), string(out.Photo.ID)))
+	before := w.snapshot()
+	_, err := w.complete().Execute(t.Context(), in)
+	refused(t, err, domain.KindConflict, "photo_already_inspected")
+	assert.Equal(t, before, w.snapshot())
+}
+
+func TestCompletingWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("q", owner)
+	w.draft("given up", owner)
+	out := w.announced("p", front, []byte("front"))
+	w.upload(out.Upload, []byte("front"))
+	late := w.announced("given up", front, []byte("late"))
+	w.upload(late.Upload, []byte("late"))
+	w.change("given up", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		return p.Withdraw(owner, w.Clock.Now())
+	})
+	before := w.snapshot()
+	for _, c := range []struct {
+		in   capture.CompletePhotoInput
+		kind domain.Kind
+		code string
+	}{
+		{capture.CompletePhotoInput{Actor: stranger, PropertyID: "p", PhotoID: out.Photo.ID}, domain.KindNotFound, "property_not_found"},
+		{capture.CompletePhotoInput{Actor: owner, PropertyID: "none", PhotoID: out.Photo.ID}, domain.KindNotFound, "property_not_found"},
+		{capture.CompletePhotoInput{Actor: owner, PropertyID: "q", PhotoID: out.Photo.ID}, domain.KindNotFound, "photo_not_found"},
+		{capture.CompletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "none"}, domain.KindNotFound, "photo_not_found"},
+		{capture.CompletePhotoInput{Actor: owner, PropertyID: "given up", PhotoID: late.Photo.ID}, domain.KindConflict, "property_locked"},
+	} {
+		_, err := w.complete().Execute(t.Context(), c.in)
+		refused(t, err, c.kind, c.code)
+		assert.Equal(t, before, w.snapshot())
+	}
+}

@@ -1,0 +1,397 @@
+package capture_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/ports"
+)
+
+func TestAVerdict(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.addPhoto("p", "inside", living, domain.PhotoPassed)
+	file := []byte("front")
+	id := w.processing("p", front, file)
+	w.Clock.Advance(time.Second)
+	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+
+	photo, good := w.photo(id), memory.GoodPhoto(file)
+	assert.Equal(t, domain.PhotoPassed, photo.Status)
+	assert.Equal(t, w.Clock.Now(), photo.InspectedAt)
+	assert.Equal(t, good.Facts, photo.Facts)
+	assert.Empty(t, photo.Findings)
+	assert.Empty(t, photo.LinkedTo)
+	assert.ElementsMatch(t, []string{photo.OriginalKey(), photo.ThumbKey(), photo.DisplayKey()}, w.Blobs.Keys())
+	assert.Equal(t, good.Thumb, w.read(photo.ThumbKey()))
+	assert.Equal(t, good.Display, w.read(photo.DisplayKey()))
+	assert.Equal(t, file, w.read(photo.OriginalKey()), "the evidence is unaltered")
+
+	all := w.snapshot()
+	entry := all.Audit[len(all.Audit)-1]
+	assert.Equal(t, domain.ActionPhotoInspected, entry.Action)
+	assert.Equal(t, domain.RoleSystem, entry.ActorRole)
+	assert.Equal(t, []domain.Fact{
+		{Name: "photo", Value: string(id)}, {Name: "sha256", Value: good.Facts.SHA256}, {Name: "status", Value: "PASSED"},
+	}, entry.Facts)
+	event := all.Events[len(all.Events)-1]
+	assert.Equal(t, domain.ActionPhotoInspected, event.Action)
+	assert.Equal(t, id, event.PhotoID)
+	assert.Equal(t, owner.ID, event.OwnerID)
+	assert.Empty(t, event.Roles, "nobody but the owner hears of a draft")
+	var steps []domain.StepKind
+	for _, s := range all.Steps[2:] {
+		steps = append(steps, s.Kind)
+	}
+	assert.Equal(t, []domain.StepKind{domain.StepFirstPhoto, domain.StepPhotoPassed, domain.StepGPSMatched, domain.StepPhotosReady}, steps)
+
+	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+	assert.Equal(t, all, w.snapshot(), "a verdict is given once")
+}
+
+// read returns an object's bytes.
+func (w *world) read(key string) []byte {
+	w.t.Helper()
+	file, err := w.Blobs.Open(w.t.Context(), key)
+	require.NoError(w.t, err)
+	data, err := io.ReadAll(file)
+	require.NoError(w.t, err)
+	return data
+}
+
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	far, tokyo := domain.Point{Lat: home.Lat + 0.01, Lng: home.Lng}, domain.Point{Lat: 35.68, Lng: 139.69}
+	for name, c := range map[string]struct {
+		facts    func(f *domain.ImageFacts)
+		analysis domain.ImageAnalysis
+		nowhere  bool // the property's place is not known
+		status   domain.PhotoStatus
+		findings []domain.FindingCode
+		bare     bool // no derivatives are kept
+	}{
+		"good":         {func(*domain.ImageFacts) {}, domain.ImageAnalysis{}, false, domain.PhotoPassed, nil, false},
+		"not an image": {func(f *domain.ImageFacts) { f.Fault = domain.FaultNotAnImage }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{"NOT_AN_IMAGE"}, true},
+		"other bytes":  {func(f *domain.ImageFacts) { f.SHA256 = announce([]byte("x")).SHA256 }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{"CHECKSUM_MISMATCH"}, true},
+		"blurred":      {func(f *domain.ImageFacts) { f.Sharpness = domain.SharpnessFailBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingTooBlurred}, false},
+		"soft":         {func(f *domain.ImageFacts) { f.Sharpness = domain.SharpnessFlagBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFlagged, []domain.FindingCode{domain.FindingSlightlyBlurred}, false},
+		"far":          {func(f *domain.ImageFacts) { f.EXIF.Location = &far }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingTooFar, domain.FindingLocationDisagrees}, false},
+		"no place yet": {func(f *domain.ImageFacts) { f.EXIF.Location = &tokyo }, domain.ImageAnalysis{}, true, domain.PhotoFlagged, []domain.FindingCode{domain.FindingLocationDisagrees}, false},
+		"unsafe":       {func(*domain.ImageFacts) {}, domain.ImageAnalysis{Done: true, Unsafe: true}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingUnsafe}, false},
+		"a kitchen":    {func(*domain.ImageFacts) {}, domain.ImageAnalysis{Done: true, Labels: []domain.Label{{Name: "Kitchen", Score: 0.97}}}, false, domain.PhotoFlagged, []domain.FindingCode{domain.FindingContradiction}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.draft("p", owner)
+			if c.nowhere {
+				w.change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+					p.Details.Location = nil
+					return p.Edit(owner, domain.DetailsChange{}, w.Clock.Now())
+				})
+			}
+			w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
+				seen := memory.GoodPhoto(data)
+				c.facts(&seen.Facts)
+				return seen
+			})
+			var analysed []byte
+			w.ImageAnalyzer.AnswerWith(func(jpeg []byte) (domain.ImageAnalysis, error) {
+				analysed = jpeg
+				return c.analysis, nil
+			})
+			photo := w.photo(w.inspected("p", front, []byte("front")))
+			assert.Equal(t, c.status, photo.Status)
+			var codes []domain.FindingCode
+			for _, f := range photo.Findings {
+				codes = append(codes, f.Code)
+			}
+			assert.Equal(t, c.findings, codes)
+			assert.Equal(t, c.analysis, photo.Analysis)
+			if c.bare {
+				assert.Equal(t, []string{photo.OriginalKey()}, w.Blobs.Keys())
+				assert.Nil(t, analysed)
+				return
+			}
+			assert.Len(t, w.Blobs.Keys(), 3)
+			assert.Equal(t, w.read(photo.DisplayKey()), analysed, "the service gets the derivative only")
+		})
+	}
+}
+
+func TestTwinsAreLinkedAndTheNewerIsFlagged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []domain.PropertyID{"old", "older", "new"} {
+		w.draft(id, owner)
+	}
+	file := []byte("the same front")
+	older := w.inspected("older", front, file)
+	own := w.inspected("older", front, file)
+	assert.Equal(t, domain.PhotoPassed, w.photo(own).Status, "the same property may hold it twice")
+	old := w.inspected("old", front, file)
+	other := w.inspected("old", living, []byte("another room"))
+	fresh := w.inspected("new", front, file)
+
+	assert.Equal(t, domain.PhotoFlagged, w.photo(fresh).Status)
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}, w.photo(fresh).Findings)
+	assert.Equal(t, []domain.PropertyID{"old", "older"}, w.photo(fresh).LinkedTo)
+	assert.Equal(t, domain.PhotoPassed, w.photo(older).Status, "a verdict stays")
+	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.photo(older).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.photo(own).LinkedTo)
+	assert.Equal(t, domain.PhotoFlagged, w.photo(old).Status)
+	assert.Equal(t, []domain.PropertyID{"older", "new"}, w.photo(old).LinkedTo)
+	assert.Empty(t, w.photo(other).LinkedTo)
+}
+
+// While one photo is looked at, its twin gets its whole inspection: the first one finds it
+// afterwards, although it was the first to begin.
+func TestATwinThatOvertakes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("q", owner)
+	file := []byte("the same front")
+	first, second := w.processing("p", front, file), w.processing("q", front, file)
+	w.during(func() {
+		w.during(func() {})
+		assert.NoError(t, w.inspect().Execute(t.Context(), string(second)))
+	})
+	require.NoError(t, w.inspect().Execute(t.Context(), string(first)))
+	assert.Equal(t, domain.PhotoPassed, w.photo(second).Status)
+	assert.Equal(t, domain.PhotoFlagged, w.photo(first).Status)
+	assert.Equal(t, []domain.PropertyID{"q"}, w.photo(first).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"p"}, w.photo(second).LinkedTo)
+}
+
+func TestRacingTwinsFindEachOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	properties := []domain.PropertyID{"a", "b", "c", "d"}
+	var photos []domain.PhotoID
+	for _, id := range properties {
+		w.draft(id, owner)
+		photos = append(photos, w.processing(id, front, []byte("the same front")))
+	}
+	var racers sync.WaitGroup
+	for _, id := range photos {
+		for range 2 { // each job may run twice
+			racers.Go(func() { assert.NoError(t, w.inspect().Execute(t.Context(), string(id))) })
+		}
+	}
+	racers.Wait()
+	flagged := 0
+	for i, id := range photos {
+		photo := w.photo(id)
+		require.False(t, photo.InspectedAt.IsZero())
+		assert.Len(t, photo.LinkedTo, len(properties)-1)
+		assert.NotContains(t, photo.LinkedTo, properties[i])
+		if photo.Status == domain.PhotoFlagged {
+			flagged++
+		}
+		assert.Equal(t, domain.ActionPhotoInspected, w.actions(properties[i])[3])
+		assert.Len(t, w.actions(properties[i]), 4, "one verdict each")
+	}
+	assert.GreaterOrEqual(t, flagged, len(photos)-1, "at most one did not see a twin")
+}
+
+func TestNothingToInspect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("given up", owner)
+	awaiting := w.announced("p", front, []byte("awaiting")).Photo.ID
+	withdrawn := w.processing("given up", front, []byte("withdrawn"))
+	w.change("given up", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		return p.Withdraw(owner, w.Clock.Now())
+	})
+	judged := w.inspected("p", front, []byte("judged"))
+	before := w.snapshot()
+	for _, id := range []domain.PhotoID{"none", awaiting, withdrawn, judged} {
+		require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+		require.NoError(t, w.inspect().GiveUp(t.Context(), string(id)))
+	}
+	assert.Equal(t, before, w.snapshot())
+}
+
+// during runs fn while the photo is being looked at.
+func (w *world) during(fn func()) {
+	w.ImageAnalyzer.AnswerWith(func([]byte) (domain.ImageAnalysis, error) {
+		fn()
+		return domain.ImageAnalysis{}, nil
+	})
+}
+
+func TestAPhotoDeletedUnderInspectionLeavesNoFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	other := w.inspected("p", living, []byte("living"))
+	id := w.processing("p", front, []byte("front"))
+	w.during(func() {
+		in := capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: id}
+		require.NoError(t, w.deletePhoto().Execute(t.Context(), in))
+		for _, job := range w.jobsOf(domain.JobDeletePhotoFiles) {
+			require.NoError(t, capture.DeletePhotoFiles{Blobs: w.Blobs}.Execute(t.Context(), job.Subject))
+		}
+		late := domain.Photo{ID: id, PropertyID: "p"}
+		require.NoError(t, w.Blobs.Put(t.Context(), late.ThumbKey(), domain.ContentJPEG, []byte("put a moment later")))
+	})
+	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+	kept := w.photo(other)
+	assert.ElementsMatch(t, []string{kept.OriginalKey(), kept.ThumbKey(), kept.DisplayKey()}, w.Blobs.Keys())
+}
+
+func TestAPropertyWithdrawnUnderInspection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	id := w.processing("p", front, []byte("front"))
+	w.during(func() {
+		w.change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+			return p.Withdraw(owner, w.Clock.Now())
+		})
+	})
+	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+	assert.Equal(t, domain.ActionWithdrawn, w.actions("p")[3])
+	assert.Len(t, w.actions("p"), 4)
+}
+
+func TestAnInspectionIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	id := w.processing("p", front, []byte("front"))
+	down := domain.Unavailable("vision", time.Second, errors.New("refused"))
+	w.ImageAnalyzer.AnswerWith(func([]byte) (domain.ImageAnalysis, error) { return domain.ImageAnalysis{}, down })
+	require.ErrorIs(t, w.inspect().Execute(t.Context(), string(id)), down)
+	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+	w.during(func() {})
+	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
+	assert.Equal(t, domain.PhotoPassed, w.photo(id).Status)
+}
+
+// The runner tries eight times, then gives the photo up: its owner must take it again.
+func TestAFileThatIsGoneFailsThePhotoInTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	id := w.processing("p", front, []byte("front"))
+	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), w.photo(id).OriginalKey()))
+	refused(t, w.inspect().Execute(t.Context(), string(id)), domain.KindNotFound, "blob_not_found")
+
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		job := ports.JobHandler{Work: w.inspect().Execute, GiveUp: w.inspect().GiveUp}
+		ended <- w.Runner.Run(ctx, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: job}, nil)
+	}()
+	for range domain.MaxJobAttempts {
+		assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+		require.NoError(t, w.Runner.AwaitIdle(t.Context()))
+		w.Clock.Advance(5 * time.Minute)
+	}
+	require.NoError(t, w.Runner.AwaitIdle(t.Context()))
+	stop()
+	require.NoError(t, <-ended)
+	photo := w.photo(id)
+	assert.Equal(t, domain.PhotoFailed, photo.Status)
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingCode(domain.FaultBroken), Outcome: domain.OutcomeFailed}}, photo.Findings)
+	assert.Equal(t, domain.ActionPhotoInspected, w.actions("p")[3])
+}
+
+// badFiles is an object store whose files break off while they are read or closed.
+type badFiles struct {
+	ports.Blobs
+	read, closed error
+}
+
+func (b badFiles) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	file, err := b.Blobs.Open(ctx, key)
+	return badFile{file, b}, err
+}
+
+type badFile struct {
+	io.ReadCloser
+	store badFiles
+}
+
+func (f badFile) Read(p []byte) (int, error) {
+	if f.store.read != nil {
+		return 0, f.store.read
+	}
+	return f.ReadCloser.Read(p)
+}
+
+func (f badFile) Close() error { return f.store.closed }
+
+func TestAFileThatBreaksOffIsReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	id := w.processing("p", front, []byte("front"))
+	broken := errors.New("connection reset")
+	uc := w.inspect()
+	uc.Blobs = badFiles{w.Blobs, broken, nil}
+	require.ErrorIs(t, uc.Execute(t.Context(), string(id)), broken)
+	uc.Blobs = badFiles{w.Blobs, nil, broken}
+	require.ErrorIs(t, uc.Execute(t.Context(), string(id)), broken)
+	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+}
+
+// missing is a store in which a photo disappears just before it is locked.
+type missing struct {
+	ports.UnitOfWork
+	photo domain.PhotoID
+}
+
+func (m missing) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
+	return m.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		tx.Photos = without{tx.Photos, m.photo}
+		return fn(ctx, tx)
+	})
+}
+
+type without struct {
+	ports.PhotoStore
+	photo domain.PhotoID
+}
+
+func (s without) Lock(ctx context.Context, id domain.PhotoID) (domain.Photo, error) {
+	if id == s.photo {
+		return domain.Photo{}, domain.NotFound("photo")
+	}
+	return s.PhotoStore.Lock(ctx, id)
+}
+
+func TestATwinDeletedThisMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("q", owner)
+	old := w.inspected("p", front, []byte("the same front"))
+	id := w.processing("q", front, []byte("the same front"))
+	uc := w.inspect()
+	uc.UnitOfWork = missing{w.Store, old}
+	require.NoError(t, uc.Execute(t.Context(), string(id)))
+	assert.Equal(t, domain.PhotoFlagged, w.photo(id).Status)
+	assert.Len(t, w.Blobs.Keys(), 6, "its own files stay")
+
+	late := w.processing("q", living, []byte("living"))
+	uc.UnitOfWork = missing{w.Store, late}
+	before := w.snapshot()
+	require.NoError(t, uc.Execute(t.Context(), string(late)))
+	assert.Equal(t, before, w.snapshot())
+}
