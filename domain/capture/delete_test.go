@@ -1,0 +1,175 @@
+package capture_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/ports"
+)
+
+func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("q", owner)
+	kept := w.photo(w.inspected("p", living, []byte("living")))
+	id := w.inspected("p", front, []byte("front"))
+	w.Clock.Advance(time.Hour)
+
+	before := w.snapshot()
+	for _, c := range []struct {
+		in   capture.DeletePhotoInput
+		code string
+	}{
+		{capture.DeletePhotoInput{Actor: stranger, PropertyID: "p", PhotoID: id}, "property_not_found"},
+		{capture.DeletePhotoInput{Actor: owner, PropertyID: "q", PhotoID: id}, "photo_not_found"},
+		{capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "none"}, "photo_not_found"},
+		{capture.DeletePhotoInput{Actor: owner, PropertyID: "none", PhotoID: id}, "property_not_found"},
+	} {
+		refused(t, w.deletePhoto().Execute(t.Context(), c.in), domain.KindNotFound, c.code)
+	}
+	assert.Equal(t, before, w.snapshot())
+
+	in := capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: id}
+	require.NoError(t, w.deletePhoto().Execute(t.Context(), in))
+	assert.Equal(t, []domain.Photo{kept}, w.snapshot().Photos)
+	assert.Equal(t, w.Clock.Now(), w.property("p").UpdatedAt, "the draft was touched")
+	actions := w.actions("p")
+	assert.Equal(t, domain.ActionPhotoDeleted, actions[len(actions)-1])
+	refused(t, w.deletePhoto().Execute(t.Context(), in), domain.KindNotFound, "photo_not_found")
+
+	jobs := w.jobsOf(domain.JobDeletePhotoFiles)
+	require.Len(t, jobs, 1)
+	files := capture.DeletePhotoFiles{Blobs: w.Blobs}
+	for range 2 {
+		require.NoError(t, files.Execute(t.Context(), jobs[0].Subject))
+		assert.ElementsMatch(t, []string{kept.OriginalKey(), kept.ThumbKey(), kept.DisplayKey()}, w.Blobs.Keys())
+	}
+	require.NoError(t, files.Execute(t.Context(), "properties/p/"))
+	assert.Empty(t, w.Blobs.Keys())
+}
+
+func TestNoJobEmptiesTheStore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.inspected("p", front, []byte("front"))
+	before := w.Blobs.Keys()
+	files := capture.DeletePhotoFiles{Blobs: w.Blobs}
+	for _, prefix := range []string{"", "/", "properties", "properties/", "properties//", "properties/p", "properties/p/photos/", "properties/p/reports/r/", "p/"} {
+		refused(t, files.Execute(t.Context(), prefix), domain.KindInvalid, "invalid_input")
+	}
+	assert.Equal(t, before, w.Blobs.Keys())
+	w.Faults.Down("Blobs.DeletePrefix")
+	refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "store_unavailable")
+}
+
+func (w *world) deleteUploads(uow ports.UnitOfWork) error {
+	return capture.DeleteUploads{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(w.t.Context(), "")
+}
+
+func TestUploadsThatNeverCame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.addPhoto("p", "failed", front, domain.PhotoFailed)
+	in := w.newPhoto("p", front, []byte("never comes"))
+	in.Replaces = "failed"
+	stale, err := w.create().Execute(t.Context(), in)
+	require.NoError(t, err)
+	done := w.processing("p", living, []byte("came"))
+	touched := w.property("p").UpdatedAt
+
+	w.Clock.Advance(24 * time.Hour)
+	before := w.snapshot()
+	require.NoError(t, w.deleteUploads(w.Store))
+	assert.Equal(t, before, w.snapshot(), "24 hours and no more")
+
+	w.Clock.Advance(1)
+	require.NoError(t, w.deleteUploads(w.Store))
+	after := w.snapshot()
+	assert.Len(t, after.Photos, 2)
+	assert.Equal(t, domain.PhotoProcessing, w.photo(done).Status)
+	assert.Empty(t, w.photo("failed").ReplacedBy)
+	assert.Equal(t, touched, w.property("p").UpdatedAt, "its owner did not touch the draft")
+	last := after.Audit[len(after.Audit)-1]
+	assert.Equal(t, domain.ActionPhotoDeleted, last.Action)
+	assert.Equal(t, domain.RoleSystem, last.ActorRole)
+	jobs := w.jobsOf(domain.JobDeletePhotoFiles)
+	require.Len(t, jobs, 1)
+	assert.Equal(t, "properties/p/photos/"+string(stale.Photo.ID)+"/", jobs[0].Subject)
+
+	require.NoError(t, w.deleteUploads(w.Store))
+	assert.Equal(t, after, w.snapshot(), "once")
+}
+
+// outdated is a store whose list of stale uploads is no longer true.
+type outdated struct {
+	ports.UnitOfWork
+	stale []domain.Photo
+}
+
+func (o outdated) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
+	return o.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		tx.Photos = claims{tx.Photos, o.stale}
+		return fn(ctx, tx)
+	})
+}
+
+type claims struct {
+	ports.PhotoStore
+	stale []domain.Photo
+}
+
+func (s claims) StaleUploads(context.Context, time.Time, int) ([]domain.Photo, error) {
+	return s.stale, nil
+}
+
+func TestUploadsThatCameThisMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	came := w.photo(w.processing("p", front, []byte("came")))
+	before := w.snapshot()
+	stale := []domain.Photo{came, {ID: "deleted", PropertyID: "p"}, {ID: "with its property", PropertyID: "deleted"}}
+	require.NoError(t, w.deleteUploads(outdated{w.Store, stale}))
+	assert.Equal(t, before, w.snapshot())
+}
+
+// Whatever call fails, the other photo is still removed, and the next run does the rest.
+func TestOneStaleUploadKeepsNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	for n := 1; ; n++ {
+		w := newWorld(t)
+		w.draft("p", owner)
+		w.announced("p", front, []byte("a"))
+		w.announced("p", living, []byte("b"))
+		w.Clock.Advance(25 * time.Hour)
+		w.Faults.FailCall(n)
+		err := w.deleteUploads(w.Store)
+		fired := w.Faults.Fired()
+		w.Faults.Up()
+		if !fired {
+			require.NoError(t, err)
+			require.Empty(t, w.snapshot().Photos)
+			assert.Greater(t, n, 16)
+			return
+		}
+		var e *domain.Error
+		require.True(t, errors.As(err, &e), "%v", err)
+		if listed := n > 3; listed { // begin, list, commit
+			require.Len(t, w.snapshot().Photos, 1, "call %d", n)
+		}
+		require.NoError(t, w.deleteUploads(w.Store))
+		all := w.snapshot()
+		require.Empty(t, all.Photos)
+		require.Len(t, all.Audit, 5, "created, announced twice, removed twice")
+	}
+}
