@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	propflow "github.com/propflow/propflow/sdk/go"
 )
@@ -35,6 +36,9 @@ type Outcome struct {
 	Valuation propflow.Valuation
 	Report    string // the file
 }
+
+// ist is India's time, which people read dates in.
+var ist = time.FixedZone("IST", 5*60*60+30*60)
 
 // DefaultProperty is an apartment among the demo's comparables.
 func DefaultProperty() propflow.CreatePropertyRequest {
@@ -101,7 +105,7 @@ func (p Plan) capture(ctx context.Context, owner *Owner) (propflow.Property, err
 	if err != nil {
 		return propflow.Property{}, err
 	}
-	p.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.Format("15:04 MST"))
+	p.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.In(ist).Format("15:04 MST"))
 	return submitted, nil
 }
 

@@ -43,8 +43,11 @@ func build(b *testing.B, out, pkg string) {
 	require.NoError(b, err, "%s", said)
 }
 
+// quiet is how long a process idles before its memory is read.
+const quiet = 2 * time.Second
+
 // measure starts the command, asks for its health until it answers, and reads its resident
-// memory after two quiet seconds.
+// memory once it has idled.
 func measure(b *testing.B, command func(address string) *exec.Cmd) (time.Duration, float64) {
 	b.Helper()
 	address := freeAddress(b)
@@ -56,7 +59,7 @@ func measure(b *testing.B, command func(address string) *exec.Cmd) (time.Duratio
 		require.NoError(b, cmd.Process.Kill())
 		_ = cmd.Wait() // killed on purpose
 	}()
-	for {
+	for tick := time.Tick(time.Millisecond); ; <-tick {
 		response, err := http.Get("http://" + address + "/health") //nolint:noctx // bounded by the loop below
 		if err == nil {
 			_ = response.Body.Close()
@@ -64,10 +67,9 @@ func measure(b *testing.B, command func(address string) *exec.Cmd) (time.Duratio
 			break
 		}
 		require.Less(b, time.Since(began), 30*time.Second, "it never became healthy")
-		time.Sleep(time.Millisecond)
 	}
 	healthy := time.Since(began)
-	time.Sleep(2 * time.Second)
+	<-time.After(quiet)
 	return healthy, residentMB(b, cmd.Process.Pid)
 }
 

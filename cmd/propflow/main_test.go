@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/ports/portstest/photofixture"
+)
+
+var demoURL = regexp.MustCompile(`http://localhost:\d+`)
+
+// demonstrate runs `propflow demo` until the test ends and returns where it listens.
+func demonstrate(t *testing.T) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	read, write := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, []string{"demo", "--address", "127.0.0.1:0"}, write)
+		ended <- err
+		_ = write.CloseWithError(err)
+	}()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+	})
+	lines := bufio.NewReader(read)
+	for {
+		line, err := lines.ReadString('\n')
+		require.NoError(t, err)
+		if url := demoURL.FindString(line); url != "" {
+			go func() { _, _ = io.Copy(io.Discard, lines) }()
+			return url
+		}
+	}
+}
+
+func TestDemoAndJourneyDoTheMainJob(t *testing.T) {
+	url := demonstrate(t)
+	photos := t.TempDir()
+	for i, name := range []string{"1_frontal.jpg", "1_kitchen.jpg"} {
+		data := photofixture.House(int64(i+1), photofixture.Options{})
+		require.NoError(t, os.WriteFile(filepath.Join(photos, name), data, 0o600))
+	}
+	report := filepath.Join(t.TempDir(), "report.pdf")
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	require.NoError(t, run(ctx, []string{"journey", "--url", url, "--photos", photos, "--report", report}, &out), out.String())
+	assert.Regexp(t, `(?m)^  PF-\d{8}-\w{6} valued at ₹[\d,]+ with confidence \d+ of 100$`, out.String())
+	pdf, err := os.ReadFile(report) //nolint:gosec // the test's own file
+	require.NoError(t, err)
+	assert.True(t, bytes.HasPrefix(pdf, []byte("%PDF-")))
+}
+
+func TestCodesComeFromCommandsElsewhere(t *testing.T) {
+	t.Parallel()
+	codes, err := journeyCommand{OTPCommand: `echo "your code: 123456 ($PHONE)"`, TOTPCommand: "echo none"}.codes()
+	require.NoError(t, err)
+	code, err := codes.OTP(t.Context(), "+919811100001")
+	require.NoError(t, err)
+	assert.Equal(t, "123456", code)
+	_, err = codes.TOTP(t.Context(), "+919811100001")
+	assert.ErrorContains(t, err, "no six digits")
+}
+
+func TestArgumentsThatDoNotFitAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"nothing"},
+		{"journey"},
+		{"journey", "--photos", "/no/such/folder"},
+		{"journey", "--photos", t.TempDir()},
+		{"demo", "--address", "not an address"},
+	} {
+		assert.Error(t, run(t.Context(), args, io.Discard), "%v", args)
+	}
+}
