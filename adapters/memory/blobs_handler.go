@@ -37,8 +37,9 @@ func (b *Blobs) granted(w http.ResponseWriter, r *http.Request, method string) (
 	g, err := b.signer.read(method, strings.TrimPrefix(r.URL.Path, "/"), r.URL.Query(), b.clock.Now())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusForbidden)
+		return grant{}, false
 	}
-	return g, err == nil
+	return g, true
 }
 
 func (b *Blobs) download(w http.ResponseWriter, r *http.Request) {

@@ -12,6 +12,6 @@ func (s events) Append(ctx context.Context, event domain.Event) error {
 	if err := s.call(ctx, "Events.Append"); err != nil {
 		return err
 	}
-	s.unit.events = append(s.unit.events, copyEvent(event))
+	s.happened = append(s.happened, copyEvent(event))
 	return nil
 }

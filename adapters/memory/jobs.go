@@ -15,7 +15,7 @@ func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
 	if err := s.call(ctx, "Jobs.Enqueue"); err != nil {
 		return err
 	}
-	s.unit.jobs = append(s.unit.jobs, job)
+	s.queued = append(s.queued, job)
 	return nil
 }
 

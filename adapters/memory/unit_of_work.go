@@ -67,8 +67,8 @@ type unit struct {
 	rehearsal bool // ends in a rollback whatever happens
 	ended     atomic.Bool
 	undo      []func()
-	jobs      []domain.Job
-	events    []domain.Event
+	queued    []domain.Job
+	happened  []domain.Event
 }
 
 // call stands at the head of every port method of the unit.
@@ -88,8 +88,8 @@ func (u *unit) onRollback(undo func()) { u.undo = append(u.undo, undo) }
 
 func (u *unit) commit() {
 	u.undo = nil
-	u.store.Runner.enqueue(u.jobs)
-	u.store.Feed.publish(u.events)
+	u.store.Runner.enqueue(u.queued)
+	u.store.Feed.publish(u.happened)
 }
 
 // end rolls back what was not committed.

@@ -45,13 +45,13 @@ func (c *cast) user(role domain.Role, at time.Time) domain.User {
 
 // newPhone returns a random Indian mobile number.
 func newPhone() domain.Phone {
-	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000))) //nolint:gosec // decides nothing secret
+	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000)))
 }
 
 func newReference() domain.Reference {
 	var code [6]byte
 	for i := range code {
-		code[i] = byte(rand.IntN(256)) //nolint:gosec // as above
+		code[i] = byte(rand.IntN(256))
 	}
 	return domain.NewReference(noon, code)
 }
@@ -118,6 +118,6 @@ func ids[T any, I ~string](things []T, id func(T) I) []I {
 // shuffled returns the things in another order.
 func shuffled[T any](things []T) []T {
 	mixed := slices.Clone(things)
-	rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] }) //nolint:gosec // as above
+	rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 	return mixed
 }

@@ -120,6 +120,7 @@ func scrambleValue(v reflect.Value) {
 		for i := range v.NumField() {
 			scrambleValue(v.Field(i))
 		}
+	default: // nothing that could be shared
 	}
 }
 

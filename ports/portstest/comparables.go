@@ -109,7 +109,7 @@ func findsNear(t *testing.T, c *cast) {
 
 // findsInCircle compares with a plain scan, around centres and radii of all sizes.
 func findsInCircle(t *testing.T, c *cast) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // decides nothing secret
+	random := rand.New(rand.NewPCG(1, 2))
 	point := func() domain.Point {
 		return domain.Point{Lat: 12.5 + random.Float64(), Lng: 77 + random.Float64()}
 	}

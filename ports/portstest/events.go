@@ -168,9 +168,10 @@ func waitEndsWithEvent(t *testing.T, h EventHarness) {
 
 func waitEndsWithContext(t *testing.T, h EventHarness) {
 	h.happens(t, 0, 1)
+	newest := h.newest(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- h.Feed.Wait(ctx, h.newest(t)) }()
+	go func() { ended <- h.Feed.Wait(ctx, newest) }()
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
 }

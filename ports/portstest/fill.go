@@ -107,8 +107,8 @@ func (f *filler) time() time.Time {
 }
 
 func (f *filler) text(t reflect.Type) string {
-	if make, ok := f.byType[t]; ok {
-		return make()
+	if known, ok := f.byType[t]; ok {
+		return known()
 	}
 	if values := enumerations()[t]; len(values) > 0 {
 		return values[f.n%len(values)]

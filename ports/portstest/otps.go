@@ -13,7 +13,9 @@ import (
 )
 
 // now is the machine's time: stores that forget by themselves go by it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+func now() time.Time {
+	return time.Now().UTC().Truncate(time.Microsecond) //nolint:forbidigo // there is no clock port to ask here
+}
 
 // OTPs checks a ports.OTPs. open returns an empty one.
 func OTPs(t *testing.T, open func(t *testing.T) ports.OTPs) {

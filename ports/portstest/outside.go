@@ -129,7 +129,6 @@ func ImageAnalyzer(t *testing.T, open func(t *testing.T) ports.ImageAnalyzer) {
 		cancel()
 		_, err := open(t).Analyze(ctx, somePhoto(t))
 		require.Error(t, err)
-		require.True(t, ctx.Err() != nil)
 	})
 }
 
@@ -137,7 +136,7 @@ func somePhoto(t *testing.T) []byte {
 	t.Helper()
 	picture := image.NewGray(image.Rect(0, 0, 64, 48))
 	for i := range picture.Pix {
-		picture.SetGray(i%64, i/64, color.Gray{Y: uint8(i * 7)}) //nolint:gosec // wraps around on purpose
+		picture.SetGray(i%64, i/64, color.Gray{Y: uint8(i * 7)})
 	}
 	var file bytes.Buffer
 	require.NoError(t, jpeg.Encode(&file, picture, nil))

@@ -1,7 +1,6 @@
 package portstest
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -33,7 +32,7 @@ func PhoneNumbers(t *testing.T, open func(t *testing.T) ports.PhoneNumbers) {
 			phone, err := open(t).Parse(raw)
 			assert.Empty(t, phone, raw)
 			var failure *domain.Error
-			if assert.True(t, errors.As(err, &failure), "error of %q: %v", raw, err) {
+			if assert.ErrorAs(t, err, &failure, "error of %q", raw) {
 				assert.Equal(t, domain.KindInvalid, failure.Kind)
 				if assert.Len(t, failure.Fields, 1) {
 					assert.Equal(t, "phone", failure.Fields[0].Field)

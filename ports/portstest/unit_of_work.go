@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,7 @@ func UnitOfWork(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"a transaction sees what it writes": seesItsOwnWrites,
 		"tx is useless afterwards":          txIsUselessAfterwards,
 		"racing transactions all commit":    racingTransactionsCommit,
+		"a saved change leaves its effects": savedChangeLeavesEffects,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -45,126 +47,6 @@ func bindsEveryPort(t *testing.T, c *cast) {
 			assert.False(t, v.Field(i).IsNil(), "Tx.%s is not bound", v.Type().Field(i).Name)
 		}
 		return nil
-	})
-}
-
-// everything writes through every port of Tx.
-type everything struct {
-	c            *cast
-	doomed       domain.Property // is deleted
-	user         domain.User
-	consent      domain.Consent
-	challenge    domain.Challenge
-	photo        domain.Photo
-	comparable   domain.Comparable
-	valuation    domain.Valuation
-	notification domain.Notification
-	key          domain.IdempotencyKey
-}
-
-func newEverything(c *cast) everything {
-	f := c.filler(1)
-	return everything{
-		c: c, doomed: c.draft(c.owner, noon), user: fill[domain.User](f), consent: fill[domain.Consent](f), challenge: fill[domain.Challenge](f),
-		photo: fill[domain.Photo](f), comparable: fill[domain.Comparable](f), valuation: fill[domain.Valuation](f),
-		notification: fill[domain.Notification](f),
-		key:          domain.IdempotencyKey{UserID: c.owner.ID, Operation: "op", Key: "key", Fingerprint: "print"},
-	}
-}
-
-func (e everything) write(ctx context.Context, tx ports.Tx) error {
-	property, err := tx.Properties.Lock(ctx, e.c.property.ID)
-	if err != nil {
-		return err
-	}
-	property.ExternalRef = "changed"
-	settings, err := tx.Settings.Get(ctx)
-	if err != nil {
-		return err
-	}
-	settings.MinConfidence = 77
-	_, err = tx.Audit.Append(ctx, domain.AuditEntry{PropertyID: property.ID, At: noon, Action: domain.ActionEdited})
-	return errors.Join(
-		err,
-		tx.Properties.Update(ctx, &property),
-		tx.Properties.Delete(ctx, e.doomed.ID),
-		tx.Users.Add(ctx, e.user),
-		tx.Consents.Add(ctx, e.consent),
-		tx.Challenges.Add(ctx, e.challenge),
-		tx.Photos.Add(ctx, e.photo),
-		tx.Comparables.Add(ctx, e.comparable),
-		tx.Valuations.Add(ctx, e.valuation),
-		tx.Notifications.Add(ctx, e.notification),
-		tx.Steps.Append(ctx, domain.Step{Kind: domain.StepCreated, PropertyID: property.ID, At: noon}),
-		tx.Settings.Update(ctx, &settings),
-		tx.Idempotency.Save(ctx, domain.IdempotencyRecord{Key: e.key, Result: []byte("1"), CreatedAt: noon}),
-		tx.Jobs.Enqueue(ctx, domain.Job{Kind: domain.JobSendDigest, RunAt: noon}),
-		tx.Events.Append(ctx, domain.Event{Action: domain.ActionEdited, PropertyID: property.ID, At: noon}),
-	)
-}
-
-// check asserts that all of it is there, or nothing.
-func (e everything) check(t *testing.T, there bool) {
-	t.Helper()
-	found := func(name string, fn func(ctx context.Context, tx ports.Tx) (bool, error)) {
-		t.Helper()
-		got, err := ports.Read(t.Context(), e.c.uow, fn)
-		if !domain.IsKind(err, domain.KindNotFound) {
-			assert.NoError(t, err, name)
-		}
-		assert.Equal(t, there, got, "%s: is the write there?", name)
-	}
-	found("users", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Users.Get(ctx, e.user.ID)
-		return err == nil, err
-	})
-	found("consents", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		all, err := tx.Consents.ByUser(ctx, e.consent.UserID)
-		return len(all) > 0, err
-	})
-	found("properties", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		p, err := tx.Properties.Get(ctx, e.c.property.ID)
-		return p.ExternalRef == "changed" && p.Version == 1, err
-	})
-	found("deleted property", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Properties.Get(ctx, e.doomed.ID)
-		return domain.IsKind(err, domain.KindNotFound), nil
-	})
-	found("challenges", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Challenges.Lock(ctx, e.challenge.ID)
-		return err == nil, err
-	})
-	found("photos", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Photos.Get(ctx, e.photo.ID)
-		return err == nil, err
-	})
-	found("comparables", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Comparables.Get(ctx, e.comparable.ID)
-		return err == nil, err
-	})
-	found("valuations", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Valuations.Get(ctx, e.valuation.ID)
-		return err == nil, err
-	})
-	found("notifications", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, err := tx.Notifications.Get(ctx, e.notification.ID)
-		return err == nil, err
-	})
-	found("steps", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		steps, err := tx.Steps.Between(ctx, noon, noon.AddDate(0, 0, 1))
-		return len(steps) == 1, err
-	})
-	found("settings", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		s, err := tx.Settings.Get(ctx)
-		return s.MinConfidence == 77, err
-	})
-	found("audit", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		chain, err := tx.Audit.Chain(ctx, e.c.property.ID)
-		return len(chain) == 1, err
-	})
-	found("idempotency", func(ctx context.Context, tx ports.Tx) (bool, error) {
-		_, ok, err := tx.Idempotency.Find(ctx, e.key, noon)
-		return ok, err
 	})
 }
 
@@ -278,4 +160,46 @@ func racingTransactionsCommit(t *testing.T, c *cast) {
 		return tx.Steps.Between(ctx, noon, noon.AddDate(0, 0, 1))
 	})
 	require.Len(t, steps, racers)
+}
+
+// newIDs is a ports.IDs.
+type newIDs struct{}
+
+func (newIDs) New() string { return newID() }
+
+// savedChangeLeavesEffects saves a claim as the use case does.
+func savedChangeLeavesEffects(t *testing.T, c *cast) {
+	p := c.keep(c.submitted(noon))
+	claim := func(ctx context.Context, tx ports.Tx) error {
+		p, err := tx.Properties.Lock(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		change, err := p.ClaimFor(c.valuer.Actor(), noon)
+		if err != nil {
+			return err
+		}
+		return tx.Save(ctx, &p, change, newIDs{})
+	}
+	require.ErrorIs(t, c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(claim(ctx, tx), errUndo)
+	}), errUndo)
+	require.Empty(t, c.chain(p.ID))
+	do(t, c.uow, claim)
+	fails(t, c.uow, domain.KindConflict, "illegal_transition", claim)
+
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		after, err := tx.Properties.Get(ctx, p.ID)
+		assert.NoError(t, err)
+		assert.Equal(t, domain.UnderReview, after.State)
+		notified, err := tx.Notifications.List(ctx, ports.NotificationFilter{PropertyID: p.ID}, domain.Page{Limit: 100})
+		assert.NoError(t, err)
+		assert.NotEmpty(t, notified.Items)
+		steps, err := tx.Steps.Between(ctx, noon, noon.Add(time.Second))
+		assert.Equal(t, []domain.Step{{Kind: domain.StepClaimed, PropertyID: p.ID, UserID: c.valuer.ID, At: noon}}, steps)
+		return err
+	})
+	chain := c.chain(p.ID)
+	require.Len(t, chain, 1)
+	require.Equal(t, domain.ActionClaimed, chain[0].Action)
 }

@@ -18,7 +18,7 @@ func ValuationStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		id:    func(v domain.Valuation) domain.ValuationID { return v.ID },
 		make: func(c *cast) (first, second, bare domain.Valuation) {
 			first, second = fill[domain.Valuation](c.filler(1)), fill[domain.Valuation](c.filler(2))
-			first.Number = 1 + rand.IntN(1_000_000) //nolint:gosec // decides nothing secret
+			first.Number = 1 + rand.IntN(1_000_000)
 			bare = domain.Valuation{Status: domain.ValuationApproved}
 			for _, v := range []*domain.Valuation{&second, &bare} {
 				v.ID, v.PropertyID, v.Number, v.ValuerID = first.ID, first.PropertyID, first.Number, first.ValuerID
