@@ -1,6 +1,7 @@
 package imaging_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -35,7 +36,9 @@ func TestHostileFilesEndInFaults(t *testing.T) {
 		if found.Facts.Format == domain.FormatHEIC {
 			limit = 10 * time.Second // the first one starts the WebAssembly runtime
 		}
-		assert.Less(t, took, limit, name)
+		if !raced {
+			assert.Less(t, took, limit, name)
+		}
 		if !sane[name] {
 			assert.NotEqual(t, domain.NoFault, found.Facts.Fault, name)
 			assert.Empty(t, found.Thumb, name)
@@ -45,19 +48,25 @@ func TestHostileFilesEndInFaults(t *testing.T) {
 		assert.Equal(t, domain.NoFault, found.Facts.Fault, name)
 		assert.NotEmpty(t, found.Display, name)
 	}
-	pair := []string{"collision1.jpg", "collision2.jpg"}
-	var sums []string
-	for _, name := range pair {
-		sums = append(sums, inspectFile(t, inspector, filepath.Join(dataFolder(t, "images", "hostile"), name)).Facts.SHA256)
+}
+
+// Two pictures of one MD5 must be told apart.
+func TestChecksumsDoNotCollide(t *testing.T) {
+	t.Parallel()
+	sums := map[string]bool{}
+	for _, name := range []string{"collision1.jpg", "collision2.jpg"} {
+		data, err := os.ReadFile(filepath.Join(dataFolder(t, "images", "hostile"), name))
+		require.NoError(t, err)
+		sums[imaging.Survey(data).SHA256] = true
 	}
-	assert.NotEqual(t, sums[0], sums[1], "files of equal MD5 are told apart")
+	assert.Len(t, sums, 2)
 }
 
 // Photos of real phones and cameras must decode, or be refused for their size.
 func TestRealFilesDecode(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("decodes large HEIC files")
+	if raced {
+		t.Skip("decodes many large files in one goroutine: run it without -race")
 	}
 	inspector := imaging.New()
 	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "exif"), "*", "*"))

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/gen2brain/heic"
+
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
@@ -61,6 +63,9 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 	release, err := i.acquire(ctx, facts)
 	if err != nil {
 		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
+	}
+	if facts.Format == domain.FormatHEIC {
+		heic.Init() // once: compiling the decoder is not the file's slowness
 	}
 	return i.watch(ctx, facts, release, func(ctx context.Context) (ports.PhotoInspection, error) {
 		return i.examine(ctx, facts, data)
@@ -151,9 +156,9 @@ func (i *Inspector) watch(
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		defer release()
 		var out outcome
 		defer func() { done <- out }()
+		defer release()
 		defer recoverAs(&out.err) // a panic here would end the whole process
 		out.found, out.err = work(limited)
 	}()

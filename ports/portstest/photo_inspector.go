@@ -92,8 +92,8 @@ func boundedDerivatives(t *testing.T, inspector ports.PhotoInspector) {
 	for _, c := range []struct{ width, height, thumbW, thumbH, displayW, displayH int }{
 		{300, 240, 300, 240, 300, 240},
 		{640, 480, 320, 240, 640, 480},
-		{2000, 1000, 320, 160, 1600, 800},
-		{480, 1920, 80, 320, 400, 1600},
+		{1680, 840, 320, 160, 1600, 800},
+		{210, 1680, 40, 320, 200, 1600},
 	} {
 		found := inspect(t, inspector, photofixture.House(2, photofixture.Options{Width: c.width, Height: c.height, EXIF: exif}))
 		assert.Equal(t, image.Pt(c.thumbW, c.thumbH), jpegSize(t, found.Thumb))
@@ -114,7 +114,7 @@ func jpegSize(t *testing.T, file []byte) image.Point {
 }
 
 func turnedUpright(t *testing.T, inspector ports.PhotoInspector) {
-	options := photofixture.Options{Width: 480, Height: 320}
+	options := photofixture.Options{Width: 360, Height: 240}
 	upright := inspect(t, inspector, photofixture.House(3, options))
 	for orientation := 1; orientation <= 8; orientation++ {
 		options.Orientation = orientation
@@ -131,10 +131,10 @@ func assertUpright(t *testing.T, orientation int, upright, found ports.PhotoInsp
 	t.Helper()
 	facts := found.Facts
 	assert.Equal(t, orientation, facts.EXIF.Orientation)
-	assert.Equal(t, []int{480, 320}, []int{facts.Width, facts.Height}, "orientation %d", orientation)
+	assert.Equal(t, []int{360, 240}, []int{facts.Width, facts.Height}, "orientation %d", orientation)
 	assert.LessOrEqual(t, bits.OnesCount64(upright.Facts.PerceptualHash^facts.PerceptualHash), 2, "orientation %d", orientation)
-	assert.Less(t, difference(t, upright.Thumb, found.Thumb), 6.0, "thumb, orientation %d", orientation)
-	assert.Less(t, difference(t, upright.Display, found.Display), 6.0, "display, orientation %d", orientation)
+	assert.Less(t, difference(t, upright.Thumb, found.Thumb), 10.0, "thumb, orientation %d", orientation)
+	assert.Less(t, difference(t, upright.Display, found.Display), 10.0, "display, orientation %d", orientation)
 }
 
 // difference is the mean difference of luma between two JPEGs of one size, 0 to 255.
@@ -173,8 +173,8 @@ func endedContext(t *testing.T, inspector ports.PhotoInspector) {
 
 func manyAtOnce(t *testing.T, inspector ports.PhotoInspector) {
 	var group sync.WaitGroup
-	for seed := range int64(6) {
-		options := photofixture.Options{Width: 320, Height: 240, Format: photofixture.Format(seed % 3)}
+	for seed := range int64(3) {
+		options := photofixture.Options{Width: 320, Height: 240, Format: photofixture.Format(seed)}
 		file := photofixture.House(seed, options)
 		alone := inspect(t, inspector, file)
 		for range 3 {

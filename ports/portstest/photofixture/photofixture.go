@@ -22,12 +22,12 @@ const (
 // Blurs of a fixture of the default size, for Options.Blur: by the thresholds of the photo
 // checks, SoftBlur is doubtful (FLAGGED) and HardBlur hopeless (FAILED).
 const (
-	SoftBlur = 1.75
+	SoftBlur = 1.1
 	HardBlur = 4.0
 )
 
 // Options say how a fixture deviates from a good plain JPEG: sharp, of medium brightness,
-// 960×720, without metadata. The zero value of each field changes nothing.
+// 640×480, without metadata. The zero value of each field changes nothing.
 type Options struct {
 	// Width and Height are in pixels, upright. Both or neither must be given.
 	Width, Height int
@@ -81,7 +81,7 @@ func House(seed int64, o Options) []byte {
 // Picture returns the upright pixels of the house that House puts into a file.
 func Picture(seed int64, o Options) *image.RGBA {
 	if o.Width == 0 && o.Height == 0 {
-		o.Width, o.Height = 960, 720
+		o.Width, o.Height = 640, 480
 	}
 	img := newScene(seed).draw(o.Width, o.Height)
 	if o.Blur > 0 {

@@ -2,7 +2,6 @@ package photofixture
 
 import (
 	"image"
-	"image/color"
 	"math"
 	"math/rand/v2"
 )
@@ -14,7 +13,7 @@ type scene struct {
 	horizon     float64
 	buildings   []building
 	trees       []tree
-	shade       [6]wave // light and shadow over everything
+	shade       [waves]wave // light and shadow over everything
 	grain       uint64
 }
 
@@ -36,6 +35,9 @@ type wave struct{ across, down, phase, depth float64 }
 // grainCells is the number of grain cells over the longer side: coarse enough to survive
 // shrinking to a few hundred pixels, so that a sharp fixture measures sharp at any size.
 const grainCells = 300
+
+// waves is the number of waves of light and shadow.
+const waves = 6
 
 func newScene(seed int64) scene {
 	r := rand.New(rand.NewPCG(uint64(seed), 0x70726f70666c6f77))
@@ -70,13 +72,15 @@ func newScene(seed int64) scene {
 func (s scene) draw(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	cells := grainCells / float64(max(w, h))
+	light := s.newLight(w, h)
 	for y := range h {
 		v := (float64(y) + 0.5) / float64(h)
 		for x := range w {
 			u := (float64(x) + 0.5) / float64(w)
-			c := s.at(u, v).times(s.light(u, v))
+			c := s.at(u, v).times(light.at(x, y))
 			grain := 22 * noise(s.grain, int(float64(x)*cells), int(float64(y)*cells))
-			img.SetRGBA(x, y, color.RGBA{byteOf(c.r + grain), byteOf(c.g + grain), byteOf(c.b + grain), 255})
+			p := img.Pix[y*img.Stride+4*x:]
+			p[0], p[1], p[2], p[3] = byteOf(c.r+grain), byteOf(c.g+grain), byteOf(c.b+grain), 255
 		}
 	}
 	return img
@@ -123,14 +127,33 @@ func (b building) at(u, v, horizon float64) (rgb, bool) {
 	}
 }
 
-// light is the share of light that falls on u, v: a few broad waves, unlike from seed to
-// seed, so that no two scenes share their coarse structure.
-func (s scene) light(u, v float64) float64 {
-	light := 1.0
-	for _, w := range s.shade {
-		light += w.depth * math.Sin(math.Pi*(w.across*u+w.down*v)+w.phase)
+// light is the share of light that falls on each pixel: a few broad waves, unlike from seed
+// to seed, so that no two scenes share their coarse structure. A wave over both sides is
+// split into sines and cosines of each.
+type light struct{ across, down [][2 * waves]float64 }
+
+func (s scene) newLight(w, h int) light {
+	l := light{make([][2 * waves]float64, w), make([][2 * waves]float64, h)}
+	for i, wave := range s.shade {
+		for x := range l.across {
+			sin, cos := math.Sincos(math.Pi*wave.across*(float64(x)+0.5)/float64(w) + wave.phase)
+			l.across[x][2*i], l.across[x][2*i+1] = sin*wave.depth, cos*wave.depth
+		}
+		for y := range l.down {
+			sin, cos := math.Sincos(math.Pi * wave.down * (float64(y) + 0.5) / float64(h))
+			l.down[y][2*i], l.down[y][2*i+1] = cos, sin
+		}
 	}
-	return max(0.15, light)
+	return l
+}
+
+func (l light) at(x, y int) float64 {
+	sum := 1.0
+	across, down := &l.across[x], &l.down[y]
+	for i := range across {
+		sum += across[i] * down[i]
+	}
+	return max(0.15, sum)
 }
 
 // noise returns a fixed pseudo-random value of −1 to 1 for each cell (a splitmix64 step).
