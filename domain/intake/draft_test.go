@@ -1,0 +1,194 @@
+package intake_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/ports"
+)
+
+func TestADraftIsOpened(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	change := complete()
+	p, err := w.create().Execute(t.Context(), intake.CreatePropertyInput{
+		Actor: owner, Type: domain.Villa, ExternalRef: "LOS-4711", Details: change,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, w.property(p.ID), p)
+	assert.Equal(t, domain.Draft, p.State)
+	assert.Equal(t, owner.ID, p.OwnerID)
+	assert.Equal(t, "LOS-4711", p.ExternalRef)
+	assert.Equal(t, *change.Address, p.Details.Address)
+	assert.Regexp(t, "^[0-9a-f]{32}$", p.Salt)
+	assert.Equal(t, []domain.Action{domain.ActionCreated}, w.actions(p.ID))
+	assert.Len(t, w.snapshot().Steps, 2, "created, and complete at once")
+
+	other := w.property(w.draft(owner))
+	assert.NotEqual(t, p.Salt, other.Salt)
+	assert.NotEqual(t, p.ID, other.ID)
+
+	before := w.snapshot()
+	change.Address.Pincode = "12"
+	_, err = w.create().Execute(t.Context(), intake.CreatePropertyInput{
+		Actor: owner, Type: "CASTLE", ExternalRef: strings.Repeat("x", 65), Details: change,
+	})
+	refused(t, err, domain.KindInvalid, "invalid_input")
+	assert.Equal(t, before, w.snapshot())
+}
+
+func TestWhoSeesAProperty(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	draft, submitted := w.draft(owner), w.submitted(owner)
+	uc := intake.GetProperty{UnitOfWork: w.Store}
+	for _, c := range []struct {
+		by  domain.Actor
+		id  domain.PropertyID
+		see bool
+	}{
+		{owner, draft, true}, {valuer, draft, false}, {stranger, draft, false},
+		{owner, submitted, true}, {valuer, submitted, true}, {stranger, submitted, false}, {admin, submitted, false},
+		{owner, "none", false},
+	} {
+		p, err := uc.Execute(t.Context(), intake.GetPropertyInput{Actor: c.by, PropertyID: c.id})
+		if c.see {
+			require.NoError(t, err)
+			assert.Equal(t, w.property(c.id), p)
+			continue
+		}
+		refused(t, err, domain.KindNotFound, "property_not_found")
+		assert.Zero(t, p)
+	}
+}
+
+func TestOnesOwnPropertiesNewestFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var ids []domain.PropertyID
+	for range 3 {
+		ids = append(ids, w.draft(owner))
+		w.draft(stranger)
+		w.Clock.Advance(time.Second)
+	}
+	uc := intake.ListProperties{UnitOfWork: w.Store}
+	first, err := uc.Execute(t.Context(), intake.ListPropertiesInput{Actor: owner, Page: domain.Page{Limit: 2}})
+	require.NoError(t, err)
+	rest, err := uc.Execute(t.Context(), intake.ListPropertiesInput{Actor: owner, Page: domain.Page{Limit: 2, Cursor: first.Next}})
+	require.NoError(t, err)
+	assert.Zero(t, rest.Next)
+	var seen []domain.PropertyID
+	for _, p := range append(first.Items, rest.Items...) {
+		seen = append(seen, p.ID)
+	}
+	slices.Reverse(ids)
+	assert.Equal(t, ids, seen)
+}
+
+func TestAnEditNeedsTheVersionThatWasRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.draft(owner)
+	edit := func(by domain.Actor, version int64, area int) (domain.Property, error) {
+		return w.update().Execute(t.Context(), intake.UpdatePropertyInput{
+			Actor: by, PropertyID: id, Version: version, Change: domain.DetailsChange{AreaSqFt: &area},
+		})
+	}
+	read := w.property(id)
+	w.Clock.Advance(time.Minute)
+	p, err := edit(owner, read.Version, 900)
+	require.NoError(t, err)
+	assert.Equal(t, w.property(id), p)
+	assert.Equal(t, 900, p.Details.AreaSqFt)
+	assert.Equal(t, w.Clock.Now(), p.UpdatedAt)
+	assert.Greater(t, p.Version, read.Version)
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionEdited}, w.actions(id))
+
+	before := w.snapshot()
+	_, err = edit(owner, read.Version, 901)
+	refused(t, err, domain.KindStale, "stale_version")
+	_, err = edit(owner, p.Version, -1)
+	refused(t, err, domain.KindInvalid, "invalid_input")
+	_, err = edit(stranger, p.Version, 901)
+	refused(t, err, domain.KindNotFound, "property_not_found")
+	assert.Equal(t, before, w.snapshot())
+
+	var won atomic.Int32
+	var racers sync.WaitGroup
+	for i := range 16 {
+		racers.Go(func() {
+			_, err := edit(owner, p.Version, 1000+i)
+			if err == nil {
+				won.Add(1)
+				return
+			}
+			assert.Equal(t, domain.KindStale, domain.KindOf(err))
+		})
+	}
+	racers.Wait()
+	assert.EqualValues(t, 1, won.Load())
+}
+
+func TestWhatWasSubmittedIsLockedUntilAFollowUpAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	submitted, asked := w.submitted(owner), w.asked()
+	area, floor := 900, 3
+	edit := func(by domain.Actor, id domain.PropertyID, change domain.DetailsChange) error {
+		_, err := w.update().Execute(t.Context(), intake.UpdatePropertyInput{
+			Actor: by, PropertyID: id, Version: w.property(id).Version, Change: change,
+		})
+		return err
+	}
+	before := w.snapshot()
+	refused(t, edit(owner, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindConflict, "property_locked")
+	refused(t, edit(valuer, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindNotFound, "property_not_found")
+	refused(t, edit(owner, asked, domain.DetailsChange{AreaSqFt: &area, Floor: &floor}), domain.KindConflict, "field_locked")
+	assert.Equal(t, before, w.snapshot())
+	require.NoError(t, edit(owner, asked, domain.DetailsChange{AreaSqFt: &area}))
+	p := w.property(asked)
+	assert.Equal(t, 900, p.Details.AreaSqFt)
+	assert.Equal(t, w.Clock.Now(), p.OpenFollowUp().Items[0].CorrectedAt)
+}
+
+func TestADeletedDraftGoesWithItsPhotos(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, kept, submitted := w.ready(owner), w.ready(owner), w.submitted(owner)
+	before := w.snapshot()
+	uc := w.delete()
+	for _, by := range []domain.Actor{stranger, valuer} {
+		err := uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: by, PropertyID: id})
+		refused(t, err, domain.KindNotFound, "property_not_found")
+	}
+	err := uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: submitted})
+	refused(t, err, domain.KindConflict, "not_a_draft")
+	assert.Equal(t, before, w.snapshot())
+
+	require.NoError(t, uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: id}))
+	after := w.snapshot()
+	assert.Len(t, after.Properties, 2)
+	assert.Len(t, after.Photos, 4)
+	w.do(func(ctx context.Context, tx ports.Tx) error {
+		photos, err := tx.Photos.ByProperty(ctx, id)
+		assert.Empty(t, photos)
+		return err
+	})
+	assert.Equal(t, domain.Draft, w.property(kept).State)
+	job := after.Jobs[len(after.Jobs)-1]
+	assert.Equal(t, domain.Job{
+		Kind: domain.JobDeletePhotoFiles, Subject: "properties/" + string(id) + "/", Key: string(id), RunAt: w.Clock.Now(),
+	}, job)
+	err = uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: id})
+	refused(t, err, domain.KindNotFound, "property_not_found")
+}

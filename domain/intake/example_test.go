@@ -1,0 +1,45 @@
+package intake_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/intake"
+)
+
+// A draft tells its owner what it still needs before it can be submitted.
+func Example() {
+	ctx, m := context.Background(), memory.ForTest()
+	owner := domain.Actor{ID: "owner", Role: domain.RoleCustomer}
+	create := intake.CreateProperty{UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy}
+	area := 2400
+	draft, err := create.Execute(ctx, intake.CreatePropertyInput{
+		Actor: owner, Type: domain.Land, Details: domain.DetailsChange{AreaSqFt: &area},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(draft.State)
+
+	submit := intake.SubmitProperty{UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy}
+	_, err = submit.Execute(ctx, intake.SubmitPropertyInput{Actor: owner, PropertyID: draft.ID})
+	var refused *domain.Error
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Code)
+		for _, missing := range refused.Fields {
+			fmt.Println("-", missing.Message)
+		}
+	}
+	// Output:
+	// DRAFT
+	// submission_incomplete
+	// - an address with a 6-digit pincode is needed
+	// - the property's GPS location is needed
+	// - at least one accepted FRONT photo is needed
+	// - at least one accepted SIDE photo is needed
+	// - consent to the current notice is needed
+}
