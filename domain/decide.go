@@ -34,7 +34,7 @@ func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) 
 }
 
 // SignOff approves a risky valuation. Errors: KindForbidden "own_property", "same_person"
-// and "role_not_allowed", KindConflict "illegal_transition".
+// and "role_not_allowed", KindConflict "illegal_transition" and "valuation_superseded".
 func (p *Property) SignOff(by Actor, v *Valuation, now time.Time) (Change, error) {
 	if err := p.requireSecondPerson(ActionSignedOff, by, v); err != nil {
 		return Change{}, err
@@ -78,6 +78,8 @@ func (p *Property) requireSecondPerson(action Action, by Actor, v *Valuation) er
 		return Forbidden("own_property", "nobody may sign off a property that is their own")
 	case p.State != AwaitingSignOff:
 		return illegal(p.State, action)
+	case v.ID != p.Valuation:
+		return superseded()
 	case v.ValuerID == by.ID:
 		return Forbidden("same_person", "nobody signs twice: somebody else must sign off your valuation")
 	case by.Role != RoleSupervisor:
@@ -86,23 +88,41 @@ func (p *Property) requireSecondPerson(action Action, by Actor, v *Valuation) er
 	return nil
 }
 
-// CompleteReport ends an approved case once its report is stored. Error: KindConflict
-// "illegal_transition".
+// requireReport refuses the action unless v is the approved valuation that awaits its report.
+func (p *Property) requireReport(action Action, v *Valuation) error {
+	if p.State != Approved {
+		return illegal(p.State, action)
+	}
+	if v.ID != p.Valuation {
+		return superseded()
+	}
+	return nil
+}
+
+func superseded() error {
+	return Conflict("valuation_superseded", "this version of the valuation is not the one in force")
+}
+
+// CompleteReport ends an approved case once its report is stored. Errors: KindConflict
+// "illegal_transition" and "valuation_superseded".
 func (p *Property) CompleteReport(v *Valuation, reportSHA256 string, now time.Time) (Change, error) {
+	if err := p.requireReport(ActionReportStored, v); err != nil {
+		return Change{}, err
+	}
 	change, err := p.move(Valued, ActionReportStored, System, now)
 	if err != nil {
 		return Change{}, err
 	}
-	v.Report = Report{Key: v.reportKey(), SHA256: reportSHA256, StoredAt: now}
+	v.Report = Report{Key: v.reportKey(), SHA256: reportSHA256, StoredAt: now, Retries: v.Report.Retries}
 	change.Facts = append(change.Facts, Fact{"report_sha256", reportSHA256})
 	change.Valuation = v.ID
 	return change, nil
 }
 
-// FailReport records that the report could not be made, for supervisors to retry. Error:
-// KindConflict "illegal_transition".
+// FailReport records that the report could not be made, for supervisors to retry. Errors:
+// as CompleteReport.
 func (p *Property) FailReport(v *Valuation, now time.Time) (Change, error) {
-	if err := p.requireState(ActionReportFailed, Approved); err != nil {
+	if err := p.requireReport(ActionReportFailed, v); err != nil {
 		return Change{}, err
 	}
 	v.Report.FailedAt, p.UpdatedAt = now, now
@@ -111,10 +131,10 @@ func (p *Property) FailReport(v *Valuation, now time.Time) (Change, error) {
 	return change, nil
 }
 
-// RetryReport asks for the report once more. Errors: KindConflict "illegal_transition", and
+// RetryReport asks for the report once more. Errors: as CompleteReport, and KindConflict
 // "report_in_progress" where it has not failed.
 func (p *Property) RetryReport(by Actor, v *Valuation, now time.Time) (Change, error) {
-	if err := p.requireState(ActionReportRetried, Approved); err != nil {
+	if err := p.requireReport(ActionReportRetried, v); err != nil {
 		return Change{}, err
 	}
 	if v.Report.FailedAt.IsZero() {

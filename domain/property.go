@@ -148,14 +148,6 @@ func illegal(s State, a Action) error {
 	return Conflict("illegal_transition", "%s is not possible while the property is %s", a, s)
 }
 
-// requireState refuses an action that is no transition in any state but the given ones.
-func (p *Property) requireState(action Action, allowed ...State) error {
-	if !slices.Contains(allowed, p.State) {
-		return illegal(p.State, action)
-	}
-	return nil
-}
-
 // requireOwner refuses everyone but the property's owner.
 func (p *Property) requireOwner(by Actor) error {
 	if !p.OwnedBy(by.ID) {
