@@ -16,7 +16,7 @@ const root = "../.."
 // withoutUseCase names the operations that only report on the process or hand out
 // what the server holds anyway.
 var withoutUseCase = []string{
-	"getHealth", "getLive", "getOpenAPI", "getReady", "getStatus", "streamEvents",
+	"getHealth", "getLiveness", "getReadiness", "getStatus", "listDemoMessages", "listDemoStaff", "streamEvents",
 }
 
 func TestImports(t *testing.T) {

@@ -31,7 +31,8 @@ var House = []Rule{
 	{Packages: "domain"},
 	{Packages: "domain/*", May: []string{"domain", "ports"}},
 	{Packages: "ports", May: []string{"domain"}},
-	{Packages: "ports/portstest", May: []string{"domain", "ports"}, ThirdParty: testLibraries},
+	{Packages: "ports/portstest/photofixture"},
+	{Packages: "ports/portstest", May: []string{"domain", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
 	{Packages: "adapters/postgres/**", May: []string{"domain", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
 	{Packages: "adapters/$x/**", May: []string{"domain", "ports", "adapters/$x/**"}, ThirdParty: Anything},
 	{Packages: "api/gen", ThirdParty: Anything},
@@ -70,7 +71,8 @@ func (r Rule) allows(path, own, self string) bool {
 
 // allowedInTests lists what test files of every package may import beyond its rule.
 func allowedInTests(path string) bool {
-	return path == Module+"/adapters/memory" || path == Module+"/ports/portstest" || hasPrefix(testLibraries, path)
+	ours := []string{"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/servers"}
+	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path)
 }
 
 // standard tells the standard library by the first element, which has no dot.
