@@ -23,7 +23,9 @@ func BenchmarkStart(b *testing.B) {
 	bin := b.TempDir()
 	build(b, filepath.Join(bin, "propflow"), "./cmd/propflow")
 	build(b, filepath.Join(bin, "bare"), "./tests/bench/bare")
-	demo := func(address string) *exec.Cmd { return exec.Command(filepath.Join(bin, "propflow"), "demo", "--address", address) }
+	demo := func(address string) *exec.Cmd {
+		return exec.Command(filepath.Join(bin, "propflow"), "demo", "--address", address)
+	}
 	bare := func(address string) *exec.Cmd { return exec.Command(filepath.Join(bin, "bare"), address) }
 	for b.Loop() {
 		start, memory := measure(b, demo)
