@@ -89,7 +89,7 @@ func (o *Owner) Result(ctx context.Context, property string) (propflow.Valuation
 	if err != nil {
 		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)
 	}
-	defer report.Body.Close() //nolint:errcheck // nothing depends on it
+	defer report.Body.Close()
 	pdf, err := io.ReadAll(report.Body)
 	if err != nil {
 		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)

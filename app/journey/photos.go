@@ -76,7 +76,7 @@ func readPhotos(files []string) ([]Photo, error) {
 		if !known {
 			continue
 		}
-		data, err := os.ReadFile(file) //nolint:gosec // the user's own folder
+		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing depends on it
+	defer response.Body.Close()
 	if response.StatusCode >= http.StatusMultipleChoices {
 		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
 		return fmt.Errorf("the object store answered %s: %s", response.Status, said)

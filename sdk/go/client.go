@@ -74,7 +74,7 @@ func (p problems) Do(r *http.Request) (*http.Response, error) {
 	if err != nil || response.StatusCode < http.StatusBadRequest {
 		return response, err
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing depends on it
+	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)

@@ -36,7 +36,7 @@ func Live(ctx context.Context, client *ClientWithResponses, lastID string, ready
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing depends on it
+	defer response.Body.Close()
 	if ready != nil {
 		ready()
 	}

@@ -62,7 +62,7 @@ func measure(b *testing.B, command func(address string) *exec.Cmd) (time.Duratio
 		_ = cmd.Wait() // killed on purpose
 	}()
 	for tick := time.Tick(time.Millisecond); ; <-tick {
-		response, err := http.Get("http://" + address + "/health") //nolint:noctx // bounded by the loop below
+		response, err := http.Get("http://" + address + "/health")
 		if err == nil {
 			_ = response.Body.Close()
 			require.Equal(b, http.StatusOK, response.StatusCode)
@@ -92,8 +92,8 @@ func residentMB(b *testing.B, pid int) float64 {
 
 func freeAddress(b *testing.B) string {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
-	defer l.Close() //nolint:errcheck // nothing depends on it
+	defer l.Close()
 	return l.Addr().String()
 }
