@@ -11,7 +11,7 @@ import (
 const (
 	MaxPhotoBytes        = 10 << 20   // 10 MiB
 	MaxPhotoPixels       = 50_000_000 // JPEG, PNG, WebP
-	MaxHEICPixels        = 12_000_000 // HEIC decodes slowly without hardware
+	MaxHEICPixels        = 4096 * 3072 // the 12 MP of phones, 4032×3024 among them; HEIC decodes slowly
 	MaxPhotosPerProperty = 30
 )
 
