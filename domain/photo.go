@@ -9,8 +9,8 @@ import (
 
 // Limits of a photo file (product.md).
 const (
-	MaxPhotoBytes        = 10 << 20   // 10 MiB
-	MaxPhotoPixels       = 50_000_000 // JPEG, PNG, WebP
+	MaxPhotoBytes        = 10 << 20    // 10 MiB
+	MaxPhotoPixels       = 50_000_000  // JPEG, PNG, WebP
 	MaxHEICPixels        = 4096 * 3072 // the 12 MP of phones, 4032×3024 among them; HEIC decodes slowly
 	MaxPhotosPerProperty = 30
 )
