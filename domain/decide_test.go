@@ -127,7 +127,9 @@ func TestStoringTheReport(t *testing.T) {
 	k := inState(t, domain.Approved).later(time.Minute)
 	decided, elapsed := k.Property.DecidedAt, k.Property.SLA.Elapsed(k.Now)
 	k.Valuation.Report = domain.Report{FailedAt: k.Now, Retries: 2}
-	change := k.do(t, func(p *domain.Property) (domain.Change, error) { return p.CompleteReport(&k.Valuation, "5ca1ab1e", k.Now) })
+	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
+		return p.CompleteReport(&k.Valuation, "5ca1ab1e", k.Now)
+	})
 	assert.Equal(t, domain.Report{Key: k.Valuation.ReportKey(), SHA256: "5ca1ab1e", StoredAt: k.Now, Retries: 2}, k.Valuation.Report)
 	assert.Equal(t, []domain.Fact{{Name: "report_sha256", Value: "5ca1ab1e"}}, change.Facts)
 	assert.Equal(t, domain.System, change.Actor)
