@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -33,13 +34,13 @@ type comparableTable struct {
 }
 
 func newComparableTable() *comparableTable {
-	t := newTable(func(c domain.Comparable) domain.ComparableID { return c.ID })
+	t := newTable(func(c *domain.Comparable) domain.ComparableID { return c.ID })
 	return &comparableTable{
 		table: t,
-		bySource: indexBy(t, func(c domain.Comparable) (saleNumber, bool) {
+		bySource: indexBy(t, func(c *domain.Comparable) (saleNumber, bool) {
 			return saleNumber{c.Source, c.SourceID}, true
 		}),
-		grid: indexBy(t, func(c domain.Comparable) (cell, bool) {
+		grid: indexBy(t, func(c *domain.Comparable) (cell, bool) {
 			return cell{c.Type, row(c.Location.Lat), row(c.Location.Lng)}, true
 		}),
 	}
@@ -65,7 +66,7 @@ func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre 
 	}
 	type hit struct {
 		km   float64
-		sale domain.Comparable
+		sale *domain.Comparable
 	}
 	var hits []hit
 	for sale := range s.find.around(kind, centre.BoxAround(radiusKM)) {
@@ -77,21 +78,24 @@ func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre 
 		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.km, b.km), cmp.Compare(a.sale.ID, b.sale.ID))
+		if c := cmp.Compare(a.km, b.km); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.sale.ID, b.sale.ID)
 	})
-	hits = firstOf(hits, limit)
+	hits = hits[:min(len(hits), max(0, limit))]
 	near := make([]domain.Comparable, len(hits))
 	for i, h := range hits {
-		near[i] = s.table.clone(h.sale)
+		near[i] = s.table.clone(*h.sale)
 	}
 	return near, nil
 }
 
 // around yields the sales of a type in the cells that the box touches, and, where these
 // are more than there are sales, every sale of the type.
-func (t *comparableTable) around(kind domain.PropertyType, box domain.Box) func(yield func(domain.Comparable) bool) {
+func (t *comparableTable) around(kind domain.PropertyType, box domain.Box) iter.Seq[*domain.Comparable] {
 	south, north, west, east := row(box.South), row(box.North), row(box.West), row(box.East)
-	return func(yield func(domain.Comparable) bool) {
+	return func(yield func(*domain.Comparable) bool) {
 		if (north-south+1)*(east-west+1) > len(t.held) {
 			for _, sale := range t.held {
 				if sale.Type == kind && !yield(sale) {
@@ -102,8 +106,8 @@ func (t *comparableTable) around(kind domain.PropertyType, box domain.Box) func(
 		}
 		for lat := south; lat <= north; lat++ {
 			for lng := west; lng <= east; lng++ {
-				for id := range t.grid.keys[cell{kind, lat, lng}] {
-					if !yield(t.held[id]) {
+				for _, sale := range t.grid.held[cell{kind, lat, lng}] {
+					if !yield(sale) {
 						return
 					}
 				}

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -16,10 +17,10 @@ func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Cons
 		return nil, err
 	}
 	newest := order[domain.Consent]{
-		key:        func(c domain.Consent) string { return timeKey(c.GivenAt) },
-		id:         func(c domain.Consent) string { return string(c.ID) },
+		at:         func(c *domain.Consent) time.Time { return c.GivenAt },
+		id:         func(c *domain.Consent) string { return string(c.ID) },
 		descending: true,
 	}
-	sorted, _ := newest.sorted(s.byUser.at(user))
-	return s.table.copies(sorted), nil
+	given := s.byUser.at(user, all)
+	return s.table.copies(newest.sorted(given, len(given))), nil
 }

@@ -88,7 +88,7 @@ func (f *Feed) Since(ctx context.Context, after domain.EventID, limit int) ([]do
 	default:
 		from++
 	}
-	next := slices.Clone(firstOf(kept[from:], limit))
+	next := slices.Clone(kept[from:min(len(kept), from+max(0, limit))])
 	for i := range next {
 		next[i] = copyEvent(next[i])
 	}

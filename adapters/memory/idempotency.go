@@ -16,13 +16,13 @@ type idempotencyID struct {
 	key       string
 }
 
-func idOf(r domain.IdempotencyRecord) idempotencyID {
+func idOf(r *domain.IdempotencyRecord) idempotencyID {
 	return idempotencyID{r.Key.UserID, r.Key.Operation, r.Key.Key}
 }
 
 type idempotency struct{ *unit }
 
-func expired(r domain.IdempotencyRecord, now time.Time) bool {
+func expired(r *domain.IdempotencyRecord, now time.Time) bool {
 	return now.Sub(r.CreatedAt) >= domain.IdempotencyTTL
 }
 
@@ -30,8 +30,8 @@ func (s idempotency) Find(ctx context.Context, key domain.IdempotencyKey, now ti
 	if err := s.call(ctx, "Idempotency.Find"); err != nil {
 		return domain.IdempotencyRecord{}, false, err
 	}
-	record, ok := s.store.idempotency.get(idOf(domain.IdempotencyRecord{Key: key}))
-	if !ok || expired(record, now) {
+	record, ok := s.store.idempotency.get(idOf(&domain.IdempotencyRecord{Key: key}))
+	if !ok || expired(&record, now) {
 		return domain.IdempotencyRecord{}, false, nil
 	}
 	return record, true, nil
@@ -42,7 +42,7 @@ func (s idempotency) Save(ctx context.Context, record domain.IdempotencyRecord) 
 		return err
 	}
 	t := s.store.idempotency
-	if before, ok := t.held[idOf(record)]; ok && !expired(before, record.CreatedAt) {
+	if before, ok := t.held[idOf(&record)]; ok && !expired(before, record.CreatedAt) {
 		return domain.Conflict("request_in_progress", "a request with this Idempotency-Key is still running; try again")
 	}
 	if len(t.held) >= s.store.purgeAt {

@@ -2,7 +2,9 @@ package memory
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -15,29 +17,25 @@ type notificationTable struct {
 }
 
 func newNotificationTable() *notificationTable {
-	t := newTable(func(n domain.Notification) domain.NotificationID { return n.ID })
+	t := newTable(func(n *domain.Notification) domain.NotificationID { return n.ID })
 	return &notificationTable{
 		table: t,
-		to:    indexBy(t, func(n domain.Notification) (domain.UserID, bool) { return n.RecipientID, true }),
-		about: indexBy(t, func(n domain.Notification) (domain.PropertyID, bool) { return n.PropertyID, true }),
+		to:    indexBy(t, func(n *domain.Notification) (domain.UserID, bool) { return n.RecipientID, true }),
+		about: indexBy(t, func(n *domain.Notification) (domain.PropertyID, bool) { return n.PropertyID, true }),
 	}
 }
 
 // matching returns what the filter lets through, in no order and not copied.
-func (t *notificationTable) matching(filter ports.NotificationFilter) []domain.Notification {
+func (t *notificationTable) matching(filter ports.NotificationFilter) []*domain.Notification {
 	switch {
 	case filter.PropertyID != "":
-		return slices.DeleteFunc(t.about.at(filter.PropertyID), func(n domain.Notification) bool {
-			return filter.RecipientID != "" && n.RecipientID != filter.RecipientID
+		return t.about.at(filter.PropertyID, func(n *domain.Notification) bool {
+			return filter.RecipientID == "" || n.RecipientID == filter.RecipientID
 		})
 	case filter.RecipientID != "":
-		return t.to.at(filter.RecipientID)
+		return t.to.at(filter.RecipientID, all)
 	}
-	all := make([]domain.Notification, 0, len(t.held))
-	for _, n := range t.held {
-		all = append(all, n)
-	}
-	return all
+	return slices.Collect(maps.Values(t.held))
 }
 
 type notifications struct {
@@ -50,11 +48,9 @@ func (s notifications) List(ctx context.Context, filter ports.NotificationFilter
 		return domain.List[domain.Notification]{}, err
 	}
 	newest := order[domain.Notification]{
-		key:        func(n domain.Notification) string { return timeKey(n.CreatedAt) },
-		id:         func(n domain.Notification) string { return string(n.ID) },
+		at:         func(n *domain.Notification) time.Time { return n.CreatedAt },
+		id:         func(n *domain.Notification) string { return string(n.ID) },
 		descending: true,
 	}
-	list := newest.page(s.find.matching(filter), page)
-	list.Items = s.table.copies(list.Items)
-	return list, nil
+	return newest.page(s.table.clone, s.find.matching(filter), page)
 }

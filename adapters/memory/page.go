@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -11,64 +12,87 @@ import (
 // pageLimit is the greatest page (domain.Page).
 const pageLimit = 100
 
-// order sorts a list by a key and, as keys may tie, by id.
+// order sorts a list by a time and, as times may tie, by id.
 type order[V any] struct {
-	key        func(V) string
-	id         func(V) string
+	at         func(*V) time.Time
+	id         func(*V) string
 	descending bool
+	note       string // goes into cursors behind the time
 }
 
-// timeKey writes a time so that later ones sort behind earlier ones.
-func timeKey(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+// place is where a value stands in a list.
+type place[V any] struct {
+	at    time.Time
+	id    string
+	value *V
+}
 
-func (o order[V]) cursor(v V) domain.Cursor { return domain.Cursor{Key: o.key(v), ID: o.id(v)} }
-
-func (o order[V]) compare(a, b domain.Cursor) int {
-	c := cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
+func (o order[V]) compare(a, b place[V]) int {
 	if o.descending {
-		return -c
+		a, b = b, a
 	}
-	return c
+	if c := a.at.Compare(b.at); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
-// sorted sorts the values, computing each key once.
-func (o order[V]) sorted(values []V) ([]V, []domain.Cursor) {
-	type entry struct {
-		at    domain.Cursor
-		value V
-	}
-	entries := make([]entry, len(values))
+func (o order[V]) places(values []*V) []place[V] {
+	places := make([]place[V], len(values))
 	for i, v := range values {
-		entries[i] = entry{o.cursor(v), v}
+		places[i] = place[V]{o.at(v), o.id(v), v}
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return o.compare(a.at, b.at) })
-	cursors := make([]domain.Cursor, len(values))
-	for i, e := range entries {
-		values[i], cursors[i] = e.value, e.at
-	}
-	return values, cursors
+	slices.SortFunc(places, o.compare)
+	return places
 }
 
-// page returns what comes after the page's cursor, not copied.
-func (o order[V]) page(values []V, page domain.Page) domain.List[V] {
+// sorted returns at most limit values in order.
+func (o order[V]) sorted(values []*V, limit int) []*V {
+	places := o.places(values)
+	first := make([]*V, min(len(places), max(0, limit)))
+	for i := range first {
+		first[i] = places[i].value
+	}
+	return first
+}
+
+// page returns copies of what comes after the page's cursor. Error: KindInvalid naming the
+// cursor.
+func (o order[V]) page(clone func(V) V, values []*V, page domain.Page) (domain.List[V], error) {
 	limit := page.Limit
 	if limit < 1 || limit > pageLimit {
 		limit = pageLimit
 	}
-	values, cursors := o.sorted(values)
+	places := o.places(values)
 	from := 0
 	if page.Cursor != (domain.Cursor{}) {
-		from, _ = slices.BinarySearchFunc(cursors, page.Cursor, func(at, after domain.Cursor) int {
-			return cmp.Or(o.compare(at, after), -1) // the cursor itself was seen
+		at, err := cursorTime(page.Cursor)
+		if err != nil {
+			return domain.List[V]{}, err
+		}
+		from, _ = slices.BinarySearchFunc(places, place[V]{at: at, id: page.Cursor.ID}, func(p, seen place[V]) int {
+			return cmp.Or(o.compare(p, seen), -1) // what was seen itself comes before
 		})
 	}
-	to := min(len(values), from+limit)
-	list := domain.List[V]{Items: values[from:to]}
-	if to < len(values) && to > from {
-		list.Next = cursors[to-1]
+	to := min(len(places), from+limit)
+	list := domain.List[V]{Items: make([]V, 0, to-from)}
+	for _, p := range places[from:to] {
+		list.Items = append(list.Items, clone(*p.value))
 	}
-	return list
+	if from < to && to < len(places) {
+		last := places[to-1]
+		list.Next = domain.Cursor{Key: last.at.UTC().Format(time.RFC3339Nano) + o.note, ID: last.id}
+	}
+	return list, nil
 }
 
-// firstOf returns at most limit values.
-func firstOf[V any](values []V, limit int) []V { return values[:min(len(values), max(0, limit))] }
+func cursorTime(c domain.Cursor) (time.Time, error) {
+	key, _, _ := strings.Cut(c.Key, "@")
+	at, err := time.Parse(time.RFC3339Nano, key)
+	if err != nil {
+		var v domain.Violations
+		v.Require(false, "cursor", "format", "must be the place where an earlier page ended")
+		return at, v.Err()
+	}
+	return at, nil
+}

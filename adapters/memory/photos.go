@@ -16,12 +16,12 @@ type photoTable struct {
 }
 
 func newPhotoTable() *photoTable {
-	t := newTable(func(p domain.Photo) domain.PhotoID { return p.ID })
+	t := newTable(func(p *domain.Photo) domain.PhotoID { return p.ID })
 	return &photoTable{
 		table:      t,
-		ofProperty: indexBy(t, func(p domain.Photo) (domain.PropertyID, bool) { return p.PropertyID, true }),
-		byBytes:    indexBy(t, func(p domain.Photo) (string, bool) { return p.Facts.SHA256, p.Facts.SHA256 != "" }),
-		awaiting: indexBy(t, func(p domain.Photo) (domain.PhotoStatus, bool) {
+		ofProperty: indexBy(t, func(p *domain.Photo) (domain.PropertyID, bool) { return p.PropertyID, true }),
+		byBytes:    indexBy(t, func(p *domain.Photo) (string, bool) { return p.Facts.SHA256, p.Facts.SHA256 != "" }),
+		awaiting: indexBy(t, func(p *domain.Photo) (domain.PhotoStatus, bool) {
 			return p.Status, p.Status == domain.PhotoAwaitingUpload
 		}),
 	}
@@ -32,17 +32,19 @@ type photos struct {
 	find *photoTable
 }
 
-var oldestPhotoFirst = order[domain.Photo]{
-	key: func(p domain.Photo) string { return timeKey(p.CreatedAt) },
-	id:  func(p domain.Photo) string { return string(p.ID) },
+func oldestPhotoFirst() order[domain.Photo] {
+	return order[domain.Photo]{
+		at: func(p *domain.Photo) time.Time { return p.CreatedAt },
+		id: func(p *domain.Photo) string { return string(p.ID) },
+	}
 }
 
 func (s photos) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Photo, error) {
 	if err := s.begin(ctx, "ByProperty"); err != nil {
 		return nil, err
 	}
-	sorted, _ := oldestPhotoFirst.sorted(s.find.ofProperty.at(property))
-	return s.table.copies(sorted), nil
+	taken := s.find.ofProperty.at(property, all)
+	return s.table.copies(oldestPhotoFirst().sorted(taken, len(taken))), nil
 }
 
 func (s photos) SameBytes(ctx context.Context, sha256 string, except domain.PropertyID) ([]domain.PropertyID, error) {
@@ -50,10 +52,8 @@ func (s photos) SameBytes(ctx context.Context, sha256 string, except domain.Prop
 		return nil, err
 	}
 	var others []domain.PropertyID
-	for _, photo := range s.find.byBytes.at(sha256) {
-		if photo.PropertyID != except {
-			others = append(others, photo.PropertyID)
-		}
+	for _, photo := range s.find.byBytes.at(sha256, func(p *domain.Photo) bool { return p.PropertyID != except }) {
+		others = append(others, photo.PropertyID)
 	}
 	slices.Sort(others)
 	return slices.Compact(others), nil
@@ -63,9 +63,6 @@ func (s photos) StaleUploads(ctx context.Context, before time.Time, limit int) (
 	if err := s.begin(ctx, "StaleUploads"); err != nil {
 		return nil, err
 	}
-	stale := slices.DeleteFunc(s.find.awaiting.at(domain.PhotoAwaitingUpload), func(p domain.Photo) bool {
-		return !p.CreatedAt.Before(before)
-	})
-	sorted, _ := oldestPhotoFirst.sorted(stale)
-	return s.table.copies(firstOf(sorted, limit)), nil
+	stale := s.find.awaiting.at(domain.PhotoAwaitingUpload, func(p *domain.Photo) bool { return p.CreatedAt.Before(before) })
+	return s.table.copies(oldestPhotoFirst().sorted(stale, limit)), nil
 }

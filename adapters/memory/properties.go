@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -15,12 +17,12 @@ type propertyTable struct {
 }
 
 func newPropertyTable() *propertyTable {
-	t := newTable(func(p domain.Property) domain.PropertyID { return p.ID })
+	t := newTable(func(p *domain.Property) domain.PropertyID { return p.ID })
 	return &propertyTable{
 		table:       t,
-		ofOwner:     indexBy(t, func(p domain.Property) (domain.UserID, bool) { return p.OwnerID, true }),
-		byState:     indexBy(t, func(p domain.Property) (domain.State, bool) { return p.State, true }),
-		byReference: indexBy(t, func(p domain.Property) (domain.Reference, bool) { return p.Reference, p.Reference != "" }),
+		ofOwner:     indexBy(t, func(p *domain.Property) (domain.UserID, bool) { return p.OwnerID, true }),
+		byState:     indexBy(t, func(p *domain.Property) (domain.State, bool) { return p.State, true }),
+		byReference: indexBy(t, func(p *domain.Property) (domain.Reference, bool) { return p.Reference, p.Reference != "" }),
 	}
 }
 
@@ -29,7 +31,7 @@ type properties struct {
 	find *propertyTable
 }
 
-func propertyID(p domain.Property) string { return string(p.ID) }
+func propertyID(p *domain.Property) string { return string(p.ID) }
 
 func (s properties) Add(ctx context.Context, property domain.Property) error {
 	return s.addIf(ctx, property, s.referenceFree)
@@ -51,13 +53,11 @@ func (s properties) ByOwner(ctx context.Context, owner domain.UserID, page domai
 		return domain.List[domain.Property]{}, err
 	}
 	newest := order[domain.Property]{
-		key:        func(p domain.Property) string { return timeKey(p.CreatedAt) },
+		at:         func(p *domain.Property) time.Time { return p.CreatedAt },
 		id:         propertyID,
 		descending: true,
 	}
-	list := newest.page(s.find.ofOwner.at(owner), page)
-	list.Items = s.table.copies(list.Items)
-	return list, nil
+	return newest.page(s.table.clone, s.find.ofOwner.at(owner, all), page)
 }
 
 func (s properties) CountByState(ctx context.Context) (map[domain.State]int, error) {
@@ -65,7 +65,7 @@ func (s properties) CountByState(ctx context.Context) (map[domain.State]int, err
 		return nil, err
 	}
 	counts := make(map[domain.State]int)
-	for state, ids := range s.find.byState.keys {
+	for state, ids := range s.find.byState.held {
 		counts[state] = len(ids)
 	}
 	return counts, nil
@@ -75,20 +75,20 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 	if err := s.begin(ctx, "LockNext"); err != nil {
 		return domain.Property{}, err
 	}
-	var free []domain.Property
-	for _, p := range s.find.byState.at(domain.Submitted) {
-		if !p.OwnedBy(valuer) && p.FreeFor(valuer, now) {
-			free = append(free, p)
-		}
-	}
-	next := order[domain.Property]{id: propertyID, key: func(p domain.Property) string {
-		if r := p.Reservation; r != nil && r.ValuerID == valuer && now.Before(r.Until) {
-			return "reserved " + timeKey(p.SLA.DueAt(now))
-		}
-		return "unreserved " + timeKey(p.SLA.DueAt(now))
-	}}
-	if free, _ = next.sorted(free); len(free) == 0 {
+	free := s.find.byState.at(domain.Submitted, func(p *domain.Property) bool {
+		return !p.OwnedBy(valuer) && p.FreeFor(valuer, now)
+	})
+	if len(free) == 0 {
 		return domain.Property{}, domain.NotFound(s.thing)
 	}
-	return s.table.clone(free[0]), nil
+	waits := func(p *domain.Property) int { // for this valuer, whom it is free for
+		if p.Reservation != nil && now.Before(p.Reservation.Until) {
+			return 0
+		}
+		return 1
+	}
+	next := slices.MinFunc(free, func(a, b *domain.Property) int {
+		return cmp.Or(cmp.Compare(waits(a), waits(b)), a.SLA.DueAt(now).Compare(b.SLA.DueAt(now)), cmp.Compare(a.ID, b.ID))
+	})
+	return s.table.clone(*next), nil
 }

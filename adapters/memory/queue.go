@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,67 +16,59 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 	if err := s.begin(ctx, "Queue"); err != nil {
 		return domain.List[domain.Property]{}, err
 	}
-	states := filter.States
+	states := slices.Clone(filter.States)
 	if len(states) == 0 {
 		states = []domain.State{domain.Submitted}
 	}
-	var found []domain.Property
-	seen := make(map[domain.State]bool, len(states))
-	for _, state := range states {
-		if seen[state] {
-			continue
-		}
-		seen[state] = true
-		for _, p := range s.find.byState.at(state) {
-			if filter.Matches(p) {
-				found = append(found, p)
-			}
-		}
+	slices.Sort(states)
+	var found []*domain.Property
+	for _, state := range slices.Compact(states) {
+		found = append(found, s.find.byState.at(state, func(p *domain.Property) bool { return filter.Matches(*p) })...)
 	}
-	list := queueOrder(filter, page.Cursor).page(found, page)
-	list.Items = s.table.copies(list.Items)
-	return list, nil
+	return queueOrder(filter, page.Cursor).page(s.table.clone, found, page)
 }
 
 func queueOrder(filter domain.QueueFilter, cursor domain.Cursor) order[domain.Property] {
-	o := order[domain.Property]{id: propertyID}
-	switch filter.Sort {
-	case domain.SortSubmitted, domain.SortNewest:
-		o.key = func(p domain.Property) string { return timeKey(p.SubmittedAt) }
-		o.descending = filter.Sort == domain.SortNewest
-	default:
-		dated := filter.Now
-		if _, first, ok := strings.Cut(cursor.Key, "@"); ok {
-			if t, err := time.Parse(time.RFC3339Nano, first); err == nil {
-				dated = t
-			}
+	if filter.Sort == domain.SortSubmitted || filter.Sort == domain.SortNewest {
+		return order[domain.Property]{
+			at:         func(p *domain.Property) time.Time { return p.SubmittedAt },
+			id:         propertyID,
+			descending: filter.Sort == domain.SortNewest,
 		}
-		suffix := "@" + timeKey(dated)
-		o.key = func(p domain.Property) string { return timeKey(p.SLA.DueAt(dated)) + suffix }
 	}
-	return o
+	dated := filter.Now
+	if _, note, ok := strings.Cut(cursor.Key, "@"); ok {
+		if first, err := time.Parse(time.RFC3339Nano, note); err == nil {
+			dated = first
+		}
+	}
+	return order[domain.Property]{
+		at:   func(p *domain.Property) time.Time { return p.SLA.DueAt(dated) },
+		id:   propertyID,
+		note: "@" + dated.UTC().Format(time.RFC3339Nano),
+	}
 }
 
 // sweep says which properties are due, in which states, and since when.
 type sweep struct {
 	states []domain.State
-	due    func(p domain.Property, now time.Time) bool
-	since  func(p domain.Property) time.Time
+	due    func(p *domain.Property, now time.Time) bool
+	since  func(p *domain.Property) time.Time
 }
 
 func sweeps(name ports.Sweep) sweep {
-	asked := func(p domain.Property) time.Time { return p.OpenFollowUp().AskedAt }
+	asked := func(p *domain.Property) time.Time { return p.OpenFollowUp().AskedAt }
 	switch name {
 	case ports.SweepIdleClaims:
 		return sweep{
 			states: []domain.State{domain.UnderReview},
-			due:    func(p domain.Property, now time.Time) bool { return p.Claim != nil && p.Claim.Idle(now) },
-			since:  func(p domain.Property) time.Time { return p.Claim.HeartbeatAt },
+			due:    func(p *domain.Property, now time.Time) bool { return p.Claim != nil && p.Claim.Idle(now) },
+			since:  func(p *domain.Property) time.Time { return p.Claim.HeartbeatAt },
 		}
 	case ports.SweepFollowUpExpiry:
 		return sweep{
 			states: []domain.State{domain.FollowUpRequired},
-			due: func(p domain.Property, now time.Time) bool {
+			due: func(p *domain.Property, now time.Time) bool {
 				open := p.OpenFollowUp()
 				return open != nil && !now.Before(open.DueAt)
 			},
@@ -84,7 +77,7 @@ func sweeps(name ports.Sweep) sweep {
 	case ports.SweepFollowUpRemind:
 		return sweep{
 			states: []domain.State{domain.FollowUpRequired},
-			due: func(p domain.Property, now time.Time) bool {
+			due: func(p *domain.Property, now time.Time) bool {
 				open := p.OpenFollowUp()
 				return open != nil && open.RemindedAt.IsZero() && now.Sub(open.AskedAt) >= domain.FollowUpReminder
 			},
@@ -93,17 +86,18 @@ func sweeps(name ports.Sweep) sweep {
 	case ports.SweepSLA:
 		return sweep{
 			states: []domain.State{domain.Submitted, domain.UnderReview, domain.AwaitingSignOff},
-			due: func(p domain.Property, now time.Time) bool {
-				_, due := p.SLA.Escalate(now) // of this copy
+			due: func(p *domain.Property, now time.Time) bool {
+				clock := p.SLA
+				_, due := clock.Escalate(now)
 				return due
 			},
-			since: func(p domain.Property) time.Time { return p.SLA.StartedAt },
+			since: func(p *domain.Property) time.Time { return p.SLA.StartedAt },
 		}
 	case ports.SweepAbandonedDrafts:
 		return sweep{
 			states: []domain.State{domain.Draft},
-			due:    func(p domain.Property, now time.Time) bool { return p.Abandoned(now) },
-			since:  func(p domain.Property) time.Time { return p.UpdatedAt },
+			due:    func(p *domain.Property, now time.Time) bool { return p.Abandoned(now) },
+			since:  func(p *domain.Property) time.Time { return p.UpdatedAt },
 		}
 	}
 	return sweep{}
@@ -114,19 +108,13 @@ func (s properties) Due(ctx context.Context, name ports.Sweep, now time.Time, li
 		return nil, err
 	}
 	sw := sweeps(name)
-	var due []domain.Property
+	var due []*domain.Property
 	for _, state := range sw.states {
-		for _, p := range s.find.byState.at(state) {
-			if sw.due(p, now) {
-				due = append(due, p)
-			}
-		}
+		due = append(due, s.find.byState.at(state, func(p *domain.Property) bool { return sw.due(p, now) })...)
 	}
-	oldest := order[domain.Property]{id: propertyID, key: func(p domain.Property) string { return timeKey(sw.since(p)) }}
-	sorted, _ := oldest.sorted(due)
-	sorted = firstOf(sorted, limit)
-	ids := make([]domain.PropertyID, len(sorted))
-	for i, p := range sorted {
+	oldest := order[domain.Property]{at: sw.since, id: propertyID}.sorted(due, limit)
+	ids := make([]domain.PropertyID, len(oldest))
+	for i, p := range oldest {
 		ids[i] = p.ID
 	}
 	return ids, nil

@@ -48,7 +48,7 @@ func (s tableView[K, V]) addIf(ctx context.Context, value V, allowed func(V) err
 	if err := s.begin(ctx, "Add"); err != nil {
 		return err
 	}
-	if _, ok := s.table.held[s.table.key(value)]; ok {
+	if _, ok := s.table.held[s.table.key(&value)]; ok {
 		return fmt.Errorf("memory: a %s of this id was added before", s.thing)
 	}
 	if err := allowed(value); err != nil {
@@ -80,11 +80,11 @@ func (s tableView[K, V]) updateIf(ctx context.Context, value *V, allowed func(V)
 	if err := s.begin(ctx, "Update"); err != nil {
 		return err
 	}
-	before, ok := s.table.held[s.table.key(*value)]
+	before, ok := s.table.held[s.table.key(value)]
 	switch {
 	case !ok:
 		return domain.NotFound(s.thing)
-	case *versionOf(&before) != *versionOf(value):
+	case *versionOf(before) != *versionOf(value):
 		return domain.Stale(s.thing)
 	}
 	if err := allowed(*value); err != nil {

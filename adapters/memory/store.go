@@ -83,22 +83,22 @@ func New(opts ...Option) *Store {
 		turn:          make(chan struct{}, 1),
 		faults:        o.faults,
 		reruns:        o.reruns,
-		users:         newTable(func(u domain.User) domain.UserID { return u.ID }),
-		consents:      newTable(func(c domain.Consent) domain.ConsentID { return c.ID }),
+		users:         newTable(func(u *domain.User) domain.UserID { return u.ID }),
+		consents:      newTable(func(c *domain.Consent) domain.ConsentID { return c.ID }),
 		properties:    newPropertyTable(),
-		challenges:    newTable(func(c domain.Challenge) domain.ChallengeID { return c.ID }),
+		challenges:    newTable(func(c *domain.Challenge) domain.ChallengeID { return c.ID }),
 		photos:        newPhotoTable(),
 		comparables:   newComparableTable(),
-		valuations:    newTable(func(v domain.Valuation) domain.ValuationID { return v.ID }),
+		valuations:    newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications: newNotificationTable(),
 		settings:      domain.DefaultSettings(),
 		audit:         make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:   newTable(idOf),
 		purgeAt:       purgeFrom,
 	}
-	s.usersByPhone = indexBy(s.users, func(u domain.User) (domain.Phone, bool) { return u.Phone, true })
-	s.consentsOf = indexBy(s.consents, func(c domain.Consent) (domain.UserID, bool) { return c.UserID, true })
-	s.valuationsOf = indexBy(s.valuations, func(v domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })
+	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, true })
+	s.consentsOf = indexBy(s.consents, func(c *domain.Consent) (domain.UserID, bool) { return c.UserID, true })
+	s.valuationsOf = indexBy(s.valuations, func(v *domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })
 	return s
 }
 

@@ -3,33 +3,35 @@ package memory
 // table holds values by their keys, copied in and copied out. What it holds is never
 // changed in place, so that readers inside the package may look without copying.
 type table[K comparable, V any] struct {
-	key     func(V) K
+	key     func(*V) K
 	clone   func(V) V
-	held    map[K]V
+	held    map[K]*V
 	indexes []interface {
-		insert(key K, value V)
-		remove(key K, value V)
+		insert(key K, value *V)
+		remove(key K, value *V)
 	}
 }
 
-func newTable[K comparable, V any](key func(V) K) *table[K, V] {
-	return &table[K, V]{key: key, clone: cloner[V](), held: make(map[K]V)}
+func newTable[K comparable, V any](key func(*V) K) *table[K, V] {
+	return &table[K, V]{key: key, clone: cloner[V](), held: make(map[K]*V)}
 }
 
 // get returns a copy.
 func (t *table[K, V]) get(key K) (V, bool) {
 	v, ok := t.held[key]
 	if !ok {
-		return v, false
+		var none V
+		return none, false
 	}
-	return t.clone(v), true
+	return t.clone(*v), true
 }
 
 // put stores a copy until the unit rolls back.
 func (t *table[K, V]) put(u *unit, value V) {
-	key := t.key(value)
+	value = t.clone(value)
+	key := t.key(&value)
 	before, existed := t.held[key]
-	t.set(key, t.clone(value))
+	t.set(key, &value)
 	u.onRollback(func() {
 		if existed {
 			t.set(key, before)
@@ -46,7 +48,7 @@ func (t *table[K, V]) delete(u *unit, key K) {
 	u.onRollback(func() { t.set(key, before) })
 }
 
-func (t *table[K, V]) set(key K, value V) {
+func (t *table[K, V]) set(key K, value *V) {
 	t.unset(key)
 	t.held[key] = value
 	for _, ix := range t.indexes {
@@ -66,64 +68,68 @@ func (t *table[K, V]) unset(key K) {
 }
 
 // copies returns a copy of each value, in order.
-func (t *table[K, V]) copies(values []V) []V {
+func (t *table[K, V]) copies(values []*V) []V {
 	fresh := make([]V, len(values))
 	for i, v := range values {
-		fresh[i] = t.clone(v)
+		fresh[i] = t.clone(*v)
 	}
 	return fresh
 }
 
 // index finds the values of a table by something else than their key.
 type index[I, K comparable, V any] struct {
-	table *table[K, V]
-	by    func(V) (I, bool) // false where the value is not to be found by it
-	keys  map[I]map[K]struct{}
+	by   func(*V) (I, bool) // false where the value is not to be found by it
+	held map[I]map[K]*V
 }
 
-func indexBy[I, K comparable, V any](t *table[K, V], by func(V) (I, bool)) *index[I, K, V] {
-	ix := &index[I, K, V]{table: t, by: by, keys: make(map[I]map[K]struct{})}
+func indexBy[I, K comparable, V any](t *table[K, V], by func(*V) (I, bool)) *index[I, K, V] {
+	ix := &index[I, K, V]{by: by, held: make(map[I]map[K]*V)}
 	t.indexes = append(t.indexes, ix)
 	return ix
 }
 
-func (ix *index[I, K, V]) insert(key K, value V) {
+func (ix *index[I, K, V]) insert(key K, value *V) {
 	at, ok := ix.by(value)
 	if !ok {
 		return
 	}
-	if ix.keys[at] == nil {
-		ix.keys[at] = make(map[K]struct{}, 1)
+	if ix.held[at] == nil {
+		ix.held[at] = make(map[K]*V, 1)
 	}
-	ix.keys[at][key] = struct{}{}
+	ix.held[at][key] = value
 }
 
-func (ix *index[I, K, V]) remove(key K, value V) {
+func (ix *index[I, K, V]) remove(key K, value *V) {
 	at, ok := ix.by(value)
 	if !ok {
 		return
 	}
-	delete(ix.keys[at], key)
-	if len(ix.keys[at]) == 0 {
-		delete(ix.keys, at)
+	delete(ix.held[at], key)
+	if len(ix.held[at]) == 0 {
+		delete(ix.held, at)
 	}
 }
 
-// at returns the values found there, in no order and not copied.
-func (ix *index[I, K, V]) at(at I) []V {
-	values := make([]V, 0, len(ix.keys[at]))
-	for key := range ix.keys[at] {
-		values = append(values, ix.table.held[key])
+// at returns the values found there that keep lets through, in no order and not copied.
+func (ix *index[I, K, V]) at(at I, keep func(*V) bool) []*V {
+	var values []*V
+	for _, v := range ix.held[at] {
+		if keep(v) {
+			values = append(values, v)
+		}
 	}
 	return values
 }
 
 // taken reports whether another value than the one of this key is found there.
 func (ix *index[I, K, V]) taken(at I, but K) bool {
-	for key := range ix.keys[at] {
+	for key := range ix.held[at] {
 		if key != but {
 			return true
 		}
 	}
 	return false
 }
+
+// all keeps every value.
+func all[V any](*V) bool { return true }

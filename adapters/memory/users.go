@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -30,8 +31,8 @@ func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, er
 	if err := s.begin(ctx, "ByPhone"); err != nil {
 		return domain.User{}, err
 	}
-	for _, user := range s.byPhone.at(phone) {
-		return s.table.clone(user), nil
+	for _, user := range s.byPhone.at(phone, all) {
+		return s.table.clone(*user), nil
 	}
 	return domain.User{}, domain.NotFound("user")
 }
@@ -40,17 +41,15 @@ func (s users) Staff(ctx context.Context, page domain.Page) (domain.List[domain.
 	if err := s.begin(ctx, "Staff"); err != nil {
 		return domain.List[domain.User]{}, err
 	}
-	var staff []domain.User
+	var staff []*domain.User
 	for _, user := range s.table.held {
 		if user.Role.IsStaff() {
 			staff = append(staff, user)
 		}
 	}
 	oldest := order[domain.User]{
-		key: func(u domain.User) string { return timeKey(u.CreatedAt) },
-		id:  func(u domain.User) string { return string(u.ID) },
+		at: func(u *domain.User) time.Time { return u.CreatedAt },
+		id: func(u *domain.User) string { return string(u.ID) },
 	}
-	list := oldest.page(staff, page)
-	list.Items = s.table.copies(list.Items)
-	return list, nil
+	return oldest.page(s.table.clone, staff, page)
 }

@@ -15,7 +15,7 @@ type valuations struct {
 
 func (s valuations) Add(ctx context.Context, valuation domain.Valuation) error {
 	return s.addIf(ctx, valuation, func(added domain.Valuation) error {
-		for _, v := range s.ofProperty.at(added.PropertyID) {
+		for _, v := range s.ofProperty.at(added.PropertyID, all) {
 			if v.Number == added.Number {
 				return domain.Conflict("valuation_exists", "the property already has version %d", v.Number)
 			}
@@ -28,7 +28,7 @@ func (s valuations) ByProperty(ctx context.Context, property domain.PropertyID) 
 	if err := s.begin(ctx, "ByProperty"); err != nil {
 		return nil, err
 	}
-	versions := s.ofProperty.at(property)
-	slices.SortFunc(versions, func(a, b domain.Valuation) int { return cmp.Compare(a.Number, b.Number) })
+	versions := s.ofProperty.at(property, all)
+	slices.SortFunc(versions, func(a, b *domain.Valuation) int { return cmp.Compare(a.Number, b.Number) })
 	return s.table.copies(versions), nil
 }

@@ -190,6 +190,23 @@ func pages[T any](t *testing.T, limit int, list func(page domain.Page) domain.Li
 	return nil
 }
 
+// forged asserts that a cursor which no page gave is refused or leads anywhere, but breaks
+// nothing: clients hold cursors and may send what they like.
+func forged(t *testing.T, uow ports.UnitOfWork, list func(ctx context.Context, tx ports.Tx, page domain.Page) error) {
+	t.Helper()
+	for _, cursor := range []domain.Cursor{
+		{Key: "x", ID: "y"}, {ID: newID()}, {Key: noon.Format(time.RFC3339Nano)}, {Key: noon.Format(time.RFC3339Nano) + "@x", ID: "'\x00"},
+		{Key: "999999999999999999999", ID: newID()}, {Key: "\xff@\xff", ID: newID()},
+	} {
+		err := uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			return list(ctx, tx, domain.Page{Limit: 10, Cursor: cursor})
+		})
+		if err != nil {
+			assert.Equal(t, domain.KindInvalid, domain.KindOf(err), "cursor %q: %v", cursor, err)
+		}
+	}
+}
+
 // paged asserts that a list gives exactly these items in this order, whatever the size of
 // its pages, and that its copies are its own.
 func paged[T any](t *testing.T, want []T, list func(page domain.Page) domain.List[T]) {

@@ -50,6 +50,12 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"counts by state":                 countsByState,
 		"one of many racing claims wins":  oneClaimWins,
 		"a follow-up survives its answer": keepsFollowUps,
+		"survives a forged cursor": func(t *testing.T, c *cast) {
+			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
+				_, err := tx.Properties.ByOwner(ctx, c.owner.ID, page)
+				return err
+			})
+		},
 	})
 }
 

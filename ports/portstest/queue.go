@@ -18,10 +18,18 @@ import (
 // returns an empty store.
 func Queue(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
-		"filters":                         filtersQueue,
-		"sorts by due time":               sortsQueueByDue,
-		"sorts by submission":             sortsQueueBySubmission,
-		"pages stay whole as time goes":   pagesQueueOverTime,
+		"filters":                       filtersQueue,
+		"sorts by due time":             sortsQueueByDue,
+		"sorts by submission":           sortsQueueBySubmission,
+		"pages stay whole as time goes": pagesQueueOverTime,
+		"survives a forged cursor": func(t *testing.T, c *cast) {
+			for _, sort := range []domain.QueueSort{domain.SortDue, domain.SortNewest} {
+				forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
+					_, err := tx.Properties.Queue(ctx, domain.QueueFilter{Now: noon, Sort: sort}, page)
+					return err
+				})
+			}
+		},
 		"next: reserved, then due first":  locksNextInOrder,
 		"next: leaves out":                locksNextLeavesOut,
 		"next: racers get different ones": racersGetDifferentOnes,

@@ -42,6 +42,12 @@ func UserStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"a phone has one owner":      phoneHasOneOwner,
 		"lists staff, oldest first":  listsStaff,
 		"one of many wins the phone": oneWinsThePhone,
+		"survives a forged cursor": func(t *testing.T, c *cast) {
+			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
+				_, err := tx.Users.Staff(ctx, page)
+				return err
+			})
+		},
 	})
 }
 
