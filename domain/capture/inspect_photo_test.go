@@ -155,24 +155,41 @@ func TestTwinsAreLinkedAndTheNewerIsFlagged(t *testing.T) {
 	assert.Empty(t, w.photo(other).LinkedTo)
 }
 
-// While one photo is looked at, its twin gets its whole inspection: the first one finds it
-// afterwards, although it was the first to begin.
+// afterEach is a store that calls back after each of its transactions.
+type afterEach struct {
+	ports.UnitOfWork
+	call func()
+}
+
+func (a afterEach) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
+	defer a.call()
+	return a.UnitOfWork.Do(ctx, fn)
+}
+
+// Between any two steps of one photo's inspection its twin may get the whole of its own:
+// each learns of the other's case, and at least one is flagged.
 func TestATwinThatOvertakes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
-	file := []byte("the same front")
-	first, second := w.processing("p", front, file), w.processing("q", front, file)
-	w.during(func() {
-		w.during(func() {})
-		assert.NoError(t, w.inspect().Execute(t.Context(), string(second)))
-	})
-	require.NoError(t, w.inspect().Execute(t.Context(), string(first)))
-	assert.Equal(t, domain.PhotoPassed, w.photo(second).Status)
-	assert.Equal(t, domain.PhotoFlagged, w.photo(first).Status)
-	assert.Equal(t, []domain.PropertyID{"q"}, w.photo(first).LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"p"}, w.photo(second).LinkedTo)
+	const steps = 4 // find, record, link, judge
+	for at := 1; at <= steps; at++ {
+		w := newWorld(t)
+		w.draft("p", owner)
+		w.draft("q", owner)
+		file := []byte("the same front")
+		first, second := w.processing("p", front, file), w.processing("q", front, file)
+		uc, step := w.inspect(), 0
+		uc.UnitOfWork = afterEach{w.Store, func() {
+			if step++; step == at {
+				assert.NoError(t, w.inspect().Execute(t.Context(), string(second)))
+			}
+		}}
+		require.NoError(t, uc.Execute(t.Context(), string(first)))
+		require.Equal(t, steps, step)
+		assert.Equal(t, []domain.PropertyID{"q"}, w.photo(first).LinkedTo, "after step %d", at)
+		assert.Equal(t, []domain.PropertyID{"p"}, w.photo(second).LinkedTo, "after step %d", at)
+		flagged := []bool{w.photo(first).Status == domain.PhotoFlagged, w.photo(second).Status == domain.PhotoFlagged}
+		assert.Contains(t, flagged, true, "after step %d", at)
+	}
 }
 
 func TestRacingTwinsFindEachOther(t *testing.T) {

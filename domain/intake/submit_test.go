@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,7 +59,7 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: bare.ID})
 	refused(t, err, domain.KindConflict, "submission_incomplete")
 	var e *domain.Error
-	require.True(t, errors.As(err, &e))
+	require.ErrorAs(t, err, &e)
 	var missing []string
 	for _, f := range e.Fields {
 		missing = append(missing, f.Field+" "+f.Rule)

@@ -9,14 +9,16 @@ import (
 
 // AlertSla is the periodic job that tells supervisors and valuers, once each, that a case
 // became SOON, URGENT or BREACHED.
+//
+//nolint:revive // named after its job alert_sla, as use cases are after their operations
 type AlertSla struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// Execute raises the alerts; the job has no subject. Errors:
-// those of the stores, of every property that failed.
+// Execute raises the alerts; the job has no subject. Errors: those of
+// the stores, of every property that failed.
 func (uc AlertSla) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepSLA, now, func(property *domain.Property) (domain.Change, error) {

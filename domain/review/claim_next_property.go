@@ -21,7 +21,7 @@ type ClaimNextPropertyInput struct {
 }
 
 // Execute returns the claimed property. Errors: KindNotFound "property_not_found" where
-// nothing waits, those of ports.Once.
+// nothing waits, KindForbidden "role_not_allowed", those of ports.Once.
 func (uc ClaimNextProperty) Execute(ctx context.Context, in ClaimNextPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

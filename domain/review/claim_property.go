@@ -22,8 +22,8 @@ type ClaimPropertyInput struct {
 }
 
 // Execute returns the claimed property. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property", KindConflict "illegal_transition" and "reserved", those of
-// ports.Once.
+// KindForbidden "own_property" and "role_not_allowed", KindConflict "illegal_transition" and
+// "reserved", those of ports.Once.
 func (uc ClaimProperty) Execute(ctx context.Context, in ClaimPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

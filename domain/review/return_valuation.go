@@ -23,8 +23,8 @@ type ReturnValuationInput struct {
 }
 
 // Execute returns the property, under review by its valuer again. Errors: KindInvalid,
-// KindNotFound "property_not_found", KindForbidden "own_property" and "same_person",
-// KindConflict "illegal_transition", those of ports.Once.
+// KindNotFound "property_not_found", KindForbidden "own_property", "same_person" and
+// "role_not_allowed", KindConflict "illegal_transition", those of ports.Once.
 func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

@@ -22,8 +22,8 @@ type SignOffValuationInput struct {
 }
 
 // Execute returns the approved property. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property" and "same_person", KindConflict "illegal_transition", those
-// of ports.Once.
+// KindForbidden "own_property", "same_person" and "role_not_allowed", KindConflict
+// "illegal_transition", those of ports.Once.
 func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
