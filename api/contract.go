@@ -6,11 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -43,11 +44,27 @@ func Document(demo bool) (*openapi3.T, error) {
 // the proof of identity, the role, parameters and body.
 type contract struct {
 	router  routers.Router
-	options *openapi3filter.Options
+	options []openapi3.SchemaValidationOption
 	problem problemWriter
 }
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// formats are checked as strictly as the handlers' decoding does, which could not name the
+// field: the validator's own patterns know 30 February and leap seconds.
+func formats() []openapi3.SchemaValidationOption {
+	at := func(layout string) openapi3.StringFormatValidator {
+		return openapi3.NewCallbackValidator(func(text string) error {
+			_, err := time.Parse(layout, text)
+			return err
+		})
+	}
+	return []openapi3.SchemaValidationOption{
+		openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(uuidPattern.String())),
+		openapi3.WithStringFormatValidator("date", at(time.DateOnly)),
+		openapi3.WithStringFormatValidator("date-time", at(time.RFC3339)),
+	}
+}
 
 func newContract(doc *openapi3.T, problem problemWriter) (*contract, error) {
 	// The document uses no keyword that OpenAPI 3.0 lacks (a test sees to it), so it is
@@ -59,49 +76,65 @@ func newContract(doc *openapi3.T, problem problemWriter) (*contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("route the document: %w", err)
 	}
-	return &contract{
-		router: router,
-		options: &openapi3filter.Options{
-			MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
-			SchemaValidationOptions: []openapi3.SchemaValidationOption{
-				openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(uuidPattern.String())),
-			},
-		},
-		problem: problem,
-	}, nil
+	return &contract{router: router, options: formats(), problem: problem}, nil
 }
 
 // enforce is the middleware.
 func (c *contract) enforce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		route, params, err := c.router.FindRoute(r)
-		switch {
-		case errors.Is(err, routers.ErrMethodNotAllowed):
-			c.problem.status(w, r, http.StatusMethodNotAllowed, "method_not_allowed", "this address does not know the method", nil)
-			return
-		case err != nil:
-			c.problem.status(w, r, http.StatusNotFound, "no_such_operation", "no operation has this address", nil)
+		route, params, err := c.find(r)
+		if err != nil {
+			c.missing(w, r)
 			return
 		}
-		middleware.NoteOperation(r.Context(), route.Operation.OperationID)
-		caller := middleware.CallerOf(r.Context())
-		if err := authorize(route.Operation, caller); err != nil {
+		op, caller := route.Operation, middleware.CallerOf(r.Context())
+		middleware.NoteOperation(r.Context(), op.OperationID)
+		if err := authorize(op, caller); err != nil {
 			c.problem.write(w, r, err)
 			return
 		}
-		input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: c.options}
-		err = errors.Join(unknownParameters(r, route), openapi3filter.ValidateRequest(r.Context(), input))
+		body, err := takeBody(w, r, op)
+		if err == nil {
+			err = errors.Join(unknownParameters(r, route), openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+				Request: r, PathParams: params, Route: route,
+				Options: &openapi3filter.Options{
+					MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+					SchemaValidationOptions: c.options, ExcludeRequestBody: !takesJSON(op),
+				},
+			}))
+		}
 		if err != nil {
 			c.refuse(w, r, err)
 			return
 		}
-		ctx, err := withIdempotencyKey(r, route.Operation.OperationID, caller.Identity.Actor.ID)
-		if err != nil {
-			c.problem.write(w, r, err)
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(withIdempotencyKey(r, op.OperationID, caller.Identity.Actor.ID, body)))
 	})
+}
+
+// find returns the operation that a request calls. An address with escaped characters calls
+// none: no parameter needs them, and the two routers would read such an address differently.
+func (c *contract) find(r *http.Request) (*routers.Route, map[string]string, error) {
+	if r.URL.RawPath != "" {
+		return nil, nil, routers.ErrPathNotFound
+	}
+	return c.router.FindRoute(r)
+}
+
+// missing answers requests that call no operation: 405 where another method would, else 404.
+func (c *contract) missing(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	probe := r.WithContext(r.Context())
+	for _, probe.Method = range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if _, _, err := c.find(probe); err == nil {
+			allowed = append(allowed, probe.Method)
+		}
+	}
+	if len(allowed) == 0 {
+		c.problem.status(w, r, http.StatusNotFound, "no_such_operation", "no operation has this address", nil)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	c.problem.status(w, r, http.StatusMethodNotAllowed, "method_not_allowed", "this address does not know the method", nil)
 }
 
 // authorize checks the identity against the operation's security and x-roles.
@@ -136,7 +169,9 @@ func roles(op *openapi3.Operation) []domain.Role {
 
 func unknownParameters(r *http.Request, route *routers.Route) error {
 	var v domain.Violations
-	for name := range r.URL.Query() {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	v.Require(err == nil, "query", "format", "must be name=value pairs joined by &")
+	for name := range query {
 		known := route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
 		v.Require(known, name, "unknown", "is no parameter of this operation")
 	}
@@ -148,24 +183,15 @@ type idempotencyKey struct{}
 
 // withIdempotencyKey gives the request's Idempotency-Key to its handler, with a fingerprint
 // of what was asked.
-func withIdempotencyKey(r *http.Request, operation string, user domain.UserID) (context.Context, error) {
+func withIdempotencyKey(r *http.Request, operation string, user domain.UserID, body []byte) context.Context {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" {
-		return r.Context(), nil
+		return r.Context()
 	}
-	h := sha256.New()
-	_, _ = io.WriteString(h, r.Method+" "+r.URL.RequestURI()+"\n")
-	if r.Body != nil {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, fmt.Errorf("read the validated body: %w", err)
-		}
-		_, _ = h.Write(body)
-		r.Body = io.NopCloser(strings.NewReader(string(body)))
-	}
+	asked := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"), body...))
 	return context.WithValue(r.Context(), idempotencyKey{}, domain.IdempotencyKey{
-		UserID: user, Operation: operation, Key: key, Fingerprint: hex.EncodeToString(h.Sum(nil)),
-	}), nil
+		UserID: user, Operation: operation, Key: key, Fingerprint: hex.EncodeToString(asked[:]),
+	})
 }
 
 // keyOf returns the request's idempotency key, zero where it has none.

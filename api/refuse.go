@@ -3,8 +3,10 @@ package api
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -14,32 +16,24 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
+// maxFields is how many broken rules an answer names at most.
+const maxFields = 50
+
 // refuse answers a request that breaks the document: 413 and 415 for its body as a whole,
-// else 400 naming every field and rule, and never the value.
+// else 400 naming the fields and their rules, and never the value.
 func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		c.problem.write(w, r, &domain.Error{Kind: domain.KindTooLarge, Code: "body_too_large", Message: "the body exceeds its limit"})
+	switch {
+	case domain.IsKind(err, domain.KindTooLarge):
+		c.problem.write(w, r, err)
 		return
-	}
-	if wrongMediaType(err) {
+	case errors.Is(err, errMediaType):
 		c.problem.status(w, r, http.StatusUnsupportedMediaType, "unsupported_media_type", "the body is not of the expected media type", nil)
 		return
 	}
 	fields := brokenRules(err, "")
 	slices.SortStableFunc(fields, func(a, b gen.FieldError) int { return cmp.Compare(a.Field, b.Field) })
 	fields = slices.Compact(fields)
-	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields)
-}
-
-func wrongMediaType(err error) bool {
-	for _, e := range flatten(err) {
-		var request *openapi3filter.RequestError
-		if errors.As(e, &request) && request.RequestBody != nil && strings.HasPrefix(request.Reason, "header Content-Type") {
-			return true
-		}
-	}
-	return false
+	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields[:min(len(fields), maxFields)])
 }
 
 // brokenRules finds the fields in what the validator reports. The parameter's name, where
@@ -133,25 +127,37 @@ func orBody(field string) string { return cmp.Or(field, "body") }
 
 // ruleMessage explains a rule from the schema, never from the value.
 func ruleMessage(e *openapi3.SchemaError, rule string) string {
+	schema := e.Schema
 	switch rule {
 	case "unknown":
 		return "is not known here"
 	case "required":
 		return "is required"
-	case "type":
-		if e.Schema != nil && e.Schema.Type != nil {
-			return "must be of type " + strings.Join(e.Schema.Type.Slice(), " or ")
-		}
-	case "enum":
-		return "must be one of the listed values"
+	case "nullable":
+		return "must not be null"
 	case "pattern", "format":
-		if e.Schema != nil && e.Schema.Description != "" {
-			return "has the wrong form: " + e.Schema.Description
+		if schema.Description != "" {
+			return "has the wrong form: " + schema.Description
 		}
 		return "has the wrong form"
-	}
-	if e.Reason != "" && !strings.Contains(e.Reason, "value ") {
-		return e.Reason
+	case "type":
+		return "must be of type " + strings.Join(schema.Type.Slice(), " or ")
+	case "enum":
+		return "must be one of " + strings.Trim(fmt.Sprint(schema.Enum), "[]")
+	case "minimum":
+		return "must be at least " + strconv.FormatFloat(*schema.Min, 'f', -1, 64)
+	case "maximum":
+		return "must be at most " + strconv.FormatFloat(*schema.Max, 'f', -1, 64)
+	case "minLength":
+		return fmt.Sprintf("must have at least %d characters", schema.MinLength)
+	case "maxLength":
+		return fmt.Sprintf("must have at most %d characters", *schema.MaxLength)
+	case "minItems":
+		return fmt.Sprintf("must have at least %d items", schema.MinItems)
+	case "maxItems":
+		return fmt.Sprintf("must have at most %d items", *schema.MaxItems)
+	case "minProperties":
+		return fmt.Sprintf("must have at least %d fields", schema.MinProps)
 	}
 	return "breaks the rule " + rule
 }

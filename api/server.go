@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -109,12 +111,6 @@ type Options struct {
 	Draining context.Context
 }
 
-// Limits of request bodies in bytes.
-const (
-	maxBody       = 1 << 20 // JSON
-	maxImportBody = 5 << 20 // CSV
-)
-
 // server implements the generated interface: one method per operation.
 type server struct {
 	Options
@@ -152,29 +148,31 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	operations := r.With(
 		middleware.Identify(o.Tokens, o.Clock, o.TrustedProxies),
 		middleware.RateLimit(o.Limiter, o.Clock, o.Limits, o.Log, s.problem.write),
-		s.limitBody, contract.enforce,
+		contract.enforce,
 	)
 	gen.HandlerWithOptions(strict, gen.ChiServerOptions{BaseRouter: operations, ErrorHandlerFunc: s.malformed})
-	r.NotFound(contract.enforce(http.NotFoundHandler()).ServeHTTP)
-	r.MethodNotAllowed(contract.enforce(http.NotFoundHandler()).ServeHTTP)
+	r.NotFound(contract.missing)
+	r.MethodNotAllowed(contract.missing)
 	return r, nil
 }
 
-func (s *server) limitBody(next http.Handler) http.Handler {
-	small := middleware.LimitBody(maxBody, s.problem.write)(next)
-	large := middleware.LimitBody(maxImportBody, s.problem.write)(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/comparables/import" {
-			large.ServeHTTP(w, r)
-			return
-		}
-		small.ServeHTTP(w, r)
-	})
-}
-
 // malformed answers what the generated code could not decode although the document let it
-// through, e.g. a number beyond the range of its Go type.
-func (s *server) malformed(w http.ResponseWriter, r *http.Request, _ error) {
-	s.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the request cannot be read",
-		[]gen.FieldError{{Field: "body", Rule: "format", Message: "cannot be read"}})
+// through: a parameter given twice, or a whole number written as 1e2.
+func (s *server) malformed(w http.ResponseWriter, r *http.Request, err error) {
+	field := "body"
+	var (
+		wrongType *json.UnmarshalTypeError
+		badParam  *gen.InvalidParamFormatError
+		twice     *gen.TooManyValuesForParamError
+	)
+	switch {
+	case errors.As(err, &badParam):
+		field = badParam.ParamName
+	case errors.As(err, &twice):
+		field = twice.ParamName
+	case errors.As(err, &wrongType):
+		field = orBody(wrongType.Field)
+	}
+	s.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule",
+		[]gen.FieldError{{Field: field, Rule: "format", Message: "cannot be read"}})
 }

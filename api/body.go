@@ -1,0 +1,77 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Limits of request bodies in bytes.
+const (
+	maxBody       = 1 << 20 // JSON
+	maxImportBody = 5 << 20 // CSV
+)
+
+// errMediaType says that a body is not of a media type that the operation takes.
+var errMediaType = errors.New("api: unexpected media type")
+
+// takesJSON reports whether the operation takes a body of JSON.
+func takesJSON(op *openapi3.Operation) bool {
+	return op.RequestBody != nil && op.RequestBody.Value.Content["application/json"] != nil
+}
+
+// takeBody reads the request's body, leaves it to be read again, and refuses one that the
+// operation does not take: errMediaType, KindTooLarge or KindInvalid. What JSON says the
+// validator checks; what other bodies say their use case does.
+func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([]byte, error) {
+	limit := int64(maxBody)
+	switch {
+	case op.RequestBody == nil:
+		limit = 0
+	case !takesJSON(op):
+		limit = maxImportBody
+	}
+	body, err := readWithin(w, r, limit)
+	var v domain.Violations
+	switch {
+	case op.RequestBody == nil:
+		v.Require(err == nil, "body", "unknown", "this operation takes no body")
+	case err != nil:
+		return nil, err
+	case len(body) == 0:
+		v.Require(false, "body", "required", "is required")
+	case op.RequestBody.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
+		return nil, errMediaType
+	case takesJSON(op):
+		v.Require(utf8.Valid(body) && json.Valid(body), "body", "format", "must be one JSON value in UTF-8")
+	}
+	return body, v.Err()
+}
+
+// readWithin reads a body of at most limit bytes. Errors: KindTooLarge, KindInvalid where
+// the client breaks off.
+func readWithin(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	var tooLarge *http.MaxBytesError
+	tooMuch := &domain.Error{Kind: domain.KindTooLarge, Code: "body_too_large", Message: "the body exceeds its limit"}
+	if r.ContentLength > limit {
+		return nil, tooMuch
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, tooMuch
+	case err != nil:
+		var v domain.Violations
+		v.Require(false, "body", "format", "could not be read to its end")
+		return nil, v.Err()
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, nil
+}
