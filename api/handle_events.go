@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/propflow/propflow/api/gen"
@@ -16,6 +18,9 @@ const (
 	eventBatch = 100
 	// eventPulse is how often a quiet stream shows that it lives.
 	eventPulse = 15 * time.Second
+	// eventPatience is how long a client may leave what was sent to it unread. It is shorter
+	// than the grace of a shutdown, which such a client would hold up.
+	eventPatience = 10 * time.Second
 )
 
 func (s *server) StreamEvents(ctx context.Context, r gen.StreamEventsRequestObject) (gen.StreamEventsResponseObject, error) {
@@ -44,79 +49,96 @@ type eventStream struct {
 	ends          time.Duration
 }
 
-// VisitStreamEventsResponse writes the stream.
+// VisitStreamEventsResponse writes the stream. A client that loses it comes back with the
+// last id it saw, so that no error here is worth an answer.
 func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	ctx, cancel := context.WithTimeout(s.ctx, s.ends)
 	defer cancel()
 	defer context.AfterFunc(s.draining, cancel)()
-	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Time{}) // a stream outlives the server's write timeout
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	if _, err := fmt.Fprint(w, ": connected\n\n"); err != nil {
-		return nil
-	}
-	for out.Flush() == nil {
-		events, gone, err := s.feed.Since(ctx, s.after, eventBatch)
-		if err != nil {
-			return nil // the client comes back with the last id it saw
-		}
-		if gone {
-			newest, err := s.feed.Newest(ctx)
-			if err != nil || writeEvent(w, newest, "reset", struct{}{}) != nil {
-				return nil
-			}
-			s.after = newest
-			continue
-		}
-		if err := s.write(w, events); err != nil {
-			return nil
-		}
-		if len(events) == 0 && !s.await(ctx, w) {
+	news := s.comment("connected")
+	for send(w, news) == nil {
+		var err error
+		if news, err = s.next(ctx); err != nil {
 			return nil
 		}
 	}
 	return nil
 }
 
-// await waits for something new; false means that the stream is over.
-func (s *eventStream) await(ctx context.Context, w http.ResponseWriter) bool {
-	pulse, cancel := context.WithTimeout(ctx, eventPulse)
-	defer cancel()
-	if s.feed.Wait(pulse, s.after) == nil {
-		return true
+// send writes and flushes within eventPatience. A stream outlives the server's own write
+// timeout, so the deadline is lifted again.
+func send(w http.ResponseWriter, text string) error {
+	out := http.NewResponseController(w)
+	_ = out.SetWriteDeadline(time.Now().Add(eventPatience))
+	if _, err := io.WriteString(w, text); err != nil {
+		return err
 	}
-	if ctx.Err() != nil {
-		return false
-	}
-	_, err := fmt.Fprint(w, ": pulse\n\n")
-	return err == nil
+	err := out.Flush()
+	_ = out.SetWriteDeadline(time.Time{})
+	return err
 }
 
-func (s *eventStream) write(w http.ResponseWriter, events []domain.Event) error {
+// next waits for something to tell: events, that history is gone, or after a long silence
+// that the stream lives. Errors: those of the feed, and ctx's when the stream is over.
+func (s *eventStream) next(ctx context.Context) (string, error) {
+	pulse, cancel := context.WithTimeout(ctx, eventPulse)
+	defer cancel()
+	for {
+		events, gone, err := s.feed.Since(ctx, s.after, eventBatch)
+		if err != nil {
+			return "", err
+		}
+		if gone {
+			s.after, err = s.feed.Newest(ctx)
+			return frame(s.after, "reset", struct{}{}), err
+		}
+		if news := s.tell(events); news != "" {
+			return news, nil
+		}
+		err = s.feed.Wait(pulse, s.after)
+		switch {
+		case err == nil:
+		case pulse.Err() != nil && ctx.Err() == nil:
+			return s.comment("pulse"), nil
+		default:
+			return "", err
+		}
+	}
+}
+
+// tell writes what the client may hear of, and moves behind all of it.
+func (s *eventStream) tell(events []domain.Event) string {
+	var news strings.Builder
 	for _, e := range events {
 		s.after = e.ID
 		if !e.VisibleTo(s.to) {
 			continue
 		}
-		err := writeEvent(w, e.ID, string(e.Action), gen.LiveEvent{
+		news.WriteString(frame(e.ID, string(e.Action), gen.LiveEvent{
 			PropertyID: string(e.PropertyID), PhotoID: optionalText(e.PhotoID), State: optionalText(e.State),
 			SLALevel: optionalText(e.SLALevel), At: e.At,
-		})
-		if err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return news.String()
 }
 
-func writeEvent(w http.ResponseWriter, id domain.EventID, name string, data any) error {
+// comment tells nothing but where the stream is, so that a client can resume there even if
+// it was told of no event yet.
+func (s *eventStream) comment(text string) string {
+	if s.after == "" {
+		return ": " + text + "\n\n"
+	}
+	return fmt.Sprintf(": %s\nid: %s\n\n", text, s.after)
+}
+
+func frame(id domain.EventID, name string, data any) string {
 	body, err := json.Marshal(data)
 	if err != nil {
-		return err
+		return "" // texts and times always encode
 	}
-	_, err = fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", id, name, body)
-	return err
+	return fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", id, name, body)
 }

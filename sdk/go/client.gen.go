@@ -2689,7 +2689,7 @@ type ClientInterface interface {
 
 	// StreamEvents Live events
 	//
-	// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
+	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
 	//
 	// Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3456,7 +3456,7 @@ func (c *Client) ListDemoStaff(ctx context.Context, reqEditors ...RequestEditorF
 
 // StreamEvents Live events
 //
-// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
+// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
 //
 // Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 func (c *Client) StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7622,7 +7622,7 @@ type ClientWithResponsesInterface interface {
 
 	// StreamEventsWithResponse Live events
 	//
-	// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
+	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15447,7 +15447,7 @@ func (c *ClientWithResponses) ListDemoStaffWithResponse(ctx context.Context, req
 
 // StreamEventsWithResponse Live events
 //
-// Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
+// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
 //
 // Returns a wrapper object for the known response body format(s).
 //
