@@ -91,6 +91,19 @@ func TestFlatPicturesHashAlike(t *testing.T) {
 	}
 }
 
+func TestGlareBeginsAbove240(t *testing.T) {
+	t.Parallel()
+	for luma, want := range map[uint8]float64{240: 0, 241: 1} {
+		flat := image.NewGray(image.Rect(0, 0, 300, 200))
+		for i := range flat.Pix {
+			flat.Pix[i] = luma
+		}
+		_, _, glare, err := imaging.Measure(asPNG(t, flat))
+		require.NoError(t, err)
+		assert.InDelta(t, want, glare, 1e-9, "luma %d", luma)
+	}
+}
+
 func TestNarrowPicturesAreMeasured(t *testing.T) {
 	t.Parallel()
 	found, err := imaging.New().Inspect(t.Context(), bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 200, 3500)))))

@@ -43,6 +43,7 @@ func PhotoInspector(t *testing.T, open func(t *testing.T) ports.PhotoInspector) 
 		"broken EXIF spoils nothing":             brokenEXIF,
 		"what is no photo is a fault":            faults,
 		"truncated files are broken":             truncatedFiles,
+		"a file without end is not read to it":   endlessFile,
 		"a failing reader is an error":           failingReader,
 		"an ended context is an error":           endedContext,
 		"many at once find what one finds alone": manyAtOnce,

@@ -204,6 +204,25 @@ func faults(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
+// endlessFile checks that a file which never ends is not read to its end.
+func endlessFile(t *testing.T, inspector ports.PhotoInspector) {
+	endless := &endlessReader{}
+	found, err := inspector.Inspect(t.Context(), endless)
+	require.NoError(t, err)
+	assert.Equal(t, domain.FaultTooManyBytes, found.Facts.Fault)
+	assert.Greater(t, found.Facts.Bytes, int64(domain.MaxPhotoBytes))
+	assert.LessOrEqual(t, endless.read, domain.MaxPhotoBytes+1, "bytes read")
+}
+
+// endlessReader gives zeros for ever and counts them.
+type endlessReader struct{ read int }
+
+func (r *endlessReader) Read(p []byte) (int, error) {
+	clear(p)
+	r.read += len(p)
+	return len(p), nil
+}
+
 func truncatedFiles(t *testing.T, inspector ports.PhotoInspector) {
 	for format, fixture := range photoFormats {
 		file := photofixture.House(8, photofixture.Options{Width: 320, Height: 240, Format: fixture})
