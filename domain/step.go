@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // StepKind is one milestone in the life of a case, from which the analytics are computed.
 type StepKind string
@@ -66,27 +69,34 @@ func (c Change) steps(p Property) []Step {
 	return steps
 }
 
+var verdictSteps = map[PhotoStatus]StepKind{
+	PhotoPassed:  StepPhotoPassed,
+	PhotoFlagged: StepPhotoFlagged,
+	PhotoFailed:  StepPhotoFailed,
+}
+
+// placed reports whether the photo was measured against the property's place: documents and
+// files that do not decode are not.
+func (photo Photo) placed() bool {
+	return photo.Subject.Type != PhotoDocument && photo.Facts.Fault == NoFault &&
+		(known(photo.Facts.EXIF.Location) != nil || known(photo.Device.Location) != nil)
+}
+
 // Steps returns the milestones of a verdict on one of a property's photos, all of which are
 // given as they stand after it.
 func (photo Photo) Steps(kind PropertyType, all []Photo, now time.Time) []Step {
 	step := func(k StepKind) Step {
 		return Step{Kind: k, PropertyID: photo.PropertyID, UserID: photo.OwnerID, At: now}
 	}
-	var steps []Step
-	switch photo.Status {
-	case PhotoPassed:
-		steps = append(steps, step(StepPhotoPassed))
-	case PhotoFlagged:
-		steps = append(steps, step(StepPhotoFlagged))
-	case PhotoFailed:
-		steps = append(steps, step(StepPhotoFailed))
+	verdict, judged := verdictSteps[photo.Status]
+	if !judged {
+		return nil
 	}
-	if photo.Facts.EXIF.Location != nil || photo.Device.Location != nil {
+	steps := []Step{step(verdict)}
+	if photo.placed() {
 		matched := StepGPSMatched
-		for _, f := range photo.Findings {
-			if f.Code == FindingTooFar {
-				matched = StepGPSMismatched
-			}
+		if slices.Contains(photo.Findings, Finding{FindingTooFar, OutcomeFailed}) {
+			matched = StepGPSMismatched
 		}
 		steps = append(steps, step(matched))
 	}
