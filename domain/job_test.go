@@ -1,0 +1,32 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/propflow/propflow/domain"
+)
+
+func TestRetryDelays(t *testing.T) {
+	t.Parallel()
+	for attempt, want := range map[int]time.Duration{
+		-1: time.Second, 0: time.Second, 1: time.Second, 2: 2 * time.Second, 3: 4 * time.Second, 8: 128 * time.Second,
+		9: 256 * time.Second, 10: 5 * time.Minute, 11: 5 * time.Minute, 1 << 40: 5 * time.Minute,
+	} {
+		assert.Equal(t, want, domain.RetryDelay(attempt), "attempt %d", attempt)
+	}
+}
+
+// TestEveryJobIsQueuedOrPeriodic holds each kind to one way of coming about.
+func TestEveryJobIsQueuedOrPeriodic(t *testing.T) {
+	t.Parallel()
+	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles}
+	all := asStrings(queued)
+	for _, p := range domain.PeriodicJobs {
+		assert.Positive(t, p.Every, p.Kind)
+		all = append(all, string(p.Kind))
+	}
+	assert.ElementsMatch(t, constants(t, "JobKind", "job.go"), all)
+}
