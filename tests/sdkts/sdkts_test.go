@@ -2,13 +2,21 @@ package sdkts_test
 
 import (
 	"bytes"
+	"context"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/app"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/journey"
+	propflow "github.com/propflow/propflow/sdk/go"
 )
 
 const source = "../../sdk/ts"
@@ -22,8 +30,8 @@ var parts = []string{
 // unreachable are npm's words for a registry that it cannot reach.
 var unreachable = regexp.MustCompile(`\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH)\b`)
 
-// TestTypeScriptClient compiles client, tests and example, and runs the tests, in a copy, so
-// that it disturbs nobody who works on them.
+// TestTypeScriptClient compiles client, tests and example, and runs the tests, then the
+// example against the product, in a copy, so that it disturbs nobody who works on them.
 func TestTypeScriptClient(t *testing.T) {
 	t.Parallel()
 	requireNode(t)
@@ -32,11 +40,44 @@ func TestTypeScriptClient(t *testing.T) {
 		copyPart(t, filepath.Join(source, part), filepath.Join(dir, part))
 	}
 	install(t, dir)
-	out, err := npm(t, dir, "run", "check")
-	require.NoError(t, err, "compile under strict:\n%s", out)
-	out, err = npm(t, dir, "test")
-	require.NoError(t, err, "test:\n%s", out)
+	out, err := run(t, dir, "npm", "test")
+	require.NoError(t, err, "compile under strict, and test:\n%s", out)
 	require.Regexp(t, `(?m)^. pass [1-9]`, out, "no test ran")
+
+	const phone = "+919811100009"
+	url, drafts := startWithDrafts(t, phone)
+	out, err = run(t, dir, "node", "build/examples/list-properties.js", "--url", url, "--phone", phone)
+	require.NoError(t, err, "example:\n%s", out)
+	for _, id := range drafts {
+		require.Contains(t, out, id+"  DRAFT  HOUSE  no address yet\n")
+	}
+	require.True(t, strings.HasSuffix(out, "\n21 properties of "+phone+"\n"), out)
+}
+
+// startWithDrafts runs the product with more drafts than fit a page, 21 of them.
+func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	cfg := config.Config{Address: "127.0.0.1:0", UserRequestsPerMinute: 1000, AddressRequestsPerMinute: 1000}
+	demo, err := app.NewDemo(ctx, cfg, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- demo.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended, "the product must end cleanly")
+	})
+	client, err := propflow.New(demo.URL, "", nil)
+	require.NoError(t, err)
+	owner, err := journey.NewOwner(ctx, demo.URL, phone, journey.DemoCodes{Client: client}, nil)
+	require.NoError(t, err)
+	t.Cleanup(owner.Events.Close)
+	for range 21 {
+		draft, err := owner.Draft(ctx, propflow.CreatePropertyRequest{Type: propflow.PropertyTypeHOUSE})
+		require.NoError(t, err)
+		drafts = append(drafts, draft.ID)
+	}
+	return demo.URL, drafts
 }
 
 // TestLockfileNamesNoRegistry holds the lockfile to integrity hashes, so that everybody
@@ -71,20 +112,20 @@ func skipUnlessCI(t *testing.T, why string) {
 // install takes the packages from npm's cache, and only what is not there from the registry.
 func install(t *testing.T, dir string) {
 	t.Helper()
-	if _, err := npm(t, dir, "ci", "--offline"); err == nil {
+	if _, err := run(t, dir, "npm", "ci", "--no-audit", "--no-fund", "--offline"); err == nil {
 		return
 	}
-	out, err := npm(t, dir, "ci", "--fetch-retries=0", "--fetch-timeout=20000")
+	out, err := run(t, dir, "npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=20000")
 	if err != nil && unreachable.MatchString(out) {
 		skipUnlessCI(t, "no way to the packages of the TypeScript client from here: it is not checked\n"+out)
 	}
 	require.NoError(t, err, "npm ci:\n%s", out)
 }
 
-// npm runs npm in dir and returns what it said.
-func npm(t *testing.T, dir string, args ...string) (string, error) {
+// run runs a command in dir and returns what it said.
+func run(t *testing.T, dir, name string, args ...string) (string, error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "npm", append(args, "--no-audit", "--no-fund", "--no-update-notifier")...)
+	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir = dir
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -36,7 +36,7 @@ const steadyMs = 10_000
 
 /**
  * Iterates over live events. A stream that is lost, or that the API ends because the token
- * expires, is opened again behind the last event. A stream opened without an id to resume
+ * expires, is opened again behind what it brought last. A stream opened without an id to resume
  * behind starts with a `reset`: load what you show when you see one, and nothing is missed.
  *
  * `break` ends it between events; to end it while it waits, abort `signal`.
@@ -46,10 +46,11 @@ const steadyMs = 10_000
  */
 export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): AsyncGenerator<Live, void, undefined> {
   const { signal, retryMs = 1_000, quietMs = 45_000, onRetry } = options
-  let lastEventId = options.lastEventId
+  let lastEventId = options.lastEventId ?? ''
   let failures = 0
   while (!signal?.aborted) {
     const connection = connect(signal)
+    const messages = new MessageDecoder(lastEventId)
     let opened = Infinity
     let lost: unknown
     try {
@@ -58,9 +59,8 @@ export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): 
       if (!lastEventId) {
         yield { kind: 'reset' }
       }
-      for await (const message of read(reader, quietMs, connection)) {
+      for await (const message of read(reader, messages, quietMs, connection)) {
         failures = 0
-        lastEventId = message.id
         yield liveOf(message)
       }
     } catch (error) {
@@ -74,6 +74,7 @@ export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): 
     } finally {
       connection.abort()
     }
+    lastEventId = messages.lastId
     failures = Date.now() - opened >= steadyMs ? 1 : failures + 1
     const pauseMs = pauseAfter(failures, retryMs, lost)
     onRetry?.(pauseMs, lost)
@@ -81,7 +82,7 @@ export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): 
   }
 }
 
-async function open(client: PropFlow, lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+async function open(client: PropFlow, lastEventId: string, signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>> {
   const answer = await client.GET('/api/v1/events', {
     params: { header: lastEventId ? { 'Last-Event-ID': lastEventId } : {} },
     headers: { Accept: 'text/event-stream' },
@@ -97,9 +98,13 @@ async function open(client: PropFlow, lastEventId: string | undefined, signal: A
   return body.getReader()
 }
 
-async function* read(reader: ReadableStreamDefaultReader<Uint8Array>, quietMs: number, connection: AbortController): AsyncGenerator<Message> {
+async function* read(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  messages: MessageDecoder,
+  quietMs: number,
+  connection: AbortController,
+): AsyncGenerator<Message> {
   const text = new TextDecoder()
-  const messages = new MessageDecoder()
   for (;;) {
     // Only waiting counts as silence, not the time that the reader of the events takes.
     const { done, value } = await within(quietMs, connection, () => reader.read())

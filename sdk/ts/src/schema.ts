@@ -717,7 +717,7 @@ export interface paths {
         };
         /**
          * Live events
-         * @description Read it with fetch and an Authorization header. A comment line comes every 15 seconds.
+         * @description Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -2159,7 +2159,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "about:blank",
-                 *       "title": "Content Too Large",
+                 *       "title": "Request Entity Too Large",
                  *       "status": 413,
                  *       "detail": "the body exceeds its limit",
                  *       "code": "body_too_large",
@@ -2197,7 +2197,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "about:blank",
-                 *       "title": "Unprocessable Content",
+                 *       "title": "Unprocessable Entity",
                  *       "status": 422,
                  *       "detail": "the idempotency-key was used for another request",
                  *       "code": "idempotency_key_reused",

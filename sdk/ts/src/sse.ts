@@ -13,9 +13,21 @@ export interface Message {
  */
 export class MessageDecoder {
   #rest = ''
-  #id = ''
+  #id: string
+  #lastId: string
   #event = ''
   #data: string[] = []
+
+  /** Starts behind the event lastId, empty where there is none. */
+  constructor(lastId = '') {
+    this.#id = lastId
+    this.#lastId = lastId
+  }
+
+  /** The last id sent so far, with an event or alone; empty where there was none. */
+  get lastId(): string {
+    return this.#lastId
+  }
 
   /** Returns the events that are complete with this piece. */
   push(piece: string): Message[] {
@@ -28,6 +40,7 @@ export class MessageDecoder {
         this.#read(line)
         continue
       }
+      this.#lastId = this.#id
       if (this.#data.length > 0) {
         messages.push({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') })
       }

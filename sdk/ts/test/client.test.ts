@@ -114,6 +114,8 @@ test('an error that is no problem+json keeps its status', async (t) => {
     switch (req.url) {
       case '/health':
         return json(res, 503, { status: 'unhealthy', database: 'disconnected', redis: 'connected' })
+      case '/api/v1/me':
+        return json(res, 403, { status: 418, code: 'of_a_proxy' })
       case '/livez':
         return res.writeHead(500, { 'Content-Length': '0' }).end()
       default:
@@ -121,10 +123,10 @@ test('an error that is no problem+json keeps its status', async (t) => {
     }
   })
   const client = createPropFlow({ baseUrl })
-  const answers = [client.GET('/health'), client.GET('/livez'), client.GET('/readyz')] as const
-  const errors = await Promise.all([unwrap(answers[0]), unwrap(answers[1]), unwrap(answers[2])].map(problemOf))
+  const answers = [unwrap(client.GET('/health')), unwrap(client.GET('/api/v1/me')), unwrap(client.GET('/livez')), unwrap(client.GET('/readyz'))]
+  const errors = await Promise.all(answers.map(problemOf))
   assert.deepEqual(
     errors.map((e) => [e.status, e.code]),
-    [503, 500, 502].map((status) => [status, 'unreadable_answer']),
+    [503, 403, 500, 502].map((status) => [status, 'unreadable_answer']),
   )
 })
