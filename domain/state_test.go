@@ -34,6 +34,16 @@ func stays(states ...domain.State) map[domain.State]domain.State {
 	return m
 }
 
+// appraise values the case and keeps the valuation where that succeeds.
+func (k *kase) appraise(by domain.Actor, risks ...domain.Risk) (domain.Change, error) {
+	v := valuation(by, risks...)
+	change, err := k.Property.Value(by, &v, k.Photos, k.Now)
+	if err == nil {
+		k.Valuation = v
+	}
+	return change, err
+}
+
 func just(err error) (domain.Change, error) { return domain.Change{}, err }
 
 // actions holds every method that changes a property or guards a change of its parts.
@@ -78,7 +88,7 @@ var actions = []action{
 		return k.Property.Flag(by, "unusual plot", k.Now)
 	}, stays(domain.UnderReview), "illegal_transition"},
 	{"AskFollowUp", valuer, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.AskFollowUp(by, []domain.FollowUpItem{question("1")}, k.Photos, k.Now)
+		return k.Property.AskFollowUp(by, []domain.FollowUpItem{question("item")}, k.Photos, k.Now)
 	}, moves(domain.UnderReview, domain.FollowUpRequired), "illegal_transition"},
 	{"AnswerFollowUp", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		change, _, err := k.Property.AnswerFollowUp(by, []domain.FollowUpAnswer{{ItemID: "item", Text: "yes"}}, k.Photos, k.Now)
@@ -94,10 +104,10 @@ var actions = []action{
 		return k.Property.Reject(by, domain.RejectedIneligible, "a houseboat", k.Now)
 	}, moves(domain.UnderReview, domain.Rejected), "illegal_transition"},
 	{"Value", valuer, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.Value(by, ptr(valuation(by)), k.Photos, k.Now)
+		return k.appraise(by)
 	}, moves(domain.UnderReview, domain.Approved), "illegal_transition"},
 	{"Value", valuer, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.Value(by, ptr(valuation(by, domain.RiskOffModel)), k.Photos, k.Now)
+		return k.appraise(by, domain.RiskOffModel)
 	}, moves(domain.UnderReview, domain.AwaitingSignOff), "illegal_transition"},
 	{"SignOff", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return k.Property.SignOff(by, &k.Valuation, k.Now)
