@@ -1,0 +1,178 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// cover writes the first page: what was valued, at what, how surely and by whom.
+func cover(s *sheet, d domain.ReportDocument) {
+	s.y = 16
+	s.line(left, s.y, width, "PropFlow", style{sans, true, 11, accent}, toLeft)
+	s.line(left, s.y+1, width, "Valuation from remote evidence", noteStyle, toRight)
+	s.y += 7
+	s.hairline(left, right, s.y, accent, 0.6)
+	s.y += 9
+	s.line(left, s.y, width, "VALUATION REPORT", eyebrowStyle, toLeft)
+	s.y += eyebrowStyle.leading() + 1
+	heading(s, d.Property)
+	s.y += 3
+	v := d.Valuation
+	s.facts(4,
+		fact{"Reference", orUnknown(string(d.Property.Reference))}, fact{"Lender's case", orUnknown(d.Property.ExternalRef)},
+		fact{"Date of valuation", day(v.CreatedAt)}, fact{"Report made", moment(d.GeneratedAt)})
+	s.y += 2
+	value(s, v, d.Property.Details.AreaSqFt)
+	s.y += 5
+	people(s, d)
+	subject(s, d)
+}
+
+// heading names the property, in smaller type the longer its address is.
+func heading(s *sheet, p domain.Property) {
+	a := p.Details.Address
+	title := sentence(p.Type)
+	for _, place := range []string{a.Locality, a.City} {
+		if strings.TrimSpace(place) != "" {
+			title += " in " + place
+			break
+		}
+	}
+	address := s.text.clean(strings.Join(given(a.Line1, a.Line2, a.Locality, a.City, a.State, a.Pincode), ", "))
+	lines := clip(s.wrap(s.text.clean(title), titleStyle, width), 3)
+	s.y += s.block(left, s.y, width, lines, titleStyle, toLeft) + 0.5
+	st := bodyStyle.sized(9.5)
+	if len(s.wrap(address, st, width)) > 3 {
+		st = bodyStyle.sized(8)
+	}
+	s.y += s.block(left, s.y, width, clip(s.wrap(address, st, width), 10), st, toLeft)
+}
+
+func given(parts ...string) []string {
+	var out []string
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// value writes the panel with the amount, and how sure it is.
+func value(s *sheet, v domain.Valuation, areaSqFt int) {
+	const pad, split = 6.0, 104.0
+	words := s.wrap(spelled(v.Amount), noteStyle, split-2*pad)
+	height := 34 + noteStyle.height(len(words))
+	s.need(height)
+	s.fill(left, s.y, width, height, panel)
+	s.fill(left, s.y, 1.2, height, accent)
+
+	x, y, w := left+pad, s.y+5, split-pad
+	s.line(x, y, w, "Market value", labelStyle.sized(7.5), toLeft)
+	y += 5
+	s.fitted(x, y, w-pad, v.Amount.String(), style{sans, true, 27, accent}, toLeft)
+	y += 14
+	inWords := v.Amount.InWords()
+	if areaSqFt > 0 {
+		inWords += "  ·  " + perSquareFoot(float64(v.Amount)/float64(areaSqFt)) + " per sq ft"
+	}
+	s.fitted(x, y, w-pad, inWords, strongStyle.sized(9.5), toLeft)
+	y += 6
+	s.block(x, y, w, words, noteStyle, toLeft)
+
+	x, y, w = left+split, s.y+5, width-split-pad
+	s.line(x, y, w, "Confidence", labelStyle.sized(7.5), toLeft)
+	s.line(x, y, w, fmt.Sprintf("%d of 100", v.Confidence), strongStyle.sized(9.5), toRight)
+	y += 6
+	confidenceBar(s, x, y, w, v.Confidence)
+	y += 7
+	s.line(x, y, w, "Range with 80 % probability", labelStyle.sized(7.5), toLeft)
+	y += 4.5
+	if v.Suggestion.Amount <= 0 {
+		s.line(x, y, w, "too few comparables to say", bodyStyle, toLeft)
+	} else {
+		s.fitted(x, y, w, v.Suggestion.Low.InWords()+" – "+v.Suggestion.High.InWords(), strongStyle.sized(9.5), toLeft)
+		rangeBar(s, x, y+8, w, v)
+	}
+	s.y += height
+}
+
+// confidenceBar fills 0…100 of a bar.
+func confidenceBar(s *sheet, x, y, w float64, confidence int) {
+	const thick = 1.6
+	shade := good
+	switch {
+	case confidence < 50:
+		shade = warn
+	case confidence < 70:
+		shade = accent
+	}
+	s.fill(x, y, w, thick, rule)
+	s.fill(x, y, w*float64(min(max(confidence, 0), 100))/100, thick, shade)
+}
+
+// rangeBar draws the model's range and where the amount lies in or beside it.
+func rangeBar(s *sheet, x, y, w float64, v domain.Valuation) {
+	const thick = 1.6
+	least, most := float64(min(v.Suggestion.Low, v.Amount)), float64(max(v.Suggestion.High, v.Amount))
+	if most <= least {
+		return
+	}
+	margin := (most - least) * 0.12
+	least, most = least-margin, most+margin
+	at := func(r domain.Rupees) float64 { return x + w*(float64(r)-least)/(most-least) }
+	s.fill(x, y, w, thick, rule)
+	s.fill(at(v.Suggestion.Low), y, at(v.Suggestion.High)-at(v.Suggestion.Low), thick, colour{128, 164, 178})
+	s.fill(at(v.Amount)-0.5, y-1, 1, thick+2, accent)
+}
+
+// people says who valued, who signed and for whom.
+func people(s *sheet, d domain.ReportDocument) {
+	v := d.Valuation
+	signed := "not asked for by the lender's rules"
+	if d.SignerName != "" || v.SignOff != nil {
+		signed = orUnknown(d.SignerName)
+		if v.SignOff != nil {
+			signed += "\n" + moment(v.SignOff.At)
+		}
+	}
+	s.facts(4,
+		fact{"Valued by", orUnknown(d.ValuerName) + "\n" + moment(v.CreatedAt)},
+		fact{"Signed off by", signed},
+		fact{"Owner", orUnknown(strings.Join(given(d.OwnerName, d.Phone), "\n"))},
+		fact{"Version", fmt.Sprintf("%d, %s", v.Number, strings.ToLower(sentence(v.Status)))})
+}
+
+// subject writes what the owner says of the property.
+func subject(s *sheet, d domain.ReportDocument) {
+	p := d.Property
+	location := unknown
+	if l := p.Details.Location; l != nil {
+		location = fmt.Sprintf("%.5f, %.5f (± %.0f m)", l.Point.Lat, l.Point.Lng, l.AccuracyM)
+	}
+	area := "Built-up area"
+	if p.Type == domain.Land {
+		area = "Plot area"
+	}
+	s.section("Subject property", 30)
+	s.facts(3,
+		fact{"Type", sentence(p.Type)}, fact{area, squareFeet(p.Details.AreaSqFt)}, fact{"Year built", whole(p.Details.YearBuilt)},
+		fact{"Bedrooms", whole(p.Details.Bedrooms)}, fact{"Bathrooms", whole(p.Details.Bathrooms)}, fact{"Floor", floor(p.Details.Floor)},
+		fact{"City, state", strings.Join(given(p.Details.Address.City, p.Details.Address.State), ", ")}, fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
+		fact{"Location (WGS 84)", location},
+		fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})
+}
+
+func floor(n *int) string {
+	switch {
+	case n == nil:
+		return unknown
+	case *n == 0:
+		return "Ground floor"
+	case *n < 0:
+		return fmt.Sprintf("Basement %d", -*n)
+	}
+	return fmt.Sprint(*n)
+}

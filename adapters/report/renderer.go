@@ -1,0 +1,83 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/go-fonts/dejavu/dejavusanscondensed"
+	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
+	"github.com/go-fonts/dejavu/dejavusansmono"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+var _ ports.ReportRenderer = (*Renderer)(nil)
+
+// Renderer lays out valuation reports. It is safe for concurrent use.
+type Renderer struct {
+	charset charset
+}
+
+// New returns a Renderer. It returns an error where the embedded fonts do not parse.
+func New() (*Renderer, error) {
+	set, err := newCharset(dejavusanscondensed.TTF, dejavusanscondensedbold.TTF)
+	if err != nil {
+		return nil, fmt.Errorf("read the report's fonts: %w", err)
+	}
+	return &Renderer{charset: set}, nil
+}
+
+// Render returns the report as a PDF. Photos that do not decode are replaced by a note.
+// Errors returned: those of ctx, and KindInternal ones of the PDF library.
+func (r *Renderer) Render(ctx context.Context, document domain.ReportDocument) ([]byte, error) {
+	pictures, err := shrink(ctx, document.Photos)
+	if err != nil {
+		return nil, err
+	}
+	s := newSheet(document, &text{charset: r.charset})
+	cover(s, document)
+	reasoning(s, document.Valuation)
+	comparables(s, document.Valuation)
+	model(s, document)
+	photos(s, document, pictures)
+	evidence(s, document)
+	terms(s)
+	s.footers()
+
+	var out bytes.Buffer
+	if err := s.pdf.Output(&out); err != nil {
+		return nil, fmt.Errorf("lay out the report of valuation %s: %w", document.Valuation.ID, err)
+	}
+	return out.Bytes(), nil
+}
+
+// newSheet opens an empty document with the fonts and with nothing in it that changes from
+// one rendering to the next.
+func newSheet(document domain.ReportDocument, text *text) *sheet {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCatalogSort(true)
+	at := document.GeneratedAt.UTC() // the PDF library writes no zone, and readers then take UTC
+	if at.IsZero() {
+		at = time.Unix(0, 0).UTC() // for the zero time the library would write the current one
+	}
+	pdf.SetCreationDate(at)
+	pdf.SetModificationDate(at)
+	reference := strings.ReplaceAll(text.clean(orUnknown(string(document.Property.Reference))), "\n", " ")
+	pdf.SetTitle("Valuation report "+reference, true)
+	pdf.SetAuthor("PropFlow", true)
+	pdf.SetCreator("PropFlow", true)
+	pdf.SetProducer("PropFlow", true)
+	pdf.SetLang("en-IN")
+	pdf.AddUTF8FontFromBytes(sans, "", dejavusanscondensed.TTF)
+	pdf.AddUTF8FontFromBytes(sans, "B", dejavusanscondensedbold.TTF)
+	pdf.AddUTF8FontFromBytes(mono, "", dejavusansmono.TTF)
+	s := &sheet{pdf: pdf, text: text, reference: reference}
+	s.addPage()
+	return s
+}
