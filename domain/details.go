@@ -128,11 +128,13 @@ func (c DetailsChange) apply(d *Details) {
 	d.Location = given(c.Location, d.Location)
 }
 
+// given returns a copy of next, so that the property shares nothing with its caller.
 func given[T any](next, current *T) *T {
 	if next == nil {
 		return current
 	}
-	return next
+	value := *next
+	return &value
 }
 
 // Complete reports whether everything that a submission needs is there.

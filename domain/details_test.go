@@ -132,6 +132,17 @@ func TestAnEditChangesWhatItNames(t *testing.T) {
 	assert.Empty(t, domain.DetailsChange{}.Fields())
 }
 
+// TestAPropertySharesNothing changes, afterwards, what the caller handed in.
+func TestAPropertySharesNothing(t *testing.T) {
+	t.Parallel()
+	c := allDetails()
+	k := draft(t)
+	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, k.Now) })
+	before := snapshot(t, k.Property)
+	c.Address.City, *c.AreaSqFt, *c.Bedrooms, *c.Floor, c.Location.AccuracyM = "elsewhere", 1, 49, 199, 99
+	assertUnchanged(t, before, k.Property)
+}
+
 func TestCompleteDetails(t *testing.T) {
 	t.Parallel()
 	assert.True(t, draft(t).Property.Details.Complete())
