@@ -46,7 +46,7 @@ func claimed(format domain.ImageFormat, data []byte) (size image.Point, err erro
 // it lead and names the codec among the compatible brands, so it is shown that one instead.
 func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Reader {
 	var r io.Reader = bytes.NewReader(data)
-	if format == domain.FormatHEIC && heifBrands[string(data[8:12])] {
+	if format == domain.FormatHEIC && isStructural(data[8:12]) {
 		r = io.MultiReader(bytes.NewReader(data[:8]), strings.NewReader("heic"), bytes.NewReader(data[12:]))
 	}
 	return guarded{ctx, r}

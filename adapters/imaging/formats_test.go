@@ -60,13 +60,13 @@ func grays() color.Palette {
 
 func TestTransparencyIsLaidOverWhite(t *testing.T) {
 	t.Parallel()
-	clear := image.NewNRGBA(image.Rect(0, 0, 400, 300))
-	for i := range clear.Pix {
+	glass := image.NewNRGBA(image.Rect(0, 0, 400, 300))
+	for i := range glass.Pix {
 		if i%4 == 0 {
-			clear.Pix[i] = 200 // red, wholly transparent
+			glass.Pix[i] = 200 // red, wholly transparent
 		}
 	}
-	found, err := imaging.New().Inspect(t.Context(), bytes.NewReader(asPNG(t, clear)))
+	found, err := imaging.New().Inspect(t.Context(), bytes.NewReader(asPNG(t, glass)))
 	require.NoError(t, err)
 	assert.InDelta(t, 255, found.Facts.Brightness, 0.01)
 	assert.InDelta(t, 1, found.Facts.Glare, 0.001)

@@ -7,12 +7,20 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// heicBrands are the ftyp brands of HEVC-coded still images and their collections
-// (ISO/IEC 23008-12, annex B.4).
-var heicBrands = map[string]bool{"heic": true, "heix": true, "heim": true, "heis": true}
+// isHEVC reports whether an ftyp brand is one of HEVC-coded still images and their
+// collections (ISO/IEC 23008-12, annex B.4).
+func isHEVC(brand []byte) bool {
+	switch string(brand) {
+	case "heic", "heix", "heim", "heis":
+		return true
+	}
+	return false
+}
 
-// heifBrands are the structural brands: they name the container but not the codec.
-var heifBrands = map[string]bool{"mif1": true, "msf1": true}
+// isStructural reports whether a brand names the HEIF container but not the codec.
+func isStructural(brand []byte) bool {
+	return string(brand) == "mif1" || string(brand) == "msf1"
+}
 
 // sniff returns the true format of a file, FormatUnknown where it is none that PropFlow reads.
 func sniff(data []byte) domain.ImageFormat {
@@ -36,13 +44,13 @@ func isHEIC(data []byte) bool {
 	if len(data) < 16 || string(data[4:8]) != "ftyp" {
 		return false
 	}
-	major := string(data[8:12])
-	if heicBrands[major] {
+	major := data[8:12]
+	if isHEVC(major) {
 		return true
 	}
 	end := min(int64(binary.BigEndian.Uint32(data)), int64(len(data)))
-	for at := int64(16); heifBrands[major] && at+4 <= end; at += 4 {
-		if heicBrands[string(data[at:at+4])] {
+	for at := int64(16); isStructural(major) && at+4 <= end; at += 4 {
+		if isHEVC(data[at : at+4]) {
 			return true
 		}
 	}

@@ -150,7 +150,7 @@ func difference(t *testing.T, a, b []byte) float64 {
 	require.True(t, ok)
 	two, ok := second.(*image.YCbCr)
 	require.True(t, ok)
-	require.Equal(t, len(one.Y), len(two.Y))
+	require.Len(t, two.Y, len(one.Y))
 	sum := 0
 	for i := range one.Y {
 		sum += max(int(one.Y[i])-int(two.Y[i]), int(two.Y[i])-int(one.Y[i]))

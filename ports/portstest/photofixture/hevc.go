@@ -174,7 +174,8 @@ func slice(planes planes, n, across, total int) []byte {
 	b.ue(2) // an I slice
 	b.ue(0) // QP
 	b.align()
-	payload := append(b.bytes, 0b1000_0110, 0b1000_0000)
+	payload := b.bytes
+	payload = append(payload, 0b1000_0110, 0b1000_0000)
 	x, y := n%across*ctb, n/across*ctb
 	payload = planes.luma.appendBlock(payload, x, y, ctb)
 	payload = planes.blue.appendBlock(payload, x/2, y/2, ctb/2)
