@@ -110,8 +110,9 @@ func (c Change) jobs(p Property) []Job {
 		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
 	case ActionPhotoDeleted:
 		return []Job{{Kind: JobDeletePhotoFiles, Subject: photoPrefix(p.ID, c.Photo), Key: string(c.Photo), RunAt: c.At}}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // reportJobKey keeps reports unique per approval and lets each retry make a new job.

@@ -143,34 +143,33 @@ func question(id domain.FollowUpItemID) domain.FollowUpItem {
 func inState(t testing.TB, state domain.State) *kase {
 	t.Helper()
 	k := draft(t)
-	if state == domain.Draft {
-		return k
+	withdraw := func(p *domain.Property) (domain.Change, error) { return p.Withdraw(owner, k.Now) }
+	reject := func(p *domain.Property) (domain.Change, error) {
+		return p.Reject(valuer, domain.RejectedOther, "not a home", k.Now)
 	}
-	k.later(time.Minute).submit(t)
+	report := func(p *domain.Property) (domain.Change, error) {
+		return p.CompleteReport(&k.Valuation, "report-sha", k.Now)
+	}
+	submitted := func() *kase { return k.later(time.Minute).submit(t) }
+	reviewed := func() *kase { return submitted().later(time.Minute).claim(t, valuer).later(time.Minute) }
 	switch state {
+	case domain.Draft:
 	case domain.Submitted:
-		return k
-	case domain.Withdrawn:
-		k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Withdraw(owner, k.Now) })
-		return k
-	}
-	k.later(time.Minute).claim(t, valuer).later(time.Minute)
-	switch state {
+		submitted()
+	case domain.UnderReview:
+		reviewed()
 	case domain.FollowUpRequired:
-		k.ask(t, question("item"))
+		reviewed().ask(t, question("item"))
 	case domain.AwaitingSignOff:
-		k.value(t, domain.RiskHighAmount)
+		reviewed().value(t, domain.RiskHighAmount)
 	case domain.Approved:
-		k.value(t)
+		reviewed().value(t)
 	case domain.Valued:
-		k.value(t)
-		k.do(t, func(p *domain.Property) (domain.Change, error) {
-			return p.CompleteReport(&k.Valuation, "report-sha", k.Now)
-		})
+		reviewed().value(t).do(t, report)
 	case domain.Rejected:
-		k.do(t, func(p *domain.Property) (domain.Change, error) {
-			return p.Reject(valuer, domain.RejectedOther, "not a home", k.Now)
-		})
+		reviewed().do(t, reject)
+	case domain.Withdrawn:
+		submitted().do(t, withdraw)
 	}
 	require.Equal(t, state, k.Property.State)
 	return k

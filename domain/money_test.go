@@ -93,7 +93,7 @@ func TestDeviation(t *testing.T) {
 	}{
 		{120, 100, 20}, {80, 100, 20}, {107, 100, 7}, {100, 100, 0}, {0, 100, 100}, {350, 100, 250}, {100, 0, 0}, {100, -5, 0},
 	} {
-		assert.Equal(t, c.want, c.amount.DeviationPercent(c.base), "%d from %d", c.amount, c.base)
+		assert.InDelta(t, c.want, c.amount.DeviationPercent(c.base), 0, "%d from %d", c.amount, c.base)
 	}
 }
 

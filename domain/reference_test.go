@@ -51,7 +51,7 @@ func TestReferenceForm(t *testing.T) {
 		"PF-20261123-0AZ9KX": true, "": false, "PF-20261123-0AZ9K": false, "PF-20261123-0AZ9KX7": false,
 		"PF-2026112-0AZ9KX": false, "pf-20261123-0AZ9KX": false, "PF-20261123-0az9kx": false,
 		"PF-20261123-0AZ9KI": false, "PF-20261123-0AZ9KL": false, "PF-20261123-0AZ9KO": false, "PF-20261123-0AZ9KU": false,
-		"PF-20261123-0AZ9KX\n": false, " PF-20261123-0AZ9KX": false, "PF-२०२६११२३-0AZ9KX": false, "PF-20261123_0AZ9KX": false,
+		"PF-20261123-0AZ9KX\n": false, "\tPF-20261123-0AZ9KX": false, "PF-२०२६११२३-0AZ9KX": false, "PF-20261123_0AZ9KX": false,
 	} {
 		assert.Equal(t, valid, ref.Valid(), "%q", ref)
 	}
