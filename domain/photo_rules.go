@@ -9,8 +9,8 @@ import (
 // Thresholds of the photo checks (product.md; sharpness calibrated on real photos, see
 // docs/decisions).
 const (
-	SharpnessFailBelow = 20.0 // variance of the Laplacian at the working size
-	SharpnessFlagBelow = 60.0
+	SharpnessFailBelow = 60.0 // variance of the Laplacian at the working size
+	SharpnessFlagBelow = 165.0
 	BrightnessMin      = 40.0 // mean luma, 0…255
 	BrightnessMax      = 220.0
 	GlareMax           = 0.70 // share of pixels with luma > 240
