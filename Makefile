@@ -61,7 +61,7 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 
 .PHONY: test-data
 test-data: ## Run the tests on outside data that are too slow for the race detector
-	$(GO) test -run 'Thresholds|Real|Hostile|GroundTruth|KingCounty|Melbourne|Data' ./adapters/imaging ./adapters/phone ./domain
+	$(GO) test -run 'Thresholds|Hostile|RealFiles' ./adapters/imaging
 
 .PHONY: check
 check: verify lint build test test-data ## Everything that CI runs
