@@ -27,7 +27,8 @@ import (
 type face struct {
 	*memory.Ports
 	http.Handler
-	log *bytes.Buffer
+	options Options
+	log     *bytes.Buffer
 }
 
 // people has a user of each role, by its role.
@@ -52,7 +53,7 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	}
 	handler, err := New(o, nil)
 	require.NoError(t, err)
-	f.Handler = handler
+	f.Handler, f.options = handler, o
 	require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
 		return tx.Users.Add(ctx, domain.NewCustomer(people[domain.RoleCustomer], "+919811100001", f.Clock.Now()))
 	}))

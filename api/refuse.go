@@ -16,8 +16,12 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// maxFields is how many broken rules an answer names at most.
-const maxFields = 50
+// An answer names at most so many broken rules, and of a field's path so many characters:
+// clients make up the names of unknown fields.
+const (
+	maxFields = 50
+	maxPath   = 200
+)
 
 // refuse answers a request that breaks the document: 413 and 415 for its body as a whole,
 // else 400 naming the fields and their rules, and never the value.
@@ -31,6 +35,11 @@ func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	fields := brokenRules(err, "")
+	for i, f := range fields {
+		if len(f.Field) > maxPath {
+			fields[i].Field = strings.ToValidUTF8(f.Field[:maxPath], "") + "…"
+		}
+	}
 	slices.SortStableFunc(fields, func(a, b gen.FieldError) int { return cmp.Compare(a.Field, b.Field) })
 	fields = slices.Compact(fields)
 	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields[:min(len(fields), maxFields)])

@@ -1,0 +1,342 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// happen publishes an event; the owner's id and the roles say who hears of it.
+func (f *face) happen(t *testing.T, action domain.Action, owner domain.UserID, roles ...domain.Role) domain.EventID {
+	t.Helper()
+	require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		return tx.Events.Append(ctx, domain.Event{
+			Action: action, PropertyID: "0193562c-0000-7000-8000-00000000000f", State: domain.Submitted, At: f.Clock.Now(),
+			OwnerID: owner, Roles: roles,
+		})
+	}))
+	newest, err := f.Feed.Newest(t.Context())
+	require.NoError(t, err)
+	return newest
+}
+
+// stream is an open stream of events. It belongs to a test in a bubble: what was written is
+// read after synctest.Wait.
+type stream struct {
+	*httptest.ResponseRecorder
+	mu    sync.Mutex // the bubble's timers order nothing for the race detector
+	ended atomic.Bool
+	leave context.CancelFunc
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ResponseRecorder.Write(p)
+}
+
+// Flush implements http.Flusher.
+func (s *stream) Flush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ResponseRecorder.Flush()
+}
+
+// text returns what was written so far.
+func (s *stream) text() string {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Body.String()
+}
+
+// listen opens a stream of the role behind the id, if that is not empty.
+func (f *face) listen(t *testing.T, role domain.Role, after domain.EventID) *stream {
+	t.Helper()
+	ctx, leave := context.WithCancel(t.Context())
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/events", nil).WithContext(ctx)
+	r.Header.Set("Authorization", "Bearer "+f.token(t, role))
+	if after != "" {
+		r.Header.Set("Last-Event-ID", string(after))
+	}
+	s := &stream{ResponseRecorder: httptest.NewRecorder(), leave: leave}
+	go func() {
+		f.ServeHTTP(s, r)
+		s.ended.Store(true)
+	}()
+	synctest.Wait()
+	return s
+}
+
+var (
+	eventLine = regexp.MustCompile(`(?m)^event: (.*)$`)
+	idLine    = regexp.MustCompile(`(?m)^id: (.*)$`)
+)
+
+// told lists the names of the events of the stream so far.
+func (s *stream) told() []string {
+	var names []string
+	for _, m := range eventLine.FindAllStringSubmatch(s.text(), -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// last returns the id that the client would resume behind.
+func (s *stream) last() domain.EventID {
+	ids := idLine.FindAllStringSubmatch(s.text(), -1)
+	if len(ids) == 0 {
+		return ""
+	}
+	return domain.EventID(ids[len(ids)-1][1])
+}
+
+func TestEventsComeToThoseWhoMayHear(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		open := map[domain.Role]*stream{}
+		for role := range people {
+			open[role] = f.listen(t, role, "")
+		}
+		f.happen(t, "a.owners", people[domain.RoleCustomer])
+		f.happen(t, "b.strangers", "somebody")
+		f.happen(t, "c.reviewers", "", domain.RoleValuer, domain.RoleSupervisor)
+		f.happen(t, "d.supervisors", "somebody", domain.RoleSupervisor)
+		f.happen(t, "e.both", people[domain.RoleCustomer], domain.RoleValuer)
+		want := map[domain.Role][]string{
+			domain.RoleCustomer: {"a.owners", "e.both"}, domain.RoleValuer: {"c.reviewers", "e.both"},
+			domain.RoleSupervisor: {"c.reviewers", "d.supervisors"}, domain.RoleAdmin: nil,
+		}
+		for role, s := range open {
+			assert.Equal(t, want[role], s.told(), role)
+			assert.Equal(t, "text/event-stream", s.Header().Get("Content-Type"))
+			s.leave()
+			synctest.Wait()
+			assert.True(t, s.ended.Load(), "a stream ends when its client leaves")
+		}
+	})
+}
+
+func TestEventsResumeWithoutLossOrRepeat(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		f.happen(t, "before.all", people[domain.RoleCustomer])
+		first := f.listen(t, domain.RoleCustomer, "")
+		assert.Empty(t, first.told(), "a new stream begins now")
+		position := first.last()
+		assert.NotEmpty(t, position, "it says where it begins")
+		first.leave()
+
+		f.happen(t, "while.away", people[domain.RoleCustomer])
+		second := f.listen(t, domain.RoleCustomer, position)
+		f.happen(t, "while.there", people[domain.RoleCustomer])
+		assert.Equal(t, []string{"while.away", "while.there"}, second.told())
+		second.leave()
+
+		third := f.listen(t, domain.RoleCustomer, second.last())
+		assert.Empty(t, third.told())
+		for i := range 3 * eventBatch {
+			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i)), people[domain.RoleCustomer])
+		}
+		assert.Len(t, third.told(), 3*eventBatch)
+		fourth := f.listen(t, domain.RoleCustomer, second.last())
+		assert.Equal(t, third.told(), fourth.told(), "more than a batch of them, in order")
+		third.leave()
+		fourth.leave()
+	})
+}
+
+func TestEventsResetWhereHistoryIsGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		f.Store = memory.New(memory.WithClock(f.Clock), memory.WithRetainedEvents(3))
+		f.Feed = f.Store.Feed
+		f.Handler = remake(t, f, func(o *Options) { o.Feed = f.Feed })
+		old := f.happen(t, "n.0", people[domain.RoleCustomer])
+		for i := range 4 {
+			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i+1)), people[domain.RoleCustomer])
+		}
+		s := f.listen(t, domain.RoleCustomer, old)
+		newest, err := f.Feed.Newest(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, []string{"reset"}, s.told())
+		assert.Equal(t, newest, s.last(), "it goes on behind the newest")
+		f.happen(t, "after", people[domain.RoleCustomer])
+		assert.Equal(t, []string{"reset", "after"}, s.told())
+		s.leave()
+
+		unknown := f.listen(t, domain.RoleCustomer, "of-another-server")
+		assert.Equal(t, []string{"reset"}, unknown.told())
+		unknown.leave()
+	})
+}
+
+// remake returns the handler of f with other options.
+func remake(t *testing.T, f *face, changes ...func(*Options)) http.Handler {
+	t.Helper()
+	o := f.options
+	for _, change := range changes {
+		change(&o)
+	}
+	handler, err := New(o, nil)
+	require.NoError(t, err)
+	return handler
+}
+
+func TestEventsPulseWhileNothingHappens(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		s := f.listen(t, domain.RoleCustomer, "")
+		unheard := f.happen(t, "not.for.them", "", domain.RoleValuer)
+		time.Sleep(eventPulse + time.Second)
+		assert.Equal(t, 1, strings.Count(s.text(), ": pulse\n"))
+		assert.Equal(t, unheard, s.last(), "a pulse moves the place to resume behind, too")
+		time.Sleep(10 * eventPulse)
+		assert.Equal(t, 11, strings.Count(s.text(), ": pulse\n"))
+		s.leave()
+	})
+}
+
+func TestEventsEndWithTheToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		s := f.listen(t, domain.RoleCustomer, "")
+		time.Sleep(15*time.Minute - time.Second)
+		synctest.Wait()
+		assert.False(t, s.ended.Load())
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		assert.True(t, s.ended.Load())
+	})
+}
+
+func TestEventsEndWhenTheProcessDrains(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		draining, drain := context.WithCancel(t.Context())
+		f := newFace(t, func(o *Options, _ *memory.Ports) { o.Draining = draining })
+		s := f.listen(t, domain.RoleValuer, "")
+		f.happen(t, "last.words", "", domain.RoleValuer)
+		synctest.Wait()
+		assert.False(t, s.ended.Load())
+		drain()
+		assert.Equal(t, []string{"last.words"}, s.told())
+		assert.True(t, s.ended.Load())
+	})
+}
+
+func TestEventsEndWhereTheFeedFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		f.Faults.Down("EventFeed.Newest")
+		refused := f.listen(t, domain.RoleCustomer, "")
+		assert.Equal(t, http.StatusServiceUnavailable, problemOf(t, refused.ResponseRecorder).Status)
+		f.Faults.Up()
+		for _, call := range []string{"EventFeed.Since", "EventFeed.Wait"} {
+			s := f.listen(t, domain.RoleCustomer, "")
+			assert.False(t, s.ended.Load())
+			f.Faults.Down(call)
+			f.happen(t, "x", "somebody")
+			synctest.Wait()
+			assert.True(t, s.ended.Load(), "%s: the client comes back; spinning helps nobody", call)
+			assert.Less(t, len(s.text()), 200, call)
+			f.Faults.Up()
+		}
+	})
+}
+
+// pipes is a listener whose connections hold nothing: what is written waits to be read.
+type pipes struct {
+	accept chan net.Conn
+	closed chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.accept:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (p *pipes) Close() error   { close(p.closed); return nil }
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+// dial connects and asks for the live events.
+func (p *pipes) dial(t *testing.T, token string) net.Conn {
+	t.Helper()
+	client, server := net.Pipe()
+	p.accept <- server
+	_, err := fmt.Fprintf(client, "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", token)
+	require.NoError(t, err)
+	synctest.Wait() // until the stream is open
+	return client
+}
+
+func TestSlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		served := make(chan struct{}, 2)
+		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			f.ServeHTTP(w, r)
+			served <- struct{}{}
+		}), ReadHeaderTimeout: time.Minute, WriteTimeout: time.Minute}
+		listener := &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
+		go func() { _ = server.Serve(listener) }()
+
+		stuck := listener.dial(t, f.token(t, domain.RoleValuer)) // never reads
+		reader := listener.dial(t, f.token(t, domain.RoleValuer))
+		lines := bufio.NewScanner(reader)
+		heard := 0
+		for i := range 2 * eventBatch {
+			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i)), "", domain.RoleValuer)
+			for lines.Scan() && !strings.HasPrefix(lines.Text(), "event: ") {
+			}
+			require.Equal(t, fmt.Sprintf("event: n.%d", i), lines.Text())
+			heard++
+		}
+		assert.Equal(t, 2*eventBatch, heard)
+		synctest.Wait()
+		assert.Empty(t, served)
+		time.Sleep(eventPatience + time.Second)
+		synctest.Wait()
+		assert.Len(t, served, 1, "the one that does not read is dropped")
+
+		go func() { // past the server's own write timeout the other one is still told
+			time.Sleep(5 * time.Minute)
+			f.happen(t, "late", "", domain.RoleValuer)
+		}()
+		for lines.Scan() && lines.Text() != "event: late" {
+		}
+		assert.Equal(t, "event: late", lines.Text())
+		require.NoError(t, reader.Close())
+		require.NoError(t, stuck.Close())
+		require.NoError(t, server.Close())
+		synctest.Wait()
+		assert.Len(t, served, 2)
+	})
+}

@@ -1,0 +1,280 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+)
+
+const (
+	someID   = "/0193562c-0000-7000-8000-00000000000f"
+	property = "/api/v1/properties" + someID
+	// secret stands for what must never come back.
+	secret = "zq7secretzq7"
+)
+
+func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	key, version := header{"Idempotency-Key", "k"}, header{"If-Match", `"1"`}
+	tests := map[string]struct {
+		role           domain.Role
+		method, target string
+		body           string
+		header         header
+		want           []string // field, rule and message
+	}{
+		"nothing": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", "", header{},
+			[]string{"body required is required"},
+		},
+		"no JSON": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":"` + secret, header{},
+			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"more than one value": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":"Asha"} ` + secret, header{},
+			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"broken UTF-8": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", "{\"name\":\"As\xffha\"}", header{},
+			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"nested without end": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", strings.Repeat(`{"name":`, 20_000), header{},
+			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"a control character, which is the domain's to refuse": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":"As\u0000ha"}`, header{},
+			[]string{"name length must be 2 to 100 characters on one line"},
+		},
+		"null": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":null,"language":"` + secret + `"}`, header{},
+			[]string{"language enum must be one of en hi", "name nullable must not be null"},
+		},
+		"no field at all": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{}`, header{},
+			[]string{"body minProperties must have at least 1 fields"},
+		},
+		"another type": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `["` + secret + `"]`, header{},
+			[]string{"body type must be of type object"},
+		},
+		"unknown fields, also where Go would match them": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"Name":"` + secret + `","nickname":1}`, header{},
+			[]string{"Name unknown is not known here", "nickname unknown is not known here"},
+		},
+		"inside an object": {
+			domain.RoleCustomer, http.MethodPatch, property,
+			`{"address":{"line1":"","city":7,"pincode":"` + secret + `","flat":1},"location":{"lat":91,"lng":-181}}`, version,
+			[]string{
+				"address.city type must be of type string",
+				"address.flat unknown is not known here",
+				"address.line1 minLength must have at least 1 characters",
+				"address.pincode pattern has the wrong form: Six digits, the first not 0.",
+				"address.state required is required",
+				"location.lat maximum must be at most 90",
+				"location.lng minimum must be at least -180",
+			},
+		},
+		"numbers": {
+			domain.RoleCustomer, http.MethodPatch, property, `{"area_sqft":9223372036854775808,"bedrooms":1.5,"floor":-6,"bathrooms":1e400}`, version,
+			[]string{
+				"area_sqft maximum must be at most 10000000",
+				"bathrooms type must be of type integer",
+				"bedrooms type must be of type integer",
+				"floor minimum must be at least -5",
+			},
+		},
+		"a whole number as nobody writes it": {
+			domain.RoleCustomer, http.MethodPatch, property, `{"area_sqft":1e2}`, version,
+			[]string{"area_sqft format cannot be read"},
+		},
+		"not a number": {
+			domain.RoleCustomer, http.MethodPatch, property, `{"area_sqft":NaN}`, version,
+			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"inside a list": {
+			domain.RoleValuer, http.MethodPost, property + "/follow-ups",
+			`{"items":[{"kind":"ANSWER_QUESTION","message":"Why so?"},{"kind":"` + secret + `","message":"` + secret + `","` + "due" + `":1},{"photo_id":"` + secret + `"}]}`, key,
+			[]string{
+				"items[1].due unknown is not known here",
+				"items[1].kind enum must be one of RETAKE_PHOTO ADD_PHOTO CORRECT_FIELD ANSWER_QUESTION",
+				"items[2].kind required is required",
+				"items[2].message required is required",
+				"items[2].photo_id format has the wrong form",
+			},
+		},
+		"an empty list": {
+			domain.RoleValuer, http.MethodPost, property + "/follow-ups", `{"items":[]}`, key,
+			[]string{"items minItems must have at least 1 items"},
+		},
+		"a day that no month has": {
+			domain.RoleAdmin, http.MethodPost, "/api/v1/comparables",
+			`{"source":"REGISTRY","source_id":"x","type":"HOUSE","city":"X","pincode":"560038","location":{"lat":1,"lng":2},"area_sqft":1,"sold_on":"2026-02-31","price":{"amount":1,"currency":"USD"}}`, key,
+			[]string{"price.currency enum must be one of INR", "sold_on format has the wrong form"},
+		},
+		"an id that is none": {
+			domain.RoleCustomer, http.MethodGet, "/api/v1/properties/" + secret, "", header{},
+			[]string{"propertyId format has the wrong form"},
+		},
+		"no key": {
+			domain.RoleCustomer, http.MethodPost, property + "/submission", "", header{},
+			[]string{"Idempotency-Key required is required"},
+		},
+		"a key with a space": {
+			domain.RoleCustomer, http.MethodPost, property + "/submission", "", header{"Idempotency-Key", secret + " " + secret},
+			[]string{"Idempotency-Key pattern has the wrong form"},
+		},
+		"a weak version": {
+			domain.RoleCustomer, http.MethodPatch, property, `{"bedrooms":3}`, header{"If-Match", `W/"1"`},
+			[]string{"If-Match pattern has the wrong form"},
+		},
+		"parameters": {
+			domain.RoleValuer, http.MethodGet,
+			"/api/v1/queue?state=DRAFT&state=" + secret + "&pincode=0&limit=101&mine=" + secret + "&sort=" + secret + "&cursor=&colour=" + secret, "", header{},
+			[]string{
+				"colour unknown is no parameter of this operation",
+				"cursor minLength must have at least 1 characters",
+				"limit maximum must be at most 100",
+				"mine format cannot be read",
+				"pincode pattern has the wrong form",
+				"sort enum must be one of due_at submitted_at -submitted_at",
+				"state[1] enum must be one of DRAFT SUBMITTED UNDER_REVIEW FOLLOW_UP_REQUIRED AWAITING_SIGN_OFF APPROVED VALUED REJECTED WITHDRAWN",
+			},
+		},
+		"a parameter twice": {
+			domain.RoleValuer, http.MethodGet, "/api/v1/queue?limit=5&limit=" + secret, "", header{},
+			[]string{"limit format cannot be read"},
+		},
+		"a query that is none": {
+			domain.RoleValuer, http.MethodGet, "/api/v1/queue?%zz=" + secret, "", header{},
+			[]string{"query format must be name=value pairs joined by &"},
+		},
+		"a moment that no clock shows": {
+			domain.RoleSupervisor, http.MethodGet, "/api/v1/analytics/kpis?from=2026-02-31T00:00:00Z&to=" + secret, "", header{},
+			[]string{"from format has the wrong form", "to format has the wrong form"},
+		},
+		"a cursor of somebody's own making": {
+			domain.RoleValuer, http.MethodGet, "/api/v1/queue?cursor=" + secret, "", header{},
+			[]string{"cursor format must be the next_cursor of an earlier page"},
+		},
+		"a body that nobody asked for": {
+			domain.RoleCustomer, http.MethodPost, property + "/submission", `{"id":"` + secret + `"}`, key,
+			[]string{"body unknown this operation takes no body"},
+		},
+	}
+	for name, test := range tests {
+		w := f.send(test.method, test.target, test.body, bearer(f.token(t, test.role)), test.header)
+		assert.Equal(t, http.StatusBadRequest, w.Code, "%s: %s", name, w.Body)
+		assert.NotContains(t, w.Body.String(), secret, name)
+		problem := problemOf(t, w)
+		assert.Equal(t, "invalid_input", problem.Code, name)
+		var got []string
+		for _, e := range problem.Errors {
+			got = append(got, fmt.Sprintf("%s %s %s", e.Field, e.Rule, e.Message))
+		}
+		assert.Equal(t, test.want, got, name)
+	}
+	assert.NotContains(t, f.log.String(), secret)
+}
+
+func TestRefusalsStayShort(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	w := f.send(http.MethodPost, property+"/follow-ups", `{"items":[{}`+strings.Repeat(",{}", 5_000)+`]}`,
+		bearer(f.token(t, domain.RoleValuer)), header{"Idempotency-Key", "k"})
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Len(t, problemOf(t, w).Errors, maxFields)
+
+	w = f.send(http.MethodPatch, "/api/v1/me", `{"`+strings.Repeat("n", 500_000)+`":1}`, bearer(f.token(t, domain.RoleCustomer)))
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Less(t, w.Body.Len(), 1000, "nor is a name of half a megabyte told back")
+}
+
+func TestBodiesOfTheWrongKindAndSize(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	customer, admin, key := bearer(f.token(t, domain.RoleCustomer)), bearer(f.token(t, domain.RoleAdmin)), header{"Idempotency-Key", "k"}
+	big := strings.Repeat("x", maxBody)
+	tests := map[string]struct {
+		answer *httptest.ResponseRecorder
+		status int
+		code   string
+	}{
+		"no type":          {f.send(http.MethodPatch, "/api/v1/me", `{"name":"Asha"}`, customer, header{"Content-Type", ""}), 415, "unsupported_media_type"},
+		"another type":     {f.send(http.MethodPatch, "/api/v1/me", `{"name":"Asha"}`, customer, header{"Content-Type", "text/plain"}), 415, "unsupported_media_type"},
+		"a parameter":      {f.send(http.MethodPatch, "/api/v1/me", `{"name":"Asha"}`, customer, header{"Content-Type", "application/json; charset=utf-8"}), 200, ""},
+		"JSON for CSV":     {f.send(http.MethodPost, "/api/v1/comparables/import", `{}`, admin, key), 415, "unsupported_media_type"},
+		"at the limit":     {f.send(http.MethodPatch, "/api/v1/me", `"`+big[2:]+`"`, customer), 400, "invalid_input"},
+		"over the limit":   {f.send(http.MethodPatch, "/api/v1/me", `"`+big+`"`, customer), 413, "body_too_large"},
+		"where none goes":  {f.send(http.MethodPost, property+"/submission", big+big, customer, key), 400, "invalid_input"},
+		"with a GET":       {f.send(http.MethodGet, "/api/v1/me", big, customer), 400, "invalid_input"},
+		"before the token": {f.send(http.MethodPatch, "/api/v1/me", big+big), 401, "missing_token"},
+	}
+	for name, test := range tests {
+		assert.Equal(t, test.status, test.answer.Code, "%s: %s", name, test.answer.Body)
+		if test.code != "" {
+			assert.Equal(t, test.code, problemOf(t, test.answer).Code, name)
+		}
+	}
+}
+
+// endless is a body that does not say how long it is.
+type endless struct{ sent int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	e.sent += len(p)
+	return len(p), nil
+}
+
+func TestBodiesWithoutALengthAreCutOff(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	for target, want := range map[string]struct{ status, atMost int }{
+		property + "/submission":     {400, 1 << 12},
+		"/api/v1/consents":           {413, maxBody + 1<<20},
+		"/api/v1/comparables/import": {413, maxImportBody + 5<<20},
+	} {
+		body := &endless{}
+		r := httptest.NewRequest(http.MethodPost, target, body)
+		role := domain.RoleCustomer
+		if strings.HasSuffix(target, "import") {
+			role = domain.RoleAdmin
+			r.Header.Set("Content-Type", "text/csv")
+		}
+		r.Header.Set("Authorization", "Bearer "+f.token(t, role))
+		r.Header.Set("Idempotency-Key", "k")
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, r)
+		assert.Equal(t, want.status, w.Code, target)
+		require.Equal(t, want.status, problemOf(t, w).Status)
+		assert.LessOrEqual(t, body.sent, want.atMost, target)
+	}
+}
+
+// broken is a body whose sender vanishes.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, http.ErrBodyReadAfterClose }
+
+func TestBodiesThatBreakOffAreTheClientsFault(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	r := httptest.NewRequest(http.MethodPatch, "/api/v1/me", broken{})
+	r.Header.Set("Authorization", "Bearer "+f.token(t, domain.RoleCustomer))
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Equal(t, "body", problemOf(t, w).Errors[0].Field)
+}
