@@ -1,0 +1,50 @@
+-- name: InsertUser :execrows
+INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version)
+VALUES (@id, @phone, @name, @role, @language, @disabled, @totp_secret, @totp_confirmed, @totp_last_step, @created_at, @updated_at, @version)
+ON CONFLICT (phone) DO NOTHING;
+
+-- name: GetUser :one
+SELECT * FROM users WHERE id = @id;
+
+-- name: LockUser :one
+SELECT * FROM users WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: UserByPhone :one
+SELECT * FROM users WHERE phone = @phone;
+
+-- name: UpdateUser :execrows
+UPDATE users
+SET id = @id, phone = @phone, name = @name, role = @role, language = @language, disabled = @disabled, totp_secret = @totp_secret,
+    totp_confirmed = @totp_confirmed, totp_last_step = @totp_last_step, created_at = @created_at, updated_at = @updated_at,
+    version = version + 1
+WHERE id = @id AND version = @version;
+
+-- name: Staff :many
+SELECT * FROM users
+WHERE role <> 'CUSTOMER' AND (created_at, id) > (@after_at::timestamptz, @after_id::uuid)
+ORDER BY created_at, id LIMIT @page_limit::integer;
+
+-- name: InsertConsent :exec
+INSERT INTO consents (id, user_id, version, language, processors, given_at)
+VALUES (@id, @user_id, @version, @language, @processors, @given_at);
+
+-- name: ConsentsByUser :many
+SELECT * FROM consents WHERE user_id = @user_id ORDER BY given_at DESC, id DESC;
+
+-- name: GetSettings :one
+SELECT * FROM settings;
+
+-- name: InsertSettings :execrows
+INSERT INTO settings (min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
+                      comparable_max_age_months, updated_at, updated_by, version)
+VALUES (@min_confidence, @sign_off_amount, @max_deviation_percent, @min_comparables, @search_radius_km,
+        @comparable_max_age_months, @updated_at, @updated_by, 1)
+ON CONFLICT DO NOTHING;
+
+-- name: UpdateSettings :execrows
+UPDATE settings
+SET min_confidence = @min_confidence, sign_off_amount = @sign_off_amount, max_deviation_percent = @max_deviation_percent,
+    min_comparables = @min_comparables, search_radius_km = @search_radius_km,
+    comparable_max_age_months = @comparable_max_age_months, updated_at = @updated_at, updated_by = @updated_by,
+    version = version + 1
+WHERE version = @version;

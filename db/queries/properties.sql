@@ -1,0 +1,91 @@
+-- name: InsertProperty :exec
+INSERT INTO properties (
+    id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft,
+    bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused,
+    sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at,
+    reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
+    sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
+    rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version
+) VALUES (
+    @id, @owner_id, @external_ref, @reference, @type, @state, @salt, @line1, @line2, @locality, @city, @region,
+    @pincode, @area_sqft, @bedrooms, @bathrooms, @floor, @year_built, @lat, @lng, @accuracy_m, @sla_started_at,
+    @sla_paused_at, @sla_paused, @sla_stopped_at, @sla_alerted, @sla_due_at, @sla_alert_at, @claim_valuer_id,
+    @claimed_at, @claim_heartbeat_at, @reserved_for, @reserved_until, @follow_ups, @follow_up_asked_at,
+    @follow_up_due_at, @follow_up_reminded_at, @sign_off_flagged_by, @sign_off_flag_reason, @sign_off_flagged_at,
+    @rejection_code, @rejection_note, @rejected_by, @rejected_at, @valuation_id, @created_at, @updated_at,
+    @submitted_at, @reviewed_at, @decided_at, @version
+);
+
+-- name: UpdateProperty :execrows
+UPDATE properties
+SET id = @id, owner_id = @owner_id, external_ref = @external_ref, reference = @reference, type = @type, state = @state,
+    salt = @salt, line1 = @line1, line2 = @line2, locality = @locality, city = @city, region = @region,
+    pincode = @pincode, area_sqft = @area_sqft, bedrooms = @bedrooms, bathrooms = @bathrooms, floor = @floor,
+    year_built = @year_built, lat = @lat, lng = @lng, accuracy_m = @accuracy_m, sla_started_at = @sla_started_at,
+    sla_paused_at = @sla_paused_at, sla_paused = @sla_paused, sla_stopped_at = @sla_stopped_at,
+    sla_alerted = @sla_alerted, sla_due_at = @sla_due_at, sla_alert_at = @sla_alert_at,
+    claim_valuer_id = @claim_valuer_id, claimed_at = @claimed_at, claim_heartbeat_at = @claim_heartbeat_at,
+    reserved_for = @reserved_for, reserved_until = @reserved_until, follow_ups = @follow_ups,
+    follow_up_asked_at = @follow_up_asked_at, follow_up_due_at = @follow_up_due_at,
+    follow_up_reminded_at = @follow_up_reminded_at, sign_off_flagged_by = @sign_off_flagged_by,
+    sign_off_flag_reason = @sign_off_flag_reason, sign_off_flagged_at = @sign_off_flagged_at,
+    rejection_code = @rejection_code, rejection_note = @rejection_note, rejected_by = @rejected_by,
+    rejected_at = @rejected_at, valuation_id = @valuation_id, created_at = @created_at, updated_at = @updated_at,
+    submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = version + 1
+WHERE id = @id AND version = @version;
+
+-- name: GetProperty :one
+SELECT * FROM properties WHERE id = @id;
+
+-- The lock lets others add photos and the like meanwhile, which only hold the key.
+-- name: LockProperty :one
+SELECT * FROM properties WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: DeleteProperty :execrows
+DELETE FROM properties WHERE id = @id;
+
+-- name: PropertiesByOwner :many
+SELECT * FROM properties
+WHERE owner_id = @owner_id AND (created_at, id) < (@after_at::timestamptz, @after_id::uuid)
+ORDER BY created_at DESC, id DESC LIMIT @page_limit::integer;
+
+-- name: CountByState :many
+SELECT state, count(*) FROM properties GROUP BY state;
+
+-- name: LockReserved :one
+SELECT * FROM properties
+WHERE state = 'SUBMITTED' AND reserved_for = @valuer::uuid AND reserved_until > @now::timestamptz AND owner_id <> @valuer::uuid
+ORDER BY sla_due_at, id LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: LockNext :one
+SELECT * FROM properties
+WHERE state = 'SUBMITTED' AND sla_paused_at IS NULL AND owner_id <> @valuer::uuid
+  AND (reserved_for IS NULL OR reserved_until <= @now::timestamptz)
+ORDER BY sla_due_at, id LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: DueIdleClaims :many
+SELECT id FROM properties
+WHERE state = 'UNDER_REVIEW' AND claim_heartbeat_at <= @before::timestamptz
+ORDER BY claim_heartbeat_at, id LIMIT @page_limit::integer;
+
+-- name: DueFollowUpExpiry :many
+SELECT id FROM properties
+WHERE state = 'FOLLOW_UP_REQUIRED' AND follow_up_due_at <= @now::timestamptz
+ORDER BY follow_up_asked_at, id LIMIT @page_limit::integer;
+
+-- name: DueFollowUpRemind :many
+SELECT id FROM properties
+WHERE state = 'FOLLOW_UP_REQUIRED' AND follow_up_reminded_at IS NULL AND follow_up_asked_at <= @before::timestamptz
+ORDER BY follow_up_asked_at, id LIMIT @page_limit::integer;
+
+-- name: DueSLA :many
+SELECT id FROM properties
+WHERE state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND sla_alert_at < @now::timestamptz
+ORDER BY sla_started_at, id LIMIT @page_limit::integer;
+
+-- name: DueAbandonedDrafts :many
+SELECT id FROM properties
+WHERE state = 'DRAFT' AND updated_at <= @before::timestamptz
+ORDER BY updated_at, id LIMIT @page_limit::integer;
