@@ -1,0 +1,131 @@
+package servers
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// command is a program and its arguments.
+type command []string
+
+// machine is where servers are looked for, installed and started.
+type machine struct {
+	root  bool
+	cache string // of programs that were installed for tests; anybody may read it
+	look  func(program string) (path string, err error)
+	run   func(ctx context.Context, c command) (output string, err error)
+}
+
+const (
+	looking    = 10 * time.Second // for a program's version
+	installing = 8 * time.Minute  // of all commands; a build from source among them
+)
+
+// here returns this machine.
+func here() machine {
+	m := machine{root: os.Geteuid() == 0, look: exec.LookPath, run: output}
+	// Servers do not run as root, and nobody else may look into root's home.
+	cache := "/var/cache"
+	if !m.root {
+		cache, _ = os.UserCacheDir() // fails with the first installation
+	}
+	m.cache = filepath.Join(cache, "propflow")
+	return m
+}
+
+// output runs a command, and returns what it said with its error too.
+func output(ctx context.Context, c command) (string, error) {
+	said, err := exec.CommandContext(ctx, c[0], c[1:]...).CombinedOutput()
+	if err != nil {
+		lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+		err = fmt.Errorf("%s: %w: %s", strings.Join(c, " "), err, strings.Join(lines[max(0, len(lines)-3):], "; "))
+	}
+	return string(said), err
+}
+
+// server starts a server of this kind and returns its link.
+func (m machine) server(k kind) (string, error) {
+	program, notFound := m.find(k)
+	if notFound == nil {
+		return m.start(k, program)
+	}
+	program, notInstalled := m.install(k)
+	if notInstalled == nil {
+		return m.start(k, program)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), looking)
+	defer cancel()
+	if _, noContainers := m.run(ctx, command{"docker", "version"}); noContainers != nil {
+		return "", fmt.Errorf("no %s here: set %s to a running one, or install %s or docker (%w; %w; %w)",
+			k.name, k.variable, k.program, notFound, notInstalled, noContainers)
+	}
+	return m.start(k.contained(), "docker")
+}
+
+// find returns the path of an installed program of the right version.
+func (m machine) find(k kind) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), looking)
+	defer cancel()
+	paths := []string{k.program}
+	for _, folder := range k.folders(m.cache) {
+		paths = append(paths, filepath.Join(folder, k.program))
+	}
+	for _, path := range paths {
+		found, err := m.look(path)
+		if err != nil {
+			continue
+		}
+		if said, err := m.run(ctx, command{found, "--version"}); err == nil && k.version.MatchString(said) {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not installed", k.program)
+}
+
+// install installs the program, once for all processes that want it, and returns its path.
+func (m machine) install(k kind) (string, error) {
+	commands, err := k.install(m)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(m.cache, 0o755); err != nil {
+		return "", err
+	}
+	lock, err := os.OpenFile(filepath.Join(m.cache, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close() // unlocks it
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	if program, err := m.find(k); err == nil { // another process was faster
+		return program, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), installing)
+	defer cancel()
+	for _, c := range commands {
+		if _, err := m.run(ctx, c); err != nil {
+			return "", err
+		}
+	}
+	return m.find(k)
+}
+
+// contained returns the kind as run by docker.
+func (k kind) contained() kind {
+	k.prepare = nothing
+	k.run = func(docker, _ string, port int) command {
+		return slices.Concat(command{docker, "run", "--rm", "-p", fmt.Sprintf("127.0.0.1:%d:%d", port, k.inside)},
+			k.flags, command{k.image}, k.serve)
+	}
+	k.stop = "TERM" // docker hands it on
+	return k
+}
