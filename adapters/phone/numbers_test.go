@@ -2,7 +2,6 @@ package phone_test
 
 import (
 	"encoding/csv"
-	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -67,7 +66,7 @@ func TestParseRefusesWhatNoSMSReaches(t *testing.T) {
 		got, err := phone.Numbers{}.Parse(raw)
 		assert.Empty(t, got, "%.40q", raw)
 		var failure *domain.Error
-		if !assert.True(t, errors.As(err, &failure), "%.40q: %v", raw, err) {
+		if !assert.ErrorAs(t, err, &failure, "%.40q", raw) {
 			continue
 		}
 		assert.Equal(t, domain.KindInvalid, failure.Kind)

@@ -13,7 +13,7 @@ func cover(s *sheet, d domain.ReportDocument) {
 	s.line(left, s.y, width, "PropFlow", style{sans, true, 11, accent}, toLeft)
 	s.line(left, s.y+1, width, "Valuation from remote evidence", noteStyle, toRight)
 	s.y += 7
-	s.hairline(left, right, s.y, accent, 0.6)
+	s.hairline(s.y, accent, 0.6)
 	s.y += 9
 	s.line(left, s.y, width, "VALUATION REPORT", eyebrowStyle, toLeft)
 	s.y += eyebrowStyle.leading() + 1

@@ -171,14 +171,15 @@ func (s *sheet) section(title string, room float64) {
 	s.pdf.Bookmark(title, 0, s.y)
 	s.line(left, s.y, width, fmt.Sprintf("%d  %s", s.sections, title), headingStyle, toLeft)
 	s.y += headingStyle.leading() + 0.8
-	s.hairline(left, right, s.y, accent, 0.3)
+	s.hairline(s.y, accent, 0.3)
 	s.y += 3
 }
 
-func (s *sheet) hairline(x1, x2, y float64, c colour, thick float64) {
+// hairline draws a line over the width of the text.
+func (s *sheet) hairline(y float64, c colour, thick float64) {
 	s.pdf.SetDrawColor(c[0], c[1], c[2])
 	s.pdf.SetLineWidth(thick)
-	s.pdf.Line(x1, y, x2, y)
+	s.pdf.Line(left, y, right, y)
 }
 
 func (s *sheet) fill(x, y, w, h float64, c colour) {
@@ -220,10 +221,10 @@ func (s *sheet) footers() {
 		if n > 1 {
 			s.line(left, 12, width, "Valuation report", noteStyle, toLeft)
 			s.fitted(left+width/2, 12, width/2, s.reference, noteStyle, toRight)
-			s.hairline(left, right, 17, rule, 0.2)
+			s.hairline(17, rule, 0.2)
 		}
 		y := pageHeight - 14
-		s.hairline(left, right, y-1.5, rule, 0.2)
+		s.hairline(y-1.5, rule, 0.2)
 		s.fitted(left, y, width*0.8, "PropFlow · "+s.reference, noteStyle, toLeft)
 		s.line(left, y, width, fmt.Sprintf("Page %d of %d", n, pages), noteStyle, toRight)
 	}

@@ -8,21 +8,27 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf16"
 
+	"github.com/go-fonts/dejavu/dejavusanscondensed"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 )
 
-// run is one piece of text on a page: its lower left corner, in points from the page's.
+// run is one piece of text on a page: its lower left corner, in points from the page's, and
+// how far it reaches at least.
 type run struct {
-	x, y float64
-	text string
+	x, y, end float64
+	text      string
 }
 
 var (
 	streams = regexp.MustCompile(`(?s)/Length \d+>>\nstream\n(.*?)\nendstream`)
-	shown   = regexp.MustCompile(`(?s)BT (-?[\d.]+) (-?[\d.]+) Td \((.*?[^\\]|)\) ?Tj`)
+	shown   = regexp.MustCompile(`(?s)BT /F\w+ ([\d.]+) Tf ET|BT (-?[\d.]+) (-?[\d.]+) Td \((.*?[^\\]|)\) ?Tj`)
 )
 
 // pages reads the text of a PDF as this package writes it: one compressed stream per page,
@@ -38,12 +44,14 @@ func pages(t testing.TB, pdf []byte) [][]run {
 		content, err := io.ReadAll(reader)
 		require.NoError(t, err)
 		var page []run
+		size := 0.0
 		for _, op := range shown.FindAllSubmatch(content, -1) {
-			x, err := strconv.ParseFloat(string(op[1]), 64)
-			require.NoError(t, err)
-			y, err := strconv.ParseFloat(string(op[2]), 64)
-			require.NoError(t, err)
-			page = append(page, run{x, y, fromUTF16(t, unescape(op[3]))})
+			if len(op[1]) > 0 {
+				size = number(t, op[1])
+				continue
+			}
+			x, said := number(t, op[2]), fromUTF16(t, unescape(op[4]))
+			page = append(page, run{x, number(t, op[3]), x + size*ems(said), said})
 		}
 		if len(page) > 0 {
 			all = append(all, page)
@@ -51,6 +59,40 @@ func pages(t testing.TB, pdf []byte) [][]run {
 	}
 	require.NotEmpty(t, all, "the PDF has text")
 	return all
+}
+
+func number(t testing.TB, digits []byte) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(string(digits), 64)
+	require.NoError(t, err)
+	return v
+}
+
+// narrowest is the narrowest of the report's fonts.
+var narrowest = sync.OnceValue(func() *sfnt.Font {
+	font, err := sfnt.Parse(dejavusanscondensed.TTF)
+	if err != nil {
+		panic(err)
+	}
+	return font
+})
+
+// ems measures text in the narrowest font, in its size.
+func ems(text string) float64 {
+	var buffer sfnt.Buffer
+	total := fixed.Int26_6(0)
+	for _, r := range text {
+		glyph, err := narrowest().GlyphIndex(&buffer, r)
+		if err != nil {
+			panic(err)
+		}
+		advance, err := narrowest().GlyphAdvance(&buffer, glyph, fixed.I(1000), font.HintingNone)
+		if err != nil {
+			panic(err)
+		}
+		total += advance
+	}
+	return float64(total) / 64 / 1000
 }
 
 func unescape(escaped []byte) []byte {

@@ -101,5 +101,5 @@ func (s *sheet) bullet(raw string, c colour) {
 		s.line(left+indent, s.y, width-indent, line, bodyStyle, toLeft)
 		s.y += bodyStyle.leading()
 	}
-	s.y += 1
+	s.y++
 }

@@ -76,13 +76,17 @@ func TestSample(t *testing.T) {
 	assert.Contains(t, string(pdf), "/CreationDate (D:20260302064112)")
 }
 
-func TestRupeeSignHasAGlyph(t *testing.T) {
+func TestCharset(t *testing.T) {
 	t.Parallel()
 	set, err := report.NewCharset(dejavusanscondensed.TTF)
 	require.NoError(t, err)
 	for _, r := range "₹–−·×±…�āīūṛṅñṭḍṇśṣṁḥ" {
 		assert.True(t, set.Has(r), "%c", r)
 	}
+	for _, r := range "अ🏠𝔸日" + "אع" { // no glyph, out of the PDF library's reach, written from right to left
+		assert.False(t, set.Has(r), "%c", r)
+	}
+	assert.Equal(t, "A �\nB", set.Clean("𝔸 🏠\r\nB\u200d\x07"))
 }
 
 func TestSameDocumentSameBytes(t *testing.T) {
@@ -110,7 +114,7 @@ func TestSameDocumentSameBytes(t *testing.T) {
 func TestThirtyNoisyPhotosStaySmall(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
-	noise := image.NewRGBA(image.Rect(0, 0, 400, 300))
+	noise := image.NewRGBA(image.Rect(0, 0, 640, 480))
 	for i := range noise.Pix {
 		noise.Pix[i] = uint8(random.Uint32())
 	}
@@ -219,13 +223,13 @@ func domainRisks() []domain.Risk {
 	return []domain.Risk{domain.RiskLowConfidence, domain.RiskHighAmount, domain.RiskOffModel, domain.RiskFlagged}
 }
 
-// assertOnPaper checks that no text begins outside the margins or lies on other text.
+// assertOnPaper checks that all text lies within the margins, and none on other text.
 func assertOnPaper(t testing.TB, pdf []byte) {
 	t.Helper()
 	for n, page := range pages(t, pdf) {
 		taken := map[string]string{}
 		for _, run := range page {
-			require.True(t, run.x > 40 && run.x < 560, "page %d: %q begins at x %.1f", n+1, run.text, run.x)
+			require.True(t, run.x > 56 && run.end < 552, "page %d: %q reaches from x %.1f to %.1f", n+1, run.text, run.x, run.end)
 			require.True(t, run.y > 30 && run.y < 812, "page %d: %q stands at y %.1f", n+1, run.text, run.y)
 			at := fmt.Sprintf("%.1f %.1f", run.x, run.y)
 			require.Empty(t, taken[at], "page %d: %q covers another text", n+1, run.text)
@@ -292,9 +296,6 @@ func TestAnyTextIsMadePrintable(t *testing.T) {
 			if r != '\n' && !set.Has(r) {
 				t.Fatalf("%q has %q, which cannot be printed, in %q", raw, r, clean)
 			}
-		}
-		if again := set.Clean(clean); again != clean {
-			t.Fatalf("%q became %q, and that %q", raw, clean, again)
 		}
 	})
 }

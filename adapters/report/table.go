@@ -127,7 +127,7 @@ func (s *sheet) table(t table) {
 			x += c.width + cellGap
 		}
 		s.y += t.heights[i]
-		s.hairline(left, right, s.y, rule, 0.15)
+		s.hairline(s.y, rule, 0.15)
 	}
 }
 
@@ -138,7 +138,7 @@ func (s *sheet) titles(t table) {
 		x += c.width + cellGap
 	}
 	s.y += t.titleHeight()
-	s.hairline(left, right, s.y, accent, 0.3)
+	s.hairline(s.y, accent, 0.3)
 }
 
 func (s *sheet) cell(x, y float64, c column, in laidCell) {

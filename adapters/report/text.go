@@ -54,23 +54,31 @@ type text struct {
 // characters but line breaks.
 func (t *text) clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, string(unicode.ReplacementChar)), "\r\n", "\n")
-	s, romanised := romanise(norm.NFC.String(s))
+	s, romanised := romanise(norm.NFC.String(strings.Map(visible, s)))
 	t.romanised = t.romanised || romanised
 	var b strings.Builder
 	for _, r := range s {
 		switch {
-		case r == '\n', r == '\r', r == '\u2028', r == '\u2029':
-			b.WriteByte('\n')
-		case unicode.IsSpace(r):
-			b.WriteByte(' ')
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-		case r < unicode.MaxASCII, t.charset.has(r) && r != unicode.ReplacementChar:
+		case r <= unicode.MaxASCII, t.charset.has(r) && r != unicode.ReplacementChar:
 			b.WriteRune(r)
 		default:
 			b.WriteString(t.substitute(r))
 		}
 	}
 	return b.String()
+}
+
+// visible drops what has no shape, and leaves one kind of line break and one of space.
+func visible(r rune) rune {
+	switch {
+	case r == '\n', r == '\r', r == '\u2028', r == '\u2029':
+		return '\n'
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return r
 }
 
 // substitute returns what Unicode calls compatible with r (𝗔 → A), else �.

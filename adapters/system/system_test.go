@@ -21,7 +21,7 @@ func TestClockTellsStorableUTC(t *testing.T) {
 	assert.False(t, now.Before(before), "the clock is behind")
 	assert.False(t, now.After(time.Now()), "the clock is ahead")
 	assert.Equal(t, time.UTC, now.Location())
-	assert.True(t, now == time.UnixMicro(now.UnixMicro()).UTC(), "a store that keeps microseconds returns the very same value")
+	assert.Equal(t, time.UnixMicro(now.UnixMicro()).UTC(), now, "a store that keeps microseconds returns the very same value")
 }
 
 func TestIDsAreOrderedUUIDv7(t *testing.T) {

@@ -54,7 +54,6 @@ func (f SecondFactors) Check(secret, code string, now time.Time) (step int64, ok
 		if step < 0 {
 			continue
 		}
-		//nolint:gosec // not negative
 		match, err := hotp.ValidateCustom(code, uint64(step), secret, hotp.ValidateOpts{
 			Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
 		})
