@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/url"
 	"os"
 	"strings"
@@ -78,8 +79,11 @@ func S3(t testing.TB) S3Endpoint {
 }
 
 // address returns what the environment names, or else the address of a server that start
-// provides.
+// provides; nothing where TEST_SERVERS=none.
 func address(variable string, start func() (string, error)) (string, error) {
+	if os.Getenv("TEST_SERVERS") == "none" {
+		return "", errors.New("TEST_SERVERS=none: tests on memory only")
+	}
 	if given := os.Getenv(variable); given != "" {
 		return given, nil
 	}
