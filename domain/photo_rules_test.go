@@ -247,7 +247,7 @@ func TestTwins(t *testing.T) {
 func TestWorstFirst(t *testing.T) {
 	t.Parallel()
 	found := evidence(
-		facts(func(f *domain.ImageFacts) { f.Sharpness, f.Brightness, f.Glare = 30, 250, 0.9 }), at(nil, nil),
+		facts(func(f *domain.ImageFacts) { f.Sharpness, f.Brightness, f.Glare = domain.SharpnessFlagBelow-1, 250, 0.9 }), at(nil, nil),
 		func(e *domain.PhotoEvidence) { e.Twins = []domain.PropertyID{"x", "y"} },
 	).Inspect()
 	assert.Equal(t, []domain.Finding{
