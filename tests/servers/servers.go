@@ -140,14 +140,14 @@ func execute(ctx context.Context, server, statement string) error {
 
 // keys returns a key prefix of the test's own.
 func keys(t testing.TB, addr string) (prefix string, err error) {
-	client := redis.NewClient(&redis.Options{Addr: addr})
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()
-	if err := client.Ping(ctx).Err(); err != nil {
+	if err := pong(ctx, addr); err != nil {
 		return "", err
 	}
 	prefix = "t:" + unique() + ":"
 	t.Cleanup(func() {
+		client := redis.NewClient(&redis.Options{Addr: addr})
 		defer client.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), setUp)
 		defer cancel()
