@@ -34,11 +34,13 @@ func Blobs(t *testing.T, open func(t *testing.T) BlobHarness) {
 		"takes an announced upload":          takesUpload,
 		"refuses what was not announced":     refusesUnannounced,
 		"refuses a tampered upload link":     refusesTamperedUpload,
+		"refuses a forged announcement":      refusesForgedAnnouncement,
 		"refuses an expired upload link":     refusesExpiredUpload,
 		"serves a signed download":           servesDownload,
 		"refuses a tampered download link":   refusesTamperedDownload,
 		"refuses an expired download link":   refusesExpiredDownload,
 		"a download link is no upload link":  downloadLinkIsNoUpload,
+		"an upload link is no download link": uploadLinkIsNoDownload,
 		"objects are private without a link": objectsArePrivate,
 		"ends with its context":              blobsEndWithContext,
 	} {

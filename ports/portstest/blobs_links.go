@@ -3,10 +3,14 @@ package portstest
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +83,50 @@ func refusesTamperedUpload(_ *testing.T, s *bucket) {
 	s.holds(blobKey+"x", nil)
 }
 
+// refusesForgedAnnouncement changes the link and the headers to announce the file that is
+// then sent: only the signature can tell.
+func refusesForgedAnnouncement(t *testing.T, s *bucket) {
+	signed := announce(s.file)
+	otherFile := bytes.Clone(s.file)
+	otherFile[0] ^= 1
+	page := signed
+	page.ContentType = "text/html"
+	for what, forgery := range map[string]struct {
+		file domain.Announcement
+		body []byte
+	}{
+		"other bytes":    {announce(otherFile), otherFile},
+		"a shorter file": {announce(s.file[1:]), s.file[1:]},
+		"another type":   {page, s.file},
+	} {
+		upload := s.presign(time.Hour)
+		forge := strings.NewReplacer(
+			signed.SHA256, forgery.file.SHA256,
+			base64Of(t, signed.SHA256), base64Of(t, forgery.file.SHA256),
+			url.QueryEscape(base64Of(t, signed.SHA256)), url.QueryEscape(base64Of(t, forgery.file.SHA256)),
+			signed.ContentType, forgery.file.ContentType,
+			url.QueryEscape(signed.ContentType), url.QueryEscape(forgery.file.ContentType),
+			"="+strconv.FormatInt(signed.Bytes, 10), "="+strconv.FormatInt(forgery.file.Bytes, 10),
+		)
+		upload.URL = forge.Replace(upload.URL)
+		for name, value := range upload.Headers {
+			upload.Headers[name] = forge.Replace(value)
+			if value == strconv.FormatInt(signed.Bytes, 10) {
+				upload.Headers[name] = strconv.FormatInt(forgery.file.Bytes, 10)
+			}
+		}
+		s.refused(what, s.upload(upload, forgery.body))
+	}
+}
+
+// base64Of writes a hexadecimal digest as some stores' headers do.
+func base64Of(t *testing.T, digest string) string {
+	t.Helper()
+	raw, err := hex.DecodeString(digest)
+	require.NoError(t, err)
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
 func refusesExpiredUpload(_ *testing.T, s *bucket) {
 	upload := s.presign(linkTTL)
 	s.Advance(linkTTL + time.Second)
@@ -134,6 +182,13 @@ func downloadLinkIsNoUpload(_ *testing.T, s *bucket) {
 		status, _ := s.send(method, link, map[string]string{"Content-Type": domain.ContentJPEG}, bytes.NewReader(s.file))
 		s.refused(method, status)
 	}
+}
+
+func uploadLinkIsNoDownload(t *testing.T, s *bucket) {
+	s.put(blobKey, s.file)
+	status, body := s.send(http.MethodGet, s.presign(time.Hour).URL, nil, nil)
+	require.GreaterOrEqual(t, status, 400)
+	require.NotContains(t, string(body), "a photo")
 }
 
 func objectsArePrivate(t *testing.T, s *bucket) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -147,6 +148,13 @@ func race(n int, fn func(i int) error) []error {
 	close(start)
 	racers.Wait()
 	return errs
+}
+
+// dawdle lets others run for a while, so that a race which is possible also happens.
+func dawdle() {
+	for range 100 {
+		runtime.Gosched()
+	}
 }
 
 // winners counts the racers without an error; all others must have lost with this kind.

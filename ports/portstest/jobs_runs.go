@@ -90,6 +90,10 @@ func waitsForJobsInFlight(t *testing.T, b *bench) {
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
 	<-running
 	cancel()
+	for range 20 { // time enough to end too early
+		do(t, b.UnitOfWork, func(context.Context, ports.Tx) error { dawdle(); return nil })
+	}
+	require.Empty(t, ended, "Run ended before its job")
 	close(release)
 	select {
 	case err := <-ended:

@@ -200,6 +200,7 @@ func (k kept[K, V]) lockedWritersLoseNothing(t *testing.T, c *cast) {
 			if err != nil {
 				return err
 			}
+			dawdle() // so that a lock which is none shows
 			k.tally(&mine, 1)
 			return k.update(ctx, tx, &mine)
 		})

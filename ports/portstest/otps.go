@@ -100,7 +100,7 @@ func forgetsAfterMismatches(t *testing.T, o *codes) {
 }
 
 func newCodeStartsOver(t *testing.T, o *codes) {
-	for range 3 {
+	for range 2 {
 		o.put(o.phone, digest(1))
 		for range domain.OTPMaxAttempts - 1 {
 			require.False(t, o.take(o.phone, digest(2), 0))
