@@ -79,7 +79,8 @@ func sweeps(name ports.Sweep) sweep {
 			states: []domain.State{domain.FollowUpRequired},
 			due: func(p *domain.Property, now time.Time) bool {
 				open := p.OpenFollowUp()
-				return open != nil && open.RemindedAt.IsZero() && now.Sub(open.AskedAt) >= domain.FollowUpReminder
+				return open != nil && open.RemindedAt.IsZero() && now.Sub(open.AskedAt) >= domain.FollowUpReminder &&
+					now.Before(open.DueAt)
 			},
 			since: asked,
 		}
