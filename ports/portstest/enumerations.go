@@ -11,7 +11,7 @@ import (
 func enumerations() map[reflect.Type][]string {
 	lists := make(map[reflect.Type][]string)
 	enumerate(lists, domain.PropertyTypes...)
-	enumerate(lists, domain.States...)
+	enumerate(lists, domain.UnderReview, domain.AwaitingSignOff)
 	enumerate(lists, domain.PhotoTypes...)
 	enumerate(lists, domain.Rooms...)
 	enumerate(lists, domain.PhotoPassed, domain.PhotoFlagged, domain.PhotoFailed)

@@ -32,12 +32,18 @@ func fill[T any](f *filler) T {
 
 func (f *filler) set(v reflect.Value, name string) {
 	if special, ok := f.byName(name); ok && v.Kind() != reflect.Pointer {
-		v.Set(reflect.ValueOf(special).Convert(v.Type()))
-		return
+		value := reflect.ValueOf(special)
+		if (value.Kind() == reflect.String) == (v.Kind() == reflect.String) { // a consent's version is text
+			v.Set(value.Convert(v.Type()))
+			return
+		}
 	}
 	switch v.Type() {
 	case reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(f.time()))
+		return
+	case reflect.TypeFor[domain.Subject](): // only INTERNAL has a room
+		v.Set(reflect.ValueOf(domain.Subject{Type: domain.PhotoInternal, Room: domain.Rooms[f.n%len(domain.Rooms)]}))
 		return
 	case reflect.TypeFor[time.Duration]():
 		v.Set(reflect.ValueOf(time.Duration(f.n)*time.Hour + 1001*time.Microsecond))
@@ -92,6 +98,8 @@ func (f *filler) byName(name string) (any, bool) {
 		return []string{domain.ContentJPEG, domain.ContentPNG}[f.n%2], true
 	case "YearBuilt":
 		return 2000 + f.n, true
+	case "Bedrooms", "Bathrooms", "Confidence":
+		return f.n, true
 	case "Floor":
 		return f.n - 1, true // 0 is the ground floor and not "unknown"
 	case "Orientation":

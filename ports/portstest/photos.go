@@ -132,7 +132,7 @@ func findsStaleUploads(t *testing.T, c *cast) {
 	}
 	before := noon.Add(3 * time.Minute) // when the last was created: it is not stale yet
 	uploaded := newPhoto(c, c.property, noon)
-	uploaded.Status = domain.PhotoProcessing
+	uploaded.Status, uploaded.CompletedAt = domain.PhotoProcessing, noon
 	for _, p := range append(shuffled(want), uploaded) {
 		c.photo(p)
 	}

@@ -107,7 +107,9 @@ func countsByState(t *testing.T, c *cast) {
 	for i, state := range domain.States {
 		for range i {
 			p := newDraft(c.owner, noon)
-			p.State = state
+			if state != domain.Draft {
+				p = c.inState(state, noon)
+			}
 			c.keep(p)
 			want[state]++
 		}

@@ -56,6 +56,11 @@ func (c *cast) inState(state domain.State, submittedAt time.Time) domain.Propert
 		p.FollowUps = []domain.FollowUp{{AskedBy: c.valuer.ID, AskedAt: p.SLA.PausedAt, DueAt: p.SLA.PausedAt.Add(domain.FollowUpTTL)}}
 	case domain.Approved, domain.Valued, domain.Rejected, domain.Withdrawn:
 		p.SLA.StoppedAt, p.DecidedAt = submittedAt.Add(time.Hour), submittedAt.Add(time.Hour)
+		if state == domain.Rejected {
+			p.Rejection = &domain.Rejection{Code: domain.RejectedOther, Note: "none", By: c.valuer.ID, At: p.DecidedAt}
+		} else if state != domain.Withdrawn {
+			p.Valuation = domain.ValuationID(newID())
+		}
 	default: // nothing else to say of it
 	}
 	return p

@@ -63,8 +63,14 @@ func keepsValuations(t *testing.T, c *cast) {
 	}
 	require.Empty(t, byProperty(c.property))
 	var want []domain.Valuation
-	for n := 1; n <= 12; n++ {
-		want = append(want, newValuation(c, c.property, n))
+	const versions = 12
+	for n := 1; n <= versions; n++ {
+		v := newValuation(c, c.property, n)
+		v.Status = domain.ValuationReturned // one version at most is in force
+		if n == versions {
+			v.Status = domain.ValuationApproved
+		}
+		want = append(want, v)
 	}
 	bare := domain.Valuation{
 		ID: domain.ValuationID(newID()), PropertyID: c.other.ID, Number: 1, ValuerID: c.valuer.ID, Amount: domain.MaxAmount,
