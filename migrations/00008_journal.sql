@@ -30,7 +30,7 @@ CREATE TABLE steps (
 CREATE INDEX steps_at_idx ON steps (at, id);
 
 -- The audit chains outlive the drafts that they tell of. The application may add to them
--- and read them (migration 8). Heads are locked by whoever appends, and show a chain that
+-- and read them (migration 9). Heads are locked by whoever appends, and show a chain that
 -- lost its end.
 CREATE TABLE audit_heads (
     property_id uuid PRIMARY KEY,

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"strings"
+	"time"
+)
+
+// optional is nil for a zero value: what is not known is NULL.
+func optional[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+// given is optional for times, which have several zeros.
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// value is the zero value for nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+// optionalID is nil for an empty id.
+func optionalID[T ~string](id T) *string {
+	if id == "" {
+		return nil
+	}
+	s := string(id)
+	return &s
+}
+
+// idOf is the empty id for nil.
+func idOf[T ~string](id *string) T { return T(value(id)) }
+
+// texts turns a list of one kind of string into another; it is never nil, as no column is.
+func texts[To, From ~string](from []From) []To {
+	to := make([]To, len(from))
+	for i, s := range from {
+		to[i] = To(s)
+	}
+	return to
+}
+
+// storable drops what PostgreSQL's text cannot hold. Files of others' making may contain it.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// mapped converts every item of a list.
+func mapped[From, To any](from []From, convert func(From) To) []To {
+	to := make([]To, len(from))
+	for i, v := range from {
+		to[i] = convert(v)
+	}
+	return to
+}
+
+// mappedErr is mapped for a conversion that can fail.
+func mappedErr[From, To any](from []From, convert func(From) (To, error)) ([]To, error) {
+	to := make([]To, len(from))
+	for i, v := range from {
+		var err error
+		if to[i], err = convert(v); err != nil {
+			return nil, err
+		}
+	}
+	return to, nil
+}

@@ -1,0 +1,161 @@
+package postgres
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// What is read and written only as a whole lies in jsonb columns, in these shapes. Each has
+// its version, so that a later program can read what an earlier one wrote: a changed shape
+// gets the next number, and its reader keeps the old ones.
+
+// encodingVersion is the version of every shape below.
+const encodingVersion = 1
+
+type envelope[T any] struct {
+	Version int `json:"v"`
+	Value   T   `json:"value"`
+}
+
+func encode[T any](value T) ([]byte, error) {
+	return json.Marshal(envelope[T]{encodingVersion, value})
+}
+
+func decode[T any](what string, encoded []byte) (T, error) {
+	var e envelope[T]
+	if err := json.Unmarshal(encoded, &e); err != nil {
+		return e.Value, fmt.Errorf("decode %s: %w", what, err)
+	}
+	if e.Version != encodingVersion {
+		return e.Value, fmt.Errorf("decode %s: written by a later program, in version %d", what, e.Version)
+	}
+	return e.Value, nil
+}
+
+type pointShape struct {
+	Lat float64 `json:"lat"`
+	Lng float64 `json:"lng"`
+}
+
+// Conversions between a domain type and its shape need equal fields; the compiler checks it.
+func pointTo(p *domain.Point) *pointShape { return (*pointShape)(clone(p)) }
+func pointFrom(p *pointShape) *domain.Point {
+	return (*domain.Point)(p)
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+type factShape struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func factTo(f domain.Fact) factShape   { return factShape(f) }
+func factFrom(f factShape) domain.Fact { return domain.Fact(f) }
+
+type findingShape struct {
+	Code    domain.FindingCode `json:"code"`
+	Outcome domain.Outcome     `json:"outcome"`
+}
+
+func findingTo(f domain.Finding) findingShape   { return findingShape(f) }
+func findingFrom(f findingShape) domain.Finding { return domain.Finding(f) }
+
+type deviceShape struct {
+	CapturedAt *time.Time  `json:"captured_at,omitempty"`
+	Location   *pointShape `json:"location,omitempty"`
+	AccuracyM  float64     `json:"accuracy_m"`
+	Model      string      `json:"model"`
+}
+
+func deviceTo(d domain.DeviceReport) deviceShape {
+	return deviceShape{utc(d.CapturedAt), pointTo(d.Location), d.AccuracyM, storable(d.Model)}
+}
+
+func (d deviceShape) device() domain.DeviceReport {
+	return domain.DeviceReport{CapturedAt: utc(d.CapturedAt), Location: pointFrom(d.Location), AccuracyM: d.AccuracyM, Model: d.Model}
+}
+
+// utc copies a time as every column keeps it.
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	v := t.UTC().Truncate(time.Microsecond)
+	return &v
+}
+
+type factsShape struct {
+	Fault          domain.ImageFault  `json:"fault,omitempty"`
+	Format         domain.ImageFormat `json:"format,omitempty"`
+	Bytes          int64              `json:"bytes"`
+	Width          int                `json:"width"`
+	Height         int                `json:"height"`
+	Sharpness      float64            `json:"sharpness"`
+	Brightness     float64            `json:"brightness"`
+	Glare          float64            `json:"glare"`
+	PerceptualHash uint64             `json:"perceptual_hash"`
+	EXIF           exifShape          `json:"exif"`
+}
+
+type exifShape struct {
+	Orientation int         `json:"orientation"`
+	TakenAt     *time.Time  `json:"taken_at,omitempty"`
+	Zoned       bool        `json:"zoned"`
+	Location    *pointShape `json:"location,omitempty"`
+	Make        string      `json:"make"`
+	Model       string      `json:"model"`
+	Software    string      `json:"software"`
+}
+
+// factsTo leaves out the checksum, which has a column of its own.
+func factsTo(f domain.ImageFacts) factsShape {
+	e := f.EXIF
+	return factsShape{
+		f.Fault, f.Format, f.Bytes, f.Width, f.Height, f.Sharpness, f.Brightness, f.Glare, f.PerceptualHash,
+		exifShape{e.Orientation, utc(e.TakenAt), e.Zoned, pointTo(e.Location), storable(e.Make), storable(e.Model), storable(e.Software)},
+	}
+}
+
+func (f factsShape) facts(sha256 string) domain.ImageFacts {
+	e := f.EXIF
+	return domain.ImageFacts{
+		Fault: f.Fault, Format: f.Format, Bytes: f.Bytes, SHA256: sha256, Width: f.Width, Height: f.Height,
+		Sharpness: f.Sharpness, Brightness: f.Brightness, Glare: f.Glare, PerceptualHash: f.PerceptualHash,
+		EXIF: domain.EXIF{
+			Orientation: e.Orientation, TakenAt: utc(e.TakenAt), Zoned: e.Zoned, Location: pointFrom(e.Location),
+			Make: e.Make, Model: e.Model, Software: e.Software,
+		},
+	}
+}
+
+type labelShape struct {
+	Name  string  `json:"name"`
+	Score float64 `json:"score"`
+}
+
+type analysisShape struct {
+	Done   bool         `json:"done"`
+	Unsafe bool         `json:"unsafe"`
+	Labels []labelShape `json:"labels"`
+	Text   string       `json:"text"`
+}
+
+func analysisTo(a domain.ImageAnalysis) analysisShape {
+	labels := mapped(a.Labels, func(l domain.Label) labelShape { return labelShape{storable(l.Name), l.Score} })
+	return analysisShape{a.Done, a.Unsafe, labels, storable(a.Text)}
+}
+
+func (a analysisShape) analysis() domain.ImageAnalysis {
+	labels := mapped(a.Labels, func(l labelShape) domain.Label { return domain.Label(l) })
+	return domain.ImageAnalysis{Done: a.Done, Unsafe: a.Unsafe, Labels: labels, Text: a.Text}
+}

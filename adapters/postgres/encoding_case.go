@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+type followUpShape struct {
+	AskedBy    domain.UserID       `json:"asked_by"`
+	AskedAt    time.Time           `json:"asked_at"`
+	DueAt      time.Time           `json:"due_at"`
+	RemindedAt *time.Time          `json:"reminded_at,omitempty"`
+	AnsweredAt *time.Time          `json:"answered_at,omitempty"`
+	Items      []followUpItemShape `json:"items"`
+}
+
+type followUpItemShape struct {
+	ID          domain.FollowUpItemID `json:"id"`
+	Kind        domain.FollowUpKind   `json:"kind"`
+	Message     string                `json:"message"`
+	PhotoID     domain.PhotoID        `json:"photo_id,omitempty"`
+	Type        domain.PhotoType      `json:"type,omitempty"`
+	Room        domain.Room           `json:"room,omitempty"`
+	Field       domain.Field          `json:"field,omitempty"`
+	CorrectedAt *time.Time            `json:"corrected_at,omitempty"`
+	NewPhoto    domain.PhotoID        `json:"new_photo,omitempty"`
+	Answer      string                `json:"answer,omitempty"`
+}
+
+func followUpTo(f domain.FollowUp) followUpShape {
+	return followUpShape{
+		f.AskedBy, *utc(&f.AskedAt), *utc(&f.DueAt), utc(given(f.RemindedAt)), utc(given(f.AnsweredAt)),
+		mapped(f.Items, func(it domain.FollowUpItem) followUpItemShape {
+			return followUpItemShape{
+				it.ID, it.Kind, it.Message, it.PhotoID, it.Subject.Type, it.Subject.Room, it.Field,
+				utc(given(it.CorrectedAt)), it.NewPhoto, it.Answer,
+			}
+		}),
+	}
+}
+
+func followUpFrom(f followUpShape) domain.FollowUp {
+	return domain.FollowUp{
+		AskedBy: f.AskedBy, AskedAt: f.AskedAt, DueAt: f.DueAt, RemindedAt: value(f.RemindedAt), AnsweredAt: value(f.AnsweredAt),
+		Items: mapped(f.Items, func(it followUpItemShape) domain.FollowUpItem {
+			return domain.FollowUpItem{
+				ID: it.ID, Kind: it.Kind, Message: it.Message, PhotoID: it.PhotoID,
+				Subject: domain.Subject{Type: it.Type, Room: it.Room}, Field: it.Field,
+				CorrectedAt: value(it.CorrectedAt), NewPhoto: it.NewPhoto, Answer: it.Answer,
+			}
+		}),
+	}
+}
+
+type saleShape struct {
+	ID        domain.ComparableID     `json:"id"`
+	Source    domain.ComparableSource `json:"source"`
+	SourceID  string                  `json:"source_id"`
+	Type      domain.PropertyType     `json:"type"`
+	Locality  string                  `json:"locality"`
+	City      string                  `json:"city"`
+	Pincode   string                  `json:"pincode"`
+	Location  pointShape              `json:"location"`
+	AreaSqFt  int                     `json:"area_sqft"`
+	Bedrooms  *int                    `json:"bedrooms,omitempty"`
+	Bathrooms *int                    `json:"bathrooms,omitempty"`
+	YearBuilt *int                    `json:"year_built,omitempty"`
+	Price     domain.Rupees           `json:"price"`
+	SoldOn    time.Time               `json:"sold_on"`
+	CreatedBy domain.UserID           `json:"created_by"`
+	CreatedAt time.Time               `json:"created_at"`
+}
+
+func saleTo(c domain.Comparable) saleShape {
+	return saleShape{
+		c.ID, c.Source, c.SourceID, c.Type, c.Locality, c.City, c.Pincode, pointShape(c.Location), c.AreaSqFt,
+		clone(c.Bedrooms), clone(c.Bathrooms), clone(c.YearBuilt), c.Price, *utc(&c.SoldOn), c.CreatedBy, *utc(&c.CreatedAt),
+	}
+}
+
+func (c saleShape) sale() domain.Comparable {
+	return domain.Comparable{
+		ID: c.ID, Source: c.Source, SourceID: c.SourceID, Type: c.Type, Locality: c.Locality, City: c.City, Pincode: c.Pincode,
+		Location: domain.Point(c.Location), AreaSqFt: c.AreaSqFt, Bedrooms: c.Bedrooms, Bathrooms: c.Bathrooms,
+		YearBuilt: c.YearBuilt, Price: c.Price, SoldOn: c.SoldOn, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt,
+	}
+}
+
+type adjustmentShape struct {
+	Kind    domain.AdjustmentKind `json:"kind"`
+	Percent float64               `json:"percent"`
+}
+
+type adjustedShape struct {
+	Comparable    saleShape         `json:"comparable"`
+	DistanceKM    float64           `json:"distance_km"`
+	AgeMonths     float64           `json:"age_months"`
+	Adjustments   []adjustmentShape `json:"adjustments"`
+	AdjustedPrice domain.Rupees     `json:"adjusted_price"`
+	Weight        float64           `json:"weight"`
+}
+
+func adjustedTo(a domain.AdjustedComparable) adjustedShape {
+	adjustments := mapped(a.Adjustments, func(a domain.Adjustment) adjustmentShape { return adjustmentShape(a) })
+	return adjustedShape{saleTo(a.Comparable), a.DistanceKM, a.AgeMonths, adjustments, a.AdjustedPrice, a.Weight}
+}
+
+func adjustedFrom(a adjustedShape) domain.AdjustedComparable {
+	return domain.AdjustedComparable{
+		Comparable: a.Comparable.sale(), DistanceKM: a.DistanceKM, AgeMonths: a.AgeMonths,
+		Adjustments:   mapped(a.Adjustments, func(a adjustmentShape) domain.Adjustment { return domain.Adjustment(a) }),
+		AdjustedPrice: a.AdjustedPrice, Weight: a.Weight,
+	}
+}
+
+type suggestionShape struct {
+	Amount      domain.Rupees   `json:"amount"`
+	Low         domain.Rupees   `json:"low"`
+	High        domain.Rupees   `json:"high"`
+	Confidence  int             `json:"confidence"`
+	ForecastSD  float64         `json:"forecast_sd"`
+	Comparables []adjustedShape `json:"comparables"`
+	Model       string          `json:"model"`
+}
+
+func suggestionTo(s domain.Suggestion) suggestionShape {
+	return suggestionShape{s.Amount, s.Low, s.High, s.Confidence, s.ForecastSD, mapped(s.Comparables, adjustedTo), s.Model}
+}
+
+func (s suggestionShape) suggestion() domain.Suggestion {
+	return domain.Suggestion{
+		Amount: s.Amount, Low: s.Low, High: s.High, Confidence: s.Confidence, ForecastSD: s.ForecastSD,
+		Comparables: mapped(s.Comparables, adjustedFrom), Model: s.Model,
+	}
+}

@@ -1,0 +1,99 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// retryAfter is what clients are told when the database is down.
+const retryAfter = 2 * time.Second
+
+// conflicts are the unique constraints that a client can run into.
+var conflicts = map[string]error{
+	"users_phone_key":          domain.Conflict("phone_taken", "another user has this phone number"),
+	"properties_reference_key": domain.Conflict("reference_taken", "another property has this reference"),
+	"comparables_source_key":   domain.Conflict("comparable_exists", "this source already gave a sale of this number"),
+	"valuations_number_key":    domain.Conflict("valuation_exists", "the property already has this version"),
+	"valuations_in_force_key":  domain.Conflict("valuation_exists", "the property already has a version in force"),
+	"photos_challenge_key":     domain.Conflict("challenge_replayed", "the challenge was already used; ask for a new one before each shot"),
+}
+
+// inProgress says that a request's twin is still running.
+func inProgress() error {
+	return domain.Conflict("request_in_progress", "a request with this Idempotency-Key is still running; try again")
+}
+
+// translate puts a driver's error into the words of domain.Error; others pass as they are.
+// It is the one place that knows PostgreSQL's error codes (its manual, appendix A).
+func translate(err error) error {
+	var known *domain.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	var failure *pgconn.PgError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.As(err, &failure):
+		return translateCode(failure, err)
+	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, pgx.ErrTxCommitRollback):
+		return err
+	case unreachable(err):
+		return unavailable(err)
+	}
+	return err
+}
+
+func translateCode(failure *pgconn.PgError, err error) error {
+	if conflict, ok := conflicts[failure.ConstraintName]; ok && failure.Code == "23505" {
+		return fmt.Errorf("%w (%s)", conflict, failure.ConstraintName)
+	}
+	switch failure.Code {
+	case "57014", // a statement took too long
+		"55P03",          // a lock took too long
+		"25P03", "57P05": // the session idled too long
+		return unavailable(err)
+	}
+	switch failure.Code[:2] {
+	case "08", "53", "57", "58": // connection, resources, shut-down, input and output
+		return unavailable(err)
+	}
+	return err
+}
+
+func unavailable(err error) error { return domain.Unavailable("database", retryAfter, err) }
+
+// unreachable reports whether err comes from the way to the server.
+func unreachable(err error) bool {
+	var connect *pgconn.ConnectError
+	var network net.Error
+	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) {
+		return true
+	}
+	text := err.Error() // pgx gives these no type
+	return strings.Contains(text, "unexpected EOF") || strings.Contains(text, "conn closed") || strings.Contains(text, "closed pool")
+}
+
+// again reports whether the transaction lost against another and may run once more.
+func again(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
+}
+
+// absent turns "no row" into a KindNotFound error; an id that is no UUID names nothing either.
+func absent(err error, thing string) error {
+	var failure *pgconn.PgError
+	if errors.Is(err, pgx.ErrNoRows) || errors.As(err, &failure) && failure.Code == "22P02" {
+		return domain.NotFound(thing)
+	}
+	return translate(err)
+}

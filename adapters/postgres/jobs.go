@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// The queues, so that slow work of one kind does not hold up another.
+const (
+	queuePhotos        = "photos"
+	queueNotifications = "notifications"
+	queueReports       = "reports"
+	queueMaintenance   = "maintenance"
+)
+
+// queueOf says which queue a kind of job waits in. Periodic jobs are maintenance.
+func queueOf(kind domain.JobKind) string {
+	switch kind {
+	case domain.JobInspectPhoto, domain.JobDeletePhotoFiles:
+		return queuePhotos
+	case domain.JobSendNotification:
+		return queueNotifications
+	case domain.JobRenderReport:
+		return queueReports
+	default:
+		return queueMaintenance
+	}
+}
+
+// maxAttempts leaves room for telling GiveUp as often as for trying Work: attempts beyond
+// domain.MaxJobAttempts tell it. So it is told though the process dies in between.
+const maxAttempts = 2 * domain.MaxJobAttempts
+
+// jobArgs is a domain.Job as River keeps it.
+type jobArgs struct {
+	kind    domain.JobKind
+	Subject string `json:"subject"`
+	JobKey  string `json:"key" river:"unique"`
+}
+
+// Kind implements river.JobArgs.
+func (a jobArgs) Kind() string { return string(a.kind) }
+
+// living are the states of a job that waits or runs.
+func living() []rivertype.JobState {
+	return []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+		rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}
+}
+
+type jobs struct {
+	client *river.Client[pgx.Tx]
+	tx     pgx.Tx
+}
+
+func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
+	options := &river.InsertOpts{MaxAttempts: maxAttempts, Queue: queueOf(job.Kind)}
+	if job.RunAt.After(time.Now()) {
+		options.ScheduledAt = job.RunAt
+	}
+	if job.Key != "" {
+		options.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: living()}
+	}
+	_, err := s.client.InsertTx(ctx, s.tx, jobArgs{job.Kind, job.Subject, job.Key}, options)
+	return translate(err)
+}
+
+// DeadLetter is a job that was given up.
+type DeadLetter struct {
+	ID      int64
+	Kind    domain.JobKind
+	Subject string
+	At      time.Time
+	// Err is the error of its last attempt.
+	Err string
+}
+
+// DeadLetters lists at most limit jobs that were given up, newest first. River forgets them
+// after 30 days. Error: KindUnavailable.
+func (s *Store) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT id, kind, coalesce(args->>'subject', ''), finalized_at, coalesce(errors[least(cardinality(errors), $2)]->>'error', '')
+		FROM river_job WHERE state IN ('cancelled', 'discarded') ORDER BY finalized_at DESC, id DESC LIMIT $1`, limit, domain.MaxJobAttempts)
+	if err != nil {
+		return nil, translate(err)
+	}
+	dead, err := pgx.CollectRows(rows, pgx.RowToStructByPos[DeadLetter])
+	return dead, translate(err)
+}

@@ -1,0 +1,177 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"github.com/propflow/propflow/migrations"
+)
+
+// Migrations brings a database's schema up or down. Each migration runs in a transaction of
+// its own; of several processes one migrates and the others wait.
+type Migrations struct {
+	db       *sql.DB
+	provider *goose.Provider
+}
+
+// Migration is one migration of this program.
+type Migration struct {
+	Version int64
+	Name    string
+	// AppliedAt is zero where the migration is pending.
+	AppliedAt time.Time
+}
+
+// Migrated is one step in the history of a database, up or down.
+type Migrated struct {
+	Version   int64
+	Direction string // "up" or "down"
+	At        time.Time
+	By        string // the database role
+}
+
+// lockWait bounds the wait for another process's migrations, in seconds.
+const lockWait = 300
+
+// OpenMigrations connects to the database at url as its owner; the caller closes it.
+func OpenMigrations(url string) (*Migrations, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the database's url cannot be read") // the error may quote the password
+	}
+	config.RuntimeParams["application_name"] = "propflow migrate"
+	config.RuntimeParams["timezone"] = "UTC"
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockWait))
+	if err != nil {
+		return nil, err
+	}
+	river, err := riverMigrations()
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, conn *pgx.Conn) error {
+		readUTC(conn.TypeMap())
+		return nil
+	}))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files,
+		goose.WithGoMigrations(river...), goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Migrations{db, provider}, nil
+}
+
+// Close ends the connection.
+func (m *Migrations) Close() error { return m.db.Close() }
+
+// Up applies every pending migration and returns their versions.
+func (m *Migrations) Up(ctx context.Context) ([]int64, error) {
+	return versions(m.provider.Up(ctx))
+}
+
+// Down undoes every migration above the version, newest first, and returns their versions.
+// Version 0 leaves nothing but the history.
+func (m *Migrations) Down(ctx context.Context, to int64) ([]int64, error) {
+	return versions(m.provider.DownTo(ctx, to))
+}
+
+func versions(results []*goose.MigrationResult, err error) ([]int64, error) {
+	applied := make([]int64, 0, len(results))
+	for _, r := range results {
+		if r.Error == nil {
+			applied = append(applied, r.Source.Version)
+		}
+	}
+	return applied, translate(err)
+}
+
+// Version returns the version of the database, 0 where nothing was migrated.
+func (m *Migrations) Version(ctx context.Context) (int64, error) {
+	version, err := m.provider.GetDBVersion(ctx)
+	return version, translate(err)
+}
+
+// Status lists this program's migrations, oldest first.
+func (m *Migrations) Status(ctx context.Context) ([]Migration, error) {
+	status, err := m.provider.Status(ctx)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return mapped(status, func(s *goose.MigrationStatus) Migration {
+		name := strings.TrimSuffix(filepath.Base(s.Source.Path), ".sql")
+		for _, step := range riverSteps() {
+			if s.Source.Version == step.version {
+				name = step.name()
+			}
+		}
+		return Migration{Version: s.Source.Version, Name: name, AppliedAt: s.AppliedAt.UTC()}
+	}), nil
+}
+
+// History lists what was done to the database, oldest first.
+func (m *Migrations) History(ctx context.Context) ([]Migrated, error) {
+	var exists bool
+	if err := m.db.QueryRowContext(ctx, "SELECT to_regclass('migration_history') IS NOT NULL").Scan(&exists); err != nil || !exists {
+		return nil, translate(err)
+	}
+	rows, err := m.db.QueryContext(ctx, "SELECT version, direction, applied_at, applied_by FROM migration_history ORDER BY id")
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	var history []Migrated
+	for rows.Next() {
+		var step Migrated
+		if err := rows.Scan(&step.Version, &step.Direction, &step.At, &step.By); err != nil {
+			return nil, translate(err)
+		}
+		history = append(history, step)
+	}
+	return history, translate(rows.Err())
+}
+
+var namePattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
+
+// CreateMigration writes an empty migration behind the newest one into the folder and
+// returns its path. The name is snake_case.
+func CreateMigration(folder, name string) (string, error) {
+	if !namePattern.MatchString(name) {
+		return "", fmt.Errorf("migration name %q: must be lower-case letters, digits and underscores", name)
+	}
+	var next int64
+	for _, step := range riverSteps() {
+		next = max(next, step.version)
+	}
+	files, err := fs.Glob(os.DirFS(folder), "*.sql")
+	if err != nil {
+		return "", err
+	}
+	for _, file := range files {
+		version, err := goose.NumericComponent(file)
+		if err != nil {
+			return "", err
+		}
+		next = max(next, version)
+	}
+	path := filepath.Join(folder, fmt.Sprintf("%05d_%s.sql", next+1, name))
+	body := strings.Join([]string{"-- +goose Up", "", "-- +goose Down", ""}, "\n")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(body)
+	return path, errors.Join(err, file.Close())
+}

@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+type notifications struct{ q *sqlcgen.Queries }
+
+func notificationRow(n domain.Notification) sqlcgen.Notification {
+	return sqlcgen.Notification{
+		ID: string(n.ID), Topic: string(n.Topic), Channel: string(n.Channel), RecipientID: string(n.RecipientID),
+		PropertyID: string(n.PropertyID), Status: string(n.Status), Attempts: n.Attempts, ProviderID: n.ProviderID,
+		CreatedAt: n.CreatedAt, SentAt: given(n.SentAt), Version: n.Version,
+	}
+}
+
+func notificationOf(r sqlcgen.Notification) domain.Notification {
+	return domain.Notification{
+		ID: domain.NotificationID(r.ID), Topic: domain.Topic(r.Topic), Channel: domain.Channel(r.Channel),
+		RecipientID: domain.UserID(r.RecipientID), PropertyID: domain.PropertyID(r.PropertyID),
+		Status: domain.NotificationStatus(r.Status), Attempts: r.Attempts, ProviderID: r.ProviderID,
+		CreatedAt: r.CreatedAt, SentAt: value(r.SentAt), Version: r.Version,
+	}
+}
+
+func (s notifications) Add(ctx context.Context, n domain.Notification) error {
+	return translate(s.q.InsertNotification(ctx, sqlcgen.InsertNotificationParams(notificationRow(n))))
+}
+
+func (s notifications) Get(ctx context.Context, id domain.NotificationID) (domain.Notification, error) {
+	row, err := s.q.GetNotification(ctx, string(id))
+	return notificationOf(row), absent(err, "notification")
+}
+
+func (s notifications) Update(ctx context.Context, n *domain.Notification) error {
+	rows, err := s.q.UpdateNotification(ctx, sqlcgen.UpdateNotificationParams(notificationRow(*n)))
+	err = changed(rows, err, domain.Stale("notification"), func() error {
+		_, err := s.Get(ctx, n.ID)
+		return err
+	})
+	if err == nil {
+		n.Version++
+	}
+	return err
+}
+
+func (s notifications) List(ctx context.Context, filter ports.NotificationFilter, page domain.Page) (domain.List[domain.Notification], error) {
+	at, err := descending(page)
+	if err != nil {
+		return domain.List[domain.Notification]{}, err
+	}
+	rows, err := s.read(ctx, filter, at)
+	if err != nil {
+		return domain.List[domain.Notification]{}, translate(err)
+	}
+	return list(at, mapped(rows, notificationOf), func(n domain.Notification) (time.Time, string) { return n.CreatedAt, string(n.ID) }), nil
+}
+
+// read has a query for each way to look, as each has its index.
+func (s notifications) read(ctx context.Context, filter ports.NotificationFilter, at place) ([]sqlcgen.Notification, error) {
+	switch {
+	case filter.PropertyID != "":
+		return s.q.NotificationsAbout(ctx, sqlcgen.NotificationsAboutParams{
+			PropertyID: string(filter.PropertyID), RecipientID: optionalID(filter.RecipientID),
+			AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		})
+	case filter.RecipientID != "":
+		return s.q.NotificationsTo(ctx, sqlcgen.NotificationsToParams{
+			RecipientID: string(filter.RecipientID), AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		})
+	}
+	return s.q.Notifications(ctx, sqlcgen.NotificationsParams{AfterAt: at.at, AfterID: at.id, PageLimit: at.more()})
+}

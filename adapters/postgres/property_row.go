@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+func propertyRow(p domain.Property) (sqlcgen.Property, error) {
+	followUps, err := encode(mapped(p.FollowUps, followUpTo))
+	d := p.Details
+	r := sqlcgen.Property{
+		ID: string(p.ID), OwnerID: string(p.OwnerID), ExternalRef: p.ExternalRef, Reference: optionalID(p.Reference),
+		Type: string(p.Type), State: string(p.State), Salt: p.Salt,
+		Line1: d.Address.Line1, Line2: d.Address.Line2, Locality: d.Address.Locality, City: d.Address.City,
+		Region: d.Address.State, Pincode: d.Address.Pincode, AreaSqft: optional(d.AreaSqFt),
+		Bedrooms: d.Bedrooms, Bathrooms: d.Bathrooms, Floor: d.Floor, YearBuilt: d.YearBuilt,
+
+		SlaStartedAt: given(p.SLA.StartedAt), SlaPausedAt: given(p.SLA.PausedAt), SlaPaused: p.SLA.Paused,
+		SlaStoppedAt: given(p.SLA.StoppedAt), SlaAlerted: string(p.SLA.Alerted),
+		SlaDueAt: p.SLA.DueAt(p.SLA.PausedAt), SlaAlertAt: alertAt(p.SLA),
+
+		FollowUps: followUps, ValuationID: optionalID(p.Valuation),
+		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: given(p.SubmittedAt),
+		ReviewedAt: given(p.ReviewedAt), DecidedAt: given(p.DecidedAt), Version: p.Version,
+	}
+	if l := d.Location; l != nil {
+		r.Lat, r.Lng, r.AccuracyM = &l.Point.Lat, &l.Point.Lng, &l.AccuracyM
+	}
+	if c := p.Claim; c != nil {
+		r.ClaimValuerID, r.ClaimedAt, r.ClaimHeartbeatAt = optionalID(c.ValuerID), &c.ClaimedAt, &c.HeartbeatAt
+	}
+	if v := p.Reservation; v != nil {
+		r.ReservedFor, r.ReservedUntil = optionalID(v.ValuerID), &v.Until
+	}
+	if open := p.OpenFollowUp(); open != nil {
+		r.FollowUpAskedAt, r.FollowUpDueAt, r.FollowUpRemindedAt = &open.AskedAt, &open.DueAt, given(open.RemindedAt)
+	}
+	if f := p.SignOffFlag; f != nil {
+		r.SignOffFlaggedBy, r.SignOffFlagReason, r.SignOffFlaggedAt = optionalID(f.By), &f.Reason, &f.At
+	}
+	if j := p.Rejection; j != nil {
+		r.RejectionCode, r.RejectionNote, r.RejectedBy, r.RejectedAt = optionalID(j.Code), &j.Note, optionalID(j.By), &j.At
+	}
+	return r, err
+}
+
+// alertAt is when the clock reaches a level that supervisors have not been told of; it is
+// nil for a clock that does not run or has told of everything.
+func alertAt(c domain.SLAClock) *time.Time {
+	if !c.Running() {
+		return nil
+	}
+	due := c.DueAt(c.PausedAt)
+	var at time.Time
+	switch c.Alerted {
+	case domain.SLABreached:
+		return nil
+	case domain.SLAUrgent:
+		at = due
+	case domain.SLASoon:
+		at = due.Add(-leftAt[domain.SLAUrgent].most)
+	case domain.SLANormal:
+		at = due.Add(-leftAt[domain.SLASoon].most)
+	default:
+		at = c.StartedAt
+	}
+	return &at
+}
+
+func propertyOf(r sqlcgen.Property) (domain.Property, error) {
+	followUps, err := decode[[]followUpShape]("follow-ups", r.FollowUps)
+	p := domain.Property{
+		ID: domain.PropertyID(r.ID), OwnerID: domain.UserID(r.OwnerID), ExternalRef: r.ExternalRef,
+		Reference: idOf[domain.Reference](r.Reference), Type: domain.PropertyType(r.Type), State: domain.State(r.State), Salt: r.Salt,
+		Details: domain.Details{
+			Address: domain.Address{
+				Line1: r.Line1, Line2: r.Line2, Locality: r.Locality, City: r.City, State: r.Region, Pincode: r.Pincode,
+			},
+			AreaSqFt: value(r.AreaSqft), Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms, Floor: r.Floor, YearBuilt: r.YearBuilt,
+		},
+		SLA: domain.SLAClock{
+			StartedAt: value(r.SlaStartedAt), PausedAt: value(r.SlaPausedAt), Paused: r.SlaPaused,
+			StoppedAt: value(r.SlaStoppedAt), Alerted: domain.SLALevel(r.SlaAlerted),
+		},
+		FollowUps: mapped(followUps, followUpFrom), Valuation: idOf[domain.ValuationID](r.ValuationID),
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: value(r.SubmittedAt),
+		ReviewedAt: value(r.ReviewedAt), DecidedAt: value(r.DecidedAt), Version: r.Version,
+	}
+	if r.Lat != nil {
+		p.Details.Location = &domain.Location{Point: domain.Point{Lat: *r.Lat, Lng: value(r.Lng)}, AccuracyM: value(r.AccuracyM)}
+	}
+	if r.ClaimValuerID != nil {
+		p.Claim = &domain.Claim{ValuerID: idOf[domain.UserID](r.ClaimValuerID), ClaimedAt: value(r.ClaimedAt), HeartbeatAt: value(r.ClaimHeartbeatAt)}
+	}
+	if r.ReservedFor != nil {
+		p.Reservation = &domain.Reservation{ValuerID: idOf[domain.UserID](r.ReservedFor), Until: value(r.ReservedUntil)}
+	}
+	if r.SignOffFlaggedBy != nil {
+		p.SignOffFlag = &domain.SignOffFlag{By: idOf[domain.UserID](r.SignOffFlaggedBy), Reason: value(r.SignOffFlagReason), At: value(r.SignOffFlaggedAt)}
+	}
+	if r.RejectionCode != nil {
+		p.Rejection = &domain.Rejection{
+			Code: idOf[domain.RejectionCode](r.RejectionCode), Note: value(r.RejectionNote),
+			By: idOf[domain.UserID](r.RejectedBy), At: value(r.RejectedAt),
+		}
+	}
+	return p, err
+}

@@ -1,0 +1,138 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// forever bounds what may be left of a case where nothing else does.
+const forever = 100 * 365 * 24 * time.Hour
+
+// leftAt says how much time is left at each level, least included and most not
+// (domain.SLALevels; the queue's suite holds it to domain.SLAClock.Level).
+var leftAt = map[domain.SLALevel]struct{ least, most time.Duration }{
+	"":                 {-forever, forever},
+	domain.SLABreached: {-forever, 0},
+	domain.SLAUrgent:   {0, time.Hour},
+	domain.SLASoon:     {time.Hour, 3 * time.Hour},
+	domain.SLANormal:   {3 * time.Hour, forever},
+}
+
+// Queue lists the review queue. The due time of a paused case moves as time passes; a page
+// therefore dates it as the first page did, whose time its cursor carries.
+func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error) {
+	states := slices.Clone(filter.States)
+	if len(states) == 0 {
+		states = []domain.State{domain.Submitted}
+	}
+	slices.Sort(states)
+	params := sqlcgen.QueueByDueParams{
+		States: texts[string](slices.Compact(states)), Pincode: filter.Pincode, Claimant: optionalID(filter.Claimant), Now: filter.Now,
+	}
+	if len(filter.Types) > 0 {
+		params.Types = texts[string](filter.Types)
+	}
+	left, ok := leftAt[filter.Level]
+	if !ok {
+		return domain.List[domain.Property]{}, nil // no case is at a level that there is not
+	}
+	params.LeastLeft, params.MostLeft = left.least, left.most-time.Microsecond
+	switch filter.Sort {
+	case domain.SortSubmitted:
+		return s.bySubmission(ctx, params, page)
+	case domain.SortNewest:
+		return s.byNewest(ctx, params, page)
+	}
+	return s.byDue(ctx, params, page)
+}
+
+func (s properties) byDue(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+	at, err := ascending(page)
+	if err != nil {
+		return domain.List[domain.Property]{}, err
+	}
+	dated, err := time.Parse(time.RFC3339Nano, at.note)
+	if err != nil { // the first page, or a cursor of another order
+		dated = params.Now.UTC().Truncate(time.Microsecond)
+		at.note = dated.Format(time.RFC3339Nano)
+	}
+	params.Dated, params.AfterAt, params.AfterID, params.PageLimit = dated, at.at, at.id, at.more()
+	rows, err := s.q.QueueByDue(ctx, params)
+	if err != nil {
+		return domain.List[domain.Property]{}, translate(err)
+	}
+	found, err := mappedErr(rows, func(r sqlcgen.QueueByDueRow) (domain.Property, error) { return propertyOf(r.Property) })
+	return list(at, found, func(p domain.Property) (time.Time, string) { return p.SLA.DueAt(dated), string(p.ID) }), err
+}
+
+func submission(p domain.Property) (time.Time, string) { return p.SubmittedAt, string(p.ID) }
+
+func (s properties) bySubmission(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+	at, err := ascending(page)
+	if err != nil {
+		return domain.List[domain.Property]{}, err
+	}
+	rows, err := s.q.QueueBySubmission(ctx, sqlcgen.QueueBySubmissionParams{
+		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
+		LeastLeft: params.LeastLeft, MostLeft: params.MostLeft, AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+	})
+	if err != nil {
+		return domain.List[domain.Property]{}, translate(err)
+	}
+	found, err := mappedErr(rows, func(r sqlcgen.QueueBySubmissionRow) (domain.Property, error) { return propertyOf(r.Property) })
+	return list(at, found, submission), err
+}
+
+func (s properties) byNewest(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+	at, err := descending(page)
+	if err != nil {
+		return domain.List[domain.Property]{}, err
+	}
+	rows, err := s.q.QueueByNewest(ctx, sqlcgen.QueueByNewestParams{
+		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
+		LeastLeft: params.LeastLeft, MostLeft: params.MostLeft, AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+	})
+	if err != nil {
+		return domain.List[domain.Property]{}, translate(err)
+	}
+	found, err := mappedErr(rows, func(r sqlcgen.QueueByNewestRow) (domain.Property, error) { return propertyOf(r.Property) })
+	return list(at, found, submission), err
+}
+
+// LockNext first looks for what is reserved for the valuer; both looks pass over rows that
+// another transaction holds.
+func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time.Time) (domain.Property, error) {
+	row, err := s.q.LockReserved(ctx, sqlcgen.LockReservedParams{Valuer: string(valuer), Now: now})
+	if errors.Is(err, pgx.ErrNoRows) {
+		row, err = s.q.LockNext(ctx, sqlcgen.LockNextParams{Valuer: string(valuer), Now: now})
+	}
+	return found(row, err, "property", propertyOf)
+}
+
+// Due lists the properties of a sweep; each has a partial index that holds little else.
+func (s properties) Due(ctx context.Context, sweep ports.Sweep, now time.Time, limit int) ([]domain.PropertyID, error) {
+	var due []string
+	var err error
+	limit = max(0, limit)
+	switch sweep {
+	case ports.SweepIdleClaims:
+		due, err = s.q.DueIdleClaims(ctx, sqlcgen.DueIdleClaimsParams{Before: now.Add(-domain.ClaimIdle), PageLimit: limit})
+	case ports.SweepFollowUpExpiry:
+		due, err = s.q.DueFollowUpExpiry(ctx, sqlcgen.DueFollowUpExpiryParams{Now: now, PageLimit: limit})
+	case ports.SweepFollowUpRemind:
+		due, err = s.q.DueFollowUpRemind(ctx, sqlcgen.DueFollowUpRemindParams{Before: now.Add(-domain.FollowUpReminder), PageLimit: limit})
+	case ports.SweepSLA:
+		due, err = s.q.DueSLA(ctx, sqlcgen.DueSLAParams{Now: now, PageLimit: limit})
+	case ports.SweepAbandonedDrafts:
+		due, err = s.q.DueAbandonedDrafts(ctx, sqlcgen.DueAbandonedDraftsParams{Before: now.Add(-domain.DraftKept), PageLimit: limit})
+	}
+	return texts[domain.PropertyID](due), translate(err)
+}

@@ -1,0 +1,72 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+// schedule enqueues periodic jobs. When each is due lies in the database, not in a leader's
+// memory: every runner looks, whoever comes first takes it, and a restart of all of them
+// neither delays nor repeats a daily job.
+type schedule struct {
+	store    *Store
+	periodic []domain.Periodic
+}
+
+// prepare makes the jobs known: a new one is first due after one period.
+func (s schedule) prepare(ctx context.Context) error {
+	q := sqlcgen.New(s.store.pool)
+	for _, p := range s.periodic {
+		if err := q.SchedulePeriodic(ctx, sqlcgen.SchedulePeriodicParams{Kind: string(p.Kind), Period: p.Every}); err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// run enqueues what is due until ctx ends.
+func (s schedule) run(ctx context.Context) {
+	kinds := make([]string, len(s.periodic))
+	for i, p := range s.periodic {
+		kinds[i] = string(p.Kind)
+	}
+	ticker := time.NewTicker(s.store.options.Jobs.Poll)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		for len(kinds) > 0 && ctx.Err() == nil {
+			taken, err := s.takeOne(ctx, kinds)
+			if err != nil && ctx.Err() == nil {
+				s.store.options.Logger.WarnContext(ctx, "periodic jobs not enqueued", "error", err)
+			}
+			if !taken {
+				break
+			}
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// takeOne enqueues one job that is due and sets its next time, both or neither.
+func (s schedule) takeOne(ctx context.Context, kinds []string) (taken bool, err error) {
+	err = pgx.BeginFunc(ctx, s.store.pool, func(tx pgx.Tx) error {
+		kind, err := sqlcgen.New(tx).TakePeriodic(ctx, kinds)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		taken = true
+		return jobs{s.store.jobs, tx}.Enqueue(ctx, domain.Job{Kind: domain.JobKind(kind), Key: "periodic"})
+	})
+	return taken && err == nil, translate(err)
+}

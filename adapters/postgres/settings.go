@@ -1,0 +1,49 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+type settings struct{ q *sqlcgen.Queries }
+
+func (s settings) Get(ctx context.Context) (domain.Settings, error) {
+	r, err := s.q.GetSettings(ctx)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return domain.DefaultSettings(), nil
+	}
+	return domain.Settings{
+		MinConfidence: r.MinConfidence, SignOffAmount: domain.Rupees(r.SignOffAmount), MaxDeviationPercent: r.MaxDeviationPercent,
+		MinComparables: r.MinComparables, SearchRadiusKM: r.SearchRadiusKm, ComparableMaxAgeMonths: r.ComparableMaxAgeMonths,
+		UpdatedAt: value(r.UpdatedAt), UpdatedBy: idOf[domain.UserID](r.UpdatedBy), Version: r.Version,
+	}, translate(err)
+}
+
+// Update adds the row where there is none: version 0 is that of the defaults.
+func (s settings) Update(ctx context.Context, set *domain.Settings) error {
+	params := sqlcgen.UpdateSettingsParams{
+		MinConfidence: set.MinConfidence, SignOffAmount: int64(set.SignOffAmount), MaxDeviationPercent: set.MaxDeviationPercent,
+		MinComparables: set.MinComparables, SearchRadiusKm: set.SearchRadiusKM, ComparableMaxAgeMonths: set.ComparableMaxAgeMonths,
+		UpdatedAt: given(set.UpdatedAt), UpdatedBy: optionalID(set.UpdatedBy), Version: set.Version,
+	}
+	var rows int64
+	var err error
+	if set.Version == 0 {
+		rows, err = s.q.InsertSettings(ctx, sqlcgen.InsertSettingsParams{
+			MinConfidence: params.MinConfidence, SignOffAmount: params.SignOffAmount, MaxDeviationPercent: params.MaxDeviationPercent,
+			MinComparables: params.MinComparables, SearchRadiusKm: params.SearchRadiusKm,
+			ComparableMaxAgeMonths: params.ComparableMaxAgeMonths, UpdatedAt: params.UpdatedAt, UpdatedBy: params.UpdatedBy,
+		})
+	} else {
+		rows, err = s.q.UpdateSettings(ctx, params)
+	}
+	if err = changed(rows, err, domain.Stale("settings"), func() error { return nil }); err == nil {
+		set.Version++
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// AppRole is the database role that the application works as: it owns nothing, and may add
+// to the audit chains but not change them.
+const AppRole = "propflow_app"
+
+// Options tune a Store. The zero value of each means the default.
+type Options struct {
+	// MaxConns is the most connections of the pool: 16. The feed and each JobRunner use one
+	// more.
+	MaxConns int32
+	// StatementTimeout and LockTimeout bound each statement (10 s) and each wait for a lock
+	// (5 s). IdleTimeout ends a transaction whose owner fell silent (30 s).
+	StatementTimeout, LockTimeout, IdleTimeout time.Duration
+	// ConnectTimeout bounds a connection attempt: 5 s.
+	ConnectTimeout time.Duration
+	// RetainedEvents is how many events the feed remembers: 100,000.
+	RetainedEvents int
+	// FeedPoll is how often the feed looks for events that no notification told of: 5 s.
+	FeedPoll time.Duration
+	// Jobs tunes the runners.
+	Jobs JobOptions
+	// Tracer sees every statement, for traces and metrics. It may be nil.
+	Tracer pgx.QueryTracer
+	// Logger is told of what goes wrong in the background; nothing is logged unless given.
+	Logger *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	o.MaxConns = either(o.MaxConns, 16)
+	o.StatementTimeout = either(o.StatementTimeout, 10*time.Second)
+	o.LockTimeout = either(o.LockTimeout, 5*time.Second)
+	o.IdleTimeout = either(o.IdleTimeout, 30*time.Second)
+	o.ConnectTimeout = either(o.ConnectTimeout, 5*time.Second)
+	o.RetainedEvents = either(o.RetainedEvents, 100_000)
+	o.FeedPoll = either(o.FeedPoll, 5*time.Second)
+	o.Jobs = o.Jobs.withDefaults()
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// either is the default where nothing is given.
+func either[T comparable](given, otherwise T) T {
+	var none T
+	if given == none {
+		return otherwise
+	}
+	return given
+}
+
+// Store is the ports.UnitOfWork over one database.
+type Store struct {
+	pool    *pgxpool.Pool
+	options Options
+	jobs    *river.Client[pgx.Tx] // inserts only
+	feed    *feed
+}
+
+// Open connects to the database at url, which Migrate brought up to date. It works as
+// AppRole. Errors: KindUnavailable where the database cannot be reached, and those of a
+// malformed url.
+func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	options = options.withDefaults()
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("the database's url cannot be read") // the error may quote the password
+	}
+	config.MaxConns = options.MaxConns
+	config.MaxConnLifetime, config.MaxConnLifetimeJitter = time.Hour, 10*time.Minute
+	config.MaxConnIdleTime = 5 * time.Minute
+	config.HealthCheckPeriod = 30 * time.Second
+	options.configure(config.ConnConfig)
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		readUTC(conn.TypeMap())
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, translate(err)
+	}
+	s := &Store{pool: pool, options: options}
+	if err := s.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.jobs, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: options.Logger})
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.feed = newFeed(s)
+	return s, nil
+}
+
+// configure sets what every connection of the application has in common.
+func (o Options) configure(config *pgx.ConnConfig) {
+	config.ConnectTimeout = o.ConnectTimeout
+	config.Tracer = o.Tracer
+	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+	for name, value := range map[string]string{
+		"role":                                AppRole,
+		"timezone":                            "UTC",
+		"application_name":                    "propflow",
+		"default_transaction_isolation":       "read committed",
+		"statement_timeout":                   ms(o.StatementTimeout),
+		"lock_timeout":                        ms(o.LockTimeout),
+		"idle_in_transaction_session_timeout": ms(o.IdleTimeout),
+	} {
+		config.RuntimeParams[name] = value
+	}
+}
+
+// readUTC makes times come back in UTC rather than in the machine's zone.
+func readUTC(types *pgtype.Map) {
+	types.RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+}
+
+// Ping returns nil where the database answers. Error: KindUnavailable.
+func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(ctx)) }
+
+// Close ends the feed and all connections, once none is in use.
+func (s *Store) Close() {
+	s.feed.close()
+	s.pool.Close()
+}

@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+type users struct{ q *sqlcgen.Queries }
+
+func userRow(u domain.User) sqlcgen.User {
+	return sqlcgen.User{
+		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
+		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
+		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
+	}
+}
+
+func userOf(r sqlcgen.User) domain.User {
+	return domain.User{
+		ID: domain.UserID(r.ID), Phone: domain.Phone(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
+		Language: domain.Language(r.Language), Disabled: r.Disabled,
+		TOTP:      domain.TOTP{Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep},
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+	}
+}
+
+// Add leaves the transaction usable where the phone is taken.
+func (s users) Add(ctx context.Context, user domain.User) error {
+	rows, err := s.q.InsertUser(ctx, sqlcgen.InsertUserParams(userRow(user)))
+	if err == nil && rows == 0 {
+		return conflicts["users_phone_key"]
+	}
+	return translate(err)
+}
+
+func (s users) Get(ctx context.Context, id domain.UserID) (domain.User, error) {
+	row, err := s.q.GetUser(ctx, string(id))
+	return userOf(row), absent(err, "user")
+}
+
+func (s users) Lock(ctx context.Context, id domain.UserID) (domain.User, error) {
+	row, err := s.q.LockUser(ctx, string(id))
+	return userOf(row), absent(err, "user")
+}
+
+func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error) {
+	row, err := s.q.UserByPhone(ctx, string(phone))
+	return userOf(row), absent(err, "user")
+}
+
+func (s users) Update(ctx context.Context, user *domain.User) error {
+	rows, err := s.q.UpdateUser(ctx, sqlcgen.UpdateUserParams(userRow(*user)))
+	err = changed(rows, err, domain.Stale("user"), func() error {
+		_, err := s.Get(ctx, user.ID)
+		return err
+	})
+	if err == nil {
+		user.Version++
+	}
+	return err
+}
+
+func (s users) Staff(ctx context.Context, page domain.Page) (domain.List[domain.User], error) {
+	at, err := ascending(page)
+	if err != nil {
+		return domain.List[domain.User]{}, err
+	}
+	rows, err := s.q.Staff(ctx, sqlcgen.StaffParams{AfterAt: at.at, AfterID: at.id, PageLimit: at.more()})
+	if err != nil {
+		return domain.List[domain.User]{}, translate(err)
+	}
+	return list(at, mapped(rows, userOf), func(u domain.User) (time.Time, string) { return u.CreatedAt, string(u.ID) }), nil
+}
+
+type consents struct{ q *sqlcgen.Queries }
+
+func (s consents) Add(ctx context.Context, c domain.Consent) error {
+	return translate(s.q.InsertConsent(ctx, sqlcgen.InsertConsentParams{
+		ID: string(c.ID), UserID: string(c.UserID), Version: c.Version, Language: string(c.Language),
+		Processors: texts[string](c.Processors), GivenAt: c.GivenAt,
+	}))
+}
+
+func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
+	rows, err := s.q.ConsentsByUser(ctx, string(user))
+	if err != nil {
+		return nil, translate(err)
+	}
+	return mapped(rows, func(r sqlcgen.Consent) domain.Consent {
+		return domain.Consent{
+			ID: domain.ConsentID(r.ID), UserID: domain.UserID(r.UserID), Version: r.Version,
+			Language: domain.Language(r.Language), Processors: texts[domain.Processor](r.Processors), GivenAt: r.GivenAt,
+		}
+	}), nil
+}

@@ -1,0 +1,140 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+type comparables struct{ q *sqlcgen.Queries }
+
+func comparableOf(r sqlcgen.Comparable) domain.Comparable {
+	return domain.Comparable{
+		ID: domain.ComparableID(r.ID), Source: domain.ComparableSource(r.Source), SourceID: r.SourceID,
+		Type: domain.PropertyType(r.Type), Locality: r.Locality, City: r.City, Pincode: r.Pincode,
+		Location: domain.Point{Lat: r.Lat, Lng: r.Lng}, AreaSqFt: r.AreaSqft, Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms,
+		YearBuilt: r.YearBuilt, Price: domain.Rupees(r.Price), SoldOn: r.SoldOn, CreatedBy: domain.UserID(r.CreatedBy),
+		CreatedAt: r.CreatedAt,
+	}
+}
+
+// Add leaves the transaction usable where the sale is known: imports go on.
+func (s comparables) Add(ctx context.Context, c domain.Comparable) error {
+	rows, err := s.q.InsertComparable(ctx, sqlcgen.InsertComparableParams{
+		ID: string(c.ID), Source: string(c.Source), SourceID: c.SourceID, Type: string(c.Type), Locality: c.Locality, City: c.City,
+		Pincode: c.Pincode, Lat: c.Location.Lat, Lng: c.Location.Lng, AreaSqft: c.AreaSqFt, Bedrooms: c.Bedrooms,
+		Bathrooms: c.Bathrooms, YearBuilt: c.YearBuilt, Price: int64(c.Price), SoldOn: c.SoldOn, CreatedBy: string(c.CreatedBy),
+		CreatedAt: c.CreatedAt,
+	})
+	if err == nil && rows == 0 {
+		return conflicts["comparables_source_key"]
+	}
+	return translate(err)
+}
+
+func (s comparables) Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error) {
+	row, err := s.q.GetComparable(ctx, string(id))
+	return comparableOf(row), absent(err, "comparable")
+}
+
+func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error) {
+	box := centre.BoxAround(radiusKM)
+	rows, err := s.q.ComparablesNear(ctx, sqlcgen.ComparablesNearParams{
+		Type: string(kind), Lat: centre.Lat, Lng: centre.Lng, South: box.South, North: box.North, West: box.West, East: box.East,
+		RadiusKm: radiusKM, SoldSince: firstDayFrom(soldSince), PageLimit: max(0, limit),
+	})
+	return mapped(rows, comparableOf), translate(err)
+}
+
+// firstDayFrom is the first day that does not begin before t.
+func firstDayFrom(t time.Time) time.Time {
+	day := t.UTC().Truncate(24 * time.Hour)
+	if day.Before(t) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}
+
+type valuations struct{ q *sqlcgen.Queries }
+
+func valuationRow(v domain.Valuation) (sqlcgen.Valuation, error) {
+	chosen, chosenErr := encode(mapped(v.Comparables, adjustedTo))
+	suggestion, suggestionErr := encode(suggestionTo(v.Suggestion))
+	r := sqlcgen.Valuation{
+		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, ValuerID: string(v.ValuerID), Amount: int64(v.Amount),
+		Methodology: string(v.Methodology), Comparables: chosen, FewerReason: v.FewerReason, Rationale: v.Rationale,
+		Suggestion: suggestion, Confidence: v.Confidence, Status: string(v.Status), Risks: texts[string](v.Risks),
+		ReportKey: v.Report.Key, ReportSha256: v.Report.SHA256, ReportStoredAt: given(v.Report.StoredAt),
+		ReportFailedAt: given(v.Report.FailedAt), ReportRetries: v.Report.Retries, CreatedAt: v.CreatedAt,
+		ApprovedAt: given(v.ApprovedAt), Version: v.Version,
+	}
+	if f := v.SignOff; f != nil {
+		r.SignOffBy, r.SignOffAt, r.ReturnReason = optionalID(f.By), &f.At, &f.ReturnReason
+	}
+	return r, errors.Join(chosenErr, suggestionErr)
+}
+
+func valuationOf(r sqlcgen.Valuation) (domain.Valuation, error) {
+	chosen, chosenErr := decode[[]adjustedShape]("chosen comparables", r.Comparables)
+	suggestion, suggestionErr := decode[suggestionShape]("suggestion", r.Suggestion)
+	v := domain.Valuation{
+		ID: domain.ValuationID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), Number: r.Number, ValuerID: domain.UserID(r.ValuerID),
+		Amount: domain.Rupees(r.Amount), Methodology: domain.Methodology(r.Methodology), Comparables: mapped(chosen, adjustedFrom),
+		FewerReason: r.FewerReason, Rationale: r.Rationale, Suggestion: suggestion.suggestion(), Confidence: r.Confidence,
+		Status: domain.ValuationStatus(r.Status), Risks: texts[domain.Risk](r.Risks),
+		Report: domain.Report{
+			Key: r.ReportKey, SHA256: r.ReportSha256, StoredAt: value(r.ReportStoredAt), FailedAt: value(r.ReportFailedAt),
+			Retries: r.ReportRetries,
+		},
+		CreatedAt: r.CreatedAt, ApprovedAt: value(r.ApprovedAt), Version: r.Version,
+	}
+	if r.SignOffBy != nil {
+		v.SignOff = &domain.SignOff{By: idOf[domain.UserID](r.SignOffBy), At: value(r.SignOffAt), ReturnReason: value(r.ReturnReason)}
+	}
+	return v, errors.Join(chosenErr, suggestionErr)
+}
+
+// Add leaves the transaction usable where the version exists.
+func (s valuations) Add(ctx context.Context, valuation domain.Valuation) error {
+	row, err := valuationRow(valuation)
+	if err != nil {
+		return err
+	}
+	rows, err := s.q.InsertValuation(ctx, sqlcgen.InsertValuationParams(row))
+	if err == nil && rows == 0 {
+		return conflicts["valuations_number_key"]
+	}
+	return translate(err)
+}
+
+func (s valuations) Get(ctx context.Context, id domain.ValuationID) (domain.Valuation, error) {
+	row, err := s.q.GetValuation(ctx, string(id))
+	return found(row, err, "valuation", valuationOf)
+}
+
+func (s valuations) Update(ctx context.Context, valuation *domain.Valuation) error {
+	row, err := valuationRow(*valuation)
+	if err != nil {
+		return err
+	}
+	rows, err := s.q.UpdateValuation(ctx, sqlcgen.UpdateValuationParams(row))
+	err = changed(rows, err, domain.Stale("valuation"), func() error {
+		_, err := s.Get(ctx, valuation.ID)
+		return err
+	})
+	if err == nil {
+		valuation.Version++
+	}
+	return err
+}
+
+func (s valuations) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Valuation, error) {
+	rows, err := s.q.ValuationsByProperty(ctx, string(property))
+	if err != nil {
+		return nil, translate(err)
+	}
+	return mappedErr(rows, valuationOf)
+}
