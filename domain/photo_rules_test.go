@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/domain"
@@ -213,6 +214,26 @@ func TestPlace(t *testing.T) {
 	})
 }
 
+// TestTheExactDistance takes a photo exactly as far away as it may be, to the last bit.
+func TestTheExactDistance(t *testing.T) {
+	t.Parallel()
+	where := north(0.61)
+	limit := where.DistanceKM(home)
+	accuracy := (limit - domain.PhotoMaxDistanceKM) * 1000
+	for range 100 {
+		if domain.PhotoMaxDistanceKM+accuracy/1000 == limit {
+			break
+		}
+		accuracy = math.Nextafter(accuracy, 0)
+	}
+	require.Equal(t, limit, domain.PhotoMaxDistanceKM+accuracy/1000)
+	take := func(accuracy float64) []domain.Finding {
+		return evidence(at(where, nil), func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
+	}
+	assert.Empty(t, take(accuracy))
+	assert.Equal(t, failed(domain.FindingTooFar), take(math.Nextafter(accuracy, 0)-1e-9))
+}
+
 func TestDevice(t *testing.T) {
 	t.Parallel()
 	models := func(make_, file, device string) func(*domain.PhotoEvidence) {
@@ -230,6 +251,10 @@ func TestDevice(t *testing.T) {
 		{"same, written otherwise", changes{models("Google", "PIXEL-8", "Google Pixel 8")}, nil},
 		{"part of the file's", changes{models("Apple", "Apple iPhone 15 Pro", "iPhone 15 Pro")}, nil},
 		{"another", changes{models("samsung", "SM-S911B", "Pixel 8")}, flagged(domain.FindingModelDisagrees)},
+		{"one letter apart", changes{models("", "A9", "B9")}, flagged(domain.FindingModelDisagrees)},
+		{"another letter apart", changes{models("", "Z9", "B9")}, flagged(domain.FindingModelDisagrees)},
+		{"one digit apart", changes{models("", "X0", "X1")}, flagged(domain.FindingModelDisagrees)},
+		{"another digit apart", changes{models("", "X9", "X1")}, flagged(domain.FindingModelDisagrees)},
 		{"another, document", changes{models("samsung", "SM-S911B", "Pixel 8"), of(document)}, nil},
 	})
 }
