@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -173,7 +174,7 @@ func unknownParameters(r *http.Request, route *routers.Route) error {
 	v.Require(err == nil, "query", "format", "must be name=value pairs joined by &")
 	for name := range query {
 		known := route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
-		v.Require(known, name, "unknown", "is no parameter of this operation")
+		v.Require(known, cmp.Or(name, "query"), "unknown", "is no parameter of this operation")
 	}
 	slices.SortFunc(v, func(a, b domain.FieldError) int { return strings.Compare(a.Field, b.Field) })
 	return v.Err()

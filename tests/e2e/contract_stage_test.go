@@ -1,0 +1,399 @@
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/go-chi/chi/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/api"
+	"github.com/propflow/propflow/app"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// stage is the whole product on memory ports whose clock stands still, whose renderer can be
+// broken and whose state can be read whole. Every answer on it is held against the document.
+type stage struct {
+	*memory.Ports
+	url    string
+	client *http.Client
+	doc    *openapi3.T
+	router routers.Router
+	people map[string]domain.User
+	tokens map[string]string
+	keys   int
+}
+
+// The people of a stage.
+const (
+	owner      = "owner"
+	stranger   = "stranger" // another customer
+	valuer     = "valuer"
+	colleague  = "colleague" // another valuer
+	supervisor = "supervisor"
+	deputy     = "deputy" // another supervisor
+	admin      = "admin"
+)
+
+func newStage(t *testing.T, options ...memory.Option) *stage {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	listener, err := app.Listen(ctx, "127.0.0.1:0")
+	require.NoError(t, err)
+	s := &stage{
+		Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...), url: app.URL(listener),
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute}},
+		people: make(map[string]domain.User), tokens: make(map[string]string),
+	}
+	s.Blobs = memory.NewBlobs(s.Clock, s.Faults, s.url+"/blobs")
+	s.loadDocument(t)
+	s.seed(t)
+	up := func(context.Context) error { return nil }
+	product, err := app.New(ctx, app.Parts{
+		Config: config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000},
+		Adapters: app.Adapters{
+			UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
+			PhoneNumbers: s.PhoneNumbers, OTPs: s.OTPs, Sessions: s.Sessions, AccessTokens: s.AccessTokens,
+			SecondFactors: s.SecondFactors, RateLimiter: s.RateLimiter, Blobs: s.Blobs, Messenger: s.Inbox, Console: s.Inbox,
+			PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
+			PingDatabase: up, PingRedis: up,
+		},
+		Log: slog.New(slog.DiscardHandler), Listener: listener, Pepper: []byte("pepper"),
+		Demo: &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }},
+		Routes: func(r chi.Router) {
+			r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler()))
+		},
+	})
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- product.Run(ctx) }()
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		stop()
+		require.NoError(t, <-ended, "the product must end cleanly")
+	})
+	return s
+}
+
+func (s *stage) loadDocument(t *testing.T) {
+	t.Helper()
+	doc, err := api.Document(true)
+	require.NoError(t, err)
+	s.doc = doc
+	checked := *doc
+	checked.OpenAPI, checked.Servers = "3.0.3", nil // as the API itself checks by it
+	s.router, err = gorillamux.NewRouter(&checked)
+	require.NoError(t, err)
+}
+
+// seed adds the people, each with a token, and sales around the property of every draft.
+func (s *stage) seed(t *testing.T) {
+	t.Helper()
+	now := s.Clock.Now()
+	require.NoError(t, s.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		for i, who := range []struct {
+			name string
+			role domain.Role
+		}{
+			{owner, domain.RoleCustomer}, {stranger, domain.RoleCustomer}, {valuer, domain.RoleValuer}, {colleague, domain.RoleValuer},
+			{supervisor, domain.RoleSupervisor}, {deputy, domain.RoleSupervisor}, {admin, domain.RoleAdmin},
+		} {
+			user := domain.NewCustomer(domain.UserID(s.IDs.New()), domain.Phone(fmt.Sprintf("+91981110000%d", i)), now)
+			user.Name, user.Role = "Person "+who.name, who.role
+			if err := tx.Users.Add(ctx, user); err != nil {
+				return err
+			}
+			s.people[who.name] = user
+		}
+		for i := range 8 {
+			sale := domain.Comparable{
+				ID: domain.ComparableID(s.IDs.New()), Source: domain.SourceRegistry, SourceID: fmt.Sprint(i), Type: domain.Apartment,
+				City: "Bengaluru", Pincode: "560038", Location: domain.Point{Lat: 12.9719 + float64(i)/1000, Lng: 77.6412},
+				AreaSqFt: 1200 + 10*i, Price: domain.Rupees(18_000_000 + 100_000*i), SoldOn: domain.Date(now).AddDate(0, -1-i, 0), CreatedAt: now,
+			}
+			if err := tx.Comparables.Add(ctx, sale); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for name, user := range s.people {
+		s.tokens[name] = s.sign(t, domain.Identity{Actor: user.Actor(), ExpiresAt: now.Add(365 * 24 * time.Hour)})
+	}
+}
+
+func (s *stage) sign(t *testing.T, who domain.Identity) string {
+	t.Helper()
+	token, err := s.AccessTokens.Issue(who)
+	require.NoError(t, err)
+	return token
+}
+
+// idle waits until no job is due.
+func (s *stage) idle(t *testing.T) {
+	t.Helper()
+	require.NoError(t, s.Runner.AwaitIdle(t.Context()))
+}
+
+// key is an Idempotency-Key that was not used before.
+func (s *stage) key() string {
+	s.keys++
+	return fmt.Sprintf("key-%d", s.keys)
+}
+
+// request is one request of a test; everything but method and path may be left out.
+type request struct {
+	method, path string
+	token        string
+	body         any // []byte and io.Reader go as they are, all else as JSON
+	headers      map[string]string
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// field reads a field of a JSON answer by its path, e.g. "photo.id"; "" where there is none.
+func (a answer) field(path string) string {
+	var value any
+	_ = json.Unmarshal(a.body, &value)
+	for name := range strings.SplitSeq(path, ".") {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	text, _ := value.(string)
+	return text
+}
+
+func (a answer) code() string { return a.field("code") }
+
+// send sends a request and checks the answer against the document.
+func (s *stage) send(t *testing.T, q request) answer {
+	t.Helper()
+	var body io.Reader
+	switch b := q.body.(type) {
+	case nil:
+	case []byte:
+		body = bytes.NewReader(b)
+	case io.Reader:
+		body = b
+	default:
+		encoded, err := json.Marshal(b)
+		require.NoError(t, err)
+		body = bytes.NewReader(encoded)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), q.method, s.url+q.path, body)
+	require.NoError(t, err)
+	if huge, ok := body.(*io.LimitedReader); ok {
+		r.ContentLength = huge.N
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if q.token != "" {
+		r.Header.Set("Authorization", "Bearer "+q.token)
+	}
+	for name, value := range q.headers {
+		r.Header.Set(name, value)
+	}
+	response, err := s.client.Do(r)
+	require.NoError(t, err, "%s %s", q.method, q.path)
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	a := answer{response.StatusCode, response.Header, got}
+	if err := s.validate(r, a); err != nil {
+		t.Errorf("%s %s: the answer is not what the document says: %v\n%d %s", q.method, q.path, err, a.status, got)
+	}
+	return a
+}
+
+// validate holds an answer against the operation of the document: its status must be listed
+// there, and content type and body be as it says.
+func (s *stage) validate(r *http.Request, a answer) error {
+	route, params, err := s.router.FindRoute(r)
+	if err != nil {
+		if a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed {
+			return nil // no operation has this address
+		}
+		return err
+	}
+	if a.status < 300 && strings.HasPrefix(a.header.Get("Content-Type"), "application/pdf") {
+		return nil // not for the validator to read
+	}
+	return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	})
+}
+
+// do is send for a request that must succeed.
+func (s *stage) do(t *testing.T, who, method, path string, body any, headers ...string) answer {
+	t.Helper()
+	q := request{method: method, path: path, token: s.tokens[who], body: body, headers: map[string]string{}}
+	if method == http.MethodPost {
+		q.headers["Idempotency-Key"] = s.key()
+	}
+	for i := 0; i < len(headers); i += 2 {
+		q.headers[headers[i]] = headers[i+1]
+	}
+	a := s.send(t, q)
+	require.Less(t, a.status, 300, "%s %s as %s: %s", method, path, who, a.body)
+	return a
+}
+
+type object = map[string]any
+
+func details() object {
+	return object{
+		"type": "APARTMENT", "area_sqft": 1250, "bedrooms": 3, "bathrooms": 2, "floor": 4, "year_built": 2014,
+		"address":  object{"line1": "12, 4th Cross", "locality": "Indiranagar", "city": "Bengaluru", "state": "Karnataka", "pincode": "560038"},
+		"location": object{"lat": 12.9719, "lng": 77.6412, "accuracy_m": 10},
+	}
+}
+
+func property(id string, rest ...string) string {
+	return "/api/v1/properties/" + id + strings.Join(rest, "")
+}
+
+func (s *stage) draft(t *testing.T, who string) string {
+	t.Helper()
+	return s.do(t, who, http.MethodPost, "/api/v1/properties", details()).field("id")
+}
+
+// announce asks for a challenge and announces a photo of the bytes; it returns the request
+// that was sent and its answer.
+func (s *stage) announce(t *testing.T, who, id string, data []byte, subject object) (object, answer) {
+	t.Helper()
+	challenge := s.do(t, who, http.MethodPost, property(id, "/photo-challenges"), subject).field("id")
+	sum := sha256.Sum256(data)
+	photo := object{
+		"challenge_id": challenge, "sha256": hex.EncodeToString(sum[:]), "bytes": len(data), "content_type": "image/jpeg",
+		"device": object{"captured_at": s.Clock.Now(), "location": object{"lat": 12.9719, "lng": 77.6412}, "accuracy_m": 5, "model": "Pixel 8"},
+	}
+	for name, value := range subject {
+		photo[name] = value
+	}
+	return photo, s.do(t, who, http.MethodPost, property(id, "/photos"), photo)
+}
+
+// upload sends the bytes of an announced photo to where they go.
+func (s *stage) upload(t *testing.T, announced answer, data []byte) {
+	t.Helper()
+	var to struct {
+		Upload struct {
+			URL     string            `json:"url"`
+			Headers map[string]string `json:"headers"`
+		} `json:"upload"`
+	}
+	require.NoError(t, json.Unmarshal(announced.body, &to))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, to.Upload.URL, bytes.NewReader(data))
+	require.NoError(t, err)
+	for name, value := range to.Upload.Headers {
+		r.Header.Set(name, value)
+	}
+	response, err := s.client.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Less(t, response.StatusCode, 300)
+}
+
+// photograph takes a photo of the subject from challenge to verdict and returns its id.
+func (s *stage) photograph(t *testing.T, who, id string, subject object) string {
+	t.Helper()
+	data := []byte(id + s.key())
+	_, announced := s.announce(t, who, id, data, subject)
+	s.upload(t, announced, data)
+	photo := announced.field("photo.id")
+	s.do(t, who, http.MethodPost, property(id, "/photos/", photo, "/completion"), nil)
+	s.idle(t)
+	return photo
+}
+
+// consent agrees to the notice in force.
+func (s *stage) consent(t *testing.T, who string) {
+	t.Helper()
+	version := s.do(t, who, http.MethodGet, "/api/v1/consent-notice", nil).field("version")
+	s.do(t, who, http.MethodPost, "/api/v1/consents", object{"version": version, "language": "en"})
+}
+
+var (
+	front    = object{"type": "FRONT"}
+	kitchen  = object{"type": "INTERNAL", "room": "KITCHEN"}
+	question = object{"items": []object{{"kind": "ANSWER_QUESTION", "message": "Is the balcony closed?"}}}
+)
+
+// appraisal is a valuer's appraisal by the sales of the suggestion.
+func (s *stage) appraisal(t *testing.T, who, id string) object {
+	t.Helper()
+	var suggested struct {
+		Amount      object
+		Comparables []struct{ Comparable struct{ ID string } }
+	}
+	a := s.do(t, who, http.MethodGet, property(id, "/valuation-suggestion"), nil)
+	require.NoError(t, json.Unmarshal(a.body, &suggested))
+	var ids []string
+	for _, c := range suggested.Comparables[:3] {
+		ids = append(ids, c.Comparable.ID)
+	}
+	return object{"amount": suggested.Amount, "methodology": "SALES_COMPARISON", "comparable_ids": ids}
+}
+
+// inState brings a new property of the owner into the state and returns its id.
+func (s *stage) inState(t *testing.T, state domain.State) string {
+	t.Helper()
+	id := s.draft(t, owner)
+	post := func(who, path string, body any) answer { return s.do(t, who, http.MethodPost, property(id, path), body) }
+	if state == domain.Draft {
+		return id
+	}
+	s.consent(t, owner)
+	s.photograph(t, owner, id, front)
+	s.photograph(t, owner, id, kitchen)
+	post(owner, "/submission", nil)
+	if state != domain.Submitted && state != domain.Withdrawn {
+		post(valuer, "/claim", nil)
+	}
+	switch state {
+	case domain.Withdrawn:
+		post(owner, "/withdrawal", nil)
+	case domain.FollowUpRequired:
+		post(valuer, "/follow-ups", question)
+	case domain.Rejected:
+		post(valuer, "/rejection", object{"code": "OTHER", "note": "Not a home at all."})
+	case domain.AwaitingSignOff:
+		post(valuer, "/flag", object{"reason": "A second pair of eyes, please."})
+		post(valuer, "/valuations", s.appraisal(t, valuer, id))
+	case domain.Approved:
+		s.Faults.Down("ReportRenderer.Render")
+		post(valuer, "/valuations", s.appraisal(t, valuer, id))
+		s.idle(t)
+	case domain.Valued:
+		post(valuer, "/valuations", s.appraisal(t, valuer, id))
+		s.idle(t)
+	}
+	require.Equal(t, string(state), s.do(t, owner, http.MethodGet, property(id), nil).field("state"))
+	return id
+}

@@ -1,0 +1,116 @@
+package e2e_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/ports"
+)
+
+// state is a hash of everything that the product remembers: rows, jobs, events, codes,
+// sessions, files and messages. Two hashes are the same if nothing changed in between. How
+// often somebody asked, which the rate limiter counts, is not part of it.
+func (s *stage) state(t *testing.T) string {
+	t.Helper()
+	s.idle(t)
+	var hash string
+	require.NoError(t, s.Store.Do(t.Context(), func(context.Context, ports.Tx) error { // nobody writes meanwhile
+		var b strings.Builder
+		for _, part := range []any{s.Store, s.OTPs, s.Sessions, s.Blobs, s.Inbox} {
+			write(&b, reflect.ValueOf(part), map[uintptr]bool{})
+		}
+		hash = fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))
+		return nil
+	}))
+	return hash
+}
+
+// notState are fields that hold no memory of what happened.
+var notState = []string{"clock", "faults", "logger", "reruns", "turn", "mu", "changed", "grown", "runs", "next"}
+
+// write writes a value so that equal values, and only they, read the same.
+func write(b *strings.Builder, v reflect.Value, above map[uintptr]bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() || above[v.Pointer()] {
+			b.WriteString("~")
+			return
+		}
+		above[v.Pointer()] = true
+		write(b, v.Elem(), above)
+		delete(above, v.Pointer())
+	case reflect.Interface:
+		if !v.IsNil() {
+			write(b, v.Elem(), above)
+		}
+	case reflect.Struct:
+		b.WriteString("{")
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			if slices.Contains(notState, name) || v.Type() == reflect.TypeFor[time.Time]() && name == "loc" {
+				continue
+			}
+			b.WriteString(name + ":")
+			write(b, v.Field(i), above)
+		}
+		b.WriteString("}")
+	case reflect.Slice, reflect.Array:
+		b.WriteString("[")
+		for i := range v.Len() {
+			write(b, v.Index(i), above)
+			b.WriteString(",")
+		}
+		b.WriteString("]")
+	case reflect.Map:
+		entries := make([]string, 0, v.Len())
+		for key, value := range v.Seq2() {
+			var entry strings.Builder
+			write(&entry, key, above)
+			entry.WriteString("=")
+			write(&entry, value, above)
+			entries = append(entries, entry.String())
+		}
+		slices.Sort(entries)
+		fmt.Fprintf(b, "%q", entries)
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer, reflect.Invalid:
+	default:
+		fmt.Fprintf(b, "%v;", v)
+	}
+}
+
+func TestStateSeesEveryChange(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	seen := map[string]string{s.state(t): "the beginning"}
+	changed := func(what string) {
+		t.Helper()
+		now := s.state(t)
+		require.Empty(t, seen[now], "%s changed nothing", what)
+		require.Equal(t, now, s.state(t), "looking changes nothing")
+		seen[now] = what
+	}
+	id := s.draft(t, owner)
+	changed("a draft")
+	data := []byte("photo")
+	_, announced := s.announce(t, owner, id, data, front)
+	changed("an announced photo")
+	s.upload(t, announced, data)
+	changed("a file")
+	s.do(t, owner, "POST", "/api/v1/auth/otp", object{"phone": "+919811100000"})
+	changed("a code")
+	s.do(t, owner, "PATCH", "/api/v1/me", object{"language": "hi"})
+	changed("a profile")
+	s.do(t, admin, "PUT", "/api/v1/settings", object{
+		"min_confidence": 51, "sign_off_amount": object{"amount": 1, "currency": "INR"}, "max_deviation_percent": 20,
+		"min_comparables": 3, "search_radius_km": 5, "comparable_max_age_months": 24,
+	}, "If-Match", s.do(t, admin, "GET", "/api/v1/settings", nil).header.Get("ETag"))
+	changed("settings")
+}
