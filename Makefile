@@ -22,6 +22,7 @@ TOOL          := $(GO) tool -modfile=tools/go.mod
 GOLANGCI_LINT := $(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint
 export OAPI_CODEGEN := $(TOOL) oapi-codegen
 export OASDIFF      := $(TOOL) oasdiff
+export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
 
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
@@ -49,9 +50,10 @@ test-memory: ## Run the tests that need no server and no network, cached and fas
 ##@ Contract and clients
 
 .PHONY: generate
-generate: ## Generate the server and the Go client from openapi.yaml
+generate: ## Generate the server and the Go client from openapi.yaml, and the queries from SQL
 	$(OAPI_CODEGEN) -config api/gen/oapi-codegen.yaml openapi.yaml
 	$(OAPI_CODEGEN) -config sdk/go/oapi-codegen.yaml openapi.yaml
+	$(SQLC) generate
 
 .PHONY: sdk-ts
 sdk-ts: ## Generate the TypeScript client (needs Node)
@@ -79,6 +81,7 @@ verify-modules:
 	$(GO) mod tidy -diff
 	$(GO) -C tools mod tidy -diff
 	$(GO) -C tools/golangci-lint mod tidy -diff
+	$(GO) -C tools/sqlc mod tidy -diff
 
 .PHONY: verify-generated
 verify-generated:

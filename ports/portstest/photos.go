@@ -154,7 +154,7 @@ func findsWhatIsThere(t *testing.T, c *cast) {
 		if err != nil {
 			return err
 		}
-		v.Status, v.Facts.SHA256 = domain.PhotoPassed, digest(7)
+		v.Status, v.Facts.SHA256, v.CompletedAt, v.InspectedAt = domain.PhotoPassed, digest(7), noon, noon
 		return tx.Photos.Update(ctx, &v)
 	}
 	require.ErrorIs(t, c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
