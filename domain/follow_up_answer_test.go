@@ -135,7 +135,7 @@ func TestAnsweringBadly(t *testing.T) {
 
 func TestAFlaggedPhotoAnswers(t *testing.T) {
 	t.Parallel()
-	k := asked(t, retake("1", "kitchen")).shoot("new", kitchen)
+	k := asked(t, retake("1", "front")).shoot("new", front)
 	k.Photos[2].Status = domain.PhotoFlagged
 	_, _, err := k.answer(domain.FollowUpAnswer{ItemID: "1", PhotoID: "new"})
 	assert.NoError(t, err)
