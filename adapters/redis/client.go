@@ -1,0 +1,117 @@
+package redis
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"github.com/propflow/propflow/domain"
+)
+
+const (
+	// Patience bounds every call but Stream.Wait.
+	Patience = time.Second
+	// connecting is less, so that a call which must connect first can fail in time.
+	connecting = Patience / 2
+	// retryAfter is what clients are told when Redis is down.
+	retryAfter = 2 * time.Second
+	// margin is how long keys outlive what they hold, for clocks that differ.
+	margin = time.Minute
+)
+
+// Options say how to reach Redis.
+type Options struct {
+	Addr     string // host:port
+	Username string // of an ACL; empty for the default user
+	Password string
+	TLS      bool   // check the server's certificate against its host name
+	DB       int    // logical database
+	Prefix   string // of all keys
+	PoolSize int    // connections at most; 0 for ten per core
+}
+
+// Client holds the connections that the adapters of this package share.
+type Client struct {
+	redis  *redis.Client
+	prefix string
+}
+
+// Open returns a client. It connects with the first call.
+func Open(o Options) *Client {
+	options := &redis.Options{
+		Addr: o.Addr, Username: o.Username, Password: o.Password, DB: o.DB,
+		MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		DialTimeout: connecting, ReadTimeout: Patience, WriteTimeout: Patience, PoolTimeout: connecting,
+		PoolSize: o.PoolSize, PipelinePoolSize: -1, DisableIdentity: true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+	if o.TLS {
+		options.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	client := redis.NewClient(options)
+	return &Client{redis: client, prefix: o.Prefix}
+}
+
+// Ping asks whether Redis answers. Errors: KindUnavailable.
+func (c *Client) Ping(ctx context.Context) error {
+	return c.call(ctx, func(ctx context.Context) error { return c.redis.Ping(ctx).Err() })
+}
+
+// Close closes all connections.
+func (c *Client) Close() error { return c.redis.Close() }
+
+// key returns the key of one thing. Its name is hashed, because keys end up in slow logs
+// and phone numbers must not.
+func (c *Client) key(kind, name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return c.prefix + kind + ":" + hex.EncodeToString(sum[:16])
+}
+
+// run runs a script.
+func (c *Client) run(ctx context.Context, script *redis.Script, keys []string, args ...any) (answer []any, err error) {
+	err = c.call(ctx, func(ctx context.Context) error {
+		answer, err = script.Run(ctx, c.redis, keys, args...).Slice()
+		return err
+	})
+	return answer, err
+}
+
+// call gives do its time. Errors: that of ctx once the caller has left, else KindUnavailable.
+func (c *Client) call(ctx context.Context, do func(ctx context.Context) error) error {
+	bounded, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	err := do(bounded)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return translate(err)
+}
+
+// translate turns every failure of Redis and of the way to it into KindUnavailable, but not
+// the refusal of a command, which is a fault of ours.
+func translate(err error) error {
+	var refused redis.Error
+	if errors.As(err, &refused) && !redis.IsLoadingError(err) && !redis.IsReadOnlyError(err) && !redis.IsTryAgainError(err) &&
+		!redis.IsMaxClientsError(err) && !redis.IsMasterDownError(err) && !redis.IsOOMError(err) && !redis.IsAuthError(err) {
+		return fmt.Errorf("redis: %w", err)
+	}
+	return domain.Unavailable("redis", retryAfter, err)
+}
+
+// quiet drops what go-redis would print: all of it is returned as errors too.
+type quiet struct{}
+
+// Printf implements the logger of go-redis.
+func (quiet) Printf(context.Context, string, ...any) {}
+
+func init() { redis.SetLogger(quiet{}) } // no other time is safe: it is read without a lock

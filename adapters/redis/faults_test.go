@@ -1,0 +1,169 @@
+package redis_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/redis"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/servers"
+)
+
+// throughProxy returns a client of at most two connections, and the way that it takes.
+func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
+	t.Helper()
+	addr, prefix := servers.Redis(t)
+	proxy := servers.NewProxy(t, addr)
+	client := redis.Open(redis.Options{Addr: proxy.Addr(), Prefix: prefix, PoolSize: 2})
+	t.Cleanup(func() { require.NoError(t, client.Close()) })
+	return client, proxy
+}
+
+// calls lists every call that reaches Redis.
+func calls(client *redis.Client) map[string]func(ctx context.Context) error {
+	otps, sessions, stream := redis.NewOTPs(client), redis.NewSessions(client), redis.NewStream(client, 100)
+	now := time.Now()
+	return map[string]func(ctx context.Context) error{
+		"Ping":     client.Ping,
+		"OTPs.Put": func(ctx context.Context) error { return otps.Put(ctx, phone, "hash", now.Add(time.Minute)) },
+		"OTPs.Take": func(ctx context.Context) error {
+			_, err := otps.Take(ctx, phone, "hash", now)
+			return err
+		},
+		"Sessions.Create": func(ctx context.Context) error { return sessions.Create(ctx, session(1, "user")) },
+		"Sessions.Rotate": func(ctx context.Context) error {
+			_, err := sessions.Rotate(ctx, "none", "old", "new", now, now.Add(time.Hour))
+			if domain.CodeOf(err) == "session_ended" {
+				return nil
+			}
+			return err
+		},
+		"Sessions.Revoke":    func(ctx context.Context) error { return sessions.Revoke(ctx, "none") },
+		"Sessions.RevokeAll": func(ctx context.Context) error { return sessions.RevokeAll(ctx, "nobody") },
+		"RateLimiter.Allow": func(ctx context.Context) error {
+			_, err := redis.NewRateLimiter(client).Allow(ctx, "key", 5, time.Hour, now)
+			return err
+		},
+		"Stream.Publish": func(ctx context.Context) error { return stream.Publish(ctx, []domain.Event{event(1)}) },
+		"Stream.Newest": func(ctx context.Context) error {
+			_, err := stream.Newest(ctx)
+			return err
+		},
+		"Stream.Since": func(ctx context.Context) error {
+			_, _, err := stream.Since(ctx, "", 10)
+			return err
+		},
+	}
+}
+
+// TestWithoutRedis breaks the way in each manner and asserts that every call fails in time,
+// many at once on a pool of two, and works again as soon as the way is open.
+func TestWithoutRedis(t *testing.T) {
+	t.Parallel()
+	for manner, breakWay := range map[string]func(*servers.Proxy){"cut": (*servers.Proxy).Cut, "stalled": (*servers.Proxy).Stall} {
+		for _, warm := range []bool{true, false} {
+			t.Run(manner+map[bool]string{true: ", connected", false: ", not connected"}[warm], func(t *testing.T) {
+				t.Parallel()
+				client, proxy := throughProxy(t)
+				if warm {
+					require.NoError(t, client.Ping(t.Context()))
+				}
+				breakWay(proxy)
+				allFail(t, client)
+				proxy.Heal()
+				begun := time.Now()
+				require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 5*time.Second, 10*time.Millisecond)
+				t.Logf("healed after %v", time.Since(begun).Round(time.Millisecond))
+				for name, call := range calls(client) {
+					require.NoError(t, call(t.Context()), name)
+				}
+			})
+		}
+	}
+}
+
+func allFail(t *testing.T, client *redis.Client) {
+	t.Helper()
+	type result struct {
+		name string
+		err  error
+		took time.Duration
+	}
+	results := make(chan result)
+	n := 0
+	for name, call := range calls(client) {
+		for range 3 {
+			n++
+			go func() {
+				begun := time.Now()
+				err := call(t.Context())
+				results <- result{name, err, time.Since(begun)}
+			}()
+		}
+	}
+	var slowest time.Duration
+	for range n {
+		r := <-results
+		slowest = max(slowest, r.took)
+		assert.Equal(t, domain.KindUnavailable, domain.KindOf(r.err), "%s: %v", r.name, r.err)
+		assert.Less(t, r.took, redis.Patience+time.Second, r.name) // a second for a busy machine
+	}
+	t.Logf("%d calls failed, the slowest after %v", n, slowest.Round(time.Millisecond))
+}
+
+func TestWaitEndsWithRedis(t *testing.T) {
+	t.Parallel()
+	for manner, breakWay := range map[string]func(*servers.Proxy){"cut": (*servers.Proxy).Cut, "stalled": (*servers.Proxy).Stall} {
+		t.Run(manner, func(t *testing.T) {
+			t.Parallel()
+			client, proxy := throughProxy(t)
+			stream := redis.NewStream(client, 100)
+			require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(1)}))
+			newest, err := stream.Newest(t.Context())
+			require.NoError(t, err)
+			ended := make(chan error, 2)
+			for range 2 {
+				go func() { ended <- stream.Wait(t.Context(), newest) }()
+			}
+			breakWay(proxy)
+			begun := time.Now()
+			for range 2 {
+				require.Equal(t, domain.KindUnavailable, domain.KindOf(<-ended))
+			}
+			require.Less(t, time.Since(begun), 2*redis.Patience+2*time.Second)
+			t.Logf("ended after %v", time.Since(begun).Round(time.Millisecond))
+
+			proxy.Heal()
+			require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 5*time.Second, 10*time.Millisecond)
+			go func() { ended <- stream.Wait(t.Context(), newest) }()
+			require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(2)}))
+			require.NoError(t, <-ended)
+		})
+	}
+}
+
+func TestCallEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	client, proxy := throughProxy(t)
+	proxy.Stall()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	require.Error(t, client.Ping(ctx))
+	require.Less(t, time.Since(begun), redis.Patience)
+	cancel()
+	require.ErrorIs(t, client.Ping(ctx), ctx.Err())
+}
+
+func TestClosedClientIsUnavailable(t *testing.T) {
+	t.Parallel()
+	addr, prefix := servers.Redis(t)
+	client := redis.Open(redis.Options{Addr: addr, Prefix: prefix, TLS: true})
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(client.Ping(t.Context())), "it does not speak TLS")
+	require.NoError(t, client.Close())
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(client.Ping(t.Context())))
+}

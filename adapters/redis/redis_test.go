@@ -1,0 +1,175 @@
+package redis_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/redis"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+const phone = domain.Phone("+919812345678")
+
+func session(n int, user domain.UserID) domain.Session {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	return domain.Session{
+		ID: domain.SessionID(fmt.Sprintf("session-%d", n)), UserID: user, RefreshHash: strings.Repeat("ab", 32),
+		CreatedAt: now, ExpiresAt: now.Add(domain.RefreshTokenTTL),
+	}
+}
+
+func TestKeysNameNobodyAndExpire(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	ctx, now := t.Context(), time.Now()
+	require.NoError(t, redis.NewOTPs(client).Put(ctx, phone, "hash", now.Add(domain.OTPTTL)))
+	s := session(1, "user-1")
+	require.NoError(t, redis.NewSessions(client).Create(ctx, s))
+	_, err := redis.NewSessions(client).Rotate(ctx, s.ID, s.RefreshHash, "next", now, s.ExpiresAt)
+	require.NoError(t, err)
+	_, err = redis.NewRateLimiter(client).Allow(ctx, "otp "+string(phone), 5, time.Hour, now)
+	require.NoError(t, err)
+
+	lives := map[string]time.Duration{"otp": domain.OTPTTL, "session": domain.RefreshTokenTTL, "user": domain.RefreshTokenTTL, "rate": time.Hour / 5}
+	keys := raw.list(t)
+	require.Len(t, keys, 5)
+	for _, key := range keys {
+		require.NotContains(t, key, "98123")
+		kind, _, _ := strings.Cut(strings.TrimPrefix(key, raw.prefix), ":")
+		require.InDelta(t, lives[kind], raw.PTTL(ctx, key).Val(), float64(2*time.Minute), key)
+	}
+}
+
+func TestEndedSessionsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	sessions := redis.NewSessions(client)
+	for n := range 3 {
+		s := session(n, "user")
+		require.NoError(t, sessions.Create(t.Context(), s))
+		_, err := sessions.Rotate(t.Context(), s.ID, s.RefreshHash, "next", s.CreatedAt, s.ExpiresAt)
+		require.NoError(t, err)
+	}
+	require.NoError(t, sessions.Revoke(t.Context(), session(0, "").ID))
+	require.Len(t, raw.list(t), 2*2+1)
+	_, err := sessions.Rotate(t.Context(), session(1, "").ID, session(1, "").RefreshHash, "other", time.Now(), time.Now().Add(time.Hour))
+	require.Equal(t, "refresh_reused", domain.CodeOf(err))
+	require.Len(t, raw.list(t), 2+1)
+	require.NoError(t, sessions.RevokeAll(t.Context(), "user"))
+	require.Empty(t, raw.list(t))
+}
+
+func TestSetOfSessionsForgetsTheExpired(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	sessions := redis.NewSessions(client)
+	long, short := session(1, "user"), session(2, "user")
+	short.ExpiresAt = short.CreatedAt.Add(-time.Hour) // over by Redis's clock already
+	for _, s := range []domain.Session{long, short, session(3, "user")} {
+		require.NoError(t, sessions.Create(t.Context(), s))
+	}
+	for _, key := range raw.list(t) {
+		if strings.HasPrefix(key, raw.prefix+"user:") {
+			require.Equal(t, int64(2), raw.ZCard(t.Context(), key).Val())
+		}
+	}
+}
+
+func TestScriptsComeBackAfterRestart(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	for range 2 {
+		require.NoError(t, redis.NewOTPs(client).Put(t.Context(), phone, "hash", time.Now().Add(time.Minute)))
+		require.NoError(t, raw.ScriptFlush(t.Context()).Err())
+	}
+}
+
+func event(n int) domain.Event {
+	return domain.Event{Action: domain.ActionClaimed, PropertyID: domain.PropertyID(fmt.Sprint(n)), At: time.Unix(0, 0).UTC()}
+}
+
+func TestStreamKeepsTheNewest(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	stream := redis.NewStream(client, 200)
+	require.NoError(t, stream.Publish(t.Context(), nil))
+	require.Empty(t, raw.list(t))
+	var first domain.EventID
+	for n := range 20 {
+		batch := make([]domain.Event, 100)
+		for i := range batch {
+			batch[i] = event(100*n + i)
+		}
+		require.NoError(t, stream.Publish(t.Context(), batch))
+		if n == 0 {
+			var err error
+			first, err = stream.Newest(t.Context())
+			require.NoError(t, err)
+		}
+	}
+	kept := raw.XLen(t.Context(), raw.prefix+"events").Val()
+	require.GreaterOrEqual(t, kept, int64(200))
+	require.Less(t, kept, int64(400))
+	for _, after := range []domain.EventID{"", first, "0-0", "-", "1-x"} {
+		events, gone, err := stream.Since(t.Context(), after, 10)
+		require.NoError(t, err)
+		require.True(t, gone, after)
+		require.Empty(t, events)
+	}
+}
+
+// A replica that published with another format must not stop the others silently.
+func TestStreamSaysWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	for field, value := range map[string]string{"other": "{}", "event": "{"} {
+		client, raw := open(t)
+		require.NoError(t, raw.XAdd(t.Context(), &goredis.XAddArgs{Stream: raw.prefix + "events", Values: []any{field, value}}).Err())
+		_, _, err := redis.NewStream(client, 10).Since(t.Context(), "", 10)
+		require.ErrorContains(t, err, "redis: entry ")
+		require.Equal(t, domain.KindInternal, domain.KindOf(err))
+	}
+}
+
+func TestOneFollowerServesAllWhoWait(t *testing.T) {
+	t.Parallel()
+	_, raw := open(t)
+	client := redis.Open(redis.Options{Addr: raw.Options().Addr, Prefix: raw.prefix, PoolSize: 2})
+	t.Cleanup(func() { require.NoError(t, client.Close()) })
+	stream := redis.NewStream(client, 100)
+	const clients = 200
+	ended := make(chan error, clients)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for range clients {
+		go func() { ended <- stream.Wait(ctx, "") }()
+	}
+	require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(1)}))
+	for range clients {
+		require.NoError(t, <-ended)
+	}
+}
+
+func TestRefusedCommandIsAFaultOfOurs(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	require.NoError(t, redis.NewStream(client, 10).Publish(t.Context(), []domain.Event{event(1)}))
+	require.NoError(t, raw.Del(t.Context(), raw.prefix+"events").Err())
+	require.NoError(t, raw.Set(t.Context(), raw.prefix+"events", "a string", 0).Err())
+	err := redis.NewStream(client, 10).Publish(t.Context(), []domain.Event{event(1)})
+	require.ErrorContains(t, err, "WRONGTYPE")
+	require.Equal(t, domain.KindInternal, domain.KindOf(err))
+}
+
+var (
+	_ ports.EventFeed   = (*redis.Stream)(nil)
+	_ ports.OTPs        = (*redis.OTPs)(nil)
+	_ ports.Sessions    = (*redis.Sessions)(nil)
+	_ ports.RateLimiter = (*redis.RateLimiter)(nil)
+)
