@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,13 @@ func write(b *strings.Builder, v reflect.Value, above map[uintptr]bool) {
 			write(b, v.Field(i), above)
 		}
 		b.WriteString("}")
+	case reflect.String:
+		b.WriteString(strconv.Quote(v.String()))
 	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+			b.Write(v.Bytes())
+			return
+		}
 		b.WriteString("[")
 		for i := range v.Len() {
 			write(b, v.Index(i), above)
@@ -79,11 +86,64 @@ func write(b *strings.Builder, v reflect.Value, above map[uintptr]bool) {
 			entries = append(entries, entry.String())
 		}
 		slices.Sort(entries)
-		fmt.Fprintf(b, "%q", entries)
+		for _, entry := range entries {
+			b.WriteString(entry + ";")
+		}
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer, reflect.Invalid:
 	default:
 		fmt.Fprintf(b, "%v;", v)
 	}
+}
+
+// kept are the fields that hold one entry for each thing remembered: rows, audit entries,
+// steps, events, messages, files.
+var kept = []string{"held", "audit", "steps", "events", "received", "objects"}
+
+// size counts what the product remembers.
+func (s *stage) size(t *testing.T) (size int) {
+	t.Helper()
+	s.idle(t)
+	require.NoError(t, s.Store.Do(t.Context(), func(context.Context, ports.Tx) error {
+		size = 0
+		for _, part := range []any{s.Store, s.Blobs, s.Inbox} {
+			size += count(reflect.ValueOf(part), false, map[uintptr]bool{})
+		}
+		return nil
+	}))
+	return size
+}
+
+// count counts the entries of the kept fields below v, which is one of them if here is true.
+func count(v reflect.Value, here bool, seen map[uintptr]bool) (n int) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !here && !v.IsNil() && !seen[v.Pointer()] {
+			seen[v.Pointer()] = true
+			n = count(v.Elem(), false, seen)
+		}
+	case reflect.Struct:
+		if strings.HasPrefix(v.Type().Name(), "index[") {
+			return 0 // holds what is held elsewhere
+		}
+		for i := range v.NumField() {
+			if name := v.Type().Field(i).Name; !here && !slices.Contains(notState, name) {
+				n += count(v.Field(i), slices.Contains(kept, name), seen)
+			}
+		}
+	case reflect.Slice:
+		if here {
+			n = v.Len()
+		}
+	case reflect.Map:
+		if here {
+			n = v.Len()
+			for _, value := range v.Seq2() {
+				n += count(value, value.Kind() == reflect.Slice, seen) // the entries of an audit chain
+			}
+		}
+	default:
+	}
+	return n
 }
 
 func TestStateSeesEveryChange(t *testing.T) {
