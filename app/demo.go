@@ -83,9 +83,9 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		return nil, errors.Join(fmt.Errorf("seed the demo: %w", err), listener.Close())
 	}
 	shown := &api.Demo{Messages: d.messages, Staff: func() []api.DemoStaff { return d.staff(factors, clock.Now()) }}
-	d.App, err = New(ctx, Parts{
-		Config: cfg, Adapters: adapters, Log: log, Listener: listener, Pepper: entropy.Bytes(32), Demo: shown,
-		Routes: func(r chi.Router) {
+	serve, err := adapters.serve(face{
+		config: cfg, log: log, listener: listener, pepper: entropy.Bytes(32), demo: shown,
+		routes: func(r chi.Router) {
 			r.Handle("/blobs/*", http.StripPrefix("/blobs", blobs.Handler()))
 			mountDemoPage(r, shown)
 		},
@@ -93,6 +93,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	d.App = &App{tasks: []task{serve, adapters.work()}}
 	d.URL = cfg.PublicURL
 	return d, nil
 }

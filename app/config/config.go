@@ -11,7 +11,7 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Config is what the environment says.
+// Config is what every process reads from the environment.
 type Config struct {
 	// Address is where the API listens.
 	Address string `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8000"`
@@ -24,54 +24,134 @@ type Config struct {
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	// TrustedProxies is how many proxies stand before the API.
 	TrustedProxies int `env:"TRUSTED_PROXIES" envDefault:"0"`
-	// RequestsPerMinute limit one user, and one address without a user.
+	// UserRequestsPerMinute and AddressRequestsPerMinute limit one user, and one address
+	// without a user.
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
+}
+
+// Servers is what processes read that run on real servers.
+type Servers struct {
+	Config
+	Database
+	Redis
+	S3
+}
+
+// Database says how to reach PostgreSQL.
+type Database struct {
+	// DatabaseURL names the database, for a login that may become the application's role.
+	DatabaseURL string `env:"DATABASE_URL,required,notEmpty"`
+	// DatabaseConns is the most connections of one process.
+	DatabaseConns int32 `env:"DATABASE_CONNECTIONS" envDefault:"16"`
+}
+
+// Redis says how to reach Redis.
+type Redis struct {
+	RedisHost     string `env:"REDIS_HOST,required,notEmpty"`
+	RedisPort     uint16 `env:"REDIS_PORT" envDefault:"6379"`
+	RedisPassword string `env:"REDIS_PASSWORD"`
+	RedisTLS      bool   `env:"REDIS_TLS"`
+}
+
+// S3 says how to reach the object store.
+type S3 struct {
+	S3Bucket string `env:"S3_BUCKET,required,notEmpty"`
+	// S3Endpoint is set for MinIO and the like, which name buckets in the path; empty for AWS.
+	S3Endpoint string `env:"S3_ENDPOINT"`
+	S3Region   string `env:"S3_REGION" envDefault:"ap-south-1"`
+	// AccessKey and SecretKey are empty where the process has a role of its own.
+	AccessKey string `env:"AWS_ACCESS_KEY_ID"`
+	SecretKey string `env:"AWS_SECRET_ACCESS_KEY"`
+}
+
+// Migrations is what `propflow migrate` reads.
+type Migrations struct {
+	// URL names the database, for a login that owns its schema; DATABASE_URL where empty.
+	URL         string `env:"MIGRATE_DATABASE_URL"`
+	DatabaseURL string `env:"DATABASE_URL"`
 }
 
 // MinSecretBytes is the least length of a signing key (RFC 7518, 3.2, for HS256).
 const MinSecretBytes = 32
 
-// Load reads the environment. Its error names every fault at once and never a value.
+// Load reads what a demo needs. Its error names every fault at once and never a value.
 func Load() (Config, error) { return FromMap(environment()) }
 
-// FromMap reads variables from a map: Load's testable half.
-func FromMap(vars map[string]string) (Config, error) {
-	var c Config
+// FromMap is Load on a map of variables.
+func FromMap(vars map[string]string) (Config, error) { return parse(vars, Config.faults) }
+
+// LoadServers reads what a process on real servers needs. Errors: as Load.
+func LoadServers() (Servers, error) { return ServersFromMap(environment()) }
+
+// ServersFromMap is LoadServers on a map of variables.
+func ServersFromMap(vars map[string]string) (Servers, error) { return parse(vars, Servers.faults) }
+
+// LoadMigrations reads what migrations need. Errors: as Load.
+func LoadMigrations() (Migrations, error) {
+	m, err := parse(environment(), Migrations.faults)
+	if m.URL == "" {
+		m.URL = m.DatabaseURL
+	}
+	return m, err
+}
+
+// parse reads variables into a struct and checks it; its error names all faults of both.
+func parse[T any](vars map[string]string, faults func(T) []error) (T, error) {
+	var c, none T
 	err := env.ParseWithOptions(&c, env.Options{Environment: vars})
-	if fault := c.check(); fault != nil {
-		err = errors.Join(err, fault)
+	if err = errors.Join(append([]error{err}, faults(c)...)...); err != nil {
+		return none, fmt.Errorf("the environment is not usable: %w", err)
 	}
-	if err != nil {
-		return Config{}, fmt.Errorf("the environment is not usable: %w", err)
-	}
-	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return c, nil
 }
 
-func (c Config) check() error {
+func (c Config) faults() []error {
 	var faults []error
 	for i, key := range c.SecretKeys {
 		if len(key) < MinSecretBytes {
 			faults = append(faults, fmt.Errorf("SECRET_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
 		}
 	}
-	if c.PublicURL != "" {
-		if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme == "" || u.Host == "" {
-			faults = append(faults, errors.New("PUBLIC_URL: must be an absolute URL"))
-		}
+	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
+	faults = append(faults, notNegative("USER_REQUESTS_PER_MINUTE", c.UserRequestsPerMinute)...)
+	faults = append(faults, notNegative("ADDRESS_REQUESTS_PER_MINUTE", c.AddressRequestsPerMinute)...)
+	return append(faults, notNegative("TRUSTED_PROXIES", c.TrustedProxies)...)
+}
+
+func (s Servers) faults() []error {
+	faults := append(s.Config.faults(), absolute("S3_ENDPOINT", s.S3Endpoint)...)
+	if len(s.SecretKeys) == 0 {
+		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
-	for name, n := range map[string]int{
-		"USER_REQUESTS_PER_MINUTE": c.UserRequestsPerMinute, "ADDRESS_REQUESTS_PER_MINUTE": c.AddressRequestsPerMinute,
-	} {
-		if n < 0 {
-			faults = append(faults, fmt.Errorf("%s: must not be negative", name))
-		}
+	if s.DatabaseConns < 1 {
+		faults = append(faults, errors.New("DATABASE_CONNECTIONS: must be at least 1"))
 	}
-	if c.TrustedProxies < 0 {
-		faults = append(faults, errors.New("TRUSTED_PROXIES: must not be negative"))
+	if (s.AccessKey == "") != (s.SecretKey == "") {
+		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: give both or neither"))
 	}
-	return errors.Join(faults...)
+	return faults
+}
+
+func (m Migrations) faults() []error {
+	if m.URL == "" && m.DatabaseURL == "" {
+		return []error{errors.New("MIGRATE_DATABASE_URL: required")}
+	}
+	return nil
+}
+
+func absolute(name, value string) []error {
+	if u, err := url.Parse(value); value != "" && (err != nil || u.Scheme == "" || u.Host == "") {
+		return []error{fmt.Errorf("%s: must be an absolute URL", name)}
+	}
+	return nil
+}
+
+func notNegative(name string, n int) []error {
+	if n < 0 {
+		return []error{fmt.Errorf("%s: must not be negative", name)}
+	}
+	return nil
 }
 
 func environment() map[string]string {

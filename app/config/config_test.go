@@ -1,0 +1,74 @@
+package config_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/app/config"
+)
+
+var key = strings.Repeat("k", config.MinSecretBytes)
+
+func TestAnEmptyEnvironmentIsEnoughForADemo(t *testing.T) {
+	t.Parallel()
+	c, err := config.FromMap(nil)
+	require.NoError(t, err)
+	assert.Equal(t, "127.0.0.1:8000", c.Address)
+	assert.Equal(t, slog.LevelInfo, c.LogLevel)
+	assert.Empty(t, c.SecretKeys)
+}
+
+func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
+	t.Parallel()
+	_, err := config.FromMap(map[string]string{
+		"SECRET_KEY": key + ",tooshort", "PUBLIC_URL": "nowhere", "LOG_LEVEL": "LOUD",
+		"TRUSTED_PROXIES": "-1", "USER_REQUESTS_PER_MINUTE": "-2", "ADDRESS_REQUESTS_PER_MINUTE": "-3",
+	})
+	require.Error(t, err)
+	for _, fault := range []string{
+		"SECRET_KEY: key 2", "PUBLIC_URL", "LogLevel", "TRUSTED_PROXIES", "USER_REQUESTS_PER_MINUTE", "ADDRESS_REQUESTS_PER_MINUTE",
+	} {
+		assert.ErrorContains(t, err, fault)
+	}
+	assert.NotContains(t, err.Error(), "tooshort")
+	assert.NotContains(t, err.Error(), "nowhere")
+}
+
+func TestServersNeedTheirVariables(t *testing.T) {
+	t.Parallel()
+	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x"})
+	require.Error(t, err)
+	for _, fault := range []string{
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "DATABASE_CONNECTIONS", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+	} {
+		assert.ErrorContains(t, err, fault)
+	}
+	s, err := config.ServersFromMap(map[string]string{
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": key,
+	})
+	require.NoError(t, err)
+	assert.EqualValues(t, 6379, s.RedisPort)
+	assert.Equal(t, "ap-south-1", s.S3Region)
+}
+
+func TestTheProcessEnvironmentIsRead(t *testing.T) {
+	t.Setenv("HTTP_ADDRESS", "127.0.0.1:9")
+	c, err := config.Load()
+	require.NoError(t, err)
+	assert.Equal(t, "127.0.0.1:9", c.Address)
+
+	t.Setenv("DATABASE_URL", "postgres://localhost/app")
+	m, err := config.LoadMigrations()
+	require.NoError(t, err)
+	assert.Equal(t, "postgres://localhost/app", m.URL, "migrations fall back to the application's database")
+	t.Setenv("MIGRATE_DATABASE_URL", "postgres://localhost/owner")
+	m, err = config.LoadMigrations()
+	require.NoError(t, err)
+	assert.Equal(t, "postgres://localhost/owner", m.URL)
+	_, err = config.LoadServers()
+	assert.ErrorContains(t, err, "REDIS_HOST")
+}

@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/propflow/propflow/api"
+	"github.com/propflow/propflow/api/middleware"
+	"github.com/propflow/propflow/app/config"
+)
+
+// Listen opens the address that the API listens on.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+// URL returns how clients on this machine reach the listener.
+func URL(listener net.Listener) string {
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// face is what the API needs beside its adapters.
+type face struct {
+	config   config.Config
+	log      *slog.Logger
+	listener net.Listener
+	// pepper keys the hashes of one-time codes: the same in every process.
+	pepper []byte
+	// demo lists the sent messages and the staff; nil outside demo mode.
+	demo *api.Demo
+	// routes adds routes beside the API's; may be nil.
+	routes func(chi.Router)
+}
+
+// shutdownGrace is how long requests in flight may take to end.
+const shutdownGrace = 15 * time.Second
+
+// serve returns the task that answers requests. Error: the document does not load.
+func (a Adapters) serve(f face) (task, error) {
+	draining, drain := context.WithCancel(context.Background())
+	handler, err := api.New(api.Options{
+		UseCases: a.useCases(f.pepper), Clock: a.Clock, IDs: a.IDs,
+		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
+		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
+		TrustedProxies: f.config.TrustedProxies,
+		Database:       a.PingDatabase, Redis: a.PingRedis,
+		Version: Version, Commit: Commit, Demo: f.demo, Draining: draining,
+	}, f.routes)
+	if err != nil {
+		drain()
+		return nil, err
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
+	}
+	return func(ctx context.Context) error {
+		failed := make(chan error, 1)
+		go func() { failed <- server.Serve(f.listener) }()
+		select {
+		case err := <-failed:
+			drain()
+			return fmt.Errorf("serve: %w", err)
+		case <-ctx.Done():
+		}
+		drain() // live streams end, or they would hold up the shutdown
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			return errors.Join(fmt.Errorf("end requests in flight: %w", err), server.Close())
+		}
+		return nil
+	}, nil
+}
