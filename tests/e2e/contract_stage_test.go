@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +41,8 @@ type stage struct {
 	people map[string]domain.User
 	tokens map[string]string
 	keys   int
+	// end stops the product and returns how it ended.
+	end func() error
 }
 
 // The people of a stage.
@@ -67,29 +70,28 @@ func newStage(t *testing.T, options ...memory.Option) *stage {
 	s.loadDocument(t)
 	s.seed(t)
 	up := func(context.Context) error { return nil }
-	product, err := app.New(ctx, app.Parts{
-		Config: config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000},
-		Adapters: app.Adapters{
+	product, err := app.OnAdapters(
+		config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000},
+		app.Adapters{
 			UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
 			PhoneNumbers: s.PhoneNumbers, OTPs: s.OTPs, Sessions: s.Sessions, AccessTokens: s.AccessTokens,
 			SecondFactors: s.SecondFactors, RateLimiter: s.RateLimiter, Blobs: s.Blobs, Messenger: s.Inbox, Console: s.Inbox,
 			PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
 			PingDatabase: up, PingRedis: up,
 		},
-		Log: slog.New(slog.DiscardHandler), Listener: listener, Pepper: []byte("pepper"),
-		Demo: &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }},
-		Routes: func(r chi.Router) {
-			r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler()))
-		},
-	})
+		listener, slog.New(slog.DiscardHandler),
+		&api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }},
+		func(r chi.Router) { r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler())) },
+	)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- product.Run(ctx) }()
-	t.Cleanup(func() {
+	s.end = sync.OnceValue(func() error {
 		s.client.CloseIdleConnections()
 		stop()
-		require.NoError(t, <-ended, "the product must end cleanly")
+		return <-ended
 	})
+	t.Cleanup(func() { require.NoError(t, s.end(), "the product must end cleanly") })
 	return s
 }
 
@@ -365,7 +367,9 @@ func (s *stage) appraisal(t *testing.T, who, id string) object {
 func (s *stage) inState(t *testing.T, state domain.State) string {
 	t.Helper()
 	id := s.draft(t, owner)
-	post := func(who, path string, body any) answer { return s.do(t, who, http.MethodPost, property(id, path), body) }
+	post := func(who, path string, body any) answer {
+		return s.do(t, who, http.MethodPost, property(id, path), body)
+	}
 	if state == domain.Draft {
 		return id
 	}

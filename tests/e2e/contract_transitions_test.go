@@ -22,7 +22,9 @@ type transition struct {
 
 // transitions lists them all: the table of product.md, by operation.
 func transitions(appraisal object, item string) []transition {
-	under := func(to domain.State) map[domain.State]domain.State { return map[domain.State]domain.State{domain.UnderReview: to} }
+	under := func(to domain.State) map[domain.State]domain.State {
+		return map[domain.State]domain.State{domain.UnderReview: to}
+	}
 	awaiting := func(to domain.State) map[domain.State]domain.State {
 		return map[domain.State]domain.State{domain.AwaitingSignOff: to}
 	}
