@@ -165,6 +165,8 @@ func ruleMessage(e *openapi3.SchemaError, rule string) string {
 		return fmt.Sprintf("must have at least %d items", schema.MinItems)
 	case "maxItems":
 		return fmt.Sprintf("must have at most %d items", *schema.MaxItems)
+	case "discriminator":
+		return "must say by " + schema.Discriminator.PropertyName + " what it is"
 	case "minProperties":
 		return fmt.Sprintf("must have at least %d fields", schema.MinProps)
 	}

@@ -2,11 +2,13 @@ package api
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -277,4 +279,67 @@ func TestBodiesThatBreakOffAreTheClientsFault(t *testing.T) {
 	f.ServeHTTP(w, r)
 	assert.Equal(t, http.StatusBadRequest, w.Code)
 	assert.Equal(t, "body", problemOf(t, w).Errors[0].Field)
+}
+
+// composed is a document with bodies that are one of several things.
+const composed = `
+openapi: 3.1.0
+info: {title: pets, version: '1'}
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      security: []
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              additionalProperties: false
+              properties:
+                pet:
+                  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+                  discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat', DOG: '#/components/schemas/Dog'}}
+                other: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+                size: {allOf: [{type: integer, minimum: 3}, {type: integer, maximum: 9}]}
+                name: {anyOf: [{type: integer}, {type: string, maxLength: 2}]}
+      responses: {'204': {description: Done.}}
+components:
+  schemas:
+    Cat: {type: object, additionalProperties: false, required: [kind], properties: {kind: {type: string, enum: [CAT]}, lives: {type: integer, maximum: 9}}}
+    Dog: {type: object, additionalProperties: false, required: [kind], properties: {kind: {type: string, enum: [DOG]}}}
+`
+
+func TestRefusalsReadComposedSchemas(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(composed))
+	require.NoError(t, err)
+	contract, err := newContract(doc, problemWriter{slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	handler := contract.enforce(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for body, want := range map[string]string{
+		`{"pet":{"kind":"CAT","lives":9},"size":5,"name":"ab"}`: "",
+		`{"pet":{"kind":"CAT","lives":10}}`:                     "pet.lives must be at most 9",
+		`{"pet":{"kind":"` + secret + `"}}`:                     "pet must say by kind what it is",
+		`{"pet":{}}`:                                            "pet must say by kind what it is",
+		`{"pet":"` + secret + `"}`:                              "pet must be of type object",
+		`{"other":{"kind":"DOG","` + "lives" + `":1}}`:          "other.kind must be one of CAT",
+		`{"size":2}`:                "size must be at least 3",
+		`{"size":"` + secret + `"}`: "size must be of type integer",
+		`{"name":"` + secret + `"}`: "name breaks the rule anyOf",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/pets", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if want == "" {
+			assert.Equal(t, http.StatusNoContent, w.Code, w.Body)
+			continue
+		}
+		assert.NotContains(t, w.Body.String(), secret)
+		problem := problemOf(t, w)
+		require.NotEmpty(t, problem.Errors, body)
+		assert.Equal(t, want, problem.Errors[0].Field+" "+problem.Errors[0].Message, body)
+	}
 }

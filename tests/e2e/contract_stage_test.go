@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -41,6 +42,9 @@ type stage struct {
 	people map[string]domain.User
 	tokens map[string]string
 	keys   int
+	// answered are the operations that answered with success.
+	mu       sync.Mutex
+	answered map[string]bool
 	// end stops the product and returns how it ended.
 	end func() error
 }
@@ -65,6 +69,7 @@ func newStage(t *testing.T, options ...memory.Option) *stage {
 		Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...), url: app.URL(listener),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute}},
 		people: make(map[string]domain.User), tokens: make(map[string]string),
+		answered: make(map[string]bool),
 	}
 	s.Blobs = memory.NewBlobs(s.Clock, s.Faults, s.url+"/blobs")
 	s.loadDocument(t)
@@ -240,6 +245,20 @@ func (s *stage) validate(r *http.Request, a answer) error {
 			return nil // no operation has this address
 		}
 		return err
+	}
+	if a.status < 300 {
+		s.mu.Lock()
+		s.answered[route.Operation.OperationID] = true
+		s.mu.Unlock()
+	}
+	if strings.Contains(a.header.Get("Content-Type"), "json") {
+		var value any
+		if err := json.Unmarshal(a.body, &value); err != nil {
+			return err
+		}
+		if odd := oddities("body", value); odd != nil {
+			return errors.New(strings.Join(odd, "; "))
+		}
 	}
 	if a.status < 300 && strings.HasPrefix(a.header.Get("Content-Type"), "application/pdf") {
 		return nil // not for the validator to read

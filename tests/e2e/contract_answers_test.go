@@ -1,0 +1,217 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/domain"
+)
+
+// TestEveryOperationAnswersAsTheDocumentSays calls every operation with success: the stage
+// holds each answer against the document.
+func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for name, prepare := range scenarios {
+		q, _ := prepare(t, s)
+		a := s.send(t, keyed(q, s.key()))
+		require.Less(t, a.status, 300, "%s: %s", name, a.body)
+	}
+	s.idle(t)
+	get := func(who, path string) answer { t.Helper(); return s.do(t, who, http.MethodGet, path, nil) }
+
+	valued := s.inState(t, domain.Valued)
+	risky := s.inState(t, domain.AwaitingSignOff)
+	asked := s.inState(t, domain.FollowUpRequired)
+	rejected := s.inState(t, domain.Rejected)
+	for _, id := range []string{valued, risky, asked, rejected} {
+		for _, path := range []string{"", "/photos", "/audit"} {
+			get(owner, property(id, path))
+			get(valuer, property(id, path))
+			get(supervisor, property(id, path))
+		}
+	}
+	for _, path := range []string{"/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {
+		get(supervisor, property(risky, path))
+	}
+	photo := s.photograph(t, owner, s.draft(t, owner), front)
+	listed := get(owner, "/api/v1/properties")
+	draft := firstID(t, listed)
+	assert.Contains(t, string(get(owner, property(draft, "/photos/", photo)).body), `"links"`)
+	s.do(t, owner, http.MethodDelete, property(draft, "/photos/", photo), nil)
+	s.do(t, owner, http.MethodDelete, property(draft), nil)
+	get(owner, property(valued, "/valuation"))
+	get(valuer, property(valued, "/valuation"))
+	get(owner, property(valued, "/report"))
+	s.do(t, valuer, http.MethodPost, property(s.inState(t, domain.UnderReview), "/claim/heartbeat"), nil)
+	for name, e := range s.editables(t) {
+		tag := s.send(t, e.read).header.Get("ETag")
+		require.Equal(t, http.StatusOK, s.send(t, e.versioned(0, tag)).status, name)
+	}
+	s.do(t, owner, http.MethodPatch, "/api/v1/me", object{"name": "Asha Rao", "language": "hi"})
+	get(owner, "/api/v1/me")
+	get(owner, "/api/v1/consents")
+	get(owner, "/api/v1/consent-notice?language=hi")
+	get(owner, "/api/v1/notifications")
+	get(supervisor, "/api/v1/notifications?property_id="+valued)
+	get(valuer, "/api/v1/queue?state=UNDER_REVIEW&mine=true&sort=-submitted_at")
+	get(admin, "/api/v1/staff")
+	get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
+	for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {
+		get(supervisor, "/api/v1/analytics"+path)
+		get(admin, "/api/v1/analytics"+path)
+	}
+	for _, path := range []string{"/health", "/livez", "/readyz", "/api/v1/status", "/api/v1/demo/messages", "/api/v1/demo/staff"} {
+		require.Equal(t, http.StatusOK, s.send(t, request{method: http.MethodGet, path: path}).status, path)
+	}
+	s.logIn(t)
+
+	for _, item := range s.doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			if op.OperationID != "streamEvents" { // live_test.go
+				assert.True(t, s.answered[op.OperationID], "%s never answered with success", op.OperationID)
+			}
+		}
+	}
+}
+
+// firstID returns the id of a list's first item.
+func firstID(t *testing.T, a answer) string {
+	t.Helper()
+	var list struct{ Items []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(a.body, &list))
+	require.NotEmpty(t, list.Items)
+	return list.Items[0].ID
+}
+
+var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+
+// logIn logs in a new customer and a member of staff, refreshes and logs out.
+func (s *stage) logIn(t *testing.T) {
+	t.Helper()
+	post := func(path, token string, body any) answer {
+		a := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth" + path, token: token, body: body})
+		require.Less(t, a.status, 300, "%s: %s", path, a.body)
+		return a
+	}
+	code := func(phone domain.Phone) object {
+		post("/otp", "", object{"phone": phone})
+		return object{"phone": phone, "code": sixDigits.FindString(s.Inbox.To(phone)[0].Message.Text)}
+	}
+	customer := post("/otp/verify", "", code("+919811177777"))
+	assert.Equal(t, "AUTHENTICATED", customer.field("outcome"))
+	refreshed := post("/refresh", "", object{"refresh_token": customer.field("refresh_token")})
+	post("/logout", refreshed.field("access_token"), nil)
+	ended := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/refresh", body: object{"refresh_token": refreshed.field("refresh_token")}})
+	assert.Equal(t, "session_ended", ended.code())
+
+	halfway := post("/otp/verify", "", code(s.people[deputy].Phone))
+	assert.Equal(t, "SECOND_FACTOR_REQUIRED", halfway.field("outcome"))
+	token := halfway.field("second_factor_token")
+	secret := post("/totp/enrol", token, nil).field("secret")
+	staff := post("/totp/verify", token, object{"code": memory.TOTPCode(secret, s.Clock.Now())})
+	assert.Equal(t, "SUPERVISOR", staff.field("user.role"))
+	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: staff.field("access_token")})
+	assert.Equal(t, http.StatusOK, a.status)
+}
+
+// TestPagesShowEverythingOnce reads every list page by page.
+func TestPagesShowEverythingOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for i := range 7 {
+		s.inState(t, []domain.State{domain.Submitted, domain.Withdrawn}[i%2])
+		if i%3 == 0 {
+			s.Clock.Advance(time.Minute) // the others tie
+		}
+	}
+	for path, who := range map[string]string{
+		"/api/v1/properties?": owner, "/api/v1/notifications?": owner, "/api/v1/staff?": admin,
+		"/api/v1/queue?sort=due_at&": valuer, "/api/v1/queue?sort=submitted_at&": valuer,
+		"/api/v1/queue?state=SUBMITTED&state=WITHDRAWN&sort=-submitted_at&": supervisor,
+	} {
+		whole := s.ids(t, s.do(t, who, http.MethodGet, path+"limit=100", nil))
+		require.Greater(t, len(whole), 3, path)
+		var paged []string
+		cursor := ""
+		for page := "limit=2"; ; page = "limit=2&cursor=" + url.QueryEscape(cursor) {
+			a := s.do(t, who, http.MethodGet, path+page, nil)
+			ids := s.ids(t, a)
+			assert.LessOrEqual(t, len(ids), 2, path)
+			paged = append(paged, ids...)
+			if cursor = a.field("next_cursor"); cursor == "" || len(paged) > len(whole) {
+				break
+			}
+		}
+		assert.Equal(t, whole, paged, path)
+		assert.Len(t, slices.Compact(slices.Sorted(slices.Values(paged))), len(paged), path)
+	}
+}
+
+func (s *stage) ids(t *testing.T, a answer) (ids []string) {
+	t.Helper()
+	var list struct{ Items []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(a.body, &list))
+	for _, item := range list.Items {
+		ids = append(ids, item.ID)
+	}
+	return ids
+}
+
+func TestQueueFilters(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	waiting := s.inState(t, domain.Submitted)
+	s.Clock.Advance(3 * time.Hour)
+	mine := s.inState(t, domain.UnderReview)
+	s.Clock.Advance(time.Minute)
+	late := s.inState(t, domain.Submitted)
+	for query, want := range map[string][]string{
+		"":                             {waiting, late},
+		"sort=-submitted_at":           {late, waiting},
+		"state=UNDER_REVIEW":           {mine},
+		"state=UNDER_REVIEW&mine=true": {mine},
+		"state=SUBMITTED&state=UNDER_REVIEW&sort=submitted_at": {waiting, mine, late},
+		"level=SOON":                {waiting},
+		"level=NORMAL":              {late},
+		"level=BREACHED":            nil,
+		"type=APARTMENT&pincode=56": {waiting, late},
+		"type=HOUSE&type=LAND":      nil,
+		"pincode=560039":            nil,
+	} {
+		assert.Equal(t, want, s.ids(t, s.do(t, valuer, http.MethodGet, "/api/v1/queue?"+query, nil)), query)
+	}
+	assert.Nil(t, s.ids(t, s.do(t, colleague, http.MethodGet, "/api/v1/queue?state=UNDER_REVIEW&mine=true", nil)))
+}
+
+// oddities lists what no answer may hold: null, and times that are not in UTC.
+func oddities(at string, value any) (found []string) {
+	switch value := value.(type) {
+	case nil:
+		found = append(found, at+" is null: leave out what is not there")
+	case map[string]any:
+		for name, inner := range value {
+			found = append(found, oddities(at+"."+name, inner)...)
+		}
+	case []any:
+		for i, inner := range value {
+			found = append(found, oddities(fmt.Sprintf("%s[%d]", at, i), inner)...)
+		}
+	case string:
+		if moment, err := time.Parse(time.RFC3339, value); err == nil && !strings.HasSuffix(value, "Z") {
+			found = append(found, fmt.Sprintf("%s is %v, not in UTC", at, moment))
+		}
+	}
+	return found
+}
