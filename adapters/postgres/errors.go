@@ -79,12 +79,28 @@ func unreachable(err error) bool {
 	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) {
 		return true
 	}
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		return strings.HasPrefix(failure.Code, "57P0") // the server ends the session
+	}
 	text := err.Error() // pgx gives these no type
 	return strings.Contains(text, "unexpected EOF") || strings.Contains(text, "conn closed") || strings.Contains(text, "closed pool")
 }
 
-// again reports whether the transaction lost against another and may run once more.
+// notBegun says that a transaction could not begin, so that nothing happened.
+type notBegun struct{ error }
+
+func (e *notBegun) Unwrap() error { return e.error }
+
+// again reports whether the transaction lost against another, or never began because its
+// connection was dead, and may run once more. Where no connection can be made at all, more
+// attempts would only make the caller wait.
 func again(err error) bool {
+	var begin *notBegun
+	var connect *pgconn.ConnectError
+	if errors.As(err, &begin) {
+		return unreachable(err) && !errors.As(err, &connect) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
 	var failure *pgconn.PgError
 	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
 }

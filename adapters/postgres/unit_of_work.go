@@ -25,7 +25,8 @@ type unitKey struct{}
 var errNested = errors.New("postgres: a unit of work inside a unit of work")
 
 // Do implements ports.UnitOfWork. After a serialization failure or a deadlock it runs fn
-// again, a few times, with pauses of random length.
+// again, a few times, with pauses of random length; so too where its connection turns out to
+// have died before fn began.
 func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	if ctx.Value(unitKey{}) != nil {
 		return errNested // it would wait for a connection while holding one
@@ -37,7 +38,7 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 			return translate(err)
 		}
 		if attempt == attempts {
-			return unavailable(fmt.Errorf("lost %d times: %w", attempts, err))
+			return unavailable(fmt.Errorf("failed %d times: %w", attempts, err))
 		}
 		select {
 		case <-time.After(rand.N(10 * time.Millisecond << attempt)):
@@ -52,7 +53,7 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	tx, err := s.pool.Begin(ctx)
 	if err != nil {
-		return interrupted(ctx, err)
+		return interrupted(ctx, &notBegun{err})
 	}
 	committed := false
 	defer func() {

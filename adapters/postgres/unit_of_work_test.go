@@ -1,0 +1,244 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+func TestRunsAgainAfterADeadlock(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 4})
+	p, valuer := seed(t, store)
+	var runs atomic.Int32
+	var both sync.WaitGroup
+	both.Add(2)
+	crossed := func(first, second domain.UserID) error {
+		wait := sync.OnceFunc(func() { both.Done(); both.Wait() }) // on the first run only
+		return store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			runs.Add(1)
+			if _, err := tx.Users.Lock(ctx, first); err != nil {
+				return err
+			}
+			wait()
+			_, err := tx.Users.Lock(ctx, second)
+			return err
+		})
+	}
+	ended := make(chan error, 2)
+	go func() { ended <- crossed(p.OwnerID, valuer.ID) }()
+	go func() { ended <- crossed(valuer.ID, p.OwnerID) }()
+	require.NoError(t, <-ended)
+	require.NoError(t, <-ended)
+	require.Greater(t, runs.Load(), int32(2), "one of them ran again")
+}
+
+func TestStopsRunningAgain(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 2})
+	runs := 0
+	err := store.Do(t.Context(), func(context.Context, ports.Tx) error {
+		runs++
+		return &pgconn.PgError{Code: "40001"}
+	})
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(err))
+	require.Equal(t, 5, runs)
+	runs = 0
+	failure := errors.New("failure")
+	require.ErrorIs(t, store.Do(t.Context(), func(context.Context, ports.Tx) error { runs++; return failure }), failure)
+	require.Equal(t, 1, runs)
+}
+
+func TestRefusesANestedUnitOfWork(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 1})
+	require.ErrorContains(t, store.Do(t.Context(), func(ctx context.Context, _ ports.Tx) error {
+		return store.Do(ctx, func(context.Context, ports.Tx) error { return nil })
+	}), "inside a unit of work")
+}
+
+func TestWaitsForALockNoLongerThanTold(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 4, LockTimeout: 50 * time.Millisecond})
+	p, _ := seed(t, store)
+	lock := func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.Properties.Lock(ctx, p.ID)
+		return err
+	}
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		if err := lock(ctx, tx); err != nil {
+			return err
+		}
+		err := store.Do(t.Context(), lock) // as somebody else
+		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err))
+		assert.Equal(t, "database_unavailable", domain.CodeOf(err))
+		return nil
+	}))
+}
+
+func TestPhotosAreAddedWhileThePropertyIsLocked(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 4, LockTimeout: time.Second})
+	p, _ := seed(t, store)
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		if _, err := tx.Properties.Lock(ctx, p.ID); err != nil {
+			return err
+		}
+		return store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { // as somebody else
+			return tx.Challenges.Add(ctx, domain.Challenge{
+				ID: domain.ChallengeID(newID()), UserID: p.OwnerID, PropertyID: p.ID, Subject: domain.Subject{Type: domain.PhotoFront},
+				IssuedAt: noon, ExpiresAt: noon.Add(time.Minute),
+			})
+		})
+	}))
+}
+
+func TestSurvivesLostConnections(t *testing.T) {
+	t.Parallel()
+	url := migrated(t)
+	store := open(t, url, postgres.Options{MaxConns: 4})
+	p, _ := seed(t, store)
+	database := owner(t, url)
+	get := func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.Properties.Get(ctx, p.ID)
+		return err
+	}
+	cut := func() {
+		_, err := database.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'propflow'")
+		require.NoError(t, err)
+	}
+	cut()
+	require.NoError(t, store.Do(t.Context(), get), "nothing had begun")
+	err := store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		cut()
+		return get(ctx, tx)
+	})
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(err), "%v", err)
+	require.NoError(t, store.Do(t.Context(), get))
+	require.NoError(t, store.Ping(t.Context()))
+}
+
+func TestSaysThatThereIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	_, err := postgres.Open(t.Context(), "postgres://nobody@127.0.0.1:1/none", postgres.Options{ConnectTimeout: time.Second})
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(err))
+	require.Equal(t, "database_unavailable", domain.CodeOf(err))
+
+	store, err := postgres.Open(t.Context(), migrated(t), postgres.Options{})
+	require.NoError(t, err)
+	store.Close()
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(store.Ping(t.Context())))
+	err = store.Do(t.Context(), func(context.Context, ports.Tx) error { return nil })
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(err))
+}
+
+// A conflict that a use case goes on after must leave the transaction alive.
+func TestATransactionOutlivesAConflict(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 2})
+	p, valuer := seed(t, store)
+	sale := domain.Comparable{
+		ID: domain.ComparableID(newID()), Source: domain.SourceLender, SourceID: "1", Type: domain.House, City: "Pune", Pincode: "411001",
+		Location: domain.Point{Lat: 18.5, Lng: 73.8}, AreaSqFt: 900, Price: 1, SoldOn: domain.Date(noon), CreatedBy: valuer.ID, CreatedAt: noon,
+	}
+	valuation := domain.Valuation{
+		ID: domain.ValuationID(newID()), PropertyID: p.ID, Number: 1, ValuerID: valuer.ID, Amount: 1,
+		Methodology: domain.CostApproach, Status: domain.ValuationApproved, CreatedAt: noon,
+	}
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		assert.Equal(t, "phone_taken", domain.CodeOf(tx.Users.Add(ctx, domain.NewCustomer(domain.UserID(newID()), valuer.Phone, noon))))
+		assert.NoError(t, tx.Comparables.Add(ctx, sale))
+		sale.ID = domain.ComparableID(newID())
+		assert.Equal(t, "comparable_exists", domain.CodeOf(tx.Comparables.Add(ctx, sale)))
+		assert.NoError(t, tx.Valuations.Add(ctx, valuation))
+		valuation.ID = domain.ValuationID(newID())
+		assert.Equal(t, "valuation_exists", domain.CodeOf(tx.Valuations.Add(ctx, valuation)))
+		valuation.Number = 2 // while the first is in force
+		assert.Equal(t, "valuation_exists", domain.CodeOf(tx.Valuations.Add(ctx, valuation)))
+		_, err := tx.Users.Get(ctx, valuer.ID)
+		return err
+	}))
+}
+
+func TestAMalformedIDNamesNothing(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 2})
+	err := store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.Properties.Get(ctx, "../../etc/passwd")
+		return err
+	})
+	require.Equal(t, "property_not_found", domain.CodeOf(err))
+}
+
+func TestManyValuersClaimEachPropertyOnce(t *testing.T) {
+	t.Parallel()
+	const valuers, cases = 20, 200
+	store := open(t, migrated(t), postgres.Options{MaxConns: 16})
+	owner := newUser(domain.RoleCustomer)
+	staff := make([]domain.User, valuers)
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		if err := tx.Users.Add(ctx, owner); err != nil {
+			return err
+		}
+		for i := range staff {
+			staff[i] = newUser(domain.RoleValuer)
+			if err := tx.Users.Add(ctx, staff[i]); err != nil {
+				return err
+			}
+		}
+		for i := range cases {
+			if err := tx.Properties.Add(ctx, submitted(owner.ID, noon.Add(time.Duration(i)*time.Second))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	var mu sync.Mutex
+	claimed := make(map[domain.PropertyID]int)
+	var racing sync.WaitGroup
+	began := time.Now()
+	for _, valuer := range staff {
+		racing.Go(func() {
+			for {
+				var id domain.PropertyID
+				err := store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+					p, err := tx.Properties.LockNext(ctx, valuer.ID, noon)
+					if err != nil {
+						return err
+					}
+					id = p.ID
+					if _, err := p.ClaimFor(valuer.Actor(), noon); err != nil {
+						return err
+					}
+					return tx.Properties.Update(ctx, &p)
+				})
+				if domain.CodeOf(err) == "property_not_found" {
+					return
+				}
+				if !assert.NoError(t, err) {
+					return
+				}
+				mu.Lock()
+				claimed[id]++
+				mu.Unlock()
+			}
+		})
+	}
+	racing.Wait()
+	t.Logf("%d valuers claimed %d cases in %v", valuers, cases, time.Since(began).Round(time.Millisecond))
+	require.Len(t, claimed, cases)
+	for id, times := range claimed {
+		require.Equal(t, 1, times, id)
+	}
+}
