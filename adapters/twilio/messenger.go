@@ -1,0 +1,133 @@
+package twilio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+var _ ports.Messenger = (*Messenger)(nil)
+
+// whatsApp is what the addresses of that channel begin with.
+const whatsApp = "whatsapp:"
+
+// Messenger sends messages through one Twilio account. It may be used concurrently.
+type Messenger struct {
+	config   Config
+	clock    ports.Clock
+	messages string // the URL of the account's messages
+	client   *http.Client
+	retry    failsafe.Policy[any]
+	breaker  circuitbreaker.CircuitBreaker[any]
+}
+
+var (
+	errNoSender  = errors.New("no sender is configured for the channel")
+	errNoContent = errors.New("no content is configured for the template")
+)
+
+// Send hands the message to Twilio and returns its SID. A message that is found to have been
+// sent before is not sent again; see the package comment. Errors: KindInvalid
+// "number_refused" where Twilio will never deliver to the number; KindUnavailable
+// "messenger_unavailable" for everything else, ctx and a faulty configuration included, with
+// RetryAfter where Twilio names it or the circuit is open.
+func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
+	form, err := m.form(message)
+	if err != nil {
+		return "", translate(err)
+	}
+	search := m.search(message, form)
+	doubtful := message.Key != ""
+	var id string
+	err = failsafe.With(m.retry).WithContext(ctx).Run(func() (err error) {
+		if doubtful {
+			if id, err = m.find(ctx, search); err != nil || id != "" {
+				return err
+			}
+		}
+		id, err = m.create(ctx, form)
+		doubtful = doubtful || failureOf(err).lost // a list may lag, so doubt stays
+		return err
+	})
+	if id != "" { // also where ctx ended just then
+		return id, nil
+	}
+	return "", translate(err)
+}
+
+// form is what creates the message.
+func (m *Messenger) form(message domain.Message) (url.Values, error) {
+	form := url.Values{"To": {string(message.To)}, "From": {m.config.sender(message.Channel)}}
+	contents := m.config.SMSContents
+	if message.Channel == domain.ChannelWhatsApp {
+		form.Set("To", whatsApp+string(message.To))
+		contents = m.config.WhatsAppContents
+	}
+	content, registered := contents[message.Template]
+	switch {
+	case form.Get("From") == "":
+		return nil, errNoSender
+	case registered:
+		variables := make(map[string]string, len(message.Params))
+		for i, param := range message.Params {
+			variables[strconv.Itoa(i+1)] = param
+		}
+		text, err := json.Marshal(variables)
+		if err != nil {
+			return nil, err
+		}
+		form.Set("ContentSid", content)
+		form.Set("ContentVariables", string(text))
+	case message.Channel == domain.ChannelWhatsApp:
+		return nil, errNoContent
+	default:
+		form.Set("Body", message.Text)
+	}
+	if m.config.StatusCallback != "" {
+		form.Set("StatusCallback", m.config.StatusCallback)
+	}
+	return form, nil
+}
+
+// create posts the message and returns its SID.
+func (m *Messenger) create(ctx context.Context, form url.Values) (string, error) {
+	var created struct {
+		SID string `json:"sid"`
+	}
+	if err := m.call(ctx, http.MethodPost, nil, form, &created); err != nil {
+		return "", err
+	}
+	if created.SID == "" {
+		return "", unreadable(errors.New("a message without sid"))
+	}
+	return created.SID, nil
+}
+
+// translate turns any error into one of domain.
+func translate(err error) error {
+	f := failureOf(err)
+	if f.refusesNumber() {
+		return &domain.Error{
+			Kind: domain.KindInvalid, Code: "number_refused",
+			Message: "messages cannot be delivered to this number", Cause: err,
+		}
+	}
+	after := f.retryAfter
+	if after == 0 && f.transient {
+		after = defaultRetryAfter
+	}
+	return domain.Unavailable("messenger", after, err)
+}
+
+// defaultRetryAfter is advised where Twilio fails and does not say for how long.
+const defaultRetryAfter = 5 * time.Second

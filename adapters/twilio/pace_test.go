@@ -1,0 +1,216 @@
+package twilio_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/twilio"
+	"github.com/propflow/propflow/domain"
+)
+
+// direct carries requests to a handler without a network, so that time can be virtual.
+type direct struct{ handler http.Handler }
+
+func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.handler.ServeHTTP(recorder, r)
+	}()
+	<-done
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return recorder.Result(), nil
+}
+
+// virtual returns a messenger whose time is virtual.
+func virtual(t *testing.T, v *vendor) *twilio.Messenger {
+	t.Helper()
+	m, err := twilio.New(twilio.Config{AccountSID: account, AuthToken: token, SMSFrom: sender, Transport: direct{v}}, v.clock)
+	require.NoError(t, err)
+	return m
+}
+
+func TestRetryAfterIsHonoured(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		header      string
+		least, most time.Duration // waited
+	}{
+		"seconds":      {"4", 4 * time.Second, 4 * time.Second},
+		"a date":       {noon.Add(3 * time.Second).Format(http.TimeFormat), 3 * time.Second, 3 * time.Second},
+		"nothing":      {"", 250 * time.Millisecond, 750 * time.Millisecond},
+		"not readable": {"soon", 250 * time.Millisecond, 750 * time.Millisecond},
+		"negative":     {"-4", 250 * time.Millisecond, 750 * time.Millisecond},
+		"past":         {noon.Add(-time.Hour).Format(http.TimeFormat), 250 * time.Millisecond, 750 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				v := newVendor()
+				v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", c.header)}
+				start := time.Now()
+				_, err := virtual(t, v).Send(t.Context(), otp())
+				require.NoError(t, err)
+				assert.Equal(t, "POST POST", v.methods(), "a refusal leaves no doubt")
+				assert.GreaterOrEqual(t, time.Since(start), c.least)
+				assert.LessOrEqual(t, time.Since(start), c.most)
+			})
+		})
+	}
+}
+
+func TestALongRetryAfterIsHandedOn(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour, "999999999999999999": time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newVendor()
+			v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", header)}
+			start := time.Now()
+			_, err := virtual(t, v).Send(t.Context(), otp())
+			assertUnavailable(t, err, want)
+			assert.Equal(t, "POST", v.methods())
+			assert.Zero(t, time.Since(start))
+		})
+	}
+}
+
+func TestTriesAreFewAndShort(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVendor()
+		v.creating, v.listing = []fault{hang, hang, hang, hang}, []fault{hang, hang, hang, hang}
+		start := time.Now()
+		_, err := virtual(t, v).Send(t.Context(), otp())
+		assertUnavailable(t, err, 5*time.Second)
+		assert.Equal(t, "POST GET GET", v.methods())
+		assert.GreaterOrEqual(t, time.Since(start), 15*time.Second)
+		assert.LessOrEqual(t, time.Since(start), 15*time.Second+2*750*time.Millisecond)
+	})
+}
+
+func TestAPauseEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVendor()
+		v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", "4")}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := virtual(t, v).Send(ctx, otp())
+		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err))
+		assert.Equal(t, time.Second, time.Since(start))
+		assert.Equal(t, "POST", v.methods())
+	})
+}
+
+func TestTheCircuitOpensAndCloses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVendor()
+		for range 12 {
+			v.creating = append(v.creating, answer(http.StatusServiceUnavailable, "Retry-After", "60"))
+		}
+		m := virtual(t, v)
+		for range 10 {
+			_, err := m.Send(t.Context(), otp())
+			assertUnavailable(t, err, time.Minute)
+		}
+		before := v.methods()
+		time.Sleep(time.Second)
+		_, err := m.Send(t.Context(), otp())
+		assertUnavailable(t, err, 29*time.Second)
+		assert.Equal(t, before, v.methods(), "nothing is tried while it is open")
+
+		time.Sleep(29 * time.Second)
+		_, err = m.Send(t.Context(), otp())
+		assertUnavailable(t, err, time.Minute)
+		_, err = m.Send(t.Context(), otp())
+		assertUnavailable(t, err, 30*time.Second)
+
+		v.creating = nil
+		time.Sleep(30 * time.Second)
+		for range 3 {
+			_, err = m.Send(t.Context(), otp())
+			require.NoError(t, err)
+		}
+	})
+}
+
+func TestWhatDoesNotOpenTheCircuit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		f   fault
+		ctx func(context.Context) context.Context
+	}{
+		"refused numbers": {f: func(w http.ResponseWriter, _ *http.Request, _ func()) { problem(w, 400, 21610, "unsubscribed") }},
+		"rate limits":     {f: answer(http.StatusTooManyRequests, "Retry-After", "60")},
+		"callers who left": {ctx: func(ctx context.Context) context.Context {
+			ctx, cancel := context.WithCancel(ctx)
+			cancel()
+			return ctx
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				v := newVendor()
+				m := virtual(t, v)
+				for range 30 {
+					ctx := t.Context()
+					if c.ctx != nil {
+						ctx = c.ctx(ctx)
+					} else {
+						v.creating = []fault{c.f}
+					}
+					_, err := m.Send(ctx, otp())
+					require.Error(t, err)
+				}
+				_, err := m.Send(t.Context(), otp())
+				require.NoError(t, err)
+			})
+		})
+	}
+}
+
+func TestAResultOutlivesItsContext(t *testing.T) {
+	t.Parallel()
+	v := newVendor()
+	ctx, cancel := context.WithCancel(t.Context())
+	m, err := twilio.New(twilio.Config{
+		AccountSID: account, AuthToken: token, SMSFrom: sender, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			response, err := direct{v}.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+			response.Body = &ending{response.Body, cancel}
+			return response, err
+		}),
+	}, v.clock)
+	require.NoError(t, err)
+	id, err := m.Send(ctx, otp())
+	require.NoError(t, err)
+	require.Error(t, ctx.Err())
+	assert.Equal(t, v.stored[0].SID, id)
+}
+
+func TestABrokenWayIsNamedWithoutItsURL(t *testing.T) {
+	t.Parallel()
+	v := newVendor()
+	m, err := twilio.New(twilio.Config{
+		AccountSID: account, AuthToken: token, SMSFrom: sender,
+		Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken pipe") }),
+	}, v.clock)
+	require.NoError(t, err)
+	message := sms()
+	_, err = m.Send(t.Context(), message)
+	assertUnavailable(t, err, 5*time.Second)
+	assert.ErrorContains(t, err, "broken pipe")
+}

@@ -1,0 +1,177 @@
+package twilio_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/twilio"
+	"github.com/propflow/propflow/domain"
+)
+
+// keyAt returns a UUIDv7 of that time.
+func keyAt(at time.Time) string {
+	ms := fmt.Sprintf("%012x", at.UnixMilli())
+	return ms[:8] + "-" + ms[8:] + "-7000-8000-000000000009"
+}
+
+// lossy are the failures that leave open whether Twilio took the message.
+var lossy = map[string]fault{
+	"reset":          reset,
+	"no reply":       hang,
+	"500":            answer(http.StatusInternalServerError),
+	"502":            answer(http.StatusBadGateway),
+	"503":            answer(http.StatusServiceUnavailable),
+	"malformed JSON": reply(`{"sid": "SM`),
+	"another JSON":   reply(`[]`),
+	"no sid":         reply(`{"status":"queued"}`),
+	"cut short": func(w http.ResponseWriter, r *http.Request, accept func()) {
+		w.Header().Set("Content-Length", "1000")
+		reply(`{"sid"`)(w, r, accept)
+	},
+	"a huge body": reply(`{"sid":"` + strings.Repeat("x", 5<<20) + `"}`),
+}
+
+// impatient gives up on a reply soon.
+func impatient(name string) func(*twilio.Config) {
+	return func(c *twilio.Config) {
+		if name == "no reply" {
+			c.Timeout = 100 * time.Millisecond
+		}
+	}
+}
+
+func TestALostReplyIsFound(t *testing.T) {
+	t.Parallel()
+	for name, f := range lossy {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVendor()
+			v.creating = []fault{accepted(f)}
+			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
+			require.NoError(t, err)
+			require.Len(t, v.delivered(), 1, "it went out once")
+			assert.Equal(t, v.stored[0].SID, id)
+			assert.Equal(t, "POST GET", v.methods())
+		})
+	}
+}
+
+func TestALostRequestIsSentAgain(t *testing.T) {
+	t.Parallel()
+	for name, f := range lossy {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVendor()
+			v.creating = []fault{f}
+			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
+			require.NoError(t, err)
+			require.Len(t, v.delivered(), 1)
+			assert.Equal(t, v.stored[0].SID, id)
+			assert.Equal(t, "POST GET POST", v.methods())
+		})
+	}
+}
+
+func TestNothingIsSentBlind(t *testing.T) {
+	t.Parallel()
+	for name, f := range lossy {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := newVendor()
+			v.creating = []fault{accepted(reset)}
+			v.listing = []fault{f, f}
+			_, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
+			if name == "no sid" { // as a list, that is one without messages
+				require.NoError(t, err)
+				return
+			}
+			assertUnavailable(t, err, 5*time.Second)
+			assert.Equal(t, "POST GET GET", v.methods())
+			assert.Len(t, v.delivered(), 1)
+		})
+	}
+}
+
+func TestARepeatByAnotherProcessIsDropped(t *testing.T) {
+	t.Parallel()
+	v := newVendor()
+	first, err := serve(t, v).Send(t.Context(), sms())
+	require.NoError(t, err)
+	v.clock.Advance(36 * time.Hour)
+	again, err := serve(t, v).Send(t.Context(), sms())
+	require.NoError(t, err)
+	assert.Equal(t, first, again)
+	assert.Equal(t, "GET POST GET", v.methods())
+}
+
+func TestDoubtStaysAfterARefusal(t *testing.T) {
+	t.Parallel()
+	v := newVendor()
+	v.creating = []fault{reset, answer(http.StatusTooManyRequests)}
+	_, err := serve(t, v).Send(t.Context(), otp())
+	require.NoError(t, err)
+	assert.Equal(t, "POST GET POST GET POST", v.methods())
+}
+
+func TestOnlyTheMessageItselfIsARepeat(t *testing.T) {
+	t.Parallel()
+	now := noon.Add(48 * time.Hour)
+	whole := stored{
+		SID: "SM1", To: "+919812345678", From: sender, Body: sms().Text, Direction: "outbound-api", Created: noon.Format(time.RFC1123Z),
+	}
+	for name, c := range map[string]struct {
+		change func(*stored)
+		key    string // sms()'s where empty
+		found  bool
+	}{
+		"itself":                      {func(*stored) {}, "", true},
+		"in other blanks":             {func(s *stored) { s.Body = " " + strings.ReplaceAll(s.Body, " ", "\n ") }, "", true},
+		"from a trial account":        {func(s *stored) { s.Body = "Sent from your Twilio trial account - " + s.Body }, "", true},
+		"by a clock behind":           {func(s *stored) { s.Created = noon.Add(-time.Minute).Format(time.RFC1123Z) }, "", true},
+		"failed since":                {func(s *stored) { s.Status = "failed" }, "", true},
+		"before the key was made":     {func(s *stored) { s.Created = noon.Add(-61 * time.Second).Format(time.RFC1123Z) }, "", false},
+		"at no time":                  {func(s *stored) { s.Created = "" }, "", false},
+		"another text":                {func(s *stored) { s.Body += "." }, "", false},
+		"redacted":                    {func(s *stored) { s.Body = "" }, "", false},
+		"from another sender":         {func(s *stored) { s.From = "OTHERS" }, "", false},
+		"from the person":             {func(s *stored) { s.Direction = "inbound" }, "", false},
+		"a key without a time":        {func(s *stored) { s.Created = now.Add(-23 * time.Hour).Format(time.RFC1123Z) }, "k1", true},
+		"a key without a time, older": {func(s *stored) { s.Created = now.Add(-25 * time.Hour).Format(time.RFC1123Z) }, "k1", false},
+		"a key of the future":         {func(s *stored) { s.Created = now.Add(-23 * time.Hour).Format(time.RFC1123Z) }, keyAt(now.Add(time.Hour)), true},
+		"a key that is no UUID":       {func(s *stored) { s.Created = now.Add(-23 * time.Hour).Format(time.RFC1123Z) }, "zz" + keyAt(noon)[2:], true},
+		"a key of another version":    {func(*stored) {}, strings.Replace(keyAt(noon), "-7", "-4", 1), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v, listed, message := newVendor(), whole, sms()
+			v.clock.Advance(48 * time.Hour)
+			c.change(&listed)
+			v.stored = []stored{listed}
+			if c.key != "" {
+				message.Key = c.key
+			}
+			id, err := serve(t, v).Send(t.Context(), message)
+			require.NoError(t, err)
+			assert.Equal(t, c.found, id == "SM1")
+			assert.Equal(t, map[bool]string{true: "GET", false: "GET POST"}[c.found], v.methods())
+		})
+	}
+}
+
+func TestAWhatsAppMessageIsFoundByTheWordsOfItsContent(t *testing.T) {
+	t.Parallel()
+	v, message := newVendor(), sms()
+	message.Channel = domain.ChannelWhatsApp
+	v.texts = func(string, []string) string { return message.Text }
+	v.creating = []fault{accepted(reset)}
+	id, err := serve(t, v).Send(t.Context(), message)
+	require.NoError(t, err)
+	assert.Equal(t, v.stored[0].SID, id)
+	assert.Equal(t, "GET POST GET", v.methods())
+}
