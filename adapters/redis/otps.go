@@ -17,7 +17,6 @@ func NewOTPs(c *Client) *OTPs { return &OTPs{c} }
 
 // putOTP: key; hash, expiry in µs, expiry of the key in ms.
 var putOTP = redis.NewScript(`
-redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'hash', ARGV[1], 'expires', ARGV[2], 'misses', 0)
 redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 return {}`)

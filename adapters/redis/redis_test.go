@@ -3,6 +3,7 @@ package redis_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,24 @@ func TestSetOfSessionsForgetsTheExpired(t *testing.T) {
 	}
 }
 
+func TestRotationProlongsTheSetOfSessions(t *testing.T) {
+	t.Parallel()
+	client, raw := open(t)
+	sessions, s := redis.NewSessions(client), session(1, "user")
+	require.NoError(t, sessions.Create(t.Context(), s))
+	later := s.ExpiresAt.Add(time.Hour)
+	_, err := sessions.Rotate(t.Context(), s.ID, s.RefreshHash, "next", s.CreatedAt, later)
+	require.NoError(t, err)
+	for _, key := range raw.list(t) {
+		require.InDelta(t, time.Until(later), raw.PTTL(t.Context(), key).Val(), float64(2*time.Minute), key)
+		if strings.HasPrefix(key, raw.prefix+"user:") {
+			ends := raw.ZRangeWithScores(t.Context(), key, 0, -1).Val()
+			require.Len(t, ends, 1)
+			require.InDelta(t, later.UnixMilli(), ends[0].Score, 120_000)
+		}
+	}
+}
+
 func TestScriptsComeBackAfterRestart(t *testing.T) {
 	t.Parallel()
 	client, raw := open(t)
@@ -101,19 +120,27 @@ func TestStreamKeepsTheNewest(t *testing.T) {
 	stream := redis.NewStream(client, 200)
 	require.NoError(t, stream.Publish(t.Context(), nil))
 	require.Empty(t, raw.list(t))
-	var first domain.EventID
+	var first, last domain.EventID
 	for n := range 20 {
 		batch := make([]domain.Event, 100)
 		for i := range batch {
 			batch[i] = event(100*n + i)
 		}
 		require.NoError(t, stream.Publish(t.Context(), batch))
-		if n == 0 {
-			var err error
-			first, err = stream.Newest(t.Context())
-			require.NoError(t, err)
+		newest, err := stream.Newest(t.Context())
+		require.NoError(t, err)
+		switch n {
+		case 0:
+			first = newest
+		case 18:
+			last = newest
 		}
 	}
+	events, _, err := stream.Since(t.Context(), last, 100)
+	require.NoError(t, err)
+	require.Len(t, events, 100)
+	require.True(t, slices.IsSortedFunc(events, func(a, b domain.Event) int { return strings.Compare(string(a.ID), string(b.ID)) }),
+		"many within a millisecond too")
 	kept := raw.XLen(t.Context(), raw.prefix+"events").Val()
 	require.GreaterOrEqual(t, kept, int64(200))
 	require.Less(t, kept, int64(400))
