@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -41,9 +42,12 @@ func operations(t *testing.T, doc *openapi3.T) map[string]operation {
 	return all
 }
 
+// loaded is the document of demo mode, which tests only read.
+var loaded = sync.OnceValues(func() (*openapi3.T, error) { return Document(true) })
+
 func document(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := Document(true)
+	doc, err := loaded()
 	require.NoError(t, err)
 	return doc
 }
