@@ -113,6 +113,7 @@ func (r runner) config(handlers map[domain.JobKind]ports.JobHandler) *river.Conf
 	options := r.store.options
 	config := &river.Config{
 		FetchOnlyKnownKinds:         true,
+		FetchCooldown:               min(river.FetchCooldownDefault, options.Jobs.Poll),
 		FetchPollInterval:           options.Jobs.Poll,
 		JobTimeout:                  options.Jobs.Timeout,
 		RescueStuckJobsAfter:        options.Jobs.RescueAfter,
