@@ -20,7 +20,7 @@ import (
 
 func TestMainJobEndsWithASignedReport(t *testing.T) {
 	t.Parallel()
-	ctx := within(t, time.Minute)
+	ctx := within(t, 5*time.Minute)
 	demo := start(t)
 	var progress bytes.Buffer
 	outcome, err := journey.Plan{
@@ -45,7 +45,7 @@ func TestMainJobEndsWithASignedReport(t *testing.T) {
 
 func TestFollowUpIsAnsweredByRetakeNewPhotoCorrectionAndAnswer(t *testing.T) {
 	t.Parallel()
-	ctx := within(t, time.Minute)
+	ctx := within(t, 5*time.Minute)
 	c := everybody(ctx, t)
 	property := c.submitted(ctx, t, house(1)...)
 	_, err := c.valuer.Claim(ctx, property.ID)
@@ -100,7 +100,7 @@ func TestFollowUpIsAnsweredByRetakeNewPhotoCorrectionAndAnswer(t *testing.T) {
 
 func TestFlaggedPhotoMustBeResolvedBeforeTheValue(t *testing.T) {
 	t.Parallel()
-	ctx := within(t, time.Minute)
+	ctx := within(t, 5*time.Minute)
 	c := everybody(ctx, t)
 	property := c.submitted(ctx, t, append(house(1), blurred(5))...)
 	_, err := c.valuer.Claim(ctx, property.ID)
@@ -119,7 +119,7 @@ func TestFlaggedPhotoMustBeResolvedBeforeTheValue(t *testing.T) {
 
 func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 	t.Parallel()
-	ctx := within(t, time.Minute)
+	ctx := within(t, 5*time.Minute)
 	c := everybody(ctx, t)
 	property := c.submitted(ctx, t, house(1)...)
 	_, err := c.supervisor.Claim(ctx, property.ID)
@@ -156,7 +156,7 @@ func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 
 func TestRejectionEndsTheCaseAndTellsTheOwner(t *testing.T) {
 	t.Parallel()
-	ctx := within(t, time.Minute)
+	ctx := within(t, 5*time.Minute)
 	c := everybody(ctx, t)
 	property := c.submitted(ctx, t, house(1)...)
 	_, err := c.valuer.Claim(ctx, property.ID)
