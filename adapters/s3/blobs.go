@@ -1,0 +1,185 @@
+package s3
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Options say which bucket to use and how to reach it.
+type Options struct {
+	Bucket string
+	Region string
+	// Endpoint is the URL of another server than Amazon's; empty for Amazon's.
+	Endpoint string
+	// LinkEndpoint is the same server as those see it who use links; empty for Endpoint.
+	LinkEndpoint string
+	// PathStyle names the bucket in the path of URLs rather than in the host.
+	PathStyle bool
+	// AccessKey and SecretKey sign requests; empty for what the environment grants, e.g. the
+	// role of the task.
+	AccessKey, SecretKey string
+	// Timeout bounds every call, and every wait for the next bytes of an object; uploads get
+	// a second more per megabyte. 0 for DefaultTimeout.
+	Timeout time.Duration
+}
+
+// DefaultTimeout is that of Options without one.
+const DefaultTimeout = 5 * time.Second
+
+// Blobs is a ports.Blobs.
+type Blobs struct {
+	client  *s3.Client
+	puts    *s3.PresignClient
+	gets    *s3.PresignClient
+	bucket  string
+	region  string
+	timeout time.Duration
+}
+
+// Open returns the objects of a bucket. It asks nothing of the server. Errors: those of the
+// environment's configuration.
+func Open(ctx context.Context, o Options) (*Blobs, error) {
+	timeout := cmp.Or(o.Timeout, DefaultTimeout)
+	settings := []func(*config.LoadOptions) error{
+		config.WithRegion(o.Region), config.WithHTTPClient(httpClient(timeout)), config.WithRetryer(retries),
+		// A checksum of the SDK's choice would be one more header that links ask clients for.
+		config.WithRequestChecksumCalculation(aws.RequestChecksumCalculationWhenRequired),
+		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),
+	}
+	if o.AccessKey != "" {
+		settings = append(settings, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, "")))
+	}
+	loaded, err := config.LoadDefaultConfig(ctx, settings...)
+	if err != nil {
+		return nil, err
+	}
+	at := func(endpoint string) *s3.Client {
+		return s3.NewFromConfig(loaded, func(options *s3.Options) {
+			options.UsePathStyle = o.PathStyle
+			if endpoint != "" {
+				options.BaseEndpoint = &endpoint
+			}
+		})
+	}
+	links := at(cmp.Or(o.LinkEndpoint, o.Endpoint))
+	return &Blobs{
+		client: at(o.Endpoint), bucket: o.Bucket, region: o.Region, timeout: timeout,
+		gets: s3.NewPresignClient(links),
+		puts: s3.NewPresignClient(links, func(options *s3.PresignOptions) {
+			options.Presigner = v4.NewSigner(func(signer *v4.SignerOptions) {
+				signer.DisableURIPathEscaping = true // as S3 wants it
+				// A checksum in the query would be signed, and then not compared with the bytes.
+				signer.DisableHeaderHoisting = true
+			})
+		}),
+	}, nil
+}
+
+// Ping asks whether the bucket can be reached. Errors: KindUnavailable.
+func (b *Blobs) Ping(ctx context.Context) error {
+	return b.call(ctx, 0, func(ctx context.Context) error {
+		_, err := b.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &b.bucket})
+		if missing(err) {
+			err = errNoBucket
+		}
+		return err
+	})
+}
+
+// Put implements ports.Blobs. Errors: KindUnavailable.
+func (b *Blobs) Put(ctx context.Context, key, contentType string, data []byte) error {
+	sum := sha256.Sum256(data)
+	return b.call(ctx, len(data), func(ctx context.Context) error {
+		_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
+			Bucket: &b.bucket, Key: &key, ContentType: &contentType, Body: bytes.NewReader(data),
+			ContentLength: aws.Int64(int64(len(data))), ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])),
+		})
+		return err
+	})
+}
+
+// Open implements ports.Blobs. Reading the object returns KindUnavailable where its next
+// bytes keep one waiting, and fails when ctx ends.
+func (b *Blobs) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	reading, cancel := context.WithCancelCause(ctx)
+	body := &body{ctx: ctx, cancel: cancel, patience: b.timeout}
+	body.timer = time.AfterFunc(b.timeout, body.giveUp)
+	object, err := b.client.GetObject(reading, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key})
+	if err != nil {
+		body.end()
+		return nil, translate(ctx, err)
+	}
+	body.timer.Stop()
+	body.from = object.Body
+	return body, nil
+}
+
+// Size implements ports.Blobs.
+func (b *Blobs) Size(ctx context.Context, key string) (size int64, err error) {
+	err = b.call(ctx, 0, func(ctx context.Context) error {
+		object, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.bucket, Key: &key})
+		if err == nil {
+			size = aws.ToInt64(object.ContentLength)
+		}
+		return err
+	})
+	return size, err
+}
+
+// errNoPrefix guards the whole bucket, evidence included, against a slip.
+var errNoPrefix = &domain.Error{Kind: domain.KindInvalid, Code: "empty_prefix", Message: "an empty prefix names every object"}
+
+// DeletePrefix implements ports.Blobs. Errors: KindUnavailable, and KindInvalid
+// "empty_prefix". It lists and deletes a thousand objects at a time, each in its own time.
+func (b *Blobs) DeletePrefix(ctx context.Context, prefix string) error {
+	if prefix == "" {
+		return errNoPrefix
+	}
+	pages := s3.NewListObjectsV2Paginator(b.client, &s3.ListObjectsV2Input{Bucket: &b.bucket, Prefix: &prefix})
+	for pages.HasMorePages() {
+		if err := b.call(ctx, 0, func(ctx context.Context) error {
+			page, err := pages.NextPage(ctx)
+			if err != nil || len(page.Contents) == 0 {
+				return err
+			}
+			return b.delete(ctx, page.Contents)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delete deletes at most a thousand objects, which is what S3 takes at once.
+func (b *Blobs) delete(ctx context.Context, objects []types.Object) error {
+	identifiers := make([]types.ObjectIdentifier, len(objects))
+	for i, object := range objects {
+		identifiers[i].Key = object.Key
+	}
+	deleted, err := b.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+		Bucket: &b.bucket, Delete: &types.Delete{Objects: identifiers, Quiet: aws.Bool(true)},
+	})
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, fault := range deleted.Errors {
+		errs = append(errs, &refused{aws.ToString(fault.Code), aws.ToString(fault.Key)})
+	}
+	return errors.Join(errs...)
+}

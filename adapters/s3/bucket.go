@@ -1,0 +1,49 @@
+package s3
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
+)
+
+// EnsureBucket makes the bucket where it is missing, and lets web pages of these origins
+// (scheme://host[:port]) use links. Servers that know no rules for origins per bucket, such
+// as MinIO, must be told by their own configuration. Errors: KindUnavailable.
+func (b *Blobs) EnsureBucket(ctx context.Context, origins []string) error {
+	return b.call(ctx, 0, func(ctx context.Context) error {
+		_, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.bucket, CreateBucketConfiguration: in(b.region)})
+		if err != nil && !isCode(err, "BucketAlreadyOwnedByYou") {
+			return err
+		}
+		if len(origins) == 0 {
+			return nil
+		}
+		_, err = b.client.PutBucketCors(ctx, &s3.PutBucketCorsInput{Bucket: &b.bucket, CORSConfiguration: &types.CORSConfiguration{
+			CORSRules: []types.CORSRule{{
+				AllowedOrigins: origins, AllowedMethods: []string{"PUT", "GET", "HEAD"},
+				AllowedHeaders: []string{"content-type", "x-amz-checksum-sha256"}, MaxAgeSeconds: aws.Int32(3600),
+			}},
+		}})
+		if isCode(err, "NotImplemented") {
+			return nil
+		}
+		return err
+	})
+}
+
+// in says where the bucket is to lie; us-east-1 is where S3 puts it unless told.
+func in(region string) *types.CreateBucketConfiguration {
+	if region == "us-east-1" {
+		return nil
+	}
+	return &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+}
+
+func isCode(err error, code string) bool {
+	var answer smithy.APIError
+	return errors.As(err, &answer) && answer.ErrorCode() == code
+}

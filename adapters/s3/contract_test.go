@@ -1,0 +1,42 @@
+package s3_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/s3"
+	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/ports/portstest"
+	"github.com/propflow/propflow/tests/servers"
+)
+
+// options reach a new, empty bucket.
+func options(t *testing.T) s3.Options {
+	t.Helper()
+	e := servers.S3(t)
+	return s3.Options{
+		Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey,
+		Bucket: e.Bucket, PathStyle: true,
+	}
+}
+
+func open(t *testing.T, o s3.Options) *s3.Blobs {
+	t.Helper()
+	blobs, err := s3.Open(t.Context(), o)
+	require.NoError(t, err)
+	return blobs
+}
+
+func TestBlobs(t *testing.T) {
+	t.Parallel()
+	portstest.Blobs(t, func(t *testing.T) portstest.BlobHarness {
+		return portstest.BlobHarness{
+			Blobs:   open(t, options(t)),
+			Advance: func(d time.Duration) { <-time.After(d) },
+		}
+	})
+}
+
+var _ ports.Blobs = (*s3.Blobs)(nil)
