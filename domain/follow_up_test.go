@@ -75,6 +75,7 @@ func TestAskingForNonsense(t *testing.T) {
 		"unknown kind":          {[]domain.FollowUpItem{{Kind: "SING", Message: "Sing!"}}, []string{"items[0].kind enum"}},
 		"retake of nothing":     {[]domain.FollowUpItem{retake("1", "")}, []string{"items[0].photo_id exists"}},
 		"retake of replaced":    {[]domain.FollowUpItem{retake("1", "old")}, []string{"items[0].photo_id exists"}},
+		"two retakes":           {[]domain.FollowUpItem{retake("1", "front"), retake("2", "kitchen")}, []string{}},
 		"retake twice":          {[]domain.FollowUpItem{retake("1", "front"), retake("2", "front")}, []string{"items[1].photo_id unique"}},
 		"photo of nothing":      {[]domain.FollowUpItem{add("1", domain.Subject{})}, []string{"items[0].type enum"}},
 		"internal without room": {[]domain.FollowUpItem{add("1", domain.Subject{Type: domain.PhotoInternal})}, []string{"items[0].type enum"}},

@@ -106,6 +106,12 @@ func TestTheExactDistance(t *testing.T) {
 	}
 	assert.Empty(t, take(accuracy))
 	assert.Equal(t, failed(domain.FindingTooFar), take(math.Nextafter(accuracy, 0)-1e-9))
+
+	apart := func(accuracy float64) []domain.Finding {
+		return evidence(at(ptr(home), where), func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
+	}
+	assert.Empty(t, apart(accuracy))
+	assert.Equal(t, flagged(domain.FindingLocationDisagrees), apart(math.Nextafter(accuracy, 0)-1e-9))
 }
 
 func TestDevice(t *testing.T) {
