@@ -1,0 +1,78 @@
+package compose
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// Stack is docker-compose.yml with the variables of .env.example.
+type Stack struct {
+	// Project is what would run if every empty variable that the file demands had a value.
+	Project *types.Project
+	// Example holds the variables of .env.example as written, before one names another.
+	Example map[string]string
+	// Env holds them as processes outside Compose would read them, the empty ones filled.
+	Env map[string]string
+
+	model     map[string]any // the file before variables are put in
+	variables map[string]template.Variable
+}
+
+// Load reads the contents of docker-compose.yml and .env.example. Errors: those of Compose's
+// own loader.
+func Load(ctx context.Context, file, example []byte) (*Stack, error) {
+	details := types.ConfigDetails{
+		WorkingDir:  ".",
+		ConfigFiles: []types.ConfigFile{{Filename: "docker-compose.yml", Content: file}},
+		Environment: types.Mapping{},
+	}
+	model, err := loader.LoadModelWithContext(ctx, details, func(o *loader.Options) {
+		o.SetProjectName("propflow", true)
+		o.SkipInterpolation = true
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the file as written: %w", err)
+	}
+	s := &Stack{
+		model: model, variables: template.ExtractVariables(model, template.DefaultPattern), Example: assignments(example),
+	}
+	if s.Env, err = dotenv.Parse(bytes.NewReader(s.filled(example))); err != nil {
+		return nil, fmt.Errorf("the example: %w", err)
+	}
+	details.Environment = s.Env
+	s.Project, err = loader.LoadWithContext(ctx, details, func(o *loader.Options) {
+		o.SetProjectName("propflow", true)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the file with the example's variables: %w", err)
+	}
+	return s, nil
+}
+
+var assignment = regexp.MustCompile(`(?m)^([A-Z][A-Z0-9_]*)=(.*)$`)
+
+func assignments(example []byte) map[string]string {
+	vars := make(map[string]string)
+	for _, m := range assignment.FindAllSubmatch(example, -1) {
+		vars[string(m[1])] = string(m[2])
+	}
+	return vars
+}
+
+// filled gives every variable a value that is empty in the example and that the file demands.
+func (s *Stack) filled(example []byte) []byte {
+	return assignment.ReplaceAllFunc(example, func(line []byte) []byte {
+		if name, empty := bytes.CutSuffix(line, []byte("=")); empty && s.variables[string(name)].Required {
+			return slices.Concat(line, bytes.Repeat([]byte("x"), 48))
+		}
+		return line
+	})
+}
