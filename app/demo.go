@@ -37,7 +37,12 @@ type Demo struct {
 	Staff  []identity.StaffSeed
 	Runner *memory.Runner
 	Inbox  *memory.Inbox
+
+	adapters Adapters
 }
+
+// Adapters returns what the demo runs on.
+func (d *Demo) Adapters() Adapters { return d.adapters }
 
 // NewDemo puts the demo together and listens. Options go to the memory store.
 func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options ...memory.Option) (*Demo, error) {
@@ -94,6 +99,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		return nil, errors.Join(err, listener.Close())
 	}
 	d.App = &App{tasks: []task{serve, adapters.work()}}
+	d.adapters = adapters
 	d.URL = cfg.PublicURL
 	return d, nil
 }

@@ -22,7 +22,7 @@ import (
 func BenchmarkStart(b *testing.B) {
 	bin := b.TempDir()
 	build(b, filepath.Join(bin, "propflow"), "./cmd/propflow")
-	build(b, filepath.Join(bin, "bare"), "./tests/bench/bare")
+	build(b, filepath.Join(bin, "bare"), "./tests/bench/testdata/bare")
 	demo := func(address string) *exec.Cmd {
 		return exec.Command(filepath.Join(bin, "propflow"), "demo", "--address", address)
 	}
