@@ -73,7 +73,7 @@ func translate(ctx context.Context, err error) error {
 		return fmt.Errorf("s3: %w", ctx.Err())
 	case missing(err):
 		return fmt.Errorf("%w: %w", domain.NotFound("blob"), err)
-	case errors.As(err, &answer) && answer.HTTPStatusCode() < 500 && answer.HTTPStatusCode() != http.StatusTooManyRequests:
+	case errors.As(err, &answer) && answer.HTTPStatusCode()/100 == 4 && answer.HTTPStatusCode() != http.StatusTooManyRequests:
 		return fmt.Errorf("s3: %w", err)
 	}
 	return domain.Unavailable("storage", retryAfter, err)
