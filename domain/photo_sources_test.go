@@ -100,7 +100,7 @@ func TestTheExactDistance(t *testing.T) {
 		}
 		accuracy = math.Nextafter(accuracy, 0)
 	}
-	require.Equal(t, limit, domain.PhotoMaxDistanceKM+accuracy/1000)
+	require.InDelta(t, limit, domain.PhotoMaxDistanceKM+accuracy/1000, 0)
 	take := func(accuracy float64) []domain.Finding {
 		return evidence(at(where, nil), func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
 	}
