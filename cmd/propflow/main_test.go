@@ -86,3 +86,20 @@ func TestArgumentsThatDoNotFitAreRefused(t *testing.T) {
 		assert.Error(t, run(t.Context(), args, io.Discard), "%v", args)
 	}
 }
+
+func TestADemoWithABadEnvironmentSaysSo(t *testing.T) {
+	t.Setenv("TRUSTED_PROXIES", "-1")
+	assert.ErrorContains(t, run(t.Context(), []string{"demo", "--verbose"}, io.Discard), "TRUSTED_PROXIES")
+	t.Setenv("TRUSTED_PROXIES", "0")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	assert.NoError(t, run(ctx, []string{"demo", "--verbose", "--address", "127.0.0.1:0"}, onWrite(stop)))
+}
+
+// onWrite calls itself when somebody writes.
+type onWrite func()
+
+func (f onWrite) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
