@@ -76,10 +76,6 @@ func newVendor() *vendor {
 }
 
 func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/2010-04-01/Accounts/"+account+"/Messages.json" {
-		http.NotFound(w, r)
-		return
-	}
 	if err := r.ParseForm(); err != nil {
 		panic(err)
 	}
@@ -98,6 +94,8 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case f != nil:
 		f(w, r, func() { v.accept(r) })
+	case r.URL.Path != "/2010-04-01/Accounts/"+account+"/Messages.json":
+		http.NotFound(w, r)
 	case login != account || password != token:
 		problem(w, http.StatusUnauthorized, 20003, "Authenticate")
 	case r.Method == http.MethodGet:

@@ -126,6 +126,7 @@ func TestRefusals(t *testing.T) {
 		{401, 20003, domain.KindUnavailable}, // our credentials
 		{403, 20005, domain.KindUnavailable}, // our account is not active
 		{404, 20404, domain.KindUnavailable}, {400, 0, domain.KindUnavailable}, {301, 0, domain.KindUnavailable},
+		{307, 0, domain.KindUnavailable},
 	} {
 		v := newVendor()
 		v.creating = []fault{func(w http.ResponseWriter, _ *http.Request, _ func()) {

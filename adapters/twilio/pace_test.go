@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,7 +73,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 
 func TestALongRetryAfterIsHandedOn(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour, "999999999999999999": time.Hour} {
+	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour, "999999999999999999": time.Hour,
+		noon.Add(24 * time.Hour).Format(http.TimeFormat): time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			v := newVendor()
 			v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", header)}
@@ -213,4 +215,39 @@ func TestABrokenWayIsNamedWithoutItsURL(t *testing.T) {
 	_, err = m.Send(t.Context(), message)
 	assertUnavailable(t, err, 5*time.Second)
 	assert.ErrorContains(t, err, "broken pipe")
+}
+
+// endless is a reply that does not end by itself.
+type endless struct{ read, closed *atomic.Int64 }
+
+func (e endless) Read(p []byte) (int, error) {
+	if e.read.Add(int64(len(p))) > 64<<20 {
+		return 0, errors.New("nobody stopped reading")
+	}
+	return len(p), nil
+}
+
+func (e endless) Close() error {
+	e.closed.Add(1)
+	return nil
+}
+
+func TestEndlessRepliesAreCutAndClosed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400, 500} {
+		var read, closed, tries atomic.Int64
+		transport := roundTrip(func(*http.Request) (*http.Response, error) {
+			tries.Add(1)
+			return &http.Response{StatusCode: status, Body: endless{&read, &closed}}, nil
+		})
+		m, err := twilio.New(twilio.Config{
+			AccountSID: account, AuthToken: token, SMSFrom: sender, Backoff: time.Millisecond,
+			Transport: transport,
+		}, newVendor().clock)
+		require.NoError(t, err)
+		_, err = m.Send(t.Context(), otp())
+		require.Error(t, err)
+		assert.Equal(t, tries.Load(), closed.Load())
+		assert.LessOrEqual(t, read.Load(), tries.Load()*(4<<20+1))
+	}
 }

@@ -140,8 +140,9 @@ func TestReportsThatSayNothing(t *testing.T) {
 	t.Parallel()
 	code, reported := callback(t, nil, url.Values{"MessageSid": {"SM1"}}, signed(hook+"MessageSidSM1"), nil)
 	assert.Equal(t, http.StatusBadRequest, code)
-	huge := url.Values{"x": {strings.Repeat("x", 64<<10)}}
-	code, more := callback(t, nil, huge, signed(hook+"x"+huge.Get("x")), nil)
+	huge := report()
+	huge.Set("x", strings.Repeat("x", 64<<10))
+	code, more := callback(t, nil, huge, signed(hook+fields+"x"+huge.Get("x")), nil)
 	assert.Equal(t, http.StatusBadRequest, code)
 	assert.Empty(t, append(reported, more...))
 

@@ -57,7 +57,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 
 func TestALongRetryAfterIsHandedOn(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour} {
+	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour,
+		noon.Add(24 * time.Hour).Format(http.TimeFormat): time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			v := &vendor{queue: []http.HandlerFunc{say(503, "", "Retry-After", header)}}
 			start := time.Now()
