@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -44,8 +43,7 @@ const DefaultTimeout = 5 * time.Second
 // Blobs is a ports.Blobs.
 type Blobs struct {
 	client  *s3.Client
-	puts    *s3.PresignClient
-	gets    *s3.PresignClient
+	links   *s3.PresignClient
 	bucket  string
 	region  string
 	timeout time.Duration
@@ -76,17 +74,8 @@ func Open(ctx context.Context, o Options) (*Blobs, error) {
 			}
 		})
 	}
-	links := at(cmp.Or(o.LinkEndpoint, o.Endpoint))
 	return &Blobs{
-		client: at(o.Endpoint), bucket: o.Bucket, region: o.Region, timeout: timeout,
-		gets: s3.NewPresignClient(links),
-		puts: s3.NewPresignClient(links, func(options *s3.PresignOptions) {
-			options.Presigner = v4.NewSigner(func(signer *v4.SignerOptions) {
-				signer.DisableURIPathEscaping = true // as S3 wants it
-				// A checksum in the query would be signed, and then not compared with the bytes.
-				signer.DisableHeaderHoisting = true
-			})
-		}),
+		client: at(o.Endpoint), bucket: o.Bucket, region: o.Region, timeout: timeout, links: s3.NewPresignClient(at(cmp.Or(o.LinkEndpoint, o.Endpoint))),
 	}, nil
 }
 

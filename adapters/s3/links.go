@@ -14,7 +14,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// PresignPut implements ports.Blobs. The size is signed as Content-Length, which clients
+// PresignPut implements ports.Blobs. The checksum is a signed header, with which the store
+// compares the bytes; in the link's query it would not. The size is signed as Content-Length, which clients
 // send by themselves and browsers let nobody set: it is not among the headers. ttl counts in
 // whole seconds. Errors: KindInvalid where the checksum is none.
 func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announcement, ttl time.Duration) (ports.Upload, error) {
@@ -27,7 +28,7 @@ func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announce
 	}
 	checksum := base64.StdEncoding.EncodeToString(sum)
 	now := time.Now().UTC().Truncate(time.Second) // as late as the signature's time, at most
-	signed, err := b.puts.PresignPutObject(ctx, &s3.PutObjectInput{
+	signed, err := b.links.PresignPutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.bucket, Key: &key, ContentType: &file.ContentType,
 		ContentLength: aws.Int64(file.Bytes), ChecksumSHA256: &checksum,
 	}, s3.WithPresignExpires(ttl.Truncate(time.Second)))
@@ -42,7 +43,7 @@ func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announce
 
 // PresignGet implements ports.Blobs. ttl counts in whole seconds.
 func (b *Blobs) PresignGet(ctx context.Context, key string, ttl time.Duration) (string, error) {
-	signed, err := b.gets.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key},
+	signed, err := b.links.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key},
 		s3.WithPresignExpires(ttl.Truncate(time.Second)))
 	if err != nil {
 		return "", translate(ctx, err)
