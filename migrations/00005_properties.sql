@@ -85,6 +85,8 @@ CREATE INDEX properties_owner_idx ON properties (owner_id, created_at DESC, id D
 CREATE INDEX properties_due_idx ON properties (state, sla_due_at, id) WHERE sla_paused_at IS NULL;
 -- The queue by due time where the clock is paused: what is left does not move.
 CREATE INDEX properties_paused_idx ON properties (state, (sla_due_at - sla_paused_at), id) WHERE sla_paused_at IS NOT NULL;
+-- Those of them that were paused after a list was begun, which go on in order of due time.
+CREATE INDEX properties_paused_at_idx ON properties (state, sla_paused_at) WHERE sla_paused_at IS NOT NULL;
 -- The queue by submission, both ways.
 CREATE INDEX properties_submitted_idx ON properties (state, (coalesce(submitted_at, '0001-01-01T00:00:00Z'::timestamptz)), id);
 -- What one valuer has in hand.

@@ -44,6 +44,7 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 	if !ok {
 		return domain.List[domain.Property]{}, nil // no case is at a level that there is not
 	}
+	params.AnyLevel = filter.Level == "" // the planner cannot judge the other test
 	params.LeastLeft, params.MostLeft = left.least, left.most-time.Microsecond
 	switch filter.Sort {
 	case domain.SortSubmitted:
@@ -82,7 +83,8 @@ func (s properties) bySubmission(ctx context.Context, params sqlcgen.QueueByDueP
 	}
 	rows, err := s.q.QueueBySubmission(ctx, sqlcgen.QueueBySubmissionParams{
 		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
-		LeastLeft: params.LeastLeft, MostLeft: params.MostLeft, AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		AnyLevel: params.AnyLevel, LeastLeft: params.LeastLeft, MostLeft: params.MostLeft,
+		AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
 	})
 	if err != nil {
 		return domain.List[domain.Property]{}, translate(err)
@@ -98,7 +100,8 @@ func (s properties) byNewest(ctx context.Context, params sqlcgen.QueueByDueParam
 	}
 	rows, err := s.q.QueueByNewest(ctx, sqlcgen.QueueByNewestParams{
 		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
-		LeastLeft: params.LeastLeft, MostLeft: params.MostLeft, AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		AnyLevel: params.AnyLevel, LeastLeft: params.LeastLeft, MostLeft: params.MostLeft,
+		AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
 	})
 	if err != nil {
 		return domain.List[domain.Property]{}, translate(err)

@@ -121,6 +121,8 @@ func (o Options) configure(config *pgx.ConnConfig) {
 		"statement_timeout":                   ms(o.StatementTimeout),
 		"lock_timeout":                        ms(o.LockTimeout),
 		"idle_in_transaction_session_timeout": ms(o.IdleTimeout),
+		// Generic plans guess at limits and at filters that are not given, and guess badly.
+		"plan_cache_mode": "force_custom_plan",
 	} {
 		config.RuntimeParams[name] = value
 	}

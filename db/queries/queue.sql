@@ -10,9 +10,9 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval
+                  BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at IS NULL AND (p.sla_due_at, p.id) > (@after_at::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at, p.id LIMIT @page_limit::integer)
         UNION ALL
@@ -21,9 +21,9 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval
+                  BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < sqlc.arg(dated)::timestamptz
               AND (p.sla_due_at - p.sla_paused_at, p.id) > (sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT @page_limit::integer)
@@ -33,9 +33,9 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval
+                  BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at >= sqlc.arg(dated)::timestamptz AND (p.sla_due_at, p.id) > (@after_at::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at, p.id LIMIT @page_limit::integer)
     ) AS q
@@ -53,9 +53,9 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval
+                  BETWEEN @least_left::interval AND @most_left::interval)
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (@after_at::timestamptz, @after_id::uuid)
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer
     ) AS q
@@ -73,9 +73,9 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval
+                  BETWEEN @least_left::interval AND @most_left::interval)
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (@after_at::timestamptz, @after_id::uuid)
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer
     ) AS q

@@ -20,36 +20,36 @@ WITH page AS (
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $5::timestamptz) END
-                  BETWEEN $6::interval AND $7::interval
-              AND p.sla_paused_at IS NULL AND (p.sla_due_at, p.id) > ($8::timestamptz, $9::uuid)
-            ORDER BY p.sla_due_at, p.id LIMIT $10::integer)
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused_at IS NULL AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
+            ORDER BY p.sla_due_at, p.id LIMIT $11::integer)
         UNION ALL
-        (SELECT p.id, p.sla_due_at + ($11::timestamptz - p.sla_paused_at) AS due FROM properties p
+        (SELECT p.id, p.sla_due_at + ($12::timestamptz - p.sla_paused_at) AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $5::timestamptz) END
-                  BETWEEN $6::interval AND $7::interval
-              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $11::timestamptz
-              AND (p.sla_due_at - p.sla_paused_at, p.id) > ($8::timestamptz - $11::timestamptz, $9::uuid)
-            ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $10::integer)
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $12::timestamptz
+              AND (p.sla_due_at - p.sla_paused_at, p.id) > ($9::timestamptz - $12::timestamptz, $10::uuid)
+            ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $11::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $5::timestamptz) END
-                  BETWEEN $6::interval AND $7::interval
-              AND p.sla_paused_at >= $11::timestamptz AND (p.sla_due_at, p.id) > ($8::timestamptz, $9::uuid)
-            ORDER BY p.sla_due_at, p.id LIMIT $10::integer)
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused_at >= $12::timestamptz AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
+            ORDER BY p.sla_due_at, p.id LIMIT $11::integer)
     ) AS q
-    ORDER BY q.due, q.id LIMIT $10::integer
+    ORDER BY q.due, q.id LIMIT $11::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.due, page.id
 `
@@ -59,6 +59,7 @@ type QueueByDueParams struct {
 	Types     []string
 	Pincode   string
 	Claimant  *string
+	AnyLevel  bool
 	Now       time.Time
 	LeastLeft time.Duration
 	MostLeft  time.Duration
@@ -80,6 +81,7 @@ func (q *Queries) QueueByDue(ctx context.Context, arg QueueByDueParams) ([]Queue
 		arg.Types,
 		arg.Pincode,
 		arg.Claimant,
+		arg.AnyLevel,
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
@@ -168,13 +170,13 @@ WITH page AS (
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $5::timestamptz) END
-                  BETWEEN $6::interval AND $7::interval
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($8::timestamptz, $9::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $10::integer
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($9::timestamptz, $10::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer
     ) AS q
-    ORDER BY q.at DESC, q.id DESC LIMIT $10::integer
+    ORDER BY q.at DESC, q.id DESC LIMIT $11::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.at DESC, page.id DESC
 `
@@ -184,6 +186,7 @@ type QueueByNewestParams struct {
 	Types     []string
 	Pincode   string
 	Claimant  *string
+	AnyLevel  bool
 	Now       time.Time
 	LeastLeft time.Duration
 	MostLeft  time.Duration
@@ -202,6 +205,7 @@ func (q *Queries) QueueByNewest(ctx context.Context, arg QueueByNewestParams) ([
 		arg.Types,
 		arg.Pincode,
 		arg.Claimant,
+		arg.AnyLevel,
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
@@ -289,13 +293,13 @@ WITH page AS (
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $5::timestamptz) END
-                  BETWEEN $6::interval AND $7::interval
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($8::timestamptz, $9::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $10::integer
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($9::timestamptz, $10::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer
     ) AS q
-    ORDER BY q.at, q.id LIMIT $10::integer
+    ORDER BY q.at, q.id LIMIT $11::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.at, page.id
 `
@@ -305,6 +309,7 @@ type QueueBySubmissionParams struct {
 	Types     []string
 	Pincode   string
 	Claimant  *string
+	AnyLevel  bool
 	Now       time.Time
 	LeastLeft time.Duration
 	MostLeft  time.Duration
@@ -323,6 +328,7 @@ func (q *Queries) QueueBySubmission(ctx context.Context, arg QueueBySubmissionPa
 		arg.Types,
 		arg.Pincode,
 		arg.Claimant,
+		arg.AnyLevel,
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
