@@ -63,7 +63,7 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 
 .PHONY: test-data
 test-data: ## Run the tests on outside data that are too slow for the race detector
-	$(GO) test -run 'Thresholds|Hostile|RealFiles' ./adapters/imaging
+	$(GO) test -run 'Thresholds|Hostile|RealFiles|SuggestOn' ./adapters/imaging ./domain
 
 .PHONY: check
 check: verify lint build test test-data ## Everything that CI runs
@@ -98,7 +98,7 @@ verify-sdk-ts:
 .PHONY: lint
 lint: ## Run golangci-lint, and shellcheck where it is installed
 	$(GOLANGCI_LINT) run ./...
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run scripts/*; else echo 'shellcheck is not installed: scripts not checked'; test -z "$$CI"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run scripts/* docker/minio/init.sh; else echo 'shellcheck is not installed: scripts not checked'; test -z "$$CI"; fi
 
 ##@ Now and then
 

@@ -70,9 +70,29 @@ func (a Adapters) serve(f face) (task, error) {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 	}
+	return answer(server, f.listener, drain), nil
+}
+
+// probe returns the task that answers /livez and /readyz for a process without the API.
+func (a Adapters) probe(listener net.Listener) task {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+		defer cancel()
+		if a.PingDatabase(ctx) != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	return answer(&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}, listener, func() {})
+}
+
+// answer returns the task that runs a server until ctx ends, then drains it and lets the
+// requests in flight end.
+func answer(server *http.Server, listener net.Listener, drain func()) task {
 	return func(ctx context.Context) error {
 		failed := make(chan error, 1)
-		go func() { failed <- server.Serve(f.listener) }()
+		go func() { failed <- server.Serve(listener) }()
 		select {
 		case err := <-failed:
 			drain()
@@ -86,5 +106,5 @@ func (a Adapters) serve(f face) (task, error) {
 			return errors.Join(fmt.Errorf("end requests in flight: %w", err), server.Close())
 		}
 		return nil
-	}, nil
+	}
 }

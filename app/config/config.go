@@ -36,6 +36,7 @@ type Servers struct {
 	Database
 	Redis
 	S3
+	Vendors
 }
 
 // Database says how to reach PostgreSQL.
@@ -60,9 +61,27 @@ type S3 struct {
 	// S3Endpoint is set for MinIO and the like, which name buckets in the path; empty for AWS.
 	S3Endpoint string `env:"S3_ENDPOINT"`
 	S3Region   string `env:"S3_REGION" envDefault:"ap-south-1"`
+	// S3LinkEndpoint is the same server as clients see it who use links; S3Endpoint where empty.
+	S3LinkEndpoint string `env:"S3_LINK_ENDPOINT"`
 	// AccessKey and SecretKey are empty where the process has a role of its own.
 	AccessKey string `env:"AWS_ACCESS_KEY_ID"`
 	SecretKey string `env:"AWS_SECRET_ACCESS_KEY"`
+}
+
+// Vendors names accounts with vendors; each may be left out.
+type Vendors struct {
+	// TwilioAccountSID and TwilioAuthToken open Twilio; messages go to the console where empty.
+	TwilioAccountSID string `env:"TWILIO_ACCOUNT_SID"`
+	TwilioAuthToken  string `env:"TWILIO_AUTH_TOKEN"`
+	// TwilioFrom and TwilioWhatsAppFrom are the registered senders.
+	TwilioFrom         string `env:"TWILIO_FROM"`
+	TwilioWhatsAppFrom string `env:"TWILIO_WHATSAPP_FROM"`
+	// TwilioSMSContents and TwilioWhatsAppContents give the Content SID of each template, as
+	// "valued.en:HX…,valued.hi:HX…".
+	TwilioSMSContents      map[string]string `env:"TWILIO_SMS_CONTENTS"`
+	TwilioWhatsAppContents map[string]string `env:"TWILIO_WHATSAPP_CONTENTS"`
+	// VisionKey opens Google Cloud Vision; images are not analysed where empty.
+	VisionKey string `env:"GOOGLE_VISION_API_KEY"`
 }
 
 // Migrations is what `propflow migrate` reads.
@@ -121,6 +140,7 @@ func (c Config) faults() []error {
 
 func (s Servers) faults() []error {
 	faults := append(s.Config.faults(), absolute("S3_ENDPOINT", s.S3Endpoint)...)
+	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
@@ -129,6 +149,9 @@ func (s Servers) faults() []error {
 	}
 	if (s.AccessKey == "") != (s.SecretKey == "") {
 		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: give both or neither"))
+	}
+	if (s.TwilioAccountSID == "") != (s.TwilioAuthToken == "") {
+		faults = append(faults, errors.New("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: give both or neither"))
 	}
 	return faults
 }

@@ -15,9 +15,14 @@ import (
 
 // commands is what the command line understands.
 type commands struct {
-	Demo    demo             `cmd:"" help:"Run API, worker and scheduler in one process, on memory, with seeded staff and sales."`
-	Journey journeyCommand   `cmd:"" help:"Do the main job over HTTP as an owner, a valuer and a supervisor, and save the report."`
-	Version kong.VersionFlag `help:"Print the version."`
+	Demo        demo               `cmd:"" help:"Run API, worker and scheduler in one process, on memory, with seeded staff and sales."`
+	Journey     journeyCommand     `cmd:"" help:"Do the main job over HTTP as an owner, a valuer and a supervisor, and save the report."`
+	Serve       serveCommand       `cmd:"" help:"Serve the API on real servers."`
+	Worker      workerCommand      `cmd:"" help:"Work the job queues; any number of processes."`
+	Scheduler   schedulerCommand   `cmd:"" help:"Schedule and work the periodic jobs; any number of processes, one leads."`
+	Migrate     migrateCommand     `cmd:"" help:"Change or show the database's schema."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`
+	Version     kong.VersionFlag   `help:"Print the version."`
 }
 
 func main() {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/ports/portstest/photofixture"
+	"github.com/propflow/propflow/tests/servers"
 )
 
 var demoURL = regexp.MustCompile(`http://localhost:\d+`)
@@ -102,4 +103,25 @@ type onWrite func()
 func (f onWrite) Write(p []byte) (int, error) {
 	f()
 	return len(p), nil
+}
+
+func TestHealthcheckAsksTheServer(t *testing.T) {
+	url := demonstrate(t)
+	assert.NoError(t, run(t.Context(), []string{"healthcheck", "--url", url + "/readyz"}, io.Discard))
+	assert.ErrorContains(t, run(t.Context(), []string{"healthcheck", "--url", url + "/nothing"}, io.Discard), "404")
+	assert.Error(t, run(t.Context(), []string{"healthcheck", "--url", "http://127.0.0.1:1/readyz"}, io.Discard))
+}
+
+func TestProcessesNeedTheirEnvironment(t *testing.T) {
+	for _, command := range []string{"serve", "worker", "scheduler"} {
+		assert.ErrorContains(t, run(t.Context(), []string{command}, io.Discard), "DATABASE_URL", command)
+	}
+	assert.ErrorContains(t, run(t.Context(), []string{"migrate", "up"}, io.Discard), "MIGRATE_DATABASE_URL")
+}
+
+func TestMigrateBringsADatabaseUp(t *testing.T) {
+	t.Setenv("MIGRATE_DATABASE_URL", servers.Postgres(t))
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"migrate", "up"}, &out))
+	assert.Contains(t, out.String(), "applied")
 }

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+
+	"github.com/propflow/propflow/adapters/console"
+	"github.com/propflow/propflow/adapters/imaging"
+	"github.com/propflow/propflow/adapters/jwt"
+	"github.com/propflow/propflow/adapters/phone"
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/redis"
+	"github.com/propflow/propflow/adapters/report"
+	"github.com/propflow/propflow/adapters/s3"
+	"github.com/propflow/propflow/adapters/system"
+	"github.com/propflow/propflow/adapters/totp"
+	"github.com/propflow/propflow/adapters/twilio"
+	"github.com/propflow/propflow/adapters/vision"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/ports"
+)
+
+// Part is what one process on real servers does.
+type Part string
+
+// The parts. Any number of processes may run each.
+const (
+	API       Part = "api"
+	Worker    Part = "worker"
+	Scheduler Part = "scheduler"
+)
+
+// New puts one process together on PostgreSQL, Redis and S3. It never migrates. Errors: a
+// server cannot be reached, the address is taken.
+func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
+	log = log.With("part", string(part))
+	adapters, closers, err := OnServers(ctx, cfg, log)
+	a := &App{closers: closers}
+	if err == nil {
+		err = a.add(ctx, part, cfg, adapters, log)
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// add gives the App its tasks. A worker and a scheduler answer probes where the API would
+// answer requests.
+func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters Adapters, log *slog.Logger) error {
+	work := map[Part]task{Worker: adapters.work(), Scheduler: adapters.schedule()}[part]
+	if work == nil && part != API {
+		return fmt.Errorf("unknown part %q", part)
+	}
+	listener, err := Listen(ctx, cfg.Address)
+	if err != nil {
+		return err
+	}
+	if work != nil {
+		a.tasks = []task{work, adapters.probe(listener)}
+		return nil
+	}
+	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, pepper: pepper(cfg.SecretKeys[0])})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "version", Version)
+	a.tasks = []task{serve}
+	return nil
+}
+
+// OnServers connects the adapters. What it returns to be closed is to be closed after an
+// error too.
+func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapters, []func() error, error) {
+	var closers []func() error
+	keys := make([][]byte, 0, len(cfg.SecretKeys))
+	for _, key := range cfg.SecretKeys {
+		keys = append(keys, []byte(key))
+	}
+	tokens, err := jwt.New(issuer, issuer, keys...)
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	renderer, err := report.New()
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: cfg.DatabaseConns, Logger: log})
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	closers = append(closers, func() error { store.Close(); return nil })
+	cache := redis.Open(redis.Options{
+		Addr:     net.JoinHostPort(cfg.RedisHost, strconv.Itoa(int(cfg.RedisPort))),
+		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: "propflow:",
+	})
+	closers = append(closers, cache.Close)
+	blobs, err := s3.Open(ctx, s3.Options{
+		Bucket: cfg.S3Bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint, LinkEndpoint: cfg.S3LinkEndpoint,
+		PathStyle: cfg.S3Endpoint != "", AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey,
+	})
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	ids, entropy := system.IDs{}, system.Entropy{}
+	messenger, analyzer, err := vendors(ctx, cfg.Vendors, log)
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	return Adapters{
+		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: store.EventFeed(),
+		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
+		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
+		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
+		Messenger: messenger, Console: console.New(log, ids),
+		PhotoInspector: imaging.New(), ImageAnalyzer: analyzer, ReportRenderer: renderer,
+		PingDatabase: store.Ping, PingRedis: cache.Ping,
+	}, closers, nil
+}
+
+// vendors opens the accounts that the configuration names, and says once which it does not.
+func vendors(ctx context.Context, cfg config.Vendors, log *slog.Logger) (ports.Messenger, ports.ImageAnalyzer, error) {
+	var (
+		messenger ports.Messenger     = console.New(log, system.IDs{})
+		analyzer  ports.ImageAnalyzer = vision.Off{}
+		err       error
+	)
+	if cfg.TwilioAccountSID == "" {
+		log.WarnContext(ctx, "TWILIO_ACCOUNT_SID is not set: messages go to the console")
+	} else if messenger, err = twilio.New(twilio.Config{
+		AccountSID: cfg.TwilioAccountSID, AuthToken: cfg.TwilioAuthToken,
+		SMSFrom: cfg.TwilioFrom, WhatsAppFrom: cfg.TwilioWhatsAppFrom,
+		SMSContents: cfg.TwilioSMSContents, WhatsAppContents: cfg.TwilioWhatsAppContents,
+	}, system.Clock{}); err != nil {
+		return nil, nil, err
+	}
+	if cfg.VisionKey == "" {
+		log.WarnContext(ctx, "GOOGLE_VISION_API_KEY is not set: photos are not analysed")
+	} else if analyzer, err = vision.New(vision.Config{Key: cfg.VisionKey}, system.Clock{}); err != nil {
+		return nil, nil, err
+	}
+	return messenger, analyzer, nil
+}
+
+// pepper derives the key of one-time codes from the signing key, so that every process has
+// the same one and no second secret needs care.
+func pepper(secret string) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte("one-time codes"))
+	return mac.Sum(nil)
+}
