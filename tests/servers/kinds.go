@@ -55,8 +55,8 @@ var postgres = kind{
 	flags: []string{"-e", "POSTGRES_USER=propflow_owner", "-e", "POSTGRES_DB=postgres", "-e", "POSTGRES_HOST_AUTH_METHOD=trust"},
 	serve: append([]string{"postgres"}, postgresSettings...),
 	prepare: func(program, data string) []command {
-		if real, err := filepath.EvalSymlinks(program); err == nil {
-			program = real // what it comes with lies beside it
+		if target, err := filepath.EvalSymlinks(program); err == nil {
+			program = target // what it comes with lies beside it
 		}
 		return []command{{filepath.Join(filepath.Dir(program), "initdb"), "-D", filepath.Join(data, "db"),
 			"--username=propflow_owner", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"}}
