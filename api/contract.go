@@ -108,7 +108,7 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 			c.refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(withIdempotencyKey(r, op.OperationID, caller.Identity.Actor.ID, body)))
+		next.ServeHTTP(w, r.WithContext(withIdempotencyKey(r, op.OperationID, caller.Identity.Actor.ID, body))) //nolint:contextcheck // it is the request's
 	})
 }
 

@@ -314,7 +314,7 @@ func TestSlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 		heard := 0
 		for i := range 2 * eventBatch {
 			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i)), "", domain.RoleValuer)
-			for lines.Scan() && !strings.HasPrefix(lines.Text(), "event: ") {
+			for lines.Scan() && !strings.HasPrefix(lines.Text(), "event: ") { //nolint:revive // skips to the next event
 			}
 			require.Equal(t, fmt.Sprintf("event: n.%d", i), lines.Text())
 			heard++
@@ -328,9 +328,9 @@ func TestSlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 
 		go func() { // past the server's own write timeout the other one is still told
 			time.Sleep(5 * time.Minute)
-			f.happen(t, "late", "", domain.RoleValuer)
+			f.happen(t, "late", "", domain.RoleValuer) //nolint:testifylint // a failure shows below too
 		}()
-		for lines.Scan() && lines.Text() != "event: late" {
+		for lines.Scan() && lines.Text() != "event: late" { //nolint:revive // skips to the event
 		}
 		assert.Equal(t, "event: late", lines.Text())
 		require.NoError(t, reader.Close())

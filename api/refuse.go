@@ -187,7 +187,7 @@ func flatten(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if list, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // opens one level at a time
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, e := range list.Unwrap() {
 			all = append(all, flatten(e)...)

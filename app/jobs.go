@@ -24,7 +24,7 @@ func (a Adapters) jobs() worker.Jobs {
 		ReleaseIdleClaims: review.ReleaseIdleClaims{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		ExpireFollowUps:   review.ExpireFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		RemindFollowUps:   review.RemindFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
-		AlertSla:          review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
+		AlertSLA:          review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:      intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 	}
 }

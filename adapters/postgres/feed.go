@@ -130,7 +130,7 @@ func eventOf(r sqlcgen.Event) domain.Event {
 
 // Wait implements ports.EventFeed. While the database is down it waits on.
 func (f *feed) Wait(ctx context.Context, after domain.EventID) error {
-	f.start.Do(func() { go f.follow() })
+	f.start.Do(func() { go f.follow() }) //nolint:contextcheck // follows for all who wait, not for this one
 	for asked := false; ; asked = true {
 		f.mu.Lock()
 		newest, grown := f.newest, f.grown

@@ -168,7 +168,7 @@ func CreateMigration(folder, name string) (string, error) {
 	}
 	path := filepath.Join(folder, fmt.Sprintf("%05d_%s.sql", next+1, name))
 	body := strings.Join([]string{"-- +goose Up", "", "-- +goose Down", ""}, "\n")
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
 	}

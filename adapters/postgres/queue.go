@@ -51,6 +51,7 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 		return s.bySubmission(ctx, params, page)
 	case domain.SortNewest:
 		return s.byNewest(ctx, params, page)
+	case domain.SortDue:
 	}
 	return s.byDue(ctx, params, page)
 }

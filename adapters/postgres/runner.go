@@ -91,10 +91,10 @@ func (r runner) Run(ctx context.Context, handlers map[domain.JobKind]ports.JobHa
 
 // ended forgives what fails because ctx ended: Run was told to end.
 func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 func validate(handlers map[domain.JobKind]ports.JobHandler, periodic []domain.Periodic) error {

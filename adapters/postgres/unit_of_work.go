@@ -41,7 +41,7 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 			return unavailable(fmt.Errorf("failed %d times: %w", attempts, err))
 		}
 		select {
-		case <-time.After(rand.N(10 * time.Millisecond << attempt)):
+		case <-time.After(rand.N(10 * time.Millisecond << attempt)): //nolint:gosec // spreads retries, no secret
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -181,6 +181,25 @@ func TestAMalformedIDNamesNothing(t *testing.T) {
 	require.Equal(t, "property_not_found", domain.CodeOf(err))
 }
 
+func TestTheNextCaseIsNoneThatAnotherHolds(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 4, LockTimeout: time.Second})
+	p, valuer := seed(t, store)
+	later := submitted(p.OwnerID, noon.Add(time.Hour))
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, later) }))
+	next := func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		return tx.Properties.LockNext(ctx, valuer.ID, noon)
+	}
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		first, err := next(ctx, tx)
+		assert.Equal(t, p.ID, first.ID)
+		second, twinErr := ports.Read(t.Context(), store, next) // as somebody else
+		assert.NoError(t, twinErr)
+		assert.Equal(t, later.ID, second.ID)
+		return err
+	}))
+}
+
 func TestManyValuersClaimEachPropertyOnce(t *testing.T) {
 	t.Parallel()
 	const valuers, cases = 20, 200

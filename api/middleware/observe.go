@@ -26,9 +26,9 @@ func Observe(log *slog.Logger, newID func() string, fail ErrorWriter) func(http.
 			w.Header().Set("X-Request-Id", seen.id)
 			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 			start := time.Now()
-			defer func() {
+			defer func() { //nolint:contextcheck // the request carries it
 				broken := recover()
-				if broken != nil && broken != http.ErrAbortHandler {
+				if broken != nil && broken != http.ErrAbortHandler { //nolint:errorlint // a panic's value, compared as net/http does
 					log.ErrorContext(r.Context(), "panic", "request_id", seen.id, "panic", broken, "stack", string(debug.Stack()))
 					if ww.Status() == 0 {
 						fail(ww, r, &domain.Error{Kind: domain.KindInternal, Code: "internal", Message: "something went wrong"})

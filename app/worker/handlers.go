@@ -21,7 +21,7 @@ type Jobs struct {
 	ReleaseIdleClaims review.ReleaseIdleClaims
 	ExpireFollowUps   review.ExpireFollowUps
 	RemindFollowUps   review.RemindFollowUps
-	AlertSla          review.AlertSla
+	AlertSLA          review.AlertSla
 	DeleteDrafts      intake.DeleteDrafts
 }
 
@@ -37,7 +37,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobReleaseIdleClaims: {Work: j.ReleaseIdleClaims.Execute},
 		domain.JobExpireFollowUps:   {Work: j.ExpireFollowUps.Execute},
 		domain.JobRemindFollowUps:   {Work: j.RemindFollowUps.Execute},
-		domain.JobAlertSLA:          {Work: j.AlertSla.Execute},
+		domain.JobAlertSLA:          {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:      {Work: j.DeleteDrafts.Execute},
 	}
 }

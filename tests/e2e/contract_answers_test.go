@@ -144,7 +144,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 		whole := s.ids(t, s.do(t, who, http.MethodGet, path+"limit=100", nil))
 		require.Greater(t, len(whole), 3, path)
 		var paged []string
-		cursor := ""
+		var cursor string
 		for page := "limit=2"; ; page = "limit=2&cursor=" + url.QueryEscape(cursor) {
 			a := s.do(t, who, http.MethodGet, path+page, nil)
 			ids := s.ids(t, a)

@@ -416,6 +416,7 @@ func (s *stage) inState(t *testing.T, state domain.State) string {
 	case domain.Valued:
 		post(valuer, "/valuations", s.appraisal(t, valuer, id))
 		s.idle(t)
+	case domain.Draft, domain.Submitted, domain.UnderReview:
 	}
 	require.Equal(t, string(state), s.do(t, owner, http.MethodGet, property(id), nil).field("state"))
 	return id
