@@ -49,6 +49,9 @@ type stream struct {
 func (s *stream) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.Body.Len() > 1<<20 {
+		return 0, http.ErrHandlerTimeout // it spins
+	}
 	return s.ResponseRecorder.Write(p)
 }
 

@@ -69,17 +69,15 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	return nil
 }
 
-// send writes and flushes within eventPatience. A stream outlives the server's own write
-// timeout, so the deadline is lifted again.
+// send writes and flushes within eventPatience, which takes the place of the server's own
+// write timeout: a stream outlives that.
 func send(w http.ResponseWriter, text string) error {
 	out := http.NewResponseController(w)
 	_ = out.SetWriteDeadline(time.Now().Add(eventPatience))
 	if _, err := io.WriteString(w, text); err != nil {
 		return err
 	}
-	err := out.Flush()
-	_ = out.SetWriteDeadline(time.Time{})
-	return err
+	return out.Flush()
 }
 
 // next waits for something to tell: events, that history is gone, or after a long silence
