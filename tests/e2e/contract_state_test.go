@@ -79,6 +79,9 @@ func write(b *strings.Builder, v reflect.Value, above map[uintptr]bool) {
 	case reflect.Map:
 		entries := make([]string, 0, v.Len())
 		for key, value := range v.Seq2() {
+			if value.Kind() == reflect.Slice && value.Len() == 0 {
+				continue // what a rollback leaves of a list that began
+			}
 			var entry strings.Builder
 			write(&entry, key, above)
 			entry.WriteString("=")
@@ -135,11 +138,14 @@ func count(v reflect.Value, here bool, seen map[uintptr]bool) (n int) {
 			n = v.Len()
 		}
 	case reflect.Map:
-		if here {
-			n = v.Len()
-			for _, value := range v.Seq2() {
-				n += count(value, value.Kind() == reflect.Slice, seen) // the entries of an audit chain
+		switch {
+		case !here:
+		case v.Type().Elem().Kind() == reflect.Slice: // the entries of audit chains
+			for _, chain := range v.Seq2() {
+				n += chain.Len()
 			}
+		default:
+			n = v.Len()
 		}
 	default:
 	}
