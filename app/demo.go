@@ -88,17 +88,13 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		return nil, errors.Join(fmt.Errorf("seed the demo: %w", err), listener.Close())
 	}
 	shown := &api.Demo{Messages: d.messages, Staff: func() []api.DemoStaff { return d.staff(factors, clock.Now()) }}
-	serve, err := adapters.serve(face{
-		config: cfg, log: log, listener: listener, pepper: entropy.Bytes(32), demo: shown,
-		routes: func(r chi.Router) {
-			r.Handle("/blobs/*", http.StripPrefix("/blobs", blobs.Handler()))
-			mountDemoPage(r, shown)
-		},
+	d.App, err = OnAdapters(cfg, adapters, listener, log, shown, func(r chi.Router) {
+		r.Handle("/blobs/*", http.StripPrefix("/blobs", blobs.Handler()))
+		mountDemoPage(r, shown)
 	})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	d.App = &App{tasks: []task{serve, adapters.work()}}
 	d.adapters = adapters
 	d.URL = cfg.PublicURL
 	return d, nil

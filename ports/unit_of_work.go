@@ -32,6 +32,20 @@ type Tx struct {
 	Idempotency   Idempotency
 }
 
+// LockOwn locks the actor's own property. Whoever changes a property or its photos locks the
+// property first, so that no two transactions wait for each other. Errors returned:
+// KindNotFound "property_not_found", also where the property is somebody else's.
+func (tx Tx) LockOwn(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
+	property, err := tx.Properties.Lock(ctx, id)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	if !property.OwnedBy(actor.ID) {
+		return domain.Property{}, domain.NotFound("property")
+	}
+	return property, nil
+}
+
 // Leave writes everything that a change of the property leaves behind: its audit entry,
 // events, notifications, jobs and steps. Errors returned: those of the stores.
 func (tx Tx) Leave(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {

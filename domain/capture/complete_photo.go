@@ -30,7 +30,7 @@ type CompletePhotoInput struct {
 func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		if _, err := ownProperty(ctx, tx, in.Actor, in.PropertyID); err != nil {
+		if _, err := tx.LockOwn(ctx, in.Actor, in.PropertyID); err != nil {
 			return domain.Photo{}, err
 		}
 		return lockPhoto(ctx, tx, in.PropertyID, in.PhotoID)
@@ -63,7 +63,7 @@ func (uc CompletePhoto) requireUpload(ctx context.Context, photo domain.Photo) e
 }
 
 func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePhotoInput, now time.Time) (domain.Photo, error) {
-	property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+	property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 	if err != nil {
 		return domain.Photo{}, err
 	}

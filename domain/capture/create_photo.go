@@ -65,7 +65,7 @@ func (uc CreatePhoto) Execute(ctx context.Context, in CreatePhotoInput) (CreateP
 }
 
 func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInput, now time.Time) (domain.Photo, error) {
-	property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID) // also holds the count of photos still
+	property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID) // also holds the count of photos still
 	if err != nil {
 		return domain.Photo{}, err
 	}

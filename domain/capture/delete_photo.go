@@ -26,7 +26,7 @@ type DeletePhotoInput struct {
 func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (d
 		if err != nil {
 			return domain.Challenge{}, err
 		}
-		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Challenge{}, err
 		}

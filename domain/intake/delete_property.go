@@ -25,7 +25,7 @@ type DeletePropertyInput struct {
 func (uc DeleteProperty) Execute(ctx context.Context, in DeletePropertyInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (d
 }
 
 func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPropertyInput, reference domain.Reference, now time.Time) (domain.Property, error) {
-	property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+	property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 	if err != nil {
 		return domain.Property{}, err
 	}

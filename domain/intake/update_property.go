@@ -27,7 +27,7 @@ type UpdatePropertyInput struct {
 func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
-		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Property{}, err
 		}

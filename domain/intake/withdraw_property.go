@@ -26,7 +26,7 @@ type WithdrawPropertyInput struct {
 func (uc WithdrawProperty) Execute(ctx context.Context, in WithdrawPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
-		property, err := ownProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Property{}, err
 		}

@@ -17,19 +17,6 @@ func visibleProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id do
 	return property, property.VisibleTo(actor)
 }
 
-// ownProperty locks the actor's own property. Errors: KindNotFound "property_not_found",
-// also where the property is somebody else's.
-func ownProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
-	property, err := tx.Properties.Lock(ctx, id)
-	if err != nil {
-		return domain.Property{}, err
-	}
-	if !property.OwnedBy(actor.ID) {
-		return domain.Property{}, domain.NotFound("property")
-	}
-	return property, nil
-}
-
 // currentValuation returns the property's valuation in force. Where there is none yet it
 // returns a zero one, and the state machine refuses what was asked of it.
 func currentValuation(ctx context.Context, tx ports.Tx, property domain.Property) (domain.Valuation, error) {
