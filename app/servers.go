@@ -91,7 +91,10 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 	if err != nil {
 		return Adapters{}, closers, err
 	}
-	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: cfg.DatabaseConns, Logger: log})
+	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{
+		MaxConns: cfg.DatabaseConns, Logger: log,
+		Jobs: postgres.JobOptions{Timeout: cfg.JobTimeout, RescueAfter: cfg.JobTimeout * 5 / 4},
+	})
 	if err != nil {
 		return Adapters{}, closers, err
 	}
@@ -134,7 +137,7 @@ func vendors(ctx context.Context, cfg config.Vendors, log *slog.Logger) (ports.M
 	if cfg.TwilioAccountSID == "" {
 		log.WarnContext(ctx, "TWILIO_ACCOUNT_SID is not set: messages go to the console")
 	} else if messenger, err = twilio.New(twilio.Config{
-		AccountSID: cfg.TwilioAccountSID, AuthToken: cfg.TwilioAuthToken,
+		BaseURL: cfg.TwilioURL, AccountSID: cfg.TwilioAccountSID, AuthToken: cfg.TwilioAuthToken,
 		SMSFrom: cfg.TwilioFrom, WhatsAppFrom: cfg.TwilioWhatsAppFrom,
 		SMSContents: cfg.TwilioSMSContents, WhatsAppContents: cfg.TwilioWhatsAppContents,
 	}, system.Clock{}); err != nil {
@@ -142,7 +145,7 @@ func vendors(ctx context.Context, cfg config.Vendors, log *slog.Logger) (ports.M
 	}
 	if cfg.VisionKey == "" {
 		log.WarnContext(ctx, "GOOGLE_VISION_API_KEY is not set: photos are not analysed")
-	} else if analyzer, err = vision.New(vision.Config{Key: cfg.VisionKey}, system.Clock{}); err != nil {
+	} else if analyzer, err = vision.New(vision.Config{BaseURL: cfg.VisionURL, Key: cfg.VisionKey}, system.Clock{}); err != nil {
 		return nil, nil, err
 	}
 	return messenger, analyzer, nil

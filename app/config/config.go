@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -45,6 +46,9 @@ type Database struct {
 	DatabaseURL string `env:"DATABASE_URL,required,notEmpty"`
 	// DatabaseConns is the most connections of one process.
 	DatabaseConns int32 `env:"DATABASE_CONNECTIONS" envDefault:"16"`
+	// JobTimeout bounds one attempt of a job. A job whose worker died is tried again after a
+	// quarter longer.
+	JobTimeout time.Duration `env:"JOB_TIMEOUT" envDefault:"2m"`
 }
 
 // Redis says how to reach Redis.
@@ -73,6 +77,8 @@ type Vendors struct {
 	// TwilioAccountSID and TwilioAuthToken open Twilio; messages go to the console where empty.
 	TwilioAccountSID string `env:"TWILIO_ACCOUNT_SID"`
 	TwilioAuthToken  string `env:"TWILIO_AUTH_TOKEN"`
+	// TwilioURL is where its API is; Twilio's own where empty.
+	TwilioURL string `env:"TWILIO_API_URL"`
 	// TwilioFrom and TwilioWhatsAppFrom are the registered senders.
 	TwilioFrom         string `env:"TWILIO_FROM"`
 	TwilioWhatsAppFrom string `env:"TWILIO_WHATSAPP_FROM"`
@@ -82,6 +88,8 @@ type Vendors struct {
 	TwilioWhatsAppContents map[string]string `env:"TWILIO_WHATSAPP_CONTENTS"`
 	// VisionKey opens Google Cloud Vision; images are not analysed where empty.
 	VisionKey string `env:"GOOGLE_VISION_API_KEY"`
+	// VisionURL is where its API is; Google's own where empty.
+	VisionURL string `env:"GOOGLE_VISION_API_URL"`
 }
 
 // Migrations is what `propflow migrate` reads.
@@ -141,11 +149,16 @@ func (c Config) faults() []error {
 func (s Servers) faults() []error {
 	faults := append(s.Config.faults(), absolute("S3_ENDPOINT", s.S3Endpoint)...)
 	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
+	faults = append(faults, absolute("TWILIO_API_URL", s.TwilioURL)...)
+	faults = append(faults, absolute("GOOGLE_VISION_API_URL", s.VisionURL)...)
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
 	if s.DatabaseConns < 1 {
 		faults = append(faults, errors.New("DATABASE_CONNECTIONS: must be at least 1"))
+	}
+	if s.JobTimeout < time.Second {
+		faults = append(faults, errors.New("JOB_TIMEOUT: must be at least 1s"))
 	}
 	if (s.AccessKey == "") != (s.SecretKey == "") {
 		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: give both or neither"))

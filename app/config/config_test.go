@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -40,10 +41,10 @@ func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 
 func TestServersNeedTheirVariables(t *testing.T) {
 	t.Parallel()
-	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x"})
+	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x"})
 	require.Error(t, err)
 	for _, fault := range []string{
-		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "DATABASE_CONNECTIONS", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
@@ -53,6 +54,7 @@ func TestServersNeedTheirVariables(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 6379, s.RedisPort)
 	assert.Equal(t, "ap-south-1", s.S3Region)
+	assert.Equal(t, 2*time.Minute, s.JobTimeout)
 }
 
 func TestTheProcessEnvironmentIsRead(t *testing.T) {
