@@ -45,13 +45,26 @@ type ImageFacts struct {
 	Brightness float64
 	// Glare is the share of pixels with luma > 240, 0 to 1.
 	Glare float64
-	// PerceptualHash is a 64-bit DCT hash; similar pictures differ in few bits.
+	// PerceptualHash is a 64-bit DCT hash of the upright picture; similar pictures differ in
+	// few bits.
 	PerceptualHash uint64
+	// Hashes are the perceptual hashes of the picture turned by each of the EXIF orientations
+	// 1…8. The first is PerceptualHash.
+	Hashes [8]uint64
+	// Signature confirms or refutes that two pictures with near hashes are the same.
+	Signature Signature
+	// Moire is how far the strongest periodic pattern of a screen's grid stands out of the
+	// picture's spectrum, 0 where none was looked for.
+	Moire float64
+	// C2PA is true where the file carries a manifest of content credentials (C2PA 2.1). Its
+	// signature is not checked: presence is a fact for the valuer and proves nothing.
+	C2PA bool
 
 	EXIF EXIF
 }
 
-// EXIF is what the file itself says of its capture. Every part may be missing.
+// EXIF is what the file itself says of its capture, in its EXIF or else in its XMP. Every
+// part may be missing.
 type EXIF struct {
 	// Orientation is the EXIF orientation 1…8, 0 where absent.
 	Orientation int
@@ -64,6 +77,8 @@ type EXIF struct {
 	Make     string
 	Model    string
 	Software string
+	// CreatorTool is XMP's name of the program that made the file.
+	CreatorTool string
 }
 
 // HasCamera reports whether the file names the device that took it.

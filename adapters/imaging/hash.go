@@ -11,21 +11,52 @@ const (
 	flatTerm  = 0.5 // a coefficient this small is rounding, not structure
 )
 
-// perceptualHash returns a 64-bit hash of upright luma: shrunk to 32×32, its 8×8 lowest
-// DCT-II frequencies, one bit each, set where the coefficient exceeds the median (after
-// C. Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010).
-// Bit 8·v+u belongs to frequency u across and v down. Both sides must be at least 32.
-func perceptualHash(luma *image.Gray) uint64 {
+// perceptualHashes returns the 64-bit hash of upright luma as each of the EXIF orientations
+// 1…8 would turn it: shrunk to 32×32, its 8×8 lowest DCT-II frequencies, one bit each, set
+// where the coefficient exceeds the median (after C. Zauner, Implementation and Benchmarking
+// of Perceptual Image Hash Functions, 2010). Bit 8·v+u belongs to frequency u across and v
+// down. Both sides must be at least 32.
+//
+// One transform serves all eight: mirroring a picture negates its odd frequencies in that
+// direction, and exchanging its sides exchanges u and v.
+func perceptualHashes(luma *image.Gray) (hashes [8]uint64) {
 	w, h := luma.Rect.Dx(), luma.Rect.Dy()
 	small := shrink(w, h, hashSide, hashSide, lumaRows(luma))
 	terms := lowFrequencies(small.Pix)
+	for i := range hashes {
+		hashes[i] = hashOf(turned(terms, i+1))
+	}
+	return hashes
+}
 
-	// The first term is the mean brightness; it says nothing of structure.
+// turned returns the frequencies of a picture after turning it by an EXIF orientation.
+func turned(terms []float64, orientation int) []float64 {
+	mirrorX := orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7
+	mirrorY := orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8
+	out := make([]float64, len(terms))
+	for i := range out {
+		u, v := i%hashTerms, i/hashTerms
+		from := i
+		if swapsSides(orientation) {
+			from = u*hashTerms + v
+		}
+		out[i] = terms[from]
+		if mirrorX && u%2 == 1 {
+			out[i] = -out[i]
+		}
+		if mirrorY && v%2 == 1 {
+			out[i] = -out[i]
+		}
+	}
+	return out
+}
+
+// hashOf sets one bit for each term above the median. The first term is the mean
+// brightness: it says nothing of structure and does not count for the median.
+func hashOf(terms []float64) (hash uint64) {
 	sorted := slices.Clone(terms[1:])
 	slices.Sort(sorted)
 	median := sorted[len(sorted)/2]
-
-	var hash uint64
 	for i, term := range terms {
 		if term > median {
 			hash |= 1 << i

@@ -199,7 +199,10 @@ func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data [
 	luma := workingLuma(img)
 	facts.Sharpness = sharpness(luma)
 	facts.Brightness, facts.Glare = exposure(luma)
-	facts.PerceptualHash = perceptualHash(uprightGray(luma, turn))
+	upright := uprightGray(luma, turn)
+	facts.Hashes = perceptualHashes(upright)
+	facts.PerceptualHash = facts.Hashes[0]
+	facts.Signature = signature(upright)
 
 	found := ports.PhotoInspection{Facts: facts}
 	found.Thumb, found.Display, err = derivatives(img, turn)

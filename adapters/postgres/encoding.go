@@ -104,6 +104,10 @@ type factsShape struct {
 	Brightness     float64            `json:"brightness"`
 	Glare          float64            `json:"glare"`
 	PerceptualHash uint64             `json:"perceptual_hash"`
+	Hashes         [8]uint64          `json:"hashes"`
+	Signature      []byte             `json:"signature,omitempty"`
+	Moire          float64            `json:"moire"`
+	C2PA           bool               `json:"c2pa"`
 	EXIF           exifShape          `json:"exif"`
 }
 
@@ -115,6 +119,7 @@ type exifShape struct {
 	Make        string      `json:"make"`
 	Model       string      `json:"model"`
 	Software    string      `json:"software"`
+	CreatorTool string      `json:"creator_tool"`
 }
 
 // factsTo leaves out the checksum, which has a column of its own.
@@ -122,7 +127,11 @@ func factsTo(f domain.ImageFacts) factsShape {
 	e := f.EXIF
 	return factsShape{
 		f.Fault, f.Format, f.Bytes, f.Width, f.Height, f.Sharpness, f.Brightness, f.Glare, f.PerceptualHash,
-		exifShape{e.Orientation, utc(e.TakenAt), e.Zoned, pointTo(e.Location), storable(e.Make), storable(e.Model), storable(e.Software)},
+		f.Hashes, f.Signature, f.Moire, f.C2PA,
+		exifShape{
+			e.Orientation, utc(e.TakenAt), e.Zoned, pointTo(e.Location),
+			storable(e.Make), storable(e.Model), storable(e.Software), storable(e.CreatorTool),
+		},
 	}
 }
 
@@ -131,9 +140,10 @@ func (f factsShape) facts(sha256 string) domain.ImageFacts {
 	return domain.ImageFacts{
 		Fault: f.Fault, Format: f.Format, Bytes: f.Bytes, SHA256: sha256, Width: f.Width, Height: f.Height,
 		Sharpness: f.Sharpness, Brightness: f.Brightness, Glare: f.Glare, PerceptualHash: f.PerceptualHash,
+		Hashes: f.Hashes, Signature: f.Signature, Moire: f.Moire, C2PA: f.C2PA,
 		EXIF: domain.EXIF{
 			Orientation: e.Orientation, TakenAt: utc(e.TakenAt), Zoned: e.Zoned, Location: pointFrom(e.Location),
-			Make: e.Make, Model: e.Model, Software: e.Software,
+			Make: e.Make, Model: e.Model, Software: e.Software, CreatorTool: e.CreatorTool,
 		},
 	}
 }

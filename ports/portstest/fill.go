@@ -62,6 +62,10 @@ func (f *filler) set(v reflect.Value, name string) {
 		for i := range v.Len() {
 			f.set(v.Index(i), "")
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			f.set(v.Index(i), "")
+		}
 	case reflect.String:
 		v.SetString(f.text(v.Type()))
 	case reflect.Bool:
@@ -69,6 +73,8 @@ func (f *filler) set(v reflect.Value, name string) {
 	case reflect.Int, reflect.Int64:
 		f.count++
 		v.SetInt(int64(f.n*20 + f.count%10)) // small enough for every column
+	case reflect.Uint8:
+		v.SetUint(uint64(0xf0 + f.n%16)) // no text
 	case reflect.Uint64:
 		v.SetUint(1<<63 + uint64(f.n)) // signed columns lose the top bit
 	case reflect.Float64:
