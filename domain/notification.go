@@ -63,6 +63,15 @@ const (
 	NotificationFailed  NotificationStatus = "FAILED"
 )
 
+// Delivery is what became of a message after the provider took it, as the provider reports.
+type Delivery string
+
+// The deliveries.
+const (
+	DeliveryDelivered   Delivery = "DELIVERED"   // the phone has it
+	DeliveryUndelivered Delivery = "UNDELIVERED" // it was refused or lost on the way
+)
+
 // Notification is one message to one person on one channel. Its text is made when it is
 // sent, so that neither jobs nor stores hold it.
 type Notification struct {
@@ -76,6 +85,8 @@ type Notification struct {
 	ProviderID  string // what the provider calls the message, empty until sent
 	CreatedAt   time.Time
 	SentAt      time.Time // zero until sent
+	Delivery    Delivery  // empty until the provider reports it
+	DeliveryAt  time.Time // when it was reported, zero until then
 	Version     int64
 }
 
@@ -88,6 +99,17 @@ func (n Notification) Job(now time.Time) Job {
 func (n *Notification) MarkSent(providerID string, now time.Time) {
 	n.Status, n.ProviderID, n.SentAt = NotificationSent, providerID, now
 	n.Attempts++
+}
+
+// RecordDelivery takes down what the provider reports and tells whether that is news.
+// Reports may be repeated and come in any order: the first of each kind counts, and what
+// once was DELIVERED stays so, as only the phone's own receipt says that.
+func (n *Notification) RecordDelivery(reported Delivery, now time.Time) bool {
+	if n.Delivery == reported || n.Delivery == DeliveryDelivered {
+		return false
+	}
+	n.Delivery, n.DeliveryAt = reported, now
+	return true
 }
 
 // MarkFailed records that the message was given up.

@@ -151,6 +151,9 @@ type NotificationStore interface {
 	Add(ctx context.Context, notification domain.Notification) error
 	// Get returns a notification. Errors: KindNotFound "notification_not_found".
 	Get(ctx context.Context, id domain.NotificationID) (domain.Notification, error)
+	// LockByProviderID returns for change the notifications that the provider calls so, oldest
+	// first: none where it is unknown or empty, seldom more than one.
+	LockByProviderID(ctx context.Context, providerID string) ([]domain.Notification, error)
 	// Update stores a changed one. Errors: KindStale, KindNotFound "notification_not_found".
 	Update(ctx context.Context, notification *domain.Notification) error
 	// List lists notifications, newest first.

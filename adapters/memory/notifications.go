@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -14,6 +15,7 @@ type notificationTable struct {
 	*table[domain.NotificationID, domain.Notification]
 	to    *index[domain.UserID, domain.NotificationID, domain.Notification]
 	about *index[domain.PropertyID, domain.NotificationID, domain.Notification]
+	as    *index[string, domain.NotificationID, domain.Notification] // by the provider's id
 }
 
 func newNotificationTable() *notificationTable {
@@ -22,6 +24,7 @@ func newNotificationTable() *notificationTable {
 		table: t,
 		to:    indexBy(t, func(n *domain.Notification) (domain.UserID, bool) { return n.RecipientID, true }),
 		about: indexBy(t, func(n *domain.Notification) (domain.PropertyID, bool) { return n.PropertyID, true }),
+		as:    indexBy(t, func(n *domain.Notification) (string, bool) { return n.ProviderID, n.ProviderID != "" }),
 	}
 }
 
@@ -41,6 +44,18 @@ func (t *notificationTable) matching(filter ports.NotificationFilter) []*domain.
 type notifications struct {
 	tableView[domain.NotificationID, domain.Notification]
 	find *notificationTable
+}
+
+// LockByProviderID needs no lock: transactions run one after the other.
+func (s notifications) LockByProviderID(ctx context.Context, providerID string) ([]domain.Notification, error) {
+	if err := s.begin(ctx, "LockByProviderID"); err != nil {
+		return nil, err
+	}
+	found := s.find.as.at(providerID, all)
+	slices.SortFunc(found, func(a, b *domain.Notification) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return s.table.copies(found), nil
 }
 
 func (s notifications) List(ctx context.Context, filter ports.NotificationFilter, page domain.Page) (domain.List[domain.Notification], error) {

@@ -16,6 +16,7 @@ func notificationRow(n domain.Notification) sqlcgen.Notification {
 		ID: string(n.ID), Topic: string(n.Topic), Channel: string(n.Channel), RecipientID: string(n.RecipientID),
 		PropertyID: string(n.PropertyID), Status: string(n.Status), Attempts: n.Attempts, ProviderID: n.ProviderID,
 		CreatedAt: n.CreatedAt, SentAt: given(n.SentAt), Version: n.Version,
+		Delivery: string(n.Delivery), DeliveryAt: given(n.DeliveryAt),
 	}
 }
 
@@ -25,6 +26,7 @@ func notificationOf(r sqlcgen.Notification) domain.Notification {
 		RecipientID: domain.UserID(r.RecipientID), PropertyID: domain.PropertyID(r.PropertyID),
 		Status: domain.NotificationStatus(r.Status), Attempts: r.Attempts, ProviderID: r.ProviderID,
 		CreatedAt: r.CreatedAt, SentAt: value(r.SentAt), Version: r.Version,
+		Delivery: domain.Delivery(r.Delivery), DeliveryAt: value(r.DeliveryAt),
 	}
 }
 
@@ -37,8 +39,18 @@ func (s notifications) Get(ctx context.Context, id domain.NotificationID) (domai
 	return notificationOf(row), absent(err, "notification")
 }
 
+func (s notifications) LockByProviderID(ctx context.Context, providerID string) ([]domain.Notification, error) {
+	rows, err := s.q.LockNotificationsByProviderID(ctx, providerID)
+	return mapped(rows, notificationOf), translate(err)
+}
+
 func (s notifications) Update(ctx context.Context, n *domain.Notification) error {
-	rows, err := s.q.UpdateNotification(ctx, sqlcgen.UpdateNotificationParams(notificationRow(*n)))
+	r := notificationRow(*n)
+	rows, err := s.q.UpdateNotification(ctx, sqlcgen.UpdateNotificationParams{
+		ID: r.ID, Topic: r.Topic, Channel: r.Channel, RecipientID: r.RecipientID, PropertyID: r.PropertyID,
+		Status: r.Status, Attempts: r.Attempts, ProviderID: r.ProviderID, CreatedAt: r.CreatedAt, SentAt: r.SentAt,
+		Delivery: r.Delivery, DeliveryAt: r.DeliveryAt, Version: r.Version,
+	})
 	err = changed(rows, err, domain.Stale("notification"), func() error {
 		_, err := s.Get(ctx, n.ID)
 		return err

@@ -1,20 +1,24 @@
 -- name: InsertNotification :exec
 INSERT INTO notifications (
-    id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version
+    id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version,
+    delivery, delivery_at
 ) VALUES (
     @id, @topic, @channel, @recipient_id, @property_id, @status, @attempts, @provider_id, @created_at, @sent_at,
-    @version
+    @version, @delivery, @delivery_at
 );
 
 -- name: UpdateNotification :execrows
 UPDATE notifications
 SET id = @id, topic = @topic, channel = @channel, recipient_id = @recipient_id, property_id = @property_id,
     status = @status, attempts = @attempts, provider_id = @provider_id, created_at = @created_at, sent_at = @sent_at,
-    version = version + 1
+    delivery = @delivery, delivery_at = @delivery_at, version = version + 1
 WHERE id = @id AND version = @version;
 
 -- name: GetNotification :one
 SELECT * FROM notifications WHERE id = @id;
+
+-- name: LockNotificationsByProviderID :many
+SELECT * FROM notifications WHERE provider_id = @provider_id AND provider_id <> '' ORDER BY created_at, id FOR UPDATE;
 
 -- name: Notifications :many
 SELECT * FROM notifications

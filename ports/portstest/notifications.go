@@ -2,9 +2,13 @@ package portstest
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -40,6 +44,7 @@ func NotificationStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"lists what the filter lets through, newest first": listsNotifications,
+		"finds for change what a provider speaks of": locksByProviderID,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
 			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
 				_, err := tx.Notifications.List(ctx, ports.NotificationFilter{}, page)
@@ -84,5 +89,60 @@ func listsNotifications(t *testing.T, c *cast) {
 				return tx.Notifications.List(ctx, filter, page)
 			})
 		})
+	}
+}
+
+// locksByProviderID also has two writers take turns, which without a lock both would read
+// the same version and one would be stale.
+func locksByProviderID(t *testing.T, c *cast) {
+	var all []domain.Notification
+	for i, providerID := range []string{"SM-shared", "SM-shared", "SM-other", "", ""} {
+		n := fill[domain.Notification](c.filler(i + 1))
+		n.RecipientID, n.PropertyID, n.ProviderID = c.owner.ID, c.property.ID, providerID
+		n.Delivery, n.DeliveryAt, n.Attempts = "", time.Time{}, 0
+		n.CreatedAt = noon.Add(time.Duration(-i) * time.Second)
+		all = append(all, n)
+	}
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		for _, n := range all {
+			if err := tx.Notifications.Add(ctx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	known := func(providerID string) (ids []domain.NotificationID) {
+		found := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Notification, error) {
+			return tx.Notifications.LockByProviderID(ctx, providerID)
+		})
+		for _, n := range found {
+			ids = append(ids, n.ID)
+		}
+		return ids
+	}
+	assert.Equal(t, []domain.NotificationID{all[1].ID, all[0].ID}, known("SM-shared"), "oldest first")
+	assert.Equal(t, []domain.NotificationID{all[2].ID}, known("SM-other"))
+	assert.Empty(t, known("SM-unknown"))
+	assert.Empty(t, known(""), "what was not sent is called nothing")
+
+	const writers = 8
+	var racing sync.WaitGroup
+	for range writers {
+		racing.Go(func() {
+			assert.NoError(t, c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+				found, err := tx.Notifications.LockByProviderID(ctx, "SM-shared")
+				for i := range found {
+					found[i].Attempts++
+					err = errors.Join(err, tx.Notifications.Update(ctx, &found[i]))
+				}
+				return err
+			}))
+		})
+	}
+	racing.Wait()
+	for _, n := range all[:2] {
+		assert.Equal(t, writers, read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
+			return tx.Notifications.Get(ctx, n.ID)
+		}).Attempts)
 	}
 }

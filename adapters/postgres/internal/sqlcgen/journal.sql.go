@@ -182,7 +182,7 @@ func (q *Queries) ForgetKeys(ctx context.Context, since time.Time) error {
 }
 
 const getNotification = `-- name: GetNotification :one
-SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version FROM notifications WHERE id = $1
+SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version, delivery, delivery_at FROM notifications WHERE id = $1
 `
 
 func (q *Queries) GetNotification(ctx context.Context, id string) (Notification, error) {
@@ -200,6 +200,8 @@ func (q *Queries) GetNotification(ctx context.Context, id string) (Notification,
 		&i.CreatedAt,
 		&i.SentAt,
 		&i.Version,
+		&i.Delivery,
+		&i.DeliveryAt,
 	)
 	return i, err
 }
@@ -279,10 +281,11 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 
 const insertNotification = `-- name: InsertNotification :exec
 INSERT INTO notifications (
-    id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version
+    id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version,
+    delivery, delivery_at
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-    $11
+    $11, $12, $13
 )
 `
 
@@ -298,6 +301,8 @@ type InsertNotificationParams struct {
 	CreatedAt   time.Time
 	SentAt      *time.Time
 	Version     int64
+	Delivery    string
+	DeliveryAt  *time.Time
 }
 
 func (q *Queries) InsertNotification(ctx context.Context, arg InsertNotificationParams) error {
@@ -313,6 +318,8 @@ func (q *Queries) InsertNotification(ctx context.Context, arg InsertNotification
 		arg.CreatedAt,
 		arg.SentAt,
 		arg.Version,
+		arg.Delivery,
+		arg.DeliveryAt,
 	)
 	return err
 }
@@ -374,6 +381,44 @@ func (q *Queries) LockFeedHead(ctx context.Context) (FeedHead, error) {
 	return i, err
 }
 
+const lockNotificationsByProviderID = `-- name: LockNotificationsByProviderID :many
+SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version, delivery, delivery_at FROM notifications WHERE provider_id = $1 AND provider_id <> '' ORDER BY created_at, id FOR UPDATE
+`
+
+func (q *Queries) LockNotificationsByProviderID(ctx context.Context, providerID string) ([]Notification, error) {
+	rows, err := q.db.Query(ctx, lockNotificationsByProviderID, providerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Notification
+	for rows.Next() {
+		var i Notification
+		if err := rows.Scan(
+			&i.ID,
+			&i.Topic,
+			&i.Channel,
+			&i.RecipientID,
+			&i.PropertyID,
+			&i.Status,
+			&i.Attempts,
+			&i.ProviderID,
+			&i.CreatedAt,
+			&i.SentAt,
+			&i.Version,
+			&i.Delivery,
+			&i.DeliveryAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const nextPeriodic = `-- name: NextPeriodic :one
 SELECT min(next_at)::timestamptz FROM job_schedule WHERE kind = ANY($1::text[])
 `
@@ -386,7 +431,7 @@ func (q *Queries) NextPeriodic(ctx context.Context, kinds []string) (time.Time, 
 }
 
 const notifications = `-- name: Notifications :many
-SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version FROM notifications
+SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version, delivery, delivery_at FROM notifications
 WHERE (created_at, id) < ($1::timestamptz, $2::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $3::integer
 `
@@ -418,6 +463,8 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 			&i.CreatedAt,
 			&i.SentAt,
 			&i.Version,
+			&i.Delivery,
+			&i.DeliveryAt,
 		); err != nil {
 			return nil, err
 		}
@@ -430,7 +477,7 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 }
 
 const notificationsAbout = `-- name: NotificationsAbout :many
-SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version FROM notifications
+SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version, delivery, delivery_at FROM notifications
 WHERE property_id = $1 AND ($2::uuid IS NULL OR recipient_id = $2)
   AND (created_at, id) < ($3::timestamptz, $4::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $5::integer
@@ -471,6 +518,8 @@ func (q *Queries) NotificationsAbout(ctx context.Context, arg NotificationsAbout
 			&i.CreatedAt,
 			&i.SentAt,
 			&i.Version,
+			&i.Delivery,
+			&i.DeliveryAt,
 		); err != nil {
 			return nil, err
 		}
@@ -483,7 +532,7 @@ func (q *Queries) NotificationsAbout(ctx context.Context, arg NotificationsAbout
 }
 
 const notificationsTo = `-- name: NotificationsTo :many
-SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version FROM notifications
+SELECT id, topic, channel, recipient_id, property_id, status, attempts, provider_id, created_at, sent_at, version, delivery, delivery_at FROM notifications
 WHERE recipient_id = $1 AND (created_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $4::integer
 `
@@ -521,6 +570,8 @@ func (q *Queries) NotificationsTo(ctx context.Context, arg NotificationsToParams
 			&i.CreatedAt,
 			&i.SentAt,
 			&i.Version,
+			&i.Delivery,
+			&i.DeliveryAt,
 		); err != nil {
 			return nil, err
 		}
@@ -679,8 +730,8 @@ const updateNotification = `-- name: UpdateNotification :execrows
 UPDATE notifications
 SET id = $1, topic = $2, channel = $3, recipient_id = $4, property_id = $5,
     status = $6, attempts = $7, provider_id = $8, created_at = $9, sent_at = $10,
-    version = version + 1
-WHERE id = $1 AND version = $11
+    delivery = $11, delivery_at = $12, version = version + 1
+WHERE id = $1 AND version = $13
 `
 
 type UpdateNotificationParams struct {
@@ -694,6 +745,8 @@ type UpdateNotificationParams struct {
 	ProviderID  string
 	CreatedAt   time.Time
 	SentAt      *time.Time
+	Delivery    string
+	DeliveryAt  *time.Time
 	Version     int64
 }
 
@@ -709,6 +762,8 @@ func (q *Queries) UpdateNotification(ctx context.Context, arg UpdateNotification
 		arg.ProviderID,
 		arg.CreatedAt,
 		arg.SentAt,
+		arg.Delivery,
+		arg.DeliveryAt,
 		arg.Version,
 	)
 	if err != nil {

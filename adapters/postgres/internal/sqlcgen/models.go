@@ -105,6 +105,8 @@ type Notification struct {
 	CreatedAt   time.Time
 	SentAt      *time.Time
 	Version     int64
+	Delivery    string
+	DeliveryAt  *time.Time
 }
 
 type Photo struct {
