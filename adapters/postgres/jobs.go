@@ -33,6 +33,11 @@ func queueOf(kind domain.JobKind) string {
 	}
 }
 
+// withSubject lists the kinds of jobs that are not maintenance.
+var withSubject = []domain.JobKind{
+	domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobRenderReport,
+}
+
 // maxAttempts leaves room for telling GiveUp as often as for trying Work: attempts beyond
 // domain.MaxJobAttempts tell it. So it is told though the process dies in between.
 const maxAttempts = 2 * domain.MaxJobAttempts

@@ -131,6 +131,13 @@ func (r runner) config(handlers map[domain.JobKind]ports.JobHandler) *river.Conf
 		config.Queues[queue] = river.QueueConfig{MaxWorkers: options.Jobs.workers(queue)}
 		river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{handler: handler, logger: options.Logger})
 	}
+	// The leader rescues the jobs of runners that died, and throws those away whose kind it
+	// does not know: a leader without their queue must know them too. It never fetches them.
+	for _, kind := range withSubject {
+		if _, worked := config.Queues[queueOf(kind)]; !worked {
+			river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{logger: options.Logger})
+		}
+	}
 	return config
 }
 

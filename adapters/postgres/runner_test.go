@@ -130,6 +130,39 @@ func TestRescuesTheJobsOfTheDead(t *testing.T) {
 	t.Logf("rescued after %v", time.Since(began).Round(time.Millisecond))
 }
 
+// Of all runners the leader rescues, though it be a scheduler that never works such jobs.
+func TestASchedulerRescuesTheJobsOfDeadWorkers(t *testing.T) {
+	t.Parallel()
+	url := migrated(t)
+	store := open(t, url, postgres.Options{MaxConns: 8, Jobs: quick})
+	database := owner(t, url)
+	kinds := []domain.JobKind{domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobRenderReport}
+	handlers, done := make(map[domain.JobKind]ports.JobHandler), make(chan string, len(kinds))
+	for _, kind := range kinds {
+		handlers[kind] = tells(done)
+		enqueue(t, store, domain.Job{Kind: kind, Subject: string(kind)})
+	}
+	_, err := database.Exec(t.Context(), `UPDATE river_job SET state = 'running', attempt = 1,
+		attempted_at = now() - interval '1 hour', attempted_by = '{dead}'`)
+	require.NoError(t, err)
+	stop := start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobSendDigest: tells(done)})
+	require.Eventually(t, func() bool {
+		var running int
+		err := database.QueryRow(t.Context(), "SELECT count(*) FROM river_job WHERE state = 'running'").Scan(&running)
+		return err == nil && running == 0
+	}, time.Minute, 10*time.Millisecond)
+	stop()
+	dead, err := store.DeadLetters(t.Context(), 10)
+	require.NoError(t, err)
+	require.Empty(t, dead)
+	start(t, store, handlers)
+	var worked []string
+	for range kinds {
+		worked = append(worked, next(t, done))
+	}
+	require.ElementsMatch(t, []string{"inspect_photo", "delete_photo_files", "send_notification", "render_report"}, worked)
+}
+
 func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 	t.Parallel()
 	url := migrated(t)
