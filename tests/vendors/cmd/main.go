@@ -1,0 +1,51 @@
+// Command cmd plays the vendors as a process: see package vendors for what it answers.
+//
+//	go run ./tests/vendors/cmd --listen 127.0.0.1:9100
+//
+// It prints the variables that lead the product to it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/propflow/propflow/tests/vendors"
+)
+
+func main() {
+	address := flag.String("listen", "127.0.0.1:9100", "where to listen")
+	flag.Parse()
+	if err := run(context.Background(), *address, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "vendors:", err)
+		os.Exit(1)
+	}
+}
+
+// run plays the vendors until ctx ends.
+func run(ctx context.Context, address string, out io.Writer) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	v := vendors.New()
+	v.URL = "http://" + listener.Addr().String()
+	environment := v.Environment()
+	for _, name := range slices.Sorted(maps.Keys(environment)) {
+		fmt.Fprintf(out, "%s=%s\n", name, environment[name])
+	}
+	server := &http.Server{Handler: v.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package vendors
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Contents returns the Content SID of every template, as WhatsApp's are configured. The words
+// behind them are domain's own: a message is found again by them.
+func Contents() map[string]string {
+	sids := make(map[string]string)
+	for template := range formats() {
+		sids[template] = contentSID(template)
+	}
+	return sids
+}
+
+// contentsVariable returns Contents in the form of the environment.
+func contentsVariable() string {
+	contents := Contents()
+	pairs := make([]string, 0, len(contents))
+	for _, template := range slices.Sorted(maps.Keys(contents)) {
+		pairs = append(pairs, template+":"+contents[template])
+	}
+	return strings.Join(pairs, ",")
+}
+
+func contentSID(template string) string {
+	sum := sha256.Sum256([]byte(template))
+	return "HX" + hex.EncodeToString(sum[:16])
+}
+
+// formats returns the text of every template, in which {{1}}, {{2}}, … stand for variables, by
+// having domain write it with variables that are easy to tell.
+func formats() map[string]string {
+	due := time.Date(2001, time.February, 3, 4, 5, 0, 0, time.UTC)
+	property := domain.Property{Reference: "{{1}}", FollowUps: []domain.FollowUp{{DueAt: due}}}
+	all := make(map[string]string)
+	for _, topic := range domain.Topics {
+		for _, language := range []domain.Language{domain.English, domain.Hindi} {
+			m := domain.Notification{Topic: topic}.Compose(domain.User{Language: language}, property)
+			text := m.Text
+			for i, param := range m.Params {
+				text = strings.ReplaceAll(text, param, "{{"+strconv.Itoa(i+1)+"}}")
+			}
+			all[m.Template] = text
+		}
+	}
+	return all
+}
+
+// written returns the text of a content with its variables filled in, and false where no
+// content has the SID.
+func written(sid string, variables map[string]string) (string, bool) {
+	for template, text := range formats() {
+		if contentSID(template) == sid {
+			for name, value := range variables {
+				text = strings.ReplaceAll(text, "{{"+name+"}}", value)
+			}
+			return text, true
+		}
+	}
+	return "", false
+}

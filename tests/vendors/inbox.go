@@ -1,0 +1,67 @@
+package vendors
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Messages returns every message that Twilio took, oldest first.
+func (t *Twilio) Messages() []Message {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.taken)
+}
+
+// To returns the messages to a phone, newest first, however its number is written.
+func (t *Twilio) To(phone string) []Message {
+	var found []Message
+	for _, m := range slices.Backward(t.Messages()) {
+		if digits(string(m.To)) == digits(phone) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+
+// OTP returns the newest one-time code that was sent to a phone; "" where none was.
+func (t *Twilio) OTP(phone string) string {
+	for _, m := range t.To(phone) {
+		if code := sixDigits.FindString(m.Text); code != "" && !strings.Contains(m.Text, "PF-") {
+			return code
+		}
+	}
+	return ""
+}
+
+// Text is what one person got on one channel.
+type Text struct {
+	To      domain.Phone
+	Channel domain.Channel
+	Text    string
+}
+
+// Copies returns the messages that Twilio took of each text, oldest first.
+func (t *Twilio) Copies() map[Text][]Message {
+	copies := make(map[Text][]Message)
+	for _, m := range t.Messages() {
+		text := Text{m.To, m.Channel, m.Text}
+		copies[text] = append(copies[text], m)
+	}
+	return copies
+}
+
+// digits returns the last ten digits of a number: those of an Indian subscriber.
+func digits(phone string) string {
+	only := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+	return only[max(0, len(only)-10):]
+}
