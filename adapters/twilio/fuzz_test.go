@@ -51,7 +51,7 @@ func FuzzReport(f *testing.F) {
 	f.Add(report().Encode(), signed(hook+fields))
 	f.Add("%zz", "")
 	f.Fuzz(func(t *testing.T, form, sign string) {
-		handler := m.StatusHandler(func(context.Context, string, string) error {
+		handler := m.StatusHandler(func(context.Context, string, domain.Delivery) error {
 			t.Error("reported")
 			return nil
 		})

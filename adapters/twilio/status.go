@@ -9,18 +9,31 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/propflow/propflow/domain"
 )
 
 // maxReport bounds a report in bytes.
 const maxReport = 64 << 10
 
+// deliveryOf says which of Twilio's statuses are the end of a message's way. The others
+// ("queued", "sending", "sent", …) are stations on it.
+func deliveryOf(status string) (domain.Delivery, bool) {
+	switch status {
+	case "delivered", "read":
+		return domain.DeliveryDelivered, true
+	case "undelivered", "failed":
+		return domain.DeliveryUndelivered, true
+	}
+	return "", false
+}
+
 // StatusHandler returns the handler of Config.StatusCallback. It calls report with the SID of
-// a message and its new status ("sent", "delivered", "undelivered", "failed", "read", …) for
-// every genuine report of Twilio's. Reports may be repeated and come in any order. It answers
-// 204; 403 where the signature is wrong or missing or there is no callback URL, 400 for a
-// form that cannot be read or names no message, 405 for anything but POST, and 500 where
-// report fails.
-func (m *Messenger) StatusHandler(report func(ctx context.Context, providerID, status string) error) http.Handler {
+// a message and what became of it for every genuine report of Twilio's that says so. Reports
+// may be repeated and come in any order. It answers 204; 403 where the signature is wrong or
+// missing or there is no callback URL, 400 for a form that cannot be read or names no
+// message, 405 for anything but POST, and 500 where report fails.
+func (m *Messenger) StatusHandler(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
@@ -41,9 +54,11 @@ func (m *Messenger) StatusHandler(report func(ctx context.Context, providerID, s
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		if err := report(r.Context(), id, status); err != nil {
-			w.WriteHeader(http.StatusInternalServerError)
-			return
+		if delivery, final := deliveryOf(status); final {
+			if err := report(r.Context(), id, delivery); err != nil {
+				w.WriteHeader(http.StatusInternalServerError)
+				return
+			}
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})

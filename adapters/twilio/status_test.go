@@ -19,6 +19,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/twilio"
+	"github.com/propflow/propflow/domain"
 )
 
 type roundTrip func(*http.Request) (*http.Response, error)
@@ -50,8 +51,8 @@ func callback(t *testing.T, change func(*twilio.Config), form url.Values, sign s
 	m, err := twilio.New(config, memory.NewClock(noon))
 	require.NoError(t, err)
 	var reported []string
-	handler := m.StatusHandler(func(_ context.Context, id, status string) error {
-		reported = append(reported, id+" "+status)
+	handler := m.StatusHandler(func(_ context.Context, id string, delivery domain.Delivery) error {
+		reported = append(reported, id+" "+string(delivery))
 		return failing
 	})
 	request := httptest.NewRequest(http.MethodPost, "http://10.0.0.1:8000/api/v1/twilio?foo=1&bar=2", strings.NewReader(form.Encode()))
@@ -106,7 +107,7 @@ func TestGenuineReports(t *testing.T) {
 	t.Parallel()
 	code, reported := callback(t, nil, report(), signed(hook+fields), nil)
 	assert.Equal(t, http.StatusNoContent, code)
-	assert.Equal(t, []string{"SM1 delivered"}, reported)
+	assert.Equal(t, []string{"SM1 DELIVERED"}, reported)
 
 	repeated := report()
 	repeated["To"] = []string{"b", "a", "b"}
@@ -116,6 +117,22 @@ func TestGenuineReports(t *testing.T) {
 	code, reported = callback(t, nil, report(), signed(hook+fields), errors.New("the store is down"))
 	assert.Equal(t, http.StatusInternalServerError, code)
 	assert.Len(t, reported, 1)
+}
+
+func TestOnlyTheEndOfTheWayIsReported(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string][]string{
+		"accepted": nil, "queued": nil, "sending": nil, "sent": nil, "of another year": nil,
+		"delivered": {"SM1 DELIVERED"}, "read": {"SM1 DELIVERED"},
+		"undelivered": {"SM1 UNDELIVERED"}, "failed": {"SM1 UNDELIVERED"},
+	} {
+		form := report()
+		form.Set("MessageStatus", status)
+		text := hook + strings.Replace(fields, "Statusdelivered", "Status"+status, 1)
+		code, reported := callback(t, nil, form, signed(text), nil)
+		assert.Equal(t, http.StatusNoContent, code, status)
+		assert.Equal(t, want, reported, status)
+	}
 }
 
 func TestForgedReports(t *testing.T) {
