@@ -52,9 +52,20 @@ func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Read
 	return guarded{ctx, r}
 }
 
-// decode decodes every pixel of the file. HEIC comes upright, as its container says; the
-// others come as stored. A decoder's panic becomes an error.
-func decode(format domain.ImageFormat, r io.Reader) (img image.Image, err error) {
+// decode decodes every pixel of the file into the picture. HEIC comes upright, as its
+// container says; the others come as stored. A decoder's panic becomes an error.
+func decode(ctx context.Context, format domain.ImageFormat, data []byte, into *picture) (err error) {
+	defer recoverAs(&err)
+	img, err := decodeWhole(format, source(ctx, format, data))
+	if err != nil {
+		return err
+	}
+	return into.read(img)
+}
+
+// decodeWhole decodes with the decoders written in Go, which keep the whole picture. A
+// decoder's panic becomes an error.
+func decodeWhole(format domain.ImageFormat, r io.Reader) (img image.Image, err error) {
 	defer recoverAs(&err)
 	switch format {
 	case domain.FormatJPEG:

@@ -19,7 +19,9 @@ func fixtureLuma(t *testing.T, seed int64, width, height int) *image.Gray {
 	file := photofixture.House(seed, photofixture.Options{Width: width, Height: height, Format: photofixture.PNG})
 	img, err := png.Decode(bytes.NewReader(file))
 	require.NoError(t, err)
-	return workingLuma(img)
+	var p picture
+	require.NoError(t, p.read(img))
+	return &p.luma
 }
 
 // The hashes by orientation must be those of the turned pictures, but for coefficients that

@@ -1,6 +1,7 @@
 package imaging
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"image"
 	"io"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/gen2brain/heic"
@@ -33,9 +35,22 @@ var _ ports.PhotoInspector = (*Inspector)(nil)
 // of them large; further ones wait. It is safe for concurrent use.
 type Inspector struct {
 	limit  time.Duration
-	decode func(domain.ImageFormat, io.Reader) (image.Image, error)
+	decode decoder
 	slots  chan struct{}
 	large  chan struct{}
+
+	files   sync.Pool // of *bytes.Buffer
+	benches sync.Pool // of *workbench
+}
+
+// decoder decodes a file into the picture. It returns an error soon after ctx has ended, or
+// is left behind.
+type decoder func(ctx context.Context, format domain.ImageFormat, data []byte, into *picture) error
+
+// workbench is the memory that one inspection works in.
+type workbench struct {
+	picture     picture
+	derivatives derivatives
 }
 
 // New returns an Inspector with the limits of the domain and TimeLimit.
@@ -52,17 +67,26 @@ func New() *Inspector {
 // the facts: format, size, checksum, claimed dimensions, EXIF. A file over MaxPhotoBytes is
 // not read to its end, so it has no checksum. The time limit counts from when decoding starts.
 func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspection, error) {
-	data, err := io.ReadAll(io.LimitReader(guarded{ctx, r}, domain.MaxPhotoBytes+1))
-	if err != nil {
+	file := borrow[bytes.Buffer](&i.files)
+	file.Reset()
+	if _, err := file.ReadFrom(io.LimitReader(guarded{ctx, r}, domain.MaxPhotoBytes+1)); err != nil {
+		i.files.Put(file)
 		return ports.PhotoInspection{}, fmt.Errorf("read photo: %w", err)
 	}
+	data := file.Bytes()
 	facts := survey(data)
 	if facts.Fault != domain.NoFault {
+		i.files.Put(file)
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
-	release, err := i.acquire(ctx, facts)
+	giveBack, err := i.acquire(ctx, facts)
 	if err != nil {
+		i.files.Put(file)
 		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
+	}
+	release := func() { // the decoder may read the file until then
+		i.files.Put(file)
+		giveBack()
 	}
 	if facts.Format == domain.FormatHEIC {
 		heic.Init() // once: compiling the decoder is not the file's slowness
@@ -182,7 +206,9 @@ func (i *Inspector) watch(
 // examine decodes the file and measures it. It returns an error once ctx has ended, and
 // where a derivative cannot be encoded.
 func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data []byte) (ports.PhotoInspection, error) {
-	img, err := i.decode(facts.Format, source(ctx, facts.Format, data))
+	bench := borrow[workbench](&i.benches)
+	picture := &bench.picture
+	err := i.decode(ctx, facts.Format, data, picture)
 	if ctx.Err() != nil {
 		return ports.PhotoInspection{}, ctx.Err()
 	}
@@ -190,21 +216,35 @@ func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data [
 		facts.Fault = domain.FaultBroken
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
-	size := img.Bounds().Size()
-	facts.Width, facts.Height = uprightSize(facts, size)
-	if facts.Fault = judgeSize(facts.Format, size); facts.Fault != domain.NoFault {
+	facts.Width, facts.Height = uprightSize(facts, picture.size)
+	if facts.Fault = judgeSize(facts.Format, picture.size); facts.Fault != domain.NoFault {
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
 	turn := turnNeeded(facts)
-	luma := workingLuma(img)
+	measure(&facts, picture, turn)
+
+	found := ports.PhotoInspection{Facts: facts}
+	found.Thumb, found.Display, err = bench.derivatives.of(&picture.display, turn)
+	i.benches.Put(bench) // not where something went wrong: its memory may still be in use
+	return found, err
+}
+
+// measure fills in all that is measured of the reduced picture; turn is the EXIF
+// orientation that its pixels still have.
+func measure(facts *domain.ImageFacts, picture *picture, turn int) {
+	luma := &picture.luma
 	facts.Sharpness = sharpness(luma)
 	facts.Brightness, facts.Glare = exposure(luma)
 	upright := uprightGray(luma, turn)
 	facts.Hashes = perceptualHashes(upright)
 	facts.PerceptualHash = facts.Hashes[0]
 	facts.Signature = signature(upright)
+}
 
-	found := ports.PhotoInspection{Facts: facts}
-	found.Thumb, found.Display, err = derivatives(img, turn)
-	return found, err
+// borrow takes a T out of the pool, or makes one.
+func borrow[T any](pool *sync.Pool) *T {
+	if t, ok := pool.Get().(*T); ok {
+		return t
+	}
+	return new(T)
 }

@@ -6,23 +6,27 @@ import "image"
 // its width and height.
 func swapsSides(orientation int) bool { return orientation >= 5 && orientation <= 8 }
 
-// uprightRGBA returns the picture turned upright from its EXIF orientation.
-func uprightRGBA(img *image.RGBA, orientation int) *image.RGBA {
+// uprightPlanes returns a 4:2:0 picture turned upright from its EXIF orientation, in the
+// memory of an earlier one.
+func uprightPlanes(img *image.YCbCr, orientation int, earlier image.YCbCr) *image.YCbCr {
 	if orientation <= 1 || orientation > 8 {
 		return img
 	}
-	out := image.NewRGBA(uprightBounds(img.Rect, orientation))
-	turn(out.Pix, img.Pix, img.Rect.Size(), 4, orientation)
-	return out
+	out := planes(earlier, uprightBounds(img.Rect, orientation).Size())
+	half := image.Pt(img.CStride, len(img.Cb)/img.CStride)
+	turn(out.Y, img.Y, img.Rect.Size(), orientation)
+	turn(out.Cb, img.Cb, half, orientation)
+	turn(out.Cr, img.Cr, half, orientation)
+	return &out
 }
 
-// uprightGray is uprightRGBA for luma.
+// uprightGray returns luma turned upright from its EXIF orientation.
 func uprightGray(img *image.Gray, orientation int) *image.Gray {
 	if orientation <= 1 || orientation > 8 {
 		return img
 	}
 	out := image.NewGray(uprightBounds(img.Rect, orientation))
-	turn(out.Pix, img.Pix, img.Rect.Size(), 1, orientation)
+	turn(out.Pix, img.Pix, img.Rect.Size(), orientation)
 	return out
 }
 
@@ -33,10 +37,10 @@ func uprightBounds(r image.Rectangle, orientation int) image.Rectangle {
 	return image.Rect(0, 0, r.Dx(), r.Dy())
 }
 
-// turn copies the pixels of src, stored in the given size, upright into dst. Both are
-// packed without gaps, depth bytes to a pixel. Orientations are those of EXIF 2.32, tag
-// 0x0112: it says where row 0 and column 0 of the stored picture belong.
-func turn(dst, src []byte, size image.Point, depth, orientation int) {
+// turn copies the pixels of one plane, stored in the given size, upright into dst. Both are
+// packed without gaps. Orientations are those of EXIF 2.32, tag 0x0112: it says where row 0
+// and column 0 of the stored picture belong.
+func turn(dst, src []byte, size image.Point, orientation int) {
 	w, h := size.X, size.Y
 	// The source pixel of the upright (x, y) is start + x·right + y·down.
 	var start, right, down int
@@ -59,11 +63,18 @@ func turn(dst, src []byte, size image.Point, depth, orientation int) {
 	if swapsSides(orientation) {
 		w, h = h, w
 	}
-	for y, at := 0, 0; y < h; y++ {
-		from := start + y*down
-		for range w {
-			copy(dst[at:at+depth], src[from*depth:from*depth+depth])
-			at, from = at+depth, from+right
+	// Square by square, so that what is read across the rows of src stays in the cache.
+	const side = 32
+	for top := 0; top < h; top += side {
+		for left := 0; left < w; left += side {
+			for y := top; y < min(top+side, h); y++ {
+				row := dst[y*w:][left:min(left+side, w)]
+				from := start + y*down + left*right
+				for x := range row {
+					row[x] = src[from]
+					from += right
+				}
+			}
 		}
 	}
 }
