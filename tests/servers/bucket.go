@@ -27,7 +27,7 @@ func (e S3Endpoint) client() *s3.Client {
 func (e S3Endpoint) create(t testing.TB) error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()
-	if _, err := e.client().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &e.Bucket}); err != nil {
+	if err := e.make(ctx); err != nil {
 		return err
 	}
 	t.Cleanup(func() {
@@ -36,6 +36,12 @@ func (e S3Endpoint) create(t testing.TB) error {
 		}
 	})
 	return nil
+}
+
+// make makes the bucket.
+func (e S3Endpoint) make(ctx context.Context) error {
+	_, err := e.client().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &e.Bucket})
+	return err
 }
 
 // remove empties and deletes the bucket.

@@ -153,7 +153,7 @@ func TestServerThatDoesNotAnswer(t *testing.T) {
 	log, err := os.CreateTemp(t.TempDir(), "")
 	require.NoError(t, err)
 	fmt.Fprintln(log, "still loading")
-	p := process{log: log}
+	p := process{place: place{log: log}}
 	require.ErrorContains(t, p.await(ctx, shell(""), ""), "still loading")
 	require.NoError(t, log.Close())
 	require.ErrorContains(t, p.await(ctx, shell(""), ""), "closed")

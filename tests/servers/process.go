@@ -18,12 +18,13 @@ import (
 
 // keeper runs a server until it ends by itself or standard input does, which happens when the
 // process that holds the other side dies, in whatever way. Then nothing of the server is
-// left: neither processes nor data. $1 is the signal, $2 the folder, the rest the server.
+// left: neither processes nor data. Until then each line of standard input names a signal for
+// the server. $1 is the last signal, $2 the folder, if any, the rest the server.
 const keeper = `signal=$1 data=$2; shift 2
 exec 3<&0
 "$@" 3<&- & server=$!
-{ read -r _ <&3; kill -s "$signal" "$server"; } & reader=$!
-wait "$server"; kill "$reader"; rm -rf "$data"`
+{ while read -r now <&3; do kill -s "$now" "$server"; done; kill -s "$signal" "$server"; } & reader=$!
+wait "$server"; kill "$reader"; test -z "$data" || rm -rf "$data"`
 
 // starting bounds the wait for a server's first answer: a container may have to be pulled.
 const starting = 3 * time.Minute
@@ -36,65 +37,73 @@ func (m machine) start(k kind, program string) (link string, err error) {
 	if err != nil {
 		return "", err
 	}
-	server, err := m.prepared(ctx, k, program, data)
+	place, err := m.prepared(ctx, k, program, data)
 	if err != nil {
 		return "", errors.Join(err, os.RemoveAll(data))
 	}
-	link = fmt.Sprintf(k.link, server.port)
+	server, err := keep(k.stop, data, k.run(program, data, place.port), place)
+	if err != nil {
+		return "", err
+	}
+	link = fmt.Sprintf(k.link, place.port)
 	return link, server.await(ctx, k, link)
+}
+
+// place is where a server runs, and as whom.
+type place struct {
+	port     int
+	log      *os.File // readable even when the folder is gone
+	identity *syscall.Credential
 }
 
 // process is a server that a keeper runs.
 type process struct {
-	port  int
-	log   *os.File        // readable even when the folder is gone
-	ended <-chan struct{} // closed when the server and its keeper are gone
+	place
+	signals io.WriteCloser  // the keeper's standard input
+	ended   <-chan struct{} // closed when the server and its keeper are gone
 }
 
-// prepared starts a server, once all is in the folder that it needs.
-func (m machine) prepared(ctx context.Context, k kind, program, data string) (process, error) {
+// prepared puts all into the folder that a server needs.
+func (m machine) prepared(ctx context.Context, k kind, program, data string) (place, error) {
 	identity, err := m.identity(data, program)
 	if err != nil {
-		return process{}, err
+		return place{}, err
 	}
 	for _, c := range k.prepare(program, data) {
 		step := exec.CommandContext(ctx, c[0], c[1:]...)
 		step.Dir, step.SysProcAttr = "/", &syscall.SysProcAttr{Credential: identity}
 		if said, err := step.CombinedOutput(); err != nil {
-			return process{}, fmt.Errorf("%s: %w: %s", c[0], err, said)
+			return place{}, fmt.Errorf("%s: %w: %s", c[0], err, said)
 		}
 	}
 	port, err := freePort(ctx)
 	if err != nil {
-		return process{}, err
+		return place{}, err
 	}
 	log, err := os.OpenFile(filepath.Join(data, "server.log"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	return place{port, log, identity}, err
+}
+
+// keep starts a keeper. Where data is named, it goes with the server.
+func keep(stop, data string, server command, where place) (process, error) {
+	// Not bound to a context: it lives as long as this process.
+	keeping := exec.Command("sh", append(command{"-c", keeper, "keeper", stop, data}, server...)...)
+	keeping.Dir, keeping.Stdout, keeping.Stderr = "/", where.log, where.log
+	// A group of its own: an interrupt from the terminal must not reach it.
+	keeping.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: where.identity}
+	signals, err := keeping.StdinPipe() // closed when this process ends
 	if err != nil {
 		return process{}, err
 	}
-	ended, err := keep(k.stop, data, k.run(program, data, port), log, identity)
-	return process{port, log, ended}, err
-}
-
-// keep starts a keeper and returns a channel that is closed when it is gone.
-func keep(stop, data string, server command, log *os.File, identity *syscall.Credential) (<-chan struct{}, error) {
-	// Not bound to a context: it lives as long as this process.
-	process := exec.Command("sh", append(command{"-c", keeper, "keeper", stop, data}, server...)...)
-	process.Dir, process.Stdout, process.Stderr = "/", log, log
-	// A group of its own: an interrupt from the terminal must not reach it.
-	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: identity}
-	if _, err := process.StdinPipe(); err != nil { // closed when this process ends
-		return nil, err
-	}
-	if err := process.Start(); err != nil {
-		return nil, err
+	if err := keeping.Start(); err != nil {
+		return process{}, err
 	}
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		_ = process.Wait()
+		_ = keeping.Wait()
 	}()
-	return gone, nil
+	return process{where, signals, gone}, nil
 }
 
 // identity returns who runs the server, and gives them the folder: nobody where this process

@@ -1,0 +1,210 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Fleet is a set of processes of its holder's own, each of which can be killed and started
+// again. Unlike the servers that tests share, none is a container and none comes from the
+// environment. It ends with the process that holds it, however that ends.
+type Fleet struct {
+	machine machine
+	folder  string
+	guard   process // takes the folder with it
+
+	mu      sync.Mutex
+	members []*Member
+}
+
+// NewFleet returns an empty fleet. Close ends it.
+func NewFleet() (*Fleet, error) {
+	folder, err := os.MkdirTemp("", "propflow-fleet-")
+	if err != nil {
+		return nil, err
+	}
+	f := &Fleet{machine: here(), folder: folder}
+	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // servers that run as nobody pass through
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	if f.guard, err = keep("TERM", folder, command{"sleep", "infinity"}, place{}); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	return f, nil
+}
+
+// Folder is the fleet's own: it goes with the fleet.
+func (f *Fleet) Folder() string { return f.folder }
+
+// Close ends all members, gracefully, and removes the fleet's folder.
+func (f *Fleet) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var faults []error
+	for i := len(f.members) - 1; i >= 0; i-- { // who came last depends on those before
+		faults = append(faults, f.members[i].Stop())
+	}
+	faults = append(faults, f.guard.signals.Close())
+	<-f.guard.ended
+	return errors.Join(faults...)
+}
+
+// Postgres starts a PostgreSQL 16 that loses nothing it acknowledged when it is killed; where
+// the machine itself dies it may.
+func (f *Fleet) Postgres(ctx context.Context) (*Member, error) {
+	return f.server(ctx, postgres, "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
+}
+
+// Redis starts a Redis 7 that keeps what it acknowledged.
+func (f *Fleet) Redis(ctx context.Context) (*Member, error) {
+	return f.server(ctx, redisKind, "--appendonly", "yes")
+}
+
+// S3 starts an S3 server that checks signatures, and makes a bucket. Endpoint is the server's;
+// whoever stands between may be put in its place.
+func (f *Fleet) S3(ctx context.Context) (*Member, S3Endpoint, error) {
+	m, err := f.server(ctx, s3Kind)
+	if err != nil {
+		return nil, S3Endpoint{}, err
+	}
+	endpoint := S3Endpoint{
+		Endpoint: m.Link(), Region: "us-east-1", AccessKey: ownS3Key, SecretKey: ownS3Secret, Bucket: "fleet-" + unique(),
+	}
+	return m, endpoint, endpoint.make(ctx)
+}
+
+// Program starts any program, with variables added to this process's own environment. port is
+// where it listens, and ready (a path) what answers 200 there once it is up.
+func (f *Fleet) Program(ctx context.Context, program string, args, variables []string, port int, ready string) (*Member, error) {
+	folder, err := os.MkdirTemp(f.folder, filepath.Base(program)+"-")
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.OpenFile(filepath.Join(folder, "log"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	k := kind{
+		name: filepath.Base(program), stop: "TERM", link: "http://127.0.0.1:%d",
+		ready: func(ctx context.Context, link string) error { return answers(ctx, link+ready) },
+	}
+	run := append(append(command{"env"}, variables...), append(command{program}, args...)...)
+	return f.add(ctx, &Member{kind: k, run: run, place: place{port: port, log: log}})
+}
+
+// Port returns a port of the loopback interface that nobody listened on a moment ago.
+func (f *Fleet) Port(ctx context.Context) (int, error) { return freePort(ctx) }
+
+func answers(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s answered %s", url, response.Status)
+	}
+	return errors.Join(err, response.Body.Close())
+}
+
+// server starts a server of the kind, with more arguments, of which the last ones count.
+func (f *Fleet) server(ctx context.Context, k kind, more ...string) (*Member, error) {
+	program, err := f.machine.find(k)
+	if err != nil {
+		if program, err = f.machine.install(k); err != nil {
+			return nil, err
+		}
+	}
+	data, err := os.MkdirTemp(f.folder, k.program+"-")
+	if err != nil {
+		return nil, err
+	}
+	where, err := f.machine.prepared(ctx, k, program, data)
+	if err != nil {
+		return nil, err
+	}
+	return f.add(ctx, &Member{kind: k, run: append(k.run(program, data, where.port), more...), place: where})
+}
+
+func (f *Fleet) add(ctx context.Context, m *Member) (*Member, error) {
+	f.mu.Lock()
+	f.members = append(f.members, m)
+	f.mu.Unlock()
+	return m, m.Start(ctx)
+}
+
+// Member is one process of a fleet. Its methods are for one goroutine at a time.
+type Member struct {
+	kind    kind
+	run     command
+	place   place
+	current *process // nil while it is down
+}
+
+// Link is how to reach it, the same after every start: a URL, or host:port of a Redis.
+func (m *Member) Link() string { return fmt.Sprintf(m.kind.link, m.place.port) }
+
+// Addr is where it listens: host:port.
+func (m *Member) Addr() string { return fmt.Sprintf("127.0.0.1:%d", m.place.port) }
+
+// Log is the file that holds what it said.
+func (m *Member) Log() string { return m.place.log.Name() }
+
+// Start starts the process, on its port and its data, and returns once it answers. One that
+// ends at once, as a database does while what is left of its killed predecessor dies, is
+// started again until ctx ends.
+func (m *Member) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, starting)
+	defer cancel()
+	for {
+		started, err := keep(m.kind.stop, "", m.run, m.place)
+		if err != nil {
+			return err
+		}
+		m.current = &started
+		if err = started.await(ctx, m.kind, m.Link()); err == nil {
+			return nil
+		}
+		select {
+		case <-started.ended:
+		case <-ctx.Done():
+			return errors.Join(err, m.Kill())
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			m.current = nil
+			return err
+		}
+	}
+}
+
+// Kill kills the process (SIGKILL) and returns when it is gone.
+func (m *Member) Kill() error { return m.end("KILL") }
+
+// Stop ends the process gracefully and returns when it is gone.
+func (m *Member) Stop() error { return m.end(m.kind.stop) }
+
+func (m *Member) end(signal string) error {
+	if m.current == nil {
+		return nil
+	}
+	p := *m.current
+	m.current = nil
+	_, err := fmt.Fprintln(p.signals, signal)
+	select {
+	case <-p.ended: // before or by the signal
+		return nil
+	case <-time.After(starting):
+		return fmt.Errorf("%s does not end: %w", m.kind.name, err)
+	}
+}

@@ -1,0 +1,146 @@
+package servers_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/tests/servers"
+)
+
+// fleet returns a fleet that is gone after the test, its folder too.
+func fleet(t *testing.T) *servers.Fleet {
+	t.Helper()
+	if os.Getenv("TEST_SERVERS") == "none" {
+		t.Skip("TEST_SERVERS=none: tests on memory only")
+	}
+	f, err := servers.NewFleet()
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, f.Close())
+		require.NoDirExists(t, f.Folder())
+	})
+	return f
+}
+
+func TestServersKeepWhatTheyAcknowledgedWhenKilled(t *testing.T) {
+	t.Parallel()
+	f := fleet(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	postgres, err := f.Postgres(ctx)
+	require.NoError(t, err)
+	cache, err := f.Redis(ctx)
+	require.NoError(t, err)
+	count := func(statement string) (n int) {
+		connection, err := pgx.Connect(ctx, postgres.Link())
+		require.NoError(t, err)
+		defer connection.Close(ctx)
+		require.NoError(t, connection.QueryRow(ctx, statement).Scan(&n))
+		return n
+	}
+	connection, err := pgx.Connect(ctx, postgres.Link())
+	require.NoError(t, err)
+	defer connection.Close(ctx)
+	_, err = connection.Exec(ctx, "CREATE TABLE kept (n int)")
+	require.NoError(t, err)
+	client := redis.NewClient(&redis.Options{Addr: cache.Addr()})
+	defer client.Close()
+	for n := 1; n <= 3; n++ {
+		_, err = connection.Exec(ctx, "INSERT INTO kept VALUES ($1)", n)
+		require.NoError(t, err)
+		require.NoError(t, postgres.Kill())
+		require.Error(t, connection.Ping(ctx))
+		require.NoError(t, postgres.Start(ctx))
+		require.Equal(t, n, count("SELECT count(*) FROM kept"))
+		connection, err = pgx.Connect(ctx, postgres.Link())
+		require.NoError(t, err)
+		defer connection.Close(ctx)
+
+		require.NoError(t, client.Incr(ctx, "kept").Err())
+		require.NoError(t, cache.Kill())
+		require.NoError(t, cache.Start(ctx))
+		got, err := client.Get(ctx, "kept").Int()
+		require.NoError(t, err)
+		require.Equal(t, n, got)
+	}
+	require.NoError(t, cache.Stop())
+	require.NoError(t, cache.Kill(), "it is gone already")
+}
+
+func TestAnObjectStoreAndAProgramComeBack(t *testing.T) {
+	t.Parallel()
+	f := fleet(t)
+	store, endpoint, err := f.S3(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, endpoint.Bucket)
+	require.NoError(t, store.Kill())
+	require.NoError(t, store.Start(t.Context()))
+
+	port, err := f.Port(t.Context())
+	require.NoError(t, err)
+	moment, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err = f.Program(moment, "/no/such/program", nil, nil, port, "/")
+	require.Error(t, err)
+}
+
+func TestToxiproxyBreaksTheWay(t *testing.T) {
+	t.Parallel()
+	f := fleet(t)
+	toxiproxy, err := f.Toxiproxy(t.Context())
+	require.NoError(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	asked := make(chan struct{}, 100)
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		_, _ = io.WriteString(w, "a long enough answer")
+	})}
+	go func() { _ = server.Serve(listener) }()
+	defer server.Close()
+	way, err := toxiproxy.Way(t.Context(), "web", listener.Addr().String())
+	require.NoError(t, err)
+	ask := func() error {
+		client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+		response, err := client.Get("http://" + way.Addr)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		_, err = io.ReadAll(response.Body)
+		return err
+	}
+	require.NoError(t, ask())
+	<-asked
+
+	require.NoError(t, way.Cut(t.Context()))
+	require.Error(t, ask())
+	require.Empty(t, asked)
+	require.NoError(t, way.Heal(t.Context()))
+	for _, toxic := range []struct {
+		servers.Toxic
+		arrives, returns bool
+	}{{servers.Slow, true, true}, {servers.Mute, true, false}, {servers.Deaf, false, false}, {servers.Torn, true, false}} {
+		require.NoError(t, way.Poison(t.Context(), toxic.Toxic))
+		err := ask()
+		assert.Equal(t, toxic.returns, err == nil, "%s %v", toxic.Type, err)
+		assert.Equal(t, toxic.arrives, len(asked) > 0, toxic.Type)
+		require.NoError(t, way.Heal(t.Context()))
+		for len(asked) > 0 {
+			<-asked
+		}
+		require.NoError(t, ask(), "healed of %s", toxic.Type)
+		<-asked
+	}
+	require.Error(t, way.Poison(t.Context(), servers.Toxic{Type: "unheard of"}))
+}
