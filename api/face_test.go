@@ -44,7 +44,7 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	o := Options{
 		Clock: f.Clock, IDs: f.IDs, Tokens: f.AccessTokens, Limiter: f.RateLimiter, Feed: f.Feed,
 		Log: slog.New(slog.NewJSONHandler(f.log, nil)), Limits: middleware.Limits{PerUser: 1000, PerAddress: 1000},
-		Database: up, Redis: up, Version: "1.2.3", Commit: "3f2a91c", Draining: context.Background(),
+		Database: up, Redis: up, Version: "1.2.3", Commit: "3f2a91c", Leaving: context.Background(), Draining: context.Background(),
 	}
 	o.UseCases.GetMe = identity.GetMe{UnitOfWork: f.Store}
 	o.UseCases.UpdateMe = identity.UpdateMe{UnitOfWork: f.Store, Clock: f.Clock}

@@ -107,8 +107,9 @@ type Options struct {
 	Version, Commit string
 	// Demo shows what only a demonstration may show; nil outside demo mode.
 	Demo *Demo
-	// Draining ends when the process is about to stop, so that live streams end too.
-	Draining context.Context
+	// Leaving ends when the process should get no more requests, and Draining when it is
+	// about to stop, so that live streams end too.
+	Leaving, Draining context.Context
 }
 
 // server implements the generated interface: one method per operation.

@@ -57,6 +57,16 @@ func TestHealth(t *testing.T) {
 	})
 }
 
+func TestReadinessEndsBeforeTheListenerCloses(t *testing.T) {
+	t.Parallel()
+	leaving, leave := context.WithCancel(t.Context())
+	f := newFace(t, func(o *Options, _ *memory.Ports) { o.Leaving = leaving })
+	assert.Equal(t, http.StatusOK, f.send(http.MethodGet, "/readyz", "").Code)
+	leave()
+	assert.Equal(t, http.StatusServiceUnavailable, f.send(http.MethodGet, "/readyz", "").Code)
+	assert.Equal(t, http.StatusOK, f.send(http.MethodGet, "/livez", "").Code, "it still works")
+}
+
 func TestStatusTellsVersionAndUptime(t *testing.T) {
 	t.Parallel()
 	f := newFace(t)

@@ -19,7 +19,11 @@ var (
 type App struct {
 	tasks   []task
 	closers []func() error
+	url     string
 }
+
+// URL returns how clients on this machine reach what the App serves.
+func (a *App) URL() string { return a.url }
 
 // task runs until ctx ends, then finishes what is in flight.
 type task func(ctx context.Context) error

@@ -21,5 +21,5 @@ func OnAdapters(cfg config.Config, a Adapters, listener net.Listener, log *slog.
 	if err != nil {
 		return nil, err
 	}
-	return &App{tasks: []task{serve, a.work()}}, nil
+	return &App{tasks: []task{serve, a.work()}, url: URL(listener)}, nil
 }

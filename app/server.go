@@ -52,6 +52,7 @@ const shutdownGrace = 15 * time.Second
 
 // serve returns the task that answers requests. Error: the document does not load.
 func (a Adapters) serve(f face) (task, error) {
+	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	handler, err := api.New(api.Options{
 		UseCases: a.useCases(f.pepper), Clock: a.Clock, IDs: a.IDs,
@@ -59,9 +60,10 @@ func (a Adapters) serve(f face) (task, error) {
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Database:       a.PingDatabase, Redis: a.PingRedis,
-		Version: Version, Commit: Commit, Demo: f.demo, Draining: draining,
+		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}, f.routes)
 	if err != nil {
+		leave()
 		drain()
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func (a Adapters) serve(f face) (task, error) {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 	}
-	return answer(server, f.listener, drain), nil
+	return answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain}), nil
 }
 
 // probe returns the task that answers /livez and /readyz for a process without the API.
@@ -84,22 +86,37 @@ func (a Adapters) probe(listener net.Listener) task {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
-	return answer(&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}, listener, func() {})
+	return answer(&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}, listener, exit{leave: func() {}, drain: func() {}})
 }
 
-// answer returns the task that runs a server until ctx ends, then drains it and lets the
-// requests in flight end.
-func answer(server *http.Server, listener net.Listener, drain func()) task {
+// exit is how a server takes its leave.
+type exit struct {
+	leave func()        // tells load balancers to send nothing more
+	delay time.Duration // how long they may take to notice
+	drain func()        // ends live streams, or they would hold up the shutdown
+}
+
+// answer returns the task that runs a server until ctx ends, then takes its leave and lets
+// the requests in flight end.
+func answer(server *http.Server, listener net.Listener, exit exit) task {
 	return func(ctx context.Context) error {
 		failed := make(chan error, 1)
 		go func() { failed <- server.Serve(listener) }()
+		var err error
 		select {
-		case err := <-failed:
-			drain()
-			return fmt.Errorf("serve: %w", err)
+		case err = <-failed:
 		case <-ctx.Done():
+			exit.leave()
+			select {
+			case err = <-failed:
+			case <-time.After(exit.delay):
+			}
 		}
-		drain() // live streams end, or they would hold up the shutdown
+		exit.leave()
+		exit.drain()
+		if err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 		defer cancel()
 		if err := server.Shutdown(grace); err != nil {

@@ -29,6 +29,9 @@ type Config struct {
 	// without a user.
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
+	// ShutdownDelay is how long the API still takes requests after it was told to end and
+	// /readyz says so: longer than a load balancer takes to notice.
+	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`
 }
 
 // Servers is what processes read that run on real servers.
@@ -57,6 +60,8 @@ type Redis struct {
 	RedisPort     uint16 `env:"REDIS_PORT" envDefault:"6379"`
 	RedisPassword string `env:"REDIS_PASSWORD"`
 	RedisTLS      bool   `env:"REDIS_TLS"`
+	// RedisPrefix begins every key, so that deployments can share a server.
+	RedisPrefix string `env:"REDIS_PREFIX" envDefault:"propflow:"`
 }
 
 // S3 says how to reach the object store.
@@ -141,6 +146,9 @@ func (c Config) faults() []error {
 		}
 	}
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
+	if c.ShutdownDelay < 0 {
+		faults = append(faults, errors.New("SHUTDOWN_DELAY: must not be negative"))
+	}
 	faults = append(faults, notNegative("USER_REQUESTS_PER_MINUTE", c.UserRequestsPerMinute)...)
 	faults = append(faults, notNegative("ADDRESS_REQUESTS_PER_MINUTE", c.AddressRequestsPerMinute)...)
 	return append(faults, notNegative("TRUSTED_PROXIES", c.TrustedProxies)...)
