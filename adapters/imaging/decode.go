@@ -3,6 +3,7 @@ package imaging
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -20,6 +21,13 @@ import (
 // it neither a person nor a measure can tell a room from a wall: 200 lets through every
 // photo that a messenger shrank and refuses icons and thumbnails.
 const MinShortSide = 200
+
+// Bounds of a progressive JPEG, which a few bytes can make the decoder go over again and
+// again: cameras and web tools write about ten scans.
+const (
+	maxScans        = 50
+	maxCoefficients = 320 << 20 // bytes: 50 megapixels in full colour, two bytes to a sample
+)
 
 // claimed returns the dimensions that the file's header claims, without decoding pixels.
 func claimed(format domain.ImageFormat, data []byte) (size image.Point, err error) {
@@ -56,6 +64,11 @@ func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Read
 // container says; the others come as stored. A decoder's panic becomes an error.
 func decode(ctx context.Context, format domain.ImageFormat, data []byte, into *picture) (err error) {
 	defer recoverAs(&err)
+	if format == domain.FormatJPEG {
+		if err := decodeJPEG(ctx, data, into); !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
 	img, err := decodeWhole(format, source(ctx, format, data))
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ const (
 type derivatives struct {
 	upright, small image.YCbCr
 	y, cb, cr      reducer
-	file           bytes.Buffer
+	scratch        bytes.Buffer
 }
 
 // of returns the upright thumb and display JPEGs of a picture that the file stores in this
@@ -48,9 +48,9 @@ func (d *derivatives) shrink(img *image.YCbCr, side int) *image.YCbCr {
 }
 
 func (d *derivatives) encode(img *image.YCbCr, quality int) ([]byte, error) {
-	d.file.Reset()
-	if err := encodeJPEG(&d.file, img, quality); err != nil {
+	file, err := encodeJPEG(&d.scratch, img, quality)
+	if err != nil {
 		return nil, fmt.Errorf("encode derivative: %w", err)
 	}
-	return bytes.Clone(d.file.Bytes()), nil
+	return file, nil
 }

@@ -1,0 +1,93 @@
+//go:build turbo && cgo
+
+package imaging
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"time"
+
+	"github.com/propflow/propflow/adapters/imaging/turbo"
+)
+
+// JPEGCodec names what reads and writes JPEG files in this build.
+const JPEGCodec = "libjpeg-turbo"
+
+// decodeJPEG decodes straight to the least scale that still holds the display derivative,
+// a strip at a time. Its error is errors.ErrUnsupported for kinds of JPEG that are left to
+// the standard library.
+func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
+	d, err := turbo.Open(file)
+	if errors.Is(err, turbo.ErrUnsupported) {
+		return errors.ErrUnsupported
+	}
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	left := TimeLimit
+	if deadline, ok := ctx.Deadline(); ok {
+		left = time.Until(deadline)
+	}
+	err = d.Start(denominator(d.Size), turbo.Limits{Bytes: maxCoefficients, Scans: maxScans, Time: left})
+	if errors.Is(err, turbo.ErrUnsupported) {
+		return errors.ErrUnsupported
+	}
+	if err != nil {
+		return err
+	}
+	chroma := d.Chroma.Size
+	if !d.Colour {
+		chroma = d.Luma.Size
+	}
+	if !into.begin(d.Size, d.Luma.Size, chroma) {
+		return errors.ErrUnsupported
+	}
+	return readStrips(ctx, d, into)
+}
+
+// readStrips hands the picture all its rows.
+func readStrips(ctx context.Context, d *turbo.Decoder, into *picture) error {
+	luma, chroma := d.Luma, d.Chroma
+	n, m := luma.Stride*luma.Rows, chroma.Stride*chroma.Rows
+	into.strip = resized(into.strip, n+2*m)
+	y, cb, cr := into.strip[:n:n], into.strip[n:n+m:n+m], into.strip[n+m:]
+	for top, topC := 0, 0; top < luma.Size.Y; top, topC = top+luma.Rows, topC+chroma.Rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := d.Strip(y, cb, cr); err != nil {
+			return err
+		}
+		for r := range min(luma.Rows, luma.Size.Y-top) {
+			into.addLuma(y[r*luma.Stride:])
+		}
+		for r := range min(chroma.Rows, chroma.Size.Y-topC) {
+			into.addChroma(cb[r*chroma.Stride:], cr[r*chroma.Stride:])
+		}
+	}
+	if !d.Colour {
+		into.colourless()
+	}
+	return nil
+}
+
+// denominator returns the greatest of 8, 4, 2 and 1 by which the picture may be divided
+// and still be as large as all that it is reduced to.
+func denominator(size image.Point) int {
+	working, display := targets(size.X, size.Y)
+	for by := 8; by > 1; by /= 2 {
+		w, h := (size.X+by-1)/by, (size.Y+by-1)/by
+		if w >= max(working.X, display.X) && h >= max(working.Y, display.Y) {
+			return by
+		}
+	}
+	return 1
+}
+
+// encodeJPEG returns a 4:2:0 picture as a baseline JPEG.
+func encodeJPEG(_ *bytes.Buffer, img *image.YCbCr, quality int) ([]byte, error) {
+	return turbo.Encode(img, quality)
+}
