@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"net/http"
 
+	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -27,6 +29,10 @@ type Adapters struct {
 	PhotoInspector ports.PhotoInspector
 	ImageAnalyzer  ports.ImageAnalyzer
 	ReportRenderer ports.ReportRenderer
+
+	// DeliveryReports returns the handler of what the Messenger's provider reports of messages
+	// that it took, which calls report; nil where it reports nothing.
+	DeliveryReports func(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler
 
 	// PingDatabase and PingRedis ask whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error

@@ -20,10 +20,8 @@ import (
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/adapters/totp"
-	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/adapters/vision"
 	"github.com/propflow/propflow/app/config"
-	"github.com/propflow/propflow/ports"
 )
 
 // Part is what one process on real servers does.
@@ -62,6 +60,7 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 	if err != nil {
 		return err
 	}
+	a.url = URL(listener)
 	if work != nil {
 		a.tasks = []task{work, adapters.probe(listener)}
 		return nil
@@ -101,7 +100,7 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 	closers = append(closers, func() error { store.Close(); return nil })
 	cache := redis.Open(redis.Options{
 		Addr:     net.JoinHostPort(cfg.RedisHost, strconv.Itoa(int(cfg.RedisPort))),
-		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: "propflow:",
+		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: cfg.RedisPrefix,
 	})
 	closers = append(closers, cache.Close)
 	blobs, err := s3.Open(ctx, s3.Options{
@@ -112,43 +111,17 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 		return Adapters{}, closers, err
 	}
 	ids, entropy := system.IDs{}, system.Entropy{}
-	messenger, analyzer, err := vendors(ctx, cfg.Vendors, log)
-	if err != nil {
-		return Adapters{}, closers, err
-	}
-	return Adapters{
+	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: store.EventFeed(),
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
-		Messenger: messenger, Console: console.New(log, ids),
-		PhotoInspector: imaging.New(), ImageAnalyzer: analyzer, ReportRenderer: renderer,
+		Messenger: console.New(log, ids), Console: console.New(log, ids),
+		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
 		PingDatabase: store.Ping, PingRedis: cache.Ping,
-	}, closers, nil
-}
-
-// vendors opens the accounts that the configuration names, and says once which it does not.
-func vendors(ctx context.Context, cfg config.Vendors, log *slog.Logger) (ports.Messenger, ports.ImageAnalyzer, error) {
-	var (
-		messenger ports.Messenger     = console.New(log, system.IDs{})
-		analyzer  ports.ImageAnalyzer = vision.Off{}
-		err       error
-	)
-	if cfg.TwilioAccountSID == "" {
-		log.WarnContext(ctx, "TWILIO_ACCOUNT_SID is not set: messages go to the console")
-	} else if messenger, err = twilio.New(twilio.Config{
-		BaseURL: cfg.TwilioURL, AccountSID: cfg.TwilioAccountSID, AuthToken: cfg.TwilioAuthToken,
-		SMSFrom: cfg.TwilioFrom, WhatsAppFrom: cfg.TwilioWhatsAppFrom,
-		SMSContents: cfg.TwilioSMSContents, WhatsAppContents: cfg.TwilioWhatsAppContents,
-	}, system.Clock{}); err != nil {
-		return nil, nil, err
 	}
-	if cfg.VisionKey == "" {
-		log.WarnContext(ctx, "GOOGLE_VISION_API_KEY is not set: photos are not analysed")
-	} else if analyzer, err = vision.New(vision.Config{BaseURL: cfg.VisionURL, Key: cfg.VisionKey}, system.Clock{}); err != nil {
-		return nil, nil, err
-	}
-	return messenger, analyzer, nil
+	err = adapters.openVendors(ctx, cfg, log)
+	return adapters, closers, err
 }
 
 // pepper derives the key of one-time codes from the signing key, so that every process has

@@ -2,6 +2,7 @@ package app
 
 import (
 	"github.com/propflow/propflow/api"
+	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/analytics"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
@@ -13,9 +14,9 @@ import (
 )
 
 // useCases gives every operation its adapters. pepper keys the hashes of one-time codes.
-func (a Adapters) useCases(pepper []byte) api.UseCases {
+func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
 	var u api.UseCases
-	a.wireIdentity(&u, pepper)
+	a.wireIdentity(&u, pepper, cfg)
 	a.wireIntake(&u)
 	a.wireCapture(&u)
 	a.wireReview(&u)
@@ -24,10 +25,11 @@ func (a Adapters) useCases(pepper []byte) api.UseCases {
 	return u
 }
 
-func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte) {
+func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
 		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messenger, Pepper: pepper,
+		PerClient: cfg.OTPRequestsPerHour,
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,

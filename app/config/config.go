@@ -29,6 +29,8 @@ type Config struct {
 	// without a user.
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
+	// OTPRequestsPerHour is how many one-time codes one address may ask for.
+	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"30"`
 	// ShutdownDelay is how long the API still takes requests after it was told to end and
 	// /readyz says so: longer than a load balancer takes to notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`
@@ -91,6 +93,9 @@ type Vendors struct {
 	// "valued.en:HX…,valued.hi:HX…".
 	TwilioSMSContents      map[string]string `env:"TWILIO_SMS_CONTENTS"`
 	TwilioWhatsAppContents map[string]string `env:"TWILIO_WHATSAPP_CONTENTS"`
+	// TwilioStatusCallback is the public URL that Twilio reports deliveries to; the API's path
+	// below PUBLIC_URL where empty.
+	TwilioStatusCallback string `env:"TWILIO_STATUS_CALLBACK"`
 	// VisionKey opens Google Cloud Vision; images are not analysed where empty.
 	VisionKey string `env:"GOOGLE_VISION_API_KEY"`
 	// VisionURL is where its API is; Google's own where empty.
@@ -151,6 +156,9 @@ func (c Config) faults() []error {
 	}
 	faults = append(faults, notNegative("USER_REQUESTS_PER_MINUTE", c.UserRequestsPerMinute)...)
 	faults = append(faults, notNegative("ADDRESS_REQUESTS_PER_MINUTE", c.AddressRequestsPerMinute)...)
+	if c.OTPRequestsPerHour < 1 {
+		faults = append(faults, errors.New("OTP_REQUESTS_PER_HOUR: must be at least 1"))
+	}
 	return append(faults, notNegative("TRUSTED_PROXIES", c.TrustedProxies)...)
 }
 
@@ -159,6 +167,7 @@ func (s Servers) faults() []error {
 	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
 	faults = append(faults, absolute("TWILIO_API_URL", s.TwilioURL)...)
 	faults = append(faults, absolute("GOOGLE_VISION_API_URL", s.VisionURL)...)
+	faults = append(faults, absolute("TWILIO_STATUS_CALLBACK", s.TwilioStatusCallback)...)
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}

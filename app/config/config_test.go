@@ -27,11 +27,12 @@ func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 	t.Parallel()
 	_, err := config.FromMap(map[string]string{
 		"SECRET_KEY": key + ",tooshort", "PUBLIC_URL": "nowhere", "LOG_LEVEL": "LOUD",
-		"TRUSTED_PROXIES": "-1", "USER_REQUESTS_PER_MINUTE": "-2", "ADDRESS_REQUESTS_PER_MINUTE": "-3",
+		"TRUSTED_PROXIES": "-1", "USER_REQUESTS_PER_MINUTE": "-2", "OTP_REQUESTS_PER_HOUR": "0", "ADDRESS_REQUESTS_PER_MINUTE": "-3",
 	})
 	require.Error(t, err)
 	for _, fault := range []string{
 		"SECRET_KEY: key 2", "PUBLIC_URL", "LogLevel", "TRUSTED_PROXIES", "USER_REQUESTS_PER_MINUTE", "ADDRESS_REQUESTS_PER_MINUTE",
+		"OTP_REQUESTS_PER_HOUR",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
@@ -41,10 +42,10 @@ func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 
 func TestServersNeedTheirVariables(t *testing.T) {
 	t.Parallel()
-	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x"})
+	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x", "TWILIO_STATUS_CALLBACK": "y"})
 	require.Error(t, err)
 	for _, fault := range []string{
-		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TWILIO_STATUS_CALLBACK", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
