@@ -19,6 +19,11 @@ type Blobs interface {
 	PresignGet(ctx context.Context, key string, ttl time.Duration) (string, error)
 	// Put stores an object, replacing what was there.
 	Put(ctx context.Context, key, contentType string, data []byte) error
+	// Create stores an object under a key that is free. Errors: KindConflict "blob_exists".
+	Create(ctx context.Context, key, contentType string, data []byte) error
+	// List lists at most limit objects, 1 to 1,000, whose keys begin with prefix and are
+	// behind the given one, in the order of the keys' bytes.
+	List(ctx context.Context, prefix, after string, limit int) ([]Blob, error)
 	// Open reads an object; the caller closes it. Errors: KindNotFound "blob_not_found",
 	// KindUnavailable.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
@@ -26,6 +31,13 @@ type Blobs interface {
 	Size(ctx context.Context, key string) (int64, error)
 	// DeletePrefix removes every object whose key begins with prefix, if there is any.
 	DeletePrefix(ctx context.Context, prefix string) error
+}
+
+// Blob is one object in a list.
+type Blob struct {
+	Key        string
+	Bytes      int64
+	ModifiedAt time.Time
 }
 
 // Upload is a signed permission to upload one file.

@@ -30,6 +30,8 @@ type Tx struct {
 	Jobs          Jobs
 	Events        Events
 	Idempotency   Idempotency
+	Inventory     Inventory
+	AuditChains   AuditChains
 }
 
 // LockOwn locks the actor's own property. Whoever changes a property or its photos locks the

@@ -30,6 +30,7 @@ type Blobs struct {
 type object struct {
 	contentType string
 	data        []byte // never changed once stored
+	modifiedAt  time.Time
 }
 
 // NewBlobs returns an empty store whose links begin with baseURL, where the application
@@ -69,11 +70,12 @@ func (b *Blobs) Put(ctx context.Context, key, contentType string, data []byte) e
 	if err := b.faults.outside(ctx, "Blobs.Put"); err != nil {
 		return err
 	}
-	b.store(key, object{contentType, slices.Clone(data)})
+	b.store(key, object{contentType: contentType, data: slices.Clone(data)})
 	return nil
 }
 
 func (b *Blobs) store(key string, o object) {
+	o.modifiedAt = b.clock.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.objects[key] = o

@@ -89,6 +89,6 @@ func (b *Blobs) upload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the checksum is not the announced one", http.StatusBadRequest)
 		return
 	}
-	b.store(g.key, object{g.file.ContentType, body.Bytes()})
+	b.store(g.key, object{contentType: g.file.ContentType, data: body.Bytes()})
 	w.WriteHeader(http.StatusOK)
 }

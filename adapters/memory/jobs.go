@@ -63,7 +63,7 @@ type jobKey struct {
 type backlog struct {
 	waiting jobHeap
 	keys    map[jobKey]bool
-	running int
+	running map[*work]bool
 	count   uint64
 }
 
@@ -91,7 +91,7 @@ func (b *backlog) take(now time.Time, handles func(domain.JobKind) bool) (due *w
 	for len(b.waiting) > 0 && !b.waiting[0].at.After(now) {
 		w, _ := heap.Pop(&b.waiting).(*work)
 		if w != nil && handles(w.job.Kind) {
-			b.running++
+			b.running[w] = true
 			return w, time.Time{}
 		}
 		others = append(others, w)
@@ -104,13 +104,13 @@ func (b *backlog) take(now time.Time, handles func(domain.JobKind) bool) (due *w
 
 // retry puts a job that ran back.
 func (b *backlog) retry(w *work, at time.Time) {
-	b.running--
+	delete(b.running, w)
 	w.at = at
 	heap.Push(&b.waiting, w)
 }
 
 // settle ends a job for good.
 func (b *backlog) settle(w *work) {
-	b.running--
+	delete(b.running, w)
 	delete(b.keys, jobKey{w.job.Kind, w.job.Key})
 }

@@ -48,7 +48,7 @@ func (r *jobRun) handles(kind domain.JobKind) bool { return r.handlers[kind].Wor
 func newRunner(clock ports.Clock, workers int, logger *slog.Logger) *Runner {
 	return &Runner{
 		clock: clock, workers: workers, logger: logger,
-		backlog: backlog{keys: make(map[jobKey]bool)},
+		backlog: backlog{keys: make(map[jobKey]bool), running: make(map[*work]bool)},
 		next:    make(map[domain.JobKind]time.Time),
 		changed: make(chan struct{}),
 	}
@@ -233,7 +233,7 @@ func (r *Runner) AwaitIdle(ctx context.Context) error {
 		r.mu.Lock()
 		r.addPeriodic()
 		due := len(r.backlog.waiting) > 0 && !r.backlog.waiting[0].at.After(r.clock.Now())
-		idle, changed := !due && r.backlog.running == 0, r.changed
+		idle, changed := !due && len(r.backlog.running) == 0, r.changed
 		r.mu.Unlock()
 		if idle {
 			return nil

@@ -32,6 +32,7 @@ type Store struct {
 	steps         []domain.Step
 	settings      domain.Settings
 	audit         map[domain.PropertyID][]domain.AuditEntry
+	anchors       []domain.AuditAnchor
 	idempotency   *table[idempotencyID, domain.IdempotencyRecord]
 	purgeAt       int // number of idempotency records at which the expired ones go
 }

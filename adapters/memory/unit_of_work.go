@@ -117,5 +117,7 @@ func (u *unit) tx() ports.Tx {
 		Jobs:          jobs{u},
 		Events:        events{u},
 		Idempotency:   idempotency{u},
+		Inventory:     inventory{u},
+		AuditChains:   auditChains{u},
 	}
 }

@@ -104,6 +104,8 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Jobs:          jobs{s.jobs, tx},
 		Events:        events{q},
 		Idempotency:   idempotency{q},
+		Inventory:     inventory{q, tx},
+		AuditChains:   auditChains{q},
 	}
 }
 

@@ -33,6 +33,8 @@ func Blobs(t *testing.T, open func(t *testing.T) BlobHarness) {
 		"holds copies":                       holdsCopiesOfObjects,
 		"says what is missing":               saysWhichBlobIsMissing,
 		"deletes by prefix":                  deletesByPrefix,
+		"lists in order, page by page":       listsObjects,
+		"creates where the key is free":      createsOnce,
 		"takes an announced upload":          takesUpload,
 		"refuses what was not announced":     refusesUnannounced,
 		"refuses a tampered upload link":     refusesTamperedUpload,

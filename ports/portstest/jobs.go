@@ -47,6 +47,7 @@ func JobRunner(t *testing.T, open func(t *testing.T) JobHarness) {
 		"waits for jobs in flight when it ends": waitsForJobsInFlight,
 		"starts nothing after its end":          startsNothingAfterEnd,
 		"refuses a missing handler":             refusesMissingHandler,
+		"tells what became of a job":            knowsJobs,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

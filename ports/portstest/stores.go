@@ -26,6 +26,8 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"SettingsStore", SettingsStore},
 		{"AuditLog", AuditLog},
 		{"Idempotency", Idempotency},
+		{"Inventory", Inventory},
+		{"AuditChains", AuditChains},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

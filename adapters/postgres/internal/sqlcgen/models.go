@@ -8,6 +8,13 @@ import (
 	"time"
 )
 
+type AuditAnchor struct {
+	Number  int64
+	Hash    string
+	At      time.Time
+	Through time.Time
+}
+
 type AuditEntry struct {
 	PropertyID string
 	Seq        int64

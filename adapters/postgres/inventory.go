@@ -1,0 +1,135 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+type inventory struct {
+	q  *sqlcgen.Queries
+	tx pgx.Tx
+}
+
+// behind is the id behind which a list in order of ids goes on.
+func behind[T ~string](after T) string {
+	if after == "" {
+		return firstID
+	}
+	return string(after)
+}
+
+func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error) {
+	rows, err := s.q.PropertiesAfter(ctx, sqlcgen.PropertiesAfterParams{After: behind(after), PageLimit: max(0, limit)})
+	if err != nil {
+		return nil, translate(err)
+	}
+	return mappedErr(rows, propertyOf)
+}
+
+func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {
+	rows, err := s.q.StepsOf(ctx, string(property))
+	return mapped(rows, stepOf), translate(err)
+}
+
+func stepOf(r sqlcgen.Step) domain.Step {
+	return domain.Step{
+		Kind: domain.StepKind(r.Kind), PropertyID: domain.PropertyID(r.PropertyID), UserID: idOf[domain.UserID](r.UserID), At: r.At,
+	}
+}
+
+// Job asks River's own table, whose index of arguments finds the subject.
+func (s inventory) Job(ctx context.Context, kind domain.JobKind, subject string) (ports.JobState, error) {
+	var live, dead bool
+	err := s.tx.QueryRow(ctx, `
+		SELECT coalesce(bool_or(state NOT IN ('completed', 'cancelled', 'discarded')), false),
+			coalesce(bool_or(state IN ('cancelled', 'discarded')), false)
+		FROM river_job WHERE kind = $1 AND args @> jsonb_build_object('subject', $2::text)`, string(kind), subject).Scan(&live, &dead)
+	switch {
+	case err != nil:
+		return ports.JobUnknown, translate(err)
+	case live:
+		return ports.JobLive, nil
+	case dead:
+		return ports.JobDead, nil
+	}
+	return ports.JobUnknown, nil
+}
+
+func (s inventory) DeadJobs(ctx context.Context, limit int) ([]ports.DeadJob, error) {
+	rows, err := s.tx.Query(ctx, `
+		SELECT kind, coalesce(args->>'subject', ''), finalized_at
+		FROM river_job WHERE state IN ('cancelled', 'discarded') ORDER BY finalized_at DESC, id DESC LIMIT $1`, max(0, limit))
+	if err != nil {
+		return nil, translate(err)
+	}
+	dead, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ports.DeadJob])
+	return dead, translate(err)
+}
+
+type auditChains struct{ q *sqlcgen.Queries }
+
+func (s auditChains) Heads(ctx context.Context, after domain.PropertyID, limit int) ([]domain.AuditHead, error) {
+	rows, err := s.q.AuditHeads(ctx, sqlcgen.AuditHeadsParams{After: behind(after), PageLimit: max(0, limit)})
+	return mapped(rows, func(r sqlcgen.AuditHeadsRow) domain.AuditHead {
+		return domain.AuditHead{PropertyID: domain.PropertyID(r.PropertyID), Seq: r.Seq, Hash: r.Hash}
+	}), translate(err)
+}
+
+func (s auditChains) Head(ctx context.Context, property domain.PropertyID) (domain.AuditHead, error) {
+	row, err := s.q.AuditHead(ctx, string(property))
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return domain.AuditHead{PropertyID: property, Seq: row.Seq, Hash: row.Hash}, translate(err)
+}
+
+func (s auditChains) Grown(ctx context.Context, after domain.AuditMark, limit int) ([]domain.AuditMark, error) {
+	rows, err := s.q.AuditGrown(ctx, sqlcgen.AuditGrownParams{
+		AfterAt: after.At, AfterID: behind(after.PropertyID), PageLimit: max(0, limit),
+	})
+	return mapped(rows, func(r sqlcgen.AuditGrownRow) domain.AuditMark {
+		return domain.AuditMark{AuditHead: domain.AuditHead{PropertyID: domain.PropertyID(r.PropertyID), Seq: r.Seq, Hash: r.Hash}, At: r.At}
+	}), translate(err)
+}
+
+func (s auditChains) Stored(ctx context.Context, entries []domain.AuditHead) ([]domain.AuditHead, error) {
+	params := sqlcgen.AuditStoredParams{PropertyIds: make([]string, len(entries)), Seqs: make([]int64, len(entries))}
+	for i, e := range entries {
+		params.PropertyIds[i], params.Seqs[i] = string(e.PropertyID), e.Seq
+	}
+	rows, err := s.q.AuditStored(ctx, params)
+	return mapped(rows, func(r sqlcgen.AuditStoredRow) domain.AuditHead {
+		return domain.AuditHead{PropertyID: domain.PropertyID(r.PropertyID), Seq: r.Seq, Hash: r.Hash}
+	}), translate(err)
+}
+
+func anchorOf(r sqlcgen.AuditAnchor) domain.AuditAnchor {
+	return domain.AuditAnchor{Number: r.Number, Hash: r.Hash, At: r.At, Through: r.Through}
+}
+
+func (s auditChains) Anchors(ctx context.Context, after int64, limit int) ([]domain.AuditAnchor, error) {
+	rows, err := s.q.AuditAnchors(ctx, sqlcgen.AuditAnchorsParams{After: after, PageLimit: max(0, limit)})
+	return mapped(rows, anchorOf), translate(err)
+}
+
+func (s auditChains) NewestAnchor(ctx context.Context) (domain.AuditAnchor, error) {
+	row, err := s.q.NewestAuditAnchor(ctx)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return anchorOf(row), translate(err)
+}
+
+func (s auditChains) AddAnchor(ctx context.Context, a domain.AuditAnchor) error {
+	rows, err := s.q.InsertAuditAnchor(ctx, sqlcgen.InsertAuditAnchorParams{Number: a.Number, Hash: a.Hash, At: a.At, Through: a.Through})
+	if err == nil && rows == 0 {
+		return domain.Conflict("anchor_exists", "anchor %d is recorded already", a.Number)
+	}
+	return translate(err)
+}
