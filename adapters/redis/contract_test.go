@@ -2,7 +2,7 @@ package redis_test
 
 import (
 	"context"
-	"slices"
+	"sync"
 	"testing"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -69,9 +69,9 @@ func TestStream(t *testing.T) {
 	t.Parallel()
 	portstest.EventFeed(t, func(t *testing.T) portstest.EventHarness {
 		client, raw := open(t)
-		stream := redis.NewStream(client, 100)
+		stream, m := redis.NewStream(client, 100), memory.ForTest()
 		return portstest.EventHarness{
-			UnitOfWork: publishing{memory.ForTest().Store, stream}, Feed: stream,
+			UnitOfWork: &publishing{UnitOfWork: m.Store, feed: m.Feed, stream: stream}, Feed: stream,
 			Forget: func(t *testing.T) {
 				require.NoError(t, raw.XTrimMaxLen(t.Context(), raw.prefix+"events", 0).Err())
 			},
@@ -82,26 +82,26 @@ func TestStream(t *testing.T) {
 // publishing publishes what was committed.
 type publishing struct {
 	ports.UnitOfWork
+	feed   ports.EventFeed
 	stream *redis.Stream
+
+	mu   sync.Mutex
+	last domain.EventID // published
 }
 
-func (p publishing) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
-	var happened recorder
-	err := p.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		happened = nil // of an earlier run
-		tx.Events = &happened
-		return fn(ctx, tx)
-	})
-	if err != nil {
+func (p *publishing) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
+	if err := p.UnitOfWork.Do(ctx, fn); err != nil {
 		return err
 	}
-	return p.stream.Publish(ctx, happened)
-}
-
-type recorder []domain.Event
-
-func (r *recorder) Append(_ context.Context, event domain.Event) error {
-	event.Roles = slices.Clone(event.Roles)
-	*r = append(*r, event)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	events, _, err := p.feed.Since(ctx, p.last, 1000)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	if _, err := p.stream.Publish(ctx, p.last, events); err != nil {
+		return err
+	}
+	p.last = events[len(events)-1].ID
 	return nil
 }

@@ -26,6 +26,7 @@ func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
 // calls lists every call that reaches Redis.
 func calls(client *redis.Client) map[string]func(ctx context.Context) error {
 	otps, sessions, stream := redis.NewOTPs(client), redis.NewSessions(client), redis.NewStream(client, 100)
+	lease := redis.NewLease(client, "test", time.Minute)
 	now := time.Now()
 	return map[string]func(ctx context.Context) error{
 		"Ping":     client.Ping,
@@ -48,7 +49,16 @@ func calls(client *redis.Client) map[string]func(ctx context.Context) error {
 			_, err := redis.NewRateLimiter(client).Allow(ctx, "key", 5, time.Hour, now)
 			return err
 		},
-		"Stream.Publish": func(ctx context.Context) error { return stream.Publish(ctx, []domain.Event{event(1)}) },
+		"Stream.Publish": func(ctx context.Context) error {
+			_, err := stream.Publish(ctx, "", []domain.Event{event(1)})
+			return err
+		},
+		"Stream.Forget": func(ctx context.Context) error { return stream.Forget(ctx, eventID(7)) },
+		"Lease.Hold": func(ctx context.Context) error {
+			_, err := lease.Hold(ctx)
+			return err
+		},
+		"Lease.Release": lease.Release,
 		"Stream.Newest": func(ctx context.Context) error {
 			_, err := stream.Newest(ctx)
 			return err
@@ -122,7 +132,7 @@ func TestWaitEndsWithRedis(t *testing.T) {
 			t.Parallel()
 			client, proxy := throughProxy(t)
 			stream := redis.NewStream(client, 100)
-			require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(1)}))
+			publish(t, stream, 0, 1)
 			newest, err := stream.Newest(t.Context())
 			require.NoError(t, err)
 			ended := make(chan error, 2)
@@ -140,7 +150,7 @@ func TestWaitEndsWithRedis(t *testing.T) {
 			proxy.Heal()
 			require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 5*time.Second, 10*time.Millisecond)
 			go func() { ended <- stream.Wait(t.Context(), newest) }()
-			require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(2)}))
+			publish(t, stream, 1, 2)
 			require.NoError(t, <-ended)
 		})
 	}

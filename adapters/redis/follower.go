@@ -90,7 +90,10 @@ func (s *Stream) tell(f *follower, newest domain.EventID, err error) bool {
 // next returns the newest event once there is one after the given, or else the given after
 // a while.
 func (s *Stream) next(ctx context.Context, after domain.EventID) (domain.EventID, error) {
-	from, _ := entryID(after) // 0-0 for the beginning
+	from, ok := entryID(after)
+	if !ok {
+		from = "0-0" // the beginning
+	}
 	ctx, cancel := context.WithTimeout(ctx, listening+Patience)
 	defer cancel()
 	streams, err := s.client.redis.XRead(ctx, &redis.XReadArgs{Streams: []string{s.key, from}, Count: 1000, Block: listening}).Result()

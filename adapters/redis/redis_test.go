@@ -1,14 +1,11 @@
 package redis_test
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/adapters/redis"
@@ -108,90 +105,6 @@ func TestScriptsComeBackAfterRestart(t *testing.T) {
 		require.NoError(t, redis.NewOTPs(client).Put(t.Context(), phone, "hash", time.Now().Add(time.Minute)))
 		require.NoError(t, raw.ScriptFlush(t.Context()).Err())
 	}
-}
-
-func event(n int) domain.Event {
-	return domain.Event{Action: domain.ActionClaimed, PropertyID: domain.PropertyID(fmt.Sprint(n)), At: time.Unix(0, 0).UTC()}
-}
-
-func TestStreamKeepsTheNewest(t *testing.T) {
-	t.Parallel()
-	client, raw := open(t)
-	stream := redis.NewStream(client, 200)
-	require.NoError(t, stream.Publish(t.Context(), nil))
-	require.Empty(t, raw.list(t))
-	var first, last domain.EventID
-	for n := range 20 {
-		batch := make([]domain.Event, 100)
-		for i := range batch {
-			batch[i] = event(100*n + i)
-		}
-		require.NoError(t, stream.Publish(t.Context(), batch))
-		newest, err := stream.Newest(t.Context())
-		require.NoError(t, err)
-		switch n {
-		case 0:
-			first = newest
-		case 18:
-			last = newest
-		}
-	}
-	events, _, err := stream.Since(t.Context(), last, 100)
-	require.NoError(t, err)
-	require.Len(t, events, 100)
-	require.True(t, slices.IsSortedFunc(events, func(a, b domain.Event) int { return strings.Compare(string(a.ID), string(b.ID)) }),
-		"many within a millisecond too")
-	kept := raw.XLen(t.Context(), raw.prefix+"events").Val()
-	require.GreaterOrEqual(t, kept, int64(200))
-	require.Less(t, kept, int64(400))
-	for _, after := range []domain.EventID{"", first, "0-0", "-", "1-x"} {
-		events, gone, err := stream.Since(t.Context(), after, 10)
-		require.NoError(t, err)
-		require.True(t, gone, after)
-		require.Empty(t, events)
-	}
-}
-
-// A replica that published with another format must not stop the others silently.
-func TestStreamSaysWhatItCannotRead(t *testing.T) {
-	t.Parallel()
-	for field, value := range map[string]string{"other": "{}", "event": "{"} {
-		client, raw := open(t)
-		require.NoError(t, raw.XAdd(t.Context(), &goredis.XAddArgs{Stream: raw.prefix + "events", Values: []any{field, value}}).Err())
-		_, _, err := redis.NewStream(client, 10).Since(t.Context(), "", 10)
-		require.ErrorContains(t, err, "redis: entry ")
-		require.Equal(t, domain.KindInternal, domain.KindOf(err))
-	}
-}
-
-func TestOneFollowerServesAllWhoWait(t *testing.T) {
-	t.Parallel()
-	_, raw := open(t)
-	client := redis.Open(redis.Options{Addr: raw.Options().Addr, Prefix: raw.prefix, PoolSize: 2})
-	t.Cleanup(func() { require.NoError(t, client.Close()) })
-	stream := redis.NewStream(client, 100)
-	const clients = 200
-	ended := make(chan error, clients)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for range clients {
-		go func() { ended <- stream.Wait(ctx, "") }()
-	}
-	require.NoError(t, stream.Publish(t.Context(), []domain.Event{event(1)}))
-	for range clients {
-		require.NoError(t, <-ended)
-	}
-}
-
-func TestRefusedCommandIsAFaultOfOurs(t *testing.T) {
-	t.Parallel()
-	client, raw := open(t)
-	require.NoError(t, redis.NewStream(client, 10).Publish(t.Context(), []domain.Event{event(1)}))
-	require.NoError(t, raw.Del(t.Context(), raw.prefix+"events").Err())
-	require.NoError(t, raw.Set(t.Context(), raw.prefix+"events", "a string", 0).Err())
-	err := redis.NewStream(client, 10).Publish(t.Context(), []domain.Event{event(1)})
-	require.ErrorContains(t, err, "WRONGTYPE")
-	require.Equal(t, domain.KindInternal, domain.KindOf(err))
 }
 
 var (

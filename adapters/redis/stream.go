@@ -18,9 +18,12 @@ import (
 // hours at a hundred times the expected load.
 const DefaultRetained = 20_000
 
-// Stream brings events to the live clients of every replica: whoever takes them from the
-// outbox publishes them, and all read it as a ports.EventFeed. It keeps the newest events
-// only. An event's id is that of its entry, padded so that later ones are greater as text.
+// Stream brings events to the live clients of every replica: a relay takes them from the
+// feed of the database and publishes them, and all read it as a ports.EventFeed. It keeps
+// the newest events only, without a gap between them.
+//
+// An event has the same id here as in the database's feed: the halves of a UUID, read as two
+// numbers, are the id of its entry. Both put ids in the same order.
 type Stream struct {
 	client *Client
 	key    string
@@ -37,33 +40,73 @@ func NewStream(c *Client, retain int) *Stream {
 	return &Stream{client: c, key: c.prefix + "events", retain: int64(retain)}
 }
 
-// payload is the field of an entry that holds the event.
-const payload = "event"
+// The fields of an entry: the event, and the id of the event that it follows.
+const (
+	payload     = "event"
+	predecessor = "after"
+)
 
-// Publish appends events in order, all or none, and gives them new ids. A caller that gets
-// an error must publish again, and so may publish twice: delivery is at least once. Errors:
-// KindUnavailable.
-func (s *Stream) Publish(ctx context.Context, events []domain.Event) error {
-	if len(events) == 0 {
-		return nil
+// publish: retain, entry that the first one follows, then (entry, its predecessor, event) of
+// each. It answers 0 where the stream holds entries but not the one to be followed. What is
+// there already is refused as not being newer than the top, and so passed over.
+var publish = redis.NewScript(`
+if redis.call('XLEN', KEYS[1]) > 0 and (ARGV[2] == '' or #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0) then
+	return {0}
+end
+for i = 3, #ARGV, 3 do
+	local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], ARGV[i], 'after', ARGV[i + 1], 'event', ARGV[i + 2])
+	if type(added) == 'table' and added.err and not string.find(added.err, 'equal or smaller') then
+		return added
+	end
+end
+return {1}`)
+
+// forget: top entry.
+var forget = redis.NewScript(`
+local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+if top[1] and top[1][1] == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return {}`)
+
+// Publish appends the events that directly follow the one named after, in order, those that
+// are not there yet; any number of relays may do so at once. It reports false, and appends
+// nothing, where that would leave a gap: the stream holds events, but not the one named
+// after. An empty stream begins anywhere. Errors: KindUnavailable; some of the events may be
+// published then, without a gap.
+func (s *Stream) Publish(ctx context.Context, after domain.EventID, events []domain.Event) (fits bool, err error) {
+	follows, ok := "", true
+	if after != "" {
+		follows, ok = entryID(after)
 	}
-	entries := make([][]byte, len(events))
-	for i, event := range events {
-		event.ID = ""
-		var err error
-		if entries[i], err = json.Marshal(event); err != nil {
-			return fmt.Errorf("encode event: %w", err)
+	args := append(make([]any, 0, 2+3*len(events)), s.retain, follows)
+	for _, event := range events {
+		entry, known := entryID(event.ID)
+		ok = ok && known
+		args = append(args, entry, string(after))
+		after, event.ID = event.ID, ""
+		text, err := json.Marshal(event)
+		if err != nil {
+			return false, fmt.Errorf("encode event: %w", err)
 		}
+		args = append(args, text)
 	}
-	return s.client.call(ctx, func(ctx context.Context) error {
-		_, err := s.client.redis.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
-			for _, entry := range entries {
-				pipe.XAdd(ctx, &redis.XAddArgs{Stream: s.key, MaxLen: s.retain, Approx: true, Values: []any{payload, entry}})
-			}
-			return nil
-		})
-		return err
-	})
+	switch {
+	case !ok:
+		return false, fmt.Errorf("%w: of an event to publish", errEventID)
+	case len(events) == 0:
+		return true, nil
+	}
+	answer, err := s.client.run(ctx, publish, []string{s.key}, args...)
+	return err == nil && answer[0] == int64(1), err
+}
+
+// Forget empties the stream if the newest event is still its newest. Errors: KindUnavailable.
+func (s *Stream) Forget(ctx context.Context, newest domain.EventID) error {
+	entry, ok := entryID(newest)
+	if !ok {
+		return nil // it cannot be
+	}
+	_, err := s.client.run(ctx, forget, []string{s.key}, entry)
+	return err
 }
 
 // Newest implements ports.EventFeed. Errors: KindUnavailable.
@@ -79,52 +122,37 @@ func (s *Stream) Newest(ctx context.Context) (domain.EventID, error) {
 	return eventID(entries[0].ID)
 }
 
-// Since implements ports.EventFeed. Where events may be missing it returns none: whoever
-// asks begins anew from Newest. Errors: KindUnavailable.
+// Since implements ports.EventFeed. Where events may be missing it returns none. Errors:
+// KindUnavailable.
 func (s *Stream) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
 	from := "-"
 	if after != "" {
-		var known bool
-		if from, known = entryID(after); !known {
+		var ok bool
+		if from, ok = entryID(after); !ok {
 			return nil, true, nil
 		}
 	}
 	var entries []redis.XMessage
 	err = s.client.call(ctx, func(ctx context.Context) (err error) {
-		entries, gone, err = s.read(ctx, from, int64(max(0, limit)))
+		entries, err = s.client.redis.XRangeN(ctx, s.key, from, "+", int64(max(0, limit))+1).Result()
 		return err
 	})
-	if err != nil || gone {
-		return nil, gone, err
+	switch {
+	case err != nil:
+		return nil, false, err
+	case after == "":
+		gone = len(entries) > 0 && entries[0].Values[predecessor] != ""
+		entries = entries[:min(len(entries), max(0, limit))]
+	case len(entries) == 0 || entries[0].ID != from:
+		gone = true
+	default:
+		entries = entries[1:]
+	}
+	if gone {
+		return nil, true, nil
 	}
 	events, err = decode(entries)
 	return events, false, err
-}
-
-// read returns limit entries behind the one named from, or from the beginning. One answer
-// shows both that entry and what follows it: between two, entries could be trimmed unseen.
-func (s *Stream) read(ctx context.Context, from string, limit int64) (entries []redis.XMessage, gone bool, err error) {
-	var state *redis.XInfoStreamCmd
-	var found *redis.XMessageSliceCmd
-	_, err = s.client.redis.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
-		found = pipe.XRangeN(ctx, s.key, from, "+", limit+1)
-		state = pipe.XInfoStream(ctx, s.key)
-		return nil
-	})
-	absent := state.Err() != nil && strings.Contains(state.Err().Error(), "no such key")
-	if err != nil && !absent {
-		return nil, false, err
-	}
-	entries = found.Val()
-	switch {
-	case from != "-" && (len(entries) == 0 || entries[0].ID != from):
-		return nil, true, nil
-	case from != "-":
-		return entries[1:], false, nil
-	case !absent && state.Val().EntriesAdded > state.Val().Length:
-		return nil, true, nil
-	}
-	return entries[:min(int64(len(entries)), limit)], false, nil
 }
 
 func decode(entries []redis.XMessage) ([]domain.Event, error) {
@@ -145,31 +173,38 @@ func decode(entries []redis.XMessage) ([]domain.Event, error) {
 	return events, nil
 }
 
-var errEntryID = errors.New("redis: not the id of an entry")
+var (
+	errEntryID = errors.New("redis: not the id of an entry")
+	errEventID = errors.New("redis: not an id of the feed")
+)
 
-// eventID pads the two numbers of an entry's id.
+// eventID returns the id of the event that an entry holds.
 func eventID(entry string) (domain.EventID, error) {
-	time, sequence, err := numbers(entry)
-	if err != nil {
+	high, low, found := strings.Cut(entry, "-")
+	first, err := strconv.ParseUint(high, 10, 64)
+	second, err2 := strconv.ParseUint(low, 10, 64)
+	if !found || err != nil || err2 != nil {
 		return "", fmt.Errorf("%w: %q", errEntryID, entry)
 	}
-	return domain.EventID(fmt.Sprintf("%015d-%010d", time, sequence)), nil
+	h, l := fmt.Sprintf("%016x", first), fmt.Sprintf("%016x", second)
+	return domain.EventID(h[:8] + "-" + h[8:12] + "-" + h[12:] + "-" + l[:4] + "-" + l[4:]), nil
 }
 
-// entryID returns the id of the entry that an event was, if it can have been one.
-func entryID(event domain.EventID) (string, bool) {
-	time, sequence, err := numbers(string(event))
-	return fmt.Sprintf("%d-%d", time, sequence), err == nil
-}
-
-func numbers(id string) (time, sequence uint64, err error) {
-	first, second, found := strings.Cut(id, "-")
-	if !found {
-		return 0, 0, errEntryID
+// entryID returns the id of the entry that holds an event, if it is an id as the feed writes
+// them.
+func entryID(event domain.EventID) (entry string, ok bool) {
+	var halves [2]uint64
+	digits := strings.ReplaceAll(string(event), "-", "")
+	if len(digits) != 32 {
+		return "", false
 	}
-	if time, err = strconv.ParseUint(first, 10, 64); err != nil {
-		return 0, 0, err
+	for i := range halves {
+		var err error
+		if halves[i], err = strconv.ParseUint(digits[16*i:16*i+16], 16, 64); err != nil {
+			return "", false
+		}
 	}
-	sequence, err = strconv.ParseUint(second, 10, 64)
-	return time, sequence, err
+	entry = fmt.Sprintf("%d-%d", halves[0], halves[1])
+	written, err := eventID(entry)
+	return entry, err == nil && written == event
 }
