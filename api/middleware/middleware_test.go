@@ -94,6 +94,20 @@ func TestCaller(t *testing.T) {
 	assert.Equal(t, known, middleware.CallerOf(given))
 }
 
+func TestLimitsOfZeroAreNone(t *testing.T) {
+	t.Parallel()
+	faults := memory.NewFaults()
+	limit := middleware.RateLimit(memory.NewRateLimiter(faults), memory.NewClock(time.Now()), middleware.Limits{}, slog.New(slog.DiscardHandler), fail)
+	h := limit(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for _, c := range []middleware.Caller{{Identity: domain.Identity{Actor: domain.Actor{ID: "u"}}}, {Err: errors.New("no token")}} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		h.ServeHTTP(w, r.WithContext(middleware.WithCaller(r.Context(), c)))
+		assert.Equal(t, http.StatusNoContent, w.Code)
+		assert.Empty(t, w.Header().Get("RateLimit-Limit"))
+	}
+}
+
 func TestRateLimitTellsWhereOneStands(t *testing.T) {
 	t.Parallel()
 	clock, faults := memory.NewClock(time.Date(2026, 11, 23, 6, 30, 0, 0, time.UTC)), memory.NewFaults()
