@@ -30,6 +30,7 @@ func encodeNotification(n domain.Notification) gen.Notification {
 		ID: string(n.ID), Topic: string(n.Topic), Channel: string(n.Channel), RecipientID: string(n.RecipientID),
 		PropertyID: string(n.PropertyID), Status: gen.NotificationStatus(n.Status), Attempts: n.Attempts,
 		CreatedAt: n.CreatedAt, SentAt: moment(n.SentAt),
+		Delivery: optional(gen.NotificationDelivery(n.Delivery)), DeliveryAt: moment(n.DeliveryAt),
 	}
 }
 

@@ -292,6 +292,24 @@ func (e MoneyCurrency) Valid() bool {
 	}
 }
 
+// Defines values for NotificationDelivery.
+const (
+	NotificationDeliveryDELIVERED   NotificationDelivery = "DELIVERED"
+	NotificationDeliveryUNDELIVERED NotificationDelivery = "UNDELIVERED"
+)
+
+// Valid indicates whether the value is a known member of the NotificationDelivery enum.
+func (e NotificationDelivery) Valid() bool {
+	switch e {
+	case NotificationDeliveryDELIVERED:
+		return true
+	case NotificationDeliveryUNDELIVERED:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NotificationStatus.
 const (
 	NotificationStatusFAILED  NotificationStatus = "FAILED"
@@ -1344,9 +1362,15 @@ type MoneyCurrency string
 
 // Notification One message to one person on one channel.
 type Notification struct {
-	Attempts    int        `json:"attempts"`
-	Channel     string     `json:"channel"`
-	CreatedAt   time.Time  `json:"created_at"`
+	Attempts  int       `json:"attempts"`
+	Channel   string    `json:"channel"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Delivery What the provider reported of a message that it took; absent until it does, which not every provider will.
+	Delivery *NotificationDelivery `json:"delivery,omitempty"`
+
+	// DeliveryAt When the provider reported it.
+	DeliveryAt  *time.Time `json:"delivery_at,omitempty"`
 	ID          string     `json:"id"`
 	PropertyID  string     `json:"property_id"`
 	RecipientID string     `json:"recipient_id"`
@@ -1356,6 +1380,9 @@ type Notification struct {
 	Status NotificationStatus `json:"status"`
 	Topic  string             `json:"topic"`
 }
+
+// NotificationDelivery What the provider reported of a message that it took; absent until it does, which not every provider will.
+type NotificationDelivery string
 
 // NotificationStatus Where it stands.
 type NotificationStatus string

@@ -1918,6 +1918,16 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at?: string;
+            /**
+             * @description What the provider reported of a message that it took; absent until it does, which not every provider will.
+             * @enum {string}
+             */
+            delivery?: "DELIVERED" | "UNDELIVERED";
+            /**
+             * Format: date-time
+             * @description When the provider reported it.
+             */
+            delivery_at?: string;
         };
         /** @description A page of notifications, newest first. */
         NotificationList: {
