@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"net/url"
 
 	"github.com/go-chi/chi/v5"
@@ -72,7 +71,7 @@ func (a Adapters) vendorRoutes(r chi.Router) {
 		return
 	}
 	record := notify.RecordDelivery{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
-	r.Method(http.MethodPost, TwilioStatusPath, a.DeliveryReports(
+	r.Handle(TwilioStatusPath, a.DeliveryReports(
 		func(ctx context.Context, providerID string, delivery domain.Delivery) error {
 			return record.Execute(ctx, notify.RecordDeliveryInput{ProviderID: providerID, Delivery: delivery})
 		},
