@@ -1,0 +1,36 @@
+//go:build turbo && cgo
+
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/propflow/propflow/adapters/imaging/turbo"
+)
+
+// alone does one step of an inspection by itself: decode, the whole file at its full size
+// with libjpeg-turbo, or half, at half of it. Both leave out the conversion to RGB.
+func alone(word string, file []byte) error {
+	denominator, known := map[string]int{"decode": 1, "half": 2}[word]
+	if !known {
+		return fmt.Errorf("unknown word %q", word)
+	}
+	d, err := turbo.Open(file)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err = d.Start(denominator, turbo.Limits{Bytes: 1 << 30, Scans: 100, Time: time.Minute}); err != nil {
+		return err
+	}
+	y, cb, cr := strip(d.Luma), strip(d.Chroma), strip(d.Chroma)
+	for top := 0; top < d.Luma.Size.Y; top += d.Luma.Rows {
+		if err = d.Strip(y, cb, cr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func strip(p turbo.Plane) []byte { return make([]byte, p.Stride*p.Rows) }
