@@ -12,12 +12,35 @@ import (
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/journey"
+	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// start runs the whole product for one test, with a unit of work that reruns at random.
-func start(t *testing.T) *app.Demo {
+// product is the whole product as one test runs it.
+type product struct {
+	url   string
+	staff []identity.StaffSeed // an admin, two valuers, two supervisors
+	codes journey.Codes
+	// idle waits until no job is due.
+	idle func(ctx context.Context) error
+}
+
+// everywhere runs a test on memory, and on PostgreSQL, Redis, S3 and the played vendors.
+func everywhere(t *testing.T, test func(ctx context.Context, t *testing.T, p *product)) {
+	t.Helper()
+	t.Parallel()
+	for name, start := range map[string]func(context.Context, *testing.T) *product{"memory": onMemory, "servers": onServers} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx := within(t, 5*time.Minute)
+			test(ctx, t, start(ctx, t))
+		})
+	}
+}
+
+// onMemory runs the product with a unit of work that reruns at random.
+func onMemory(_ context.Context, t *testing.T) *product {
 	t.Helper()
 	cfg := config.Config{Address: "127.0.0.1:0", UserRequestsPerMinute: 100_000, AddressRequestsPerMinute: 100_000}
 	ctx, stop := context.WithCancel(context.Background())
@@ -29,7 +52,19 @@ func start(t *testing.T) *app.Demo {
 		stop()
 		require.NoError(t, <-ended, "the product must end cleanly")
 	})
-	return demo
+	client, err := propflow.New(demo.URL, "", nil)
+	require.NoError(t, err)
+	return &product{demo.URL, demo.Staff, journey.DemoCodes{Client: client}, demo.Runner.AwaitIdle}
+}
+
+// onServers runs API, worker and scheduler on a ground of their own.
+func onServers(ctx context.Context, t *testing.T) *product {
+	t.Helper()
+	g := newGround(ctx, t)
+	url, _ := g.run(ctx, t, app.API)
+	g.run(ctx, t, app.Worker)
+	g.run(ctx, t, app.Scheduler)
+	return &product{url, g.staff, g, g.idle}
 }
 
 // within bounds a test that awaits events.
@@ -38,13 +73,6 @@ func within(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-func codes(t *testing.T, demo *app.Demo) journey.Codes {
-	t.Helper()
-	client, err := propflow.New(demo.URL, "", nil)
-	require.NoError(t, err)
-	return journey.DemoCodes{Client: client}
 }
 
 // house is a set of photos that passes every check.
@@ -65,26 +93,24 @@ func blurred(seed int64) journey.Photo {
 
 // cast is everybody who takes part in a journey.
 type cast struct {
-	*app.Demo
+	*product
 	owner                        *journey.Owner
 	valuer, other                *journey.Reviewer // the other one is a valuer too
 	supervisor, secondSupervisor *journey.Reviewer
 }
 
 // everybody logs all of them in.
-func everybody(ctx context.Context, t *testing.T) cast {
+func (p *product) everybody(ctx context.Context, t *testing.T) cast {
 	t.Helper()
-	demo := start(t)
-	known := codes(t, demo)
-	owner, err := journey.NewOwner(ctx, demo.URL, "+919811100001", known, nil)
+	owner, err := journey.NewOwner(ctx, p.url, "+919811100001", p.codes, nil)
 	require.NoError(t, err)
 	t.Cleanup(owner.Events.Close)
 	staff := func(i int) *journey.Reviewer {
-		r, err := journey.NewReviewer(ctx, demo.URL, string(demo.Staff[i].Phone), known, nil)
+		r, err := journey.NewReviewer(ctx, p.url, string(p.staff[i].Phone), p.codes, nil)
 		require.NoError(t, err)
 		return r
 	}
-	return cast{Demo: demo, owner: owner, valuer: staff(1), other: staff(2), supervisor: staff(3), secondSupervisor: staff(4)}
+	return cast{product: p, owner: owner, valuer: staff(1), other: staff(2), supervisor: staff(3), secondSupervisor: staff(4)}
 }
 
 // submitted captures and submits a property with the photos.
