@@ -34,6 +34,10 @@ type Adapters struct {
 	// that it took, which calls report; nil where it reports nothing.
 	DeliveryReports func(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler
 
+	// Relay brings events to the broker that EventFeed reads, until ctx ends; nil where it
+	// reads none.
+	Relay func(ctx context.Context) error
+
 	// PingDatabase and PingRedis ask whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error
 }

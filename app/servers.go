@@ -22,6 +22,7 @@ import (
 	"github.com/propflow/propflow/adapters/totp"
 	"github.com/propflow/propflow/adapters/vision"
 	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/live"
 )
 
 // Part is what one process on real servers does.
@@ -70,7 +71,7 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		return errors.Join(err, listener.Close())
 	}
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "version", Version)
-	a.tasks = []task{serve}
+	a.tasks = []task{serve, adapters.Relay}
 	return nil
 }
 
@@ -103,6 +104,13 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: cfg.RedisPrefix,
 	})
 	closers = append(closers, cache.Close)
+	identity, err := store.Identity(ctx)
+	if err != nil {
+		return Adapters{}, closers, err
+	}
+	ours := cache.Within(identity)
+	stream := redis.NewStream(ours, redis.DefaultRetained)
+	relay := live.Relay{Broker: stream, Source: store.EventFeed(), Lease: redis.NewLease(ours, "relay", live.LeaseLasts), Log: log}
 	blobs, err := s3.Open(ctx, s3.Options{
 		Bucket: cfg.S3Bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint, LinkEndpoint: cfg.S3LinkEndpoint,
 		PathStyle: cfg.S3Endpoint != "", AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey,
@@ -112,7 +120,7 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 	}
 	ids, entropy := system.IDs{}, system.Entropy{}
 	adapters := Adapters{
-		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: store.EventFeed(),
+		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,

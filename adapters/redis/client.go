@@ -59,6 +59,13 @@ func Open(o Options) *Client {
 	return &Client{redis: client, prefix: o.Prefix}
 }
 
+// Within returns a client of the same connections whose keys are apart from all others, as
+// what is kept about one database must be from what is kept about another. Closing either
+// closes both.
+func (c *Client) Within(name string) *Client {
+	return &Client{redis: c.redis, prefix: c.key("of", name) + ":"}
+}
+
 // Ping asks whether Redis answers. Errors: KindUnavailable.
 func (c *Client) Ping(ctx context.Context) error {
 	return c.call(ctx, func(ctx context.Context) error { return c.redis.Ping(ctx).Err() })

@@ -1,0 +1,159 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+const (
+	// patience is how long the broker may take to answer.
+	patience = 500 * time.Millisecond
+	// pause is how long a broker that did not answer is left alone.
+	pause = 2 * time.Second
+	// glance is how often those who wait look whether the source is ahead of the broker, all
+	// of a process together.
+	glance = time.Second
+)
+
+// Feed is a ports.EventFeed that reads from the broker, and from the source where the broker
+// is down, does not know the reader's place, or lags behind. The broker is so never missed,
+// only what it saves: work for the source.
+type Feed struct {
+	broker, source ports.EventFeed
+	breaker        circuitbreaker.CircuitBreaker[any] // of the broker
+
+	mu     sync.Mutex
+	looked time.Time      // when the newest event of the source was last asked for
+	newest domain.EventID // what the answer was
+}
+
+// NewFeed returns the feed of a source whose events a Relay brings to the broker.
+func NewFeed(broker, source ports.EventFeed) *Feed {
+	return &Feed{
+		broker: broker, source: source,
+		breaker: circuitbreaker.NewBuilder[any]().WithFailureThreshold(1).WithDelay(pause).Build(),
+	}
+}
+
+// Newest implements ports.EventFeed. The broker may lag, and who began behind an older event
+// would be told again what is known; it is asked only where the source fails. Errors: those
+// of the source.
+func (f *Feed) Newest(ctx context.Context) (domain.EventID, error) {
+	newest, err := f.source.Newest(ctx)
+	if err == nil || ctx.Err() != nil {
+		return newest, err
+	}
+	brokers := f.ask(ctx, func(ctx context.Context) (err error) {
+		newest, err = f.broker.Newest(ctx)
+		return err
+	})
+	if brokers != nil || newest == "" {
+		return "", err
+	}
+	return newest, nil
+}
+
+// Since implements ports.EventFeed. The beginning is known to the source alone. Errors: those
+// of the source.
+func (f *Feed) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
+	if after != "" {
+		err := f.ask(ctx, func(ctx context.Context) (err error) {
+			events, gone, err = f.broker.Since(ctx, after, limit)
+			return err
+		})
+		if err == nil && !gone && (len(events) > 0 || !f.ahead(after)) {
+			return events, false, nil
+		}
+	}
+	return f.source.Since(ctx, after, limit)
+}
+
+// Wait implements ports.EventFeed. Errors: ctx's.
+func (f *Feed) Wait(ctx context.Context, after domain.EventID) error {
+	for {
+		f.look(ctx)
+		if f.ahead(after) {
+			return nil
+		}
+		if !f.reachable(ctx) {
+			return f.source.Wait(ctx, after)
+		}
+		turn, cancel := context.WithTimeout(ctx, glance)
+		err := f.broker.Wait(turn, after)
+		over := turn.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !over:
+			f.breaker.RecordFailure()
+		}
+	}
+}
+
+var errPaused = errors.New("live: the broker is left alone for a while")
+
+// ask puts one question to the broker, unless it is being left alone. A caller who leaves
+// says nothing about the broker, except that a trial of it did not succeed.
+func (f *Feed) ask(ctx context.Context, question func(ctx context.Context) error) error {
+	if !f.breaker.TryAcquirePermit() {
+		return errPaused
+	}
+	bounded, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := question(bounded)
+	switch {
+	case err == nil:
+		f.breaker.RecordSuccess()
+	case ctx.Err() == nil || !f.breaker.IsClosed():
+		f.breaker.RecordFailure()
+	}
+	return err
+}
+
+// reachable reports whether the broker answers, as far as is known, and tries it again where
+// it was left alone long enough.
+func (f *Feed) reachable(ctx context.Context) bool {
+	return f.breaker.IsClosed() || f.ask(ctx, func(ctx context.Context) error {
+		_, err := f.broker.Newest(ctx)
+		return err
+	}) == nil
+}
+
+// look asks the source for its newest event, unless somebody did within a glance.
+func (f *Feed) look(ctx context.Context) {
+	f.mu.Lock()
+	due := time.Since(f.looked) >= glance
+	if due {
+		f.looked = time.Now()
+	}
+	f.mu.Unlock()
+	if !due {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, glance)
+	defer cancel()
+	newest, err := f.source.Newest(bounded)
+	if err != nil {
+		return // the next look may succeed
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.newest = newest
+}
+
+// ahead reports whether the source had an event after the given one at the last look.
+func (f *Feed) ahead(after domain.EventID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.newest > after
+}
