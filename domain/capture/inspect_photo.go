@@ -23,9 +23,10 @@ type InspectPhoto struct {
 // photo has its verdict, was deleted, or its property was withdrawn, it changes nothing.
 //
 // It works in steps, each of which may be done again: measure the file and store the
-// derivatives; record the facts; link the cases that hold the same picture; judge. The
-// facts are committed before anybody looks for twins, so that of two racing inspections of
-// one picture at least one finds the other.
+// derivatives; record the facts; have the picture recognised; link the cases that hold the
+// same picture; judge. The facts are committed before anybody looks for twins, so that of
+// two racing inspections of one picture at least one finds the other, and before anything
+// is recognised, so that GiveUp can judge by them where nothing ever is.
 //
 // Errors: KindNotFound "blob_not_found", KindUnavailable, those of the inspector.
 func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
@@ -37,28 +38,48 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	if err != nil {
 		return unlessSettled(err)
 	}
-	facts, analysis, err := uc.examine(ctx, photo)
+	facts, display, err := uc.examine(ctx, photo)
 	if err != nil {
 		return err
 	}
-	if err = uc.conclude(ctx, photo, facts, analysis); domain.IsKind(err, domain.KindNotFound) {
-		// Deleted meanwhile: its files went with it, but for what was stored since.
+	if err = uc.record(ctx, photo, facts); err != nil {
+		return uc.unlessGone(ctx, photo, err)
+	}
+	var analysis domain.ImageAnalysis
+	if facts.Fault == domain.NoFault {
+		if analysis, err = uc.ImageAnalyzer.Analyze(ctx, display); err != nil {
+			return err
+		}
+	}
+	return uc.unlessGone(ctx, photo, uc.conclude(ctx, photo, facts, analysis))
+}
+
+// unlessGone is unlessSettled that also clears up after a photo that was deleted meanwhile:
+// its files went with it, but for what was stored since.
+func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err error) error {
+	if domain.IsKind(err, domain.KindNotFound) {
 		return uc.Blobs.DeletePrefix(ctx, path.Dir(photo.OriginalKey())+"/")
 	}
 	return unlessSettled(err)
 }
 
-// GiveUp fails a photo that could not be inspected, so that its owner can take it again.
+// GiveUp settles a photo whose inspection kept failing. Where the file was measured, what
+// failed came after: nothing recognises pictures for now, say. That is no fault of the
+// owner's, and the photo is judged by its measures, as not analysed. A file that could not be
+// measured fails the photo, so that its owner can take it again. Errors: KindUnavailable.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
-	return unlessSettled(uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, photo, err := waiting(ctx, tx, domain.PhotoID(photoID))
-		if err != nil {
-			return err
-		}
-		facts := photo.Facts
+	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+		_, photo, err := waiting(ctx, tx, domain.PhotoID(photoID))
+		return photo, err
+	})
+	if err != nil {
+		return unlessSettled(err)
+	}
+	facts := photo.Facts
+	if facts.SHA256 == "" && facts.Fault == domain.NoFault { // nothing was recorded
 		facts.Fault = domain.FaultBroken
-		return uc.judge(ctx, tx, property, photo, facts, domain.ImageAnalysis{})
-	}))
+	}
+	return unlessSettled(uc.conclude(ctx, photo, facts, domain.ImageAnalysis{}))
 }
 
 // waiting locks a photo that waits for its verdict, and its property. Errors: KindNotFound
@@ -89,27 +110,24 @@ func unlessSettled(err error) error {
 	return err
 }
 
-// examine measures the file, stores its derivatives and has the picture recognised.
-func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (domain.ImageFacts, domain.ImageAnalysis, error) {
+// examine measures the file and stores its derivatives. It returns the larger one too, which
+// is empty where the file has a fault.
+func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (domain.ImageFacts, []byte, error) {
 	inspection, err := uc.open(ctx, photo)
 	if err != nil {
-		return domain.ImageFacts{}, domain.ImageAnalysis{}, err
+		return domain.ImageFacts{}, nil, err
 	}
 	facts := inspection.Facts
 	if facts.Fault == domain.NoFault && facts.SHA256 != photo.Announced.SHA256 {
 		facts.Fault = domain.FaultChecksum
 	}
 	if facts.Fault != domain.NoFault {
-		return facts, domain.ImageAnalysis{}, nil
+		return facts, nil, nil
 	}
 	if err := uc.Blobs.Put(ctx, photo.ThumbKey(), domain.ContentJPEG, inspection.Thumb); err != nil {
-		return facts, domain.ImageAnalysis{}, err
+		return facts, nil, err
 	}
-	if err := uc.Blobs.Put(ctx, photo.DisplayKey(), domain.ContentJPEG, inspection.Display); err != nil {
-		return facts, domain.ImageAnalysis{}, err
-	}
-	analysis, err := uc.ImageAnalyzer.Analyze(ctx, inspection.Display)
-	return facts, analysis, err
+	return facts, inspection.Display, uc.Blobs.Put(ctx, photo.DisplayKey(), domain.ContentJPEG, inspection.Display)
 }
 
 func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection ports.PhotoInspection, err error) {
@@ -125,9 +143,9 @@ func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection
 	return uc.PhotoInspector.Inspect(ctx, file)
 }
 
-// conclude records the facts, links twins and judges. Errors: those of waiting.
-func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
-	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+// record keeps the facts. Errors: those of waiting.
+func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts domain.ImageFacts) error {
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		_, photo, err := waiting(ctx, tx, photo.ID)
 		if err != nil {
 			return err
@@ -135,9 +153,10 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		photo.Facts = facts
 		return tx.Photos.Update(ctx, &photo)
 	})
-	if err != nil {
-		return err
-	}
+}
+
+// conclude links twins and judges. Errors: those of waiting.
+func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
 	if facts.Fault == domain.NoFault {
 		err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 			return linkTwins(ctx, tx, photo.PropertyID, facts.SHA256)

@@ -300,6 +300,43 @@ func TestAnInspectionIsTriedAgain(t *testing.T) {
 	assert.Equal(t, domain.PhotoPassed, w.photo(id).Status)
 }
 
+// Nothing recognises pictures for good, the key being wrong, say: honest photos pass, bad
+// ones fail, twins are linked, and all are shown as not analysed.
+func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.draft("p", owner)
+	w.draft("q", owner)
+	down := domain.Unavailable("vision", time.Second, errors.New("API key not valid"))
+	w.ImageAnalyzer.AnswerWith(func([]byte) (domain.ImageAnalysis, error) { return domain.ImageAnalysis{}, down })
+	giveUp := func(property domain.PropertyID, content string, dark bool) domain.Photo {
+		id := w.processing(property, front, []byte(content))
+		if dark {
+			w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
+				seen := memory.GoodPhoto(data)
+				seen.Facts.Brightness = 3
+				return seen
+			})
+		}
+		require.ErrorIs(t, w.inspect().Execute(t.Context(), string(id)), down)
+		require.NoError(t, w.inspect().GiveUp(t.Context(), string(id)))
+		return w.photo(id)
+	}
+	honest := giveUp("p", "front", false)
+	assert.Equal(t, domain.PhotoPassed, honest.Status)
+	assert.False(t, honest.Analysis.Done)
+	assert.NotEmpty(t, honest.Facts.SHA256)
+	assert.Contains(t, w.actions("p"), domain.ActionPhotoInspected)
+	assert.Contains(t, w.Blobs.Keys(), honest.DisplayKey(), "a valuer can see it")
+
+	twin := giveUp("q", "front", false)
+	assert.Equal(t, domain.PhotoFlagged, twin.Status)
+	assert.Equal(t, []domain.PropertyID{"p"}, twin.LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"q"}, w.photo(honest.ID).LinkedTo)
+
+	assert.Equal(t, domain.PhotoFailed, giveUp("p", "night", true).Status)
+}
+
 // The runner tries eight times, then gives the photo up: its owner must take it again.
 func TestAFileThatIsGoneFailsThePhotoInTheEnd(t *testing.T) {
 	t.Parallel()
