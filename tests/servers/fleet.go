@@ -142,12 +142,14 @@ func (f *Fleet) add(ctx context.Context, m *Member) (*Member, error) {
 	return m, m.Start(ctx)
 }
 
-// Member is one process of a fleet. Its methods are for one goroutine at a time.
+// Member is one process of a fleet. It may be used concurrently.
 type Member struct {
-	kind    kind
-	run     command
-	place   place
-	current *process // nil while it is down
+	kind  kind
+	run   command
+	place place
+
+	mu      sync.Mutex
+	current *process // nil once it was killed or stopped
 }
 
 // Link is how to reach it, the same after every start: a URL, or host:port of a Redis.
@@ -163,6 +165,8 @@ func (m *Member) Log() string { return m.place.log.Name() }
 // ends at once, as a database does while what is left of its killed predecessor dies, is
 // started again until ctx ends.
 func (m *Member) Start(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, starting)
 	defer cancel()
 	for {
@@ -177,7 +181,7 @@ func (m *Member) Start(ctx context.Context) error {
 		select {
 		case <-started.ended:
 		case <-ctx.Done():
-			return errors.Join(err, m.Kill())
+			return errors.Join(err, m.end("KILL"))
 		}
 		select {
 		case <-time.After(100 * time.Millisecond):
@@ -189,10 +193,18 @@ func (m *Member) Start(ctx context.Context) error {
 }
 
 // Kill kills the process (SIGKILL) and returns when it is gone.
-func (m *Member) Kill() error { return m.end("KILL") }
+func (m *Member) Kill() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.end("KILL")
+}
 
 // Stop ends the process gracefully and returns when it is gone.
-func (m *Member) Stop() error { return m.end(m.kind.stop) }
+func (m *Member) Stop() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.end(m.kind.stop)
+}
 
 func (m *Member) end(signal string) error {
 	if m.current == nil {
@@ -206,5 +218,21 @@ func (m *Member) end(signal string) error {
 		return nil
 	case <-time.After(starting):
 		return fmt.Errorf("%s does not end: %w", m.kind.name, err)
+	}
+}
+
+// State tells whether the process runs, and whether it ended though nobody killed or stopped
+// it.
+func (m *Member) State() (running, crashed bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.current == nil {
+		return false, false
+	}
+	select {
+	case <-m.current.ended:
+		return false, true
+	default:
+		return true, false
 	}
 }

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/propflow/propflow/app/journey"
+	"github.com/propflow/propflow/domain"
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// judge holds what the product says now against the ledger, the vendor and itself, and returns
+// a line for everything that is wrong.
+func (w *world) judge(ctx context.Context) []string {
+	var faults []string
+	check := func(what string, found []string, err error) {
+		if err != nil {
+			found = append(found, fmt.Sprintf("could not finish: %v", err))
+		}
+		for _, f := range found {
+			faults = append(faults, what+": "+f)
+		}
+		w.audited.checked = append(w.audited.checked, fmt.Sprintf("%s: %d faults", what, len(found)))
+	}
+	observed, cases, err := w.observe(ctx)
+	check("every acknowledged write is there, unchanged, as often as it was acknowledged", w.ledger.compare(observed), err)
+	check("every notification due was sent, again only where its first reply was lost", w.judgeMessages(cases), nil)
+	found, err := w.judgeBlobs(ctx, cases)
+	check("every file is there with its SHA-256, and no file is an orphan", found, err)
+	found, err = w.judgeJobs(ctx)
+	check("no job was given up", found, err)
+	for _, command := range [][]string{{"audit", "verify"}, {"check", "--deep"}} {
+		check("propflow "+strings.Join(command, " "), w.judgeCommand(ctx, command), nil)
+	}
+	return faults
+}
+
+// record is what the product says of one case.
+type record struct {
+	property      propflow.Property
+	owner         *person
+	photos        []propflow.Photo
+	valuations    []propflow.Valuation
+	notifications []propflow.Notification
+}
+
+// observe reads every case through the API, as its owner and as a supervisor.
+func (w *world) observe(ctx context.Context) (map[fact]int, []record, error) {
+	observed := make(map[fact]int)
+	var cases []record
+	for _, id := range slices.Sorted(maps.Keys(w.owners)) {
+		owner := w.owners[id]
+		if err := w.observeOwner(ctx, owner, observed); err != nil {
+			return observed, cases, err
+		}
+		list, err := owner.Client.ListPropertiesWithResponse(ctx, &propflow.ListPropertiesParams{})
+		if err != nil {
+			return observed, cases, fmt.Errorf("list the cases: %w", err)
+		}
+		for _, listed := range list.JSON200.Items {
+			c, err := w.observeCase(ctx, owner, listed.ID, observed)
+			if err != nil {
+				return observed, cases, fmt.Errorf("read case %s: %w", listed.ID, err)
+			}
+			cases = append(cases, c)
+		}
+	}
+	w.audited.properties = len(cases)
+	return observed, cases, nil
+}
+
+func (w *world) observeOwner(ctx context.Context, owner *person, observed map[fact]int) error {
+	consents, err := owner.Client.ListConsentsWithResponse(ctx)
+	if err != nil {
+		return fmt.Errorf("list the consents: %w", err)
+	}
+	for range consents.JSON200.Items {
+		observed[fact{"", "consent", owner.User.ID, "given"}]++
+		w.audited.consents++
+	}
+	return nil
+}
+
+func (w *world) observeCase(ctx context.Context, owner *person, id string, observed map[fact]int) (c record, err error) {
+	supervisor := w.staff[valuers]
+	see := func(what, about, value string) { observed[fact{id, what, about, value}]++ }
+	property, err := supervisor.Client.GetPropertyWithResponse(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	c = record{property: *property.JSON200, owner: owner}
+	see("state", "", string(c.property.State))
+	see("area", "", fmt.Sprint(*c.property.AreaSqft))
+	see("address", "", c.property.Address.Line1)
+	if c.property.Reference != nil {
+		see("reference", "", *c.property.Reference)
+	}
+	for _, f := range c.property.FollowUps {
+		for _, item := range f.Items {
+			if item.Answer != nil {
+				see("answer", item.ID, *item.Answer)
+			}
+		}
+	}
+	if err := w.observeEvidence(ctx, &c, supervisor, see); err != nil {
+		return c, err
+	}
+	return c, w.observeTrail(ctx, &c, supervisor, see)
+}
+
+// observeEvidence reads photos, valuations and the report.
+func (w *world) observeEvidence(ctx context.Context, c *record, supervisor *journey.Reviewer, see func(what, about, value string)) error {
+	photos, err := supervisor.Client.ListPhotosWithResponse(ctx, c.property.ID)
+	if err != nil {
+		return err
+	}
+	c.photos = photos.JSON200.Items
+	for _, p := range c.photos {
+		see("photo", p.ID, p.Sha256)
+		see("verdict", p.ID, string(p.Status))
+		if p.Resolution != nil {
+			see("resolution", p.ID, string(p.Resolution.Decision)+" "+p.Resolution.Reason)
+		}
+	}
+	valuations, err := supervisor.Client.ListValuationsWithResponse(ctx, c.property.ID)
+	if err != nil {
+		return err
+	}
+	c.valuations = valuations.JSON200.Items
+	for _, v := range c.valuations {
+		see("valuation", v.ID, amount(v)+" "+string(v.Status))
+	}
+	w.audited.photos += len(c.photos)
+	w.audited.valuations += len(c.valuations)
+	if c.property.State != propflow.PropertyStateVALUED {
+		return nil
+	}
+	report, err := c.owner.Client.GetReportWithResponse(ctx, c.property.ID)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(report.Body)
+	see("report", "", hex.EncodeToString(sum[:]))
+	return nil
+}
+
+// observeTrail reads what was done, by people, and what the owner was told.
+func (w *world) observeTrail(ctx context.Context, c *record, supervisor *journey.Reviewer, see func(what, about, value string)) error {
+	trail, err := supervisor.Client.GetAuditTrailWithResponse(ctx, c.property.ID)
+	if err != nil {
+		return err
+	}
+	if !trail.JSON200.Intact {
+		see("chain", "", "broken: "+*trail.JSON200.Fault)
+	}
+	w.audited.entries += len(trail.JSON200.Entries)
+	for _, e := range trail.JSON200.Entries {
+		if e.ActorID != nil {
+			see("action", e.Action, *e.ActorID)
+		}
+	}
+	notifications, err := supervisor.Client.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &c.property.ID})
+	if err != nil {
+		return err
+	}
+	c.notifications = notifications.JSON200.Items
+	for _, n := range c.notifications {
+		see("notification", n.Topic, n.Channel)
+	}
+	return nil
+}
+
+// judgeJobs looks for jobs that were given up.
+func (w *world) judgeJobs(ctx context.Context) ([]string, error) {
+	connection, err := pgx.Connect(ctx, w.stack.postgres.member.Link())
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close(ctx)
+	rows, err := connection.Query(ctx, `SELECT kind || ' ' || coalesce(args->>'subject', '') || ' ' || state || ' ' ||
+		coalesce(errors[cardinality(errors)]->>'error', '') FROM river_job WHERE state IN ('discarded', 'cancelled')`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// judgeCommand runs one of the product's own checks.
+func (w *world) judgeCommand(ctx context.Context, command []string) []string {
+	said, err := w.stack.command(ctx, command...)
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	if err != nil {
+		return append([]string{err.Error()}, lines...)
+	}
+	w.say("propflow %s:\n    %s", strings.Join(command, " "), strings.Join(lines, "\n    "))
+	return nil
+}
+
+// judgeBlobs reads every file in the object store.
+func (w *world) judgeBlobs(ctx context.Context, cases []record) (faults []string, err error) {
+	bucket := w.stack.bucket
+	client := s3.New(s3.Options{
+		BaseEndpoint: &bucket.Endpoint, Region: bucket.Region, UsePathStyle: true,
+		Credentials: credentials.NewStaticCredentialsProvider(bucket.AccessKey, bucket.SecretKey, ""),
+	})
+	expected := files(cases)
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket.Bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return faults, err
+		}
+		for _, object := range page.Contents {
+			w.audited.blobs++
+			sum, known := expected[*object.Key]
+			delete(expected, *object.Key)
+			if !known && strings.HasPrefix(*object.Key, "properties/") {
+				faults = append(faults, "orphan "+*object.Key)
+				w.audited.orphans++
+			}
+			if sum == "" {
+				continue
+			}
+			got, err := digest(ctx, client, bucket.Bucket, *object.Key)
+			if err != nil {
+				return faults, err
+			}
+			if got != sum {
+				faults = append(faults, *object.Key+" has the SHA-256 "+got)
+			}
+		}
+	}
+	for key := range expected {
+		faults = append(faults, "missing "+key)
+	}
+	return faults, nil
+}
+
+// files returns the keys that must be there, with their SHA-256 where it is known.
+func files(cases []record) map[string]string {
+	expected := make(map[string]string)
+	for _, c := range cases {
+		for _, p := range c.photos {
+			photo := domain.Photo{ID: domain.PhotoID(p.ID), PropertyID: domain.PropertyID(c.property.ID)}
+			expected[photo.OriginalKey()] = p.Sha256
+			expected[photo.ThumbKey()], expected[photo.DisplayKey()] = "", ""
+		}
+		for _, v := range c.valuations {
+			if v.Status == propflow.ValuationStatusAPPROVED {
+				valuation := domain.Valuation{ID: domain.ValuationID(v.ID), PropertyID: domain.PropertyID(c.property.ID), Number: v.Number}
+				expected[valuation.ReportKey()] = ""
+			}
+		}
+	}
+	return expected
+}
+
+func digest(ctx context.Context, client *s3.Client, bucket, key string) (string, error) {
+	object, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		return "", err
+	}
+	defer object.Body.Close()
+	content, err := io.ReadAll(object.Body)
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), err
+}

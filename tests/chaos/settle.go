@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// settle heals everything, lets the work that is left be done, and then kills the product once
+// more, so that what it says afterwards comes from its stores.
+func (w *world) settle(ctx context.Context) error {
+	w.stack.vendors.Twilio.Heal()
+	for _, t := range w.targets {
+		for _, p := range t.parts {
+			if err := heal(ctx, p); err != nil {
+				return fmt.Errorf("heal %s: %w", p.name, err)
+			}
+		}
+	}
+	began := time.Now()
+	if err := w.drain(ctx); err != nil {
+		return err
+	}
+	w.say("the work that was left is done after %.1f s", time.Since(began).Seconds())
+	for _, p := range w.stack.processes() {
+		if err := p.member.Kill(); err != nil {
+			return err
+		}
+		if err := p.member.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drain waits until no job is left but those that recur.
+func (w *world) drain(ctx context.Context) error {
+	connection, err := pgx.Connect(ctx, w.stack.postgres.member.Link())
+	if err != nil {
+		return err
+	}
+	defer connection.Close(context.WithoutCancel(ctx))
+	ticker := time.NewTicker(200 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		var left int
+		err := connection.QueryRow(ctx, `SELECT count(*) FROM river_job
+			WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled')
+			AND kind IN ('inspect_photo', 'render_report', 'send_notification', 'delete_photo_files')`).Scan(&left)
+		if err != nil {
+			return fmt.Errorf("count the jobs: %w", err)
+		}
+		if left == 0 {
+			return nil
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%d jobs are left: %w", left, ctx.Err())
+		}
+	}
+}
