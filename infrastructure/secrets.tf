@@ -1,0 +1,25 @@
+# Terraform makes the places; people put the values there (deployment-guide.md), so that no
+# state and no plan holds them. What a vendor's account needs is read only where it is on.
+
+locals {
+  secrets = merge(
+    {
+      SECRET_KEY     = "Signing keys of access tokens, newest first, comma-separated, each of 32 bytes or more"
+      DATABASE_URL   = "postgres://LOGIN:PASSWORD@HOST:5432/propflow?sslmode=require, for the login that is a member of propflow_app"
+      REDIS_PASSWORD = "The same as cache_auth_token"
+    },
+    var.vendors.twilio ? {
+      TWILIO_ACCOUNT_SID = "Account of Twilio"
+      TWILIO_AUTH_TOKEN  = "Its token"
+    } : {},
+    var.vendors.vision ? { GOOGLE_VISION_API_KEY = "Key of Google Cloud Vision" } : {},
+    var.vendors.sentry ? { SENTRY_DSN = "Where Sentry takes errors" } : {},
+  )
+}
+
+resource "aws_secretsmanager_secret" "main" {
+  for_each                = local.secrets
+  name                    = "${local.name}/${each.key}"
+  description             = each.value
+  recovery_window_in_days = local.production ? 30 : 7
+}

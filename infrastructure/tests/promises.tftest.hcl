@@ -1,0 +1,237 @@
+# What operations promise, asserted offline on a plan of production with default sizes.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  environment       = "production"
+  domain            = "propflow.example.in"
+  hosted_zone_id    = "Z0123456789ABCDEFGHIJ"
+  github_repository = "propflow/propflow"
+  cache_auth_token  = "0123456789abcdef0123456789abcdef"
+}
+
+run "names" {
+  assert {
+    condition     = aws_db_instance.main.identifier == "propflow-db" && aws_elasticache_replication_group.main.replication_group_id == "propflow-redis"
+    error_message = "the stores must have the names of the runbook"
+  }
+  assert {
+    condition     = aws_s3_bucket.photos.bucket == "propflow-photos" && aws_ecs_cluster.main.name == "propflow-cluster"
+    error_message = "bucket and cluster must have the names of the runbook"
+  }
+  assert {
+    condition     = module.backend["api"].log_group_name == "/aws/ecs/propflow-api" && module.migrate.log_group_name == "/aws/ecs/propflow-migrate"
+    error_message = "logs must be where the runbook looks"
+  }
+  assert {
+    condition     = toset([for service in module.backend : service.service_name]) == toset(["api", "worker", "beat"]) && module.dashboard[0].service_name == "dashboard"
+    error_message = "the services are api, worker, beat and dashboard"
+  }
+  assert {
+    condition     = module.migrate.service_name == null
+    error_message = "migrations run when they are asked to, not all the time"
+  }
+}
+
+run "network" {
+  assert {
+    condition     = aws_vpc.main.cidr_block == "10.0.0.0/16" && aws_vpc.main.enable_dns_support && aws_vpc.main.enable_dns_hostnames
+    error_message = "VPC 10.0.0.0/16 with DNS support and host names"
+  }
+  assert {
+    condition     = length(aws_subnet.private) >= 2 && length(aws_subnet.data) >= 2 && length(aws_nat_gateway.main) == 2
+    error_message = "at least two zones, each with a way out of its own"
+  }
+  assert {
+    condition     = length(distinct(concat([for s in aws_subnet.public : s.cidr_block], [for s in aws_subnet.private : s.cidr_block], [for s in aws_subnet.data : s.cidr_block]))) == 6
+    error_message = "subnets must not overlap"
+  }
+  assert {
+    condition     = length([for r in aws_route_table.data.route : r]) == 0
+    error_message = "the stores' subnets have no way out"
+  }
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.internet : rule.security_group_id]) == toset([aws_security_group.load_balancer.id])
+    error_message = "only the load balancer is open to the internet"
+  }
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.flow : rule.cidr_ipv4 == null && rule.from_port == rule.to_port])
+    error_message = "inside, groups are let in by name, one port each"
+  }
+}
+
+run "database" {
+  assert {
+    condition     = aws_db_instance.main.engine == "postgres" && aws_db_instance.main.engine_version == "16" && aws_db_instance.main.instance_class == "db.t3.small"
+    error_message = "PostgreSQL 16 on a db.t3.small"
+  }
+  assert {
+    condition     = aws_db_instance.main.allocated_storage == 20 && aws_db_instance.main.storage_encrypted
+    error_message = "20 GB, encrypted"
+  }
+  assert {
+    condition     = !aws_db_instance.main.publicly_accessible && aws_db_instance.main.multi_az && aws_db_instance.main.deletion_protection
+    error_message = "private, in two zones, protected from deletion"
+  }
+  assert {
+    condition     = aws_db_instance.main.backup_retention_period >= 7 && !aws_db_instance.main.delete_automated_backups
+    error_message = "7 days of backups"
+  }
+  assert {
+    condition     = aws_db_instance.main.manage_master_user_password && aws_db_instance.main.password == null
+    error_message = "no password in the state"
+  }
+  assert {
+    condition = alltrue([
+      for name, value in { shared_preload_libraries = "pg_stat_statements", max_connections = "200", "rds.force_ssl" = "1" } :
+      contains([for p in aws_db_parameter_group.main.parameter : p.value if p.name == name], value)
+    ])
+    error_message = "pg_stat_statements, connections and TLS are set"
+  }
+  assert {
+    condition     = output.database_connections_at_most <= 0.8 * var.database_connections
+    error_message = "the pools must leave 20 % of the connections"
+  }
+}
+
+run "cache" {
+  assert {
+    condition     = aws_elasticache_replication_group.main.node_type == "cache.t3.small" && aws_elasticache_replication_group.main.num_cache_clusters == 1
+    error_message = "one cache.t3.small"
+  }
+  assert {
+    condition     = aws_elasticache_replication_group.main.transit_encryption_enabled && aws_elasticache_replication_group.main.at_rest_encryption_enabled && aws_elasticache_replication_group.main.auth_token != null
+    error_message = "TLS, a password, encrypted at rest"
+  }
+}
+
+run "bucket" {
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.photos.block_public_acls, aws_s3_bucket_public_access_block.photos.block_public_policy,
+      aws_s3_bucket_public_access_block.photos.ignore_public_acls, aws_s3_bucket_public_access_block.photos.restrict_public_buckets,
+    ])
+    error_message = "the bucket is private"
+  }
+  assert {
+    condition     = one(aws_s3_bucket_server_side_encryption_configuration.photos.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms"
+    error_message = "photos are encrypted"
+  }
+  assert {
+    condition     = aws_s3_bucket_versioning.photos.versioning_configuration[0].status == "Enabled"
+    error_message = "photos can be brought back"
+  }
+  assert {
+    condition     = !contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_origins]), "*")
+    error_message = "uploads come from known pages"
+  }
+  assert {
+    condition     = strcontains(data.aws_iam_policy_document.photos.statement[0].effect, "Deny") && one(data.aws_iam_policy_document.photos.statement[0].condition).variable == "aws:SecureTransport"
+    error_message = "TLS only"
+  }
+}
+
+run "load_balancer" {
+  assert {
+    condition     = aws_lb_target_group.api.health_check[0].path == "/readyz" && aws_lb_target_group.dashboard.health_check[0].path == "/"
+    error_message = "the right health paths"
+  }
+  assert {
+    condition     = tonumber(aws_lb_target_group.api.deregistration_delay) >= 15
+    error_message = "requests in flight may end"
+  }
+  assert {
+    condition     = aws_lb_listener.http.default_action[0].redirect[0].protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13")
+    error_message = "HTTPS only, with today's ciphers"
+  }
+}
+
+run "scaling" {
+  assert {
+    condition     = aws_appautoscaling_target.service["api"].min_capacity == 2 && aws_appautoscaling_target.service["api"].max_capacity == 10
+    error_message = "api runs 2 to 10 tasks"
+  }
+  assert {
+    condition     = aws_appautoscaling_target.service["api"].resource_id == "service/propflow-cluster/api"
+    error_message = "what scales is service/propflow-cluster/api"
+  }
+  assert {
+    condition     = length(aws_appautoscaling_policy.jobs) == 1 && contains(keys(aws_appautoscaling_policy.cpu), "api")
+    error_message = "api follows CPU and requests, worker follows jobs"
+  }
+}
+
+run "alarms" {
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["HighLatency"].threshold == 1 && aws_cloudwatch_metric_alarm.simple["HighLatency"].extended_statistic == "p95" && aws_cloudwatch_metric_alarm.simple["HighLatency"].period * aws_cloudwatch_metric_alarm.simple["HighLatency"].evaluation_periods == 300
+    error_message = "HighLatency: p95 above 1 s for 5 minutes"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors["HighErrorRate"].threshold == 5
+    error_message = "HighErrorRate: 5 %"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["DatabaseConnections"].threshold == 160
+    error_message = "DatabaseConnections: 80 % of 200"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["QueueBacklog"].threshold == 50 && aws_cloudwatch_metric_alarm.simple["QueueBacklog"].period * aws_cloudwatch_metric_alarm.simple["QueueBacklog"].evaluation_periods == 1800
+    error_message = "QueueBacklog: 50 cases for 30 minutes"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.disk.threshold == floor(0.15 * 20 * 1024 * 1024 * 1024)
+    error_message = "DiskUsage: 85 %"
+  }
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.simple), [aws_cloudwatch_metric_alarm.disk, aws_cloudwatch_metric_alarm.no_api, aws_cloudwatch_metric_alarm.errors["HighErrorRate"]]) :
+      contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)
+    ])
+    error_message = "every alarm tells somebody"
+  }
+}
+
+run "access" {
+  assert {
+    condition = alltrue(flatten([
+      for document in [
+        data.aws_iam_policy_document.start, data.aws_iam_policy_document.execution, data.aws_iam_policy_document.migrate_execution,
+        data.aws_iam_policy_document.photos_access, data.aws_iam_policy_document.deploy,
+      ] : [for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]]
+    ]))
+    error_message = "no wildcard actions"
+  }
+  assert {
+    condition = alltrue(flatten([
+      for document in [
+        data.aws_iam_policy_document.start, data.aws_iam_policy_document.execution, data.aws_iam_policy_document.migrate_execution,
+        data.aws_iam_policy_document.photos_access, data.aws_iam_policy_document.deploy,
+        ] : [
+        for statement in document.statement : !contains(statement.resources, "*")
+        || length(setsubtract(statement.actions, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"])) == 0
+      ]
+    ]))
+    error_message = "resources by name, but for the three actions that know none"
+  }
+  assert {
+    condition     = alltrue([for r in aws_ecr_repository.image : r.image_scanning_configuration[0].scan_on_push && r.image_tag_mutability == "IMMUTABLE"])
+    error_message = "images are scanned and never replaced"
+  }
+}
+
+run "staging_has_names_of_its_own" {
+  variables {
+    environment = "staging"
+  }
+
+  assert {
+    condition     = aws_db_instance.main.identifier == "propflow-staging-db" && aws_s3_bucket.photos.bucket == "propflow-staging-photos"
+    error_message = "staging must not collide with production"
+  }
+  assert {
+    condition     = !aws_db_instance.main.multi_az && aws_db_instance.main.storage_encrypted
+    error_message = "staging saves on zones, not on safety"
+  }
+}
