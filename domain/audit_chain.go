@@ -44,8 +44,8 @@ const (
 type AuditFault struct {
 	PropertyID PropertyID
 	Kind       AuditFaultKind
-	// From and To are the first and the last entry concerned; From is 0 where the recorded
-	// head is.
+	// From and To are the first and the last entry concerned. From is 0 where the recorded
+	// head is concerned, To is 0 where nobody knows how far the fault goes.
 	From, To int64
 }
 
@@ -54,6 +54,8 @@ func (f AuditFault) String() string {
 	switch {
 	case f.From == 0:
 		return fmt.Sprintf("%s the chain's recorded head", f.Kind)
+	case f.To == 0:
+		return fmt.Sprintf("%s every entry from %d on", f.Kind, f.From)
 	case f.From == f.To:
 		return fmt.Sprintf("%s entry %d", f.Kind, f.From)
 	}

@@ -1,0 +1,21 @@
+package config
+
+import "log/slog"
+
+// Checks is what `propflow check` and `propflow audit` read: the two stores and no more.
+type Checks struct {
+	Database
+	S3
+	// LogLevel is DEBUG, INFO, WARN or ERROR.
+	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+}
+
+// LoadChecks reads what the checks need. Errors: as Load.
+func LoadChecks() (Checks, error) { return ChecksFromMap(environment()) }
+
+// ChecksFromMap is LoadChecks on a map of variables.
+func ChecksFromMap(vars map[string]string) (Checks, error) { return parse(vars, Checks.faults) }
+
+func (c Checks) faults() []error {
+	return absolute("S3_ENDPOINT", c.S3Endpoint)
+}

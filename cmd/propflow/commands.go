@@ -1,0 +1,30 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is what the command line understands.
+type commands struct {
+	Demo        demo               `cmd:"" help:"Run API, worker and scheduler in one process, on memory, with seeded staff and sales."`
+	Journey     journeyCommand     `cmd:"" help:"Do the main job over HTTP as an owner, a valuer and a supervisor, and save the report."`
+	Serve       serveCommand       `cmd:"" help:"Serve the API on real servers."`
+	Worker      workerCommand      `cmd:"" help:"Work the job queues; any number of processes."`
+	Scheduler   schedulerCommand   `cmd:"" help:"Schedule and work the periodic jobs; any number of processes, one leads."`
+	Migrate     migrateCommand     `cmd:"" help:"Change or show the database's schema."`
+	Check       checkCommand       `cmd:"" help:"Check that nothing was lost, forged or done twice; only reads."`
+	Audit       auditCommand       `cmd:"" help:"Verify the audit chains."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`
+	Version     kong.VersionFlag   `help:"Print the version."`
+}
+
+// exitCode is what the error asks for, or 1.
+func exitCode(err error) int {
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
+}

@@ -1,0 +1,254 @@
+package assurance
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// DefaultGrace is how old an object may be that nothing names, before it is an orphan: an
+// upload or a deletion may still be on its way.
+const DefaultGrace = 24 * time.Hour
+
+// deadJobsNamed is how many of the jobs that were given up are named.
+const deadJobsNamed = 1000
+
+// casesFolder holds the files of all properties.
+const casesFolder = "properties/"
+
+// CheckInvariants holds everything that is stored against everything that must be true of it.
+// It only reads, page by page, and may run while the product works: what looks wrong is
+// looked at twice more, and reported only if it stays so.
+type CheckInvariants struct {
+	UnitOfWork ports.UnitOfWork
+	Blobs      ports.Blobs
+	Clock      ports.Clock
+}
+
+// CheckInvariantsInput says what to look at, and whom to tell.
+type CheckInvariantsInput struct {
+	// PropertyID limits the check to one property; all where empty.
+	PropertyID domain.PropertyID
+	// Deep has objects read whole and their checksums compared.
+	Deep bool
+	// Grace is how old an object may be that nothing names; DefaultGrace where 0.
+	Grace time.Duration
+	// Found is told of each finding.
+	Found func(Finding)
+}
+
+// invariants are what must hold of each property, in the order in which faults are told.
+var invariants = []func(*dossier){
+	checkChain, checkHistory, checkConditions, checkValuations, checkReports, checkPhotos, checkBlobs, checkNotifications, checkSteps,
+}
+
+// Execute returns what it read and how much of it was wrong. Errors: those of the stores; the
+// check is then not finished.
+func (uc CheckInvariants) Execute(ctx context.Context, in CheckInvariantsInput) (Tally, error) {
+	if in.Grace <= 0 {
+		in.Grace = DefaultGrace
+	}
+	c := &check{CheckInvariants: uc, in: in, objects: &lister{blobs: uc.Blobs}, broken: make(map[domain.PropertyID]bool)}
+	if in.PropertyID != "" {
+		c.objects.prefix = caseFolder(in.PropertyID)
+	}
+	err := c.run(ctx)
+	c.tally.Blobs = c.objects.count
+	return c.tally, err
+}
+
+// check is one run.
+type check struct {
+	CheckInvariants
+	in      CheckInvariantsInput
+	tally   Tally
+	objects *lister
+	broken  map[domain.PropertyID]bool // whose chains have faults that were told
+}
+
+func (c *check) run(ctx context.Context) error {
+	if err := c.others(ctx, casesFolder); err != nil {
+		return err
+	}
+	if err := walk(ctx, c.UnitOfWork, c.in.PropertyID, c.page); err != nil {
+		return err
+	}
+	left, err := c.objects.until(ctx, strings.TrimSuffix(casesFolder, "/")+"0") // "0" comes behind "/"
+	if err != nil {
+		return err
+	}
+	if err := c.examine(ctx, c.strangers(nil, left)); err != nil {
+		return err
+	}
+	if err := c.others(ctx, ""); err != nil {
+		return err
+	}
+	anchors := &anchorCheck{UnitOfWork: c.UnitOfWork, Blobs: c.Blobs, now: c.Clock.Now(), only: c.in.PropertyID, broken: c.broken}
+	if err := anchors.run(ctx, &c.tally, c.in.Found); err != nil {
+		return err
+	}
+	return c.deadJobs(ctx)
+}
+
+// others looks at the objects before the key that belong to no property.
+func (c *check) others(ctx context.Context, key string) error {
+	others, err := c.objects.until(ctx, key)
+	for _, b := range others {
+		if anchorNumber(b.Key) == 0 && c.Clock.Now().Sub(b.ModifiedAt) > c.in.Grace {
+			c.tally.report(c.in.Found, Finding{Rule: RuleBlobUnknown, Subject: b.Key, Note: "nothing of PropFlow lies there"})
+		}
+	}
+	return err
+}
+
+// page looks at some properties, in order, and at the objects up to the last of them.
+func (c *check) page(ctx context.Context, ids []domain.PropertyID) error {
+	objects, err := c.objects.until(ctx, strings.TrimSuffix(caseFolder(ids[len(ids)-1]), "/")+"0")
+	if err != nil {
+		return err
+	}
+	return c.examine(ctx, c.strangers(ids, objects))
+}
+
+// strangers makes dossiers of the properties, and of those that only objects tell of.
+func (c *check) strangers(ids []domain.PropertyID, objects []ports.Blob) []*dossier {
+	byID := make(map[domain.PropertyID]*dossier, len(ids))
+	var all []*dossier
+	dossierOf := func(id domain.PropertyID, stranger bool) *dossier {
+		d := byID[id]
+		if d == nil {
+			d = &dossier{id: id, stranger: stranger, at: c.Clock.Now(), grace: c.in.Grace}
+			byID[id] = d
+			all = append(all, d)
+		}
+		return d
+	}
+	for _, id := range ids {
+		dossierOf(id, false)
+	}
+	for _, b := range objects {
+		id, _, _ := strings.Cut(strings.TrimPrefix(b.Key, casesFolder), "/")
+		d := dossierOf(domain.PropertyID(id), true)
+		d.blobs = append(d.blobs, b)
+	}
+	return all
+}
+
+// examine looks at dossiers for the first time.
+func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
+	known := slices.DeleteFunc(slices.Clone(dossiers), func(d *dossier) bool { return d.stranger })
+	err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		for _, d := range known {
+			if err := d.load(ctx, tx, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range dossiers {
+		if err := c.judge(ctx, d); err != nil {
+			return err
+		}
+		c.count(d)
+		if len(d.found) == 0 {
+			continue
+		}
+		if err := c.confirm(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge holds a loaded dossier against the invariants.
+func (c *check) judge(ctx context.Context, d *dossier) error {
+	if d.hasUnnamed() {
+		if err := c.UnitOfWork.Do(ctx, d.askDeletions); err != nil {
+			return err
+		}
+	}
+	d.found = nil
+	for _, invariant := range invariants {
+		invariant(d)
+	}
+	if !c.in.Deep {
+		return nil
+	}
+	read, err := d.compareSums(ctx, c.Blobs)
+	c.tally.BlobsRead += read
+	return err
+}
+
+func (c *check) count(d *dossier) {
+	if d.stored {
+		c.tally.Properties++
+	}
+	if len(d.chain) > 0 {
+		c.tally.Chains++
+	}
+	c.tally.Entries += len(d.chain)
+	c.tally.Photos += len(d.photos)
+	c.tally.Valuations += len(d.valuations)
+	c.tally.Notifications += len(d.notifications)
+	c.tally.Steps += len(d.steps)
+}
+
+// looks is how often something must look wrong in a row. Each look reads the case afresh
+// under its lock, then its objects: what was only on its way has arrived by the next one.
+const looks = 3
+
+// confirm reports what still looks wrong in further looks.
+func (c *check) confirm(ctx context.Context, d *dossier) error {
+	found := d.found
+	for range looks - 1 {
+		again := &dossier{id: d.id, stranger: d.stranger, at: c.Clock.Now(), grace: c.in.Grace}
+		if err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return again.load(ctx, tx, true) }); err != nil {
+			return err
+		}
+		var err error
+		objects := lister{blobs: c.Blobs, prefix: caseFolder(d.id)}
+		if again.blobs, err = objects.until(ctx, ""); err != nil {
+			return err
+		}
+		if err := c.judge(ctx, again); err != nil {
+			return err
+		}
+		if found = both(found, again.found); len(found) == 0 {
+			return nil
+		}
+	}
+	for _, f := range found {
+		if strings.HasPrefix(string(f.Rule), string(ruleAudit)) {
+			c.broken[d.id] = true
+		}
+		c.tally.report(c.in.Found, f)
+	}
+	return nil
+}
+
+// deadJobs warns of jobs that were given up.
+func (c *check) deadJobs(ctx context.Context) error {
+	dead, err := ports.Read(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]ports.DeadJob, error) {
+		return tx.Inventory.DeadJobs(ctx, deadJobsNamed)
+	})
+	if err != nil || c.in.PropertyID != "" {
+		return err
+	}
+	c.tally.DeadJobs = len(dead)
+	for _, j := range dead {
+		c.tally.report(c.in.Found, Finding{
+			Rule: RuleJobDead, Warning: true, Subject: string(j.Kind) + " " + j.Subject, Note: "it was given up at " + j.At.UTC().Format(time.RFC3339),
+		})
+	}
+	return nil
+}
+
+// RuleJobDead warns of a job that was given up.
+const RuleJobDead Rule = "JOB_DEAD"

@@ -1,0 +1,171 @@
+package assurance
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// dossier is everything stored of one property.
+type dossier struct {
+	id domain.PropertyID
+	// stranger is an id that only the object store knows.
+	stranger bool
+	// stored is false where there is no such property (any more): a deleted draft leaves its
+	// chain, and an unknown id may be found in the object store.
+	stored        bool
+	property      domain.Property
+	head          domain.AuditHead
+	chain         []domain.AuditEntry
+	photos        []domain.Photo
+	valuations    []domain.Valuation
+	notifications []domain.Notification
+	steps         []domain.Step
+	jobs          map[job]ports.JobState
+	blobs         []ports.Blob
+
+	at    time.Time     // of the look
+	grace time.Duration // for objects that nothing names
+	found []Finding
+}
+
+type job struct {
+	kind    domain.JobKind
+	subject string
+}
+
+func (d *dossier) fault(rule Rule, subject, note string) {
+	d.found = append(d.found, Finding{Rule: rule, PropertyID: d.id, Subject: subject, Note: note})
+}
+
+func (d *dossier) warn(rule Rule, subject, note string) {
+	d.found = append(d.found, Finding{Rule: rule, Warning: true, PropertyID: d.id, Subject: subject, Note: note})
+}
+
+// valuation returns the version of this id, nil where there is none.
+func (d *dossier) valuation(id domain.ValuationID) *domain.Valuation {
+	for i := range d.valuations {
+		if d.valuations[i].ID == id {
+			return &d.valuations[i]
+		}
+	}
+	return nil
+}
+
+// photo returns the photo of this id, nil where there is none.
+func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
+	for i := range d.photos {
+		if d.photos[i].ID == id {
+			return &d.photos[i]
+		}
+	}
+	return nil
+}
+
+// load reads the dossier in a transaction, which holds the property if lock is set.
+func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) {
+	if err := d.loadProperty(ctx, tx, lock); err != nil || d.stranger && !d.stored {
+		return err
+	}
+	if err = d.loadChain(ctx, tx); err != nil || !d.stored {
+		return err
+	}
+	return d.loadParts(ctx, tx)
+}
+
+// loadProperty reads the property, which there may not be.
+func (d *dossier) loadProperty(ctx context.Context, tx ports.Tx, lock bool) (err error) {
+	get := tx.Properties.Get
+	if lock {
+		get = tx.Properties.Lock
+	}
+	d.property, err = get(ctx, d.id)
+	if d.stored = err == nil; domain.IsKind(err, domain.KindNotFound) {
+		return nil
+	}
+	return err
+}
+
+// loadChain reads the chain and its recorded head.
+func (d *dossier) loadChain(ctx context.Context, tx ports.Tx) (err error) {
+	if d.head, err = tx.AuditChains.Head(ctx, d.id); err != nil {
+		return err
+	}
+	d.chain, err = tx.Audit.Chain(ctx, d.id)
+	return err
+}
+
+// loadParts reads what belongs to the property.
+func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
+	if d.photos, err = tx.Photos.ByProperty(ctx, d.id); err != nil {
+		return err
+	}
+	if d.valuations, err = tx.Valuations.ByProperty(ctx, d.id); err != nil {
+		return err
+	}
+	if d.notifications, err = notifications(ctx, tx, d.id); err != nil {
+		return err
+	}
+	if d.steps, err = tx.Inventory.Steps(ctx, d.id); err != nil {
+		return err
+	}
+	return d.ask(ctx, tx)
+}
+
+// notifications reads all pages of a property's notifications.
+func notifications(ctx context.Context, tx ports.Tx, property domain.PropertyID) ([]domain.Notification, error) {
+	var all []domain.Notification
+	for page := (domain.Page{Limit: 100}); ; {
+		list, err := tx.Notifications.List(ctx, ports.NotificationFilter{PropertyID: property}, page)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list.Items...)
+		if page.Cursor = list.Next; page.Cursor == (domain.Cursor{}) {
+			return all, nil
+		}
+	}
+}
+
+// ask learns what became of the jobs on which the case waits.
+func (d *dossier) ask(ctx context.Context, tx ports.Tx) error {
+	d.jobs = make(map[job]ports.JobState)
+	var waits []job
+	for _, photo := range d.photos {
+		if photo.Status == domain.PhotoProcessing {
+			waits = append(waits, job{domain.JobInspectPhoto, string(photo.ID)})
+		}
+	}
+	for _, n := range d.notifications {
+		if n.Status == domain.NotificationPending {
+			waits = append(waits, job{domain.JobSendNotification, string(n.ID)})
+		}
+	}
+	if d.property.State == domain.Approved {
+		waits = append(waits, job{domain.JobRenderReport, string(d.property.Valuation)})
+	}
+	for _, j := range waits {
+		state, err := tx.Inventory.Job(ctx, j.kind, j.subject)
+		if err != nil {
+			return err
+		}
+		d.jobs[j] = state
+	}
+	return nil
+}
+
+// readBlob passes an object to the writer.
+func readBlob(ctx context.Context, blobs ports.Blobs, key string, to io.Writer) error {
+	object, err := blobs.Open(ctx, key)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, object)
+	if closing := object.Close(); err == nil {
+		err = closing
+	}
+	return err
+}

@@ -1,0 +1,78 @@
+package assurance
+
+import (
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// Rule is the stable code of something that must hold.
+type Rule string
+
+// Finding is one thing that is not as it must be. It names ids, states and numbers, nothing
+// personal.
+type Finding struct {
+	Rule Rule
+	// Warning says that somebody should look, though no promise is broken.
+	Warning bool
+	// PropertyID is the case concerned, empty where there is none.
+	PropertyID domain.PropertyID
+	// Subject is the part of it: the id of a photo, valuation or notification, the number of
+	// an audit entry, a key in the object store. It may be empty.
+	Subject string
+	// Note says what is wrong.
+	Note string
+}
+
+// key tells whether two looks found the same.
+type key struct {
+	rule     Rule
+	property domain.PropertyID
+	subject  string
+}
+
+func (f Finding) key() key { return key{f.Rule, f.PropertyID, f.Subject} }
+
+// both returns those of the second look's findings that the first had too.
+func both(first, second []Finding) []Finding {
+	seen := make(map[key]bool, len(first))
+	for _, f := range first {
+		seen[f.key()] = true
+	}
+	var confirmed []Finding
+	for _, f := range second {
+		if seen[f.key()] {
+			confirmed = append(confirmed, f)
+		}
+	}
+	return confirmed
+}
+
+// Tally counts what was read and what was found.
+type Tally struct {
+	Properties    int `json:"properties"`
+	Chains        int `json:"chains"`
+	Entries       int `json:"entries"`
+	Anchors       int `json:"anchors"`
+	Photos        int `json:"photos"`
+	Valuations    int `json:"valuations"`
+	Notifications int `json:"notifications"`
+	Steps         int `json:"steps"`
+	Blobs         int `json:"blobs"`
+	BlobsRead     int `json:"blobs_read"` // whole, and their checksums compared
+	DeadJobs      int `json:"dead_jobs"`
+	Faults        int `json:"faults"`
+	Warnings      int `json:"warnings"`
+	// NewestAnchor is the time of the newest anchor, zero where there is none.
+	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
+}
+
+// report counts a finding and passes it on.
+func (t *Tally) report(to func(Finding), f Finding) {
+	if f.Warning {
+		t.Warnings++
+	} else {
+		t.Faults++
+	}
+	to(f)
+}

@@ -1,0 +1,156 @@
+package assurance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// The rules of the object store.
+const (
+	// RuleBlobMissing: every file that a photo or a report must have is there.
+	RuleBlobMissing Rule = "BLOB_MISSING"
+	// RuleBlobDiffers: originals have the announced size and, where the check is deep, they
+	// and the reports their checksums.
+	RuleBlobDiffers Rule = "BLOB_DIFFERS"
+	// RuleBlobOrphan: no file is older than its grace that nothing names.
+	RuleBlobOrphan Rule = "BLOB_ORPHAN"
+	// RuleBlobUnknown: there are files of known kinds only.
+	RuleBlobUnknown Rule = "BLOB_UNKNOWN"
+)
+
+// file is what the store says of an object that it should, or may, have.
+type file struct {
+	must   bool
+	bytes  int64  // 0 where any size will do
+	sha256 string // empty where no checksum is known
+}
+
+// files lists the objects that the case has or may have, by their keys.
+func (d *dossier) files() map[string]file {
+	files := make(map[string]file)
+	for _, photo := range d.photos {
+		uploaded := photo.Status != domain.PhotoAwaitingUpload
+		judged := uploaded && photo.Status != domain.PhotoProcessing && photo.Facts.Fault == domain.NoFault
+		original := file{must: uploaded, sha256: photo.Facts.SHA256}
+		if uploaded {
+			original.bytes = photo.Announced.Bytes
+		}
+		if original.sha256 == "" {
+			original.sha256 = photo.Announced.SHA256
+		}
+		files[photo.OriginalKey()] = original
+		files[photo.ThumbKey()], files[photo.DisplayKey()] = file{must: judged}, file{must: judged}
+	}
+	for _, v := range d.valuations {
+		stored := !v.Report.StoredAt.IsZero()
+		files[v.ReportKey()] = file{must: stored, sha256: v.Report.SHA256}
+	}
+	return files
+}
+
+// checkBlobs: the object store has what it must, as it must be, and nothing old beside.
+func checkBlobs(d *dossier) {
+	files := d.files()
+	there := make(map[string]bool, len(d.blobs))
+	for _, b := range d.blobs {
+		there[b.Key] = true
+		f, named := files[b.Key]
+		switch {
+		case named && f.must && f.bytes > 0 && f.bytes != b.Bytes:
+			d.fault(RuleBlobDiffers, b.Key, fmt.Sprintf("it has %d bytes, %d were announced", b.Bytes, f.bytes))
+		case !named && d.at.Sub(b.ModifiedAt) > d.grace && !d.deleting(b.Key):
+			d.fault(RuleBlobOrphan, b.Key, "nothing names it since "+b.ModifiedAt.UTC().Format("2006-01-02T15:04:05Z"))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(files)) {
+		if files[key].must && !there[key] {
+			d.fault(RuleBlobMissing, key, "it must be there")
+		}
+	}
+}
+
+// folders are the prefixes that a job may delete, of which the key is part.
+func (d *dossier) folders(key string) []string {
+	folders := []string{caseFolder(d.id)}
+	if parts := strings.SplitN(strings.TrimPrefix(key, folders[0]), "/", 3); len(parts) == 3 && parts[0] == "photos" {
+		folders = append(folders, domain.PhotoFolder(d.id, domain.PhotoID(parts[1])))
+	}
+	return folders
+}
+
+// deleting reports whether a job is about to delete the object.
+func (d *dossier) deleting(key string) bool {
+	return slices.ContainsFunc(d.folders(key), func(folder string) bool {
+		return d.jobs[job{domain.JobDeletePhotoFiles, folder}] == ports.JobLive
+	})
+}
+
+// hasUnnamed reports whether there are objects that nothing names.
+func (d *dossier) hasUnnamed() bool {
+	files := d.files()
+	return slices.ContainsFunc(d.blobs, func(b ports.Blob) bool {
+		_, named := files[b.Key]
+		return !named
+	})
+}
+
+// askDeletions learns which of the objects that nothing names are about to be deleted.
+func (d *dossier) askDeletions(ctx context.Context, tx ports.Tx) error {
+	if d.jobs == nil {
+		d.jobs = make(map[job]ports.JobState)
+	}
+	files := d.files()
+	for _, b := range d.blobs {
+		if _, named := files[b.Key]; named {
+			continue
+		}
+		for _, folder := range d.folders(b.Key) {
+			j := job{domain.JobDeletePhotoFiles, folder}
+			if _, asked := d.jobs[j]; asked {
+				continue
+			}
+			state, err := tx.Inventory.Job(ctx, j.kind, j.subject)
+			if err != nil {
+				return err
+			}
+			d.jobs[j] = state
+		}
+	}
+	return nil
+}
+
+// compareSums reads the objects whole whose checksum is known, and returns how many. What is
+// missing is not this invariant's business.
+func (d *dossier) compareSums(ctx context.Context, blobs ports.Blobs) (int, error) {
+	files := d.files()
+	read := 0
+	for _, b := range d.blobs {
+		f, named := files[b.Key]
+		if !named || !f.must {
+			continue
+		}
+		sum := sha256.New()
+		switch err := readBlob(ctx, blobs, b.Key, sum); {
+		case domain.IsKind(err, domain.KindNotFound):
+			continue
+		case err != nil:
+			return read, err
+		}
+		read++
+		if got := hex.EncodeToString(sum.Sum(nil)); f.sha256 != "" && got != f.sha256 {
+			d.fault(RuleBlobDiffers, b.Key, "its SHA-256 is "+got+", not "+f.sha256)
+		}
+	}
+	return read, nil
+}
+
+// caseFolder is the prefix of everything that belongs to a property.
+func caseFolder(id domain.PropertyID) string { return casesFolder + string(id) + "/" }

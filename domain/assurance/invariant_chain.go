@@ -1,0 +1,72 @@
+package assurance
+
+import (
+	"strconv"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// The rules of a case's history.
+const (
+	// RuleStateDiffers: a case is in the state that its last audit entry led to.
+	RuleStateDiffers Rule = "STATE_DIFFERS"
+	// RuleIllegalStep: every entry goes on from the one before, by a transition that there is.
+	RuleIllegalStep Rule = "ILLEGAL_STEP"
+	// RuleDecidedTwice: a case is decided once.
+	RuleDecidedTwice Rule = "DECIDED_TWICE"
+	// RulePropertyLost: what has a history beyond a draft is there.
+	RulePropertyLost Rule = "PROPERTY_LOST"
+	// ruleAudit is the beginning of the rules of audit chains: AUDIT_EDITED and so on, with
+	// each domain.AuditFaultKind.
+	ruleAudit Rule = "AUDIT_"
+)
+
+// checkChain: the audit chain of the case is whole.
+func checkChain(d *dossier) {
+	for _, f := range chainFaults(d) {
+		d.found = append(d.found, auditFinding(f))
+	}
+}
+
+// chainFaults also tells of a chain that is gone with its head, while its property is there.
+func chainFaults(d *dossier) []domain.AuditFault {
+	if d.stored && d.head.Seq == 0 && len(d.chain) == 0 {
+		return []domain.AuditFault{{PropertyID: d.id, Kind: domain.AuditDeleted, From: 1}}
+	}
+	return domain.ExamineChain(d.head, d.chain)
+}
+
+func auditFinding(f domain.AuditFault) Finding {
+	subject := strconv.FormatInt(f.From, 10)
+	if f.To > f.From {
+		subject += "-" + strconv.FormatInt(f.To, 10)
+	}
+	return Finding{Rule: ruleAudit + Rule(f.Kind), PropertyID: f.PropertyID, Subject: subject, Note: f.String()}
+}
+
+// checkHistory: the history is a walk through the state machine, ends where the case is, and
+// decides at most once.
+func checkHistory(d *dossier) {
+	var state domain.State
+	decisions := 0
+	for _, e := range d.chain {
+		number := strconv.FormatInt(e.Seq, 10)
+		first := e.From == "" && e.Action == domain.ActionCreated && e.To == domain.Draft && state == ""
+		if !first && (e.From != state || e.From != e.To && !e.From.CanMoveTo(e.To)) {
+			d.fault(RuleIllegalStep, number, string(e.Action)+" from "+string(e.From)+" to "+string(e.To)+" while "+string(state))
+		}
+		state = e.To
+		if e.Action.Decides() {
+			if decisions++; decisions > 1 {
+				d.fault(RuleDecidedTwice, number, string(e.Action)+" after an earlier decision")
+			}
+		}
+	}
+	switch {
+	case len(d.chain) == 0: // checkChain tells
+	case d.stored && state != d.property.State:
+		d.fault(RuleStateDiffers, "", "is "+string(d.property.State)+", its history ends in "+string(state))
+	case !d.stored && state != domain.Draft:
+		d.fault(RulePropertyLost, "", "its history ends in "+string(state)+" and there is no such property")
+	}
+}

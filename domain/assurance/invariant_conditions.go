@@ -1,0 +1,84 @@
+package assurance
+
+import (
+	"slices"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// The rules of a case's state.
+const (
+	// RuleCondition: a case has what its state asks for, and nothing that its state rules out.
+	RuleCondition Rule = "STATE_CONDITION"
+	// RuleOwnCase: nobody reviews, values or signs off their own property.
+	RuleOwnCase Rule = "OWN_CASE"
+	// RuleSamePerson: nobody signs off their own valuation.
+	RuleSamePerson Rule = "SAME_PERSON"
+)
+
+// checkConditions: the case satisfies the conditions of its state.
+func checkConditions(d *dossier) {
+	if !d.stored {
+		return
+	}
+	p := d.property
+	need := func(ok bool, what, note string) {
+		if !ok {
+			d.fault(RuleCondition, what, string(p.State)+": "+note)
+		}
+	}
+	in := func(states ...domain.State) bool { return slices.Contains(states, p.State) }
+	submitted := !in(domain.Draft) && (!in(domain.Withdrawn) || !p.SubmittedAt.IsZero())
+	need(submitted == (p.Reference != "") && submitted != p.SubmittedAt.IsZero() && submitted != p.SLA.StartedAt.IsZero(),
+		"submission", "reference, submission and clock go together")
+	need(in(domain.UnderReview, domain.AwaitingSignOff) == (p.Claim != nil), "claim", "a claim is held while it is reviewed or awaits sign-off, and only then")
+	open := in(domain.FollowUpRequired)
+	need(!open || p.OpenFollowUp() != nil && p.OpenFollowUp().AnsweredAt.IsZero(), "follow_up", "a follow-up is open")
+	need(!open || !p.SLA.PausedAt.IsZero(), "clock", "the clock is paused")
+	need(p.State.Decided() != p.DecidedAt.IsZero(), "decision", "the decision has its time")
+	need(!p.State.Decided() || p.SLA.StartedAt.IsZero() || !p.SLA.StoppedAt.IsZero(), "clock", "the decision stopped the clock")
+	need(in(domain.Rejected) == (p.Rejection != nil), "rejection", "a rejected case says why, and no other does")
+	need(!in(domain.Approved, domain.Valued, domain.AwaitingSignOff) || d.valuation(p.Valuation) != nil, "valuation", "its valuation is there")
+	if p.Claim != nil && p.OwnedBy(p.Claim.ValuerID) {
+		d.fault(RuleOwnCase, "claim", "its owner holds the claim")
+	}
+}
+
+// checkValuations: the versions are in order, none is made or signed by the owner or signed
+// by its valuer, and the one in force is as the state says.
+func checkValuations(d *dossier) {
+	for i, v := range d.valuations {
+		id := string(v.ID)
+		if v.PropertyID != d.id || v.Number != i+1 {
+			d.fault(RuleCondition, id, "the versions are not numbered in order")
+		}
+		if d.property.OwnedBy(v.ValuerID) || v.SignOff != nil && d.property.OwnedBy(v.SignOff.By) {
+			d.fault(RuleOwnCase, id, "valued or signed off by the property's owner")
+		}
+		if v.SignOff != nil && v.SignOff.By == v.ValuerID {
+			d.fault(RuleSamePerson, id, "signed off by its valuer")
+		}
+	}
+	v := d.valuation(d.property.Valuation)
+	if v == nil {
+		return
+	}
+	signed := v.SignOff != nil && v.SignOff.ReturnReason == ""
+	id := string(v.ID)
+	switch d.property.State {
+	case domain.AwaitingSignOff:
+		if v.Status != domain.ValuationAwaitingSignOff {
+			d.fault(RuleCondition, id, "the case awaits sign-off, its valuation is "+string(v.Status))
+		}
+	case domain.Approved, domain.Valued:
+		if v.Status != domain.ValuationApproved || v.ApprovedAt.IsZero() {
+			d.fault(RuleCondition, id, "the case is approved, its valuation is "+string(v.Status))
+		}
+		if len(v.Risks) > 0 != signed {
+			d.fault(RuleCondition, id, "a risky valuation is signed off, and no other")
+		}
+		if (d.property.State == domain.Valued) == v.Report.StoredAt.IsZero() {
+			d.fault(RuleCondition, id, "the report is stored when the case is valued, and not before")
+		}
+	}
+}

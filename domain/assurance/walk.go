@@ -1,0 +1,91 @@
+package assurance
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// pageSize is how many properties are looked at together.
+const pageSize = 50
+
+// walk visits the ids of all properties and audit chains in order, page by page: a chain may
+// have lost its property, and a property its chain. With only set it visits that one.
+func walk(ctx context.Context, uow ports.UnitOfWork, only domain.PropertyID, visit func(ctx context.Context, ids []domain.PropertyID) error) error {
+	if only != "" {
+		return visit(ctx, []domain.PropertyID{only})
+	}
+	for after := domain.PropertyID(""); ; {
+		ids, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return idsAfter(ctx, tx, after)
+		})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := visit(ctx, ids); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+func idsAfter(ctx context.Context, tx ports.Tx, after domain.PropertyID) ([]domain.PropertyID, error) {
+	properties, err := tx.Inventory.Properties(ctx, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	heads, err := tx.AuditChains.Heads(ctx, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]domain.PropertyID, 0, len(properties)+len(heads))
+	for _, p := range properties {
+		ids = append(ids, p.ID)
+	}
+	for _, h := range heads {
+		ids = append(ids, h.PropertyID)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return ids[:min(len(ids), pageSize)], nil
+}
+
+// blobsPerPage is how many objects are listed at a time.
+const blobsPerPage = 1000
+
+// lister reads a list of objects piece by piece, in the order of their keys.
+type lister struct {
+	blobs  ports.Blobs
+	prefix string
+	after  string
+	page   []ports.Blob
+	ended  bool
+	count  int
+}
+
+// until returns the objects that come before the key and were not returned yet; all that are
+// left for an empty key.
+func (l *lister) until(ctx context.Context, key string) ([]ports.Blob, error) {
+	var taken []ports.Blob
+	for {
+		n := len(l.page)
+		if key != "" {
+			n, _ = slices.BinarySearchFunc(l.page, key, func(b ports.Blob, key string) int { return strings.Compare(b.Key, key) })
+		}
+		taken = append(taken, l.page[:n]...)
+		l.count += n
+		if l.page = l.page[n:]; len(l.page) > 0 || l.ended {
+			return taken, nil
+		}
+		page, err := l.blobs.List(ctx, l.prefix, l.after, blobsPerPage)
+		if err != nil {
+			return nil, err
+		}
+		if l.page, l.ended = page, len(page) == 0; !l.ended {
+			l.after = page[len(page)-1].Key
+		}
+	}
+}

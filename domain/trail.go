@@ -1,0 +1,44 @@
+package domain
+
+import "slices"
+
+// TrailOwes says what the audit entries of one property, oldest first, must have left behind
+// beside themselves: the messages to its owner and the milestones of analytics. It is
+// Change.Effects read backwards; ids, statuses and the users of steps are left empty.
+func TrailOwes(entries []AuditEntry) ([]Notification, []Step) {
+	var notifications []Notification
+	var steps []Step
+	reviewed := false
+	for _, e := range entries {
+		topic := topicOf[e.Action]
+		if e.Action == ActionClaimed && !reviewed {
+			topic, reviewed = TopicReviewStarted, true
+		}
+		for _, channel := range topicChannels[topic] {
+			notifications = append(notifications, Notification{Topic: topic, Channel: channel, PropertyID: e.PropertyID, CreatedAt: e.At})
+		}
+		if kind, ok := stepOf[e.Action]; ok {
+			steps = append(steps, Step{Kind: kind, PropertyID: e.PropertyID, At: e.At})
+		}
+	}
+	return notifications, steps
+}
+
+// Owed reports whether every step of the kind is owed to an audit entry. The others tell of
+// what entries do not say.
+func (k StepKind) Owed() bool {
+	for _, kind := range stepOf {
+		if kind == k {
+			return true
+		}
+	}
+	return false
+}
+
+// Decides reports whether the action ends the case, which happens once.
+func (a Action) Decides() bool {
+	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
+}
+
+// PhotoFolder is the prefix of the files of one photo in the object store.
+func PhotoFolder(property PropertyID, photo PhotoID) string { return photoPrefix(property, photo) }
