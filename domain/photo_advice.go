@@ -33,6 +33,7 @@ var advice = map[FindingCode]string{
 	FindingModelDisagrees:    "The photo and the phone name different devices; a valuer will look at it.",
 	FindingDuplicate:         "The same photo belongs to another property; a valuer will look at it.",
 	FindingScreenshot:        "This is a screenshot. Take a photo with the camera.",
+	FindingScreen:            "The photo seems to show a screen; a valuer will look at it.",
 	FindingUnsafe:            "The photo shows something unsuitable. Take a photo of the property only.",
 	FindingContradiction:     "The photo seems to show something else than asked for; a valuer will look at it.",
 }

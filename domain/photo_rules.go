@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// Thresholds of the photo checks (product.md; sharpness calibrated on real photos, see
-// docs/decisions).
+// Thresholds of the photo checks (product.md; sharpness and moiré calibrated on real photos,
+// see docs/photo-checks.md).
 const (
 	SharpnessFailBelow = 60.0 // variance of the Laplacian at the working size
 	SharpnessFlagBelow = 165.0
 	BrightnessMin      = 40.0 // mean luma, 0…255
 	BrightnessMax      = 220.0
 	GlareMax           = 0.70 // share of pixels with luma > 240
+	MoireFlagAbove     = 2.0  // natural logarithm of a ratio of power
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
 	PhotoMaxDistanceKM = 0.5 // beyond the reported accuracy
@@ -62,6 +63,7 @@ const (
 	FindingModelDisagrees    FindingCode = "MODELS_DISAGREE"
 	FindingDuplicate         FindingCode = "SAME_PHOTO_ELSEWHERE"
 	FindingScreenshot        FindingCode = "SCREENSHOT"
+	FindingScreen            FindingCode = "SCREEN_PHOTOGRAPHED"
 	FindingUnsafe            FindingCode = "UNSAFE_CONTENT"
 	FindingContradiction     FindingCode = "SHOWS_SOMETHING_ELSE"
 )
@@ -84,7 +86,7 @@ func (e PhotoEvidence) Inspect() []Finding {
 		return []Finding{{FindingCode(e.Facts.Fault), OutcomeFailed}}
 	}
 	checks := []func(PhotoEvidence) []Finding{
-		checkSharpness, checkLight, checkTime, checkPlace, checkDevice, checkTwins, checkScreenshot, checkAnalysis,
+		checkSharpness, checkLight, checkTime, checkPlace, checkDevice, checkTwins, checkScreenshot, checkScreen, checkAnalysis,
 	}
 	var found []Finding
 	for _, check := range checks {

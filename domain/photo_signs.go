@@ -22,7 +22,7 @@ var screenshotTools = []string{"screenshot", "screen capture", "snipping", "gnom
 // checkScreenshot looks for a picture of a screen's memory rather than of the world: a
 // software tag that says so, or a PNG or a screen-sized file that names no camera.
 func checkScreenshot(e PhotoEvidence) []Finding {
-	software := strings.ToLower(e.Facts.EXIF.Software)
+	software := strings.ToLower(e.Facts.EXIF.Software + "\n" + e.Facts.EXIF.CreatorTool)
 	if slices.ContainsFunc(screenshotTools, func(tool string) bool { return strings.Contains(software, tool) }) {
 		return fail(FindingScreenshot)
 	}

@@ -32,6 +32,8 @@ func TestScreenshots(t *testing.T) {
 		{"a tool's name", changes{software("Android Screenshot")}, failed(domain.FindingScreenshot)},
 		{"a tool's name, any case", changes{software("GNOME-Screenshot 42")}, failed(domain.FindingScreenshot)},
 		{"a snipping tool", changes{software("Snipping Tool")}, failed(domain.FindingScreenshot)},
+		{"a tool by XMP", changes{facts(func(f *domain.ImageFacts) { f.EXIF.CreatorTool = "Screen Capture 3" })}, failed(domain.FindingScreenshot)},
+		{"an editor by XMP", changes{facts(func(f *domain.ImageFacts) { f.EXIF.CreatorTool = "GIMP 2.10" })}, nil},
 		{"a camera's software", changes{software("HDR+ 1.0.585804376zd")}, nil},
 	})
 }

@@ -32,6 +32,8 @@ type picture struct {
 	luma    image.Gray  // at the working size
 	display image.YCbCr // at the display derivative's size, 4:2:0
 
+	grid grid // of a screen; empty where the rows come scaled
+
 	working, y, cb, cr reducer
 	strip              []uint8 // rows that a decoder is about to hand over
 }
@@ -53,6 +55,10 @@ func (p *picture) begin(size, luma, chroma image.Point) bool {
 		return false
 	}
 	p.size = size
+	p.grid.start(0, 0)
+	if luma == size {
+		p.grid.start(size.X, size.Y)
+	}
 	p.luma = image.Gray{Pix: resized(p.luma.Pix, working.X*working.Y), Stride: working.X, Rect: image.Rectangle{Max: working}}
 	p.display = planes(p.display, display)
 	p.working.start(luma.X, luma.Y, working.X, working.Y, p.luma.Pix)
@@ -66,6 +72,7 @@ func (p *picture) begin(size, luma, chroma image.Point) bool {
 func (p *picture) addLuma(row []uint8) {
 	p.working.add(row)
 	p.y.add(row)
+	p.grid.add(row)
 }
 
 // addChroma takes the next row of both colours.
