@@ -15,6 +15,10 @@ import (
 // JPEGCodec names what reads and writes JPEG files in this build.
 const JPEGCodec = "libjpeg-turbo"
 
+// maxCoefficients bounds what a progressive file makes the library keep: 50 megapixels in
+// full colour, two bytes to a sample.
+const maxCoefficients = 320 << 20
+
 // decodeJPEG decodes straight to the least scale that still holds the display derivative,
 // a strip at a time. Its error is errors.ErrUnsupported for kinds of JPEG that are left to
 // the standard library.
@@ -32,10 +36,12 @@ func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 		left = time.Until(deadline)
 	}
 	err = d.Start(denominator(d.Size), turbo.Limits{Bytes: maxCoefficients, Scans: maxScans, Time: left})
-	if errors.Is(err, turbo.ErrUnsupported) {
+	switch {
+	case errors.Is(err, turbo.ErrUnsupported):
 		return errors.ErrUnsupported
-	}
-	if err != nil {
+	case errors.Is(err, turbo.ErrLimit):
+		return errTooSlow
+	case err != nil:
 		return err
 	}
 	chroma := d.Chroma.Size

@@ -22,13 +22,6 @@ import (
 // photo that a messenger shrank and refuses icons and thumbnails.
 const MinShortSide = 200
 
-// Bounds of a progressive JPEG, which a few bytes can make the decoder go over again and
-// again: cameras and web tools write about ten scans.
-const (
-	maxScans        = 50
-	maxCoefficients = 320 << 20 // bytes: 50 megapixels in full colour, two bytes to a sample
-)
-
 // claimed returns the dimensions that the file's header claims, without decoding pixels.
 func claimed(format domain.ImageFormat, data []byte) (size image.Point, err error) {
 	defer recoverAs(&err)

@@ -23,10 +23,6 @@ import (
 // pixel limit takes 2 to 3 seconds of one core, so only a busy machine comes near it.
 const TimeLimit = 30 * time.Second
 
-// largePixels is the size above which a photo counts as large: larger than phones take by
-// default, and up to 600 MB while it is decoded (progressive JPEG, 12 bytes to a pixel).
-const largePixels = 16_000_000
-
 var errTooSlow = errors.New("imaging: time limit passed")
 
 var _ ports.PhotoInspector = (*Inspector)(nil)
@@ -79,7 +75,7 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 		i.files.Put(file)
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
-	giveBack, err := i.acquire(ctx, facts)
+	giveBack, err := i.acquire(ctx, footprint(facts.Format, image.Pt(facts.Width, facts.Height), data))
 	if err != nil {
 		i.files.Put(file)
 		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
@@ -117,6 +113,9 @@ func survey(data []byte) domain.ImageFacts {
 	}
 	facts.Fault = judgeSize(facts.Format, size)
 	facts.Width, facts.Height = uprightSize(facts, size)
+	if facts.Fault == domain.NoFault && facts.Format == domain.FormatJPEG && shapeOf(data).excessive() {
+		facts.Fault = domain.FaultTooSlow
+	}
 	return facts
 }
 
@@ -137,9 +136,10 @@ func turnNeeded(facts domain.ImageFacts) int {
 	return facts.EXIF.Orientation
 }
 
-// acquire waits for a decoder and returns what gives it back. Its error is that of ctx.
-func (i *Inspector) acquire(ctx context.Context, facts domain.ImageFacts) (release func(), err error) {
-	if facts.Width*facts.Height <= largePixels {
+// acquire waits for a decoder that may take so many bytes, and returns what gives it back.
+// Its error is that of ctx.
+func (i *Inspector) acquire(ctx context.Context, bytes int) (release func(), err error) {
+	if bytes <= largeFootprint {
 		if err := take(ctx, i.slots); err != nil {
 			return nil, err
 		}
@@ -214,6 +214,9 @@ func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data [
 	}
 	if err != nil {
 		facts.Fault = domain.FaultBroken
+		if errors.Is(err, errTooSlow) {
+			facts.Fault = domain.FaultTooSlow
+		}
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
 	facts.Width, facts.Height = uprightSize(facts, picture.size)
@@ -235,6 +238,7 @@ func measure(facts *domain.ImageFacts, picture *picture, turn int) {
 	luma := &picture.luma
 	facts.Sharpness = sharpness(luma)
 	facts.Brightness, facts.Glare = exposure(luma)
+	facts.Moire = picture.grid.moire()
 	upright := uprightGray(luma, turn)
 	facts.Hashes = perceptualHashes(upright)
 	facts.PerceptualHash = facts.Hashes[0]

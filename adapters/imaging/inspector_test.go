@@ -141,7 +141,7 @@ func TestLargeFilesRunOneAtATimeAndLeaveRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		decoder := newStuck()
 		inspector := imaging.NewWith(time.Hour, 2, decoder.decode)
-		large := photofixture.PNGClaiming(5000, 5000)
+		large := photofixture.PNGClaiming(7000, 7000)
 		ctx, cancel := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		for range 3 {
@@ -174,7 +174,7 @@ func TestLargeFileGivesTheLargeSlotBackWhenItsCallerGivesUp(t *testing.T) {
 		synctest.Wait() // the only slot is taken
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := inspector.Inspect(ctx, bytes.NewReader(photofixture.PNGClaiming(5000, 5000)))
+		_, err := inspector.Inspect(ctx, bytes.NewReader(photofixture.PNGClaiming(7000, 7000)))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		close(decoder.released)
 		synctest.Wait()

@@ -1,6 +1,9 @@
 package imaging
 
-import "image"
+import (
+	"encoding/binary"
+	"image"
+)
 
 // fit returns w and h scaled so that the longer of them is at most side; never enlarged.
 func fit(w, h, side int) (fitW, fitH int) {
@@ -35,41 +38,64 @@ func lumaRows(luma *image.Gray) func(y int) []uint8 {
 type reducer struct {
 	w, h, dw, dh int
 	out          []uint8  // dw×dh, packed
-	sums         []uint32 // each column of the target row so far, in 1/dh of a source row
+	sums         []uint64 // the columns of the target row so far, in 1/dh of a source row; see accumulate
+	columns      []uint32 // the same, unpacked
 	need         int      // what the target row still lacks, in 1/dh of a source row
 }
 
 // start begins a w×h plane that is to become dw×dh in out, which holds as many pixels. It
 // keeps the buffers of an earlier use.
 func (r *reducer) start(w, h, dw, dh int, out []uint8) {
-	*r = reducer{w: w, h: h, dw: dw, dh: dh, out: out, sums: resized(r.sums, w), need: h}
+	groups := (w + 7) / 8
+	*r = reducer{w: w, h: h, dw: dw, dh: dh, out: out, sums: resized(r.sums, 4*groups), columns: resized(r.columns, 8*groups), need: h}
 	clear(r.sums)
 }
 
 // add takes the next row, of w pixels.
 func (r *reducer) add(row []uint8) {
+	row = row[:r.w]
 	if r.dh == r.h && r.dw == r.w { // nothing to average
-		r.out = r.out[copy(r.out, row[:r.w]):]
+		r.out = r.out[copy(r.out, row):]
 		return
 	}
-	row, sums := row[:r.w], r.sums[:r.w]
 	if r.dh < r.need {
+		accumulate(r.sums, row, uint64(r.dh))
 		r.need -= r.dh
-		weight := uint32(r.dh)
-		for x, v := range row {
-			sums[x] += uint32(v) * weight
-		}
 		return
 	}
-	weight, rest := uint32(r.need), uint32(r.dh-r.need)
-	for x, v := range row {
-		sums[x] += uint32(v) * weight
-	}
+	rest := r.dh - r.need
+	accumulate(r.sums, row, uint64(r.need))
 	r.across()
-	r.out = r.out[r.dw:]
-	r.need = r.h - int(rest)
-	for x, v := range row {
-		sums[x] = uint32(v) * rest
+	r.out, r.need = r.out[r.dw:], r.h-rest
+	clear(r.sums)
+	accumulate(r.sums, row, uint64(rest))
+}
+
+// accumulate adds weight times a row to the sums of its columns. Two sums share a word, 32
+// bits each: of eight pixels, word k holds numbers k and k+4, so that one shift and one mask
+// bring two pixels to their places. No sum exceeds 255 times the height of a picture.
+func accumulate(sums []uint64, row []uint8, weight uint64) {
+	const pair = 0x000000ff_000000ff
+	for ; len(row) >= 8 && len(sums) >= 4; row, sums = row[8:], sums[4:] {
+		v := binary.LittleEndian.Uint64(row)
+		sums[0] += v & pair * weight
+		sums[1] += v >> 8 & pair * weight
+		sums[2] += v >> 16 & pair * weight
+		sums[3] += v >> 24 & pair * weight
+	}
+	if len(row) > 0 {
+		var last [8]uint8
+		copy(last[:], row)
+		accumulate(sums, last[:], weight)
+	}
+}
+
+// unpack undoes the packing of accumulate.
+func unpack(columns []uint32, sums []uint64) {
+	for ; len(columns) >= 8 && len(sums) >= 4; columns, sums = columns[8:], sums[4:] {
+		a, b, c, d := sums[0], sums[1], sums[2], sums[3]
+		columns[0], columns[1], columns[2], columns[3] = uint32(a), uint32(b), uint32(c), uint32(d)
+		columns[4], columns[5], columns[6], columns[7] = uint32(a>>32), uint32(b>>32), uint32(c>>32), uint32(d>>32)
 	}
 }
 
@@ -87,7 +113,8 @@ func (r *reducer) across() {
 	scale := 1 / (float64(r.w) * float64(r.h))
 	need, x, out := width, 0, r.out[:r.dw]
 	var sum uint64
-	for _, v := range r.sums {
+	unpack(r.columns, r.sums)
+	for _, v := range r.columns[:r.w] {
 		column := uint64(v)
 		if whole < need {
 			sum += column * whole
