@@ -19,6 +19,7 @@ const (
 	JobDeleteDrafts      JobKind = "delete_drafts"
 	JobDeleteUploads     JobKind = "delete_uploads"
 	JobSendDigest        JobKind = "send_digest"
+	JobAnchorAudit       JobKind = "audit_anchors"
 )
 
 // Job is one piece of background work, delivered at least once. It names what it is about
@@ -61,6 +62,7 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteDrafts, time.Hour},
 	{JobDeleteUploads, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
+	{JobAnchorAudit, 24 * time.Hour},
 }
 
 func photoPrefix(property PropertyID, photo PhotoID) string {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
@@ -23,6 +24,7 @@ type Jobs struct {
 	RemindFollowUps   review.RemindFollowUps
 	AlertSLA          review.AlertSla
 	DeleteDrafts      intake.DeleteDrafts
+	AnchorAudit       assurance.AnchorAudit
 }
 
 // Handlers maps each kind of job to its use case.
@@ -39,5 +41,6 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobRemindFollowUps:   {Work: j.RemindFollowUps.Execute},
 		domain.JobAlertSLA:          {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:      {Work: j.DeleteDrafts.Execute},
+		domain.JobAnchorAudit:       {Work: j.AnchorAudit.Execute},
 	}
 }
