@@ -47,6 +47,10 @@ test: ## Run all tests with the race detector, then hold the coverage floors
 test-memory: ## Run the tests that need no server and no network, cached and fast
 	@start=$$(date +%s); TEST_SERVERS=none $(GO) test ./... && echo "test-memory took $$(($$(date +%s) - start)) s (aim: under 60 s once built)"
 
+.PHONY: image
+image: ## Build the container image propflow:VERSION
+	docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag propflow:$(VERSION) .
+
 ##@ Contract and clients
 
 .PHONY: generate
@@ -66,11 +70,11 @@ test-data: ## Run the tests on outside data that are too slow for the race detec
 	$(GO) test -run 'Thresholds|Hostile|RealFiles|SuggestOn' ./adapters/imaging ./domain
 
 .PHONY: check
-check: verify lint build test test-data ## Everything that CI runs
+check: verify verify-infra lint build test test-data ## Everything that CI runs
 	@echo 'check: all passed'
 
 .PHONY: verify
-verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts ## Fail on drift: formatting, go.mod, generated code, breaking API changes
+verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts verify-workflows ## Fail on drift: formatting, go.mod, generated code, breaking API changes
 
 .PHONY: verify-format
 verify-format:
@@ -94,6 +98,18 @@ verify-api:
 .PHONY: verify-sdk-ts
 verify-sdk-ts:
 	@scripts/verify-sdk-ts
+
+.PHONY: verify-workflows
+verify-workflows:
+	$(TOOL) actionlint
+
+.PHONY: verify-infra
+verify-infra: ## Check infrastructure/ offline (needs Terraform and the AWS provider)
+	@scripts/verify-infra
+
+.PHONY: verify-vulnerabilities
+verify-vulnerabilities: ## Look for known vulnerabilities in what is called (needs the network)
+	$(TOOL) govulncheck ./...
 
 .PHONY: lint
 lint: ## Run golangci-lint, and shellcheck where it is installed

@@ -186,6 +186,11 @@ data "aws_iam_policy_document" "deploy" {
     resources = [for repository in aws_ecr_repository.image : repository.arn]
   }
   statement {
+    sid       = "PullFromStaging"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = ["arn:aws:ecr:${var.region}:${local.account}:repository/propflow-staging", "arn:aws:ecr:${var.region}:${local.account}:repository/propflow-dashboard-staging"]
+  }
+  statement {
     sid       = "DefineTasks"
     actions   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
     resources = ["*"] # knows no names

@@ -1,0 +1,2 @@
+// Package deploy tests scripts/deploy against a played AWS.
+package deploy
