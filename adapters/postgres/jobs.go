@@ -76,26 +76,3 @@ func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
 	_, err := s.client.InsertTx(ctx, s.tx, jobArgs{job.Kind, job.Subject, job.Key}, options)
 	return translate(err)
 }
-
-// DeadLetter is a job that was given up.
-type DeadLetter struct {
-	ID      int64
-	Kind    domain.JobKind
-	Subject string
-	At      time.Time
-	// Err is the error of its last attempt.
-	Err string
-}
-
-// DeadLetters lists at most limit jobs that were given up, newest first. River forgets them
-// after 30 days. Error: KindUnavailable.
-func (s *Store) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error) {
-	rows, err := s.pool.Query(ctx, `
-		SELECT id, kind, coalesce(args->>'subject', ''), finalized_at, coalesce(errors[least(cardinality(errors), $2)]->>'error', '')
-		FROM river_job WHERE state IN ('cancelled', 'discarded') ORDER BY finalized_at DESC, id DESC LIMIT $1`, limit, domain.MaxJobAttempts)
-	if err != nil {
-		return nil, translate(err)
-	}
-	dead, err := pgx.CollectRows(rows, pgx.RowToStructByPos[DeadLetter])
-	return dead, translate(err)
-}

@@ -175,6 +175,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 		}
 		w.failed(ctx, job, err)
 		if job.Attempt == domain.MaxJobAttempts && w.handler.GiveUp == nil {
+			w.logger.ErrorContext(ctx, "job given up", "kind", job.Kind, "subject", job.Args.Subject, "job", job.ID)
 			return river.JobCancel(err)
 		}
 		return err
@@ -185,6 +186,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 			return err
 		}
 	}
+	w.logger.ErrorContext(ctx, "job given up", "kind", job.Kind, "subject", job.Args.Subject, "job", job.ID)
 	return river.JobCancel(errGivenUp)
 }
 
