@@ -142,7 +142,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err := mountDocs(r, doc); err != nil {
 		return nil, err
 	}
-	strict := gen.NewStrictHandlerWithOptions(s, nil, gen.StrictHTTPServerOptions{
+	strict := gen.NewStrictHandlerWithOptions(s, []gen.StrictMiddlewareFunc{bounded}, gen.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  s.malformed,
 		ResponseErrorHandlerFunc: s.problem.write,
 	})
