@@ -14,10 +14,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/propflow/propflow/app/journey"
 	"github.com/propflow/propflow/domain"
 	propflow "github.com/propflow/propflow/sdk/go"
 )
+
+// shown is how many faults of one check are told.
+const shown = 20
 
 // judge holds what the product says now against the ledger, the vendor and itself, and returns
 // a line for everything that is wrong.
@@ -25,9 +27,13 @@ func (w *world) judge(ctx context.Context) []string {
 	var faults []string
 	check := func(what string, found []string, err error) {
 		if err != nil {
-			found = append(found, fmt.Sprintf("could not finish: %v", err))
+			found = append([]string{fmt.Sprintf("could not finish: %v", err)}, found...)
 		}
-		for _, f := range found {
+		for i, f := range found {
+			if i == shown {
+				faults = append(faults, fmt.Sprintf("%s: %d more", what, len(found)-shown))
+				break
+			}
 			faults = append(faults, what+": "+f)
 		}
 		w.audited.checked = append(w.audited.checked, fmt.Sprintf("%s: %d faults", what, len(found)))
@@ -92,9 +98,13 @@ func (w *world) observeOwner(ctx context.Context, owner *person, observed map[fa
 }
 
 func (w *world) observeCase(ctx context.Context, owner *person, id string, observed map[fact]int) (c record, err error) {
-	supervisor := w.staff[valuers]
+	reader := w.staff[valuers].Client
 	see := func(what, about, value string) { observed[fact{id, what, about, value}]++ }
-	property, err := supervisor.Client.GetPropertyWithResponse(ctx, id)
+	property, err := reader.GetPropertyWithResponse(ctx, id)
+	if propflow.CodeOf(err) == "property_not_found" { // it was never submitted: staff do not see it
+		reader = owner.Client
+		property, err = reader.GetPropertyWithResponse(ctx, id)
+	}
 	if err != nil {
 		return c, err
 	}
@@ -112,19 +122,20 @@ func (w *world) observeCase(ctx context.Context, owner *person, id string, obser
 			}
 		}
 	}
-	if err := w.observeEvidence(ctx, &c, supervisor, see); err != nil {
+	if err := w.observeEvidence(ctx, &c, reader, see); err != nil {
 		return c, err
 	}
-	return c, w.observeTrail(ctx, &c, supervisor, see)
+	return c, w.observeTrail(ctx, &c, reader, see)
 }
 
 // observeEvidence reads photos, valuations and the report.
-func (w *world) observeEvidence(ctx context.Context, c *record, supervisor *journey.Reviewer, see func(what, about, value string)) error {
-	photos, err := supervisor.Client.ListPhotosWithResponse(ctx, c.property.ID)
+func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow.ClientWithResponses, see func(what, about, value string)) error {
+	photos, err := reader.ListPhotosWithResponse(ctx, c.property.ID)
 	if err != nil {
 		return err
 	}
 	c.photos = photos.JSON200.Items
+	w.audited.photos += len(c.photos)
 	for _, p := range c.photos {
 		see("photo", p.ID, p.Sha256)
 		see("verdict", p.ID, string(p.Status))
@@ -132,7 +143,10 @@ func (w *world) observeEvidence(ctx context.Context, c *record, supervisor *jour
 			see("resolution", p.ID, string(p.Resolution.Decision)+" "+p.Resolution.Reason)
 		}
 	}
-	valuations, err := supervisor.Client.ListValuationsWithResponse(ctx, c.property.ID)
+	if c.property.Reference == nil {
+		return nil // staff alone list valuations, and see nothing of drafts
+	}
+	valuations, err := reader.ListValuationsWithResponse(ctx, c.property.ID)
 	if err != nil {
 		return err
 	}
@@ -140,7 +154,6 @@ func (w *world) observeEvidence(ctx context.Context, c *record, supervisor *jour
 	for _, v := range c.valuations {
 		see("valuation", v.ID, amount(v)+" "+string(v.Status))
 	}
-	w.audited.photos += len(c.photos)
 	w.audited.valuations += len(c.valuations)
 	if c.property.State != propflow.PropertyStateVALUED {
 		return nil
@@ -155,8 +168,8 @@ func (w *world) observeEvidence(ctx context.Context, c *record, supervisor *jour
 }
 
 // observeTrail reads what was done, by people, and what the owner was told.
-func (w *world) observeTrail(ctx context.Context, c *record, supervisor *journey.Reviewer, see func(what, about, value string)) error {
-	trail, err := supervisor.Client.GetAuditTrailWithResponse(ctx, c.property.ID)
+func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.ClientWithResponses, see func(what, about, value string)) error {
+	trail, err := reader.GetAuditTrailWithResponse(ctx, c.property.ID)
 	if err != nil {
 		return err
 	}
@@ -169,7 +182,7 @@ func (w *world) observeTrail(ctx context.Context, c *record, supervisor *journey
 			see("action", e.Action, *e.ActorID)
 		}
 	}
-	notifications, err := supervisor.Client.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &c.property.ID})
+	notifications, err := reader.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &c.property.ID})
 	if err != nil {
 		return err
 	}
