@@ -19,8 +19,8 @@ const JPEGCodec = "libjpeg-turbo"
 // full colour, two bytes to a sample.
 const maxCoefficients = 320 << 20
 
-// decodeJPEG decodes straight to the least scale that still holds the display derivative,
-// a strip at a time. Its error is errors.ErrUnsupported for kinds of JPEG that are left to
+// decodeJPEG decodes a strip at a time, so that the whole picture never is in memory. Its
+// error is errors.ErrUnsupported for kinds of JPEG that are left to
 // the standard library.
 func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 	d, err := turbo.Open(file)
@@ -35,7 +35,7 @@ func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		left = time.Until(deadline)
 	}
-	err = d.Start(denominator(d.Size), turbo.Limits{Bytes: maxCoefficients, Scans: maxScans, Time: left})
+	err = d.Start(turbo.Limits{Bytes: maxCoefficients, Scans: maxScans, Time: left})
 	switch {
 	case errors.Is(err, turbo.ErrUnsupported):
 		return errors.ErrUnsupported
@@ -48,7 +48,7 @@ func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 	if !d.Colour {
 		chroma = d.Luma.Size
 	}
-	if !into.begin(d.Size, d.Luma.Size, chroma) {
+	if !into.begin(d.Size, chroma) {
 		return errors.ErrUnsupported
 	}
 	return readStrips(ctx, d, into)
@@ -78,19 +78,6 @@ func readStrips(ctx context.Context, d *turbo.Decoder, into *picture) error {
 		into.colourless()
 	}
 	return nil
-}
-
-// denominator returns the greatest of 8, 4, 2 and 1 by which the picture may be divided
-// and still be as large as all that it is reduced to.
-func denominator(size image.Point) int {
-	working, display := targets(size.X, size.Y)
-	for by := 8; by > 1; by /= 2 {
-		w, h := (size.X+by-1)/by, (size.Y+by-1)/by
-		if w >= max(working.X, display.X) && h >= max(working.Y, display.Y) {
-			return by
-		}
-	}
-	return 1
 }
 
 // encodeJPEG returns a 4:2:0 picture as a baseline JPEG.

@@ -32,7 +32,7 @@ type picture struct {
 	luma    image.Gray  // at the working size
 	display image.YCbCr // at the display derivative's size, 4:2:0
 
-	grid grid // of a screen; empty where the rows come scaled
+	grid grid // of a screen
 
 	working, y, cb, cr reducer
 	strip              []uint8 // rows that a decoder is about to hand over
@@ -46,23 +46,20 @@ func targets(w, h int) (working, display image.Point) {
 	return working, display
 }
 
-// begin starts a picture of the given size whose rows come decoded at luma's size, and its
-// colours at chroma's. It reports false where the chroma is too coarse to be averaged.
-func (p *picture) begin(size, luma, chroma image.Point) bool {
+// begin starts a picture of the given size, whose colours come at chroma's size. It reports
+// false where those are too coarse to be averaged.
+func (p *picture) begin(size, chroma image.Point) bool {
 	working, display := targets(size.X, size.Y)
 	colour := image.Pt((display.X+1)/2, (display.Y+1)/2)
 	if chroma.X < colour.X || chroma.Y < colour.Y {
 		return false
 	}
 	p.size = size
-	p.grid.start(0, 0)
-	if luma == size {
-		p.grid.start(size.X, size.Y)
-	}
+	p.grid.start(size.X, size.Y)
 	p.luma = image.Gray{Pix: resized(p.luma.Pix, working.X*working.Y), Stride: working.X, Rect: image.Rectangle{Max: working}}
 	p.display = planes(p.display, display)
-	p.working.start(luma.X, luma.Y, working.X, working.Y, p.luma.Pix)
-	p.y.start(luma.X, luma.Y, display.X, display.Y, p.display.Y)
+	p.working.start(size.X, size.Y, working.X, working.Y, p.luma.Pix)
+	p.y.start(size.X, size.Y, display.X, display.Y, p.display.Y)
 	p.cb.start(chroma.X, chroma.Y, colour.X, colour.Y, p.display.Cb)
 	p.cr.start(chroma.X, chroma.Y, colour.X, colour.Y, p.display.Cr)
 	return true
@@ -117,7 +114,7 @@ func (p *picture) readPlanes(img *image.YCbCr) bool {
 	b := img.Rect
 	from := image.Pt(img.COffset(b.Min.X, b.Min.Y), img.COffset(b.Max.X-1, b.Max.Y-1))
 	chroma := image.Pt((from.Y-from.X)%img.CStride+1, (from.Y-from.X)/img.CStride+1)
-	if !p.begin(b.Size(), b.Size(), chroma) {
+	if !p.begin(b.Size(), chroma) {
 		return false
 	}
 	for y := range b.Dy() {
@@ -132,7 +129,7 @@ func (p *picture) readPlanes(img *image.YCbCr) bool {
 
 func (p *picture) readGray(img *image.Gray) {
 	b := img.Rect
-	p.begin(b.Size(), b.Size(), b.Size())
+	p.begin(b.Size(), b.Size())
 	for y := range b.Dy() {
 		p.addLuma(img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):])
 	}
@@ -150,7 +147,7 @@ func (p *picture) colourless() {
 func (p *picture) readColours(img image.Image) {
 	b := img.Bounds()
 	w := b.Dx()
-	p.begin(b.Size(), b.Size(), b.Size())
+	p.begin(b.Size(), b.Size())
 	p.strip = resized(p.strip, 3*w)
 	luma, cb, cr := p.strip[:w], p.strip[w:2*w], p.strip[2*w:]
 	row := image.NewRGBA(image.Rect(0, 0, w, 1))

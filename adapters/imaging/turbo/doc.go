@@ -1,6 +1,5 @@
-// Package turbo decodes and encodes JPEG files with libjpeg-turbo: scaled down while it
-// decodes, a strip of rows at a time, as planes of luma and colour without a conversion to
-// RGB. It takes the plain kinds, gray and YCbCr; others are ErrUnsupported and left to the
+// Package turbo decodes and encodes JPEG files with libjpeg-turbo: a strip of rows at a
+// time, as planes of luma and colour without a conversion to RGB. It takes the plain kinds, gray and YCbCr; others are ErrUnsupported and left to the
 // standard library.
 //
 // It is empty but under the build tag turbo, which needs a C compiler and libjpeg-turbo's

@@ -22,9 +22,9 @@ void turbo_free(turbo_decoder *d);
 // turbo_header reads up to the first scan. The data must stay until turbo_free.
 int turbo_header(turbo_decoder *d, const uint8_t *data, size_t n, int *width, int *height, int *colour);
 
-// turbo_start begins to decode at 1/denominator of the size. It fails with TURBO_LIMIT once
+// turbo_start begins to decode. It fails with TURBO_LIMIT once
 // more memory, scans or nanoseconds than these have gone.
-int turbo_start(turbo_decoder *d, int denominator, long memory, int scans, int64_t nanoseconds,
+int turbo_start(turbo_decoder *d, long memory, int scans, int64_t nanoseconds,
 	turbo_plane *luma, turbo_plane *chroma);
 
 // turbo_strip decodes the next strip; cb and cr are not touched for gray pictures.

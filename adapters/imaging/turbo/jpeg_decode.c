@@ -10,15 +10,6 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// The fields differ by the interface that the library was built for.
-#if JPEG_LIB_VERSION >= 70
-#define SCALED(component) ((component)->DCT_v_scaled_size)
-#define SCALED_WIDTH(component) ((component)->DCT_h_scaled_size)
-#else
-#define SCALED(component) ((component)->DCT_scaled_size)
-#define SCALED_WIDTH(component) ((component)->DCT_scaled_size)
-#endif
-
 enum { MAX_STRIP = 4 * DCTSIZE }; // rows of one plane in a strip: sampling factors reach 4
 
 struct turbo_decoder {
@@ -114,11 +105,11 @@ int turbo_header(turbo_decoder *d, const uint8_t *data, size_t n, int *width, in
 static void describe(const jpeg_component_info *c, turbo_plane *plane) {
 	plane->width = c->downsampled_width;
 	plane->height = c->downsampled_height;
-	plane->stride = c->width_in_blocks * SCALED_WIDTH(c);
-	plane->rows = c->v_samp_factor * SCALED(c);
+	plane->stride = c->width_in_blocks * DCTSIZE;
+	plane->rows = c->v_samp_factor * DCTSIZE;
 }
 
-int turbo_start(turbo_decoder *d, int denominator, long memory, int scans, int64_t nanoseconds,
+int turbo_start(turbo_decoder *d, long memory, int scans, int64_t nanoseconds,
 		turbo_plane *luma, turbo_plane *chroma) {
 	struct jpeg_decompress_struct *info = &d->info;
 	if (setjmp(d->back)) return d->code;
@@ -126,15 +117,13 @@ int turbo_start(turbo_decoder *d, int denominator, long memory, int scans, int64
 	d->deadline = now() + nanoseconds;
 	info->progress = &d->progress;
 	info->mem->max_memory_to_use = memory;
-	info->scale_num = 1;
-	info->scale_denom = denominator;
 	info->out_color_space = info->jpeg_color_space;
 	info->raw_data_out = TRUE;
 	info->do_block_smoothing = FALSE;
 	jpeg_start_decompress(info);
 	describe(info->comp_info, luma);
 	if (info->num_components > 1) describe(info->comp_info + 1, chroma);
-	return luma->rows > MAX_STRIP || chroma->rows > MAX_STRIP ? TURBO_UNSUPPORTED : 0;
+	return 0;
 }
 
 int turbo_strip(turbo_decoder *d, uint8_t *y, uint8_t *cb, uint8_t *cr) {

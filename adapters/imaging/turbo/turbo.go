@@ -48,7 +48,7 @@ type Decoder struct {
 	d    *C.turbo_decoder
 	data runtime.Pinner
 
-	// Size is the picture's in pixels, unscaled. Colour is false for gray pictures.
+	// Size is the picture's in pixels. Colour is false for gray pictures.
 	Size   image.Point
 	Colour bool
 	// Luma and Chroma are known once the decode has started; Chroma is zero for gray.
@@ -75,11 +75,10 @@ func Open(file []byte) (*Decoder, error) {
 	return d, nil
 }
 
-// Start begins to decode at 1/denominator of the size: 1, 2, 4 or 8. A progressive file is
-// read to its end here. Errors: ErrBroken, ErrUnsupported, ErrLimit.
-func (d *Decoder) Start(denominator int, limits Limits) error {
+// Start begins to decode. A progressive file is read to its end here. Errors: ErrBroken, ErrUnsupported, ErrLimit.
+func (d *Decoder) Start(limits Limits) error {
 	var luma, chroma C.turbo_plane
-	code := C.turbo_start(d.d, C.int(denominator), C.long(limits.Bytes), C.int(limits.Scans),
+	code := C.turbo_start(d.d, C.long(limits.Bytes), C.int(limits.Scans),
 		C.int64_t(limits.Time.Nanoseconds()), &luma, &chroma)
 	d.Luma, d.Chroma = plane(luma), plane(chroma)
 	return failure(code)

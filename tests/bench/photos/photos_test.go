@@ -40,7 +40,6 @@ func BenchmarkPhotos(b *testing.B) {
 		timed["pure "+word] = func() spent { return pure.ask(b, word) }
 		timed["turbo "+word] = func() spent { return turbo.ask(b, word) }
 	}
-	timed["turbo half"] = func() spent { return turbo.ask(b, "half") }
 	if djpeg, err := exec.LookPath("djpeg"); err == nil {
 		timed["djpeg"] = func() spent { return timeCommand(b, djpeg, "-outfile", os.DevNull, file) }
 	}

@@ -9,11 +9,10 @@ import (
 	"github.com/propflow/propflow/adapters/imaging/turbo"
 )
 
-// alone does one step of an inspection by itself: decode, the whole file at its full size
-// with libjpeg-turbo, or half, at half of it. Both leave out the conversion to RGB.
+// alone does one step of an inspection by itself: decode, with libjpeg-turbo, which leaves
+// out the conversion to RGB.
 func alone(word string, file []byte) error {
-	denominator, known := map[string]int{"decode": 1, "half": 2}[word]
-	if !known {
+	if word != "decode" {
 		return fmt.Errorf("unknown word %q", word)
 	}
 	d, err := turbo.Open(file)
@@ -21,7 +20,7 @@ func alone(word string, file []byte) error {
 		return err
 	}
 	defer d.Close()
-	if err = d.Start(denominator, turbo.Limits{Bytes: 1 << 30, Scans: 100, Time: time.Minute}); err != nil {
+	if err = d.Start(turbo.Limits{Bytes: 1 << 30, Scans: 100, Time: time.Minute}); err != nil {
 		return err
 	}
 	y, cb, cr := strip(d.Luma), strip(d.Chroma), strip(d.Chroma)
