@@ -2,7 +2,7 @@ package imaging
 
 import (
 	"bytes"
-	"encoding/binary"
+	"io"
 	"strings"
 	"time"
 
@@ -34,10 +34,10 @@ var wanted = map[string]string{
 	"GPSDateStamp": "IFD0/GPSInfoIFD", "GPSTimeStamp": "IFD0/GPSInfoIFD",
 }
 
-// readEXIF returns what the file says of its capture. Malformed metadata gives what could
-// be read of it: it is no fault of the picture.
+// readEXIF returns what the file says of its capture, in its EXIF or else in its XMP.
+// Malformed metadata gives what could be read of it: it is no fault of the picture.
 func readEXIF(format domain.ImageFormat, data []byte) domain.EXIF {
-	tags := readTags(format, data)
+	tags, packet := readTags(format, data)
 	exif := domain.EXIF{
 		Orientation: orientation(tags),
 		Location:    location(tags),
@@ -46,20 +46,31 @@ func readEXIF(format domain.ImageFormat, data []byte) domain.EXIF {
 		Software:    text(tags, "Software"),
 	}
 	exif.TakenAt, exif.Zoned = takenAt(tags)
+	packet.supplement(&exif)
 	return exif
 }
 
-func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags) {
-	var broken error
-	defer recoverAs(&broken) // the tags read before it broke are kept
-	container := metaFormats[format]
-	if tiff, ok := prefixedWebP(format, data); ok {
-		data, container = tiff, imagemeta.TIFF
+func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags, packet xmp) {
+	packet = xmp{}
+	if format == domain.FormatPNG {
+		packet.read(bytes.NewReader(pngXMP(data)))
 	}
+	if tiff, ok := prefixedWebP(format, data); ok {
+		readMeta(tiff, imagemeta.TIFF, imagemeta.EXIF, &tags, packet)
+	}
+	// One by one: malformed EXIF must not hide the XMP after it.
+	readMeta(data, metaFormats[format], imagemeta.EXIF, &tags, packet)
+	readMeta(data, metaFormats[format], imagemeta.XMP, &tags, packet)
+	return tags, packet
+}
+
+func readMeta(data []byte, container imagemeta.ImageFormat, sources imagemeta.Source, tags *imagemeta.Tags, packet xmp) {
+	var broken error
+	defer recoverAs(&broken) // what was read before it broke is kept
 	_, _ = imagemeta.Decode(imagemeta.Options{
 		R:           bytes.NewReader(data),
 		ImageFormat: container,
-		Sources:     imagemeta.EXIF,
+		Sources:     sources,
 		ShouldHandleTag: func(tag imagemeta.TagInfo) bool {
 			return wanted[tag.Tag] == tag.Namespace && !tags.Has(tag)
 		},
@@ -67,8 +78,12 @@ func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags) {
 			tags.Add(tag)
 			return nil
 		},
+		HandleXMP: func(r io.Reader) error {
+			packet.read(r)
+			_, err := io.Copy(io.Discard, r) // the reader asks for its end
+			return err
+		},
 	})
-	return tags
 }
 
 // prefixedWebP returns the TIFF structure of a WebP whose writer put JPEG's "Exif" prefix
@@ -78,16 +93,8 @@ func prefixedWebP(format domain.ImageFormat, data []byte) (tiff []byte, ok bool)
 	if format != domain.FormatWebP {
 		return nil, false
 	}
-	for at := 12; at+8 <= len(data); {
-		size := int(binary.LittleEndian.Uint32(data[at+4:]))
-		body := data[at+8:]
-		if size > len(body) {
-			break
-		}
-		if string(data[at:at+4]) == "EXIF" {
-			return bytes.CutPrefix(body[:size], []byte("Exif\x00\x00"))
-		}
-		at += 8 + size + size%2
+	for chunk := range webpChunks(data, "EXIF") {
+		return bytes.CutPrefix(chunk, []byte("Exif\x00\x00"))
 	}
 	return nil, false
 }
@@ -95,6 +102,11 @@ func prefixedWebP(format domain.ImageFormat, data []byte) (tiff []byte, ok bool)
 // text returns a trimmed text tag of at most maxText runes, "" where it is absent.
 func text(tags imagemeta.Tags, name string) string {
 	s, _ := tags.EXIF()[name].Value.(string)
+	return brief(s)
+}
+
+// brief returns valid trimmed text of at most maxText runes.
+func brief(s string) string {
 	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
 	if runes := []rune(s); len(runes) > maxText {
 		s = strings.TrimSpace(string(runes[:maxText]))

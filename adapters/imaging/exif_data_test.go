@@ -15,13 +15,20 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// knownGaps are the facts that our metadata reader does not find although another one does.
+// knownGaps are the facts in which our metadata reader and the other one differ.
 var knownGaps = map[string][]string{
 	// The entry after Orientation has field type 0. Our reader stops there, the other one
 	// skips it and goes on to the directories with the time and the position.
 	"jpeg/Sony DSC-HX5V (2).jpg": {"time", "zoned", "location"},
 	// The model is "ION230", a NUL and an F. Our reader drops the NUL, the other one ends there.
 	"jpeg/WWL_(Polaroid)_ION230.jpg": {"model"},
+	// Their only time is XMP's CreateDate, of an editor. The other reader was asked for XMP's
+	// DateTimeOriginal alone.
+	"webp_png/screenshot_valv_1.jpg": {"time", "zoned"},
+	"webp_png/screenshot_valv_2.jpg": {"time", "zoned"},
+	"hostile/image01551.jpg":         {"time", "zoned"},
+	"hostile/image01713.jpg":         {"time", "zoned"},
+	"hostile/truncated_app14.jpg":    {"time", "zoned"},
 }
 
 // What another reader found in photos of real cameras must be what we find.
@@ -82,6 +89,12 @@ func trueTime(row map[string]string) (at string, zoned bool) {
 		return t.Format(time.RFC3339Nano), true
 	}
 	if t, err := time.Parse(layout, row["datetime_original"]); err == nil {
+		return t.Add(-5*time.Hour - 30*time.Minute).Format(time.RFC3339Nano), false
+	}
+	if t, err := time.Parse(layout+"Z07:00", row["xmp_datetime"]); err == nil {
+		return t.UTC().Format(time.RFC3339Nano), true
+	}
+	if t, err := time.Parse(layout, row["xmp_datetime"]); err == nil {
 		return t.Add(-5*time.Hour - 30*time.Minute).Format(time.RFC3339Nano), false
 	}
 	return "", false

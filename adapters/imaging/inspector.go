@@ -106,6 +106,7 @@ func survey(data []byte) domain.ImageFacts {
 		return facts
 	}
 	facts.EXIF = readEXIF(facts.Format, data)
+	facts.C2PA = hasC2PA(facts.Format, data)
 	size, err := claimed(facts.Format, data)
 	if err != nil {
 		facts.Fault = domain.FaultBroken

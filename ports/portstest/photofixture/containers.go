@@ -1,7 +1,6 @@
 package photofixture
 
 import (
-	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 )
@@ -12,9 +11,16 @@ func WithJPEGMetadata(jpeg, tiff []byte) []byte {
 	if len(tiff) == 0 {
 		return jpeg
 	}
-	body := append([]byte("Exif\x00\x00"), tiff...)
-	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(body)+2))
-	return bytes.Join([][]byte{jpeg[:2], segment, body, jpeg[2:]}, nil)
+	return withSegment(jpeg, 0xe1, append([]byte("Exif\x00\x00"), tiff...))
+}
+
+// WithoutEXIF returns a JPEG of WithJPEGMetadata without that segment.
+func WithoutEXIF(jpeg []byte) []byte {
+	if len(jpeg) < 10 || string(jpeg[6:10]) != "Exif" {
+		return jpeg
+	}
+	end := 4 + int(binary.BigEndian.Uint16(jpeg[4:]))
+	return append([]byte{jpeg[0], jpeg[1]}, jpeg[end:]...)
 }
 
 // withPNGMetadata returns the PNG with an eXIf chunk right after its header chunk.
@@ -22,8 +28,7 @@ func withPNGMetadata(png, tiff []byte) []byte {
 	if len(tiff) == 0 {
 		return png
 	}
-	const headerEnd = 8 + 8 + 13 + 4 // signature; length, type, IHDR, checksum
-	return bytes.Join([][]byte{png[:headerEnd], pngChunk("eXIf", tiff), png[headerEnd:]}, nil)
+	return withChunk(png, "eXIf", tiff)
 }
 
 // PNGClaiming returns a PNG of a few dozen bytes whose header claims the given size and
