@@ -1,8 +1,12 @@
 package checks_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -78,7 +82,9 @@ func TestAuditNamesWhatASuperuserDid(t *testing.T) {
 	}{
 		{"nothing", func(string) {}, nil},
 		{"grew", func(id string) { s.grow(id, 2) }, nil},
-		{"edit", func(id string) { s.exec("UPDATE audit_entries SET to_state = 'VALUED' WHERE property_id = $1 AND seq = 3", id) }, []string{"AUDIT_EDITED 3"}},
+		{"edit", func(id string) {
+			s.exec("UPDATE audit_entries SET to_state = 'VALUED' WHERE property_id = $1 AND seq = 3", id)
+		}, []string{"AUDIT_EDITED 3"}},
 		{"edit of a fact", func(id string) {
 			s.exec("UPDATE audit_entries SET facts = replace(facts::text, '\"2\"', '\"7\"')::jsonb WHERE property_id = $1 AND seq = 3", id)
 		}, []string{"AUDIT_EDITED 3"}},
@@ -149,4 +155,77 @@ func TestAuditNamesWhatASuperuserDid(t *testing.T) {
 	require.Equal(t, want, all.found)
 	require.Equal(t, 1, all.code)
 	require.Equal(t, len(want), all.counts.Faults)
+}
+
+func TestAuditNamesWhatWasDoneToAnchors(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	key := func(n int) string { return fmt.Sprintf("audit/anchors/%012d.json", n) }
+	for range 6 {
+		s.chain(1)
+		s.anchor()
+	}
+	clean := s.ask(audit, checks.Options{})
+	require.Empty(t, clean.found)
+	newest := clean.counts.Anchors
+	require.GreaterOrEqual(t, newest, 6)
+	original := func(n int) []byte { return s.object(key(n)) }
+
+	for name, c := range map[string]struct {
+		do   func(at string, data []byte)
+		n    int
+		want []string
+	}{
+		"deleted":             {func(at string, _ []byte) { require.NoError(t, s.blobs.DeletePrefix(t.Context(), at)) }, 2, []string{"ANCHOR_DELETED 2"}},
+		"newest deleted":      {func(at string, _ []byte) { require.NoError(t, s.blobs.DeletePrefix(t.Context(), at)) }, newest, []string{fmt.Sprintf("ANCHOR_DELETED %d", newest)}},
+		"edited":              {func(at string, data []byte) { s.put(at, bytes.Replace(data, []byte(`"seq":1`), []byte(`"seq":2`), 1)) }, 3, []string{"ANCHOR_EDITED 3"}},
+		"newest edited":       {func(at string, data []byte) { s.put(at, append(data, ' ')) }, newest, []string{fmt.Sprintf("ANCHOR_EDITED %d", newest)}},
+		"made unreadable":     {func(at string, _ []byte) { s.put(at, []byte("{")) }, 4, []string{"ANCHOR_EDITED 4"}},
+		"replaced by another": {func(at string, _ []byte) { s.put(at, original(1)) }, 4, []string{"ANCHOR_EDITED 4"}},
+	} {
+		data := original(c.n)
+		c.do(key(c.n), data)
+		v := s.ask(audit, checks.Options{})
+		require.Equal(t, c.want, v.found, name)
+		require.Equal(t, 1, v.code, name)
+		s.put(key(c.n), data)
+		require.Empty(t, s.ask(audit, checks.Options{}).found, name)
+	}
+
+	// Whoever rules over both stores and edits object and record still breaks the chain of anchors.
+	data := original(3)
+	s.put(key(3), append(data, ' '))
+	sum := sha256.Sum256(append(data, ' '))
+	s.exec("UPDATE audit_anchors SET hash = $1 WHERE number = 3", hex.EncodeToString(sum[:]))
+	require.Equal(t, []string{"ANCHOR_EDITED 4"}, s.ask(audit, checks.Options{}).found)
+	require.NoError(t, s.blobs.DeletePrefix(t.Context(), key(3)))
+	s.exec("DELETE FROM audit_anchors WHERE number = 3")
+	require.Equal(t, []string{"ANCHOR_DELETED 3"}, s.ask(audit, checks.Options{}).found)
+}
+
+func (s *stage) put(key string, data []byte) {
+	s.t.Helper()
+	require.NoError(s.t, s.blobs.Put(s.t.Context(), key, "application/json", data))
+}
+
+func (s *stage) object(key string) []byte {
+	s.t.Helper()
+	object, err := s.blobs.Open(s.t.Context(), key)
+	require.NoError(s.t, err)
+	defer object.Close()
+	data, err := io.ReadAll(object)
+	require.NoError(s.t, err)
+	return data
+}
+
+func TestTheApplicationCannotChangeAnchors(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.anchor()
+	_, err := s.super.Exec(t.Context(), "SET ROLE propflow_app")
+	require.NoError(t, err)
+	for _, statement := range []string{"UPDATE audit_anchors SET number = 9", "DELETE FROM audit_anchors", "TRUNCATE audit_anchors"} {
+		_, err := s.super.Exec(t.Context(), statement)
+		require.ErrorContains(t, err, "permission denied", statement)
+	}
 }

@@ -1,0 +1,113 @@
+package checks_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/totp"
+	"github.com/propflow/propflow/api"
+	"github.com/propflow/propflow/app"
+	"github.com/propflow/propflow/app/checks"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/demodata"
+	"github.com/propflow/propflow/app/journey"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/ports/portstest/photofixture"
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// product runs the whole product on the stage's two stores; everything else is the demo's.
+// It returns its address.
+func (s *stage) product(ctx context.Context) string {
+	s.t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	cfg := config.Config{Address: "127.0.0.1:0", UserRequestsPerMinute: 100_000, AddressRequestsPerMinute: 100_000}
+	demo, err := app.NewDemo(ctx, cfg, log)
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { _ = demo.Close() })
+	a := demo.Adapters()
+	a.UnitOfWork, a.JobRunner, a.EventFeed, a.Blobs = s.store, s.store.JobRunner(), s.store.EventFeed(), s.blobs
+	seed := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	require.NoError(s.t, seed.Execute(ctx, identity.SeedStaffInput{Staff: demo.Staff}))
+	require.NoError(s.t, s.store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		by, err := tx.Users.ByPhone(ctx, demo.Staff[0].Phone)
+		if err != nil {
+			return err
+		}
+		for _, c := range demodata.Comparables(a.Clock.Now(), a.IDs.New) {
+			c.CreatedBy = by.ID
+			if err := tx.Comparables.Add(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	listener, err := app.Listen(ctx, cfg.Address)
+	require.NoError(s.t, err)
+	shown := &api.Demo{
+		Messages: func() []api.DemoMessage {
+			var messages []api.DemoMessage
+			for _, r := range demo.Inbox.Messages() {
+				messages = append(messages, api.DemoMessage{At: r.At, Message: r.Message})
+			}
+			return messages
+		},
+		Staff: func() []api.DemoStaff {
+			var staff []api.DemoStaff
+			for _, member := range demo.Staff {
+				code := totp.SecondFactors{}.Code(member.TOTPSecret, a.Clock.Now())
+				staff = append(staff, api.DemoStaff{Name: member.Name, Phone: member.Phone, Role: member.Role, TOTPCode: code})
+			}
+			return staff
+		},
+	}
+	product, err := app.OnAdapters(cfg, a, listener, log, shown, nil)
+	require.NoError(s.t, err)
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- product.Run(running) }()
+	s.t.Cleanup(func() {
+		stop()
+		require.NoError(s.t, <-ended)
+	})
+	return app.URL(listener)
+}
+
+func TestInvariantsHoldOfWhatTheProductDid(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	t.Cleanup(cancel)
+	s := newStage(t)
+	url := s.product(ctx)
+	client, err := propflow.New(url, "", nil)
+	require.NoError(t, err)
+	photos := []journey.Photo{
+		{Name: "front", Data: photofixture.House(1, photofixture.Options{}), Type: propflow.PhotoTypeFRONT},
+		{Name: "kitchen", Data: photofixture.House(2, photofixture.Options{}), Type: propflow.PhotoTypeINTERNAL, Room: propflow.RoomKITCHEN},
+	}
+	var progress bytes.Buffer
+	_, err = journey.Plan{
+		URL: url, Photos: photos, Codes: journey.DemoCodes{Client: client}, Owner: "+919811100001",
+		Valuer: "+919800000002", Supervisor: "+919800000004", Property: journey.DefaultProperty(),
+		Report: filepath.Join(t.TempDir(), "report.pdf"), Progress: &progress,
+	}.Run(ctx)
+	require.NoError(t, err, progress.String())
+	s.anchor()
+
+	v := s.ask(invariants, checks.Options{Deep: true})
+	require.Empty(t, v.found)
+	require.Zero(t, v.code)
+	require.Equal(t, 1, v.counts.Properties)
+	require.Equal(t, 2, v.counts.Photos)
+	require.Equal(t, 7, v.counts.BlobsRead, "two photos in three sizes, and the report")
+	require.NotZero(t, v.counts.Notifications)
+	require.NotZero(t, v.counts.Steps)
+	require.Empty(t, s.ask(audit, checks.Options{}).found)
+}
