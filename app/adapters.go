@@ -38,6 +38,10 @@ type Adapters struct {
 	// reads none.
 	Relay func(ctx context.Context) error
 
+	// JobsPage returns a page of the jobs for operators, which looks at them until ctx ends; nil
+	// where there is none.
+	JobsPage func(ctx context.Context) (http.Handler, error)
+
 	// PingDatabase and PingRedis ask whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error
 }

@@ -64,6 +64,14 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 	a.url = URL(listener)
 	if work != nil {
 		a.tasks = []task{work, adapters.probe(listener)}
+		if part != Scheduler || cfg.JobsWebAddress == "" {
+			return nil
+		}
+		private, err := Listen(ctx, cfg.JobsWebAddress)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		a.tasks = append(a.tasks, adapters.jobsPage(private, cfg.JobsWebPassword))
 		return nil
 	}
 	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, pepper: pepper(cfg.SecretKeys[0])})
@@ -126,7 +134,7 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messenger: console.New(log, ids), Console: console.New(log, ids),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
-		PingDatabase: store.Ping, PingRedis: cache.Ping,
+		JobsPage: store.JobsPage, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	err = adapters.openVendors(ctx, cfg, log)
 	return adapters, closers, err

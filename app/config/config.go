@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type Servers struct {
 	Redis
 	S3
 	Vendors
+	JobsWeb
 }
 
 // Database says how to reach PostgreSQL.
@@ -163,16 +165,13 @@ func (c Config) faults() []error {
 }
 
 func (s Servers) faults() []error {
-	faults := append(s.Config.faults(), absolute("S3_ENDPOINT", s.S3Endpoint)...)
+	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.JobsWeb.faults(), absolute("S3_ENDPOINT", s.S3Endpoint))
 	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
 	faults = append(faults, absolute("TWILIO_API_URL", s.TwilioURL)...)
 	faults = append(faults, absolute("GOOGLE_VISION_API_URL", s.VisionURL)...)
 	faults = append(faults, absolute("TWILIO_STATUS_CALLBACK", s.TwilioStatusCallback)...)
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
-	}
-	if s.DatabaseConns < 1 {
-		faults = append(faults, errors.New("DATABASE_CONNECTIONS: must be at least 1"))
 	}
 	if s.JobTimeout < time.Second {
 		faults = append(faults, errors.New("JOB_TIMEOUT: must be at least 1s"))

@@ -42,10 +42,11 @@ func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 
 func TestServersNeedTheirVariables(t *testing.T) {
 	t.Parallel()
-	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x", "TWILIO_STATUS_CALLBACK": "y"})
+	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x", "TWILIO_STATUS_CALLBACK": "y",
+		"JOBS_WEB_ADDRESS": ":8001", "JOBS_WEB_PASSWORD": "fifteen letters"})
 	require.Error(t, err)
 	for _, fault := range []string{
-		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TWILIO_STATUS_CALLBACK", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TWILIO_STATUS_CALLBACK", "JOBS_WEB_PASSWORD", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}

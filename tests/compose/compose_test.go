@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,8 +38,10 @@ func variables() []string { return compose.Variables(config.Servers{}, config.Mi
 // processes tells what each service of ours reads.
 func processes() map[string][]string {
 	servers := compose.Variables(config.Servers{})
+	operators := compose.Variables(config.JobsWeb{}) // for the scheduler alone
+	others := slices.DeleteFunc(slices.Clone(servers), func(name string) bool { return slices.Contains(operators, name) })
 	return map[string][]string{
-		"api": servers, "worker": servers, "beat": servers, "migrate": {"MIGRATE_DATABASE_URL"},
+		"api": others, "worker": others, "beat": servers, "migrate": {"MIGRATE_DATABASE_URL"},
 	}
 }
 

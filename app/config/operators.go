@@ -1,0 +1,35 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+)
+
+// JobsWeb says where the scheduler serves River's own page of jobs, and to whom.
+type JobsWeb struct {
+	// JobsWebAddress is the private address that it listens on; there is no page where empty.
+	JobsWebAddress string `env:"JOBS_WEB_ADDRESS"`
+	// JobsWebPassword is asked of whoever looks, with the name "operator".
+	JobsWebPassword string `env:"JOBS_WEB_PASSWORD"`
+}
+
+// MinJobsWebPassword is the least length of JobsWebPassword in bytes. Nothing slows down who
+// guesses.
+const MinJobsWebPassword = 16
+
+func (j JobsWeb) faults() []error {
+	if j.JobsWebAddress != "" && len(j.JobsWebPassword) < MinJobsWebPassword {
+		return []error{fmt.Errorf("JOBS_WEB_PASSWORD: JOBS_WEB_ADDRESS wants one of at least %d bytes", MinJobsWebPassword)}
+	}
+	return nil
+}
+
+// LoadDatabase reads what commands need that work on the database alone. Errors: as Load.
+func LoadDatabase() (Database, error) { return parse(environment(), Database.faults) }
+
+func (d Database) faults() (faults []error) {
+	if d.DatabaseConns < 1 {
+		faults = append(faults, errors.New("DATABASE_CONNECTIONS: must be at least 1"))
+	}
+	return faults
+}
