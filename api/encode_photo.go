@@ -53,6 +53,7 @@ func showEvidence(out *gen.Photo, view capture.PhotoView) {
 	f := p.Facts
 	out.Measures = &gen.PhotoMeasures{
 		Format: string(f.Format), Width: f.Width, Height: f.Height, Sharpness: f.Sharpness, Brightness: f.Brightness, Glare: f.Glare,
+		Moire: &f.Moire, ContentCredentials: &f.C2PA, CreatorTool: optional(f.EXIF.CreatorTool),
 		PerceptualHash: new(fmt.Sprintf("%016x", f.PerceptualHash)),
 		TakenAt:        f.EXIF.TakenAt, DistanceKm: view.DistanceKM,
 		Make: optional(f.EXIF.Make), Model: optional(f.EXIF.Model), Software: optional(f.EXIF.Software),

@@ -1470,6 +1470,12 @@ type PhotoMeasures struct {
 	// Brightness Mean luma, 0 to 255.
 	Brightness float64 `json:"brightness"`
 
+	// ContentCredentials Whether the file carries a C2PA manifest. Its signature is not checked.
+	ContentCredentials *bool `json:"content_credentials,omitempty"`
+
+	// CreatorTool By the file's XMP.
+	CreatorTool *string `json:"creator_tool,omitempty"`
+
 	// DistanceKm From the property, by file or device.
 	DistanceKm *float64 `json:"distance_km,omitempty"`
 	Format     string   `json:"format"`
@@ -1484,6 +1490,9 @@ type PhotoMeasures struct {
 	Location *Point  `json:"location,omitempty"`
 	Make     *string `json:"make,omitempty"`
 	Model    *string `json:"model,omitempty"`
+
+	// Moire How far the grid of a screen stands out; above 2 is flagged.
+	Moire *float64 `json:"moire,omitempty"`
 
 	// PerceptualHash 16 hexadecimal digits.
 	PerceptualHash *string `json:"perceptual_hash,omitempty"`

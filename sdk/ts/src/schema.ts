@@ -1569,6 +1569,11 @@ export interface components {
              * @description Share of pixels with luma above 240.
              */
             glare: number;
+            /**
+             * Format: double
+             * @description How far the grid of a screen stands out; above 2 is flagged.
+             */
+            moire?: number;
             /** @description 16 hexadecimal digits. */
             perceptual_hash?: string;
             /**
@@ -1587,6 +1592,10 @@ export interface components {
             make?: string;
             model?: string;
             software?: string;
+            /** @description By the file's XMP. */
+            creator_tool?: string;
+            /** @description Whether the file carries a C2PA manifest. Its signature is not checked. */
+            content_credentials?: boolean;
         };
         /** @description Short-lived addresses of the files. */
         PhotoLinks: {
