@@ -1,0 +1,214 @@
+package bench_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/privacy"
+	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
+)
+
+// pageSize is how many cases a queue page holds.
+const pageSize = 50
+
+var (
+	clock  = memory.NewClock(noon)
+	valuer = domain.Actor{ID: domain.UserID(id("looker", 1)), Role: domain.RoleSupervisor}
+)
+
+// read is one read of a page's: the i-th time it looks at something else, if it can. It
+// returns how many things it found.
+type read func(ctx context.Context, i int) (found int, err error)
+
+// reads lists what is measured, by name, over a database of so many rows.
+func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
+	all := map[string]read{
+		"property page":       propertyPage(uow, rows),
+		"comparables, 5 km":   comparablesAround(uow, rows, 0),
+		"comparables, 1 km":   comparablesAround(uow, rows, 1),
+		"next to review":      nextToReview(uow, rows),
+		"same bytes":          sameBytes(uow, rows),
+		"owner's properties":  ownersProperties(uow, rows),
+		"queue: by valuer":    queue(uow, func(i int) domain.QueueFilter { return claimedBy(valuerOf(i, rows)) }),
+		"queue: by pincode":   queue(uow, func(i int) domain.QueueFilter { return domain.QueueFilter{Pincode: pincodeOf(i, rows)} }),
+		"queue: by region":    queue(uow, func(i int) domain.QueueFilter { return domain.QueueFilter{Pincode: pincodeOf(i, rows)[:3]} }),
+		"queue: newest there": queue(uow, func(i int) domain.QueueFilter { return newestThere(pincodeOf(i, rows)) }),
+	}
+	for name, filter := range filters() {
+		all["queue: "+name] = queue(uow, func(int) domain.QueueFilter { return filter })
+		if filter.Level == "" && len(filter.Types) == 0 {
+			all["queue: "+name+", deep"] = deep(tb, uow, filter, rows)
+		}
+	}
+	return all
+}
+
+// filters lists queue filters that name nothing of one place or person.
+func filters() map[string]domain.QueueFilter {
+	open := []domain.State{domain.Submitted, domain.UnderReview, domain.FollowUpRequired, domain.AwaitingSignOff}
+	all := map[string]domain.QueueFilter{
+		"by due time":            {},
+		"by submission":          {Sort: domain.SortSubmitted},
+		"newest first":           {Sort: domain.SortNewest},
+		"all open":               {States: open},
+		"all open, newest":       {States: open, Sort: domain.SortNewest},
+		"waiting for owners":     {States: []domain.State{domain.FollowUpRequired}},
+		"valued, newest":         {States: []domain.State{domain.Valued}, Sort: domain.SortNewest},
+		"land":                   {Types: []domain.PropertyType{domain.Land}},
+		"land, newest":           {Types: []domain.PropertyType{domain.Land}, Sort: domain.SortNewest},
+		"urgent land, all open":  {States: open, Types: []domain.PropertyType{domain.Land}, Level: domain.SLAUrgent},
+		"normal, oldest first":   {Level: domain.SLANormal, Sort: domain.SortSubmitted},
+		"breached, newest first": {Level: domain.SLABreached, Sort: domain.SortNewest},
+	}
+	for _, level := range domain.SLALevels {
+		all[strings.ToLower(string(level))] = domain.QueueFilter{Level: level}
+	}
+	return all
+}
+
+func claimedBy(valuer string) domain.QueueFilter {
+	return domain.QueueFilter{Claimant: domain.UserID(valuer), States: []domain.State{domain.UnderReview, domain.AwaitingSignOff}}
+}
+
+func newestThere(pincode string) domain.QueueFilter {
+	return domain.QueueFilter{Pincode: pincode, States: []domain.State{domain.Valued}, Sort: domain.SortNewest}
+}
+
+func queue(uow ports.UnitOfWork, filter func(i int) domain.QueueFilter) read {
+	list := review.ListQueue{UnitOfWork: uow, Clock: clock}
+	return func(ctx context.Context, i int) (int, error) {
+		page, err := list.Execute(ctx, review.ListQueueInput{Actor: valuer, Filter: filter(i), Page: domain.Page{Limit: pageSize}})
+		return len(page.Items), err
+	}
+}
+
+// deep reads the page in the middle of the list.
+func deep(tb testing.TB, uow ports.UnitOfWork, filter domain.QueueFilter, rows int) read {
+	tb.Helper()
+	list := review.ListQueue{UnitOfWork: uow, Clock: clock}
+	states := filter.States
+	if len(states) == 0 {
+		states = []domain.State{domain.Submitted}
+	}
+	behind := 0
+	for _, m := range mixture {
+		if slices.Contains(states, m.state) {
+			behind += m.of * rows / 1000 / 2
+		}
+	}
+	var cursor domain.Cursor
+	for ; behind > 0; behind -= 100 {
+		page, err := list.Execute(tb.Context(), review.ListQueueInput{Actor: valuer, Filter: filter, Page: domain.Page{Limit: min(behind, 100), Cursor: cursor}})
+		require.NoError(tb, err)
+		require.NotZero(tb, page.Next)
+		cursor = page.Next
+	}
+	return func(ctx context.Context, _ int) (int, error) {
+		page, err := list.Execute(ctx, review.ListQueueInput{Actor: valuer, Filter: filter, Page: domain.Page{Limit: pageSize, Cursor: cursor}})
+		return len(page.Items), err
+	}
+}
+
+// propertyPage reads what the page of one property shows.
+func propertyPage(uow ports.UnitOfWork, rows int) read {
+	property := intake.GetProperty{UnitOfWork: uow}
+	photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost")}
+	valuations := valuation.ListValuations{UnitOfWork: uow}
+	trail := privacy.GetAuditTrail{UnitOfWork: uow}
+	return func(ctx context.Context, i int) (int, error) {
+		which := domain.PropertyID(id("property", submittedOf(i, rows)))
+		_, err := property.Execute(ctx, intake.GetPropertyInput{Actor: valuer, PropertyID: which})
+		if err != nil {
+			return 0, err
+		}
+		shown, err := photos.Execute(ctx, capture.ListPhotosInput{Actor: valuer, PropertyID: which})
+		if err != nil {
+			return 0, err
+		}
+		versions, err := valuations.Execute(ctx, valuation.ListValuationsInput{Actor: valuer, PropertyID: which})
+		if err != nil {
+			return 0, err
+		}
+		audit, err := trail.Execute(ctx, privacy.GetAuditTrailInput{Actor: valuer, PropertyID: which})
+		return len(shown) + len(versions) + len(audit.Entries), err
+	}
+}
+
+// submittedOf returns some property that has photos and was submitted.
+func submittedOf(i, rows int) int {
+	for try := 0; ; try++ {
+		if n := pick(i*100+try, 20, rows/photographed) * photographed; stateOf(n) != domain.Draft {
+			return n
+		}
+	}
+}
+
+// comparablesAround searches around a place that lies in the square with all its
+// surroundings: within radius, or the settings' where it is 0.
+func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
+	set := domain.DefaultSettings()
+	limit := domain.MaxCandidates
+	if radiusKM == 0 {
+		radiusKM = set.SearchRadiusKM
+	}
+	inner := sideKM(rows) - 2*set.SearchRadiusKM
+	return func(ctx context.Context, i int) (int, error) {
+		where := at(set.SearchRadiusKM+share(i, 21)*inner, set.SearchRadiusKM+share(i, 22)*inner)
+		kind := domain.PropertyTypes[i%len(domain.PropertyTypes)]
+		found, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+			return tx.Comparables.Near(ctx, kind, where, radiusKM, set.SoldSince(noon), limit)
+		})
+		return len(found), err
+	}
+}
+
+var errUndo = errors.New("only looked")
+
+// nextToReview locks the next case, and lets go of it.
+func nextToReview(uow ports.UnitOfWork, rows int) read {
+	return func(ctx context.Context, i int) (int, error) {
+		err := uow.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+			if _, err := tx.Properties.LockNext(ctx, domain.UserID(valuerOf(i, rows)), noon); err != nil {
+				return err
+			}
+			return errUndo
+		})
+		if !errors.Is(err, errUndo) {
+			return 0, fmt.Errorf("found nothing: %w", err)
+		}
+		return 1, nil
+	}
+}
+
+func sameBytes(uow ports.UnitOfWork, rows int) read {
+	return func(ctx context.Context, i int) (int, error) {
+		found, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Photos.SameBytes(ctx, digest(pick(i, 23, rows)+2), domain.PropertyID(id("property", 1)))
+		})
+		return len(found), err
+	}
+}
+
+func ownersProperties(uow ports.UnitOfWork, rows int) read {
+	return func(ctx context.Context, i int) (int, error) {
+		page, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+			return tx.Properties.ByOwner(ctx, domain.UserID(id("owner", pick(i, 7, rows))), domain.Page{Limit: pageSize})
+		})
+		return len(page.Items), err
+	}
+}
+
+func names[T any](of map[string]T) []string { return slices.Sorted(maps.Keys(of)) }
