@@ -26,6 +26,7 @@ export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
 
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
+JOURNEYS ?= 200
 
 ##@ Every day
 
@@ -121,6 +122,10 @@ lint: ## Run golangci-lint, and shellcheck where it is installed
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: chaos
+chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats
+	$(GO) run ./tests/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo

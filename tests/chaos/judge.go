@@ -45,7 +45,7 @@ func (w *world) judge(ctx context.Context) []string {
 	check("every file is there with its SHA-256, and no file is an orphan", found, err)
 	found, err = w.judgeJobs(ctx)
 	check("no job was given up", found, err)
-	for _, command := range [][]string{{"audit", "verify"}, {"check", "--deep"}} {
+	for _, command := range [][]string{{"audit", "verify"}, {"check", "--deep", "--grace=1s"}} {
 		check("propflow "+strings.Join(command, " "), w.judgeCommand(ctx, command), nil)
 	}
 	return faults

@@ -50,6 +50,14 @@ func (l *ledger) replace(property, what, about string) {
 	maps.DeleteFunc(l.facts, func(f fact, _ int) bool { return f.property == property && f.what == what && f.about == about })
 }
 
+// forget notes that a case was acknowledged to be gone, with all that was written of it.
+func (l *ledger) forget(property string) {
+	l.mu.Lock()
+	maps.DeleteFunc(l.facts, func(f fact, _ int) bool { return f.property == property })
+	l.mu.Unlock()
+	l.write()
+}
+
 // writes returns how many writes were acknowledged, and a channel that closes at the next.
 func (l *ledger) writes() (int, <-chan struct{}) {
 	l.mu.Lock()

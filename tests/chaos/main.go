@@ -39,8 +39,8 @@ func parse(args []string, out io.Writer) (options, error) {
 	flags.Uint64Var(&o.seed, "seed", rand.Uint64N(1_000_000), "seed of everything that is drawn") //nolint:gosec // no secret
 	flags.IntVar(&o.journeys, "journeys", 200, "journeys at once")
 	flags.IntVar(&o.photos, "photos", 4, "photos of each journey, at least 2")
-	flags.IntVar(&o.kills, "kills", 3, "kills of each target")
-	flags.IntVar(&o.faults, "faults", 2, "faults of the network before each target")
+	flags.IntVar(&o.kills, "kills", 4, "kills of each target")
+	flags.IntVar(&o.faults, "faults", 3, "faults of the network before each target")
 	flags.DurationVar(&o.limit, "limit", 20*time.Minute, "longest run")
 	flags.StringVar(&o.keep, "keep", "", "`folder` for the processes' logs where the run fails")
 	if err := flags.Parse(args); err != nil {

@@ -25,6 +25,7 @@ const (
 	answered  ending = "valued after a follow-up"
 	rejected  ending = "rejected"
 	withdrawn ending = "withdrawn"
+	discarded ending = "discarded as a draft"
 )
 
 // story is one journey, as the seed draws it.
@@ -33,6 +34,7 @@ type story struct {
 	ending  ending
 	edits   bool // the draft is edited
 	blurred bool // a photo is doubtful and has to be accepted
+	retakes bool // photos after the front are removed and taken again
 	races   bool // two valuers claim at once
 	renews  bool // the session is renewed on the way
 	photos  int
@@ -44,7 +46,9 @@ func draw(random *rand.Rand, o options) []story {
 	for i := range o.journeys {
 		s := story{number: i, photos: o.photos, ending: plainly}
 		switch n := random.IntN(100); {
-		case n < 8:
+		case n < 5:
+			s.ending = discarded
+		case n < 10:
 			s.ending = withdrawn
 		case n < 16:
 			s.ending = rejected
@@ -56,6 +60,7 @@ func draw(random *rand.Rand, o options) []story {
 			s.ending = returned
 		}
 		s.edits, s.blurred = random.IntN(3) == 0, random.IntN(3) == 0
+		s.retakes = random.IntN(4) == 0
 		s.races, s.renews = random.IntN(4) == 0, random.IntN(5) == 0
 		stories = append(stories, s)
 	}
@@ -68,7 +73,10 @@ func (s story) writes() int {
 	if s.edits {
 		n++
 	}
-	if s.ending == withdrawn {
+	if s.retakes {
+		n += 3 * (s.photos - 1)
+	}
+	if s.ending == withdrawn || s.ending == discarded {
 		return n + 1
 	}
 	n += 2 // submitted, claimed
@@ -122,7 +130,15 @@ func (w *world) tell(ctx context.Context, s story) error {
 	if err := t.capture(ctx); err != nil {
 		return err
 	}
-	if s.ending == withdrawn {
+	switch s.ending {
+	case discarded:
+		_, err := t.owner.Client.DeletePropertyWithResponse(ctx, t.property)
+		if err != nil && propflow.CodeOf(err) != "property_not_found" { // it is gone: the answer was lost
+			return fmt.Errorf("discard the draft: %w", err)
+		}
+		t.ledger.forget(t.property)
+		return nil
+	case withdrawn:
 		_, err := t.owner.Client.WithdrawPropertyWithResponse(ctx, t.property, &propflow.WithdrawPropertyParams{IdempotencyKey: propflow.NewKey()})
 		if err != nil {
 			return fmt.Errorf("withdraw: %w", err)
@@ -225,11 +241,12 @@ func (t *teller) edit(ctx context.Context, area int) error {
 	return nil
 }
 
-// photograph uploads a photo and awaits its verdict; one that fails is removed and taken again.
+// photograph uploads a photo and awaits its verdict; one that fails, or that the owner does not
+// like, is removed and taken again.
 func (t *teller) photograph(ctx context.Context, n int) error {
 	location := journey.DefaultProperty().Location
 	me := t.owner.User.ID
-	for try := range 3 {
+	for try := range 4 {
 		photo := t.picture(n, try)
 		announced, err := t.owner.Upload(ctx, t.property, photo, propflow.Point{Lat: location.Lat, Lng: location.Lng}, "")
 		if err != nil {
@@ -242,19 +259,19 @@ func (t *teller) photograph(ctx context.Context, n int) error {
 		if err != nil {
 			return err
 		}
-		if judged.Status != propflow.PhotoStatusFAILED {
+		if judged.Status != propflow.PhotoStatusFAILED && (try > 0 || n == 0 || !t.retakes) {
 			t.ledger.write(t.fact("verdict", judged.ID, string(judged.Status)))
 			return nil
 		}
 		_, err = t.owner.Client.DeletePhotoWithResponse(ctx, t.property, judged.ID)
 		if err != nil && propflow.CodeOf(err) != "photo_not_found" { // it is gone: the answer was lost
-			return fmt.Errorf("remove a failed photo: %w", err)
+			return fmt.Errorf("remove a photo: %w", err)
 		}
 		t.retaken.Add(1)
 		t.ledger.replace(t.property, "photo", judged.ID)
 		t.acted("photo.deleted", me)
 	}
-	return fmt.Errorf("photo %d failed three times", n)
+	return fmt.Errorf("photo %d failed again and again", n)
 }
 
 // verdict awaits the verdict as an app does: it reads the photo again when it hears of it, and

@@ -23,8 +23,14 @@ type Fleet struct {
 	members []*Member
 }
 
-// NewFleet returns an empty fleet. Close ends it.
+// ErrMissing is the error of a server that is neither installed nor can be.
+var ErrMissing = errors.New("there is no such server here")
+
+// NewFleet returns an empty fleet. Close ends it. Error: ErrMissing where TEST_SERVERS=none.
 func NewFleet() (*Fleet, error) {
+	if os.Getenv("TEST_SERVERS") == "none" {
+		return nil, fmt.Errorf("%w: TEST_SERVERS=none", ErrMissing)
+	}
 	folder, err := os.MkdirTemp("", "propflow-fleet-")
 	if err != nil {
 		return nil, err
@@ -121,7 +127,7 @@ func (f *Fleet) server(ctx context.Context, k kind, more ...string) (*Member, er
 	program, err := f.machine.find(k)
 	if err != nil {
 		if program, err = f.machine.install(k); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %s: %w", ErrMissing, k.name, err)
 		}
 	}
 	data, err := os.MkdirTemp(f.folder, k.program+"-")

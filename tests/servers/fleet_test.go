@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 
@@ -20,10 +19,8 @@ import (
 // fleet returns a fleet that is gone after the test, its folder too.
 func fleet(t *testing.T) *servers.Fleet {
 	t.Helper()
-	if os.Getenv("TEST_SERVERS") == "none" {
-		t.Skip("TEST_SERVERS=none: tests on memory only")
-	}
 	f, err := servers.NewFleet()
+	servers.Require(t, err)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		require.NoError(t, f.Close())
@@ -38,8 +35,10 @@ func TestServersKeepWhatTheyAcknowledgedWhenKilled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	postgres, err := f.Postgres(ctx)
+	servers.Require(t, err)
 	require.NoError(t, err)
 	cache, err := f.Redis(ctx)
+	servers.Require(t, err)
 	require.NoError(t, err)
 	count := func(statement string) (n int) {
 		connection, err := pgx.Connect(ctx, postgres.Link())
@@ -81,6 +80,7 @@ func TestAnObjectStoreAndAProgramComeBack(t *testing.T) {
 	t.Parallel()
 	f := fleet(t)
 	store, endpoint, err := f.S3(t.Context())
+	servers.Require(t, err)
 	require.NoError(t, err)
 	require.NotEmpty(t, endpoint.Bucket)
 	require.NoError(t, store.Kill())
@@ -98,6 +98,7 @@ func TestToxiproxyBreaksTheWay(t *testing.T) {
 	t.Parallel()
 	f := fleet(t)
 	toxiproxy, err := f.Toxiproxy(t.Context())
+	servers.Require(t, err)
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -143,4 +144,30 @@ func TestToxiproxyBreaksTheWay(t *testing.T) {
 		<-asked
 	}
 	require.Error(t, way.Poison(t.Context(), servers.Toxic{Type: "unheard of"}))
+}
+
+func TestAFleetOfMissingServers(t *testing.T) {
+	t.Setenv("TEST_SERVERS", "none")
+	_, err := servers.NewFleet()
+	require.ErrorIs(t, err, servers.ErrMissing)
+	servers.Require(t, nil)
+}
+
+func TestAProcessThatEndsByItself(t *testing.T) {
+	t.Parallel()
+	f := fleet(t)
+	cache, err := f.Redis(t.Context())
+	servers.Require(t, err)
+	require.NoError(t, err)
+	running, crashed := cache.State()
+	require.True(t, running && !crashed)
+	client := redis.NewClient(&redis.Options{Addr: cache.Addr(), MaxRetries: -1})
+	defer client.Close()
+	client.Shutdown(t.Context())
+	require.Eventually(t, func() bool { _, crashed := cache.State(); return crashed }, time.Minute, 10*time.Millisecond)
+	require.NoError(t, cache.Start(t.Context()))
+	require.NoError(t, cache.Kill())
+	running, crashed = cache.State()
+	require.False(t, running || crashed)
+	require.FileExists(t, cache.Log())
 }

@@ -90,6 +90,15 @@ func address(variable string, start func() (string, error)) (string, error) {
 	return start()
 }
 
+// Require ends the test where err is of a server that is missing (ErrMissing): it is skipped,
+// or fails where REQUIRE_REAL=1.
+func Require(t testing.TB, err error) {
+	t.Helper()
+	if errors.Is(err, ErrMissing) {
+		missing(t, err)
+	}
+}
+
 // missing ends the test where there is no server.
 func missing(t testing.TB, err error) {
 	t.Helper()

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/tests/servers"
+)
+
+// A few journeys, and each target breaks a few times.
+func TestNothingIsLostInASmallStorm(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"--seed=1", "--journeys=4", "--photos=2", "--kills=1", "--faults=1", "--limit=5m"}, &out)
+	servers.Require(t, err)
+	require.NoError(t, err, out.String())
+	for _, told := range []string{"seed", "acknowledged writes", "outages of postgres", "notifications", "nothing is wrong"} {
+		assert.Contains(t, out.String(), told)
+	}
+	t.Log(out.String())
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"--journeys=0"}, {"--photos=1"}, {"--kills=-1"}, {"--seed=x"}} {
+		assert.Error(t, run(t.Context(), args, io.Discard), "%v", args)
+	}
+}
+
+func TestTheSeedDecides(t *testing.T) {
+	t.Parallel()
+	o := options{journeys: 50, photos: 4, kills: 3, faults: 2}
+	s := &stack{
+		apis: []part{{name: "api-1", way: new(servers.Way)}, {name: "api-2", way: new(servers.Way)}}, workers: make([]part, 2),
+		postgres: part{way: new(servers.Way)}, redis: part{way: new(servers.Way)}, s3: part{way: new(servers.Way)},
+	}
+	random := func(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+	assert.Equal(t, forecast(random(1), o, s), forecast(random(1), o, s))
+	assert.NotEqual(t, forecast(random(1), o, s), forecast(random(2), o, s))
+	assert.Equal(t, draw(random(1), o), draw(random(1), o))
+	for _, target := range forecast(random(3), o, s) {
+		kills, last := 0, 0.0
+		for _, outage := range target.outages {
+			assert.GreaterOrEqual(t, outage.at, last)
+			assert.Less(t, outage.at, 0.86)
+			last = outage.at
+			if outage.kind == "kill" || outage.kind == "kill all" {
+				kills++
+			}
+		}
+		assert.Equal(t, 3, kills, target.name)
+		assert.Equal(t, target.parts[0].way != nil, len(target.outages) == 5, target.name)
+	}
+	endings := make(map[ending]bool)
+	o.journeys = 200
+	for _, story := range draw(random(4), o) {
+		endings[story.ending] = true
+		assert.Greater(t, story.writes(), 10)
+	}
+	assert.Len(t, endings, 7)
+}
