@@ -14,6 +14,7 @@ type commands struct {
 	Worker      workerCommand      `cmd:"" help:"Work the job queues; any number of processes."`
 	Scheduler   schedulerCommand   `cmd:"" help:"Schedule and work the periodic jobs; any number of processes, one leads."`
 	Migrate     migrateCommand     `cmd:"" help:"Change or show the database's schema."`
+	Inspect     inspectCommand     `cmd:"" help:"Inspect photo files and judge them: exit code 0 passed, 1 flagged, 2 failed, 3 not readable."`
 	Check       checkCommand       `cmd:"" help:"Check that nothing was lost, forged or done twice; only reads."`
 	Audit       auditCommand       `cmd:"" help:"Verify the audit chains."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`
