@@ -19,7 +19,7 @@ const (
 	pause = 2 * time.Second
 	// glance is how often those who wait look whether the source is ahead of the broker, all
 	// of a process together.
-	glance = time.Second
+	glance = 500 * time.Millisecond
 )
 
 // Feed is a ports.EventFeed that reads from the broker, and from the source where the broker

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -137,17 +136,41 @@ func idOf(t *testing.T, entry string) string {
 	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }
 
-// happens commits the numbered events, each in a transaction of its own.
-func (s *stage) happens(t *testing.T, from, to int) {
+// happens commits the numbered event.
+func (s *stage) happens(ctx context.Context, n int) error {
+	return s.store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		return tx.Events.Append(ctx, domain.Event{
+			Action: domain.ActionClaimed, PropertyID: domain.PropertyID(fmt.Sprintf("01935700-0000-7000-8000-%012d", n)),
+			State: domain.UnderReview, At: time.Now(), Roles: []domain.Role{domain.RoleValuer},
+		})
+	})
+}
+
+// write commits one event after the other, from 0 on, until it is stopped; then it returns
+// how many. Between two it rests a little, or nobody could keep up.
+func (s *stage) write(t *testing.T) (stop func() int) {
 	t.Helper()
-	for n := from; n < to; n++ {
-		require.NoError(t, s.store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
-			return tx.Events.Append(ctx, domain.Event{
-				Action: domain.ActionClaimed, PropertyID: domain.PropertyID(fmt.Sprintf("01935700-0000-7000-8000-%012d", n)),
-				State: domain.UnderReview, At: time.Now(), Roles: []domain.Role{domain.RoleValuer},
-			})
-		}))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	written, last := make(chan int), 0
+	go func() {
+		n := 0
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for ; ctx.Err() == nil && assert.NoError(t, s.happens(context.WithoutCancel(ctx), n)); n++ {
+			<-tick.C
+		}
+		written <- n
+		close(written)
+	}()
+	stop = func() int {
+		cancel()
+		if n, first := <-written; first {
+			last = n
+		}
+		return last
 	}
+	t.Cleanup(func() { stop() })
+	return stop
 }
 
 // reader reads as the API does for a client.
@@ -157,6 +180,7 @@ type reader struct {
 	next    int // number of the event that it must be told of next
 	delays  []time.Duration
 	reached chan int // each number, once told of it
+	awaited int      // the last that was waited for
 	ended   chan error
 }
 
@@ -186,7 +210,7 @@ func (r *reader) run(ctx context.Context) error {
 		}
 		for _, e := range events {
 			var n int
-			if _, err := fmt.Sscanf(strings.TrimLeft(string(e.PropertyID[24:]), "0")+" ", "%d", &n); err != nil && r.next != 0 {
+			if _, err := fmt.Sscanf(string(e.PropertyID[24:]), "%d", &n); err != nil {
 				return err
 			}
 			if n != r.next || e.ID <= r.last {
@@ -203,6 +227,13 @@ func (r *reader) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// more waits for the reader to be told of so many more events.
+func (r *reader) more(t *testing.T, events int) {
+	t.Helper()
+	r.awaited += events
+	r.until(t, r.awaited)
 }
 
 // until waits for the reader to be told of the event.
