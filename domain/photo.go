@@ -192,18 +192,15 @@ type FlagResolution struct {
 	At       time.Time
 }
 
-// Complete moves the photo to PROCESSING once its upload has arrived. Completing it again
-// changes nothing. It returns a KindConflict error ("photo_already_inspected") later on.
-func (p *Photo) Complete(now time.Time) error {
-	switch p.Status {
-	case PhotoAwaitingUpload:
-		p.Status, p.CompletedAt = PhotoProcessing, now
-		return nil
-	case PhotoProcessing:
-		return nil
-	default:
-		return Conflict("photo_already_inspected", "the photo already has its verdict")
+// Complete moves the photo to PROCESSING once its upload has arrived, and reports whether it
+// did: completing it again changes nothing, whatever became of it since. A client whose answer
+// was lost may find the verdict there already.
+func (p *Photo) Complete(now time.Time) bool {
+	if p.Status != PhotoAwaitingUpload {
+		return false
 	}
+	p.Status, p.CompletedAt = PhotoProcessing, now
+	return true
 }
 
 // Judge gives a photo in PROCESSING its verdict: the worst outcome of its findings.

@@ -129,9 +129,7 @@ func (w *world) upload(id domain.PhotoID, subject domain.Subject) domain.Photo {
 		if err != nil {
 			return domain.Change{}, err
 		}
-		if err := photo.Complete(w.Clock.Now()); err != nil {
-			return domain.Change{}, err
-		}
+		photo.Complete(w.Clock.Now())
 		sha256 := domain.Fact{Name: "sha256", Value: photo.Announced.SHA256}
 		return p.PhotoChange(domain.ActionPhotoCompleted, photo, owner, w.Clock.Now(), sha256), tx.Photos.Update(w.t.Context(), &photo)
 	})

@@ -23,10 +23,10 @@ type CompletePhotoInput struct {
 	PhotoID    domain.PhotoID
 }
 
-// Execute returns the photo, now PROCESSING. Completing it again changes nothing. Errors:
-// KindNotFound "property_not_found" and "photo_not_found", KindConflict "upload_missing"
-// where no file of the announced size has arrived, "photo_already_inspected" and
-// "property_locked", KindUnavailable.
+// Execute returns the photo, now PROCESSING. Completing it again changes nothing and returns
+// it as it is. Errors: KindNotFound "property_not_found" and "photo_not_found", KindConflict
+// "upload_missing" where no file of the announced size has arrived and "property_locked",
+// KindUnavailable.
 func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
@@ -71,9 +71,8 @@ func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePh
 	if err != nil {
 		return domain.Photo{}, err
 	}
-	waited := photo.Status == domain.PhotoAwaitingUpload
-	if err := photo.Complete(now); err != nil || !waited {
-		return photo, err
+	if !photo.Complete(now) {
+		return photo, nil
 	}
 	if err := property.MayAddPhoto(photo.Subject, 0); err != nil { // the case may have moved on
 		return domain.Photo{}, err

@@ -63,8 +63,9 @@ func TestCompletingAgainChangesNothing(t *testing.T) {
 
 	require.NoError(t, w.inspect().Execute(t.Context(), string(out.Photo.ID)))
 	before := w.snapshot()
-	_, err := w.complete().Execute(t.Context(), in)
-	refused(t, err, domain.KindConflict, "photo_already_inspected")
+	again, err := w.complete().Execute(t.Context(), in) // the first answer may have been lost
+	require.NoError(t, err)
+	assert.Equal(t, domain.PhotoPassed, again.Status)
 	assert.Equal(t, before, w.snapshot())
 }
 
