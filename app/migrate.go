@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 	"time"
 
@@ -40,6 +41,22 @@ func Migrate(ctx context.Context, cfg config.Migrations, action string, out io.W
 	default:
 		return fmt.Errorf("unknown migration action %q", action)
 	}
+}
+
+// migrationFolder is where a checkout keeps its migrations.
+const migrationFolder = "migrations"
+
+// CreateMigration writes an empty migration behind the newest one, and says where. It works
+// at the root of a checkout only, as migrations are part of the program.
+func CreateMigration(name string, out io.Writer) error {
+	if info, err := os.Stat(migrationFolder); err != nil || !info.IsDir() {
+		return errors.New("there is no folder ./migrations here: create migrations at the root of a checkout of PropFlow")
+	}
+	path, err := postgres.CreateMigration(migrationFolder, name)
+	if err == nil {
+		_, err = fmt.Fprintln(out, "created", path)
+	}
+	return err
 }
 
 // stepDown undoes the newest applied migration.

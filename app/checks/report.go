@@ -59,7 +59,7 @@ func (r *report) end(t assurance.Tally, err error) {
 		r.encode(summary{err == nil, t})
 		return
 	}
-	table := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	table := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
 	for _, row := range []struct {
 		name  string
 		count int
@@ -69,7 +69,7 @@ func (r *report) end(t assurance.Tally, err error) {
 		{"objects", t.Blobs}, {"objects read whole", t.BlobsRead}, {"jobs given up", t.DeadJobs},
 		{"FAULTS", t.Faults}, {"warnings", t.Warnings},
 	} {
-		_, _ = fmt.Fprintf(table, "%d\t%s\t\n", row.count, row.name)
+		_, _ = fmt.Fprintf(table, "%s\t%d\n", row.name, row.count)
 	}
 	if failed := table.Flush(); r.err == nil {
 		r.err = failed

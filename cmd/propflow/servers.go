@@ -50,11 +50,18 @@ func (schedulerCommand) Run(ctx context.Context) error { return process{app.Sche
 
 // migrateCommand is `propflow migrate`.
 type migrateCommand struct {
-	Action string `arg:"" enum:"up,down,status,history,version" help:"up, down (one step), status, history or version."`
+	Action string `arg:"" enum:"up,down,status,history,version,create" help:"up, down (one step), status, history, version, or create NAME (in a checkout)."`
+	Name   string `arg:"" optional:"" help:"Name of the migration to create, in snake_case."`
 }
 
 // Run migrates.
 func (c migrateCommand) Run(ctx context.Context, out io.Writer) error {
+	if c.Action == "create" {
+		return app.CreateMigration(c.Name, out)
+	}
+	if c.Name != "" {
+		return fmt.Errorf("migrate %s takes no name", c.Action)
+	}
 	cfg, err := config.LoadMigrations()
 	if err != nil {
 		return err
