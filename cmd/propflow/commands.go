@@ -17,6 +17,8 @@ type commands struct {
 	Inspect     inspectCommand     `cmd:"" help:"Inspect photo files and judge them: exit code 0 passed, 1 flagged, 2 failed, 3 not readable."`
 	Check       checkCommand       `cmd:"" help:"Check that nothing was lost, forged or done twice; only reads."`
 	Audit       auditCommand       `cmd:"" help:"Verify the audit chains."`
+	Staff       staffCommand       `cmd:"" help:"Add and list staff on the database itself."`
+	Jobs        jobsCommand        `cmd:"" help:"List the jobs that were given up, and put them back."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`
 	Version     kong.VersionFlag   `help:"Print the version."`
 }

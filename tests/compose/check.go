@@ -39,7 +39,7 @@ func roles() map[string]role {
 		"migrate":    {image: ours, command: "migrate up", once: true, after: map[string]string{"db": healthy}},
 		"api":        {image: ours, command: "serve", ports: []string{"8000"}, after: everything},
 		"worker":     {image: ours, command: "worker", after: everything},
-		"beat":       {image: ours, command: "scheduler", ports: []string{"8001"}, after: everything},
+		"beat":       {image: ours, command: "scheduler", ports: []string{"8090"}, after: everything},
 	}
 }
 

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/propflow/propflow/adapters/phone"
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/system"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+)
+
+// Operators work on the database itself, without the API: for what it offers to nobody, and
+// for an installation that has no ADMIN yet. Whoever may run it may do anything.
+type Operators struct {
+	store *postgres.Store
+	out   io.Writer
+	log   *slog.Logger
+}
+
+// OpenOperators connects to the database; what is done is said to out and logged. The caller
+// closes it. Error: KindUnavailable.
+func OpenOperators(ctx context.Context, cfg config.Database, out io.Writer, log *slog.Logger) (*Operators, error) {
+	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: 2, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	return &Operators{store, out, log}, nil
+}
+
+// Close ends the connection.
+func (o *Operators) Close() { o.store.Close() }
+
+// AddStaff adds a member of staff, an installation's first ADMIN above all. The second factor
+// is enrolled at the first login, as with everybody whom an ADMIN adds: its secret passes
+// through nobody's terminal. Errors: those of identity.CreateStaff.
+func (o *Operators) AddStaff(ctx context.Context, number, name, role string) error {
+	user, err := identity.CreateStaff{
+		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{},
+	}.Execute(ctx, identity.CreateStaffInput{Phone: number, Name: name, Role: domain.Role(role)})
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "staff added", "user", user)
+	_, err = fmt.Fprintf(o.out, "%s %s is added: %s\nThe first login, by a code sent to that number, enrols the second factor. Have it done soon:\nuntil then the number alone is enough.\n",
+		user.Role, user.Phone.Masked(), user.ID)
+	return err
+}
+
+// ListStaff lists the staff, oldest first, their numbers masked. Error: KindUnavailable.
+func (o *Operators) ListStaff(ctx context.Context) error {
+	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "ID\tROLE\tPHONE\tNAME\tACCESS\tSECOND FACTOR\tSINCE")
+	list, page := identity.ListStaff{UnitOfWork: o.store}, domain.Page{Limit: 100}
+	for {
+		staff, err := list.Execute(ctx, identity.ListStaffInput{Page: page})
+		if err != nil {
+			return err
+		}
+		for _, s := range staff.Items {
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Role, s.Phone.Masked(), s.Name,
+				word(s.Disabled, "disabled", "yes"), word(s.TOTP.Confirmed, "enrolled", "not yet"), s.CreatedAt.Format(time.DateOnly))
+		}
+		if page.Cursor = staff.Next; page.Cursor == (domain.Cursor{}) {
+			return table.Flush()
+		}
+	}
+}
+
+func word(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// ListDeadLetters lists at most limit jobs that were given up, newest first. Subjects are ids.
+// Error: KindUnavailable.
+func (o *Operators) ListDeadLetters(ctx context.Context, limit int) error {
+	dead, err := o.store.DeadLetters(ctx, limit)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "ID\tKIND\tSUBJECT\tATTEMPTS\tGIVEN UP\tLAST ERROR")
+	for _, d := range dead {
+		line, _, _ := strings.Cut(d.Err, "\n")
+		_, _ = fmt.Fprintf(table, "%d\t%s\t%s\t%d\t%s\t%s\n", d.ID, d.Kind, d.Subject, d.Attempts, d.At.UTC().Format(time.RFC3339), line)
+	}
+	return table.Flush()
+}
+
+// RetryDeadLetter puts a job back that was given up. Errors: those of
+// postgres.Store.RetryDeadLetter.
+func (o *Operators) RetryDeadLetter(ctx context.Context, id int64) error {
+	dead, err := o.store.RetryDeadLetter(ctx, id)
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "job put back", "job", dead.ID, "kind", dead.Kind, "subject", dead.Subject, "given_up", dead.At)
+	_, err = fmt.Fprintf(o.out, "job %d, %s of %s, waits for a worker again\n", dead.ID, dead.Kind, dead.Subject)
+	return err
+}

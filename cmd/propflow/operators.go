@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/propflow/propflow/app"
+	"github.com/propflow/propflow/app/config"
+)
+
+// onDatabase lets an operator do something to the database of DATABASE_URL.
+func onDatabase(ctx context.Context, out io.Writer, do func(*app.Operators) error) error {
+	cfg, err := config.LoadDatabase()
+	if err != nil {
+		return err
+	}
+	operators, err := app.OpenOperators(ctx, cfg, out, slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	if err != nil {
+		return err
+	}
+	defer operators.Close()
+	return do(operators)
+}
+
+// staffCommand is `propflow staff`.
+type staffCommand struct {
+	Add  staffAdd  `cmd:"" help:"Add a member of staff, such as the first ADMIN of an empty database."`
+	List staffList `cmd:"" help:"List the staff."`
+}
+
+// staffAdd is `propflow staff add`.
+type staffAdd struct {
+	Phone string `required:"" help:"Whose number." placeholder:"+91…"`
+	Name  string `required:"" help:"2 to 100 characters."`
+	Role  string `required:"" enum:"ADMIN,SUPERVISOR,VALUER" help:"ADMIN, SUPERVISOR or VALUER."`
+}
+
+// Run adds one.
+func (c staffAdd) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.AddStaff(ctx, c.Phone, c.Name, c.Role) })
+}
+
+// staffList is `propflow staff list`.
+type staffList struct{}
+
+// Run lists all.
+func (staffList) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ListStaff(ctx) })
+}
+
+// jobsCommand is `propflow jobs`.
+type jobsCommand struct {
+	Dead  jobsDead  `cmd:"" help:"List the jobs that were given up in the last 30 days, newest first."`
+	Retry jobsRetry `cmd:"" help:"Put one of them back, as if it had never been tried."`
+}
+
+// jobsDead is `propflow jobs dead`.
+type jobsDead struct {
+	Limit int `help:"At most so many." default:"100"`
+}
+
+// Run lists.
+func (c jobsDead) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ListDeadLetters(ctx, c.Limit) })
+}
+
+// jobsRetry is `propflow jobs retry`.
+type jobsRetry struct {
+	ID int64 `arg:"" help:"As propflow jobs dead lists it."`
+}
+
+// Run puts it back.
+func (c jobsRetry) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.RetryDeadLetter(ctx, c.ID) })
+}
