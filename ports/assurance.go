@@ -21,6 +21,8 @@ type Inventory interface {
 	// DeadJobs lists at most limit jobs that were given up and are not forgotten yet, newest
 	// first.
 	DeadJobs(ctx context.Context, limit int) ([]DeadJob, error)
+	// MissingEvents counts the events that the feed has lost among those that it still keeps.
+	MissingEvents(ctx context.Context) (int, error)
 }
 
 // JobState is what became of a job.

@@ -66,6 +66,11 @@ func (s inventory) DeadJobs(ctx context.Context, limit int) ([]ports.DeadJob, er
 	return dead, nil
 }
 
+// MissingEvents finds none: the feed numbers what it keeps as it keeps it.
+func (s inventory) MissingEvents(ctx context.Context) (int, error) {
+	return 0, s.call(ctx, "Inventory.MissingEvents")
+}
+
 // state says what became of the jobs of a kind about a subject.
 func (r *Runner) state(kind domain.JobKind, subject string) ports.JobState {
 	r.mu.Lock()

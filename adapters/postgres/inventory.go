@@ -72,6 +72,12 @@ func (s inventory) DeadJobs(ctx context.Context, limit int) ([]ports.DeadJob, er
 	return dead, translate(err)
 }
 
+// MissingEvents compares the numbers that were given and not forgotten with the events there.
+func (s inventory) MissingEvents(ctx context.Context) (int, error) {
+	missing, err := s.q.MissingEvents(ctx)
+	return int(missing), translate(err)
+}
+
 type auditChains struct{ q *sqlcgen.Queries }
 
 func (s auditChains) Heads(ctx context.Context, after domain.PropertyID, limit int) ([]domain.AuditHead, error) {

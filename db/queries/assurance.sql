@@ -45,3 +45,6 @@ SELECT number, hash, at, through FROM audit_anchors ORDER BY number DESC LIMIT 1
 
 -- name: InsertAuditAnchor :execrows
 INSERT INTO audit_anchors (number, hash, at, through) VALUES (@number, @hash, @at, @through) ON CONFLICT DO NOTHING;
+
+-- name: MissingEvents :one
+SELECT (h.position - h.forgotten - (SELECT count(*) FROM events e WHERE e.position > h.forgotten))::bigint FROM feed_head h;

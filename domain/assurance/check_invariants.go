@@ -2,6 +2,7 @@ package assurance
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,10 @@ func (c *check) run(ctx context.Context) error {
 	if err := anchors.run(ctx, &c.tally, c.in.Found); err != nil {
 		return err
 	}
-	return c.deadJobs(ctx)
+	if c.in.PropertyID != "" {
+		return nil
+	}
+	return c.rest(ctx)
 }
 
 // others looks at the objects before the key that belong to no property.
@@ -233,13 +237,28 @@ func (c *check) confirm(ctx context.Context, d *dossier) error {
 	return nil
 }
 
-// deadJobs warns of jobs that were given up.
-func (c *check) deadJobs(ctx context.Context) error {
-	dead, err := ports.Read(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]ports.DeadJob, error) {
-		return tx.Inventory.DeadJobs(ctx, deadJobsNamed)
-	})
-	if err != nil || c.in.PropertyID != "" {
+// RuleJobDead warns of a job that was given up.
+const RuleJobDead Rule = "JOB_DEAD"
+
+// RuleEventMissing: live clients can be told of every event that the feed keeps.
+const RuleEventMissing Rule = "EVENT_MISSING"
+
+// rest looks at what belongs to no case: jobs that were given up, and the feed of events.
+func (c *check) rest(ctx context.Context) error {
+	var dead []ports.DeadJob
+	var missing int
+	err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) (err error) {
+		if missing, err = tx.Inventory.MissingEvents(ctx); err != nil {
+			return err
+		}
+		dead, err = tx.Inventory.DeadJobs(ctx, deadJobsNamed)
 		return err
+	})
+	if err != nil {
+		return err
+	}
+	if missing != 0 {
+		c.tally.report(c.in.Found, Finding{Rule: RuleEventMissing, Note: fmt.Sprintf("%d events are missing from the feed", missing)})
 	}
 	c.tally.DeadJobs = len(dead)
 	for _, j := range dead {
@@ -249,6 +268,3 @@ func (c *check) deadJobs(ctx context.Context) error {
 	}
 	return nil
 }
-
-// RuleJobDead warns of a job that was given up.
-const RuleJobDead Rule = "JOB_DEAD"

@@ -118,6 +118,18 @@ func TestADeepCheckReadsTheBytes(t *testing.T) {
 	}, w.checkDeep(true).found)
 }
 
+// lossy has lost events.
+type lossy struct{ ports.Inventory }
+
+func (lossy) MissingEvents(context.Context) (int, error) { return 2, nil }
+
+func TestLostEventsAreReported(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.uow = &lying{UnitOfWork: w.Store, lies: 1000, lie: func(tx *ports.Tx) { tx.Inventory = lossy{tx.Inventory} }}
+	assert.Equal(t, []string{"EVENT_MISSING"}, w.check().found)
+}
+
 func TestJobsThatWereGivenUpAreWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)

@@ -2,7 +2,6 @@ package assurance
 
 import (
 	"context"
-	"errors"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -30,16 +29,20 @@ func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, 
 	var tally Tally
 	broken := make(map[domain.PropertyID]bool)
 	err := walk(ctx, uc.UnitOfWork, in.PropertyID, func(ctx context.Context, ids []domain.PropertyID) error {
-		for _, id := range ids {
-			found, entries, err := uc.verify(ctx, id)
+		chains, err := uc.read(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, d := range chains {
+			if tally.Entries += len(d.chain); len(d.chain) > 0 {
+				tally.Chains++
+			}
+			found, err := uc.confirm(ctx, d)
 			if err != nil {
 				return err
 			}
-			if tally.Entries += entries; entries > 0 {
-				tally.Chains++
-			}
-			broken[id] = len(found) > 0
 			for _, f := range found {
+				broken[d.id] = true
 				tally.report(in.Found, f)
 			}
 		}
@@ -52,25 +55,36 @@ func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, 
 	return tally, anchors.run(ctx, &tally, in.Found)
 }
 
-// verify examines one chain, as often as it looks wrong.
-func (uc VerifyAudit) verify(ctx context.Context, id domain.PropertyID) (found []Finding, entries int, err error) {
-	for look := range looks {
-		d := dossier{id: id}
-		if err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-			return errors.Join(d.loadChain(ctx, tx), d.loadProperty(ctx, tx, false))
-		}); err != nil {
-			return nil, 0, err
+// read loads chains, in one transaction.
+func (uc VerifyAudit) read(ctx context.Context, ids []domain.PropertyID) ([]*dossier, error) {
+	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]*dossier, error) {
+		chains := make([]*dossier, len(ids))
+		for i, id := range ids {
+			d := &dossier{id: id}
+			if err := d.loadChain(ctx, tx); err != nil {
+				return nil, err
+			}
+			if err := d.loadProperty(ctx, tx, false); err != nil {
+				return nil, err
+			}
+			chains[i] = d
 		}
-		checkChain(&d)
-		entries = len(d.chain)
-		if look == 0 {
-			found = d.found
-		} else {
-			found = both(found, d.found)
+		return chains, nil
+	})
+}
+
+// confirm returns what is wrong with a chain, now and in further looks: one that grew between
+// two readings looks wrong once.
+func (uc VerifyAudit) confirm(ctx context.Context, d *dossier) ([]Finding, error) {
+	checkChain(d)
+	found := d.found
+	for look := 1; look < looks && len(found) > 0; look++ {
+		again, err := uc.read(ctx, []domain.PropertyID{d.id})
+		if err != nil {
+			return nil, err
 		}
-		if len(found) == 0 {
-			break
-		}
+		checkChain(again[0])
+		found = both(found, again[0].found)
 	}
-	return found, entries, nil
+	return found, nil
 }

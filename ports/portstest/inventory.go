@@ -19,6 +19,7 @@ func Inventory(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"lists every property in order": listsProperties,
 		"lists one property's steps":    listsOnesSteps,
+		"misses no event":               missesNoEvent,
 	})
 }
 
@@ -70,6 +71,19 @@ func listsOnesSteps(t *testing.T, c *cast) {
 	same(t, mine, list(c.property.ID))
 	require.Len(t, list(c.other.ID), 1)
 	require.Empty(t, list(domain.PropertyID(newID())))
+}
+
+func missesNoEvent(t *testing.T, c *cast) {
+	missing := func() int {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) (int, error) { return tx.Inventory.MissingEvents(ctx) })
+	}
+	require.Zero(t, missing())
+	for range 3 {
+		do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+			return tx.Events.Append(ctx, domain.Event{Action: domain.ActionSubmitted, PropertyID: c.property.ID, At: noon})
+		})
+	}
+	require.Zero(t, missing(), "what waits for its number is not missing")
 }
 
 // knowsJobs is the part of the suite of JobRunner that looks at jobs from outside.

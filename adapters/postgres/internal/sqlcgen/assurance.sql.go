@@ -217,6 +217,17 @@ func (q *Queries) InsertAuditAnchor(ctx context.Context, arg InsertAuditAnchorPa
 	return result.RowsAffected(), nil
 }
 
+const missingEvents = `-- name: MissingEvents :one
+SELECT (h.position - h.forgotten - (SELECT count(*) FROM events e WHERE e.position > h.forgotten))::bigint FROM feed_head h
+`
+
+func (q *Queries) MissingEvents(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, missingEvents)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const newestAuditAnchor = `-- name: NewestAuditAnchor :one
 SELECT number, hash, at, through FROM audit_anchors ORDER BY number DESC LIMIT 1
 `
