@@ -77,9 +77,11 @@ func OpenMigrations(url string) (*Migrations, error) {
 // Close ends the connection.
 func (m *Migrations) Close() error { return m.db.Close() }
 
-// Up applies every pending migration and returns their versions.
+// Up applies every pending migration and returns their versions. Where another role's
+// extension stands in its way, the error says how to make room.
 func (m *Migrations) Up(ctx context.Context) ([]int64, error) {
-	return versions(m.provider.Up(ctx))
+	applied, err := versions(m.provider.Up(ctx))
+	return applied, m.explain(ctx, err)
 }
 
 // Down undoes every migration above the version, newest first, and returns their versions.
