@@ -43,6 +43,7 @@ func (w *world) judge(ctx context.Context) []string {
 	check("every notification due was sent, again only where its first reply was lost", w.judgeMessages(cases), nil)
 	found, err := w.judgeBlobs(ctx, cases)
 	check("every file is there with its SHA-256, and no file is an orphan", found, err)
+	check("every owner heard live how it ended, or was told to read again", w.judgeStreams(), nil)
 	found, err = w.judgeJobs(ctx)
 	check("no job was given up", found, err)
 	for _, command := range [][]string{{"audit", "verify"}, {"check", "--deep", "--grace=1s"}} {
@@ -189,6 +190,13 @@ func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.Cl
 	c.notifications = notifications.JSON200.Items
 	for _, n := range c.notifications {
 		see("notification", n.Topic, n.Channel)
+	}
+	return nil
+}
+
+func (w *world) judgeStreams() []string {
+	if missed := w.missed.Load(); missed > 0 {
+		return []string{fmt.Sprintf("%d owners did not", missed)}
 	}
 	return nil
 }

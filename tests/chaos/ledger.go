@@ -67,7 +67,7 @@ func (l *ledger) writes() (int, <-chan struct{}) {
 
 // exclusive are the kinds of facts of which there may be no more than were acknowledged: what
 // a client did once must not have happened twice.
-var exclusive = []string{"action", "photo", "valuation", "consent", "notification"}
+var exclusive = []string{"action", "photo", "valuation", "consent", "notification", "chain"}
 
 // compare returns a line for every acknowledged fact that is not observed as often, and for
 // every observed one of an exclusive kind that nobody acknowledged as often.

@@ -26,9 +26,10 @@ func (w *world) summarise(out io.Writer, took time.Duration) {
 	for _, target := range slices.Sorted(maps.Keys(w.counts)) {
 		row("outages of "+target, "%s", tally(w.counts[target]))
 	}
-	row("upload to verdict", "median %v, 95 %% within %v, longest %v; %d photos taken again; news heard live: %d",
+	row("upload to verdict", "median %v, 95 %% within %v, longest %v; %d photos taken again",
 		w.verdicts.quantile(.5).Round(time.Millisecond), w.verdicts.quantile(.95).Round(time.Millisecond),
-		w.verdicts.quantile(1).Round(time.Millisecond), w.retaken.Load(), w.heard.Load())
+		w.verdicts.quantile(1).Round(time.Millisecond), w.retaken.Load())
+	row("live events", "%d verdicts and reports heard of, %d polled; %d owners missed the end", w.heard.Load(), w.polled.Load(), w.missed.Load())
 	row("read again", "%d properties, %d photos, %d valuations, %d consents, %d audit entries, %d blobs (%d orphans)",
 		c.properties, c.photos, c.valuations, c.consents, c.entries, c.blobs, c.orphans)
 	row("notifications", "%d due, %d sent, %d sent again, %d replies lost", c.notifications, c.sent, c.twice, c.lost)

@@ -35,6 +35,8 @@ type world struct {
 	owners    map[string]*person // by user id
 	verdicts  durations
 	heard     atomic.Int64 // news that came as live events
+	polled    atomic.Int64 // news that had to be asked for
+	missed    atomic.Int64 // ends of journeys that did not
 	retaken   atomic.Int64 // photos
 	lockedOut atomic.Int64 // owners who had to come with another phone
 	audited   counts
