@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -35,7 +36,7 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 	for attempt := 1; ; attempt++ {
 		err := s.once(inside, fn)
 		if err == nil || !again(err) {
-			return translate(err)
+			return overdue(ctx, translate(err))
 		}
 		if attempt == attempts {
 			return unavailable(fmt.Errorf("failed %d times: %w", attempts, err))
@@ -76,6 +77,16 @@ func (s *Store) rollback(ctx context.Context, tx pgx.Tx) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
 	_ = tx.Rollback(ctx) // the server forgets a transaction whose connection ends
+}
+
+// overdue tells a time limit of ours, such as that of a connection attempt, from the end of
+// the caller's context.
+func overdue(ctx context.Context, err error) error {
+	var known *domain.Error
+	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &known) {
+		return unavailable(err)
+	}
+	return err
 }
 
 // interrupted prefers to say that the caller's context ended.

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/propflow/propflow/adapters/postgres"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/servers"
 )
 
 func TestRunsAgainAfterADeadlock(t *testing.T) {
@@ -42,6 +44,26 @@ func TestRunsAgainAfterADeadlock(t *testing.T) {
 	require.NoError(t, <-ended)
 	require.NoError(t, <-ended)
 	require.Greater(t, runs.Load(), int32(2), "one of them ran again")
+}
+
+func TestAServerThatHangsIsUnavailable(t *testing.T) {
+	t.Parallel()
+	link, err := url.Parse(migrated(t))
+	require.NoError(t, err)
+	way := servers.NewProxy(t, link.Host)
+	link.Host = way.Addr()
+	store := open(t, link.String(), postgres.Options{MaxConns: 4, ConnectTimeout: 200 * time.Millisecond})
+	nothing := func(context.Context, ports.Tx) error { return nil }
+	require.NoError(t, store.Do(t.Context(), func(context.Context, ports.Tx) error { // holds the connection that there is
+		way.Stall()
+		defer way.Heal()
+		err := store.Do(t.Context(), nothing)
+		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err), "%v", err)
+		short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		assert.ErrorIs(t, store.Do(short, nothing), context.DeadlineExceeded, "the caller's own time was up")
+		return nil
+	}))
 }
 
 func TestStopsRunningAgain(t *testing.T) {
