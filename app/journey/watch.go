@@ -3,6 +3,7 @@ package journey
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
@@ -45,8 +46,7 @@ func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 			w.add(e)
 			return nil
 		})
-		var problem *propflow.ProblemError
-		if ctx.Err() == nil && (errors.As(err, &problem) || !opened) {
+		if ctx.Err() == nil && (refused(err) || !opened) {
 			w.fail(err)
 			return
 		}
@@ -55,6 +55,12 @@ func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// refused tells a refusal that will stay one from a server that is out of order.
+func refused(err error) bool {
+	var problem *propflow.ProblemError
+	return errors.As(err, &problem) && problem.Problem.Status < http.StatusInternalServerError
 }
 
 func (w *Watch) add(e propflow.Event) {
