@@ -5,6 +5,8 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,4 +112,31 @@ func TestInvariantsHoldOfWhatTheProductDid(t *testing.T) {
 	require.NotZero(t, v.counts.Notifications)
 	require.NotZero(t, v.counts.Steps)
 	require.Empty(t, s.ask(audit, checks.Options{}).found)
+	s.plant()
+}
+
+// plant does harm in the database and the bucket, of a kind that only real ones know, and has
+// it named.
+func (s *stage) plant() {
+	s.exec("UPDATE valuations SET sign_off_by = valuer_id")
+	s.exec("DELETE FROM events WHERE position = 2")
+	s.exec("DELETE FROM notifications WHERE topic = 'VALUED' AND channel = 'SMS'")
+	s.exec("DELETE FROM steps WHERE kind = 'VALUED'")
+	s.exec("UPDATE photos SET status = 'PROCESSING' WHERE subject_type = 'FRONT'")
+	objects, err := s.blobs.List(s.t.Context(), "properties/", "", 1000)
+	require.NoError(s.t, err)
+	original := slices.IndexFunc(objects, func(b ports.Blob) bool { return strings.HasSuffix(b.Key, "/original") })
+	require.NoError(s.t, s.blobs.DeletePrefix(s.t.Context(), objects[original].Key))
+	report := objects[len(objects)-1].Key
+	require.NoError(s.t, s.blobs.Put(s.t.Context(), report, "application/pdf", []byte("forged")))
+	v := s.ask(invariants, checks.Options{Deep: true})
+	require.Equal(s.t, 1, v.code)
+	var rules []string
+	for _, f := range v.found {
+		rule, _, _ := strings.Cut(f, " ")
+		rules = append(rules, rule)
+	}
+	require.ElementsMatch(s.t, []string{
+		"SAME_PERSON", "EVENT_MISSING", "NOTIFICATION_MISSING", "STEP_MISSING", "PHOTO_STUCK", "BLOB_MISSING", "BLOB_DIFFERS",
+	}, rules)
 }
