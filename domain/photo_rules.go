@@ -14,7 +14,7 @@ const (
 	BrightnessMin      = 40.0 // mean luma, 0…255
 	BrightnessMax      = 220.0
 	GlareMax           = 0.70 // share of pixels with luma > 240
-	MoireFlagAbove     = 2.0  // natural logarithm of a ratio of power
+	MoireFlagAbove     = 1.5  // natural logarithm of a ratio of power
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
 	PhotoMaxDistanceKM = 0.5 // beyond the reported accuracy

@@ -17,15 +17,18 @@ import (
 // skips the test where the folder is absent.
 func dataFolder(t testing.TB, elem ...string) string {
 	t.Helper()
-	root := os.Getenv("PROPFLOW_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	folder := filepath.Join(append([]string{root}, elem...)...)
+	folder := filepath.Join(append([]string{dataRoot()}, elem...)...)
 	if _, err := os.Stat(folder); err != nil {
 		t.Skipf("no shared data at %s (set PROPFLOW_DATA)", folder)
 	}
 	return folder
+}
+
+func dataRoot() string {
+	if root := os.Getenv("PROPFLOW_DATA"); root != "" {
+		return root
+	}
+	return filepath.Join("..", "..", "..", "shared", "data")
 }
 
 // readCSV returns the rows of a CSV file as maps from column to value.

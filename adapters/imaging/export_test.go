@@ -17,14 +17,15 @@ func Decode(format domain.ImageFormat, r io.Reader) (image.Image, error) {
 	return decodeWhole(format, r)
 }
 
-// Measure decodes a file and returns its sharpness, brightness and glare.
-func Measure(data []byte) (sharp, bright, glare float64, err error) {
+// Facts decodes a file and measures it, without derivatives.
+func Facts(data []byte) (domain.ImageFacts, error) {
+	facts := survey(data)
 	var p picture
-	if err := decode(context.Background(), sniff(data), data, &p); err != nil {
-		return 0, 0, 0, err
+	if err := decode(context.Background(), facts.Format, data, &p); err != nil {
+		return domain.ImageFacts{}, err
 	}
-	bright, glare = exposure(&p.luma)
-	return sharpness(&p.luma), bright, glare, nil
+	measure(&facts, &p, turnNeeded(facts))
+	return facts, nil
 }
 
 // NewWith returns an Inspector with another time limit, decoder and number of slots.
@@ -43,3 +44,15 @@ func NewWith(limit time.Duration, slots int, whole func(domain.ImageFormat, io.R
 
 // Idle reports whether every decoder has been given back.
 func (i *Inspector) Idle() bool { return len(i.slots) == 0 && len(i.large) == 0 }
+
+// Footprint estimates the bytes that decoding the file takes.
+func Footprint(format domain.ImageFormat, size image.Point, data []byte) int {
+	return footprint(format, size, data)
+}
+
+// Display returns the planes of the display derivative of a picture.
+func Display(img image.Image) (*image.YCbCr, error) {
+	var p picture
+	err := p.read(img)
+	return &p.display, err
+}

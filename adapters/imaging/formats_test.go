@@ -39,14 +39,14 @@ func TestPixelLayoutsMeasureAlike(t *testing.T) {
 	paletted := image.NewPaletted(picture.Rect, grays())
 	draw.Draw(paletted, paletted.Rect, gray, image.Point{}, draw.Src)
 
-	sharp, bright, glare, err := imaging.Measure(asPNG(t, picture))
+	whole, err := imaging.Facts(asPNG(t, picture))
 	require.NoError(t, err)
 	for name, img := range map[string]image.Image{"gray": gray, "16 bit": wide, "16 bit gray": grayWide, "palette": paletted} {
-		s, b, g, err := imaging.Measure(asPNG(t, img))
+		facts, err := imaging.Facts(asPNG(t, img))
 		require.NoError(t, err, name)
-		assert.InEpsilon(t, sharp, s, 0.02, name)
-		assert.InDelta(t, bright, b, 0.6, name)
-		assert.InDelta(t, glare, g, 0.01, name)
+		assert.InEpsilon(t, whole.Sharpness, facts.Sharpness, 0.02, name)
+		assert.InDelta(t, whole.Brightness, facts.Brightness, 0.6, name)
+		assert.InDelta(t, whole.Glare, facts.Glare, 0.01, name)
 	}
 }
 
@@ -98,9 +98,9 @@ func TestGlareBeginsAbove240(t *testing.T) {
 		for i := range flat.Pix {
 			flat.Pix[i] = luma
 		}
-		_, _, glare, err := imaging.Measure(asPNG(t, flat))
+		facts, err := imaging.Facts(asPNG(t, flat))
 		require.NoError(t, err)
-		assert.InDelta(t, want, glare, 1e-9, "luma %d", luma)
+		assert.InDelta(t, want, facts.Glare, 1e-9, "luma %d", luma)
 	}
 }
 
