@@ -251,3 +251,23 @@ func TestFeedWithoutItsSource(t *testing.T) {
 	_, _, err = feed.Since(t.Context(), "unknown", 10)
 	require.Equal(t, domain.KindUnavailable, domain.KindOf(err))
 }
+
+// TestReadersNeedNoRelay stops the only relay while its stream is whole.
+func TestReadersNeedNoRelay(t *testing.T) {
+	t.Parallel()
+	m := memory.ForTest()
+	s := newStage(t, m.Store, m.Feed)
+	r := s.replica(t)
+	require.NoError(t, r.relay.Begin(t.Context()))
+	stopRelay := r.run(t)
+	reader := read(t, r.feed, 0)
+	require.NoError(t, s.happens(t.Context(), 0))
+	reader.until(t, 0)
+	s.settle(t, r)
+	stopRelay()
+	for n := range 5 {
+		require.NoError(t, s.happens(t.Context(), 1+n))
+		reader.until(t, 1+n)
+	}
+	reader.figures(t, "without a relay")
+}
