@@ -1491,7 +1491,7 @@ type PhotoMeasures struct {
 	Make     *string `json:"make,omitempty"`
 	Model    *string `json:"model,omitempty"`
 
-	// Moire How far the grid of a screen stands out; above 2 is flagged.
+	// Moire How far the grid of a screen stands out; above 1.5 is flagged.
 	Moire *float64 `json:"moire,omitempty"`
 
 	// PerceptualHash 16 hexadecimal digits.

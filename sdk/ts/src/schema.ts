@@ -1571,7 +1571,7 @@ export interface components {
             glare: number;
             /**
              * Format: double
-             * @description How far the grid of a screen stands out; above 2 is flagged.
+             * @description How far the grid of a screen stands out; above 1.5 is flagged.
              */
             moire?: number;
             /** @description 16 hexadecimal digits. */
