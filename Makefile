@@ -24,6 +24,7 @@ export OAPI_CODEGEN := $(TOOL) oapi-codegen
 export OASDIFF      := $(TOOL) oasdiff
 export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
 
+, := ,
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
 JOURNEYS ?= 200
@@ -69,6 +70,10 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 .PHONY: test-data
 test-data: ## Run the tests on outside data that are too slow for the race detector
 	$(GO) test -run 'Thresholds|Hostile|RealFiles|SuggestOn' ./adapters/imaging ./domain
+
+.PHONY: test-turbo
+test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)
+	CGO_ENABLED=1 GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test ./adapters/imaging/...
 
 .PHONY: check
 check: verify verify-infra lint build test test-data ## Everything that CI runs
@@ -130,6 +135,14 @@ chaos: ## Kill and cut off everything under 200 journeys, then check that nothin
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench . ./tests/bench
+
+.PHONY: bench-photos
+bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)
+	$(GO) test -run '^$$' -bench 'Photo' -benchtime 1x -timeout 30m -v ./tests/bench/photos
+
+.PHONY: bench-verdict
+bench-verdict: ## Measure upload to verdict and live event on the real servers; TURBO=1 with libjpeg-turbo
+	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) test -run '^$$' -bench Verdict -benchtime 1x -timeout 30m -v ./tests/bench/photos
 
 .PHONY: clean
 clean: ## Remove what was built and measured
