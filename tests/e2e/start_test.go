@@ -24,6 +24,8 @@ type product struct {
 	codes journey.Codes
 	// idle waits until no job is due.
 	idle func(ctx context.Context) error
+	// doer sends everybody's requests; nil for nobody special.
+	doer propflow.HttpRequestDoer
 }
 
 // everywhere runs a test on memory, and on PostgreSQL, Redis, S3 and the played vendors.
@@ -54,7 +56,7 @@ func onMemory(_ context.Context, t *testing.T) *product {
 	})
 	client, err := propflow.New(demo.URL, "", nil)
 	require.NoError(t, err)
-	return &product{demo.URL, demo.Staff, journey.DemoCodes{Client: client}, demo.Runner.AwaitIdle}
+	return &product{url: demo.URL, staff: demo.Staff, codes: journey.DemoCodes{Client: client}, idle: demo.Runner.AwaitIdle}
 }
 
 // onServers runs API, worker and scheduler on a ground of their own.
@@ -64,7 +66,7 @@ func onServers(ctx context.Context, t *testing.T) *product {
 	url, _ := g.run(ctx, t, app.API)
 	g.run(ctx, t, app.Worker)
 	g.run(ctx, t, app.Scheduler)
-	return &product{url, g.staff, g, g.idle}
+	return &product{url: url, staff: g.staff, codes: g, idle: g.idle}
 }
 
 // within bounds a test that awaits events.
@@ -102,11 +104,11 @@ type cast struct {
 // everybody logs all of them in.
 func (p *product) everybody(ctx context.Context, t *testing.T) cast {
 	t.Helper()
-	owner, err := journey.NewOwner(ctx, p.url, "+919811100001", p.codes, nil)
+	owner, err := journey.NewOwner(ctx, p.url, "+919811100001", p.codes, p.doer)
 	require.NoError(t, err)
 	t.Cleanup(owner.Events.Close)
 	staff := func(i int) *journey.Reviewer {
-		r, err := journey.NewReviewer(ctx, p.url, string(p.staff[i].Phone), p.codes, nil)
+		r, err := journey.NewReviewer(ctx, p.url, string(p.staff[i].Phone), p.codes, p.doer)
 		require.NoError(t, err)
 		return r
 	}
