@@ -158,8 +158,8 @@ func TestThresholdsIgnoreTheResolution(t *testing.T) {
 		require.NoError(t, err)
 		for _, path := range paths {
 			whole, err := factsOf(path)
-			if err != nil || max(whole.Width, whole.Height) < enough {
-				continue
+			if err != nil || max(whole.Width, whole.Height) < enough || whole.Sharpness == 0 {
+				continue // too small, or one colour
 			}
 			halved, err := imaging.Facts(encode(t, scaled(decodeFile(t, path), 0.5), 92))
 			require.NoError(t, err)
