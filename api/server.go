@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -148,13 +149,27 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	})
 	operations := r.With(
 		middleware.Identify(o.Tokens, o.Clock, o.TrustedProxies),
-		middleware.RateLimit(o.Limiter, o.Clock, o.Limits, o.Log, s.problem.write),
+		exceptProbes(middleware.RateLimit(o.Limiter, o.Clock, o.Limits, o.Log, s.problem.write)),
 		contract.enforce,
 	)
 	gen.HandlerWithOptions(strict, gen.ChiServerOptions{BaseRouter: operations, ErrorHandlerFunc: s.malformed})
 	r.NotFound(contract.missing)
 	r.MethodNotAllowed(contract.missing)
 	return r, nil
+}
+
+// exceptProbes leaves out what is not below /api: probes must answer in time whatever hangs.
+func exceptProbes(limit func(http.Handler) http.Handler) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		limited := limit(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/api/") {
+				limited.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // malformed answers what the generated code could not decode although the document let it

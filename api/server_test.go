@@ -155,9 +155,14 @@ func TestLimitsOfUsersAndAddresses(t *testing.T) {
 	assert.Equal(t, "0", w.Header().Get("RateLimit-Remaining"))
 
 	assert.Equal(t, 403, f.send(http.MethodGet, "/api/v1/consents", "", bearer(f.token(t, domain.RoleAdmin))).Code, "another user's requests are their own")
-	assert.Equal(t, 200, f.send(http.MethodGet, "/livez", "").Code)
-	assert.Equal(t, 200, f.send(http.MethodGet, "/livez", "").Code)
-	assert.Equal(t, 429, f.send(http.MethodGet, "/livez", "", header{"Authorization", "Bearer garbage"}).Code, "without a user the address counts")
+	assert.Equal(t, 200, f.send(http.MethodGet, "/api/v1/status", "").Code)
+	assert.Equal(t, 200, f.send(http.MethodGet, "/api/v1/status", "").Code)
+	assert.Equal(t, 429, f.send(http.MethodGet, "/api/v1/status", "", header{"Authorization", "Bearer garbage"}).Code, "without a user the address counts")
+	for _, probe := range []string{"/livez", "/readyz", "/health"} {
+		w := f.send(http.MethodGet, probe, "")
+		assert.Equal(t, 200, w.Code, "probes are not counted")
+		assert.Empty(t, w.Header().Get("RateLimit-Limit"))
+	}
 
 	f.Clock.Advance(20 * time.Second)
 	assert.Equal(t, 200, f.send(http.MethodGet, "/api/v1/me", "", token).Code)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -18,11 +19,16 @@ type Limits struct {
 	PerAddress int
 }
 
+// limiterPause is how long a limiter that failed is left alone.
+const limiterPause = 2 * time.Second
+
 // RateLimit refuses requests beyond the limits with 429 and tells every client where it
 // stands (RateLimit-Limit, -Remaining and -Reset, draft-ietf-httpapi-ratelimit-headers-07).
 // While the limiter itself is down requests pass: an outage of the counter must not become
-// an outage of the product.
+// an outage of the product. So that not each of them waits for a counter that hangs, it is
+// asked again after limiterPause only.
 func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log *slog.Logger, fail ErrorWriter) func(http.Handler) http.Handler {
+	var again atomic.Int64 // when the limiter may be asked, in Unix nanoseconds
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			caller := CallerOf(r.Context())
@@ -30,12 +36,16 @@ func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log 
 			if caller.Err != nil {
 				key, limit = "address:"+caller.Client, limits.PerAddress
 			}
-			if limit == 0 {
+			now := clock.Now()
+			if limit == 0 || now.UnixNano() < again.Load() {
 				next.ServeHTTP(w, r)
 				return
 			}
-			state, err := limiter.Allow(r.Context(), key, limit, time.Minute, clock.Now())
+			state, err := limiter.Allow(r.Context(), key, limit, time.Minute, now)
 			if err != nil {
+				if r.Context().Err() == nil {
+					again.Store(clock.Now().Add(limiterPause).UnixNano())
+				}
 				log.WarnContext(r.Context(), "rate limiter is down; letting requests pass", "error", err)
 				next.ServeHTTP(w, r)
 				return

@@ -144,6 +144,12 @@ func TestRateLimitTellsWhereOneStands(t *testing.T) {
 	assert.Equal(t, 204, w.Code)
 	assert.Empty(t, w.Header().Get("RateLimit-Limit"), "nobody knows")
 	assert.NotContains(t, log.String(), "192.0.2.1")
+	faults.Up()
+	w = ask(nobody)
+	assert.Equal(t, 204, w.Code)
+	assert.Empty(t, w.Header().Get("RateLimit-Limit"), "it is left alone for a moment")
+	clock.Advance(2 * time.Second)
+	assert.Equal(t, "1", ask(nobody).Header().Get("RateLimit-Limit"), "and asked again then")
 }
 
 func TestPanicBeforeAndInsideAnAnswer(t *testing.T) {
