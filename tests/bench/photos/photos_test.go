@@ -181,8 +181,11 @@ func timeCommand(b *testing.B, name string, args ...string) spent {
 
 // noisyPhoto is a generated house with the noise of a sensor, so that its file is as large
 // as a phone's, and with EXIF; it lies on its side.
-func noisyPhoto(width, height int) []byte {
-	img := photofixture.Picture(1, photofixture.Options{Width: width, Height: height})
+func noisyPhoto(width, height int) []byte { return noisyHouse(1, width, height) }
+
+// noisyHouse is noisyPhoto of another house.
+func noisyHouse(seed int64, width, height int) []byte {
+	img := photofixture.Picture(seed, photofixture.Options{Width: width, Height: height})
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := 0; i < len(img.Pix); i += 4 {
 		noise := int(random.Uint32()&7+random.Uint32()>>3&7) - 7 // triangular
