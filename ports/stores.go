@@ -109,6 +109,11 @@ type PhotoStore interface {
 	// SameBytes lists the other properties that hold a photo whose measured SHA-256 is this
 	// one, each once, in order of their ids.
 	SameBytes(ctx context.Context, sha256 string, except domain.PropertyID) ([]domain.PropertyID, error)
+	// Similar lists the photos of other properties whose recognisable facts hold a
+	// perceptual hash within domain.PictureHashDistance bits of that of these facts in any
+	// orientation, nearest first, at most limit. A match of hashes proves nothing yet:
+	// domain.SamePicture confirms it.
+	Similar(ctx context.Context, facts domain.ImageFacts, except domain.PropertyID, limit int) ([]domain.Photo, error)
 	// StaleUploads lists at most limit photos that have awaited their upload since before
 	// the given time, oldest first.
 	StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Photo, error)

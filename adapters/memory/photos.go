@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -12,15 +13,18 @@ type photoTable struct {
 	*table[domain.PhotoID, domain.Photo]
 	ofProperty *index[domain.PropertyID, domain.PhotoID, domain.Photo]
 	byBytes    *index[string, domain.PhotoID, domain.Photo]
-	awaiting   *index[domain.PhotoStatus, domain.PhotoID, domain.Photo]
+	// recognisable holds the photos whose hashes may be searched.
+	recognisable *index[bool, domain.PhotoID, domain.Photo]
+	awaiting     *index[domain.PhotoStatus, domain.PhotoID, domain.Photo]
 }
 
 func newPhotoTable() *photoTable {
 	t := newTable(func(p *domain.Photo) domain.PhotoID { return p.ID })
 	return &photoTable{
-		table:      t,
-		ofProperty: indexBy(t, func(p *domain.Photo) (domain.PropertyID, bool) { return p.PropertyID, true }),
-		byBytes:    indexBy(t, func(p *domain.Photo) (string, bool) { return p.Facts.SHA256, p.Facts.SHA256 != "" }),
+		table:        t,
+		ofProperty:   indexBy(t, func(p *domain.Photo) (domain.PropertyID, bool) { return p.PropertyID, true }),
+		byBytes:      indexBy(t, func(p *domain.Photo) (string, bool) { return p.Facts.SHA256, p.Facts.SHA256 != "" }),
+		recognisable: indexBy(t, func(p *domain.Photo) (bool, bool) { return true, p.Facts.Recognisable() }),
 		awaiting: indexBy(t, func(p *domain.Photo) (domain.PhotoStatus, bool) {
 			return p.Status, p.Status == domain.PhotoAwaitingUpload
 		}),
@@ -57,6 +61,21 @@ func (s photos) SameBytes(ctx context.Context, sha256 string, except domain.Prop
 	}
 	slices.Sort(others)
 	return slices.Compact(others), nil
+}
+
+func (s photos) Similar(ctx context.Context, facts domain.ImageFacts, except domain.PropertyID, limit int) ([]domain.Photo, error) {
+	if err := s.begin(ctx, "Similar"); err != nil {
+		return nil, err
+	}
+	near := s.find.recognisable.at(true, func(p *domain.Photo) bool {
+		return p.PropertyID != except && facts.HashDistance(p.Facts.PerceptualHash) <= domain.PictureHashDistance
+	})
+	slices.SortFunc(near, func(a, b *domain.Photo) int {
+		return cmp.Or(
+			cmp.Compare(facts.HashDistance(a.Facts.PerceptualHash), facts.HashDistance(b.Facts.PerceptualHash)),
+			cmp.Compare(a.ID, b.ID))
+	})
+	return s.table.copies(near[:min(len(near), max(0, limit))]), nil
 }
 
 func (s photos) StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Photo, error) {

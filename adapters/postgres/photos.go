@@ -38,7 +38,10 @@ func (s challenges) MarkUsed(ctx context.Context, id domain.ChallengeID, at time
 	})
 }
 
-type photos struct{ q *sqlcgen.Queries }
+type photos struct {
+	q      *sqlcgen.Queries
+	hashes *hashes
+}
 
 func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 	device, deviceErr := encode(deviceTo(p.Device))
@@ -88,7 +91,10 @@ func (s photos) Add(ctx context.Context, photo domain.Photo) error {
 	if err != nil {
 		return err
 	}
-	return translate(s.q.InsertPhoto(ctx, sqlcgen.InsertPhotoParams(row)))
+	if err := s.q.InsertPhoto(ctx, sqlcgen.InsertPhotoParams(row)); err != nil {
+		return translate(err)
+	}
+	return s.record(ctx, photo)
 }
 
 func (s photos) Get(ctx context.Context, id domain.PhotoID) (domain.Photo, error) {
@@ -111,6 +117,9 @@ func (s photos) Update(ctx context.Context, photo *domain.Photo) error {
 		_, err := s.Get(ctx, photo.ID)
 		return err
 	})
+	if err == nil {
+		err = s.record(ctx, *photo)
+	}
 	if err == nil {
 		photo.Version++
 	}

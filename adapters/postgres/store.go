@@ -70,6 +70,7 @@ type Store struct {
 	options Options
 	jobs    *river.Client[pgx.Tx] // inserts only
 	feed    *feed
+	hashes  *hashes
 }
 
 // Open connects to the database at url, which Migrate brought up to date. It works as
@@ -94,7 +95,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	s := &Store{pool: pool, options: options}
+	s := &Store{pool: pool, options: options, hashes: newHashes()}
 	if err := s.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, err

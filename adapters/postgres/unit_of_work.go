@@ -105,7 +105,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Consents:      consents{q},
 		Properties:    properties{q},
 		Challenges:    challenges{q},
-		Photos:        photos{q},
+		Photos:        photos{q, s.hashes},
 		Comparables:   comparables{q},
 		Valuations:    valuations{q},
 		Notifications: notifications{q},

@@ -1,3 +1,6 @@
+-- In the states of a running clock a level is a span of due times, by which the walks below
+-- begin and end; in all states it is tested of each case too.
+--
 -- The queue by due time, from one index walk per state. Where the clock is paused, the due
 -- time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
 -- name: QueueByDue :many
@@ -13,7 +16,10 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused_at IS NULL AND (p.sla_due_at, p.id) > (@after_at::timestamptz, @after_id::uuid)
+              AND p.sla_paused_at IS NULL AND p.sla_due_at
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval ELSE 'infinity' END
+              AND (p.sla_due_at, p.id) > (@after_at::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at, p.id LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, p.sla_due_at + (sqlc.arg(dated)::timestamptz - p.sla_paused_at) AS due FROM properties p
@@ -25,6 +31,7 @@ WITH page AS (
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < sqlc.arg(dated)::timestamptz
+              AND (@any_level::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN @least_left::interval AND @most_left::interval)
               AND (p.sla_due_at - p.sla_paused_at, p.id) > (sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT @page_limit::integer)
         UNION ALL -- paused after the list was begun
@@ -43,12 +50,13 @@ WITH page AS (
 )
 SELECT sqlc.embed(properties) FROM page JOIN properties ON properties.id = page.id ORDER BY page.due, page.id;
 
+-- A case that was never paused is due five hours after its submission, any other later.
 -- name: QueueBySubmission :many
 WITH page AS (
     SELECT q.id, q.at
     FROM unnest(@states::text[]) AS s(state)
     CROSS JOIN LATERAL (
-        SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
@@ -56,8 +64,24 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
+              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval - interval '5 hours' ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (@after_at::timestamptz, @after_id::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer)
+        UNION ALL
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+            WHERE p.state = s.state
+              AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
+                  BETWEEN @least_left::interval AND @most_left::interval)
+              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (@after_at::timestamptz, @after_id::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer)
     ) AS q
     ORDER BY q.at, q.id LIMIT @page_limit::integer
 )
@@ -68,7 +92,7 @@ WITH page AS (
     SELECT q.id, q.at
     FROM unnest(@states::text[]) AS s(state)
     CROSS JOIN LATERAL (
-        SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
@@ -76,8 +100,24 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
+              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval - interval '5 hours' ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (@after_at::timestamptz, @after_id::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer)
+        UNION ALL
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+            WHERE p.state = s.state
+              AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
+              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
+                  BETWEEN @least_left::interval AND @most_left::interval)
+              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (@after_at::timestamptz, @after_id::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer)
     ) AS q
     ORDER BY q.at DESC, q.id DESC LIMIT @page_limit::integer
 )

@@ -49,6 +49,8 @@ func PhotoStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"keeps a bare photo":                   keepsBarePhoto,
 		"lists a property's, oldest first":     listsPhotos,
 		"finds the same bytes elsewhere":       findsSameBytes,
+		"finds similar pictures elsewhere":     findsSimilar,
+		"similar pictures come and go":         similarComeAndGo,
 		"finds stale uploads, oldest first":    findsStaleUploads,
 		"changed and deleted photos are found": findsWhatIsThere,
 	})

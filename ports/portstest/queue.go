@@ -75,6 +75,7 @@ func filtersQueue(t *testing.T, c *cast) {
 		for j, kind := range domain.PropertyTypes {
 			p := c.inState(state, noon.Add(time.Duration(2*i+2*j)*time.Hour))
 			p.Type = kind
+			p.SLA.Paused = time.Duration(j%3) * 40 * time.Minute
 			p.Details.Address.Pincode = []string{"560001", "560034", "110001", "500081"}[(i+j)%4]
 			if p.Claim != nil && j%2 == 0 {
 				p.Claim.ValuerID = c.supervisor.ID
@@ -95,7 +96,10 @@ func filtersQueue(t *testing.T, c *cast) {
 		{States: domain.States, Claimant: c.owner.ID},
 	}
 	for _, level := range domain.SLALevels {
-		filters = append(filters, domain.QueueFilter{Level: level}, domain.QueueFilter{Level: level, States: domain.States, Pincode: "56"})
+		for _, sort := range []domain.QueueSort{domain.SortDue, domain.SortSubmitted, domain.SortNewest} {
+			filters = append(filters, domain.QueueFilter{Level: level, Sort: sort}, domain.QueueFilter{Level: level, Sort: sort, States: domain.States},
+				domain.QueueFilter{Level: level, Sort: sort, States: domain.States, Pincode: "56"})
+		}
 	}
 	for _, filter := range filters {
 		filter.Now = now

@@ -23,7 +23,10 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused_at IS NULL AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
+              AND p.sla_paused_at IS NULL AND p.sla_due_at
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval ELSE 'infinity' END
+              AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
             ORDER BY p.sla_due_at, p.id LIMIT $11::integer)
         UNION ALL
         (SELECT p.id, p.sla_due_at + ($12::timestamptz - p.sla_paused_at) AS due FROM properties p
@@ -35,6 +38,7 @@ WITH page AS (
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
               AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $12::timestamptz
+              AND ($5::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN $7::interval AND $8::interval)
               AND (p.sla_due_at - p.sla_paused_at, p.id) > ($9::timestamptz - $12::timestamptz, $10::uuid)
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $11::integer)
         UNION ALL -- paused after the list was begun
@@ -73,6 +77,9 @@ type QueueByDueRow struct {
 	Property Property
 }
 
+// In the states of a running clock a level is a span of due times, by which the walks below
+// begin and end; in all states it is tested of each case too.
+//
 // The queue by due time, from one index walk per state. Where the clock is paused, the due
 // time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
 func (q *Queries) QueueByDue(ctx context.Context, arg QueueByDueParams) ([]QueueByDueRow, error) {
@@ -165,7 +172,7 @@ WITH page AS (
     SELECT q.id, q.at
     FROM unnest($1::text[]) AS s(state)
     CROSS JOIN LATERAL (
-        SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
@@ -173,8 +180,24 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval - interval '5 hours' ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer)
+        UNION ALL
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+            WHERE p.state = s.state
+              AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
+              AND p.pincode LIKE $3::text || '%'
+              AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($9::timestamptz, $10::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer)
     ) AS q
     ORDER BY q.at DESC, q.id DESC LIMIT $11::integer
 )
@@ -288,7 +311,7 @@ WITH page AS (
     SELECT q.id, q.at
     FROM unnest($1::text[]) AS s(state)
     CROSS JOIN LATERAL (
-        SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%'
@@ -296,8 +319,24 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval - interval '5 hours' ELSE '-infinity' END
+                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer)
+        UNION ALL
+        (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
+            WHERE p.state = s.state
+              AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
+              AND p.pincode LIKE $3::text || '%'
+              AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
+              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
+                  BETWEEN $7::interval AND $8::interval)
+              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
+                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($9::timestamptz, $10::uuid)
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer)
     ) AS q
     ORDER BY q.at, q.id LIMIT $11::integer
 )
@@ -322,6 +361,7 @@ type QueueBySubmissionRow struct {
 	Property Property
 }
 
+// A case that was never paused is due five hours after its submission, any other later.
 func (q *Queries) QueueBySubmission(ctx context.Context, arg QueueBySubmissionParams) ([]QueueBySubmissionRow, error) {
 	rows, err := q.db.Query(ctx, queueBySubmission,
 		arg.States,

@@ -1,0 +1,151 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+)
+
+// hashBatch is how many hashes one statement reads, so that none takes long.
+const hashBatch = 250_000
+
+// hashes remembers the perceptual hash of every measured photo, eight bytes each, and
+// searches them in memory: no index on disk answers within ten bits of 64 as fast
+// (docs/decisions/0012-near-pictures.md). The table stays the truth: every search first
+// reads what was added since the last one, in its own transaction.
+type hashes struct {
+	// turn is held by whoever reads the table.
+	turn  chan struct{}
+	known []uint64 // by position, from 1; 0 where a photo was deleted before
+}
+
+func newHashes() *hashes { return &hashes{turn: make(chan struct{}, 1)} }
+
+// match is where a hash near a wanted one stands, and in how many bits they differ.
+type match struct {
+	position int64
+	distance int
+}
+
+// near returns what lies within the distance of any of the wanted hashes.
+func (h *hashes) near(ctx context.Context, q *sqlcgen.Queries, wanted [8]uint64, within int) ([]match, error) {
+	known, own, err := h.read(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found := scan(known, wanted, within)
+	for _, row := range own {
+		if d := distance(uint64(row.Hash), wanted); d <= within { //nolint:gosec // all 64 bits count
+			found = append(found, match{row.Position, d})
+		}
+	}
+	return found, nil
+}
+
+// read returns every committed hash, and those that the transaction itself has added, which
+// may be undone and are not remembered.
+func (h *hashes) read(ctx context.Context, q *sqlcgen.Queries) (known []uint64, own []sqlcgen.HashesAfterRow, err error) {
+	select {
+	case h.turn <- struct{}{}:
+		defer func() { <-h.turn }()
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	head, err := q.HashHead(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if head < int64(len(h.known)) { // the database was set back to an earlier state
+		h.known = nil
+	}
+	for after := int64(len(h.known)); ; {
+		rows, err := q.HashesAfter(ctx, sqlcgen.HashesAfterParams{Position: after, PageLimit: hashBatch})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, row := range rows {
+			if after = row.Position; row.Own {
+				own = append(own, row)
+			} else {
+				h.remember(row)
+			}
+		}
+		if len(rows) < hashBatch {
+			return h.known, own, nil
+		}
+	}
+}
+
+// remember never changes what another search may be looking at.
+func (h *hashes) remember(row sqlcgen.HashesAfterRow) {
+	for int64(len(h.known)) < row.Position-1 {
+		h.known = append(h.known, 0) // what this finds, the table does not have
+	}
+	h.known = append(h.known, uint64(row.Hash)) //nolint:gosec // all 64 bits count
+}
+
+// scan compares every hash with all the wanted ones.
+func scan(known []uint64, wanted [8]uint64, within int) []match {
+	var found []match
+	a, b, c, d, e, f, g, h := wanted[0], wanted[1], wanted[2], wanted[3], wanted[4], wanted[5], wanted[6], wanted[7]
+	for i, hash := range known {
+		if bits.OnesCount64(hash^a) <= within || bits.OnesCount64(hash^b) <= within ||
+			bits.OnesCount64(hash^c) <= within || bits.OnesCount64(hash^d) <= within ||
+			bits.OnesCount64(hash^e) <= within || bits.OnesCount64(hash^f) <= within ||
+			bits.OnesCount64(hash^g) <= within || bits.OnesCount64(hash^h) <= within {
+			found = append(found, match{int64(i) + 1, distance(hash, wanted)})
+		}
+	}
+	return found
+}
+
+func distance(hash uint64, wanted [8]uint64) int {
+	return domain.ImageFacts{Hashes: wanted}.HashDistance(hash)
+}
+
+// record keeps the hash of a photo where a search finds it, or takes it away where the photo
+// shows nothing any more. It holds others off that record one, until the transaction ends.
+func (s photos) record(ctx context.Context, photo domain.Photo) error {
+	params := sqlcgen.ForgetHashParams{PhotoID: string(photo.ID)}
+	if photo.Facts.Recognisable() {
+		hash := int64(photo.Facts.PerceptualHash) //nolint:gosec // all 64 bits count
+		params.Hash = &hash
+	}
+	if err := s.q.ForgetHash(ctx, params); err != nil || params.Hash == nil {
+		return translate(err)
+	}
+	return translate(s.q.InsertHash(ctx, sqlcgen.InsertHashParams{PhotoID: params.PhotoID, Hash: *params.Hash}))
+}
+
+// Similar looks up no more than could be listed: the nearest, and as many again as the
+// property itself may have.
+func (s photos) Similar(ctx context.Context, facts domain.ImageFacts, except domain.PropertyID, limit int) ([]domain.Photo, error) {
+	matches, err := s.hashes.near(ctx, s.q, facts.Hashes, domain.PictureHashDistance)
+	if err != nil {
+		return nil, translate(err)
+	}
+	limit = max(0, limit)
+	slices.SortFunc(matches, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.position, b.position))
+	})
+	matches = matches[:min(len(matches), limit+domain.MaxPhotosPerProperty)]
+	if len(matches) == 0 {
+		return nil, nil
+	}
+	order := make(map[int64]int, len(matches))
+	positions := make([]int64, len(matches))
+	for i, m := range matches {
+		order[m.position], positions[i] = i, m.position
+	}
+	rows, err := s.q.PhotosAtPositions(ctx, sqlcgen.PhotosAtPositionsParams{Positions: positions, OtherThan: string(except)})
+	if err != nil {
+		return nil, translate(err)
+	}
+	slices.SortFunc(rows, func(a, b sqlcgen.PhotosAtPositionsRow) int { return cmp.Compare(order[a.Position], order[b.Position]) })
+	rows = rows[:min(len(rows), limit)]
+	return mappedErr(rows, func(r sqlcgen.PhotosAtPositionsRow) (domain.Photo, error) { return photoOf(r.Photo) })
+}
