@@ -42,6 +42,17 @@ func calls(blobs *s3.Blobs) map[string]func(ctx context.Context) error {
 		"Put":          func(ctx context.Context) error { return blobs.Put(ctx, key, domain.ContentJPEG, []byte("photo")) },
 		"DeletePrefix": func(ctx context.Context) error { return blobs.DeletePrefix(ctx, "nothing/") },
 		"EnsureBucket": func(ctx context.Context) error { return blobs.EnsureBucket(ctx, nil) },
+		"Create": func(ctx context.Context) error {
+			err := blobs.Create(ctx, key, domain.ContentJPEG, []byte("photo"))
+			if domain.IsKind(err, domain.KindConflict) { // an earlier call came through
+				return nil
+			}
+			return err
+		},
+		"List": func(ctx context.Context) error {
+			_, err := blobs.List(ctx, "", "", 10)
+			return err
+		},
 		"Open": func(ctx context.Context) error {
 			_, err := read(ctx, blobs, key)
 			return err
@@ -69,7 +80,7 @@ func TestWithoutStore(t *testing.T) {
 			for name, call := range calls(blobs) {
 				require.NoError(t, call(t.Context()), name)
 			}
-			t.Logf("six calls work again %v after", time.Since(begun).Round(time.Millisecond))
+			t.Logf("every call works again %v after", time.Since(begun).Round(time.Millisecond))
 		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func (s *stage) ask(check func(context.Context, config.Checks, checks.Options, *
 	var v verdict
 	if err != nil {
 		var coded interface{ ExitCode() int }
-		require.True(s.t, errors.As(err, &coded), "%v", err)
+		require.ErrorAs(s.t, err, &coded)
 		v.code = coded.ExitCode()
 	}
 	for text := range strings.Lines(out.String()) {

@@ -37,7 +37,7 @@ func (w *world) readAnchor(n int64) assurance.Anchor {
 	require.NoError(w.t, err)
 	var a assurance.Anchor
 	require.NoError(w.t, json.Unmarshal(data, &a))
-	require.EqualValues(w.t, n, a.Number)
+	require.Equal(w.t, n, a.Number)
 	return a
 }
 

@@ -240,7 +240,7 @@ func (c *check) confirm(ctx context.Context, d *dossier) error {
 // RuleJobDead warns of a job that was given up.
 const RuleJobDead Rule = "JOB_DEAD"
 
-// RuleEventMissing: live clients can be told of every event that the feed keeps.
+// RuleEventMissing tells of gaps in the feed that live clients follow.
 const RuleEventMissing Rule = "EVENT_MISSING"
 
 // rest looks at what belongs to no case: jobs that were given up, and the feed of events.

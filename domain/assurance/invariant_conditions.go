@@ -80,5 +80,6 @@ func checkValuations(d *dossier) {
 		if (d.property.State == domain.Valued) == v.Report.StoredAt.IsZero() {
 			d.fault(RuleCondition, id, "the report is stored when the case is valued, and not before")
 		}
+	default: // no version is in force
 	}
 }
