@@ -12,9 +12,13 @@ import (
 	"github.com/propflow/propflow/tests/servers"
 )
 
-// A few journeys, and each target breaks a few times.
+// A few journeys, and each target breaks a few times. Most of its minute it waits for jobs of
+// killed workers, which River looks for every 30 s.
 func TestNothingIsLostInASmallStorm(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"--seed=1", "--journeys=4", "--photos=2", "--kills=1", "--faults=1", "--limit=5m"}, &out)
 	servers.Require(t, err)
