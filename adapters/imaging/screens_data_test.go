@@ -24,11 +24,10 @@ func TestScreensAreFoundAmongGeneratedPhotos(t *testing.T) {
 	if raced {
 		t.Skip("draws many photos: run it without -race")
 	}
-	const n = 20 // few: the test on real photos counts more of them
+	const n = 20 // few, so the bounds are loose: docs/photo-checks.md tells of more
 	var screens, surfaces []float64
 	for seed := int64(firstUnseen); seed < firstUnseen+n; seed++ {
 		shot := photofixture.RandomRecapture(seed)
-		shot.Width, shot.Height = 640, 480
 		width, height := shownSize(shot)
 		shown := photofixture.Picture(seed, photofixture.Options{Width: width, Height: height})
 		screens = append(screens, moireOf(t, shot.JPEG(shown, seed)))
@@ -39,7 +38,7 @@ func TestScreensAreFoundAmongGeneratedPhotos(t *testing.T) {
 	found, alarms := curve.hits(domain.MoireFlagAbove), curve.alarms(domain.MoireFlagAbove)
 	t.Logf("screens found: %s; surfaces flagged: %s", portion(int(found*n+0.5), n), portion(int(alarms*n+0.5), n))
 	assert.GreaterOrEqual(t, found, 0.6)
-	assert.LessOrEqual(t, alarms, 0.2)
+	assert.LessOrEqual(t, alarms, 0.3)
 }
 
 // Photos of screens that show a real house must mostly be found, and real photos hardly ever
