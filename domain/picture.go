@@ -7,7 +7,7 @@ import (
 
 // A picture is recognised in two steps: perceptual hashes that differ in few bits make two
 // photos candidates, and their signatures confirm or refute that they show the same
-// (docs/decisions/0013-same-picture.md).
+// (docs/decisions/0013-what-shows-a-fake.md).
 const (
 	// PictureHashDistance is the most bits of 64 in which the perceptual hashes of one
 	// picture differ, whether recompressed, resized, turned or mirrored (product.md).
