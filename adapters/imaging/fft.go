@@ -44,7 +44,7 @@ func newTransform() *transform {
 
 // line transforms tileSide complex values in place (radix 2, decimation in time).
 func (t *transform) line(re, im *[tileSide]float32) {
-	for i, j := range t.reversed {
+	for i, j := range &t.reversed {
 		if i < j {
 			re[i], re[j] = re[j], re[i]
 			im[i], im[j] = im[j], im[i]
@@ -75,7 +75,7 @@ func (t *transform) power(tile []uint8, out *spectrum) {
 	var a, b [tileSide]float32
 	for y := 0; y < tileSide; y += 2 { // two real rows are one complex one
 		upper, lower := tile[y*tileSide:(y+1)*tileSide], tile[(y+1)*tileSide:(y+2)*tileSide]
-		for x, weight := range t.window {
+		for x, weight := range &t.window {
 			a[x] = (float32(upper[x]) - mean) * weight * t.window[y]
 			b[x] = (float32(lower[x]) - mean) * weight * t.window[y+1]
 		}

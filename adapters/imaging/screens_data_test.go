@@ -46,9 +46,9 @@ func TestScreensAreFoundAmongGeneratedPhotos(t *testing.T) {
 func TestScreensAreToldFromRealPhotos(t *testing.T) {
 	t.Parallel()
 	houses := unlike(housePhotos(t))
-	var real, screens []float64
+	var ordinary, screens []float64
 	for _, p := range houses {
-		real = append(real, p.facts.Moire)
+		ordinary = append(ordinary, p.facts.Moire)
 	}
 	byPitch := map[string][2]int{} // found, tried
 	for i := range int64(60) {
@@ -72,7 +72,7 @@ func TestScreensAreToldFromRealPhotos(t *testing.T) {
 			}
 		}
 	}
-	againstHouses := newROC("screens that show houses against house photos", screens, real)
+	againstHouses := newROC("screens that show houses against house photos", screens, ordinary)
 	againstCameras := newROC("the same against photos straight from cameras", screens, cameras)
 	for _, curve := range []roc{againstHouses, againstCameras} {
 		t.Log(curve.summary())
@@ -82,7 +82,7 @@ func TestScreensAreToldFromRealPhotos(t *testing.T) {
 	}
 	found := int(againstHouses.hits(domain.MoireFlagAbove)*float64(len(screens)) + 0.5)
 	t.Logf("screens found: %s; by pitch (found, tried): %v", portion(found, len(screens)), byPitch)
-	t.Logf("house photos flagged: %s; greatest moiré %.2f", portion(int(againstHouses.alarms(domain.MoireFlagAbove)*float64(len(real))+0.5), len(real)), quantile(real, 1))
+	t.Logf("house photos flagged: %s; greatest moiré %.2f", portion(int(againstHouses.alarms(domain.MoireFlagAbove)*float64(len(ordinary))+0.5), len(ordinary)), quantile(ordinary, 1))
 	assert.GreaterOrEqual(t, againstHouses.hits(domain.MoireFlagAbove), 0.7)
 	assert.LessOrEqual(t, againstHouses.alarms(domain.MoireFlagAbove), 0.02)
 	assert.LessOrEqual(t, againstCameras.alarms(domain.MoireFlagAbove), 0.02)
