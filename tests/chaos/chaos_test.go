@@ -44,9 +44,11 @@ func TestTheSeedDecides(t *testing.T) {
 		postgres: part{way: new(servers.Way)}, redis: part{way: new(servers.Way)}, s3: part{way: new(servers.Way)},
 	}
 	random := func(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
-	assert.Equal(t, forecast(random(1), o, s), forecast(random(1), o, s))
-	assert.NotEqual(t, forecast(random(1), o, s), forecast(random(2), o, s))
-	assert.Equal(t, draw(random(1), o), draw(random(1), o))
+	one, again, other := forecast(random(1), o, s), forecast(random(1), o, s), forecast(random(2), o, s)
+	assert.Equal(t, one, again)
+	assert.NotEqual(t, one, other)
+	stories, retold := draw(random(1), o), draw(random(1), o)
+	assert.Equal(t, stories, retold)
 	for _, target := range forecast(random(3), o, s) {
 		kills, last := 0, 0.0
 		for _, outage := range target.outages {

@@ -36,7 +36,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
 	flags.SetOutput(out)
-	flags.Uint64Var(&o.seed, "seed", rand.Uint64N(1_000_000), "seed of everything that is drawn") //nolint:gosec // no secret
+	flags.Uint64Var(&o.seed, "seed", rand.Uint64N(1_000_000), "seed of everything that is drawn")
 	flags.IntVar(&o.journeys, "journeys", 200, "journeys at once")
 	flags.IntVar(&o.photos, "photos", 4, "photos of each journey, at least 2")
 	flags.IntVar(&o.kills, "kills", 4, "kills of each target")

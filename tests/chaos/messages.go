@@ -65,16 +65,3 @@ var codeless = regexp.MustCompile(`PF-\d{8}-`)
 
 // isCode tells one-time codes, which are not kept.
 func isCode(t vendors.Text) bool { return !codeless.MatchString(t.Text) }
-
-// died tells whether a worker was killed within the time that a reply takes to be noted.
-func (w *world) died(at time.Time) bool {
-	const note = 10 * time.Second
-	w.weather.mu.Lock()
-	defer w.weather.mu.Unlock()
-	for _, death := range w.deaths {
-		if death.After(at.Add(-time.Second)) && death.Before(at.Add(note)) {
-			return true
-		}
-	}
-	return false
-}

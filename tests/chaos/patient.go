@@ -169,7 +169,7 @@ func (s *stream) Close() error {
 // obstacle says why a request is to be tried again, and after which pause; nothing where it
 // is not. Logging in is left to whoever does it: its steps count against limits.
 func obstacle(r *http.Request, response *http.Response, err error, try int) (reason string, pause time.Duration) {
-	pause = rand.N(min(200*time.Millisecond<<min(try, 5), 5*time.Second)) + 50*time.Millisecond //nolint:gosec // spreads retries
+	pause = rand.N(min(200*time.Millisecond<<min(try, 5), 5*time.Second)) + 50*time.Millisecond
 	auth := strings.HasPrefix(r.URL.Path, "/api/v1/auth/")
 	switch {
 	case auth && try > 0:

@@ -31,6 +31,7 @@ func (t *teller) review(ctx context.Context) error {
 		if err := t.followUp(ctx, valuer); err != nil {
 			return err
 		}
+	case plainly, withdrawn, discarded:
 	case signedOff, returned:
 		if err := valuer.Flag(ctx, t.property, "A second pair of eyes, please."); err != nil {
 			return err

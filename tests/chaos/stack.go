@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -183,7 +182,7 @@ func (s *stack) processes() []part { return append(slices.Concat(s.apis, s.worke
 
 // command runs the product's binary to its end and returns what it said.
 func (s *stack) command(ctx context.Context, args ...string) (string, error) {
-	command := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // the binary that was just built
+	command := exec.CommandContext(ctx, s.binary, args...)
 	command.Env = append(command.Environ(), s.environment...)
 	said, err := command.CombinedOutput()
 	return string(said), err
@@ -191,7 +190,7 @@ func (s *stack) command(ctx context.Context, args ...string) (string, error) {
 
 // store opens the database directly.
 func (s *stack) store(ctx context.Context) (*postgres.Store, error) {
-	return postgres.Open(ctx, s.postgres.member.Link(), postgres.Options{MaxConns: 4, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return postgres.Open(ctx, s.postgres.member.Link(), postgres.Options{MaxConns: 4, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // seed adds staff and sales.

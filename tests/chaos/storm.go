@@ -217,3 +217,16 @@ func (w *weather) struck(target, kind string, at time.Time) {
 		w.deaths = append(w.deaths, at)
 	}
 }
+
+// died tells whether a worker was killed within the time that a reply takes to be noted.
+func (w *weather) died(at time.Time) bool {
+	const note = 10 * time.Second
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, death := range w.deaths {
+		if death.After(at.Add(-time.Second)) && death.Before(at.Add(note)) {
+			return true
+		}
+	}
+	return false
+}

@@ -37,6 +37,7 @@ func (w *world) tell(ctx context.Context, s story) error {
 		return err
 	}
 	switch s.ending {
+	case plainly, signedOff, returned, answered, rejected:
 	case discarded:
 		_, err := t.owner.Client.DeletePropertyWithResponse(ctx, t.property)
 		if err != nil && propflow.CodeOf(err) != "property_not_found" { // it is gone: the answer was lost

@@ -64,7 +64,7 @@ func newWorld(ctx context.Context, o options, out io.Writer) (*world, error) {
 	if w.stack, err = newStack(ctx); err != nil {
 		return nil, err
 	}
-	random := rand.New(rand.NewPCG(o.seed, 0)) //nolint:gosec // repeatable
+	random := rand.New(rand.NewPCG(o.seed, 0))
 	w.stories = draw(random, o)
 	for _, s := range w.stories {
 		w.expected += s.writes()

@@ -42,8 +42,8 @@ func TestQuantiles(t *testing.T) {
 	t.Parallel()
 	var d durations
 	assert.Zero(t, d.quantile(1))
-	for _, s := range []time.Duration{3, 1, 2, 5, 4} {
-		d.add(s * time.Second)
+	for _, took := range []time.Duration{3 * time.Second, time.Second, 2 * time.Second, 5 * time.Second, 4 * time.Second} {
+		d.add(took)
 	}
 	assert.Equal(t, time.Second, d.quantile(0))
 	assert.Equal(t, 3*time.Second, d.quantile(.5))

@@ -36,7 +36,7 @@ func NewFleet() (*Fleet, error) {
 		return nil, err
 	}
 	f := &Fleet{machine: here(), folder: folder}
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // servers that run as nobody pass through
+	if err := os.Chmod(folder, 0o755); err != nil { // servers that run as nobody pass through
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	if f.guard, err = keep("TERM", folder, command{"sleep", "infinity"}, place{}); err != nil {
