@@ -7,45 +7,54 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/redis/go-redis/v9"
+
+	"github.com/propflow/propflow/domain"
 )
 
 const (
-	// cacheLasts is how long an answer may be old where its invalidation was lost: a process
-	// died between its commit and that, or could not reach Redis.
-	cacheLasts = 2 * time.Second
-	// cachePatience is how long the cache may take: less than asking the store again would.
+	// cacheLasts is how long Redis keeps a page, and a process one that it got there: together
+	// the age of a page whose invalidation was lost, because a process died between its commit
+	// and that, or could not reach Redis.
+	cacheLasts = time.Second
+	// cachePatience is how long the cache may take.
 	cachePatience = 200 * time.Millisecond
 	// cachePause is how long a Redis that did not answer is left alone.
 	cachePause = 2 * time.Second
-	// generationLasts is how long the generation of a topic that nobody writes is kept.
+	// generationLasts is how long the generation is kept when nobody writes.
 	generationLasts = 24 * time.Hour
+	// pagesAtHand is how many pages a process has at hand, some kilobytes each.
+	pagesAtHand = 256
 )
 
-// topic is a set of things that are written and read: every write invalidates all answers
-// about its topic.
-type topic string
+type queuePage = domain.List[domain.Property]
 
-// cache keeps answers. Their keys hang on the generation of their topic, a random value that
-// every write sets anew. Whoever reads takes the generation before it asks the store, and
-// keeps the answer under it, so that an answer from before a write is never found after it.
-type cache struct {
+// pages keeps pages of the queue. Their keys hang on a generation, a random value that every
+// write sets anew. Whoever reads takes the generation before it asks the store, and keeps the
+// answer under it, so that an answer from before a write is never found after it. As a key
+// never gets another page, each process has pages at hand that are decoded already.
+type pages struct {
 	client  *Client
 	breaker circuitbreaker.CircuitBreaker[any]
 
-	mu    sync.Mutex
-	dirty map[topic]uint64 // written, but not invalidated: which write was the last
-	count uint64
+	mu     sync.Mutex
+	untold uint64 // the last write that Redis could not be told of, 0 where there is none
+	writes uint64 // that Redis could not be told of
+	atHand map[string]pageAtHand
 }
 
-func newCache(c *Client) *cache {
-	return &cache{
-		client: c, dirty: make(map[topic]uint64),
+type pageAtHand struct {
+	page  queuePage
+	until time.Time
+}
+
+func newPages(c *Client) *pages {
+	return &pages{
+		client: c, atHand: make(map[string]pageAtHand),
 		breaker: circuitbreaker.NewBuilder[any]().WithFailureThreshold(1).WithDelay(cachePause).Build(),
 	}
 }
@@ -54,62 +63,97 @@ var errPaused = errors.New("redis: left alone for a while")
 
 // ask calls Redis, unless it is being left alone. A caller who leaves says nothing about
 // Redis, except that a trial of it did not succeed.
-func (c *cache) ask(ctx context.Context, do func(ctx context.Context) error) error {
-	if !c.breaker.TryAcquirePermit() {
+func (p *pages) ask(ctx context.Context, do func(ctx context.Context) error) error {
+	if !p.breaker.TryAcquirePermit() {
 		return errPaused
 	}
 	bounded, cancel := context.WithTimeout(ctx, cachePatience)
 	defer cancel()
-	err := c.client.call(bounded, do)
+	err := p.client.call(bounded, do)
 	switch {
 	case err == nil:
-		c.breaker.RecordSuccess()
-	case ctx.Err() == nil || !c.breaker.IsClosed():
-		c.breaker.RecordFailure()
+		p.breaker.RecordSuccess()
+	case ctx.Err() == nil || !p.breaker.IsClosed():
+		p.breaker.RecordFailure()
 	}
 	return err
 }
 
-func (c *cache) generation(about topic) string { return c.client.key("generation", string(about)) }
-func (c *cache) answers(about topic) string    { return c.client.prefix + "answer:" + string(about) + ":" }
+func (p *pages) generationKey() string { return p.client.prefix + "queue:generation" }
 
-// loadAnswer: a new generation, its milliseconds, prefix of answers, question.
-var loadAnswer = redis.NewScript(`
-local generation = redis.call('GET', KEYS[1])
-if not generation then
+// generation: a new one, its milliseconds.
+var generation = redis.NewScript(`
+local now = redis.call('GET', KEYS[1])
+if not now then
 	redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-	return {ARGV[1], false}
+	now = ARGV[1]
 end
-return {generation, redis.call('GET', ARGV[3] .. generation .. ':' .. ARGV[4])}`)
+return {now}`)
 
-// load returns the key under which the answer to a question is to be kept, empty where it is
-// not, and the answer if it is there.
-func (c *cache) load(ctx context.Context, about topic, question any) (key string, answer []byte) {
+// key returns the key of the page that answers a question now, empty where Redis cannot say.
+func (p *pages) key(ctx context.Context, question any) string {
 	asked, err := json.Marshal(question)
-	if err != nil || !c.clean(ctx, about) {
-		return "", nil
+	if err != nil || !p.told(ctx) {
+		return ""
+	}
+	var now []any
+	err = p.ask(ctx, func(ctx context.Context) (err error) {
+		now, err = generation.Run(ctx, p.client.redis, []string{p.generationKey()}, rand.Text(), generationLasts.Milliseconds()).Slice()
+		return err
+	})
+	if err != nil {
+		return ""
 	}
 	sum := sha256.Sum256(asked)
-	name := hex.EncodeToString(sum[:16])
-	var found []any
-	err = c.ask(ctx, func(ctx context.Context) (err error) {
-		found, err = loadAnswer.Run(ctx, c.client.redis, []string{c.generation(about)},
-			rand.Text(), generationLasts.Milliseconds(), c.answers(about), name).Slice()
-		return err
-	})
-	if err != nil {
-		return "", nil
+	text, _ := now[0].(string)
+	return p.client.prefix + "queue:" + text + ":" + hex.EncodeToString(sum[:16])
+}
+
+// find returns the page of a key, if it is kept.
+func (p *pages) find(ctx context.Context, key string) (queuePage, bool) {
+	p.mu.Lock()
+	known, found := p.atHand[key]
+	p.mu.Unlock()
+	if found && time.Now().Before(known.until) {
+		return copyPage(known.page), true
 	}
-	text, _ := found[1].(string)
-	return fmt.Sprintf("%s%s:%s", c.answers(about), found[0], name), []byte(text)
+	var text []byte
+	err := p.ask(ctx, func(ctx context.Context) (err error) {
+		text, err = p.client.redis.Get(ctx, key).Bytes()
+		if errors.Is(err, redis.Nil) {
+			return nil
+		}
+		return err
+	})
+	var page queuePage
+	if err != nil || len(text) == 0 || json.Unmarshal(text, &page) != nil {
+		return queuePage{}, false
+	}
+	p.hold(key, page)
+	return copyPage(page), true
 }
 
-// keep keeps answers by their keys.
-func (c *cache) keep(ctx context.Context, answers map[string][]byte) {
-	_ = c.ask(ctx, func(ctx context.Context) error { // what is not kept is asked for again
-		_, err := c.client.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-			for key, answer := range answers {
-				pipe.Set(ctx, key, answer, cacheLasts)
+// hold puts a page at hand.
+func (p *pages) hold(key string, page queuePage) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.atHand) >= pagesAtHand {
+		clear(p.atHand) // nearly all are of earlier generations
+	}
+	p.atHand[key] = pageAtHand{page, time.Now().Add(cacheLasts)}
+}
+
+// keep keeps pages by their keys; it may keep the pages themselves.
+func (p *pages) keep(ctx context.Context, found map[string]queuePage) {
+	_ = p.ask(ctx, func(ctx context.Context) error { // what is not kept is asked for again
+		_, err := p.client.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+			for key, page := range found {
+				text, err := json.Marshal(page)
+				if err != nil {
+					return err
+				}
+				pipe.Set(ctx, key, text, cacheLasts)
+				p.hold(key, page)
 			}
 			return nil
 		})
@@ -117,49 +161,79 @@ func (c *cache) keep(ctx context.Context, answers map[string][]byte) {
 	})
 }
 
-// invalidate makes every answer about the topics unknown. Where Redis cannot be told, this
-// process uses no answer about them until it was.
-func (c *cache) invalidate(ctx context.Context, about []topic) {
-	err := c.ask(ctx, func(ctx context.Context) error {
-		_, err := c.client.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-			for _, written := range about {
-				pipe.Set(ctx, c.generation(written), rand.Text(), generationLasts)
-			}
-			return nil
-		})
-		return err
+func (p *pages) renew(ctx context.Context) error {
+	return p.ask(ctx, func(ctx context.Context) error {
+		return p.client.redis.Set(ctx, p.generationKey(), rand.Text(), generationLasts).Err()
 	})
-	if err == nil {
+}
+
+// invalidate lets no page be found any more. Where Redis cannot be told, this process uses
+// none until it was.
+func (p *pages) invalidate(ctx context.Context) {
+	if p.renew(ctx) == nil {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.count++
-	for _, written := range about {
-		c.dirty[written] = c.count
-	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.writes++
+	p.untold = p.writes
 }
 
-// clean reports whether every write of this process was told to Redis; where one was not, it
-// tries again.
-func (c *cache) clean(ctx context.Context, about topic) bool {
-	c.mu.Lock()
-	write, dirty := c.dirty[about]
-	c.mu.Unlock()
-	if !dirty {
+// told reports whether Redis was told of every write of this process; if not, it tells it.
+func (p *pages) told(ctx context.Context) bool {
+	p.mu.Lock()
+	untold := p.untold
+	p.mu.Unlock()
+	if untold == 0 {
 		return true
 	}
-	err := c.ask(ctx, func(ctx context.Context) error {
-		return c.client.redis.Set(ctx, c.generation(about), rand.Text(), generationLasts).Err()
-	})
-	if err != nil {
+	if p.renew(ctx) != nil {
 		return false
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.dirty[about] == write {
-		delete(c.dirty, about)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.untold == untold {
+		p.untold = 0
 	}
-	_, dirty = c.dirty[about]
-	return !dirty
+	return p.untold == 0
+}
+
+// copyPage returns a page that shares nothing with the given one that can be changed.
+func copyPage(page queuePage) queuePage {
+	if page.Items == nil {
+		return page
+	}
+	items := make([]domain.Property, len(page.Items))
+	for i, item := range page.Items {
+		items[i] = copyProperty(item)
+	}
+	page.Items = items
+	return page
+}
+
+func copyProperty(p domain.Property) domain.Property {
+	d := &p.Details
+	for _, number := range []**int{&d.Bedrooms, &d.Bathrooms, &d.Floor, &d.YearBuilt} {
+		*number = copied(*number)
+	}
+	d.Location = copied(d.Location)
+	p.Claim, p.Reservation = copied(p.Claim), copied(p.Reservation)
+	p.SignOffFlag, p.Rejection = copied(p.SignOffFlag), copied(p.Rejection)
+	if p.FollowUps != nil {
+		p.FollowUps = append([]domain.FollowUp{}, p.FollowUps...)
+		for i, f := range p.FollowUps {
+			if f.Items != nil {
+				p.FollowUps[i].Items = append([]domain.FollowUpItem{}, f.Items...)
+			}
+		}
+	}
+	return p
+}
+
+func copied[T any](v *T) *T {
+	if v == nil {
+		return nil
+	}
+	fresh := *v
+	return &fresh
 }
