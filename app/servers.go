@@ -128,7 +128,7 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 	}
 	ids, entropy := system.IDs{}, system.Entropy{}
 	adapters := Adapters{
-		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
+		UnitOfWork: redis.NewCached(store, ours), JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
