@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -157,9 +158,11 @@ func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts dom
 
 // conclude links twins and judges. Errors: those of waiting.
 func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
+	var twins []domain.PropertyID
 	if facts.Fault == domain.NoFault {
-		err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-			return linkTwins(ctx, tx, photo.PropertyID, facts.SHA256)
+		err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) (err error) {
+			twins, err = linkTwins(ctx, tx, photo.PropertyID, facts)
+			return err
 		})
 		if err != nil {
 			return err
@@ -170,24 +173,23 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		if err != nil {
 			return err
 		}
-		return uc.judge(ctx, tx, property, photo, facts, analysis)
+		return uc.judge(ctx, tx, property, photo, domain.PhotoEvidence{Facts: facts, Analysis: analysis, Twins: twins})
 	})
 }
 
-// judge gives the locked photo its verdict and writes what that leaves behind.
-func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
+// judge gives the locked photo its verdict by the evidence and writes what that leaves
+// behind. A twin that was inspected since the evidence was gathered has linked the photo.
+func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence domain.PhotoEvidence) error {
 	now := uc.Clock.Now()
-	evidence := domain.PhotoEvidence{Photo: photo, Facts: facts, Analysis: analysis}
+	facts := evidence.Facts
+	evidence.Photo = photo
 	if property.Details.Location != nil {
 		evidence.Property = &property.Details.Location.Point
 	}
-	var err error
-	if facts.Fault == domain.NoFault {
-		if evidence.Twins, err = tx.Photos.SameBytes(ctx, facts.SHA256, property.ID); err != nil {
-			return err
-		}
-	}
-	photo.Judge(facts, analysis, evidence.Inspect(), evidence.Twins, now)
+	evidence.Twins = slices.Concat(evidence.Twins, photo.LinkedTo)
+	slices.Sort(evidence.Twins)
+	evidence.Twins = slices.Compact(evidence.Twins)
+	photo.Judge(facts, evidence.Analysis, evidence.Inspect(), evidence.Twins, now)
 	if err := tx.Photos.Update(ctx, &photo); err != nil {
 		return err
 	}

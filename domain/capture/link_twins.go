@@ -2,36 +2,76 @@ package capture
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
-// linkTwins tells the photos of other properties that hold these very bytes of the
-// property. It changes no verdict: only the newer photo is flagged. It takes the twins in
-// one fixed order and holds no other lock, so that racing inspections never block each
-// other.
-func linkTwins(ctx context.Context, tx ports.Tx, property domain.PropertyID, sha256 string) error {
-	others, err := tx.Photos.SameBytes(ctx, sha256, property)
+// maxCandidates is how many photos with near hashes are compared more finely. More than a
+// few share one only where pictures show next to nothing.
+const maxCandidates = 200
+
+// linkTwins tells the photos of other properties that show the same picture of the
+// property, and returns those properties, in order of their ids. It changes no verdict:
+// only the newer photo is flagged. It takes the twins in one fixed order and holds no other
+// lock, so that racing inspections never block each other.
+func linkTwins(ctx context.Context, tx ports.Tx, property domain.PropertyID, facts domain.ImageFacts) ([]domain.PropertyID, error) {
+	twins, err := findTwins(ctx, tx, property, facts)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	var properties []domain.PropertyID
+	for _, twin := range twins {
+		properties = append(properties, twin.PropertyID)
+		if slices.Contains(twin.LinkedTo, property) {
+			continue
+		}
+		if err := link(ctx, tx, twin.ID, property); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(properties)
+	return slices.Compact(properties), nil
+}
+
+// findTwins returns the photos of other properties with the same bytes, and those with a
+// near hash that the finer comparison confirms, in order of their ids.
+func findTwins(ctx context.Context, tx ports.Tx, property domain.PropertyID, facts domain.ImageFacts) ([]domain.Photo, error) {
+	twins := make(map[domain.PhotoID]domain.Photo)
+	others, err := tx.Photos.SameBytes(ctx, facts.SHA256, property)
+	if err != nil {
+		return nil, err
 	}
 	for _, other := range others {
 		photos, err := tx.Photos.ByProperty(ctx, other)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, twin := range photos {
-			if twin.Facts.SHA256 != sha256 || slices.Contains(twin.LinkedTo, property) {
-				continue
-			}
-			if err := link(ctx, tx, twin.ID, property); err != nil {
-				return err
+		for _, photo := range photos {
+			if photo.Facts.SHA256 == facts.SHA256 {
+				twins[photo.ID] = photo
 			}
 		}
 	}
-	return nil
+	if facts.Recognisable() {
+		candidates, err := tx.Photos.Similar(ctx, facts, property, maxCandidates)
+		if err != nil {
+			return nil, err
+		}
+		for _, photo := range candidates {
+			if domain.SamePicture(facts, photo.Facts) {
+				twins[photo.ID] = photo
+			}
+		}
+	}
+	sorted := slices.Sorted(maps.Keys(twins))
+	found := make([]domain.Photo, len(sorted))
+	for i, id := range sorted {
+		found[i] = twins[id]
+	}
+	return found, nil
 }
 
 func link(ctx context.Context, tx ports.Tx, id domain.PhotoID, to domain.PropertyID) error {
@@ -41,6 +81,9 @@ func link(ctx context.Context, tx ports.Tx, id domain.PhotoID, to domain.Propert
 		return nil
 	case err != nil:
 		return err
+	}
+	if slices.Contains(photo.LinkedTo, to) {
+		return nil
 	}
 	photo.LinkedTo = append(photo.LinkedTo, to)
 	return tx.Photos.Update(ctx, &photo)
