@@ -64,6 +64,19 @@ func TestSharpnessOfKnownPictures(t *testing.T) {
 	assert.Zero(t, sharpness(image.NewGray(image.Rect(0, 0, 2, 2))), "no inner pixels")
 }
 
+func TestColoursAreTurnedWithTheirPicture(t *testing.T) {
+	t.Parallel()
+	stored := planes(image.YCbCr{}, image.Pt(6, 4))
+	for i := range stored.Cb {
+		stored.Cb[i], stored.Cr[i] = uint8(i), uint8(100+i)
+	}
+	upright := uprightPlanes(&stored, 6, planes(image.YCbCr{}, image.Pt(9, 9)))
+	assert.Equal(t, image.Rect(0, 0, 4, 6), upright.Rect)
+	assert.Equal(t, []uint8{3, 0, 4, 1, 5, 2}, upright.Cb)
+	assert.Equal(t, []uint8{103, 100, 104, 101, 105, 102}, upright.Cr)
+	assert.Same(t, &stored, uprightPlanes(&stored, 1, image.YCbCr{}), "upright already")
+}
+
 func TestTurningTwiceGivesThePictureBack(t *testing.T) {
 	t.Parallel()
 	picture := image.NewGray(image.Rect(0, 0, 5, 3))

@@ -96,6 +96,20 @@ func TestEncodesWhatTheStandardLibraryReads(t *testing.T) {
 	assert.Error(t, err, "no pixels")
 }
 
+// Blocks reach over the edge of a picture; what lies there must not shine through.
+func TestEdgesStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	flat := image.NewYCbCr(image.Rect(0, 0, 19, 21), image.YCbCrSubsampleRatio420)
+	for _, plane := range [][]uint8{flat.Y, flat.Cb, flat.Cr} {
+		for i := range plane {
+			plane[i] = 200
+		}
+	}
+	file, err := turbo.Encode(flat, 50)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, mostApart(t, flat, planes(t, file)), 2)
+}
+
 func TestGrayHasNoChroma(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
