@@ -62,7 +62,7 @@ func (a Adapters) serve(f face) (task, error) {
 		Database:       a.PingDatabase, Redis: a.PingRedis,
 		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}, func(r chi.Router) {
-		a.vendorRoutes(r)
+		a.vendorRoutes(r, f.log)
 		if f.routes != nil {
 			f.routes(r)
 		}

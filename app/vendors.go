@@ -66,14 +66,18 @@ func statusCallback(cfg config.Servers) string {
 
 // vendorRoutes adds the paths that vendors call. They are no operations of the API: each
 // vendor signs its requests in its own way.
-func (a Adapters) vendorRoutes(r chi.Router) {
+func (a Adapters) vendorRoutes(r chi.Router, log *slog.Logger) {
 	if a.DeliveryReports == nil {
 		return
 	}
 	record := notify.RecordDelivery{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	r.Handle(TwilioStatusPath, a.DeliveryReports(
 		func(ctx context.Context, providerID string, delivery domain.Delivery) error {
-			return record.Execute(ctx, notify.RecordDeliveryInput{ProviderID: providerID, Delivery: delivery})
+			err := record.Execute(ctx, notify.RecordDeliveryInput{ProviderID: providerID, Delivery: delivery})
+			if err != nil {
+				log.ErrorContext(ctx, "delivery not recorded", "delivery", delivery, "error", err)
+			}
+			return err
 		},
 	))
 }
