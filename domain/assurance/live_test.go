@@ -16,21 +16,34 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// lying is a store that lets a test change what its first transactions see.
+// lying is a store that lets a test change what its transactions see, by their number.
 type lying struct {
 	ports.UnitOfWork
-	lies int // how many transactions
-	lie  func(tx *ports.Tx)
+	n   int
+	lie func(n int, tx *ports.Tx)
 }
 
 func (l *lying) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
-	if l.lies--; l.lies < 0 {
-		return l.UnitOfWork.Do(ctx, fn)
-	}
+	n := l.n
+	l.n++
 	return l.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		l.lie(&tx)
+		l.lie(n, &tx)
 		return fn(ctx, tx)
 	})
+}
+
+// lies has the store always lie.
+func (w *world) lies(lie func(tx *ports.Tx)) {
+	w.uow = &lying{UnitOfWork: w.Store, lie: func(_ int, tx *ports.Tx) { lie(tx) }}
+}
+
+// liesInTurn has the first transactions see one lie each, where it is not nil.
+func (w *world) liesInTurn(lies ...func(tx *ports.Tx)) {
+	w.uow = &lying{UnitOfWork: w.Store, lie: func(n int, tx *ports.Tx) {
+		if n < len(lies) && lies[n] != nil {
+			lies[n](tx)
+		}
+	}}
 }
 
 // noJobs knows of no job.
@@ -48,24 +61,54 @@ func (s shortChain) Chain(ctx context.Context, id domain.PropertyID) ([]domain.A
 	return chain[:max(0, len(chain)-1)], err
 }
 
-func TestWhatOnlyLooksWrongOnceIsNotReported(t *testing.T) {
+func withoutJobs(tx *ports.Tx)  { tx.Inventory = noJobs{tx.Inventory} }
+func withoutLast(tx *ports.Tx)  { tx.Audit = shortChain{tx.Audit} }
+func withoutLast2(tx *ports.Tx) { tx.Audit = shortChain{shortChain{tx.Audit}} }
+
+func TestWhatDoesNotStayWrongIsNotReported(t *testing.T) {
 	t.Parallel()
+	w := emptyWorld(t)
+	w.approved()
 	for name, lie := range map[string]func(tx *ports.Tx){
-		"a job that was just taken": func(tx *ports.Tx) { tx.Inventory = noJobs{tx.Inventory} },
-		"an entry just committed":   func(tx *ports.Tx) { tx.Audit = shortChain{tx.Audit} },
+		"a job that was just taken": withoutJobs, "an entry just committed": withoutLast,
 	} {
-		w := emptyWorld(t)
-		w.approved()
-		store := &lying{UnitOfWork: w.Store, lie: lie}
-		w.uow = store
-		for store.lies = 1; store.lies <= 3; { // the ids, the first look, the second
-			n := store.lies
-			assert.Empty(t, w.check().found, "%s, %d transactions", name, n)
-			store.lies = n + 1
+		for _, looks := range [][]func(*ports.Tx){{nil, lie}, {nil, lie, lie}, {nil, nil, lie}} { // the ids come first
+			w.liesInTurn(looks...)
+			assert.Empty(t, w.check().found, "%s, %d looks", name, len(looks)-1)
 		}
-		store.lies = 100
+		w.lies(lie)
 		assert.NotEmpty(t, w.check().found, "%s, for good", name)
 	}
+}
+
+// TestLooksMustAgree shows something else wrong in each look.
+func TestLooksMustAgree(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.approved()
+	w.liesInTurn(nil, withoutJobs, withoutJobs, withoutLast)
+	assert.Empty(t, w.check().found)
+	w.liesInTurn(nil, withoutLast, withoutLast2, withoutLast)
+	_, found := w.verify()
+	assert.Empty(t, found)
+}
+
+func TestMoreMessagesThanFitOnAPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.do(func(ctx context.Context, tx ports.Tx) error {
+		for i := range 250 {
+			err := tx.Notifications.Add(ctx, domain.Notification{
+				ID: domain.NotificationID(fmt.Sprint(i)), Topic: domain.TopicValued, Channel: domain.ChannelSMS,
+				RecipientID: owner.ID, PropertyID: w.id, Status: domain.NotificationSent,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	assert.Len(t, w.check().found, 250)
 }
 
 func TestADeletionOnItsWayLeavesNoOrphan(t *testing.T) {
@@ -126,7 +169,7 @@ func (lossy) MissingEvents(context.Context) (int, error) { return 2, nil }
 func TestLostEventsAreReported(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.uow = &lying{UnitOfWork: w.Store, lies: 1000, lie: func(tx *ports.Tx) { tx.Inventory = lossy{tx.Inventory} }}
+	w.lies(func(tx *ports.Tx) { tx.Inventory = lossy{tx.Inventory} })
 	assert.Equal(t, []string{"EVENT_MISSING"}, w.check().found)
 }
 
