@@ -89,9 +89,8 @@ func similarComeAndGo(t *testing.T, c *cast) {
 		}
 		return errUndo
 	}), errUndo)
+	p := c.showing(c.other, pictured(second)) // before anybody looks, perhaps where the undone one stood
 	require.Empty(t, c.similar(pictured(first), c.property.ID, 10))
-
-	p := c.showing(c.other, pictured(second)) // perhaps where the undone one stood
 	require.Equal(t, []domain.PhotoID{p.ID}, c.similar(pictured(second), c.property.ID, 10))
 	change := func(fn func(*domain.Photo)) {
 		do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
