@@ -21,5 +21,9 @@ func OnAdapters(cfg config.Config, a Adapters, listener net.Listener, log *slog.
 	if err != nil {
 		return nil, err
 	}
-	return &App{tasks: []task{serve, a.work()}, url: URL(listener)}, nil
+	tasks := []task{serve, a.work()}
+	if a.Relay != nil {
+		tasks = append(tasks, a.Relay)
+	}
+	return &App{tasks: tasks, url: URL(listener)}, nil
 }
