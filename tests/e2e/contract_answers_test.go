@@ -14,76 +14,75 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
 )
 
 // TestEveryOperationAnswersAsTheDocumentSays calls every operation with success: the stage
 // holds each answer against the document.
 func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	for name, prepare := range scenarios {
-		q, _ := prepare(t, s)
-		a := s.send(t, keyed(q, s.key()))
-		require.Less(t, a.status, 300, "%s: %s", name, a.body)
-	}
-	s.idle(t)
-	get := func(who, path string) answer { t.Helper(); return s.do(t, who, http.MethodGet, path, nil) }
-
-	valued := s.inState(t, domain.Valued)
-	risky := s.inState(t, domain.AwaitingSignOff)
-	asked := s.inState(t, domain.FollowUpRequired)
-	rejected := s.inState(t, domain.Rejected)
-	for _, id := range []string{valued, risky, asked, rejected} {
-		for _, path := range []string{"", "/photos", "/audit"} {
-			get(owner, property(id, path))
-			get(valuer, property(id, path))
-			get(supervisor, property(id, path))
+	onBothStages(t, func(t *testing.T, s *stage) {
+		for name, prepare := range scenarios {
+			q, _ := prepare(t, s)
+			a := s.send(t, keyed(q, s.key()))
+			require.Less(t, a.status, 300, "%s: %s", name, a.body)
 		}
-	}
-	for _, path := range []string{"/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {
-		get(supervisor, property(risky, path))
-	}
-	photo := s.photograph(t, owner, s.draft(t, owner), front)
-	listed := get(owner, "/api/v1/properties")
-	draft := firstID(t, listed)
-	assert.Contains(t, string(get(owner, property(draft, "/photos/", photo)).body), `"links"`)
-	s.do(t, owner, http.MethodDelete, property(draft, "/photos/", photo), nil)
-	s.do(t, owner, http.MethodDelete, property(draft), nil)
-	get(owner, property(valued, "/valuation"))
-	get(valuer, property(valued, "/valuation"))
-	get(owner, property(valued, "/report"))
-	s.do(t, valuer, http.MethodPost, property(s.inState(t, domain.UnderReview), "/claim/heartbeat"), nil)
-	for name, e := range s.editables(t) {
-		tag := s.send(t, e.read).header.Get("ETag")
-		require.Equal(t, http.StatusOK, s.send(t, e.versioned(0, tag)).status, name)
-	}
-	s.do(t, owner, http.MethodPatch, "/api/v1/me", object{"name": "Asha Rao", "language": "hi"})
-	get(owner, "/api/v1/me")
-	get(owner, "/api/v1/consents")
-	get(owner, "/api/v1/consent-notice?language=hi")
-	get(owner, "/api/v1/notifications")
-	get(supervisor, "/api/v1/notifications?property_id="+valued)
-	get(valuer, "/api/v1/queue?state=UNDER_REVIEW&mine=true&sort=-submitted_at")
-	get(admin, "/api/v1/staff")
-	get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
-	for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {
-		get(supervisor, "/api/v1/analytics"+path)
-		get(admin, "/api/v1/analytics"+path)
-	}
-	for _, path := range []string{"/health", "/livez", "/readyz", "/api/v1/status", "/api/v1/demo/messages", "/api/v1/demo/staff"} {
-		require.Equal(t, http.StatusOK, s.send(t, request{method: http.MethodGet, path: path}).status, path)
-	}
-	s.logIn(t)
+		s.idle(t)
+		get := func(who, path string) answer { t.Helper(); return s.do(t, who, http.MethodGet, path, nil) }
 
-	for _, item := range s.doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			if op.OperationID != "streamEvents" { // live_test.go
-				assert.True(t, s.answered[op.OperationID], "%s never answered with success", op.OperationID)
+		valued := s.inState(t, domain.Valued)
+		risky := s.inState(t, domain.AwaitingSignOff)
+		asked := s.inState(t, domain.FollowUpRequired)
+		rejected := s.inState(t, domain.Rejected)
+		for _, id := range []string{valued, risky, asked, rejected} {
+			for _, path := range []string{"", "/photos", "/audit"} {
+				get(owner, property(id, path))
+				get(valuer, property(id, path))
+				get(supervisor, property(id, path))
 			}
 		}
-	}
+		for _, path := range []string{"/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {
+			get(supervisor, property(risky, path))
+		}
+		photo := s.photograph(t, owner, s.draft(t, owner), front)
+		listed := get(owner, "/api/v1/properties")
+		draft := firstID(t, listed)
+		assert.Contains(t, string(get(owner, property(draft, "/photos/", photo)).body), `"links"`)
+		s.do(t, owner, http.MethodDelete, property(draft, "/photos/", photo), nil)
+		s.do(t, owner, http.MethodDelete, property(draft), nil)
+		get(owner, property(valued, "/valuation"))
+		get(valuer, property(valued, "/valuation"))
+		get(owner, property(valued, "/report"))
+		s.do(t, valuer, http.MethodPost, property(s.inState(t, domain.UnderReview), "/claim/heartbeat"), nil)
+		for name, e := range s.editables(t) {
+			tag := s.send(t, e.read).header.Get("ETag")
+			require.Equal(t, http.StatusOK, s.send(t, e.versioned(0, tag)).status, name)
+		}
+		s.do(t, owner, http.MethodPatch, "/api/v1/me", object{"name": "Asha Rao", "language": "hi"})
+		get(owner, "/api/v1/me")
+		get(owner, "/api/v1/consents")
+		get(owner, "/api/v1/consent-notice?language=hi")
+		get(owner, "/api/v1/notifications")
+		get(supervisor, "/api/v1/notifications?property_id="+valued)
+		get(valuer, "/api/v1/queue?state=UNDER_REVIEW&mine=true&sort=-submitted_at")
+		get(admin, "/api/v1/staff")
+		get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
+		for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {
+			get(supervisor, "/api/v1/analytics"+path)
+			get(admin, "/api/v1/analytics"+path)
+		}
+		for _, path := range []string{"/health", "/livez", "/readyz", "/api/v1/status", "/api/v1/demo/messages", "/api/v1/demo/staff"} {
+			require.Equal(t, http.StatusOK, s.send(t, request{method: http.MethodGet, path: path}).status, path)
+		}
+		s.logIn(t)
+
+		for _, item := range s.doc.Paths.Map() {
+			for _, op := range item.Operations() {
+				if op.OperationID != "streamEvents" { // live_test.go
+					assert.True(t, s.answered[op.OperationID], "%s never answered with success", op.OperationID)
+				}
+			}
+		}
+	})
 }
 
 // firstID returns the id of a list's first item.
@@ -107,7 +106,7 @@ func (s *stage) logIn(t *testing.T) {
 	}
 	code := func(phone domain.Phone) object {
 		post("/otp", "", object{"phone": phone})
-		return object{"phone": phone, "code": sixDigits.FindString(s.Inbox.To(phone)[0].Message.Text)}
+		return object{"phone": phone, "code": s.code(phone)}
 	}
 	customer := post("/otp/verify", "", code("+919811177777"))
 	assert.Equal(t, "AUTHENTICATED", customer.field("outcome"))
@@ -120,7 +119,7 @@ func (s *stage) logIn(t *testing.T) {
 	assert.Equal(t, "SECOND_FACTOR_REQUIRED", halfway.field("outcome"))
 	token := halfway.field("second_factor_token")
 	secret := post("/totp/enrol", token, nil).field("secret")
-	staff := post("/totp/verify", token, object{"code": memory.TOTPCode(secret, s.Clock.Now())})
+	staff := post("/totp/verify", token, object{"code": s.totp(secret)})
 	assert.Equal(t, "SUPERVISOR", staff.field("user.role"))
 	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: staff.field("access_token")})
 	assert.Equal(t, http.StatusOK, a.status)

@@ -41,7 +41,7 @@ func (s *stage) announce(t *testing.T, who, id string, data []byte, subject obje
 	sum := sha256.Sum256(data)
 	photo := object{
 		"challenge_id": challenge, "sha256": hex.EncodeToString(sum[:]), "bytes": len(data), "content_type": "image/jpeg",
-		"device": object{"captured_at": s.Clock.Now(), "location": object{"lat": 12.9719, "lng": 77.6412}, "accuracy_m": 5, "model": "Pixel 8"},
+		"device": object{"captured_at": s.on.Clock.Now(), "location": object{"lat": 12.9719, "lng": 77.6412}, "accuracy_m": 5, "model": "Pixel 8"},
 	}
 	for name, value := range subject {
 		photo[name] = value
@@ -70,16 +70,21 @@ func (s *stage) upload(t *testing.T, announced answer, data []byte) {
 	require.Less(t, response.StatusCode, 300)
 }
 
-// photograph takes a photo of the subject from challenge to verdict and returns its id.
-func (s *stage) photograph(t *testing.T, who, id string, subject object) string {
+// photograph takes photos of the subjects from challenge to verdict and returns the id of the
+// first.
+func (s *stage) photograph(t *testing.T, who, id string, subjects ...object) string {
 	t.Helper()
-	data := []byte(id + s.key())
-	_, announced := s.announce(t, who, id, data, subject)
-	s.upload(t, announced, data)
-	photo := announced.field("photo.id")
-	s.do(t, who, http.MethodPost, property(id, "/photos/", photo, "/completion"), nil)
+	var photos []string
+	for _, subject := range subjects {
+		data := []byte(id + s.key())
+		_, announced := s.announce(t, who, id, data, subject)
+		s.upload(t, announced, data)
+		photo := announced.field("photo.id")
+		s.do(t, who, http.MethodPost, property(id, "/photos/", photo, "/completion"), nil)
+		photos = append(photos, photo)
+	}
 	s.idle(t)
-	return photo
+	return photos[0]
 }
 
 // consent agrees to the notice in force.
@@ -122,8 +127,7 @@ func (s *stage) inState(t *testing.T, state domain.State) string {
 		return id
 	}
 	s.consent(t, owner)
-	s.photograph(t, owner, id, front)
-	s.photograph(t, owner, id, kitchen)
+	s.photograph(t, owner, id, front, kitchen)
 	post(owner, "/submission", nil)
 	if state != domain.Submitted && state != domain.Withdrawn {
 		post(valuer, "/claim", nil)

@@ -29,10 +29,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// stage is the whole product on memory ports whose clock stands still, whose renderer can be
-// broken and whose state can be read whole. Every answer on it is held against the document.
+// stage is the whole product, with an inspector and a renderer that are played and can be
+// broken, and with a state that can be read whole. Every answer on it is held against the
+// document. On memory its clock stands still. On servers, of its Ports only those are there
+// that are played.
 type stage struct {
 	*memory.Ports
+	on     app.Adapters // what the product runs on
+	ground *ground      // nil on memory
 	url    string
 	client *http.Client
 	doc    *openapi3.T
@@ -58,34 +62,42 @@ const (
 	admin      = "admin"
 )
 
+// newStage is a stage on memory.
 func newStage(t *testing.T, options ...memory.Option) *stage {
+	t.Helper()
+	s := &stage{Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
+	up := func(context.Context) error { return nil }
+	s.on = app.Adapters{
+		UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
+		PhoneNumbers: s.PhoneNumbers, OTPs: s.OTPs, Sessions: s.Sessions, AccessTokens: s.AccessTokens,
+		SecondFactors: s.SecondFactors, RateLimiter: s.RateLimiter, Messenger: s.Inbox, Console: s.Inbox,
+		PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
+		PingDatabase: up, PingRedis: up,
+	}
+	s.open(t)
+	return s
+}
+
+// open seeds the stage and runs the product on it until the test ends.
+func (s *stage) open(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	listener, err := app.Listen(ctx, "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &stage{
-		Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...), url: app.URL(listener),
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute}},
-		people: make(map[string]domain.User), tokens: make(map[string]string),
-		answered: make(map[string]bool),
+	s.url = app.URL(listener)
+	s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, ExpectContinueTimeout: time.Minute}}
+	s.people, s.tokens, s.answered = make(map[string]domain.User), make(map[string]string), make(map[string]bool)
+	var routes func(chi.Router)
+	if s.ground == nil {
+		s.Blobs = memory.NewBlobs(s.Clock, s.Faults, s.url+"/blobs")
+		s.on.Blobs = s.Blobs
+		routes = func(r chi.Router) { r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler())) }
 	}
-	s.Blobs = memory.NewBlobs(s.Clock, s.Faults, s.url+"/blobs")
 	s.loadDocument(t)
 	s.seed(t)
-	up := func(context.Context) error { return nil }
-	product, err := app.OnAdapters(
-		config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000},
-		app.Adapters{
-			UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
-			PhoneNumbers: s.PhoneNumbers, OTPs: s.OTPs, Sessions: s.Sessions, AccessTokens: s.AccessTokens,
-			SecondFactors: s.SecondFactors, RateLimiter: s.RateLimiter, Blobs: s.Blobs, Messenger: s.Inbox, Console: s.Inbox,
-			PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
-			PingDatabase: up, PingRedis: up,
-		},
-		listener, slog.New(slog.DiscardHandler),
-		&api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }},
-		func(r chi.Router) { r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler())) },
-	)
+	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}
+	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30}
+	product, err := app.OnAdapters(limits, s.on, listener, slog.New(slog.DiscardHandler), demo, routes)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- product.Run(ctx) }()
@@ -95,7 +107,6 @@ func newStage(t *testing.T, options ...memory.Option) *stage {
 		return <-ended
 	})
 	t.Cleanup(func() { require.NoError(t, s.end(), "the product must end cleanly") })
-	return s
 }
 
 func (s *stage) loadDocument(t *testing.T) {
@@ -112,8 +123,8 @@ func (s *stage) loadDocument(t *testing.T) {
 // seed adds the people, each with a token, and sales around the property of every draft.
 func (s *stage) seed(t *testing.T) {
 	t.Helper()
-	now := s.Clock.Now()
-	require.NoError(t, s.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+	now := s.on.Clock.Now().Truncate(time.Microsecond)
+	require.NoError(t, s.on.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
 		for i, who := range []struct {
 			name string
 			role domain.Role
@@ -121,7 +132,7 @@ func (s *stage) seed(t *testing.T) {
 			{owner, domain.RoleCustomer}, {stranger, domain.RoleCustomer}, {valuer, domain.RoleValuer}, {colleague, domain.RoleValuer},
 			{supervisor, domain.RoleSupervisor}, {deputy, domain.RoleSupervisor}, {admin, domain.RoleAdmin},
 		} {
-			user := domain.NewCustomer(domain.UserID(s.IDs.New()), domain.Phone(fmt.Sprintf("+91981110000%d", i)), now)
+			user := domain.NewCustomer(domain.UserID(s.on.IDs.New()), domain.Phone(fmt.Sprintf("+91981110000%d", i)), now)
 			user.Name, user.Role = "Person "+who.name, who.role
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err
@@ -130,9 +141,10 @@ func (s *stage) seed(t *testing.T) {
 		}
 		for i := range 8 {
 			sale := domain.Comparable{
-				ID: domain.ComparableID(s.IDs.New()), Source: domain.SourceRegistry, SourceID: fmt.Sprint(i), Type: domain.Apartment,
+				ID: domain.ComparableID(s.on.IDs.New()), Source: domain.SourceRegistry, SourceID: fmt.Sprint(i), Type: domain.Apartment,
 				City: "Bengaluru", Pincode: "560038", Location: domain.Point{Lat: 12.9719 + float64(i)/1000, Lng: 77.6412},
-				AreaSqFt: 1200 + 10*i, Price: domain.Rupees(18_000_000 + 100_000*i), SoldOn: domain.Date(now).AddDate(0, -1-i, 0), CreatedAt: now,
+				AreaSqFt: 1200 + 10*i, Price: domain.Rupees(18_000_000 + 100_000*i), SoldOn: domain.Date(now).AddDate(0, -1-i, 0),
+				CreatedBy: s.people[admin].ID, CreatedAt: now,
 			}
 			if err := tx.Comparables.Add(ctx, sale); err != nil {
 				return err
@@ -147,14 +159,19 @@ func (s *stage) seed(t *testing.T) {
 
 func (s *stage) sign(t *testing.T, who domain.Identity) string {
 	t.Helper()
-	token, err := s.AccessTokens.Issue(who)
+	token, err := s.on.AccessTokens.Issue(who)
 	require.NoError(t, err)
 	return token
 }
 
-// idle waits until no job is due.
+// idle waits until no job is due; those that failed wait for their next try for good.
 func (s *stage) idle(t *testing.T) {
 	t.Helper()
+	if s.ground != nil {
+		require.NoError(t, s.ground.idle(t.Context()))
+		s.ground.hold(t)
+		return
+	}
 	require.NoError(t, s.Runner.AwaitIdle(t.Context()))
 }
 

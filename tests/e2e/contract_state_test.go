@@ -22,6 +22,9 @@ import (
 func (s *stage) state(t *testing.T) string {
 	t.Helper()
 	s.idle(t)
+	if s.ground != nil {
+		return s.ground.state(t)
+	}
 	var hash string
 	require.NoError(t, s.Store.Do(t.Context(), func(context.Context, ports.Tx) error { // nobody writes meanwhile
 		var b strings.Builder
@@ -106,6 +109,9 @@ var kept = []string{"held", "audit", "steps", "events", "received", "objects"}
 func (s *stage) size(t *testing.T) (size int) {
 	t.Helper()
 	s.idle(t)
+	if s.ground != nil {
+		return s.ground.size(t)
+	}
 	require.NoError(t, s.Store.Do(t.Context(), func(context.Context, ports.Tx) error {
 		size = 0
 		for _, part := range []any{s.Store, s.Blobs, s.Inbox} {

@@ -52,189 +52,186 @@ func transitions(appraisal object, item string) []transition {
 }
 
 func TestIllegalTransitionsAreRefusedAndChangeNothing(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
-	refused := 0
-	for _, state := range domain.States {
-		id := s.inState(t, state)
-		s.Faults.Up()
-		before := s.state(t)
-		for _, tr := range transitions(appraisal, "0193562c-0000-7000-8000-00000000000f") {
-			if _, legal := tr.from[state]; legal || state == domain.Draft && tr.path == "/submission" || state == domain.Approved && tr.path == "/report/retry" {
-				continue
+	onBothStages(t, func(t *testing.T, s *stage) {
+		appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
+		refused := 0
+		for _, state := range domain.States {
+			id := s.inState(t, state)
+			s.Faults.Up()
+			before := s.state(t)
+			for _, tr := range transitions(appraisal, "0193562c-0000-7000-8000-00000000000f") {
+				if _, legal := tr.from[state]; legal || state == domain.Draft && tr.path == "/submission" || state == domain.Approved && tr.path == "/report/retry" {
+					continue
+				}
+				where := "POST " + tr.path + " while " + string(state)
+				a := s.send(t, request{
+					method: http.MethodPost, path: property(id, tr.path), token: s.tokens[tr.who], body: tr.body,
+					headers: map[string]string{"Idempotency-Key": s.key()},
+				})
+				refused++
+				if state == domain.Draft && tr.who != owner {
+					assert.Equal(t, "property_not_found", a.code(), "%s: nobody reviews drafts, nor hears of them", where)
+					continue
+				}
+				assert.Equal(t, http.StatusConflict, a.status, "%s: %s", where, a.body)
+				assert.Equal(t, "illegal_transition", a.code(), where)
+				assert.Contains(t, a.field("detail"), string(state), "%s: the reason names the state", where)
 			}
-			where := "POST " + tr.path + " while " + string(state)
-			a := s.send(t, request{
-				method: http.MethodPost, path: property(id, tr.path), token: s.tokens[tr.who], body: tr.body,
-				headers: map[string]string{"Idempotency-Key": s.key()},
-			})
-			refused++
-			if state == domain.Draft && tr.who != owner {
-				assert.Equal(t, "property_not_found", a.code(), "%s: nobody reviews drafts, nor hears of them", where)
-				continue
-			}
-			assert.Equal(t, http.StatusConflict, a.status, "%s: %s", where, a.body)
-			assert.Equal(t, "illegal_transition", a.code(), where)
-			assert.Contains(t, a.field("detail"), string(state), "%s: the reason names the state", where)
+			require.Equal(t, before, s.state(t), state)
 		}
-		require.Equal(t, before, s.state(t), state)
-	}
-	t.Logf("%d illegal transitions refused", refused)
-	assert.Greater(t, refused, 80)
+		t.Logf("%d illegal transitions refused", refused)
+		assert.Greater(t, refused, 80)
+	})
 }
 
 func TestLegalTransitionsLeadWhereTheyShould(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
-	for i := range transitions(appraisal, "") {
-		for from := range transitions(appraisal, "")[i].from {
-			id := s.inState(t, from)
-			item := ""
-			if from == domain.FollowUpRequired {
-				asked := s.do(t, owner, http.MethodGet, property(id), nil)
-				_, rest, _ := strings.Cut(string(asked.body), `"follow_ups":`)
-				_, rest, _ = strings.Cut(rest, `"id":"`)
-				item, _, _ = strings.Cut(rest, `"`)
+	onBothStages(t, func(t *testing.T, s *stage) {
+		appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
+		for i := range transitions(appraisal, "") {
+			for from := range transitions(appraisal, "")[i].from {
+				id := s.inState(t, from)
+				item := ""
+				if from == domain.FollowUpRequired {
+					asked := s.do(t, owner, http.MethodGet, property(id), nil)
+					_, rest, _ := strings.Cut(string(asked.body), `"follow_ups":`)
+					_, rest, _ = strings.Cut(rest, `"id":"`)
+					item, _, _ = strings.Cut(rest, `"`)
+				}
+				tr := transitions(appraisal, item)[i]
+				s.do(t, tr.who, http.MethodPost, property(id, tr.path), tr.body)
+				s.idle(t)
+				now := s.do(t, owner, http.MethodGet, property(id), nil).field("state")
+				assert.Equal(t, string(tr.from[from]), now, "%s from %s", tr.path, from)
+				trail := s.do(t, owner, http.MethodGet, property(id, "/audit"), nil)
+				assert.Contains(t, string(trail.body), `"intact":true`)
 			}
-			tr := transitions(appraisal, item)[i]
-			s.do(t, tr.who, http.MethodPost, property(id, tr.path), tr.body)
-			s.idle(t)
-			now := s.do(t, owner, http.MethodGet, property(id), nil).field("state")
-			assert.Equal(t, string(tr.from[from]), now, "%s from %s", tr.path, from)
-			trail := s.do(t, owner, http.MethodGet, property(id, "/audit"), nil)
-			assert.Contains(t, string(trail.body), `"intact":true`)
 		}
-	}
+	})
 }
 
 func TestReportIsRetriedOnlyAfterItFailed(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	id := s.inState(t, domain.Approved)
-	retry := func() answer {
-		return s.send(t, request{
-			method: http.MethodPost, path: property(id, "/report/retry"), token: s.tokens[supervisor],
-			headers: map[string]string{"Idempotency-Key": s.key()},
-		})
-	}
-	assert.Equal(t, "report_in_progress", retry().code())
-	for range domain.MaxJobAttempts {
-		s.Clock.Advance(domain.RetryDelay(domain.MaxJobAttempts))
+	onBothStages(t, func(t *testing.T, s *stage) {
+		id := s.inState(t, domain.Approved)
+		retry := func() answer {
+			return s.send(t, request{
+				method: http.MethodPost, path: property(id, "/report/retry"), token: s.tokens[supervisor],
+				headers: map[string]string{"Idempotency-Key": s.key()},
+			})
+		}
+		assert.Equal(t, "report_in_progress", retry().code())
+		s.exhaust(t)
+		a := s.send(t, request{method: http.MethodGet, path: property(id, "/report"), token: s.tokens[owner]})
+		assert.GreaterOrEqual(t, a.status, 400, "there is no report yet")
+		s.Faults.Up()
+		assert.Equal(t, http.StatusOK, retry().status)
 		s.idle(t)
-	}
-	a := s.send(t, request{method: http.MethodGet, path: property(id, "/report"), token: s.tokens[owner]})
-	assert.GreaterOrEqual(t, a.status, 400, "there is no report yet")
-	s.Faults.Up()
-	assert.Equal(t, http.StatusOK, retry().status)
-	s.idle(t)
-	assert.Equal(t, string(domain.Valued), s.do(t, owner, http.MethodGet, property(id), nil).field("state"))
-	pdf := s.do(t, owner, http.MethodGet, property(id, "/report"), nil)
-	assert.Equal(t, "application/pdf", pdf.header.Get("Content-Type"))
-	assert.Contains(t, pdf.header.Get("Content-Disposition"), ".pdf")
-	assert.Contains(t, string(pdf.body), "%PDF-")
+		assert.Equal(t, string(domain.Valued), s.do(t, owner, http.MethodGet, property(id), nil).field("state"))
+		pdf := s.do(t, owner, http.MethodGet, property(id, "/report"), nil)
+		assert.Equal(t, "application/pdf", pdf.header.Get("Content-Type"))
+		assert.Contains(t, pdf.header.Get("Content-Disposition"), ".pdf")
+		assert.Contains(t, string(pdf.body), "%PDF-")
+	})
 }
 
 // TestOtherPeoplesThingsAreNotFound asks for a stranger's property, in every state, by every
 // operation that customers have.
 func TestOtherPeoplesThingsAreNotFound(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	mine := s.draft(t, stranger)
-	asked := 0
-	for _, state := range domain.States {
-		id := s.inState(t, state)
-		photo := "0193562c-0000-7000-8000-00000000000f"
-		before := s.state(t)
-		for path, item := range s.doc.Paths.Map() {
-			for method, op := range item.Operations() {
-				roles, _ := op.Extensions["x-roles"].([]any)
-				if !strings.Contains(path, "{propertyId}") || !slices.Contains(roles, any(string(domain.RoleCustomer))) {
-					continue
+	onBothStages(t, func(t *testing.T, s *stage) {
+		mine := s.draft(t, stranger)
+		asked := 0
+		for _, state := range domain.States {
+			id := s.inState(t, state)
+			photo := "0193562c-0000-7000-8000-00000000000f"
+			before := s.state(t)
+			for path, item := range s.doc.Paths.Map() {
+				for method, op := range item.Operations() {
+					roles, _ := op.Extensions["x-roles"].([]any)
+					if !strings.Contains(path, "{propertyId}") || !slices.Contains(roles, any(string(domain.RoleCustomer))) {
+						continue
+					}
+					w := newWalk(t, s, method, path, op, map[string]string{"propertyId": id, "photoId": photo})
+					w.valid.token = s.tokens[stranger]
+					asked++
+					a := s.send(t, w.valid)
+					assert.Equal(t, http.StatusNotFound, a.status, "%s while %s: %s", op.OperationID, state, a.body)
+					assert.Equal(t, "property_not_found", a.code(), op.OperationID)
 				}
-				w := newWalk(t, s, method, path, op, map[string]string{"propertyId": id, "photoId": photo})
-				w.valid.token = s.tokens[stranger]
-				asked++
-				a := s.send(t, w.valid)
-				assert.Equal(t, http.StatusNotFound, a.status, "%s while %s: %s", op.OperationID, state, a.body)
-				assert.Equal(t, "property_not_found", a.code(), op.OperationID)
 			}
+			require.Equal(t, before, s.state(t), state)
+			s.Faults.Up()
 		}
-		require.Equal(t, before, s.state(t), state)
-		s.Faults.Up()
-	}
-	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/properties", token: s.tokens[stranger]})
-	assert.Contains(t, string(a.body), mine)
-	assert.Equal(t, 1, strings.Count(string(a.body), `"follow_ups":`), "they list their own only")
-	t.Logf("%d questions after other people's property", asked)
+		a := s.send(t, request{method: http.MethodGet, path: "/api/v1/properties", token: s.tokens[stranger]})
+		assert.Contains(t, string(a.body), mine)
+		assert.Equal(t, 1, strings.Count(string(a.body), `"follow_ups":`), "they list their own only")
+		t.Logf("%d questions after other people's property", asked)
+	})
 }
 
 // TestPhotosOfOtherPropertiesAreNotFound gives a photo of one property as another's.
 func TestPhotosOfOtherPropertiesAreNotFound(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	here, there, strangers := s.draft(t, owner), s.draft(t, owner), s.draft(t, stranger)
-	for _, photo := range []string{s.photograph(t, owner, there, front), s.photograph(t, stranger, strangers, front)} {
-		for _, q := range []request{
-			{method: http.MethodGet, path: property(here, "/photos/", photo)},
-			{method: http.MethodDelete, path: property(here, "/photos/", photo)},
-			{method: http.MethodPost, path: property(here, "/photos/", photo, "/completion")},
-		} {
-			q.token = s.tokens[owner]
-			before := s.state(t)
-			a := s.send(t, q)
-			assert.Equal(t, "photo_not_found", a.code(), "%s %s: %s", q.method, q.path, a.body)
-			assert.Equal(t, before, s.state(t))
+	onBothStages(t, func(t *testing.T, s *stage) {
+		here, there, strangers := s.draft(t, owner), s.draft(t, owner), s.draft(t, stranger)
+		for _, photo := range []string{s.photograph(t, owner, there, front), s.photograph(t, stranger, strangers, front)} {
+			for _, q := range []request{
+				{method: http.MethodGet, path: property(here, "/photos/", photo)},
+				{method: http.MethodDelete, path: property(here, "/photos/", photo)},
+				{method: http.MethodPost, path: property(here, "/photos/", photo, "/completion")},
+			} {
+				q.token = s.tokens[owner]
+				before := s.state(t)
+				a := s.send(t, q)
+				assert.Equal(t, "photo_not_found", a.code(), "%s %s: %s", q.method, q.path, a.body)
+				assert.Equal(t, before, s.state(t))
+			}
 		}
-	}
+	})
 }
 
 // TestNothingUnlocksWhatWasSubmitted tries to edit, add to and delete a property in every
 // state behind the draft.
 func TestNothingUnlocksWhatWasSubmitted(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	for _, state := range domain.States[1:] {
-		id := s.inState(t, state)
-		s.Faults.Up()
-		now := s.do(t, owner, http.MethodGet, property(id), nil)
-		before := s.state(t)
-		for _, q := range []request{
-			{method: http.MethodPatch, path: property(id), body: object{"bedrooms": 4}, headers: map[string]string{"If-Match": now.header.Get("ETag")}},
-			{method: http.MethodDelete, path: property(id)},
-			{method: http.MethodPost, path: property(id, "/photo-challenges"), body: front},
-		} {
-			q.token = s.tokens[owner]
-			a := s.send(t, q)
-			assert.Equal(t, http.StatusConflict, a.status, "%s %s while %s: %s", q.method, q.path, state, a.body)
-			assert.Contains(t, []string{"property_locked", "field_locked", "not_a_draft"}, a.code(), state)
+	onBothStages(t, func(t *testing.T, s *stage) {
+		for _, state := range domain.States[1:] {
+			id := s.inState(t, state)
+			s.Faults.Up()
+			now := s.do(t, owner, http.MethodGet, property(id), nil)
+			before := s.state(t)
+			for _, q := range []request{
+				{method: http.MethodPatch, path: property(id), body: object{"bedrooms": 4}, headers: map[string]string{"If-Match": now.header.Get("ETag")}},
+				{method: http.MethodDelete, path: property(id)},
+				{method: http.MethodPost, path: property(id, "/photo-challenges"), body: front},
+			} {
+				q.token = s.tokens[owner]
+				a := s.send(t, q)
+				assert.Equal(t, http.StatusConflict, a.status, "%s %s while %s: %s", q.method, q.path, state, a.body)
+				assert.Contains(t, []string{"property_locked", "field_locked", "not_a_draft"}, a.code(), state)
+			}
+			require.Equal(t, before, s.state(t), state)
 		}
-		require.Equal(t, before, s.state(t), state)
-	}
+	})
 }
 
 // TestNobodySignsTwice sees to it that a case is not decided by those who must not.
 func TestNobodySignsTwice(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	id := s.inState(t, domain.Submitted)
-	post := func(who, path string, body any) answer {
-		return s.send(t, request{
-			method: http.MethodPost, path: property(id, path), token: s.tokens[who], body: body,
-			headers: map[string]string{"Idempotency-Key": s.key()},
-		})
-	}
-	require.Equal(t, http.StatusOK, post(supervisor, "/claim", nil).status)
-	assert.Equal(t, "claim_not_held", post(valuer, "/rejection", object{"code": "OTHER", "note": "Not mine."}).code())
-	assert.Equal(t, "claim_not_held", post(deputy, "/valuations", s.appraisal(t, deputy, id)).code())
-	require.Equal(t, http.StatusOK, post(supervisor, "/flag", object{"reason": "A second pair of eyes."}).status)
-	require.Equal(t, http.StatusCreated, post(supervisor, "/valuations", s.appraisal(t, supervisor, id)).status)
-	before := s.state(t)
-	twice := post(supervisor, "/sign-off", nil)
-	assert.Equal(t, http.StatusForbidden, twice.status)
-	assert.Equal(t, "same_person", twice.code())
-	assert.Equal(t, "role_not_allowed", post(colleague, "/sign-off", nil).code())
-	assert.Equal(t, before, s.state(t))
-	assert.Equal(t, http.StatusOK, post(deputy, "/sign-off", nil).status)
+	onBothStages(t, func(t *testing.T, s *stage) {
+		id := s.inState(t, domain.Submitted)
+		post := func(who, path string, body any) answer {
+			return s.send(t, request{
+				method: http.MethodPost, path: property(id, path), token: s.tokens[who], body: body,
+				headers: map[string]string{"Idempotency-Key": s.key()},
+			})
+		}
+		require.Equal(t, http.StatusOK, post(supervisor, "/claim", nil).status)
+		assert.Equal(t, "claim_not_held", post(valuer, "/rejection", object{"code": "OTHER", "note": "Not mine."}).code())
+		assert.Equal(t, "claim_not_held", post(deputy, "/valuations", s.appraisal(t, deputy, id)).code())
+		require.Equal(t, http.StatusOK, post(supervisor, "/flag", object{"reason": "A second pair of eyes."}).status)
+		require.Equal(t, http.StatusCreated, post(supervisor, "/valuations", s.appraisal(t, supervisor, id)).status)
+		before := s.state(t)
+		twice := post(supervisor, "/sign-off", nil)
+		assert.Equal(t, http.StatusForbidden, twice.status)
+		assert.Equal(t, "same_person", twice.code())
+		assert.Equal(t, "role_not_allowed", post(colleague, "/sign-off", nil).code())
+		assert.Equal(t, before, s.state(t))
+		assert.Equal(t, http.StatusOK, post(deputy, "/sign-off", nil).status)
+	})
 }

@@ -54,48 +54,104 @@ func (e editable) versioned(i int, tag string) request {
 }
 
 func TestEditsNeedTheCurrentVersion(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	all := s.editables(t)
-	for _, item := range s.doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			if op.Parameters.GetByInAndName("header", "If-Match") != nil {
-				require.Contains(t, all, op.OperationID, "it takes If-Match: test it")
+	onBothStages(t, func(t *testing.T, s *stage) {
+		all := s.editables(t)
+		for _, item := range s.doc.Paths.Map() {
+			for _, op := range item.Operations() {
+				if op.Parameters.GetByInAndName("header", "If-Match") != nil {
+					require.Contains(t, all, op.OperationID, "it takes If-Match: test it")
+				}
 			}
 		}
-	}
-	for name, e := range all {
-		read := s.send(t, e.read)
-		first := read.header.Get("ETag")
-		require.NotEmpty(t, first, name)
-		edited := s.send(t, e.versioned(0, first))
-		require.Equal(t, http.StatusOK, edited.status, "%s: %s", name, edited.body)
-		assert.Contains(t, string(edited.body), e.shown[0], name)
+		for name, e := range all {
+			read := s.send(t, e.read)
+			first := read.header.Get("ETag")
+			require.NotEmpty(t, first, name)
+			edited := s.send(t, e.versioned(0, first))
+			require.Equal(t, http.StatusOK, edited.status, "%s: %s", name, edited.body)
+			assert.Contains(t, string(edited.body), e.shown[0], name)
 
-		before := s.state(t)
-		stale := s.send(t, e.versioned(1, first))
-		assert.Equal(t, http.StatusPreconditionFailed, stale.status, name)
-		assert.Equal(t, "stale_version", stale.code(), name)
-		assert.Equal(t, before, s.state(t), name)
+			before := s.state(t)
+			stale := s.send(t, e.versioned(1, first))
+			assert.Equal(t, http.StatusPreconditionFailed, stale.status, name)
+			assert.Equal(t, "stale_version", stale.code(), name)
+			assert.Equal(t, before, s.state(t), name)
 
-		second := edited.header.Get("ETag")
-		assert.NotEqual(t, first, second, name)
-		assert.Equal(t, second, s.send(t, e.read).header.Get("ETag"), "%s: reading gives the tag that editing gave", name)
-		again := s.send(t, e.versioned(1, second))
-		assert.Equal(t, http.StatusOK, again.status, "%s: the tag of each answer is good for the next edit", name)
-		assert.Contains(t, string(again.body), e.shown[1], name)
-	}
+			second := edited.header.Get("ETag")
+			assert.NotEqual(t, first, second, name)
+			assert.Equal(t, second, s.send(t, e.read).header.Get("ETag"), "%s: reading gives the tag that editing gave", name)
+			again := s.send(t, e.versioned(1, second))
+			assert.Equal(t, http.StatusOK, again.status, "%s: the tag of each answer is good for the next edit", name)
+			assert.Contains(t, string(again.body), e.shown[1], name)
+		}
+	})
 }
 
 func TestOneOfRacingEditsWins(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	for name, e := range s.editables(t) {
-		tag := s.send(t, e.read).header.Get("ETag")
-		answers := make([]answer, 8)
+	onBothStages(t, func(t *testing.T, s *stage) {
+		for name, e := range s.editables(t) {
+			tag := s.send(t, e.read).header.Get("ETag")
+			answers := make([]answer, 8)
+			var racers sync.WaitGroup
+			for i := range answers {
+				racers.Go(func() { answers[i] = s.send(t, e.versioned(i%2, tag)) })
+			}
+			racers.Wait()
+			won := 0
+			for _, a := range answers {
+				if a.status == http.StatusOK {
+					won++
+					continue
+				}
+				assert.Equal(t, http.StatusPreconditionFailed, a.status, "%s: %s", name, a.body)
+			}
+			assert.Equal(t, 1, won, name)
+		}
+	})
+}
+
+// TestEveryTagIsTheVersionThatReadingGives follows a property through its life and compares
+// the tag of each answer with the tag of reading it.
+func TestEveryTagIsTheVersionThatReadingGives(t *testing.T) {
+	onBothStages(t, func(t *testing.T, s *stage) {
+		id := s.draft(t, owner)
+		follow := func(who, path string, body any) {
+			t.Helper()
+			a := s.do(t, who, http.MethodPost, property(id, path), body)
+			require.NotEmpty(t, a.header.Get("ETag"), path)
+			assert.Equal(t, s.do(t, owner, http.MethodGet, property(id), nil).header.Get("ETag"), a.header.Get("ETag"), path)
+		}
+		s.consent(t, owner)
+		s.photograph(t, owner, id, front, kitchen)
+		follow(owner, "/submission", nil)
+		follow(valuer, "/claim", nil)
+		follow(valuer, "/claim/release", nil)
+		follow(colleague, "/claim", nil)
+		follow(colleague, "/follow-ups", object{"items": []object{{"kind": "CORRECT_FIELD", "field": "bedrooms", "message": "Three or four?"}}})
+		unlocked := s.do(t, owner, http.MethodGet, property(id), nil)
+		s.do(t, owner, http.MethodPatch, property(id), object{"bedrooms": 4}, "If-Match", unlocked.header.Get("ETag"))
+		s.do(t, owner, http.MethodPatch, property(id), object{"bedrooms": 5}, "If-Match",
+			s.do(t, owner, http.MethodGet, property(id), nil).header.Get("ETag"))
+		follow(owner, "/withdrawal", nil)
+
+		id = s.inState(t, domain.UnderReview)
+		follow(valuer, "/flag", object{"reason": "A second pair of eyes."})
+		s.do(t, valuer, http.MethodPost, property(id, "/valuations"), s.appraisal(t, valuer, id))
+		follow(supervisor, "/return", object{"reason": "Too high."})
+		follow(valuer, "/rejection", object{"code": "OTHER", "note": "Not a home."})
+	})
+}
+
+// TestOneOfRacingValuersWins lets many valuers claim the same property at once.
+func TestOneOfRacingValuersWins(t *testing.T) {
+	onBothStages(t, func(t *testing.T, s *stage) {
+		id := s.inState(t, domain.Submitted)
+		racing := []string{valuer, colleague, supervisor, deputy, valuer, colleague, supervisor, deputy}
+		answers := make([]answer, len(racing))
 		var racers sync.WaitGroup
-		for i := range answers {
-			racers.Go(func() { answers[i] = s.send(t, e.versioned(i%2, tag)) })
+		for i, who := range racing {
+			q := keyed(request{method: http.MethodPost, path: property(id, "/claim"), token: s.tokens[who]}, s.key())
+			racers.Go(func() { answers[i] = s.send(t, q) })
 		}
 		racers.Wait()
 		won := 0
@@ -104,65 +160,8 @@ func TestOneOfRacingEditsWins(t *testing.T) {
 				won++
 				continue
 			}
-			assert.Equal(t, http.StatusPreconditionFailed, a.status, "%s: %s", name, a.body)
+			assert.Equal(t, "illegal_transition", a.code(), "%s", a.body)
 		}
-		assert.Equal(t, 1, won, name)
-	}
-}
-
-// TestEveryTagIsTheVersionThatReadingGives follows a property through its life and compares
-// the tag of each answer with the tag of reading it.
-func TestEveryTagIsTheVersionThatReadingGives(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	id := s.draft(t, owner)
-	follow := func(who, path string, body any) {
-		t.Helper()
-		a := s.do(t, who, http.MethodPost, property(id, path), body)
-		require.NotEmpty(t, a.header.Get("ETag"), path)
-		assert.Equal(t, s.do(t, owner, http.MethodGet, property(id), nil).header.Get("ETag"), a.header.Get("ETag"), path)
-	}
-	s.consent(t, owner)
-	s.photograph(t, owner, id, front)
-	s.photograph(t, owner, id, kitchen)
-	follow(owner, "/submission", nil)
-	follow(valuer, "/claim", nil)
-	follow(valuer, "/claim/release", nil)
-	follow(colleague, "/claim", nil)
-	follow(colleague, "/follow-ups", object{"items": []object{{"kind": "CORRECT_FIELD", "field": "bedrooms", "message": "Three or four?"}}})
-	unlocked := s.do(t, owner, http.MethodGet, property(id), nil)
-	s.do(t, owner, http.MethodPatch, property(id), object{"bedrooms": 4}, "If-Match", unlocked.header.Get("ETag"))
-	s.do(t, owner, http.MethodPatch, property(id), object{"bedrooms": 5}, "If-Match",
-		s.do(t, owner, http.MethodGet, property(id), nil).header.Get("ETag"))
-	follow(owner, "/withdrawal", nil)
-
-	id = s.inState(t, domain.UnderReview)
-	follow(valuer, "/flag", object{"reason": "A second pair of eyes."})
-	s.do(t, valuer, http.MethodPost, property(id, "/valuations"), s.appraisal(t, valuer, id))
-	follow(supervisor, "/return", object{"reason": "Too high."})
-	follow(valuer, "/rejection", object{"code": "OTHER", "note": "Not a home."})
-}
-
-// TestOneOfRacingValuersWins lets many valuers claim the same property at once.
-func TestOneOfRacingValuersWins(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	id := s.inState(t, domain.Submitted)
-	racing := []string{valuer, colleague, supervisor, deputy, valuer, colleague, supervisor, deputy}
-	answers := make([]answer, len(racing))
-	var racers sync.WaitGroup
-	for i, who := range racing {
-		q := keyed(request{method: http.MethodPost, path: property(id, "/claim"), token: s.tokens[who]}, s.key())
-		racers.Go(func() { answers[i] = s.send(t, q) })
-	}
-	racers.Wait()
-	won := 0
-	for _, a := range answers {
-		if a.status == http.StatusOK {
-			won++
-			continue
-		}
-		assert.Equal(t, "illegal_transition", a.code(), "%s", a.body)
-	}
-	assert.Equal(t, 1, won)
+		assert.Equal(t, 1, won)
+	})
 }

@@ -7,11 +7,14 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,11 +47,10 @@ type ground struct {
 // straight to the servers.
 func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string]string)) *ground {
 	t.Helper()
-	database, store := servers.Postgres(t), servers.S3(t)
+	database, store := migrated(ctx, t), servers.S3(t)
 	redis, prefix := servers.Redis(t)
 	host, port, err := net.SplitHostPort(redis)
 	require.NoError(t, err)
-	require.NoError(t, app.Migrate(ctx, config.Migrations{URL: database}, "up", io.Discard))
 	g := &ground{vendors: vendors.Start(t), vars: map[string]string{
 		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0", "OTP_REQUESTS_PER_HOUR": "100000",
@@ -74,6 +76,44 @@ func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string
 		f(g.vars)
 	}
 	return g
+}
+
+// template is a migrated database, made once, that others are copies of.
+var template struct {
+	sync.Mutex
+	server, name string
+}
+
+// migrated returns the URL of a database of the test's own with the whole schema.
+func migrated(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	own := servers.Postgres(t)
+	link, err := url.Parse(own)
+	require.NoError(t, err)
+	name := strings.TrimPrefix(link.Path, "/")
+	template.Lock()
+	defer template.Unlock()
+	if template.name == "" {
+		require.NoError(t, app.Migrate(ctx, config.Migrations{URL: own}, "up", io.Discard))
+		link.Path = "/postgres"
+		template.server, template.name = link.String(), name+"_template"
+		require.NoError(t, execute(ctx, "CREATE DATABASE "+template.name+" TEMPLATE "+name))
+		return own
+	}
+	require.NoError(t, execute(ctx, "DROP DATABASE "+name))
+	require.NoError(t, execute(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template.name))
+	return own
+}
+
+// execute runs statements on the template's server.
+func execute(ctx context.Context, statement string) error {
+	connection, err := pgx.Connect(ctx, template.server)
+	if err != nil {
+		return err
+	}
+	defer connection.Close(ctx)
+	_, err = connection.Exec(ctx, statement)
+	return err
 }
 
 func (g *ground) config(t *testing.T) config.Servers {
@@ -137,7 +177,7 @@ func (g *ground) idle(ctx context.Context) error {
 	for {
 		var due int
 		err := g.database.QueryRow(ctx, `SELECT count(*) FROM river_job
-			WHERE state IN ('available', 'running', 'pending') OR state IN ('scheduled', 'retryable') AND scheduled_at <= now()`).Scan(&due)
+			WHERE state = 'running' OR state IN ('available', 'pending', 'scheduled', 'retryable') AND scheduled_at <= now()`).Scan(&due)
 		if err != nil || due == 0 {
 			return err
 		}

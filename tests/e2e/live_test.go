@@ -75,38 +75,38 @@ func names(events []propflow.Event) []string {
 }
 
 func TestEverybodyHearsTheirPartOfTheStoryInOrder(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	open := map[string]*listener{}
-	for _, who := range []string{owner, stranger, valuer, supervisor, admin} {
-		open[who] = s.listen(t, s.tokens[who], "")
-	}
-	id := s.inState(t, domain.AwaitingSignOff)
-	s.do(t, supervisor, http.MethodPost, property(id, "/sign-off"), nil)
-	s.idle(t)
-
-	told := open[owner].until(t, "report.stored")
-	assert.Equal(t, []string{
-		"photo.inspected", "photo.inspected", "property.submitted", "review.claimed", "valuation.signed_off", "report.stored",
-	}, names(told))
-	for i, e := range told {
-		assert.Equal(t, id, e.PropertyID)
-		assert.Equal(t, e.Name == "photo.inspected", e.PhotoID != nil)
-		if i > 0 {
-			assert.Greater(t, e.ID, told[i-1].ID, "ids rise")
+	onBothStages(t, func(t *testing.T, s *stage) {
+		open := map[string]*listener{}
+		for _, who := range []string{owner, stranger, valuer, supervisor, admin} {
+			open[who] = s.listen(t, s.tokens[who], "")
 		}
-	}
-	assert.Equal(t, "VALUED", *told[5].State)
-	assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.signed_off", "report.stored"},
-		names(open[valuer].until(t, "report.stored")), "nobody hears of a draft but its owner")
-	assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.sign_off_asked", "valuation.signed_off", "report.stored"},
-		names(open[supervisor].until(t, "report.stored")))
+		id := s.inState(t, domain.AwaitingSignOff)
+		s.do(t, supervisor, http.MethodPost, property(id, "/sign-off"), nil)
+		s.idle(t)
 
-	s.photograph(t, stranger, s.draft(t, stranger), front)
-	assert.Equal(t, []string{"photo.inspected"}, names(open[stranger].until(t, "photo.inspected")), "and nothing of other people's")
-	open[admin].leave()
-	<-open[admin].ended
-	assert.Empty(t, open[admin].heard, "an ADMIN hears of no case")
+		told := open[owner].until(t, "report.stored")
+		assert.Equal(t, []string{
+			"photo.inspected", "photo.inspected", "property.submitted", "review.claimed", "valuation.signed_off", "report.stored",
+		}, names(told))
+		for i, e := range told {
+			assert.Equal(t, id, e.PropertyID)
+			assert.Equal(t, e.Name == "photo.inspected", e.PhotoID != nil)
+			if i > 0 {
+				assert.Greater(t, e.ID, told[i-1].ID, "ids rise")
+			}
+		}
+		assert.Equal(t, "VALUED", *told[5].State)
+		assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.signed_off", "report.stored"},
+			names(open[valuer].until(t, "report.stored")), "nobody hears of a draft but its owner")
+		assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.sign_off_asked", "valuation.signed_off", "report.stored"},
+			names(open[supervisor].until(t, "report.stored")))
+
+		s.photograph(t, stranger, s.draft(t, stranger), front)
+		assert.Equal(t, []string{"photo.inspected"}, names(open[stranger].until(t, "photo.inspected")), "and nothing of other people's")
+		open[admin].leave()
+		<-open[admin].ended
+		assert.Empty(t, open[admin].heard, "an ADMIN hears of no case")
+	})
 }
 
 func TestLiveEventsHoldNothingPersonal(t *testing.T) {
@@ -135,25 +135,25 @@ func TestLiveEventsHoldNothingPersonal(t *testing.T) {
 }
 
 func TestStreamsResumeBehindAnyEvent(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	first := s.listen(t, s.tokens[owner], "")
-	s.inState(t, domain.Withdrawn)
-	all := first.until(t, "property.withdrawn")
-	require.Len(t, all, 4)
-	first.leave()
+	onBothStages(t, func(t *testing.T, s *stage) {
+		first := s.listen(t, s.tokens[owner], "")
+		s.inState(t, domain.Withdrawn)
+		all := first.until(t, "property.withdrawn")
+		require.Len(t, all, 4)
+		first.leave()
 
-	last := s.draft(t, owner)
-	s.do(t, owner, http.MethodPost, property(last, "/withdrawal"), nil) // while nobody listens
-	for i, e := range all {
-		again := s.listen(t, s.tokens[owner], e.ID)
-		var missed []propflow.Event
-		for len(missed) == 0 || missed[len(missed)-1].PropertyID != last {
-			missed = append(missed, again.until(t, "property.withdrawn")...)
+		last := s.draft(t, owner)
+		s.do(t, owner, http.MethodPost, property(last, "/withdrawal"), nil) // while nobody listens
+		for i, e := range all {
+			again := s.listen(t, s.tokens[owner], e.ID)
+			var missed []propflow.Event
+			for len(missed) == 0 || missed[len(missed)-1].PropertyID != last {
+				missed = append(missed, again.until(t, "property.withdrawn")...)
+			}
+			assert.Equal(t, append(names(all[i+1:]), "property.withdrawn"), names(missed), "behind event %d", i)
+			again.leave()
 		}
-		assert.Equal(t, append(names(all[i+1:]), "property.withdrawn"), names(missed), "behind event %d", i)
-		again.leave()
-	}
+	})
 }
 
 func TestStreamsResetWhereHistoryIsGone(t *testing.T) {
@@ -174,29 +174,29 @@ func TestStreamsResetWhereHistoryIsGone(t *testing.T) {
 }
 
 func TestStreamsEndWithTheirToken(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	short := s.sign(t, domain.Identity{Actor: s.people[owner].Actor(), ExpiresAt: s.Clock.Now().Add(300 * time.Millisecond)})
-	l, lasting := s.listen(t, short, ""), s.listen(t, s.tokens[owner], "")
-	select {
-	case err := <-l.ended:
-		assert.NoError(t, err, "it ends cleanly")
-	case <-time.After(30 * time.Second):
-		assert.Fail(t, "the stream outlives its token")
-	}
-	assert.Empty(t, lasting.ended)
+	onBothStages(t, func(t *testing.T, s *stage) {
+		short := s.sign(t, domain.Identity{Actor: s.people[owner].Actor(), ExpiresAt: s.on.Clock.Now().Add(2 * time.Second)})
+		l, lasting := s.listen(t, short, ""), s.listen(t, s.tokens[owner], "")
+		select {
+		case err := <-l.ended:
+			assert.NoError(t, err, "it ends cleanly")
+		case <-time.After(30 * time.Second):
+			assert.Fail(t, "the stream outlives its token")
+		}
+		assert.Empty(t, lasting.ended)
+	})
 }
 
 func TestStreamsEndWhenTheProductStops(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	open := []*listener{s.listen(t, s.tokens[owner], ""), s.listen(t, s.tokens[valuer], "")}
-	start := time.Now()
-	require.NoError(t, s.end())
-	assert.Less(t, time.Since(start), 10*time.Second, "open streams must not hold up the end")
-	for _, l := range open {
-		assert.NotErrorIs(t, <-l.ended, context.Canceled)
-	}
+	onBothStages(t, func(t *testing.T, s *stage) {
+		open := []*listener{s.listen(t, s.tokens[owner], ""), s.listen(t, s.tokens[valuer], "")}
+		start := time.Now()
+		require.NoError(t, s.end())
+		assert.Less(t, time.Since(start), 10*time.Second, "open streams must not hold up the end")
+		for _, l := range open {
+			assert.NotErrorIs(t, <-l.ended, context.Canceled)
+		}
+	})
 }
 
 // TestSlowReaderHoldsUpNobody opens a stream that is never read, until nothing more fits

@@ -304,3 +304,18 @@ func TestWithoutTwilioMessagesWait(t *testing.T) {
 		assert.Len(t, copies, 1, text)
 	}
 }
+
+// TestLiveEventsOutlastRedis has an owner listen while the way to Redis is cut, healed,
+// stalled and healed: each event arrives once, and none asks to read everything again.
+func TestLiveEventsOutlastRedis(t *testing.T) {
+	t.Parallel()
+	ctx := within(t, 5*time.Minute)
+	o := newOutage(ctx, t)
+	load := newLoad(ctx, t, o.ground, o.url)
+	load.await(t, 50)
+	o.broken(ctx, t, redis, func(t *testing.T) { load.await(t, 50) }, func(t *testing.T) { load.await(t, 50) })
+	withdrawn := load.end()
+	assert.Empty(t, load.failures)
+	load.hear(ctx, t, withdrawn)
+	t.Logf("%d events were heard while %d requests went on", len(withdrawn), load.sent.Load())
+}

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 	if built.folder != "" {
 		_ = os.RemoveAll(built.folder)
 	}
+	if template.name != "" {
+		_ = execute(context.Background(), "DROP DATABASE "+template.name)
+	}
 	os.Exit(code)
 }
 

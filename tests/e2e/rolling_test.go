@@ -168,7 +168,7 @@ func newLoad(ctx context.Context, t *testing.T, g *ground, url string) *load {
 	working, stop := context.WithCancel(ctx)
 	l := &load{stop: stop, heard: make(chan string, 100_000)}
 	t.Cleanup(func() { l.end() })
-	owner := g.customer(ctx, t, "+919811100001")
+	owner := g.customer(ctx, t, "+919811100099")
 	open := make(chan struct{})
 	go l.listen(ctx, owner, url, sync.OnceFunc(func() { close(open) }))
 	<-open
