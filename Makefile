@@ -134,7 +134,15 @@ chaos: ## Kill and cut off everything under 200 journeys, then check that nothin
 
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
-	$(GO) test -run '^$$' -bench . ./tests/bench
+	$(GO) test -run '^$$' -bench Start ./tests/bench
+
+.PHONY: bench-scale
+bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail where a plan scans a table (needs PostgreSQL, 6 GB)
+	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/bench
+
+.PHONY: bench-duplicates
+bench-duplicates: ## Time the search for one picture among 5,000,000 (needs PostgreSQL)
+	$(GO) test -run '^$$' -bench Duplicates -benchtime 1x -timeout 30m ./tests/bench
 
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)

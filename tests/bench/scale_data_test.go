@@ -28,23 +28,11 @@ var noon = time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)
 // number of them, and the same share is in each state.
 func filled(tb testing.TB, rows int) string {
 	tb.Helper()
-	url := servers.Postgres(tb)
-	migrations, err := postgres.OpenMigrations(url)
-	require.NoError(tb, err)
-	_, err = migrations.Up(tb.Context())
-	require.NoError(tb, err)
-	require.NoError(tb, migrations.Close())
-	exemplify(tb, url)
-
-	conn, err := pgx.Connect(tb.Context(), url)
-	require.NoError(tb, err)
-	defer func() { require.NoError(tb, conn.Close(context.WithoutCancel(tb.Context()))) }()
+	url, conn := begun(tb)
 	run := func(statement string) {
 		_, err := conn.Exec(tb.Context(), statement)
 		require.NoError(tb, err, statement)
 	}
-	run("SET session_replication_role = replica") // no look-up of every row's references
-	run("SET maintenance_work_mem = '512MB'")
 	for table, row := range map[string]func(r record, i int){
 		"properties":    propertyRow(rows),
 		"comparables":   comparableRow(rows),
@@ -63,7 +51,28 @@ func filled(tb testing.TB, rows int) string {
 		}
 		run("VACUUM (ANALYZE) " + table)
 	}
+	run("CHECKPOINT")
 	return url
+}
+
+// begun returns the URL of a new database with one exemplar of each thing, and a connection
+// to fill it by.
+func begun(tb testing.TB) (string, *pgx.Conn) {
+	tb.Helper()
+	url := servers.Postgres(tb)
+	migrations, err := postgres.OpenMigrations(url)
+	require.NoError(tb, err)
+	_, err = migrations.Up(tb.Context())
+	require.NoError(tb, err)
+	require.NoError(tb, migrations.Close())
+	exemplify(tb, url)
+	conn, err := pgx.Connect(tb.Context(), url)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, conn.Close(context.WithoutCancel(tb.Context()))) })
+	_, err = conn.Exec(tb.Context(), `SET session_replication_role = replica; -- no look-up of every row's references
+		SET maintenance_work_mem = '512MB'`)
+	require.NoError(tb, err)
+	return url, conn
 }
 
 // exemplify stores one of each thing as the product does. The rows of each table are like it
@@ -94,6 +103,7 @@ func exemplify(tb testing.TB, url string) {
 		Device:    domain.DeviceReport{CapturedAt: &noon, Location: where, AccuracyM: 8, Model: "Pixel 8"}, ChallengeID: challenge.ID,
 		ChallengedAt: noon, CreatedAt: noon, CompletedAt: noon, InspectedAt: noon,
 		Facts: domain.ImageFacts{
+			PerceptualHash: hashOf(-1), Signature: make(domain.Signature, domain.SignatureBytes),
 			Format: domain.FormatJPEG, Bytes: 3 << 20, SHA256: digest(0), Width: 4000, Height: 3000, Sharpness: 400, Brightness: 120,
 			EXIF: domain.EXIF{Orientation: 1, TakenAt: &noon, Zoned: true, Location: where, Make: "Google", Model: "Pixel 8"},
 		},

@@ -41,6 +41,9 @@ func share(i, salt int) float64 { return float64(mix(i+salt<<40)>>11) / (1 << 53
 // pick is a number in [0, n) that i and the salt decide.
 func pick(i, salt, n int) int { return int(share(i, salt) * float64(n)) }
 
+// askedBefore is the share of cases that waited for their owners once and went on.
+const askedBefore = 0.15
+
 // mixture says how many of 1,000 properties are in each state: most were decided long ago.
 var mixture = []struct {
 	state domain.State
@@ -96,6 +99,11 @@ func propertyRow(rows int) func(r record, i int) {
 		r.set("submitted_at", submitted)
 		r.set("sla_started_at", submitted)
 		r.set("sla_due_at", submitted.Add(domain.SLATarget))
+		if share(i, 18) < askedBefore {
+			paused := 10 + pick(i, 19, 120) // minutes
+			r.set("sla_paused", fmt.Sprint(paused, " minutes"))
+			r.set("sla_due_at", submitted.Add(domain.SLATarget+time.Duration(paused)*time.Minute))
+		}
 		r.set("sla_alerted", domain.SLANormal)
 		live(r, i, state, submitted, valuerOf(i, rows))
 	}
