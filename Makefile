@@ -144,9 +144,14 @@ bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail where a plan scans
 bench-duplicates: ## Time the search for one picture among 5,000,000 (needs PostgreSQL)
 	$(GO) test -run '^$$' -bench Duplicates -benchtime 1x -timeout 30m ./tests/bench
 
+.PHONY: bench-cache
+bench-cache: ## Compare the queue behind its cache with the queue without
+	$(GO) test -run '^$$' -bench 'Cache$$' -benchtime 1x -v ./tests/bench
+
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)
-	$(GO) test -run '^$$' -bench 'Photo' -benchtime 1x -timeout 30m -v ./tests/bench/photos
+	$(GO) test -run '^$$' -bench Photo -benchtime 1x -timeout 30m -v ./tests/bench/photos ./adapters/imaging
+	GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test -run '^$$' -bench PhotoShares -benchtime 1x -v ./adapters/imaging
 
 .PHONY: bench-verdict
 bench-verdict: ## Measure upload to verdict and live event on the real servers; TURBO=1 with libjpeg-turbo
