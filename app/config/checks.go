@@ -17,5 +17,5 @@ func LoadChecks() (Checks, error) { return ChecksFromMap(environment()) }
 func ChecksFromMap(vars map[string]string) (Checks, error) { return parse(vars, Checks.faults) }
 
 func (c Checks) faults() []error {
-	return absolute("S3_ENDPOINT", c.S3Endpoint)
+	return append(c.Database.faults(), c.S3.faults()...)
 }

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/caarlos0/env/v11"
 )
 
 // Config is what every process reads from the environment.
@@ -60,20 +58,25 @@ type Database struct {
 
 // Redis says how to reach Redis.
 type Redis struct {
-	RedisHost     string `env:"REDIS_HOST,required,notEmpty"`
-	RedisPort     uint16 `env:"REDIS_PORT" envDefault:"6379"`
+	// RedisHost is the server's name, without a port.
+	RedisHost string `env:"REDIS_HOST,required,notEmpty"`
+	RedisPort uint16 `env:"REDIS_PORT" envDefault:"6379"`
+	// RedisPassword is asked for by the server; empty where it asks for none.
 	RedisPassword string `env:"REDIS_PASSWORD"`
-	RedisTLS      bool   `env:"REDIS_TLS"`
+	// RedisTLS encrypts the way there and checks the server's certificate.
+	RedisTLS bool `env:"REDIS_TLS"`
 	// RedisPrefix begins every key, so that deployments can share a server.
 	RedisPrefix string `env:"REDIS_PREFIX" envDefault:"propflow:"`
 }
 
 // S3 says how to reach the object store.
 type S3 struct {
+	// S3Bucket holds photos, reports and anchors of the audit chains.
 	S3Bucket string `env:"S3_BUCKET,required,notEmpty"`
 	// S3Endpoint is set for MinIO and the like, which name buckets in the path; empty for AWS.
 	S3Endpoint string `env:"S3_ENDPOINT"`
-	S3Region   string `env:"S3_REGION" envDefault:"ap-south-1"`
+	// S3Region is the region of the bucket.
+	S3Region string `env:"S3_REGION" envDefault:"ap-south-1"`
 	// S3LinkEndpoint is the same server as clients see it who use links; S3Endpoint where empty.
 	S3LinkEndpoint string `env:"S3_LINK_ENDPOINT"`
 	// AccessKey and SecretKey are empty where the process has a role of its own.
@@ -136,10 +139,10 @@ func LoadMigrations() (Migrations, error) {
 }
 
 // parse reads variables into a struct and checks it; its error names all faults of both.
-func parse[T any](vars map[string]string, faults func(T) []error) (T, error) {
-	var c, none T
-	err := env.ParseWithOptions(&c, env.Options{Environment: vars})
-	if err = errors.Join(append([]error{err}, faults(c)...)...); err != nil {
+func parse[T any](vars map[string]string, check func(T) []error) (T, error) {
+	c, faults := read(vars, check)
+	if err := errors.Join(faults...); err != nil {
+		var none T
 		return none, fmt.Errorf("the environment is not usable: %w", err)
 	}
 	return c, nil
@@ -152,6 +155,7 @@ func (c Config) faults() []error {
 			faults = append(faults, fmt.Errorf("SECRET_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
 		}
 	}
+	faults = append(faults, listening("HTTP_ADDRESS", c.Address)...)
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
 	if c.ShutdownDelay < 0 {
 		faults = append(faults, errors.New("SHUTDOWN_DELAY: must not be negative"))
@@ -165,22 +169,9 @@ func (c Config) faults() []error {
 }
 
 func (s Servers) faults() []error {
-	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.JobsWeb.faults(), absolute("S3_ENDPOINT", s.S3Endpoint))
-	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
-	faults = append(faults, absolute("TWILIO_API_URL", s.TwilioURL)...)
-	faults = append(faults, absolute("GOOGLE_VISION_API_URL", s.VisionURL)...)
-	faults = append(faults, absolute("TWILIO_STATUS_CALLBACK", s.TwilioStatusCallback)...)
+	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
-	}
-	if s.JobTimeout < time.Second {
-		faults = append(faults, errors.New("JOB_TIMEOUT: must be at least 1s"))
-	}
-	if (s.AccessKey == "") != (s.SecretKey == "") {
-		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: give both or neither"))
-	}
-	if (s.TwilioAccountSID == "") != (s.TwilioAuthToken == "") {
-		faults = append(faults, errors.New("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: give both or neither"))
 	}
 	return faults
 }
@@ -189,7 +180,7 @@ func (m Migrations) faults() []error {
 	if m.URL == "" && m.DatabaseURL == "" {
 		return []error{errors.New("MIGRATE_DATABASE_URL: required")}
 	}
-	return nil
+	return append(databaseURL("MIGRATE_DATABASE_URL", m.URL), databaseURL("DATABASE_URL", m.DatabaseURL)...)
 }
 
 func absolute(name, value string) []error {

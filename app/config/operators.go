@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // JobsWeb says where the scheduler serves River's own page of jobs, and to whom.
@@ -18,6 +19,9 @@ type JobsWeb struct {
 const MinJobsWebPassword = 16
 
 func (j JobsWeb) faults() []error {
+	if faults := listening("JOBS_WEB_ADDRESS", j.JobsWebAddress); faults != nil {
+		return faults
+	}
 	if j.JobsWebAddress != "" && len(j.JobsWebPassword) < MinJobsWebPassword {
 		return []error{fmt.Errorf("JOBS_WEB_PASSWORD: JOBS_WEB_ADDRESS wants one of at least %d bytes", MinJobsWebPassword)}
 	}
@@ -31,5 +35,8 @@ func (d Database) faults() (faults []error) {
 	if d.DatabaseConns < 1 {
 		faults = append(faults, errors.New("DATABASE_CONNECTIONS: must be at least 1"))
 	}
-	return faults
+	if d.JobTimeout < time.Second {
+		faults = append(faults, errors.New("JOB_TIMEOUT: must be at least 1s"))
+	}
+	return append(faults, databaseURL("DATABASE_URL", d.DatabaseURL)...)
 }

@@ -1,0 +1,34 @@
+package config
+
+import (
+	"iter"
+	"reflect"
+	"strings"
+)
+
+// fields yields the fields of a struct and of those it embeds that have a variable.
+func fields(t reflect.Type) iter.Seq[reflect.StructField] {
+	return func(yield func(reflect.StructField) bool) { each(t, yield) }
+}
+
+func each(t reflect.Type, yield func(reflect.StructField) bool) bool {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		more := true
+		if field.Anonymous {
+			more = each(field.Type, yield)
+		} else if variable(field) != "" {
+			more = yield(field)
+		}
+		if !more {
+			return false
+		}
+	}
+	return true
+}
+
+// variable is the name of a field's variable.
+func variable(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("env"), ",")
+	return name
+}
