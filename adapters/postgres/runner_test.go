@@ -189,13 +189,22 @@ func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 
 func TestPicksUpAJobQuickly(t *testing.T) {
 	t.Parallel()
-	store := open(t, migrated(t), postgres.Options{MaxConns: 6})
+	const poll = 20 * time.Second // one job that runners are not told of would take that long
+	store := open(t, migrated(t), postgres.Options{MaxConns: 6, Jobs: postgres.JobOptions{Poll: poll}})
 	done := make(chan string, 1)
 	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: tells(done)})
-	for range 5 {
+	work := func() time.Duration {
 		began := time.Now()
 		enqueue(t, store, domain.Job{Kind: domain.JobInspectPhoto, Subject: "photo"})
 		next(t, done)
-		t.Logf("from enqueueing to work: %v", time.Since(began).Round(time.Millisecond))
+		return time.Since(began)
 	}
+	work() // the runner may not listen yet
+	var all, longest time.Duration
+	for range 20 {
+		took := work()
+		all, longest = all+took, max(longest, took)
+	}
+	t.Logf("from enqueueing to work: %v on average, %v at most", (all / 20).Round(time.Millisecond), longest.Round(time.Millisecond))
+	assert.Less(t, all, poll)
 }

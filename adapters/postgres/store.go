@@ -100,7 +100,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	s.jobs, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: options.Logger})
+	// River tells runners of a queue's jobs no more often than this client would fetch them,
+	// and a job that it does not tell of waits for Poll.
+	s.jobs, err = river.NewClient(riverpgxv5.New(pool), &river.Config{FetchCooldown: river.FetchCooldownMin, Logger: options.Logger})
 	if err != nil {
 		pool.Close()
 		return nil, err
