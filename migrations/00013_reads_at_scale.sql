@@ -1,6 +1,7 @@
 -- +goose Up
--- The queue of a pincode or a region.
-CREATE INDEX properties_pincode_idx ON properties (state, pincode text_pattern_ops);
+-- The queue of a region, and of a pincode by submission.
+CREATE INDEX properties_pincode_idx ON properties (state, pincode text_pattern_ops,
+    (coalesce(submitted_at, '0001-01-01T00:00:00Z'::timestamptz)), id);
 -- The queue by submission, both ways, of cases whose clock was paused before: of all others
 -- the time of submission tells the due time.
 CREATE INDEX properties_resumed_idx ON properties (state, (coalesce(submitted_at, '0001-01-01T00:00:00Z'::timestamptz)), id)

@@ -1,5 +1,6 @@
 -- In the states of a running clock a level is a span of due times, by which the walks below
--- begin and end; in all states it is tested of each case too.
+-- begin and end; in all states it is tested of each case too. A whole pincode is named as
+-- such, so that an index keeps its cases in order.
 --
 -- The queue by due time, from one index walk per state. Where the clock is paused, the due
 -- time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
@@ -11,7 +12,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -25,7 +26,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at + (sqlc.arg(dated)::timestamptz - p.sla_paused_at) AS due FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -38,7 +39,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -59,7 +60,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -73,7 +74,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -95,7 +96,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
@@ -109,7 +110,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
-              AND p.pincode LIKE sqlc.arg(pincode)::text || '%'
+              AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END

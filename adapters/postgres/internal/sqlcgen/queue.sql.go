@@ -18,7 +18,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -32,7 +32,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at + ($12::timestamptz - p.sla_paused_at) AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -45,7 +45,7 @@ WITH page AS (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -78,7 +78,8 @@ type QueueByDueRow struct {
 }
 
 // In the states of a running clock a level is a span of due times, by which the walks below
-// begin and end; in all states it is tested of each case too.
+// begin and end; in all states it is tested of each case too. A whole pincode is named as
+// such, so that an index keeps its cases in order.
 //
 // The queue by due time, from one index walk per state. Where the clock is paused, the due
 // time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
@@ -175,7 +176,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -189,7 +190,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -314,7 +315,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
@@ -328,7 +329,7 @@ WITH page AS (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
-              AND p.pincode LIKE $3::text || '%'
+              AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
