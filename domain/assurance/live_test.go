@@ -86,9 +86,11 @@ func TestLooksMustAgree(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
 	w.approved()
-	w.liesInTurn(nil, withoutJobs, withoutJobs, withoutLast)
+	jobs := []func(*ports.Tx){nil, withoutJobs, withoutJobs, withoutLast}
+	w.liesInTurn(jobs...)
 	assert.Empty(t, w.check().found)
-	w.liesInTurn(nil, withoutLast, withoutLast2, withoutLast)
+	chains := []func(*ports.Tx){nil, withoutLast, withoutLast2, withoutLast}
+	w.liesInTurn(chains...)
 	_, found := w.verify()
 	assert.Empty(t, found)
 }
