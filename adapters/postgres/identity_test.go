@@ -20,8 +20,9 @@ func TestIdentityIsOfTheDatabase(t *testing.T) {
 		return name
 	}
 	url := migrated(t)
-	assert.Equal(t, identity(url), identity(url))
-	assert.NotEqual(t, identity(url), identity(migrated(t)))
+	here := identity(url)
+	assert.Equal(t, here, identity(url), "by another connection")
+	assert.NotEqual(t, here, identity(migrated(t)))
 
 	closed := open(t, url, postgres.Options{})
 	closed.Close()

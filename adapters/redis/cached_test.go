@@ -327,19 +327,19 @@ func fillAll(v reflect.Value, n int) {
 
 // spoil changes all that a value points at.
 func spoil(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Struct:
+	kind := v.Kind()
+	if kind == reflect.Struct {
 		for i := range v.NumField() {
 			if v.Field(i).CanSet() {
 				spoil(v.Field(i))
 			}
 		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			spoil(v.Elem())
-			v.Elem().SetZero()
-		}
-	case reflect.Slice:
+	}
+	if kind == reflect.Pointer && !v.IsNil() {
+		spoil(v.Elem())
+		v.Elem().SetZero()
+	}
+	if kind == reflect.Slice {
 		for i := range v.Len() {
 			spoil(v.Index(i))
 			v.Index(i).SetZero()
