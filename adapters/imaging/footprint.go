@@ -6,10 +6,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// largeFootprint is the memory above which a decode counts as large. Every photo that a
+// largeFootprint is the memory, in bytes, above which a decode counts as large. Every photo that a
 // phone takes by default stays below; those above, up to 800 MB for a progressive JPEG of
 // 50 megapixels in full colour, are decoded one at a time.
 const largeFootprint = 144 << 20
+
+// tidyFootprint is the memory above which the garbage of earlier photos is collected before
+// a decode. The collector would let it lie until the heap has doubled; beside so large a
+// picture the collection takes no time to speak of.
+const tidyFootprint = 32 << 20
 
 // footprint estimates the bytes that decoding the file takes with the decoders written in
 // Go, which keep the whole picture.

@@ -75,7 +75,8 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 		i.files.Put(file)
 		return ports.PhotoInspection{Facts: facts}, nil
 	}
-	giveBack, err := i.acquire(ctx, footprint(facts.Format, image.Pt(facts.Width, facts.Height), data))
+	footprint := footprint(facts.Format, image.Pt(facts.Width, facts.Height), data)
+	giveBack, err := i.acquire(ctx, footprint)
 	if err != nil {
 		i.files.Put(file)
 		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
@@ -83,6 +84,9 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 	release := func() { // the decoder may read the file until then
 		i.files.Put(file)
 		giveBack()
+	}
+	if footprint > tidyFootprint {
+		runtime.GC()
 	}
 	if facts.Format == domain.FormatHEIC {
 		heic.Init() // once: compiling the decoder is not the file's slowness

@@ -59,6 +59,10 @@ func BenchmarkPhotos(b *testing.B) {
 		}
 		b.ReportMetric(medians(taken["turbo inspect"]).processor/base.processor, "turbo/decode")
 		b.ReportMetric(medians(taken["pure inspect"]).processor/base.processor, "pure/decode")
+		if full := medians(taken["djpeg"]).processor; full > 0 {
+			b.ReportMetric(medians(taken["turbo inspect"]).processor/full, "turbo/djpeg")
+			b.ReportMetric(medians(taken["pure inspect"]).processor/full, "pure/djpeg")
+		}
 		b.ReportMetric(1000/medians(taken["turbo together"]).wall, "turbo-photos/s")
 		b.ReportMetric(1000/medians(taken["pure together"]).wall, "pure-photos/s")
 	}
@@ -76,6 +80,9 @@ func medians(all []spent) spent {
 }
 
 func median(all []spent, of func(spent) float64) float64 {
+	if len(all) == 0 {
+		return 0
+	}
 	values := make([]float64, 0, len(all))
 	for _, s := range all {
 		values = append(values, of(s))
