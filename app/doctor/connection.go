@@ -1,0 +1,173 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// database is the way to PostgreSQL that checks share. It does not work as the application's
+// role but as the login itself, which sees more of other sessions.
+type database struct {
+	ready   chan struct{} // closed once pool or fault is known
+	pool    *pgxpool.Pool
+	fault   error
+	skipped string // the variable that is wrong, where nothing was tried
+}
+
+// sessions is how many connections the doctor takes at most, of which there may be few left.
+const sessions = 4
+
+func openDatabase(ctx context.Context, d Doctor) *database {
+	b := &database{ready: make(chan struct{})}
+	if name, faulty := d.faulty("DATABASE_URL"); faulty {
+		b.skipped, b.fault = name, errNotConfigured
+		close(b.ready)
+		return b
+	}
+	go func() {
+		defer close(b.ready)
+		b.pool, b.fault = connect(ctx, d.Config.DatabaseURL)
+	}()
+	return b
+}
+
+var errNotConfigured = errors.New("not configured")
+
+func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	ctx, cancel := context.WithTimeout(ctx, connecting)
+	defer cancel()
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the database's url cannot be read") // the error may quote the password
+	}
+	config.MaxConns = sessions
+	config.ConnConfig.ConnectTimeout = connecting
+	for name, value := range map[string]string{
+		"application_name": "propflow doctor", "timezone": "UTC", "default_transaction_read_only": "on",
+		"statement_timeout": fmt.Sprint(Patience.Milliseconds()), "lock_timeout": fmt.Sprint(Patience.Milliseconds()),
+	} {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		go pool.Close() // it waits for a connection that may hang
+		return nil, err
+	}
+	return pool, nil
+}
+
+// close ends the connections, but does not wait for one that hangs.
+func (b *database) close() {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		if <-b.ready; b.pool != nil {
+			b.pool.Close()
+		}
+	}()
+	select {
+	case <-closed:
+	case <-time.After(grace):
+	}
+}
+
+// on makes a check of something that looks at the database. Without a database, the subject
+// "database" says so and the others say that they were not checked.
+func (b *database) on(subject about, part string, look func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)) check {
+	return check{string(subject), part, func(ctx context.Context) []Finding {
+		select {
+		case <-b.ready:
+		case <-ctx.Done():
+		}
+		if ctx.Err() != nil || b.fault != nil {
+			if subject == ofDatabase {
+				return nil
+			}
+			return []Finding{subject.find(Warning, "mend the database first", "%s: not checked, as the database does not answer", part)}
+		}
+		ctx, cancel := context.WithTimeout(ctx, Patience)
+		defer cancel()
+		found, err := look(ctx, b.pool)
+		if err != nil {
+			found = append(found, subject.unanswered(part, err))
+		}
+		return found
+	}}
+}
+
+// unanswered is the finding of a statement that failed.
+func (a about) unanswered(part string, err error) Finding {
+	var failure *pgconn.PgError
+	switch {
+	case errors.As(err, &failure) && (failure.Code == "42P01" || failure.Code == "42704" || failure.Code == "42703"):
+		return a.find(Warning, "propflow migrate up, as the owner", "%s: not checked, as the schema lacks something: %s", part, failure.Message)
+	case errors.As(err, &failure) && failure.Code == "42501":
+		return a.find(Warning, "put the login into role propflow_app", "%s: not checked: %s", part, failure.Message)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &failure) && failure.Code == "57014":
+		return a.find(Critical, "look for locks and load: SELECT * FROM pg_stat_activity", "%s: no answer within %s", part, Patience)
+	}
+	return a.find(Critical, "see what the message says", "%s: %s", part, cause(err))
+}
+
+// unreachable is the finding of a database that nobody can connect to.
+func (a about) unreachable(err error) Finding {
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		switch failure.Code {
+		case "53300":
+			return a.find(Critical, "lower the number of tasks, or end idle sessions as the owner (runbook, database connections)", "all connections are in use")
+		case "28P01", "28000":
+			return a.find(Critical, "compare DATABASE_URL with the role's password (runbook, secrets)", "the login is refused: %s", failure.Message)
+		case "3D000":
+			return a.find(Critical, "compare DATABASE_URL with the databases of the server, or restore it (runbook, database lost)", "%s", failure.Message)
+		case "57P03":
+			return a.find(Critical, "wait: it recovers; look at its log where that takes minutes", "the server takes no connections: %s", failure.Message)
+		}
+		return a.find(Critical, "see what the message says", "not reachable: %s", failure.Message)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return a.find(Critical, "see whether the server hangs, and what the security group lets through", "no answer within %s", connecting)
+	}
+	return a.find(Critical, "start the server; in AWS: aws rds describe-db-instances (runbook, API down)", "not reachable: %s", cause(err))
+}
+
+// cause is the innermost thing that went wrong on the way to a server, in a line.
+func cause(err error) string {
+	var network *net.OpError
+	var failure *pgconn.PgError
+	switch {
+	case errors.As(err, &network):
+		return network.Error()
+	case errors.As(err, &failure):
+		return failure.Message
+	}
+	return err.Error()
+}
+
+// rows reads what a query returns into structs, by position.
+func rows[T any](ctx context.Context, pool *pgxpool.Pool, query string, args ...any) ([]T, error) {
+	answer, err := pool.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(answer, pgx.RowToStructByPos[T])
+}
+
+// row is rows of a query that returns exactly one.
+func row[T any](ctx context.Context, pool *pgxpool.Pool, query string, args ...any) (one T, err error) {
+	answer, err := pool.Query(ctx, query, args...)
+	if err != nil {
+		return one, err
+	}
+	return pgx.CollectExactlyOneRow(answer, pgx.RowToStructByPos[T])
+}

@@ -1,0 +1,95 @@
+package doctor
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const ofDatabase about = "database"
+
+// version is PostgreSQL's that this product is tested with.
+const version = 16
+
+// database looks at the server, the schema and what goes on there.
+func (d Doctor) database(b *database) []check {
+	return []check{
+		{string(ofDatabase), "way to the server", b.reach},
+		b.on(ofDatabase, "server", server),
+		b.on(ofDatabase, "connections", connections),
+		b.on(ofDatabase, "migrations", d.pending),
+		b.on(ofDatabase, "rights", rights),
+		b.on(ofDatabase, "locks", d.locks),
+		b.on(ofDatabase, "idle transactions", d.idle),
+		b.on(ofDatabase, "slow statements", d.slow),
+		b.on(ofDatabase, "tables", tables),
+		b.on(ofDatabase, "replication slots", slots),
+	}
+}
+
+// reach says why there is no way to the database, if there is none.
+func (b *database) reach(ctx context.Context) []Finding {
+	select {
+	case <-b.ready:
+	case <-ctx.Done():
+		return []Finding{ofDatabase.unreachable(context.DeadlineExceeded)}
+	}
+	switch {
+	case b.skipped != "":
+		return []Finding{ofDatabase.find(Warning, "set it first", "not checked, as %s cannot be used", b.skipped)}
+	case b.fault != nil:
+		return []Finding{ofDatabase.unreachable(b.fault)}
+	}
+	return nil
+}
+
+// server looks at the version, and whether it takes writes.
+func server(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+	s, err := row[struct {
+		Number   int
+		Name     string
+		Recovery bool
+		ReadOnly bool
+	}](ctx, pool, `SELECT current_setting('server_version_num')::int / 10000, split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(),
+		coalesce((SELECT bool_or(c = 'default_transaction_read_only=on') FROM pg_db_role_setting, unnest(setconfig) c
+			WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+			AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))), false)`)
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	switch {
+	case s.Number == version:
+		found = append(found, ofDatabase.ok("PostgreSQL %s answers", s.Name))
+	case s.Number < version:
+		found = append(found, ofDatabase.find(Critical, "upgrade the server to PostgreSQL 16", "PostgreSQL %s is older than %d", s.Name, version))
+	default:
+		found = append(found, ofDatabase.find(Warning, "run the tests on this version, or go back to 16", "PostgreSQL %s is newer than %d, which the tests use", s.Name, version))
+	}
+	if s.Recovery || s.ReadOnly {
+		found = append(found, ofDatabase.find(Critical, "point DATABASE_URL at the primary, or promote this one (runbook, database lost)", "the server takes no writes"))
+	}
+	return found, nil
+}
+
+// connections compares those in use with those that ordinary roles may have.
+func connections(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+	c, err := row[struct {
+		Used, Most int
+		Who        []string
+	}](ctx, pool, `
+		WITH sessions AS (
+			SELECT CASE WHEN application_name = '' THEN 'no name' ELSE left(application_name, 40) END || ' ' || coalesce(state, 'hidden') AS who, count(*) AS n
+			FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1)
+		SELECT coalesce(sum(n), 0)::int,
+			current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - current_setting('reserved_connections')::int,
+			array_agg(n || ' ' || who ORDER BY n DESC, who)
+		FROM sessions`)
+	if err != nil {
+		return nil, err
+	}
+	return []Finding{ofDatabase.judged(grade(100*c.Used/max(1, c.Most), 80, 95),
+		"end idle transactions, lower the number of tasks or raise database_connections (runbook, database connections)",
+		"%d of %d connections are in use: %s", c.Used, c.Most, strings.Join(c.Who[:min(len(c.Who), 6)], ", "))}, nil
+}
