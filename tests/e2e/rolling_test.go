@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -97,7 +97,7 @@ func (b *balancer) serve(t *testing.T) string {
 	t.Helper()
 	b.ready = make(map[string]bool)
 	server := httptest.NewServer(&httputil.ReverseProxy{
-		Transport: b, FlushInterval: -1, ErrorLog: log.New(io.Discard, "", 0), // streams are cut at the end
+		Transport: b, FlushInterval: -1, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // streams are cut at the end
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: "replicas"}) },
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, err.Error(), http.StatusBadGateway)
