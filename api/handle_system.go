@@ -55,7 +55,8 @@ func (s *server) GetLiveness(context.Context, gen.GetLivenessRequestObject) (gen
 // GetReadiness says whether this task can take requests: only the database is needed for
 // that, Redis may be gone for a while. A task that was told to end can not, though it does.
 func (s *server) GetReadiness(ctx context.Context, _ gen.GetReadinessRequestObject) (gen.GetReadinessResponseObject, error) {
-	if s.Leaving.Err() != nil || !<-reachable(ctx, s.Database) {
+	leaving := s.Leaving.Err() != nil
+	if leaving || !<-reachable(ctx, s.Database) {
 		return gen.GetReadiness503JSONResponse{Status: gen.ProbeStatusUnavailable}, nil
 	}
 	return gen.GetReadiness200JSONResponse{Status: gen.ProbeStatusOk}, nil
