@@ -39,7 +39,7 @@ func (h *hashes) near(ctx context.Context, q *sqlcgen.Queries, wanted [8]uint64,
 	}
 	found := scan(known, wanted, within)
 	for _, row := range own {
-		if d := distance(uint64(row.Hash), wanted); d <= within { //nolint:gosec // all 64 bits count
+		if d := distance(uint64(row.Hash), wanted); d <= within {
 			found = append(found, match{row.Position, d})
 		}
 	}
@@ -85,7 +85,7 @@ func (h *hashes) remember(row sqlcgen.HashesAfterRow) {
 	for int64(len(h.known)) < row.Position-1 {
 		h.known = append(h.known, 0) // what this finds, the table does not have
 	}
-	h.known = append(h.known, uint64(row.Hash)) //nolint:gosec // all 64 bits count
+	h.known = append(h.known, uint64(row.Hash))
 }
 
 // scan compares every hash with all the wanted ones. Taking the least of eight without a
@@ -113,7 +113,7 @@ func distance(hash uint64, wanted [8]uint64) int {
 func (s photos) record(ctx context.Context, photo domain.Photo) error {
 	params := sqlcgen.ForgetHashParams{PhotoID: string(photo.ID)}
 	if photo.Facts.Recognisable() {
-		hash := int64(photo.Facts.PerceptualHash) //nolint:gosec // all 64 bits count
+		hash := int64(photo.Facts.PerceptualHash)
 		params.Hash = &hash
 	}
 	if err := s.q.ForgetHash(ctx, params); err != nil || params.Hash == nil {

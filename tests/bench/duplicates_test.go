@@ -41,7 +41,7 @@ func turnedOf(i, turn, wrong int) (all [8]uint64) {
 	}
 	all[turn] = hashOf(i)
 	for bit := range wrong {
-		all[turn] ^= 1 << (mix(i+bit<<32)%6 + 6*uint64(bit)) //nolint:gosec // few bits
+		all[turn] ^= 1 << (mix(i+bit<<32)%6 + 6*uint64(bit))
 	}
 	return all
 }
@@ -55,7 +55,7 @@ func BenchmarkDuplicates(b *testing.B) {
 	fill(b, conn, "photo_hashes", pictures, func(r record, i int) {
 		r.set("position", i+2)
 		r.set("photo_id", id("photo", i))
-		r.set("hash", int64(hashOf(i))) //nolint:gosec // all 64 bits count
+		r.set("hash", int64(hashOf(i)))
 	})
 	_, err := conn.Exec(b.Context(), "UPDATE photo_hash_head SET position = $1", pictures+1)
 	require.NoError(b, err)
@@ -119,7 +119,7 @@ func scanTable(b *testing.B, conn *pgx.Conn, hashes [8]uint64) time.Duration {
 	b.Helper()
 	where := "false"
 	for _, hash := range hashes {
-		where += fmt.Sprintf(" OR bit_count((hash # %d)::bit(64)) <= %d", int64(hash), domain.PictureHashDistance) //nolint:gosec // all 64 bits count
+		where += fmt.Sprintf(" OR bit_count((hash # %d)::bit(64)) <= %d", int64(hash), domain.PictureHashDistance)
 	}
 	began := time.Now()
 	var found int
