@@ -109,7 +109,7 @@ func (c Change) jobs(p Property) []Job {
 	case ActionPhotoCompleted:
 		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
 	case ActionPhotoDeleted:
-		return []Job{{Kind: JobDeletePhotoFiles, Subject: photoPrefix(p.ID, c.Photo), Key: string(c.Photo), RunAt: c.At}}
+		return []Job{DeleteFiles(photoPrefix(p.ID, c.Photo), string(c.Photo), c.At)}
 	default:
 		return nil
 	}

@@ -65,6 +65,15 @@ var PeriodicJobs = []Periodic{
 	{JobAnchorAudit, 24 * time.Hour},
 }
 
+// UploadTTL is how long a signed upload may be used.
+const UploadTTL = 15 * time.Minute
+
+// DeleteFiles returns the job that deletes what lies below a prefix of the object store, once
+// no signed upload can bring any of it back; a minute more forgives clocks that differ.
+func DeleteFiles(prefix, key string, now time.Time) Job {
+	return Job{Kind: JobDeletePhotoFiles, Subject: prefix, Key: key, RunAt: now.Add(UploadTTL + time.Minute)}
+}
+
 func photoPrefix(property PropertyID, photo PhotoID) string {
 	return "properties/" + string(property) + "/photos/" + string(photo) + "/"
 }

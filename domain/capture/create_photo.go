@@ -8,9 +8,6 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UploadTTL is how long a signed upload may be used.
-const UploadTTL = 15 * time.Minute
-
 // CreatePhoto announces a photo that was just taken, and permits its upload.
 type CreatePhoto struct {
 	UnitOfWork ports.UnitOfWork
@@ -57,7 +54,7 @@ func (uc CreatePhoto) Execute(ctx context.Context, in CreatePhotoInput) (CreateP
 	if err != nil {
 		return CreatePhotoOutput{}, err
 	}
-	upload, err := uc.Blobs.PresignPut(ctx, photo.OriginalKey(), photo.Announced, UploadTTL)
+	upload, err := uc.Blobs.PresignPut(ctx, photo.OriginalKey(), photo.Announced, domain.UploadTTL)
 	if err != nil {
 		return CreatePhotoOutput{}, err
 	}

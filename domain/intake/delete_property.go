@@ -51,8 +51,5 @@ func deleteDraft(ctx context.Context, tx ports.Tx, property domain.Property, now
 	if err := tx.Properties.Delete(ctx, property.ID); err != nil {
 		return err
 	}
-	return tx.Jobs.Enqueue(ctx, domain.Job{
-		Kind: domain.JobDeletePhotoFiles, Subject: "properties/" + string(property.ID) + "/",
-		Key: string(property.ID), RunAt: now,
-	})
+	return tx.Jobs.Enqueue(ctx, domain.DeleteFiles("properties/"+string(property.ID)+"/", string(property.ID), now))
 }
