@@ -17,17 +17,21 @@ import (
 )
 
 func main() {
-	address := flag.String("listen", "127.0.0.1:9100", "where to listen")
-	flag.Parse()
-	if err := run(context.Background(), *address, os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "vendors:", err)
 		os.Exit(1)
 	}
 }
 
 // run plays the vendors until ctx ends.
-func run(ctx context.Context, address string, out io.Writer) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("vendors", flag.ContinueOnError)
+	flags.SetOutput(out)
+	address := flags.String("listen", "127.0.0.1:9100", "where to listen")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *address)
 	if err != nil {
 		return err
 	}

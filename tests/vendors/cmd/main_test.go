@@ -18,7 +18,7 @@ func TestItSaysWhereItListens(t *testing.T) {
 	read, write := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, "127.0.0.1:0", write)
+		ended <- run(ctx, []string{"--listen", "127.0.0.1:0"}, write)
 		_ = write.Close()
 	}()
 	said := make(map[string]string)
@@ -31,7 +31,9 @@ func TestItSaysWhereItListens(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	assert.Equal(t, http.StatusOK, response.StatusCode)
-	assert.Error(t, run(ctx, strings.TrimPrefix(said["TWILIO_API_URL"], "http://"), io.Discard), "the address is taken")
+	taken := strings.TrimPrefix(said["TWILIO_API_URL"], "http://")
+	assert.Error(t, run(ctx, []string{"--listen", taken}, io.Discard))
+	assert.Error(t, run(ctx, []string{"--nonsense"}, io.Discard))
 	stop()
 	assert.NoError(t, <-ended)
 }
