@@ -89,7 +89,12 @@ func connections(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Finding{ofDatabase.judged(grade(100*c.Used/max(1, c.Most), 80, 95),
+	return []Finding{usage(c.Used, c.Most, c.Who)}, nil
+}
+
+// usage judges how many connections are in use, as the alarm DatabaseConnections does.
+func usage(used, most int, who []string) Finding {
+	return ofDatabase.judged(grade(100*used/max(1, most), 80, 95),
 		"end idle transactions, lower the number of tasks or raise database_connections (runbook, database connections)",
-		"%d of %d connections are in use: %s", c.Used, c.Most, strings.Join(c.Who[:min(len(c.Who), 6)], ", "))}, nil
+		"%d of %d connections are in use: %s", used, most, strings.Join(who[:min(len(who), 6)], ", "))
 }

@@ -100,37 +100,42 @@ func (d Doctor) Examine(ctx context.Context) []Finding {
 	database := openDatabase(ctx, d)
 	defer database.close()
 	checks := slices.Concat(d.configuration(), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors())
-	answers := make([]chan []Finding, len(checks))
+	found := answers(ctx, checks)
+	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
+	return found
+}
+
+// answers runs checks at once and returns their findings in order. It does not wait for one
+// that does not heed its time.
+func answers(ctx context.Context, checks []check) (found []Finding) {
+	answered := make([]chan []Finding, len(checks))
 	for i, c := range checks {
-		answers[i] = make(chan []Finding, 1)
+		answered[i] = make(chan []Finding, 1)
 		go func() {
 			ctx, cancel := context.WithTimeout(ctx, connecting+Patience)
 			defer cancel()
-			answers[i] <- c.look(ctx)
+			answered[i] <- c.look(ctx)
 		}()
 	}
-	late := time.NewTimer(connecting + Patience + grace)
-	defer late.Stop()
-	expired := false
-	var found []Finding
+	late, cancel := context.WithTimeout(ctx, connecting+Patience+grace)
+	defer cancel()
 	for i, c := range checks {
-		if !expired {
-			select {
-			case answer := <-answers[i]:
-				found = append(found, answer...)
-				continue
-			case <-late.C:
-				expired = true
-			}
+		select {
+		case answer := <-answered[i]:
+			found = append(found, answer...)
+			continue
+		case <-late.Done():
 		}
-		select { // it may have answered meanwhile
-		case answer := <-answers[i]:
+		select { // it may have answered before its turn came
+		case answer := <-answered[i]:
 			found = append(found, answer...)
 		default:
-			found = append(found, Finding{c.subject, Critical, c.part + ": no answer in time", "look whether the server hangs, and whether the network to it loses packets"})
+			found = append(found, Finding{
+				c.subject, Critical, c.part + ": no answer in time",
+				"look whether the server hangs, and whether the network to it loses packets",
+			})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
 	return found
 }
 

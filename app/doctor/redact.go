@@ -1,19 +1,19 @@
 package doctor
 
 import (
+	"errors"
 	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
-
-	"errors"
 )
 
-// literals of SQL: strings of all kinds, and numbers that are no parameter. A password or a
-// phone number stands in one or the other.
-var literals = regexp.MustCompile(`(?s)\$([A-Za-z_]*)\$.*|[eEbBxXuU&]*'(?:[^'\\]|\\.|'')*('|$)|(?:\B|\b)[+-]?\b\d[\d.]*\b`)
+// literals of SQL: strings in dollars, parameters, strings in quotes, and numbers. A password or
+// a phone number stands in one of them. A string that was cut off goes to the end.
+var literals = regexp.MustCompile(`(?s)\$(?:[A-Za-z_]\w*)?\$.*|\$\d+|[eEbBxXuU&]*'(?:[^'\\]|\\.|'')*(?:'|$)|[+-]?\b\d[\w.]*`)
 
-var parameter = regexp.MustCompile(`\$\d+`)
+// secretive statements may hold a password that is no literal to look for.
+var secretive = regexp.MustCompile(`(?i)\b(ROLE|USER|PASSWORD)\b`)
 
 // widest is how much of a statement is shown, in characters.
 const widest = 100
@@ -23,12 +23,14 @@ const widest = 100
 func statement(query string) string {
 	query = strings.Join(strings.Fields(query), " ")
 	verb, _, _ := strings.Cut(strings.ToUpper(query), " ")
-	switch verb {
+	switch strings.TrimSuffix(verb, ";") {
 	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "LOCK", "BEGIN", "COMMIT", "ROLLBACK", "VACUUM", "ANALYZE", "TRUNCATE", "COPY", "REINDEX":
 	default:
 		return verb
 	}
-	query = parameter.ReplaceAllString(query, "?")
+	if secretive.MatchString(query) {
+		return verb + " …"
+	}
 	query = literals.ReplaceAllString(query, "?")
 	if utf8.RuneCountInString(query) > widest {
 		query = string([]rune(query)[:widest]) + "…"

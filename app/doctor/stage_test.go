@@ -78,7 +78,11 @@ func (s *stage) login(owner string) string {
 	require.NoError(s.t, err)
 	name := "login" + strings.TrimPrefix(link.Path, "/t")
 	s.exec("CREATE ROLE " + name + " LOGIN PASSWORD '" + loginPassword + "' IN ROLE propflow_app")
-	s.t.Cleanup(func() { s.exec("DROP ROLE " + name) })
+	super := s.super
+	s.t.Cleanup(func() {
+		_, err := super.Exec(context.Background(), "DROP ROLE "+name)
+		require.NoError(s.t, err)
+	})
 	link.User = url.UserPassword(name, loginPassword)
 	return link.String()
 }

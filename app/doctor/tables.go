@@ -29,10 +29,15 @@ type table struct {
 
 // tables names the largest ones, and those that are bloated or without fresh statistics.
 func tables(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+	// Asking for the size of a table that a migration has locked, or is about to, would wait.
 	list, err := rows[table](ctx, pool, `
+		WITH free AS MATERIALIZED (
+			SELECT oid FROM pg_class WHERE relkind = 'r' AND oid NOT IN (
+				SELECT relation FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation IS NOT NULL
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
 		SELECT s.relname, pg_total_relation_size(s.relid), n_live_tup, n_dead_tup, n_mod_since_analyze, greatest(last_analyze, last_autoanalyze),
 			age(c.relfrozenxid)::bigint, pg_database_size(current_database())
-		FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid ORDER BY 2 DESC, 1`)
+		FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid JOIN free f ON f.oid = c.oid ORDER BY 2 DESC, 1`)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

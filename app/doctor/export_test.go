@@ -1,0 +1,39 @@
+package doctor
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/adapters/redis"
+)
+
+// Statement is how a statement is shown.
+var Statement = statement
+
+// Memory judges a Redis server's memory.
+func Memory(state redis.State) []Finding { return memory(state) }
+
+// Faults judges a table.
+func Faults(live, dead, changed, freeze int64) []Finding {
+	return table{Name: "photos", Live: live, Dead: dead, Changed: changed, Freeze: freeze}.faults()
+}
+
+// Refused says what an error of the object store means.
+func Refused(err error) Finding { return ofBucket.refused("write", err) }
+
+// Unreachable says what an error of connecting means.
+func Unreachable(err error) Finding { return ofDatabase.unreachable(err) }
+
+// Unanswered says what an error of a statement means.
+func Unanswered(err error) Finding { return ofDatabase.unanswered("part", err) }
+
+// Answers runs checks that look at nothing but what they are told.
+func Answers(ctx context.Context, looks ...func(ctx context.Context) []Finding) []Finding {
+	checks := make([]check, len(looks))
+	for i, look := range looks {
+		checks[i] = check{string(ofJobs), "a part", look}
+	}
+	return answers(ctx, checks)
+}
+
+// Usage judges how many connections are in use.
+var Usage = usage
