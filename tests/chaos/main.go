@@ -28,6 +28,7 @@ type options struct {
 	photos   int           // of each journey
 	kills    int           // of each target
 	faults   int           // of the network, before each target that has one
+	targets  string        // names of those to break, with commas; all where empty
 	limit    time.Duration // of the whole run
 	keep     string        // folder that the processes' logs are copied to where the run fails
 }
@@ -41,6 +42,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	flags.IntVar(&o.photos, "photos", 4, "photos of each journey, at least 2")
 	flags.IntVar(&o.kills, "kills", 4, "kills of each target")
 	flags.IntVar(&o.faults, "faults", 3, "faults of the network before each target")
+	flags.StringVar(&o.targets, "targets", "", "`names` of what to break, with commas; everything if not given")
 	flags.DurationVar(&o.limit, "limit", 20*time.Minute, "longest run")
 	flags.StringVar(&o.keep, "keep", "", "`folder` for the processes' logs where the run fails")
 	if err := flags.Parse(args); err != nil {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +38,10 @@ func forecast(random *rand.Rand, o options, s *stack) []*target {
 	targets := []*target{
 		{name: "api", parts: s.apis}, {name: "worker", parts: s.workers}, {name: "scheduler", parts: []part{s.scheduler}},
 		{name: "postgres", parts: []part{s.postgres}}, {name: "redis", parts: []part{s.redis}}, {name: "s3", parts: []part{s.s3}},
+	}
+	if o.targets != "" {
+		chosen := strings.Split(o.targets, ",")
+		targets = slices.DeleteFunc(targets, func(t *target) bool { return !slices.Contains(chosen, t.name) })
 	}
 	for _, t := range targets {
 		kinds := slices.Repeat([]string{"kill"}, o.kills)

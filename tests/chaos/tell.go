@@ -121,11 +121,14 @@ func (t *teller) hearTheEnd(ctx context.Context) {
 	const late = 30 * time.Second
 	listening, cancel := context.WithTimeout(ctx, late)
 	defer cancel()
+	heard, last := 0, propflow.Event{}
 	_, err := t.owner.Events.Await(listening, func(e propflow.Event) bool {
+		heard, last = heard+1, e
 		return e.Name == "reset" || e.Name == "report.stored" && e.PropertyID == t.property
 	})
 	if err != nil {
 		t.missed.Add(1)
-		t.say("the owner of journey %d never heard of the report: %v", t.number, err)
+		t.say("the owner of journey %d never heard of the report, only of %d events up to %s %s at %s: %v",
+			t.number, heard, last.ID, last.Name, last.At.Format(time.TimeOnly), err)
 	}
 }
