@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -41,6 +42,9 @@ type Adapters struct {
 	// JobsPage returns a page of the jobs for operators, which looks at them until ctx ends; nil
 	// where there is none.
 	JobsPage func(ctx context.Context) (http.Handler, error)
+
+	// Vitals reads the product's vital signs as of now; nil where nobody watches them.
+	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
 
 	// PingDatabase and PingRedis ask whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error

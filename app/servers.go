@@ -64,7 +64,11 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 	a.url = URL(listener)
 	if work != nil {
 		a.tasks = []task{work, adapters.probe(listener)}
-		if part != Scheduler || cfg.JobsWebAddress == "" {
+		if part != Scheduler {
+			return nil
+		}
+		a.tasks = append(a.tasks, adapters.watch(cfg.Observe, log))
+		if cfg.JobsWebAddress == "" {
 			return nil
 		}
 		private, err := Listen(ctx, cfg.JobsWebAddress)
@@ -134,7 +138,7 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messenger: console.New(log, ids), Console: console.New(log, ids),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
-		JobsPage: store.JobsPage, PingDatabase: store.Ping, PingRedis: cache.Ping,
+		JobsPage: store.JobsPage, Vitals: store.Vitals, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	err = adapters.openVendors(ctx, cfg, log)
 	return adapters, closers, err

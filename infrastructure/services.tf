@@ -20,6 +20,7 @@ locals {
       HTTP_ADDRESS    = "0.0.0.0:${local.api_port}"
       PUBLIC_URL      = "https://${local.api_host}"
       TRUSTED_PROXIES = "1" # the load balancer
+      ENVIRONMENT     = var.environment
       REDIS_HOST      = aws_elasticache_replication_group.main.primary_endpoint_address
       REDIS_PORT      = tostring(local.redis_port)
       REDIS_TLS       = "true"

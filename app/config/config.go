@@ -43,6 +43,7 @@ type Servers struct {
 	S3
 	Vendors
 	JobsWeb
+	Observe
 }
 
 // Database says how to reach PostgreSQL.
@@ -60,6 +61,7 @@ type Database struct {
 type Redis struct {
 	// RedisHost is the server's name, without a port.
 	RedisHost string `env:"REDIS_HOST,required,notEmpty"`
+	// RedisPort is the port there.
 	RedisPort uint16 `env:"REDIS_PORT" envDefault:"6379"`
 	// RedisPassword is asked for by the server; empty where it asks for none.
 	RedisPassword string `env:"REDIS_PASSWORD"`
@@ -110,7 +112,8 @@ type Vendors struct {
 // Migrations is what `propflow migrate` reads.
 type Migrations struct {
 	// URL names the database, for a login that owns its schema; DATABASE_URL where empty.
-	URL         string `env:"MIGRATE_DATABASE_URL"`
+	URL string `env:"MIGRATE_DATABASE_URL"`
+	// DatabaseURL names the database, for a login that may become the application's role.
 	DatabaseURL string `env:"DATABASE_URL"`
 }
 
@@ -169,7 +172,7 @@ func (c Config) faults() []error {
 }
 
 func (s Servers) faults() []error {
-	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults())
+	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults(), s.Observe.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}

@@ -44,10 +44,12 @@ func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 func TestServersNeedTheirVariables(t *testing.T) {
 	t.Parallel()
 	_, err := config.ServersFromMap(map[string]string{"DATABASE_CONNECTIONS": "0", "JOB_TIMEOUT": "1ms", "AWS_ACCESS_KEY_ID": "half", "S3_ENDPOINT": "x", "TWILIO_STATUS_CALLBACK": "y",
-		"JOBS_WEB_ADDRESS": ":8001", "JOBS_WEB_PASSWORD": "fifteen letters"})
+		"JOBS_WEB_ADDRESS": ":8001", "JOBS_WEB_PASSWORD": "fifteen letters",
+		"METRICS_ADDRESS": "nine", "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "TRACES_RATE": "1.5", "SENTRY_DSN": "https://keyless.example/1"})
 	require.Error(t, err)
 	for _, fault := range []string{
 		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TWILIO_STATUS_CALLBACK", "JOBS_WEB_PASSWORD", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+		"METRICS_ADDRESS", "OTEL_EXPORTER_OTLP_ENDPOINT", "TRACES_RATE", "SENTRY_DSN",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}

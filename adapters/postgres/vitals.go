@@ -1,0 +1,57 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// vitalSigns asks for all figures in one round trip; each is a short walk of an index.
+const vitalSigns = `
+	WITH cases AS (
+		SELECT count(*) FILTER (WHERE state = $2) AS pending, count(*) FILTER (WHERE sla_due_at < $1) AS breached
+		FROM properties WHERE state = ANY ($3) AND sla_paused_at IS NULL
+	), due AS (
+		SELECT count(*) AS available, min(scheduled_at) AS first FROM river_job
+		WHERE state = 'available' OR state IN ('retryable', 'scheduled') AND scheduled_at <= $1
+	), dead AS (
+		SELECT count(*) AS dead FROM river_job WHERE state IN ('cancelled', 'discarded')
+	), unsent AS (
+		SELECT min(created_at) AS first FROM notifications
+		WHERE status = 'PENDING' AND created_at > $1 - interval '1 day'
+	)
+	SELECT pending, breached, available, dead, coalesce(due.first, $1), coalesce(unsent.first, $1) FROM cases, due, dead, unsent`
+
+// Vitals reads the figures as of now. Error: KindUnavailable.
+func (s *Store) Vitals(ctx context.Context, now time.Time) (ports.Vitals, error) {
+	var v ports.Vitals
+	var job, message time.Time
+	waiting := string(domain.Submitted)
+	err := s.pool.QueryRow(ctx, vitalSigns, now, waiting, []string{waiting, string(domain.UnderReview), string(domain.AwaitingSignOff)}).
+		Scan(&v.PendingReviews, &v.CasesBreached, &v.JobsAvailable, &v.JobsDead, &job, &message)
+	if err != nil {
+		return ports.Vitals{}, translate(err)
+	}
+	v.OldestJob, v.OldestNotification = max(0, now.Sub(job)), max(0, now.Sub(message))
+	return v, nil
+}
+
+// PoolStats are the connections of a pool at one moment.
+type PoolStats struct {
+	// Max is the limit; Used and Idle are the connections there are.
+	Max, Used, Idle int32
+	// Waited is how often, and WaitTime for how long in all, somebody had to wait for one.
+	Waited   int64
+	WaitTime time.Duration
+}
+
+// PoolStats returns how the store's connections are used.
+func (s *Store) PoolStats() PoolStats {
+	now := s.pool.Stat()
+	return PoolStats{
+		Max: now.MaxConns(), Used: now.AcquiredConns(), Idle: now.IdleConns(),
+		Waited: now.EmptyAcquireCount(), WaitTime: now.EmptyAcquireWaitTime(),
+	}
+}

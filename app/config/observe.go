@@ -1,0 +1,32 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+)
+
+// Observe says what a process tells of itself beside its log. What is empty is off.
+type Observe struct {
+	// Environment names the installation in metrics, traces and reports of errors.
+	Environment string `env:"ENVIRONMENT" envDefault:"development"`
+	// MetricsAddress is the private address where Prometheus asks for metrics.
+	MetricsAddress string `env:"METRICS_ADDRESS"`
+	// TracesEndpoint is the base URL of an OpenTelemetry collector that takes OTLP over HTTP.
+	TracesEndpoint string `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	// TracesRate is the share of requests and jobs that are traced, 0 to 1.
+	TracesRate float64 `env:"TRACES_RATE" envDefault:"1"`
+	// SentryDSN is where errors are reported to; it holds a key.
+	SentryDSN string `env:"SENTRY_DSN"`
+}
+
+func (o Observe) faults() []error {
+	faults := append(listening("METRICS_ADDRESS", o.MetricsAddress), absolute("OTEL_EXPORTER_OTLP_ENDPOINT", o.TracesEndpoint)...)
+	if o.TracesRate < 0 || o.TracesRate > 1 {
+		faults = append(faults, errors.New("TRACES_RATE: must be 0 to 1"))
+	}
+	if u, err := url.Parse(o.SentryDSN); o.SentryDSN != "" && (err != nil || u.Host == "" || u.User.Username() == "") {
+		faults = append(faults, fmt.Errorf("SENTRY_DSN: must be a URL with a key")) // the error would quote the key
+	}
+	return faults
+}

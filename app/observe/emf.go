@@ -1,0 +1,51 @@
+package observe
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/propflow/propflow/ports"
+)
+
+// emfNamespace is where CloudWatch files the figures; the alarms look there.
+const emfNamespace = "PropFlow"
+
+// figure is one metric of a line.
+type figure struct {
+	name, unit string
+	value      int64
+}
+
+func figures(v ports.Vitals) []figure {
+	return []figure{
+		{"PendingReviews", "Count", int64(v.PendingReviews)},
+		{"CasesBreached", "Count", int64(v.CasesBreached)},
+		{"JobsAvailable", "Count", int64(v.JobsAvailable)},
+		{"JobsDead", "Count", int64(v.JobsDead)},
+		{"NotificationOldestSeconds", "Seconds", int64(v.OldestNotification / time.Second)},
+	}
+}
+
+// EMF logs the figures as one line in CloudWatch's embedded metric format
+// (docs.aws.amazon.com, "Specification: Embedded metric format"), which CloudWatch makes
+// metrics of, with the environment as their dimension. The logger must write JSON and have no
+// group open. Alarms hang on the line, so it is written at every level of logging.
+func EMF(ctx context.Context, log *slog.Logger, environment string, v ports.Vitals, at time.Time) {
+	type metric struct{ Name, Unit string }
+	type directive struct {
+		Namespace  string
+		Dimensions [][]string
+		Metrics    []metric
+	}
+	record := slog.NewRecord(at, slog.LevelInfo, "vitals", 0)
+	var metrics []metric
+	for _, f := range figures(v) {
+		metrics = append(metrics, metric{f.name, f.unit})
+		record.AddAttrs(slog.Int64(f.name, f.value))
+	}
+	record.AddAttrs(slog.String("Environment", environment), slog.Group("_aws",
+		slog.Int64("Timestamp", at.UnixMilli()),
+		slog.Any("CloudWatchMetrics", []directive{{emfNamespace, [][]string{{"Environment"}}, metrics}})))
+	_ = log.Handler().Handle(ctx, record) // a log that cannot be written has nowhere to say so
+}
