@@ -36,13 +36,12 @@ func NewWatch(ctx context.Context, p *Person) (*Watch, error) {
 	}
 }
 
-// run reads the stream and opens it again where it broke, behind the last event seen.
+// run reads the stream and opens it again where it broke, behind what was told last.
 func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 	defer close(w.done)
-	last, opened := "", false
+	stream, opened := propflow.Stream{Client: p.Client}, false
 	for ctx.Err() == nil {
-		err := propflow.Live(ctx, p.Client, last, func() { opened = true; ready() }, func(e propflow.Event) error {
-			last = e.ID
+		err := stream.Listen(ctx, func() { opened = true; ready() }, func(e propflow.Event) error {
 			w.add(e)
 			return nil
 		})

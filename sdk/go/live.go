@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Event is one live event.
@@ -23,13 +25,38 @@ type Event struct {
 // Live calls handle for every live event after lastID, from now on where lastID is empty. It
 // returns when ctx ends, handle fails, or the stream ends, which it does when the token
 // expires: call it again with the id of the last event. ready, where not nil, is called once
-// the stream is open.
+// the stream is open. Stream does more.
 func Live(ctx context.Context, client *ClientWithResponses, lastID string, ready func(), handle func(Event) error) error {
+	s := Stream{Client: client, LastID: lastID}
+	return s.Listen(ctx, ready, handle)
+}
+
+// Stream follows live events over any number of connections, one after the other. Its first
+// connection begins now, unless LastID says behind which event.
+type Stream struct {
+	Client *ClientWithResponses
+	// LastID is where the next connection resumes. The server tells it while nothing happens
+	// too, so that not even what comes before the first event is missed.
+	LastID string
+	// Silence is how long a connection may say nothing, not even that it lives, before it
+	// counts as broken: three pulses of the server, 45 s, where 0.
+	Silence time.Duration
+}
+
+// ErrSilent is the error of a connection that said nothing for too long.
+var ErrSilent = errors.New("the stream of live events fell silent")
+
+// Listen opens one connection and calls handle for every event. It returns as Live does, or
+// with ErrSilent: call it again.
+func (s *Stream) Listen(ctx context.Context, ready func(), handle func(Event) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	params := &StreamEventsParams{}
-	if lastID != "" {
-		params.LastEventID = &lastID
+	if s.LastID != "" {
+		last := s.LastID
+		params.LastEventID = &last
 	}
-	response, err := client.StreamEvents(ctx, params, func(_ context.Context, r *http.Request) error {
+	response, err := s.Client.StreamEvents(ctx, params, func(_ context.Context, r *http.Request) error {
 		r.Header.Set("Accept", "text/event-stream")
 		return nil
 	})
@@ -40,16 +67,27 @@ func Live(ctx context.Context, client *ClientWithResponses, lastID string, ready
 	if ready != nil {
 		ready()
 	}
-	return readEvents(response.Body, handle)
+	silence := s.Silence
+	if silence == 0 {
+		silence = 45 * time.Second
+	}
+	alarm := time.AfterFunc(silence, func() { cancel(ErrSilent) })
+	defer alarm.Stop()
+	err = s.read(response.Body, func() { alarm.Reset(silence) }, handle)
+	if errors.Is(context.Cause(ctx), ErrSilent) {
+		return ErrSilent
+	}
+	return err
 }
 
-// readEvents reads server-sent events as the HTML standard describes them, as far as
-// PropFlow sends them: one line each of id, event and data, and comments.
-func readEvents(r io.Reader, handle func(Event) error) error {
+// read reads server-sent events as the HTML standard describes them, as far as PropFlow sends
+// them: one line each of id, event and data, and comments. It calls alive at every line.
+func (s *Stream) read(r io.Reader, alive func(), handle func(Event) error) error {
 	lines := bufio.NewScanner(r)
 	var event Event
 	var data string
 	for lines.Scan() {
+		alive()
 		line := lines.Text()
 		if line != "" {
 			field, value, _ := strings.Cut(line, ":")
@@ -64,7 +102,11 @@ func readEvents(r io.Reader, handle func(Event) error) error {
 			}
 			continue
 		}
-		if event.Name == "" {
+		if event.Name == "" { // a pulse, which may tell where the stream is
+			if event.ID != "" {
+				s.LastID = event.ID
+			}
+			event = Event{}
 			continue
 		}
 		if err := json.Unmarshal([]byte(data), &event.LiveEvent); err != nil {
@@ -73,6 +115,7 @@ func readEvents(r io.Reader, handle func(Event) error) error {
 		if err := handle(event); err != nil {
 			return err
 		}
+		s.LastID = event.ID
 		event, data = Event{}, ""
 	}
 	return lines.Err()

@@ -1,0 +1,83 @@
+package propflow_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// streams answers each connection with the next text, and keeps the last one and those after
+// it open. It tells where each one resumed.
+func streams(t *testing.T, texts ...string) (_ *propflow.ClientWithResponses, resumed <-chan string) {
+	t.Helper()
+	next, told := make(chan string, len(texts)), make(chan string, 10)
+	for _, text := range texts {
+		next <- text
+	}
+	close(next)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		told <- r.Header.Get("Last-Event-ID")
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, <-next)
+		_ = http.NewResponseController(w).Flush()
+		if len(next) == 0 {
+			<-r.Context().Done()
+		}
+	}))
+	t.Cleanup(server.Close)
+	client, err := propflow.New(server.URL, "", nil)
+	require.NoError(t, err)
+	return client, told
+}
+
+func event(id string) string {
+	return fmt.Sprintf("id: %s\nevent: photo.inspected\ndata: {\"property_id\":\"p\",\"at\":\"2026-11-23T00:00:00Z\"}\n\n", id)
+}
+
+// A stream that breaks before its first event resumes where the server said it was.
+func TestAStreamResumesBehindWhatItWasTold(t *testing.T) {
+	t.Parallel()
+	client, resumed := streams(t, ": connected\nid: a\n\n", event("b"), ": connected\nid: b\n\n: pulse\nid: c\n\n", ": connected\n\n"+event("d"), event("e"))
+	stream := propflow.Stream{Client: client}
+	var heard []string
+	enough := errors.New("enough")
+	var err error
+	for err == nil {
+		err = stream.Listen(t.Context(), nil, func(e propflow.Event) error {
+			heard = append(heard, e.ID)
+			if e.ID == "e" {
+				return enough
+			}
+			return nil
+		})
+	}
+	require.ErrorIs(t, err, enough)
+	assert.Equal(t, []string{"b", "d", "e"}, heard)
+	for _, id := range []string{"", "a", "b", "c", "d"} {
+		assert.Equal(t, id, <-resumed)
+	}
+	assert.Equal(t, "d", stream.LastID, "what could not be handled comes again")
+}
+
+func TestAStreamThatFallsSilentIsBroken(t *testing.T) {
+	t.Parallel()
+	client, _ := streams(t, ": connected\nid: a\n\n")
+	stream := propflow.Stream{Client: client, Silence: 50 * time.Millisecond}
+	open := false
+	require.ErrorIs(t, stream.Listen(t.Context(), func() { open = true }, nil), propflow.ErrSilent)
+	assert.True(t, open)
+	assert.Equal(t, "a", stream.LastID)
+
+	ctx, leave := context.WithCancel(t.Context())
+	require.ErrorIs(t, propflow.Live(ctx, client, "", leave, nil), context.Canceled)
+}
