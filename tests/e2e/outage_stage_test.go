@@ -172,4 +172,3 @@ func (o *outage) login() error {
 	_, err = guest.RequestOtpWithResponse(context.Background(), propflow.RequestOtpRequest{Phone: phone})
 	return err
 }
-
