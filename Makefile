@@ -56,10 +56,11 @@ image: ## Build the container image propflow:VERSION
 ##@ Contract and clients
 
 .PHONY: generate
-generate: ## Generate the server and the Go client from openapi.yaml, and the queries from SQL
+generate: ## Generate the server and the Go client from openapi.yaml, the queries from SQL, the table of variables
 	$(OAPI_CODEGEN) -config api/gen/oapi-codegen.yaml openapi.yaml
 	$(OAPI_CODEGEN) -config sdk/go/oapi-codegen.yaml openapi.yaml
 	$(SQLC) generate
+	$(GO) test -run TestTheTableOfVariables ./app/config -update
 
 .PHONY: sdk-ts
 sdk-ts: ## Generate the TypeScript client (needs Node)

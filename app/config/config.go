@@ -17,8 +17,8 @@ type Config struct {
 	Address string `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8000"`
 	// PublicURL is how clients reach the API; the address that it listens on where empty.
 	PublicURL string `env:"PUBLIC_URL"`
-	// SecretKeys sign access tokens, the first one new ones; each has at least 32 bytes.
-	// Where empty, a demo draws one that dies with it.
+	// SecretKeys lists the keys that access tokens are signed with, the first one new ones;
+	// each has at least 32 bytes. Where empty, a demo draws one that dies with it.
 	SecretKeys []string `env:"SECRET_KEY" envSeparator:","`
 	// LogLevel is DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`

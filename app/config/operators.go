@@ -8,7 +8,8 @@ import (
 
 // JobsWeb says where the scheduler serves River's own page of jobs, and to whom.
 type JobsWeb struct {
-	// JobsWebAddress is the private address that it listens on; there is no page where empty.
+	// JobsWebAddress is the private address of the scheduler's page of jobs; there is none where
+	// empty.
 	JobsWebAddress string `env:"JOBS_WEB_ADDRESS"`
 	// JobsWebPassword is asked of whoever looks, with the name "operator".
 	JobsWebPassword string `env:"JOBS_WEB_PASSWORD"`
