@@ -1,0 +1,86 @@
+package config
+
+import (
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// malformed has values that must be refused, for each variable that has a form.
+var malformed = map[string][]string{
+	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
+	"SECRET_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
+	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
+	"SHUTDOWN_DELAY": {"10", "-1s"}, "DATABASE_URL": {"http://localhost", "postgres://u:p@h:port/d"}, "DATABASE_CONNECTIONS": {"0", "x"},
+	"JOB_TIMEOUT": {"2", "1ms"}, "REDIS_HOST": {"redis:6379", "redis://host", "two words"}, "REDIS_PORT": {"0", "70000", "x"}, "REDIS_TLS": {"perhaps"},
+	"S3_BUCKET": {"Photos", "x", "a/b"}, "S3_ENDPOINT": {"minio:9000"}, "S3_REGION": {"Mumbai!"}, "S3_LINK_ENDPOINT": {"minio"},
+	"TWILIO_API_URL": {"api"}, "TWILIO_WHATSAPP_FROM": {"PropFlow", "98"}, "TWILIO_SMS_CONTENTS": {"valued"}, "TWILIO_WHATSAPP_CONTENTS": {"valued"},
+	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
+	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
+	"MIGRATE_DATABASE_URL": {"http://localhost"},
+}
+
+// anything lists the variables that take any text.
+var anything = []string{
+	"REDIS_PASSWORD", "REDIS_PREFIX", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM",
+	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT",
+}
+
+func TestEveryVariableWithAFormIsChecked(t *testing.T) {
+	t.Parallel()
+	good := map[string]string{
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"JOBS_WEB_PASSWORD": strings.Repeat("p", MinJobsWebPassword),
+	}
+	_, faults := ServersAnyway(good)
+	require.Empty(t, faults)
+	for _, r := range readers {
+		for field := range fields(r.config) {
+			name := variable(field)
+			if _, listed := malformed[name]; !listed {
+				assert.Contains(t, anything, name, "a new variable: say which values it refuses")
+				continue
+			}
+			for _, value := range malformed[name] {
+				vars := maps.Clone(good)
+				vars[name] = value
+				err := r.load(vars)
+				if assert.Error(t, err, "%s=%s", name, value) {
+					assert.Contains(t, err.Error(), name+": ", "it names the variable")
+					assert.NotContains(t, strings.TrimPrefix(err.Error(), name), ": "+value, "it does not quote the value")
+				}
+			}
+		}
+	}
+}
+
+func TestWhatCanBeReadIsReadBesideTheFaults(t *testing.T) {
+	t.Parallel()
+	c, faults := ServersAnyway(map[string]string{"REDIS_HOST": "localhost", "REDIS_PORT": "x", "S3_BUCKET": "photos", "JOB_TIMEOUT": "x"})
+	assert.Equal(t, "localhost", c.RedisHost)
+	assert.Equal(t, "photos", c.S3Bucket)
+	var said []string
+	for _, fault := range faults {
+		said = append(said, fault.Error())
+	}
+	assert.ElementsMatch(t, []string{
+		"DATABASE_URL: required", "SECRET_KEY: required", "REDIS_PORT: must be a number from 0 to 65535", "JOB_TIMEOUT: must be a duration such as 90s or 2m",
+	}, said, "each once")
+}
+
+func TestFormsOfAllTypesThatAreRead(t *testing.T) {
+	t.Parallel()
+	for field := range fields(reflect.TypeFor[Servers]()) {
+		switch field.Type.Kind() {
+		case reflect.String, reflect.Slice: // anything can be read
+		default:
+			assert.NotEmpty(t, form(field.Type))
+		}
+	}
+	assert.Equal(t, "true or false", form(reflect.TypeFor[bool]()))
+	assert.Equal(t, "a whole number", form(reflect.TypeFor[int32]()))
+}
