@@ -42,10 +42,12 @@ func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) 
 			return
 		}
 		p.log.ErrorContext(r.Context(), "request failed", "request_id", middleware.RequestID(r.Context()), "error", err)
+		middleware.NoteFault(r.Context(), err)
 		e = &domain.Error{Kind: domain.KindInternal, Code: "internal", Message: "something went wrong; quote the request id"}
 	}
 	if e.Kind == domain.KindUnavailable {
 		p.log.WarnContext(r.Context(), "dependency unavailable", "request_id", middleware.RequestID(r.Context()), "error", err)
+		middleware.NoteFault(r.Context(), err)
 	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))

@@ -101,6 +101,8 @@ type Options struct {
 	Feed     ports.EventFeed
 	Log      *slog.Logger
 	Limits   middleware.Limits
+	// Watcher follows every request; it may be nil.
+	Watcher middleware.Watcher
 	// TrustedProxies is how many proxies stand before the service.
 	TrustedProxies int
 	// Health asks what the service depends on; each answers nil or what is wrong.
@@ -136,7 +138,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write), middleware.SecureHeaders)
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders)
 	if extra != nil {
 		extra(r)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/propflow/propflow/app/observe"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
@@ -42,6 +43,9 @@ type Adapters struct {
 	// JobsPage returns a page of the jobs for operators, which looks at them until ctx ends; nil
 	// where there is none.
 	JobsPage func(ctx context.Context) (http.Handler, error)
+
+	// Watch follows requests and jobs; nil where nobody watches.
+	Watch *observe.Process
 
 	// Vitals reads the product's vital signs as of now; nil where nobody watches them.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)

@@ -60,7 +60,7 @@ func (a *App) Close() error {
 // work runs every kind of job.
 func (a Adapters) work() task {
 	return func(ctx context.Context) error {
-		return a.JobRunner.Run(ctx, a.jobs().Handlers(), domain.PeriodicJobs)
+		return a.JobRunner.Run(ctx, a.Watch.Jobs(a.jobs().Handlers()), domain.PeriodicJobs)
 	}
 }
 
@@ -72,6 +72,6 @@ func (a Adapters) schedule() task {
 		for _, p := range domain.PeriodicJobs {
 			periodic[p.Kind] = all[p.Kind]
 		}
-		return a.JobRunner.Run(ctx, periodic, domain.PeriodicJobs)
+		return a.JobRunner.Run(ctx, a.Watch.Jobs(periodic), domain.PeriodicJobs)
 	}
 }

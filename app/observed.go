@@ -3,8 +3,12 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net"
+	"net/http"
 	"time"
 
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/observe"
 	"github.com/propflow/propflow/ports"
@@ -15,6 +19,29 @@ func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	return func(ctx context.Context) error {
 		return observe.Watch(ctx, a.Vitals, a.Clock, log, func(v ports.Vitals, at time.Time) {
 			observe.EMF(ctx, log, cfg.Environment, v, at)
-		})
+		}, a.Watch.Metrics.Vitals)
 	}
+}
+
+// count has metrics kept of what the adapters do.
+func (a *Adapters) count(store *postgres.Store, cache *redis.Client) {
+	m := a.Watch.Metrics
+	a.UnitOfWork, a.Messenger, a.Console = m.UnitOfWork(a.UnitOfWork), m.Messenger(a.Messenger), m.Messenger(a.Console)
+	m.Pool("postgres", func() observe.Pool {
+		p := store.PoolStats()
+		return observe.Pool{Max: float64(p.Max), Used: float64(p.Used), Idle: float64(p.Idle), Waited: float64(p.Waited)}
+	})
+	m.Pool("redis", func() observe.Pool {
+		p := cache.PoolStats()
+		return observe.Pool{Max: float64(p.Max), Used: float64(p.Used), Idle: float64(p.Idle), Waited: float64(p.Waited)}
+	})
+}
+
+// metricsPage returns the task that serves the metrics.
+func metricsPage(listener net.Listener, metrics *observe.Metrics) task {
+	server := &http.Server{
+		Handler: metrics.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
+	return answer(server, listener, exit{leave: func() {}, drain: func() {}})
 }

@@ -54,14 +54,18 @@ const shutdownGrace = 15 * time.Second
 func (a Adapters) serve(f face) (task, error) {
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
-	handler, err := api.New(api.Options{
+	options := api.Options{
 		UseCases: a.useCases(f.pepper, f.config), Clock: a.Clock, IDs: a.IDs,
 		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Database:       a.PingDatabase, Redis: a.PingRedis,
 		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
-	}, func(r chi.Router) {
+	}
+	if a.Watch != nil {
+		options.Watcher = a.Watch
+	}
+	handler, err := api.New(options, func(r chi.Router) {
 		a.vendorRoutes(r, f.log)
 		if f.routes != nil {
 			f.routes(r)

@@ -23,6 +23,7 @@ import (
 	"github.com/propflow/propflow/adapters/vision"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/live"
+	"github.com/propflow/propflow/app/observe"
 )
 
 // Part is what one process on real servers does.
@@ -39,7 +40,7 @@ const (
 // server cannot be reached, the address is taken.
 func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
 	log = log.With("part", string(part))
-	adapters, closers, err := OnServers(ctx, cfg, log)
+	adapters, closers, err := onServers(ctx, cfg, log, observe.Open(cfg.Observe, Version, Commit))
 	a := &App{closers: closers}
 	if err == nil {
 		err = a.add(ctx, part, cfg, adapters, log)
@@ -62,8 +63,15 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		return err
 	}
 	a.url = URL(listener)
+	if cfg.MetricsAddress != "" {
+		private, err := Listen(ctx, cfg.MetricsAddress)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		a.tasks = append(a.tasks, metricsPage(private, adapters.Watch.Metrics))
+	}
 	if work != nil {
-		a.tasks = []task{work, adapters.probe(listener)}
+		a.tasks = append(a.tasks, work, adapters.probe(listener))
 		if part != Scheduler {
 			return nil
 		}
@@ -83,13 +91,18 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		return errors.Join(err, listener.Close())
 	}
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "version", Version)
-	a.tasks = []task{serve, adapters.Relay}
+	a.tasks = append(a.tasks, serve, adapters.Relay)
 	return nil
 }
 
 // OnServers connects the adapters. What it returns to be closed is to be closed after an
 // error too.
 func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapters, []func() error, error) {
+	return onServers(ctx, cfg, log, &observe.Process{})
+}
+
+// onServers also has the adapters watched.
+func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch *observe.Process) (Adapters, []func() error, error) {
 	var closers []func() error
 	keys := make([][]byte, 0, len(cfg.SecretKeys))
 	for _, key := range cfg.SecretKeys {
@@ -138,9 +151,10 @@ func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapt
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messenger: console.New(log, ids), Console: console.New(log, ids),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
-		JobsPage: store.JobsPage, Vitals: store.Vitals, PingDatabase: store.Ping, PingRedis: cache.Ping,
+		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	err = adapters.openVendors(ctx, cfg, log)
+	adapters.count(store, cache)
 	return adapters, closers, err
 }
 

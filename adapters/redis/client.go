@@ -71,6 +71,22 @@ func (c *Client) Ping(ctx context.Context) error {
 	return c.call(ctx, func(ctx context.Context) error { return c.redis.Ping(ctx).Err() })
 }
 
+// PoolStats are the connections of a client at one moment.
+type PoolStats struct {
+	// Max is the limit; Used and Idle are the connections there are.
+	Max, Used, Idle int
+	// Waited is how often somebody had to wait for one.
+	Waited uint32
+}
+
+// PoolStats returns how the connections are used.
+func (c *Client) PoolStats() PoolStats {
+	now := c.redis.PoolStats()
+	return PoolStats{
+		Max: c.redis.Options().PoolSize, Used: int(now.TotalConns - now.IdleConns), Idle: int(now.IdleConns), Waited: now.WaitCount,
+	}
+}
+
 // Close closes all connections.
 func (c *Client) Close() error { return c.redis.Close() }
 

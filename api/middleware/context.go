@@ -2,7 +2,9 @@ package middleware
 
 import (
 	"context"
+	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -17,6 +19,8 @@ const (
 // request is what is known of a request on its way; the access log reads it at the end.
 type request struct {
 	id        string
+	watcher   Watcher      // nil where nobody watches
+	faulty    atomic.Bool  // the watcher was told of a fault
 	operation atomic.Value // string
 	user      atomic.Value // string
 }
@@ -33,6 +37,38 @@ func RequestID(ctx context.Context) string {
 func NoteOperation(ctx context.Context, operation string) {
 	if r, ok := ctx.Value(requestKey).(*request); ok {
 		r.operation.Store(operation)
+		if r.watcher != nil {
+			r.watcher.Called(ctx, operation)
+		}
+	}
+}
+
+// NoteFault tells whoever watches of the first fault of ours that the request met: those that
+// follow come of it.
+func NoteFault(ctx context.Context, err error) {
+	if r, ok := ctx.Value(requestKey).(*request); ok && r.watcher != nil && !r.faulty.Swap(true) {
+		r.watcher.Failed(ctx, err)
+	}
+}
+
+// UserID returns the id of the user whom the request's token names, empty where it names none.
+func UserID(ctx context.Context) string {
+	if r, ok := ctx.Value(requestKey).(*request); ok {
+		return text(r.user.Load())
+	}
+	return ""
+}
+
+func (r *request) begin(from *http.Request) context.Context {
+	if r.watcher == nil {
+		return from.Context()
+	}
+	return r.watcher.Begin(from, r.id)
+}
+
+func (r *request) end(ctx context.Context, status int, took time.Duration) {
+	if r.watcher != nil {
+		r.watcher.End(ctx, Done{Operation: text(r.operation.Load()), UserID: text(r.user.Load()), Status: status, Took: took})
 	}
 }
 

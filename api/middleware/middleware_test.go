@@ -155,7 +155,7 @@ func TestRateLimitTellsWhereOneStands(t *testing.T) {
 func TestPanicBeforeAndInsideAnAnswer(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	observe := middleware.Observe(slog.New(slog.NewJSONHandler(&log, nil)), newID, fail)
+	observe := middleware.Observe(slog.New(slog.NewJSONHandler(&log, nil)), newID, fail, nil)
 
 	w := httptest.NewRecorder()
 	observe(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("boom") })).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
@@ -193,7 +193,7 @@ func TestOneLinePerRequest(t *testing.T) {
 	clock, tokens := memory.NewClock(time.Now()), memory.NewAccessTokens([]byte("k"))
 	token, err := tokens.Issue(domain.Identity{Actor: domain.Actor{ID: "u-1", Role: domain.RoleValuer}, ExpiresAt: clock.Now().Add(time.Hour)})
 	require.NoError(t, err)
-	h := middleware.Observe(slog.New(slog.NewJSONHandler(&log, nil)), newID, fail)(middleware.Identify(tokens, clock, 0)(
+	h := middleware.Observe(slog.New(slog.NewJSONHandler(&log, nil)), newID, fail, nil)(middleware.Identify(tokens, clock, 0)(
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			middleware.NoteOperation(r.Context(), "getMe")
 			assert.Equal(t, "request-1", middleware.RequestID(r.Context()))

@@ -3,5 +3,6 @@
 // personal data: ids, names of operations, kinds, codes and figures only.
 //
 // Each is off unless configured, and then costs nothing. The package decorates ports and
-// offers hooks to adapters; it imports domain, ports, api/middleware and its SDKs.
+// offers hooks to adapters; it imports app/config, domain, ports,
+// api/middleware and its SDKs.
 package observe
