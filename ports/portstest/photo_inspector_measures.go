@@ -41,13 +41,31 @@ func measuredDefects(t *testing.T, inspector ports.PhotoInspector) {
 // steadySharpness checks one scene as cameras of several resolutions take it: a photo must
 // not pass or fail by its number of pixels.
 func steadySharpness(t *testing.T, inspector ports.PhotoInspector) {
-	first := inspect(t, inspector, photofixture.House(5, photofixture.Options{Quality: 95})).Facts
-	for _, width := range []int{900, 1300} {
-		file := photofixture.House(5, photofixture.Options{Width: width, Height: width * 3 / 4, Quality: 95})
-		facts := inspect(t, inspector, file).Facts
-		assert.InEpsilon(t, first.Sharpness, facts.Sharpness, 0.15, "width %d", width)
-		assert.InDelta(t, first.Brightness, facts.Brightness, 2, "width %d", width)
+	scene := photofixture.Picture(5, photofixture.Options{Width: 2400, Height: 1800})
+	first := inspect(t, inspector, encoded(t, scene, 95)).Facts
+	for _, factor := range []int{2, 3, 4} {
+		facts := inspect(t, inspector, encoded(t, coarser(scene, factor), 95)).Facts
+		assert.InEpsilon(t, first.Sharpness, facts.Sharpness, 0.2, "width %d", 2400/factor)
+		assert.InDelta(t, first.Brightness, facts.Brightness, 2, "width %d", 2400/factor)
 	}
+}
+
+// coarser is the scene on a sensor with pixels as many times larger, each of which averages
+// what falls on it.
+func coarser(scene *image.RGBA, factor int) image.Image {
+	size := scene.Rect.Size().Div(factor)
+	out := image.NewRGBA(image.Rectangle{Max: size})
+	for i := range out.Pix {
+		x, y := i/4%size.X*factor, i/4/size.X*factor
+		sum := 0
+		for dy := range factor {
+			for dx := range factor {
+				sum += int(scene.Pix[scene.PixOffset(x+dx, y+dy)+i%4])
+			}
+		}
+		out.Pix[i] = uint8(sum / (factor * factor)) //nolint:gosec // an average of bytes
+	}
+	return out
 }
 
 // resized returns the picture scaled to the width.

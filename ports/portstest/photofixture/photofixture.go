@@ -22,7 +22,7 @@ const (
 // Blurs of a fixture of the default size, for Options.Blur: by the thresholds of the photo
 // checks, SoftBlur is doubtful (FLAGGED) and HardBlur hopeless (FAILED).
 const (
-	SoftBlur = 1.1
+	SoftBlur = 1.2
 	HardBlur = 4.0
 )
 
