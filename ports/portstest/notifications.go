@@ -44,7 +44,7 @@ func NotificationStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"lists what the filter lets through, newest first": listsNotifications,
-		"finds for change what a provider speaks of": locksByProviderID,
+		"finds for change what a provider speaks of":       locksByProviderID,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
 			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
 				_, err := tx.Notifications.List(ctx, ports.NotificationFilter{}, page)
