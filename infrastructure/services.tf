@@ -19,7 +19,8 @@ locals {
     {
       HTTP_ADDRESS    = "0.0.0.0:${local.api_port}"
       PUBLIC_URL      = "https://${local.api_host}"
-      TRUSTED_PROXIES = "1" # the load balancer
+      TRUSTED_PROXIES = "1"   # the load balancer
+      SHUTDOWN_DELAY  = "10s" # until the load balancer has noticed; see its health check
       ENVIRONMENT     = var.environment
       REDIS_HOST      = aws_elasticache_replication_group.main.primary_endpoint_address
       REDIS_PORT      = tostring(local.redis_port)
