@@ -93,7 +93,7 @@ func row(name, standard, meaning string) string {
 	if standard != "" {
 		standard = "`" + standard + "`"
 	}
-	return fmt.Sprintf("| `%s` | %s | %s | %s | %s |", name, strings.Join(reading, ", "), required, standard, meaning)
+	return fmt.Sprintf("| %#q | %s | %s | %s | %s |", name, strings.Join(reading, ", "), required, standard, meaning)
 }
 
 // meanings reads the comments of all fields with a variable, in which the names of fields

@@ -22,7 +22,7 @@ const probe = "health/"
 func (d Doctor) bucket() []check {
 	return []check{{string(ofBucket), "probe", func(ctx context.Context) []Finding {
 		if name, faulty := d.faulty("S3_", "AWS_"); faulty {
-			return []Finding{ofBucket.find(Warning, "set it first", "not checked, as %s… cannot be used", name)}
+			return []Finding{ofBucket.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
 		}
 		ctx, cancel := context.WithTimeout(ctx, Patience)
 		defer cancel()

@@ -20,7 +20,7 @@ const (
 func (d Doctor) clocks(b *database) []check {
 	var checks []check
 	if _, faulty := d.faulty("DATABASE_URL"); !faulty {
-		checks = append(checks, b.on(ofClock, "PostgreSQL's", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+		checks = append(checks, b.on(ofClock, "PostgreSQL", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 			return d.compare("PostgreSQL", 0, func() (at time.Time, err error) {
 				err = pool.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&at)
 				return at, err
@@ -28,7 +28,7 @@ func (d Doctor) clocks(b *database) []check {
 		}))
 	}
 	if _, faulty := d.faulty("REDIS_"); !faulty {
-		checks = append(checks, check{string(ofClock), "Redis's", func(ctx context.Context) []Finding {
+		checks = append(checks, check{string(ofClock), "Redis", func(ctx context.Context) []Finding {
 			client := d.openRedis()
 			defer func() { _ = client.Close() }() // nothing is under way
 			found, err := d.compare("Redis", 0, func() (time.Time, error) { return client.Time(ctx) })
@@ -36,7 +36,7 @@ func (d Doctor) clocks(b *database) []check {
 		}})
 	}
 	if _, faulty := d.faulty("S3_"); !faulty {
-		checks = append(checks, check{string(ofClock), "the bucket's", func(ctx context.Context) []Finding {
+		checks = append(checks, check{string(ofClock), "the bucket", func(ctx context.Context) []Finding {
 			found, err := d.compare("the bucket", time.Second, func() (time.Time, error) { return d.bucketDate(ctx) })
 			return notCompared(found, err, "the bucket")
 		}})

@@ -28,12 +28,12 @@ func local(address string) bool {
 	return strings.HasPrefix(address, "http://localhost") || strings.HasPrefix(address, "http://127.0.0.1")
 }
 
-// faulty tells whether a variable is missing or malformed.
+// faulty names one that is missing or malformed of the variables that begin like these.
 func (d Doctor) faulty(variables ...string) (name string, faulty bool) {
 	for _, fault := range d.Faults {
 		for _, variable := range variables {
-			if named, _, _ := strings.Cut(fault.Error(), ":"); strings.Contains(named, variable) {
-				return variable, true
+			if named, _, _ := strings.Cut(fault.Error(), ":"); strings.HasPrefix(named, variable) {
+				return named, true
 			}
 		}
 	}

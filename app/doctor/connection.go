@@ -93,7 +93,14 @@ func (b *database) on(subject about, part string, look func(ctx context.Context,
 			if subject == ofDatabase {
 				return nil
 			}
-			return []Finding{subject.find(Warning, "mend the database first", "%s: not checked, as the database does not answer", part)}
+			of := ""
+			if subject == ofClock || subject == ofRedis { // the rest of which was checked
+				of = part + ": "
+			}
+			if b.skipped != "" {
+				return []Finding{subject.find(Warning, "set it first", "%snot checked, as %s cannot be used", of, b.skipped)}
+			}
+			return []Finding{subject.find(Warning, "mend the database first", "%snot checked, as the database does not answer", of)}
 		}
 		ctx, cancel := context.WithTimeout(ctx, Patience)
 		defer cancel()

@@ -102,7 +102,7 @@ func (d Doctor) Examine(ctx context.Context) []Finding {
 	checks := slices.Concat(d.configuration(), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors())
 	found := answers(ctx, checks)
 	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
-	return found
+	return slices.Compact(found) // checks of one subject may lack the same thing
 }
 
 // answers runs checks at once and returns their findings in order. It does not wait for one

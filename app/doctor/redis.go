@@ -31,7 +31,7 @@ func (d Doctor) openRedis() *redis.Client {
 func (d Doctor) redis(b *database) []check {
 	if name, faulty := d.faulty("REDIS_"); faulty {
 		return []check{{string(ofRedis), "server", func(context.Context) []Finding {
-			return []Finding{ofRedis.find(Warning, "set it first", "not checked, as %s… cannot be used", name)}
+			return []Finding{ofRedis.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
 		}}}
 	}
 	return []check{{string(ofRedis), "server", d.redisServer}, b.on(ofRedis, "live events", d.stream)}

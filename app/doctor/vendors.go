@@ -31,7 +31,7 @@ func (d Doctor) vision(context.Context) []Finding {
 func (d Doctor) twilio(ctx context.Context) []Finding {
 	c := d.Config.Vendors
 	if name, faulty := d.faulty("TWILIO_"); faulty {
-		return []Finding{ofVendors.find(Warning, "set it first", "Twilio: not checked, as %s… cannot be used", name)}
+		return []Finding{ofVendors.find(Warning, "set it first", "Twilio: not checked, as %s cannot be used", name)}
 	}
 	if c.TwilioAccountSID == "" {
 		return []Finding{ofVendors.ok("Twilio: off, messages go to the console")}
@@ -52,10 +52,10 @@ func (d Doctor) twilio(ctx context.Context) []Finding {
 
 // account judges Twilio's answer.
 func account(response *http.Response) Finding {
-	const credentials = "correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, deploy, then propflow jobs retry ID"
+	const correct = "correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, deploy, then propflow jobs retry ID"
 	switch code := response.StatusCode; {
 	case code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusNotFound:
-		return ofVendors.find(Critical, credentials, "Twilio: the credentials are refused (status %d)", code)
+		return ofVendors.find(Critical, correct, "Twilio: the credentials are refused (status %d)", code)
 	case code != http.StatusOK:
 		return ofVendors.find(Warning, "see status.twilio.com: jobs try again by themselves", "Twilio: answers with status %d", code)
 	}
