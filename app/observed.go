@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/propflow/propflow/adapters/postgres"
 	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/app/config"
@@ -23,10 +25,11 @@ func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	}
 }
 
-// count has metrics kept of what the adapters do.
-func (a *Adapters) count(store *postgres.Store, cache *redis.Client) {
+// watched has what the adapters do watched.
+func (a *Adapters) watched(store *postgres.Store, cache *redis.Client) {
 	m := a.Watch.Metrics
-	a.UnitOfWork, a.Messenger, a.Console = m.UnitOfWork(a.UnitOfWork), m.Messenger(a.Messenger), m.Messenger(a.Console)
+	a.UnitOfWork, a.ImageAnalyzer = m.UnitOfWork(a.UnitOfWork), a.Watch.ImageAnalyzer(a.ImageAnalyzer)
+	a.Messenger, a.Console = a.Watch.Messenger(a.Messenger), a.Watch.Messenger(a.Console)
 	m.Pool("postgres", func() observe.Pool {
 		p := store.PoolStats()
 		return observe.Pool{Max: float64(p.Max), Used: float64(p.Used), Idle: float64(p.Idle), Waited: float64(p.Waited)}
@@ -35,6 +38,17 @@ func (a *Adapters) count(store *postgres.Store, cache *redis.Client) {
 		p := cache.PoolStats()
 		return observe.Pool{Max: float64(p.Max), Used: float64(p.Used), Idle: float64(p.Idle), Waited: float64(p.Waited)}
 	})
+}
+
+// onJobs has jobs carry the trace that enqueues them.
+func onJobs(watch *observe.Process, o postgres.JobOptions) postgres.JobOptions {
+	o.Carry, o.Continue = watch.Traces.Carry, watch.Continue
+	return o
+}
+
+// onCalls has every request to the object store watched.
+func onCalls(watch *observe.Process) func(aws.HTTPClient) aws.HTTPClient {
+	return func(client aws.HTTPClient) aws.HTTPClient { return watch.Traces.Calls("s3", client) }
 }
 
 // metricsPage returns the task that serves the metrics.

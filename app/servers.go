@@ -39,9 +39,10 @@ const (
 // New puts one process together on PostgreSQL, Redis and S3. It never migrates. Errors: a
 // server cannot be reached, the address is taken.
 func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
-	log = log.With("part", string(part))
-	adapters, closers, err := onServers(ctx, cfg, log, observe.Open(cfg.Observe, Version, Commit))
-	a := &App{closers: closers}
+	log = slog.New(observe.LogHandler(log.Handler())).With("part", string(part))
+	watch := observe.Open(cfg.Observe, Version, Commit)
+	adapters, closers, err := onServers(ctx, cfg, log, watch)
+	a := &App{closers: append(closers, watch.Close)}
 	if err == nil {
 		err = a.add(ctx, part, cfg, adapters, log)
 	}
@@ -118,7 +119,8 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	}
 	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{
 		MaxConns: cfg.DatabaseConns, Logger: log,
-		Jobs: postgres.JobOptions{Timeout: cfg.JobTimeout, RescueAfter: cfg.JobTimeout * 5 / 4},
+		Tracer: watch.Traces.Query(),
+		Jobs:   onJobs(watch, postgres.JobOptions{Timeout: cfg.JobTimeout, RescueAfter: cfg.JobTimeout * 5 / 4}),
 	})
 	if err != nil {
 		return Adapters{}, closers, err
@@ -126,7 +128,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	closers = append(closers, func() error { store.Close(); return nil })
 	cache := redis.Open(redis.Options{
 		Addr:     net.JoinHostPort(cfg.RedisHost, strconv.Itoa(int(cfg.RedisPort))),
-		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: cfg.RedisPrefix,
+		Password: cfg.RedisPassword, TLS: cfg.RedisTLS, Prefix: cfg.RedisPrefix, Hook: watch.Traces.Commands(),
 	})
 	closers = append(closers, cache.Close)
 	identity, err := store.Identity(ctx)
@@ -138,7 +140,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	relay := live.Relay{Broker: stream, Source: store.EventFeed(), Lease: redis.NewLease(ours, "relay", live.LeaseLasts), Log: log}
 	blobs, err := s3.Open(ctx, s3.Options{
 		Bucket: cfg.S3Bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint, LinkEndpoint: cfg.S3LinkEndpoint,
-		PathStyle: cfg.S3Endpoint != "", AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey,
+		PathStyle: cfg.S3Endpoint != "", AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey, Around: onCalls(watch),
 	})
 	if err != nil {
 		return Adapters{}, closers, err
@@ -154,7 +156,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	err = adapters.openVendors(ctx, cfg, log)
-	adapters.count(store, cache)
+	adapters.watched(store, cache)
 	return adapters, closers, err
 }
 

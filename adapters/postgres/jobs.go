@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -63,6 +64,7 @@ func living() []rivertype.JobState {
 type jobs struct {
 	client *river.Client[pgx.Tx]
 	tx     pgx.Tx
+	carry  func(ctx context.Context) map[string]string // may be nil
 }
 
 func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
@@ -72,6 +74,11 @@ func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
 	}
 	if job.Key != "" {
 		options.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: living()}
+	}
+	if s.carry != nil {
+		if carried := s.carry(ctx); len(carried) > 0 {
+			options.Metadata, _ = json.Marshal(map[string]any{"carried": carried}) // texts always encode
+		}
 	}
 	_, err := s.client.InsertTx(ctx, s.tx, jobArgs{job.Kind, job.Subject, job.Key}, options)
 	return translate(err)

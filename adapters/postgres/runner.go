@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"time"
@@ -25,6 +26,11 @@ type JobOptions struct {
 	RescueAfter time.Duration
 	// Poll is how often runners look for jobs that no notification told of: 1 s.
 	Poll time.Duration
+	// Carry gives what a job is to carry from whoever enqueues it to its worker, such as a
+	// trace; it stays with the job. Continue makes of it the context of the job's n-th attempt,
+	// 1 for the first. Either may be nil.
+	Carry    func(ctx context.Context) map[string]string
+	Continue func(ctx context.Context, carried map[string]string, attempt int) context.Context
 }
 
 func (o JobOptions) withDefaults() JobOptions {
@@ -129,7 +135,7 @@ func (r runner) config(handlers map[domain.JobKind]ports.JobHandler) *river.Conf
 	for kind, handler := range handlers {
 		queue := queueOf(kind)
 		config.Queues[queue] = river.QueueConfig{MaxWorkers: options.Jobs.workers(queue)}
-		river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{handler: handler, logger: options.Logger})
+		river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{handler: handler, logger: options.Logger, resume: options.Jobs.Continue})
 	}
 	// The leader rescues the jobs of runners that died, and throws those away whose kind it
 	// does not know: a leader without their queue must know them too. It never fetches them.
@@ -162,12 +168,16 @@ type worker struct {
 	river.WorkerDefaults[jobArgs]
 	handler ports.JobHandler
 	logger  *slog.Logger
+	resume  func(ctx context.Context, carried map[string]string, attempt int) context.Context // may be nil
 }
 
 var errGivenUp = errors.New("given up")
 
 // Work implements river.Worker.
 func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
+	if w.resume != nil {
+		ctx = w.resume(ctx, carriedBy(job.JobRow), job.Attempt)
+	}
 	if job.Attempt <= domain.MaxJobAttempts {
 		err := w.handler.Work(ctx, job.Args.Subject)
 		if err == nil {
@@ -188,6 +198,17 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 	}
 	w.logger.ErrorContext(ctx, "job given up", "kind", job.Kind, "subject", job.Args.Subject, "job", job.ID)
 	return river.JobCancel(errGivenUp)
+}
+
+// carriedBy returns what a job carries; River keeps things of its own beside it.
+func carriedBy(job *rivertype.JobRow) map[string]string {
+	var kept struct {
+		Carried map[string]string `json:"carried"`
+	}
+	if err := json.Unmarshal(job.Metadata, &kept); err != nil {
+		return nil // River checks that it is JSON; whatever else it may be, we did not write it
+	}
+	return kept.Carried
 }
 
 func (w *worker) failed(ctx context.Context, job *river.Job[jobArgs], err error) {

@@ -66,7 +66,7 @@ func (s schedule) takeOne(ctx context.Context, kinds []string) (taken bool, err 
 			return err
 		}
 		taken = true
-		return jobs{s.store.jobs, tx}.Enqueue(ctx, domain.Job{Kind: domain.JobKind(kind), Key: "periodic"})
+		return jobs{client: s.store.jobs, tx: tx}.Enqueue(ctx, domain.Job{Kind: domain.JobKind(kind), Key: "periodic"})
 	})
 	return taken && err == nil, translate(err)
 }

@@ -112,7 +112,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Steps:         steps{q},
 		Settings:      settings{q},
 		Audit:         audit{q},
-		Jobs:          jobs{s.jobs, tx},
+		Jobs:          jobs{s.jobs, tx, s.options.Jobs.Carry},
 		Events:        events{q},
 		Idempotency:   idempotency{q},
 		Inventory:     inventory{q, tx},

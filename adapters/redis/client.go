@@ -31,10 +31,11 @@ type Options struct {
 	Addr     string // host:port
 	Username string // of an ACL; empty for the default user
 	Password string
-	TLS      bool   // check the server's certificate against its host name
-	DB       int    // logical database
-	Prefix   string // of all keys
-	PoolSize int    // connections at most; 0 for ten per core
+	TLS      bool       // check the server's certificate against its host name
+	DB       int        // logical database
+	Prefix   string     // of all keys
+	PoolSize int        // connections at most; 0 for ten per core
+	Hook     redis.Hook // sees every command, for traces; may be nil
 }
 
 // Client holds the connections that the adapters of this package share.
@@ -56,6 +57,9 @@ func Open(o Options) *Client {
 		options.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	client := redis.NewClient(options)
+	if o.Hook != nil {
+		client.AddHook(o.Hook)
+	}
 	return &Client{redis: client, prefix: o.Prefix}
 }
 

@@ -35,6 +35,8 @@ type Options struct {
 	// Timeout bounds every call, and every wait for the next bytes of an object; uploads get
 	// a second more per megabyte. 0 for DefaultTimeout.
 	Timeout time.Duration
+	// Around, where given, wraps the client that sends every request, for traces.
+	Around func(aws.HTTPClient) aws.HTTPClient
 }
 
 // DefaultTimeout is that of Options without one.
@@ -53,8 +55,12 @@ type Blobs struct {
 // environment's configuration.
 func Open(ctx context.Context, o Options) (*Blobs, error) {
 	timeout := cmp.Or(o.Timeout, DefaultTimeout)
+	client := httpClient(timeout)
+	if o.Around != nil {
+		client = o.Around(client)
+	}
 	settings := []func(*config.LoadOptions) error{
-		config.WithRegion(o.Region), config.WithHTTPClient(httpClient(timeout)), config.WithRetryer(retries),
+		config.WithRegion(o.Region), config.WithHTTPClient(client), config.WithRetryer(retries),
 		// A checksum of the SDK's choice would be one more header that links ask clients for.
 		config.WithRequestChecksumCalculation(aws.RequestChecksumCalculationWhenRequired),
 		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),

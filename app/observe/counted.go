@@ -7,22 +7,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Messenger counts what comes of messages by channel.
-func (m *Metrics) Messenger(to ports.Messenger) ports.Messenger {
+// sent counts what came of a message.
+func (m *Metrics) sent(channel domain.Channel, err error) {
 	if m == nil {
-		return to
+		return
 	}
-	return countedMessenger{to, m}
-}
-
-type countedMessenger struct {
-	to      ports.Messenger
-	metrics *Metrics
-}
-
-// Send implements ports.Messenger.
-func (c countedMessenger) Send(ctx context.Context, message domain.Message) (string, error) {
-	id, err := c.to.Send(ctx, message)
 	outcome := "sent"
 	switch {
 	case domain.IsKind(err, domain.KindInvalid):
@@ -30,8 +19,7 @@ func (c countedMessenger) Send(ctx context.Context, message domain.Message) (str
 	case err != nil:
 		outcome = failed
 	}
-	c.metrics.notifications.WithLabelValues(string(message.Channel), outcome).Inc()
-	return id, err
+	m.notifications.WithLabelValues(string(channel), outcome).Inc()
 }
 
 // UnitOfWork counts the verdicts on photos that the store commits.

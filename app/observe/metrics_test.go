@@ -31,7 +31,7 @@ func scrape(t *testing.T, m *observe.Metrics) string {
 func assertLines(t *testing.T, page string, lines ...string) {
 	t.Helper()
 	for _, line := range lines {
-		assert.Contains(t, page, line+"\n")
+		assert.True(t, strings.Contains(page, line+"\n"), line)
 	}
 }
 
@@ -91,8 +91,8 @@ func TestJobsAreCounted(t *testing.T) {
 	require.ErrorIs(t, inspect.GiveUp(t.Context(), "again"), fault)
 	assert.Nil(t, handlers[domain.JobSendDigest].GiveUp, "none is put where none was")
 	assertLines(t, scrape(t, m),
-		`propflow_jobs_total{kind="inspect_photo",outcome="done"} 1`, `propflow_jobs_total{kind="inspect_photo",outcome="failed"} 2`,
-		`propflow_jobs_total{kind="inspect_photo",outcome="given_up"} 1`, `propflow_job_seconds_count{kind="inspect_photo"} 4`)
+		`propflow_jobs_total{kind="inspect_photo",outcome="done"} 1`, `propflow_jobs_total{kind="inspect_photo",outcome="failed"} 3`,
+		`propflow_jobs_total{kind="inspect_photo",outcome="given_up"} 1`, `propflow_job_seconds_count{kind="inspect_photo"} 5`)
 }
 
 // provider is a messenger that answers by the recipient.
@@ -111,7 +111,7 @@ func (provider) Send(_ context.Context, m domain.Message) (string, error) {
 func TestMessagesAreCounted(t *testing.T) {
 	t.Parallel()
 	m := observe.NewMetrics("", "")
-	messenger := m.Messenger(provider{})
+	messenger := (&observe.Process{Metrics: m}).Messenger(provider{})
 	for _, to := range []domain.Phone{"+910", "+911", "+912"} {
 		_, _ = messenger.Send(t.Context(), domain.Message{To: to, Channel: domain.ChannelSMS})
 	}
@@ -159,9 +159,8 @@ func TestVitalsAndPools(t *testing.T) {
 func TestWithoutMetricsNothingIsInTheWay(t *testing.T) {
 	t.Parallel()
 	var off *observe.Metrics
-	store, messenger := memory.New(), provider{}
+	store := memory.New()
 	assert.Same(t, store, off.UnitOfWork(store))
-	assert.Equal(t, messenger, off.Messenger(messenger))
 	off.Vitals(ports.Vitals{}, noon)
 	off.Pool("x", nil)
 	p := &observe.Process{}
