@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/doctor"
@@ -19,7 +20,8 @@ import (
 
 func TestAHealthyInstallation(t *testing.T) {
 	t.Parallel()
-	d := newStage(t).examine()
+	s := newStage(t)
+	d := s.examine()
 	assert.Zero(t, d.code)
 	for _, subject := range doctor.Subjects() {
 		assert.Regexp(t, `(?m)^OK +`+subject+` `, d.text)
@@ -31,6 +33,15 @@ func TestAHealthyInstallation(t *testing.T) {
 	d.says(doctor.OK, "bucket", "written", "read and deleted")
 	d.says(doctor.OK, "clock", "Redis", "the same time")
 	d.says(doctor.OK, "vendors", "Twilio: off")
+
+	blobs, err := s3.Open(t.Context(), s3.Options{
+		Bucket: s.vars["S3_BUCKET"], Region: s.vars["S3_REGION"], Endpoint: s.vars["S3_ENDPOINT"], PathStyle: true,
+		AccessKey: s.vars["AWS_ACCESS_KEY_ID"], SecretKey: s.vars["AWS_SECRET_ACCESS_KEY"],
+	})
+	require.NoError(t, err)
+	left, err := blobs.List(t.Context(), "", "", 10)
+	require.NoError(t, err)
+	assert.Empty(t, left, "the probe is gone")
 }
 
 func TestTheDatabaseIsStopped(t *testing.T) {
