@@ -40,7 +40,10 @@ const (
 // server cannot be reached, the address is taken.
 func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
 	log = slog.New(observe.LogHandler(log.Handler())).With("part", string(part))
-	watch := observe.Open(cfg.Observe, Version, Commit)
+	watch, err := observe.Open(cfg.Observe, Version, Commit)
+	if err != nil {
+		return nil, err
+	}
 	adapters, closers, err := onServers(ctx, cfg, log, watch)
 	a := &App{closers: append(closers, watch.Close)}
 	if err == nil {

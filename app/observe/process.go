@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/propflow/propflow/api/middleware"
@@ -21,18 +23,40 @@ type Process struct {
 	Metrics *Metrics
 	// Traces follows; nil for no traces.
 	Traces *Traces
+	// Reports sends faults; nil for none.
+	Reports *Reports
 }
 
-// Open returns what the configuration asks for. Whoever holds it closes it.
-func Open(cfg config.Observe, version, commit string) *Process {
+// sentryShare is the share of traces that go to Sentry.
+const sentryShare = 0.1
+
+// Open returns what the configuration asks for. Whoever holds it closes it. Error: SENTRY_DSN
+// names no project.
+func Open(cfg config.Observe, version, commit string) (*Process, error) {
 	p := &Process{}
 	if cfg.MetricsAddress != "" {
 		p.Metrics = NewMetrics(version, commit)
 	}
+	share := sentryShare
+	var to []sdk.SpanExporter
 	if cfg.TracesEndpoint != "" {
-		p.Traces = NewTraces(NewOTLP(cfg.TracesEndpoint), cfg.Environment, version, cfg.TracesRate)
+		share, to = cfg.TracesRate, append(to, NewOTLP(cfg.TracesEndpoint))
 	}
-	return p
+	if cfg.SentryDSN != "" {
+		reports, err := NewReports(cfg.SentryDSN, cfg.Environment, commit, nil)
+		if err != nil {
+			return nil, err
+		}
+		project, err := sentryOTLP(cfg.SentryDSN)
+		if err != nil {
+			return nil, err
+		}
+		p.Reports, to = reports, append(to, project)
+	}
+	if len(to) > 0 {
+		p.Traces = NewTraces(cfg.Environment, version, share, to...)
+	}
+	return p, nil
 }
 
 // closing bounds Close.
@@ -42,7 +66,7 @@ const closing = 5 * time.Second
 func (p *Process) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
-	return p.Traces.Close(ctx)
+	return errors.Join(p.Traces.Close(ctx), p.Reports.Close(ctx))
 }
 
 var _ middleware.Watcher = (*Process)(nil)
@@ -50,7 +74,7 @@ var _ middleware.Watcher = (*Process)(nil)
 // Begin implements middleware.Watcher. A trace that the client names is not gone on with:
 // strangers do not decide what is recorded.
 func (p *Process) Begin(r *http.Request, requestID string) context.Context {
-	ctx, _ := p.Traces.begin(r.Context(), r.Method, trace.SpanKindServer,
+	ctx, _ := p.Traces.begin(context.WithValue(r.Context(), operationKey{}, new(string)), r.Method, trace.SpanKindServer,
 		attribute.String("http.request.method", r.Method), attribute.String("propflow.request_id", requestID))
 	return ctx
 }
@@ -58,11 +82,23 @@ func (p *Process) Begin(r *http.Request, requestID string) context.Context {
 // Called implements middleware.Watcher.
 func (p *Process) Called(ctx context.Context, operation string) {
 	p.Metrics.called(operation)
+	if known, ok := ctx.Value(operationKey{}).(*string); ok {
+		*known = operation
+	}
 	trace.SpanFromContext(ctx).SetName(operation)
 }
 
 // Failed implements middleware.Watcher.
-func (p *Process) Failed(context.Context, error) {}
+func (p *Process) Failed(ctx context.Context, err error) {
+	what := unknown
+	if known, ok := ctx.Value(operationKey{}).(*string); ok && *known != "" {
+		what = *known
+	}
+	p.Reports.report(what, err, middleware.UserID(ctx), map[string]string{"request_id": middleware.RequestID(ctx), "trace_id": traceID(ctx)})
+}
+
+// operationKey leads to the name of the operation that a request calls.
+type operationKey struct{}
 
 // End implements middleware.Watcher.
 func (p *Process) End(ctx context.Context, done middleware.Done) {
@@ -87,17 +123,21 @@ func (p *Process) Jobs(handlers map[domain.JobKind]ports.JobHandler) map[domain.
 	}
 	watched := make(map[domain.JobKind]ports.JobHandler, len(handlers))
 	for kind, handler := range handlers {
-		of := ports.JobHandler{Work: p.attempt(kind, handler.Work, done)}
+		of := ports.JobHandler{Work: p.attempt(kind, handler.Work, done, handler.GiveUp == nil)}
 		if handler.GiveUp != nil {
-			of.GiveUp = p.attempt(kind, handler.GiveUp, givenUp)
+			of.GiveUp = p.attempt(kind, handler.GiveUp, givenUp, false)
 		}
 		watched[kind] = of
 	}
 	return watched
 }
 
-// attempt watches one half of a handler, whose outcome is good unless it fails or panics.
-func (p *Process) attempt(kind domain.JobKind, do func(context.Context, string) error, good string) func(context.Context, string) error {
+// errGivenUp is reported of a job whose last error was told elsewhere.
+var errGivenUp = &domain.Error{Kind: domain.KindInternal, Code: "job_given_up", Message: "the job was given up; the log has its errors"}
+
+// attempt watches one half of a handler, whose outcome is good unless it fails or panics. One
+// that is alone is not told when its job is given up.
+func (p *Process) attempt(kind domain.JobKind, do func(context.Context, string) error, good string, alone bool) func(context.Context, string) error {
 	return func(ctx context.Context, subject string) (err error) {
 		known := jobOf(ctx)
 		known.kind, known.subject = kind, subject
@@ -113,6 +153,15 @@ func (p *Process) attempt(kind domain.JobKind, do func(context.Context, string) 
 		}()
 		if err = do(ctx, subject); err == nil {
 			outcome = good
+		}
+		last := known.attempt == domain.MaxJobAttempts && alone
+		fault := err
+		if fault == nil {
+			fault = errGivenUp
+		}
+		if good == givenUp && err == nil || last && err != nil {
+			p.Reports.report("job "+string(kind), fault, "",
+				map[string]string{"subject": subject, "attempt": strconv.Itoa(known.attempt), "trace_id": traceID(ctx)})
 		}
 		return err
 	}

@@ -26,15 +26,19 @@ type Traces struct {
 
 const tracerName = "github.com/propflow/propflow"
 
-// NewTraces returns traces of that share (0 to 1) of requests and jobs, which go to the
+// NewTraces returns traces of that share (0 to 1) of requests and jobs, which go to each
 // exporter in batches. A job shares the fate of the request that enqueued it.
-func NewTraces(exporter sdk.SpanExporter, environment, version string, share float64) *Traces {
-	provider := sdk.NewTracerProvider(
-		sdk.WithBatcher(exporter), sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(share))),
+func NewTraces(environment, version string, share float64, to ...sdk.SpanExporter) *Traces {
+	options := []sdk.TracerProviderOption{
+		sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(share))),
 		sdk.WithResource(resource.NewSchemaless(
 			attribute.String("service.name", metricsNamespace), attribute.String("service.version", version),
 			attribute.String("deployment.environment.name", environment))),
-	)
+	}
+	for _, exporter := range to {
+		options = append(options, sdk.WithBatcher(exporter))
+	}
+	provider := sdk.NewTracerProvider(options...)
 	return &Traces{provider, provider.Tracer(tracerName)}
 }
 

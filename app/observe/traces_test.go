@@ -115,7 +115,7 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 	c := newCollector(t)
 	var out bytes.Buffer
 	log := slog.New(observe.LogHandler(slog.NewJSONHandler(&out, nil)))
-	p := &observe.Process{Traces: observe.NewTraces(observe.NewOTLP(c.URL+"/"), "test", "1.2.3", 1)}
+	p := &observe.Process{Traces: observe.NewTraces("test", "1.2.3", 1, observe.NewOTLP(c.URL+"/"))}
 	uploads(t, p, log)
 	require.NoError(t, p.Close())
 
@@ -151,7 +151,7 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 func TestAShareOfTracesIsWhole(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
-	p := &observe.Process{Traces: observe.NewTraces(observe.NewOTLP(c.URL), "test", "", 0)}
+	p := &observe.Process{Traces: observe.NewTraces("test", "", 0, observe.NewOTLP(c.URL))}
 	var out bytes.Buffer
 	uploads(t, p, slog.New(observe.LogHandler(slog.NewJSONHandler(&out, nil)).WithGroup("")))
 	require.NoError(t, p.Close())
@@ -171,7 +171,7 @@ func TestNoTraces(t *testing.T) {
 
 	down := observe.NewOTLP("http://127.0.0.1:1")
 	require.NoError(t, down.ExportSpans(t.Context(), nil))
-	traces := observe.NewTraces(down, "", "", 1)
+	traces := observe.NewTraces("", "", 1, down)
 	p := &observe.Process{Traces: traces}
 	uploads(t, p, slog.New(slog.DiscardHandler))
 	_ = p.Close() // a collector that is down is nobody's fault here: nothing panics, nothing hangs
