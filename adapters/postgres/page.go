@@ -19,6 +19,9 @@ const (
 	lastID  = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 )
 
+// endOfTime is later than anything.
+var endOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
 // place is where a list goes on: behind this time and id.
 type place struct {
 	at    time.Time
@@ -34,7 +37,7 @@ func ascending(page domain.Page) (place, error) {
 
 // descending is ascending for a list in falling order.
 func descending(page domain.Page) (place, error) {
-	return begin(page, place{at: time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC), id: lastID})
+	return begin(page, place{at: endOfTime, id: lastID})
 }
 
 func begin(page domain.Page, p place) (place, error) {

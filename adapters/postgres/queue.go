@@ -46,17 +46,48 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 	}
 	params.AnyLevel = filter.Level == "" // the planner cannot judge the other test
 	params.LeastLeft, params.MostLeft = left.least, left.most-time.Microsecond
+	due := span{time.Time{}, endOfTime}
+	if !params.AnyLevel {
+		due = span{params.Now.Add(params.LeastLeft), params.Now.Add(params.MostLeft)}
+	}
 	switch filter.Sort {
 	case domain.SortSubmitted:
-		return s.bySubmission(ctx, params, page)
+		return s.bySubmission(ctx, params, due, page)
 	case domain.SortNewest:
-		return s.byNewest(ctx, params, page)
+		return s.byNewest(ctx, params, due, page)
 	case domain.SortDue:
 	}
-	return s.byDue(ctx, params, page)
+	return s.byDue(ctx, params, due, page)
 }
 
-func (s properties) byDue(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+// span is the due times of a level where the clock runs, both included.
+type span struct{ from, until time.Time }
+
+// submissions is when cases with these due times were submitted, if they were never paused.
+func (s span) submissions(anyLevel bool) span {
+	if anyLevel {
+		return s
+	}
+	return span{s.from.Add(-domain.SLATarget), s.until.Add(-domain.SLATarget)}
+}
+
+// up is where a walk in rising order begins that would go on at p.
+func (s span) up(p place) (time.Time, string) {
+	if s.from.After(p.at) {
+		return s.from, firstID
+	}
+	return p.at, p.id
+}
+
+// down is up for falling order.
+func (s span) down(p place) (time.Time, string) {
+	if s.until.Before(p.at) {
+		return s.until, lastID
+	}
+	return p.at, p.id
+}
+
+func (s properties) byDue(ctx context.Context, params sqlcgen.QueueByDueParams, due span, page domain.Page) (domain.List[domain.Property], error) {
 	at, err := ascending(page)
 	if err != nil {
 		return domain.List[domain.Property]{}, err
@@ -67,6 +98,8 @@ func (s properties) byDue(ctx context.Context, params sqlcgen.QueueByDueParams, 
 		at.note = dated.Format(time.RFC3339Nano)
 	}
 	params.Dated, params.AfterAt, params.AfterID, params.PageLimit = dated, at.at, at.id, at.more()
+	params.ClockedAt, params.ClockedID = due.up(at)
+	params.ClockedUntil = due.until
 	rows, err := s.q.QueueByDue(ctx, params)
 	if err != nil {
 		return domain.List[domain.Property]{}, translate(err)
@@ -77,15 +110,18 @@ func (s properties) byDue(ctx context.Context, params sqlcgen.QueueByDueParams, 
 
 func submission(p domain.Property) (time.Time, string) { return p.SubmittedAt, string(p.ID) }
 
-func (s properties) bySubmission(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+func (s properties) bySubmission(ctx context.Context, params sqlcgen.QueueByDueParams, due span, page domain.Page) (domain.List[domain.Property], error) {
 	at, err := ascending(page)
 	if err != nil {
 		return domain.List[domain.Property]{}, err
 	}
+	submitted := due.submissions(params.AnyLevel)
+	clockedAt, clockedID := submitted.up(at)
 	rows, err := s.q.QueueBySubmission(ctx, sqlcgen.QueueBySubmissionParams{
 		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
 		AnyLevel: params.AnyLevel, LeastLeft: params.LeastLeft, MostLeft: params.MostLeft,
-		AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		AfterAt: at.at, AfterID: at.id, ClockedAt: clockedAt, ClockedID: clockedID, ClockedUntil: submitted.until,
+		DueFrom: due.from, DueUntil: due.until, PageLimit: at.more(),
 	})
 	if err != nil {
 		return domain.List[domain.Property]{}, translate(err)
@@ -94,15 +130,18 @@ func (s properties) bySubmission(ctx context.Context, params sqlcgen.QueueByDueP
 	return list(at, found, submission), err
 }
 
-func (s properties) byNewest(ctx context.Context, params sqlcgen.QueueByDueParams, page domain.Page) (domain.List[domain.Property], error) {
+func (s properties) byNewest(ctx context.Context, params sqlcgen.QueueByDueParams, due span, page domain.Page) (domain.List[domain.Property], error) {
 	at, err := descending(page)
 	if err != nil {
 		return domain.List[domain.Property]{}, err
 	}
+	submitted := due.submissions(params.AnyLevel)
+	clockedAt, clockedID := submitted.down(at)
 	rows, err := s.q.QueueByNewest(ctx, sqlcgen.QueueByNewestParams{
 		States: params.States, Types: params.Types, Pincode: params.Pincode, Claimant: params.Claimant, Now: params.Now,
 		AnyLevel: params.AnyLevel, LeastLeft: params.LeastLeft, MostLeft: params.MostLeft,
-		AfterAt: at.at, AfterID: at.id, PageLimit: at.more(),
+		AfterAt: at.at, AfterID: at.id, ClockedAt: clockedAt, ClockedID: clockedID, ClockedFrom: submitted.from,
+		DueFrom: due.from, DueUntil: due.until, PageLimit: at.more(),
 	})
 	if err != nil {
 		return domain.List[domain.Property]{}, translate(err)

@@ -1,5 +1,5 @@
--- In the states of a running clock a level is a span of due times, by which the walks below
--- begin and end; in all states it is tested of each case too. A whole pincode is named as
+-- In the states of a running clock a level is a span of due times, within which the walks
+-- below begin and end (clocked_…); in all states it is tested of each case too. A whole pincode is named as
 -- such, so that an index keeps its cases in order.
 --
 -- The queue by due time, from one index walk per state. Where the clock is paused, the due
@@ -17,10 +17,10 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused_at IS NULL AND p.sla_due_at
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval ELSE 'infinity' END
-              AND (p.sla_due_at, p.id) > (@after_at::timestamptz, @after_id::uuid)
+              AND p.sla_paused_at IS NULL
+              AND (p.sla_due_at, p.id) > (CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_at::timestamptz ELSE @after_at::timestamptz END,
+                                          CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_id::uuid ELSE @after_id::uuid END)
+              AND p.sla_due_at <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_until::timestamptz ELSE 'infinity' END
             ORDER BY p.sla_due_at, p.id LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, p.sla_due_at + (sqlc.arg(dated)::timestamptz - p.sla_paused_at) AS due FROM properties p
@@ -32,8 +32,11 @@ WITH page AS (
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < sqlc.arg(dated)::timestamptz
-              AND (@any_level::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN @least_left::interval AND @most_left::interval)
-              AND (p.sla_due_at - p.sla_paused_at, p.id) > (sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @after_id::uuid)
+              AND (p.sla_due_at - p.sla_paused_at, p.id) > (
+                  greatest(sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @least_left::interval),
+                  CASE WHEN sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz < @least_left::interval
+                       THEN '00000000-0000-0000-0000-000000000000' ELSE @after_id::uuid END)
+              AND p.sla_due_at - p.sla_paused_at <= @most_left::interval
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT @page_limit::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
@@ -65,10 +68,11 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval - interval '5 hours' ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (@after_at::timestamptz, @after_id::uuid)
+              AND p.sla_paused = interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_at::timestamptz ELSE @after_at::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_id::uuid ELSE @after_id::uuid END)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_until::timestamptz ELSE 'infinity' END
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
@@ -79,9 +83,11 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
+              AND p.sla_paused > interval '0'
               AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (@after_at::timestamptz, @after_id::uuid)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_until::timestamptz ELSE 'infinity' END
+              AND p.sla_due_at BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @due_from::timestamptz ELSE '-infinity' END
+                                   AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @due_until::timestamptz ELSE 'infinity' END
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer)
     ) AS q
     ORDER BY q.at, q.id LIMIT @page_limit::integer
@@ -101,10 +107,11 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(least_left)::interval - interval '5 hours' ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (@after_at::timestamptz, @after_id::uuid)
+              AND p.sla_paused = interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_at::timestamptz ELSE @after_at::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_id::uuid ELSE @after_id::uuid END)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) >= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_from::timestamptz ELSE '-infinity' END
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
@@ -115,9 +122,12 @@ WITH page AS (
               AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT @any_level::boolean THEN sqlc.arg(now)::timestamptz + sqlc.arg(most_left)::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (@after_at::timestamptz, @after_id::uuid)
+              AND p.sla_paused > interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_at::timestamptz ELSE @after_at::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @clocked_id::uuid ELSE @after_id::uuid END)
+              AND p.sla_due_at BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @due_from::timestamptz ELSE '-infinity' END
+                                   AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN @due_until::timestamptz ELSE 'infinity' END
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer)
     ) AS q
     ORDER BY q.at DESC, q.id DESC LIMIT @page_limit::integer

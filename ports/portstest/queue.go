@@ -109,7 +109,8 @@ func filtersQueue(t *testing.T, c *cast) {
 				want = append(want, p.ID)
 			}
 		}
-		assert.ElementsMatch(t, want, ids(c.queue(filter, domain.Page{Limit: 100}).Items, propertyID), "%+v", filter)
+		got := pages(t, 4, func(page domain.Page) domain.List[domain.Property] { return c.queue(filter, page) })
+		assert.ElementsMatch(t, want, ids(got, propertyID), "%+v", filter)
 	}
 }
 

@@ -23,13 +23,13 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused_at IS NULL AND p.sla_due_at
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval ELSE 'infinity' END
-              AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
-            ORDER BY p.sla_due_at, p.id LIMIT $11::integer)
+              AND p.sla_paused_at IS NULL
+              AND (p.sla_due_at, p.id) > (CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $9::timestamptz ELSE $10::timestamptz END,
+                                          CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $11::uuid ELSE $12::uuid END)
+              AND p.sla_due_at <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $13::timestamptz ELSE 'infinity' END
+            ORDER BY p.sla_due_at, p.id LIMIT $14::integer)
         UNION ALL
-        (SELECT p.id, p.sla_due_at + ($12::timestamptz - p.sla_paused_at) AS due FROM properties p
+        (SELECT p.id, p.sla_due_at + ($15::timestamptz - p.sla_paused_at) AS due FROM properties p
             WHERE p.state = s.state
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
@@ -37,10 +37,13 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $12::timestamptz
-              AND ($5::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN $7::interval AND $8::interval)
-              AND (p.sla_due_at - p.sla_paused_at, p.id) > ($9::timestamptz - $12::timestamptz, $10::uuid)
-            ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $11::integer)
+              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $15::timestamptz
+              AND (p.sla_due_at - p.sla_paused_at, p.id) > (
+                  greatest($10::timestamptz - $15::timestamptz, $7::interval),
+                  CASE WHEN $10::timestamptz - $15::timestamptz < $7::interval
+                       THEN '00000000-0000-0000-0000-000000000000' ELSE $12::uuid END)
+              AND p.sla_due_at - p.sla_paused_at <= $8::interval
+            ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $14::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
             WHERE p.state = s.state
@@ -50,35 +53,38 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused_at >= $12::timestamptz AND (p.sla_due_at, p.id) > ($9::timestamptz, $10::uuid)
-            ORDER BY p.sla_due_at, p.id LIMIT $11::integer)
+              AND p.sla_paused_at >= $15::timestamptz AND (p.sla_due_at, p.id) > ($10::timestamptz, $12::uuid)
+            ORDER BY p.sla_due_at, p.id LIMIT $14::integer)
     ) AS q
-    ORDER BY q.due, q.id LIMIT $11::integer
+    ORDER BY q.due, q.id LIMIT $14::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.due, page.id
 `
 
 type QueueByDueParams struct {
-	States    []string
-	Types     []string
-	Pincode   string
-	Claimant  *string
-	AnyLevel  bool
-	Now       time.Time
-	LeastLeft time.Duration
-	MostLeft  time.Duration
-	AfterAt   time.Time
-	AfterID   string
-	PageLimit int
-	Dated     time.Time
+	States       []string
+	Types        []string
+	Pincode      string
+	Claimant     *string
+	AnyLevel     bool
+	Now          time.Time
+	LeastLeft    time.Duration
+	MostLeft     time.Duration
+	ClockedAt    time.Time
+	AfterAt      time.Time
+	ClockedID    string
+	AfterID      string
+	ClockedUntil time.Time
+	PageLimit    int
+	Dated        time.Time
 }
 
 type QueueByDueRow struct {
 	Property Property
 }
 
-// In the states of a running clock a level is a span of due times, by which the walks below
-// begin and end; in all states it is tested of each case too. A whole pincode is named as
+// In the states of a running clock a level is a span of due times, within which the walks
+// below begin and end (clocked_…); in all states it is tested of each case too. A whole pincode is named as
 // such, so that an index keeps its cases in order.
 //
 // The queue by due time, from one index walk per state. Where the clock is paused, the due
@@ -93,8 +99,11 @@ func (q *Queries) QueueByDue(ctx context.Context, arg QueueByDueParams) ([]Queue
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
+		arg.ClockedAt,
 		arg.AfterAt,
+		arg.ClockedID,
 		arg.AfterID,
+		arg.ClockedUntil,
 		arg.PageLimit,
 		arg.Dated,
 	)
@@ -181,11 +190,12 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval - interval '5 hours' ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer)
+              AND p.sla_paused = interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $9::timestamptz ELSE $10::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $11::uuid ELSE $12::uuid END)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) >= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $13::timestamptz ELSE '-infinity' END
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $14::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
@@ -195,28 +205,36 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $11::integer)
+              AND p.sla_paused > interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) < (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $9::timestamptz ELSE $10::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $11::uuid ELSE $12::uuid END)
+              AND p.sla_due_at BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $15::timestamptz ELSE '-infinity' END
+                                   AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $16::timestamptz ELSE 'infinity' END
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $14::integer)
     ) AS q
-    ORDER BY q.at DESC, q.id DESC LIMIT $11::integer
+    ORDER BY q.at DESC, q.id DESC LIMIT $14::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.at DESC, page.id DESC
 `
 
 type QueueByNewestParams struct {
-	States    []string
-	Types     []string
-	Pincode   string
-	Claimant  *string
-	AnyLevel  bool
-	Now       time.Time
-	LeastLeft time.Duration
-	MostLeft  time.Duration
-	AfterAt   time.Time
-	AfterID   string
-	PageLimit int
+	States      []string
+	Types       []string
+	Pincode     string
+	Claimant    *string
+	AnyLevel    bool
+	Now         time.Time
+	LeastLeft   time.Duration
+	MostLeft    time.Duration
+	ClockedAt   time.Time
+	AfterAt     time.Time
+	ClockedID   string
+	AfterID     string
+	ClockedFrom time.Time
+	PageLimit   int
+	DueFrom     time.Time
+	DueUntil    time.Time
 }
 
 type QueueByNewestRow struct {
@@ -233,9 +251,14 @@ func (q *Queries) QueueByNewest(ctx context.Context, arg QueueByNewestParams) ([
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
+		arg.ClockedAt,
 		arg.AfterAt,
+		arg.ClockedID,
 		arg.AfterID,
+		arg.ClockedFrom,
 		arg.PageLimit,
+		arg.DueFrom,
+		arg.DueUntil,
 	)
 	if err != nil {
 		return nil, err
@@ -320,11 +343,12 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused = interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $7::interval - interval '5 hours' ELSE '-infinity' END
-                  AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer)
+              AND p.sla_paused = interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > (
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $9::timestamptz ELSE $10::timestamptz END,
+                  CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $11::uuid ELSE $12::uuid END)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $13::timestamptz ELSE 'infinity' END
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $14::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
             WHERE p.state = s.state
@@ -334,28 +358,35 @@ WITH page AS (
               AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused > interval '0' AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz)
-                  <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') AND NOT $5::boolean THEN $6::timestamptz + $8::interval - interval '5 hours' ELSE 'infinity' END
-              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($9::timestamptz, $10::uuid)
-            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $11::integer)
+              AND p.sla_paused > interval '0'
+              AND (coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id) > ($10::timestamptz, $12::uuid)
+              AND coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) <= CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $13::timestamptz ELSE 'infinity' END
+              AND p.sla_due_at BETWEEN CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $15::timestamptz ELSE '-infinity' END
+                                   AND CASE WHEN s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') THEN $16::timestamptz ELSE 'infinity' END
+            ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $14::integer)
     ) AS q
-    ORDER BY q.at, q.id LIMIT $11::integer
+    ORDER BY q.at, q.id LIMIT $14::integer
 )
 SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version FROM page JOIN properties ON properties.id = page.id ORDER BY page.at, page.id
 `
 
 type QueueBySubmissionParams struct {
-	States    []string
-	Types     []string
-	Pincode   string
-	Claimant  *string
-	AnyLevel  bool
-	Now       time.Time
-	LeastLeft time.Duration
-	MostLeft  time.Duration
-	AfterAt   time.Time
-	AfterID   string
-	PageLimit int
+	States       []string
+	Types        []string
+	Pincode      string
+	Claimant     *string
+	AnyLevel     bool
+	Now          time.Time
+	LeastLeft    time.Duration
+	MostLeft     time.Duration
+	ClockedAt    time.Time
+	AfterAt      time.Time
+	ClockedID    string
+	AfterID      string
+	ClockedUntil time.Time
+	PageLimit    int
+	DueFrom      time.Time
+	DueUntil     time.Time
 }
 
 type QueueBySubmissionRow struct {
@@ -373,9 +404,14 @@ func (q *Queries) QueueBySubmission(ctx context.Context, arg QueueBySubmissionPa
 		arg.Now,
 		arg.LeastLeft,
 		arg.MostLeft,
+		arg.ClockedAt,
 		arg.AfterAt,
+		arg.ClockedID,
 		arg.AfterID,
+		arg.ClockedUntil,
 		arg.PageLimit,
+		arg.DueFrom,
+		arg.DueUntil,
 	)
 	if err != nil {
 		return nil, err
