@@ -55,12 +55,8 @@ type Blobs struct {
 // environment's configuration.
 func Open(ctx context.Context, o Options) (*Blobs, error) {
 	timeout := cmp.Or(o.Timeout, DefaultTimeout)
-	client := httpClient(timeout)
-	if o.Around != nil {
-		client = o.Around(client)
-	}
 	settings := []func(*config.LoadOptions) error{
-		config.WithRegion(o.Region), config.WithHTTPClient(client), config.WithRetryer(retries),
+		config.WithRegion(o.Region), config.WithHTTPClient(httpClient(timeout)), config.WithRetryer(retries),
 		// A checksum of the SDK's choice would be one more header that links ask clients for.
 		config.WithRequestChecksumCalculation(aws.RequestChecksumCalculationWhenRequired),
 		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),
@@ -75,6 +71,9 @@ func Open(ctx context.Context, o Options) (*Blobs, error) {
 	at := func(endpoint string) *s3.Client {
 		return s3.NewFromConfig(loaded, func(options *s3.Options) {
 			options.UsePathStyle = o.PathStyle
+			if o.Around != nil { // not before: the SDK adds certificates to clients that it knows
+				options.HTTPClient = o.Around(options.HTTPClient)
+			}
 			if endpoint != "" {
 				options.BaseEndpoint = &endpoint
 			}
