@@ -55,9 +55,12 @@ func (s *server) GetLiveness(context.Context, gen.GetLivenessRequestObject) (gen
 // GetReadiness says whether this task can take requests: only the database is needed for
 // that, Redis may be gone for a while. A task that was told to end can not, though it does.
 func (s *server) GetReadiness(ctx context.Context, _ gen.GetReadinessRequestObject) (gen.GetReadinessResponseObject, error) {
-	leaving := s.Leaving.Err() != nil
-	if leaving || !<-reachable(ctx, s.Database) {
-		return gen.GetReadiness503JSONResponse{Status: gen.ProbeStatusUnavailable}, nil
+	select {
+	case <-s.Leaving.Done():
+	default:
+		if <-reachable(ctx, s.Database) {
+			return gen.GetReadiness200JSONResponse{Status: gen.ProbeStatusOk}, nil
+		}
 	}
-	return gen.GetReadiness200JSONResponse{Status: gen.ProbeStatusOk}, nil
+	return gen.GetReadiness503JSONResponse{Status: gen.ProbeStatusUnavailable}, nil
 }

@@ -63,7 +63,7 @@ func coarser(scene *image.RGBA, factor int) image.Image {
 				sum += int(scene.Pix[scene.PixOffset(x+dx, y+dy)+i%4])
 			}
 		}
-		out.Pix[i] = uint8(sum / (factor * factor)) //nolint:gosec // an average of bytes
+		out.Pix[i] = uint8(sum / (factor * factor))
 	}
 	return out
 }
