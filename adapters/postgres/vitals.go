@@ -8,7 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// vitalSigns asks for all figures in one round trip; each is a short walk of an index.
+// vitalSigns asks for all figures in one round trip. Cases whose clock is not paused have
+// an index of their own.
 const vitalSigns = `
 	WITH cases AS (
 		SELECT count(*) FILTER (WHERE state = $2) AS pending, count(*) FILTER (WHERE sla_due_at < $1) AS breached

@@ -46,7 +46,7 @@ func Observe(log *slog.Logger, newID func() string, fail ErrorWriter, watcher Wa
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			seen := &request{id: newID(), watcher: watcher}
-			r = r.WithContext(context.WithValue(seen.begin(r), requestKey, seen))
+			r = r.WithContext(context.WithValue(seen.begin(r), requestKey, seen)) //nolint:contextcheck // it is the request's
 			w.Header().Set("X-Request-Id", seen.id)
 			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 			start := time.Now()

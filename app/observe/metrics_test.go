@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +31,11 @@ func scrape(t *testing.T, m *observe.Metrics) string {
 
 func assertLines(t *testing.T, page string, lines ...string) {
 	t.Helper()
+	all := strings.Split(page, "\n")
 	for _, line := range lines {
-		assert.True(t, strings.Contains(page, line+"\n"), line)
+		if !slices.Contains(all, line) {
+			t.Errorf("there is no line %s", line) // the page itself would bury it
+		}
 	}
 }
 
@@ -95,6 +99,29 @@ func TestJobsAreCounted(t *testing.T) {
 		`propflow_jobs_total{kind="inspect_photo",outcome="given_up"} 1`, `propflow_job_seconds_count{kind="inspect_photo"} 5`)
 }
 
+// again runs everything twice, as a store does after a conflict.
+type again struct{ *memory.Store }
+
+func (a again) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
+	return a.Store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		photos := tx.Photos
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		tx.Photos = rewound{photos}
+		return fn(ctx, tx)
+	})
+}
+
+// rewound shows photos as they were before the first run.
+type rewound struct{ ports.PhotoStore }
+
+func (r rewound) Lock(ctx context.Context, id domain.PhotoID) (domain.Photo, error) {
+	photo, err := r.PhotoStore.Lock(ctx, id)
+	photo.Status = domain.PhotoProcessing
+	return photo, err
+}
+
 // provider is a messenger that answers by the recipient.
 type provider struct{}
 
@@ -122,26 +149,31 @@ func TestMessagesAreCounted(t *testing.T) {
 func TestVerdictsAreCountedOnceTheyStand(t *testing.T) {
 	t.Parallel()
 	m := observe.NewMetrics("", "")
-	store := m.UnitOfWork(memory.New())
-	photo := domain.Photo{ID: "p", PropertyID: "h", Status: domain.PhotoProcessing}
-	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Add(ctx, photo) }))
-	judge := func(ctx context.Context, tx ports.Tx) error {
-		p, err := tx.Photos.Lock(ctx, photo.ID)
-		if err != nil {
-			return err
-		}
-		p.Judge(domain.ImageFacts{}, domain.ImageAnalysis{}, []domain.Finding{{Code: domain.FindingGlare, Outcome: domain.OutcomeFlagged}}, nil, noon)
-		return tx.Photos.Update(ctx, &p)
-	}
+	memo := memory.New()
+	once, twice := m.UnitOfWork(memo), m.UnitOfWork(again{memo})
 	rollback := errors.New("rolled back")
-	require.ErrorIs(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(judge(ctx, tx), rollback)
-	}), rollback)
+	judge := func(id domain.PhotoID, result error) func(context.Context, ports.Tx) error {
+		return func(ctx context.Context, tx ports.Tx) error {
+			p, err := tx.Photos.Lock(ctx, id)
+			if err != nil {
+				return err
+			}
+			p.Judge(domain.ImageFacts{}, domain.ImageAnalysis{}, []domain.Finding{{Code: domain.FindingGlare, Outcome: domain.OutcomeFlagged}}, nil, noon)
+			return errors.Join(tx.Photos.Update(ctx, &p), result)
+		}
+	}
+	for _, id := range []domain.PhotoID{"p", "q"} {
+		photo := domain.Photo{ID: id, PropertyID: "h", Status: domain.PhotoProcessing}
+		require.NoError(t, once.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Add(ctx, photo) }))
+	}
+	require.ErrorIs(t, once.Do(t.Context(), judge("p", rollback)), rollback)
 	assert.NotContains(t, scrape(t, m), "propflow_photo_verdicts_total{")
 	for range 2 {
-		require.NoError(t, store.Do(t.Context(), judge))
+		require.NoError(t, once.Do(t.Context(), judge("p", nil)))
 	}
 	assertLines(t, scrape(t, m), `propflow_photo_verdicts_total{status="FLAGGED"} 1`, `propflow_photo_findings_total{code="GLARE",outcome="FLAGGED"} 1`)
+	require.NoError(t, twice.Do(t.Context(), judge("q", nil)))
+	assertLines(t, scrape(t, m), `propflow_photo_verdicts_total{status="FLAGGED"} 2`)
 }
 
 func TestVitalsAndPools(t *testing.T) {

@@ -3,7 +3,6 @@ package observe
 import (
 	"context"
 	"errors"
-	"net"
 
 	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel/attribute"
@@ -21,10 +20,8 @@ func (t *Traces) Commands() redis.Hook {
 type commands struct{ traces *Traces }
 
 // DialHook implements redis.Hook.
-func (c commands) DialHook(next redis.DialHook) redis.DialHook {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		return next(ctx, network, address)
-	}
+func (commands) DialHook(next redis.DialHook) redis.DialHook {
+	return next
 }
 
 // ProcessHook implements redis.Hook.

@@ -58,7 +58,7 @@ func eventOf(t *testing.T, envelope string) (e event) {
 	t.Helper()
 	parts := strings.Split(strings.TrimSuffix(envelope, "\n"), "\n")
 	require.Len(t, parts, 3)
-	assert.Equal(t, fmt.Sprintf(`{"type":"event","length":%d}`, len(parts[2])), parts[1])
+	assert.JSONEq(t, fmt.Sprintf(`{"type":"event","length":%d}`, len(parts[2])), parts[1])
 	require.NoError(t, json.Unmarshal([]byte(parts[2]), &e))
 	return e
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/adapters/vision"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/app/observe"
 	"github.com/propflow/propflow/domain"
@@ -88,6 +89,10 @@ func uploads(t *testing.T, p *observe.Process, log *slog.Logger) {
 		query(r.Context(), "-- name: LockPhoto :one\nSELECT 1", nil)
 		command := p.Traces.Commands().ProcessHook(func(context.Context, redis.Cmder) error { return redis.Nil })
 		assert.ErrorIs(t, command(r.Context(), redis.NewStringCmd(r.Context(), "get", secret)), redis.Nil)
+		pipeline := p.Traces.Commands().ProcessPipelineHook(func(context.Context, []redis.Cmder) error { return nil })
+		assert.NoError(t, pipeline(r.Context(), []redis.Cmder{redis.NewStringCmd(r.Context(), "get", secret)}))
+		_, err := p.ImageAnalyzer(vision.Off{}).Analyze(r.Context(), []byte(secret))
+		assert.NoError(t, err)
 		carried = p.Traces.Carry(r.Context())
 		w.WriteHeader(http.StatusAccepted)
 	}))
@@ -99,7 +104,7 @@ func uploads(t *testing.T, p *observe.Process, log *slog.Logger) {
 		}))
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://s3/"+secret, nil)
 		require.NoError(t, err)
-		_, err = s3.Do(r) //nolint:bodyclose // it has none
+		_, err = s3.Do(r)
 		require.NoError(t, err)
 		query(ctx, "begin", errors.New(secret))
 		log.WarnContext(ctx, "odd", "subject", "its own")
@@ -114,19 +119,20 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 	t.Parallel()
 	c := newCollector(t)
 	var out bytes.Buffer
-	log := slog.New(observe.LogHandler(slog.NewJSONHandler(&out, nil)))
+	log := slog.New(observe.LogHandler(slog.NewJSONHandler(&out, nil))).With("part", "worker")
 	p := &observe.Process{Traces: observe.NewTraces("test", "1.2.3", 1, observe.NewOTLP(c.URL+"/"))}
 	uploads(t, p, log)
 	require.NoError(t, p.Close())
 
-	assert.Len(t, c.spans, 6, "and none for a statement that nobody asked for")
+	assert.Len(t, c.spans, 8, "and none for a statement that nobody asked for")
 	request, job := c.spans["completePhoto"], c.spans["job inspect_photo"]
 	require.NotEmpty(t, request.SpanID)
 	for name, want := range map[string]struct {
 		parent       string
 		kind, status int
 	}{
-		"completePhoto": {"", 2, 0}, "postgres LockPhoto": {request.SpanID, 3, 0}, "redis get": {request.SpanID, 3, 0},
+		"completePhoto": {"", 2, 0}, "postgres LockPhoto": {request.SpanID, 3, 0}, "redis get": {request.SpanID, 3, 0}, "redis pipeline": {request.SpanID, 3, 0},
+		"analyse image":     {request.SpanID, 3, 0},
 		"job inspect_photo": {request.SpanID, 5, 2}, "GET s3": {job.SpanID, 3, 0}, "postgres BEGIN": {job.SpanID, 3, 2},
 	} {
 		got := c.spans[name]
@@ -141,6 +147,7 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.Len(t, lines, 2)
+	assert.Contains(t, lines[0], `"part":"worker"`)
 	assert.Contains(t, lines[0], `"request_id":"request-1"`)
 	assert.Equal(t, 1, strings.Count(lines[0], `"request_id"`))
 	assert.Contains(t, lines[0], `"trace_id":"`+request.TraceID+`"`)
