@@ -40,7 +40,7 @@ const (
 // server cannot be reached, the address is taken.
 func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
 	log = slog.New(observe.LogHandler(log.Handler())).With("part", string(part))
-	watch, err := observe.Open(cfg.Observe, Version, Commit) //nolint:contextcheck // what it sends outlasts the start
+	watch, err := observe.Open(cfg.Observe, Version, Commit, log) //nolint:contextcheck // what it sends outlasts the start
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -45,6 +46,20 @@ func sentryOTLP(to string) (sdk.SpanExporter, error) {
 	o := NewOTLP(d.at("integration/otlp"))
 	o.header.Set("X-Sentry-Auth", d.auth())
 	return share{o, sdk.TraceIDRatioBased(sentryShare)}, nil
+}
+
+// logged tells the log what was not exported, rather than the SDK's own one.
+type logged struct {
+	sdk.SpanExporter
+	log *slog.Logger
+}
+
+// ExportSpans implements sdk.SpanExporter.
+func (l logged) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
+	if err := l.SpanExporter.ExportSpans(ctx, spans); err != nil {
+		l.log.WarnContext(ctx, "spans are lost", "spans", len(spans), "error", err)
+	}
+	return nil
 }
 
 // share exports whole traces, a share of them.

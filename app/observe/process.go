@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -32,7 +33,7 @@ const sentryShare = 0.1
 
 // Open returns what the configuration asks for. Whoever holds it closes it. Error: SENTRY_DSN
 // names no project.
-func Open(cfg config.Observe, version, commit string) (*Process, error) {
+func Open(cfg config.Observe, version, commit string, log *slog.Logger) (*Process, error) {
 	p := &Process{}
 	if cfg.MetricsAddress != "" {
 		p.Metrics = NewMetrics(version, commit)
@@ -40,7 +41,7 @@ func Open(cfg config.Observe, version, commit string) (*Process, error) {
 	share := sentryShare
 	var to []sdk.SpanExporter
 	if cfg.TracesEndpoint != "" {
-		share, to = cfg.TracesRate, append(to, NewOTLP(cfg.TracesEndpoint))
+		share, to = cfg.TracesRate, append(to, logged{NewOTLP(cfg.TracesEndpoint), log})
 	}
 	if cfg.SentryDSN != "" {
 		reports, err := NewReports(cfg.SentryDSN, cfg.Environment, commit, nil)
@@ -51,7 +52,7 @@ func Open(cfg config.Observe, version, commit string) (*Process, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Reports, to = reports, append(to, project)
+		p.Reports, to = reports, append(to, logged{project, log})
 	}
 	if len(to) > 0 {
 		p.Traces = NewTraces(cfg.Environment, version, share, to...)

@@ -1,6 +1,7 @@
 package observe_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -145,22 +146,36 @@ func TestJobsGivenUpAreReported(t *testing.T) {
 
 func TestOpenTakesWhatIsConfigured(t *testing.T) {
 	t.Parallel()
-	off, err := observe.Open(config.Observe{}, "", "")
+	off, err := observe.Open(config.Observe{}, "", "", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	assert.Equal(t, &observe.Process{}, off)
 	require.NoError(t, off.Close())
 
-	_, err = observe.Open(config.Observe{SentryDSN: "https://key@sentry.example"}, "", "")
+	_, err = observe.Open(config.Observe{SentryDSN: "https://key@sentry.example"}, "", "", slog.New(slog.DiscardHandler))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "key@")
 
 	c := newCollector(t)
 	on, err := observe.Open(config.Observe{
 		MetricsAddress: ":9", TracesEndpoint: c.URL, TracesRate: 1, SentryDSN: strings.Replace(c.URL, "//", "//key@", 1) + "/42",
-	}, "1.2.3", "abc")
+	}, "1.2.3", "abc", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	assert.NotNil(t, on.Metrics)
 	uploads(t, on, slog.New(slog.DiscardHandler))
 	require.NoError(t, errors.Join(on.Close()))
 	assert.NotEmpty(t, c.spans["completePhoto"])
+}
+
+func TestACollectorThatIsDownIsLogged(t *testing.T) {
+	t.Parallel()
+	c := newCollector(t)
+	c.Close()
+	var out bytes.Buffer
+	p, err := observe.Open(config.Observe{TracesEndpoint: c.URL, TracesRate: 1}, "", "", slog.New(slog.NewJSONHandler(&out, nil)))
+	require.NoError(t, err)
+	uploads(t, p, slog.New(slog.DiscardHandler))
+	require.NoError(t, p.Close())
+	var line map[string]any
+	require.NoError(t, json.Unmarshal(out.Bytes(), &line), "one line")
+	assert.Equal(t, "spans are lost", line["msg"])
 }
