@@ -153,12 +153,18 @@ func fill(t *testing.T, v reflect.Value, at string, items bool) {
 		for i := range v.Len() {
 			fill(t, v.Index(i), at+"[]", items)
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(t, v.Index(i), at+"[]", items)
+		}
 	case reflect.String:
 		v.SetString("ä \"<&>\" " + at)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(1<<53 + 1) // more than a float64 holds
+	case reflect.Uint8:
+		v.SetUint(1<<8 - 1)
 	case reflect.Uint64:
 		v.SetUint(1<<64 - 1)
 	case reflect.Float64:
