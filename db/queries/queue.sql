@@ -1,6 +1,6 @@
 -- In the states of a running clock a level is a span of due times, within which the walks
--- below begin and end (clocked_…); in all states it is tested of each case too. A whole pincode is named as
--- such, so that an index keeps its cases in order.
+-- below begin and end (clocked_…), and where it is paused a span of what is left. A whole
+-- pincode is named as such, so that an index keeps its cases in order.
 --
 -- The queue by due time, from one index walk per state. Where the clock is paused, the due
 -- time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
@@ -28,15 +28,10 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
-                  BETWEEN @least_left::interval AND @most_left::interval)
-              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < sqlc.arg(dated)::timestamptz
-              AND (p.sla_due_at - p.sla_paused_at, p.id) > (
-                  greatest(sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @least_left::interval),
-                  CASE WHEN sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz < @least_left::interval
-                       THEN '00000000-0000-0000-0000-000000000000' ELSE @after_id::uuid END)
-              AND p.sla_due_at - p.sla_paused_at <= @most_left::interval
+              AND p.sla_paused_at - sqlc.arg(dated)::timestamptz < interval '0' -- nearly all: no index on it may be tempting
+              AND p.sla_paused_at IS NOT NULL
+              AND (@any_level::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN @least_left::interval AND @most_left::interval)
+              AND (p.sla_due_at - p.sla_paused_at, p.id) > (sqlc.arg(after_at)::timestamptz - sqlc.arg(dated)::timestamptz, @after_id::uuid)
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT @page_limit::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p

@@ -23,8 +23,8 @@ import (
 // noon is the time of every measurement.
 var noon = time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)
 
-// filled returns the URL of a new database with rows properties, comparables, photos and
-// audit entries. Whatever the number, a place, a day, a valuer and a pincode have the same
+// filled returns the URL of a new database with so many properties and comparables, and the
+// photos, valuations and audit entries of one property in twenty. Whatever the number, a place, a day, a valuer and a pincode have the same
 // number of them, and the same share is in each state.
 func filled(tb testing.TB, rows int) string {
 	tb.Helper()
@@ -41,8 +41,11 @@ func filled(tb testing.TB, rows int) string {
 		"audit_entries": auditRow,
 	} {
 		n := rows
-		if table == "valuations" {
-			n /= photographed
+		switch table {
+		case "photos", "audit_entries":
+			n = rows / photographed * ofEach
+		case "valuations":
+			n = rows / photographed
 		}
 		indexes := dropIndexes(tb, conn, table)
 		fill(tb, conn, table, n, row)

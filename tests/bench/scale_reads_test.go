@@ -196,7 +196,7 @@ func nextToReview(uow ports.UnitOfWork, rows int) read {
 func sameBytes(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
 		found, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
-			return tx.Photos.SameBytes(ctx, digest(pick(i, 23, rows)+2), domain.PropertyID(id("property", 1)))
+			return tx.Photos.SameBytes(ctx, digest(pick(i, 23, rows/photographed*ofEach)+2), domain.PropertyID(id("property", 1)))
 		})
 		return len(found), err
 	}

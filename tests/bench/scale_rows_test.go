@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	photographed  = 4    // one property in so many has photos, audit entries (so many of each) and a valuation
+	photographed  = 20   // one property in so many has photos, audit entries and a valuation
+	ofEach        = 4    // so many photos, and so many audit entries
 	perDay        = 1000 // properties that a day brings
 	perPincode    = 1000
 	perValuer     = 100 // properties that a valuer ever gets
@@ -157,7 +158,7 @@ func comparableRow(rows int) func(r record, i int) {
 }
 
 func photoRow(r record, i int) {
-	property := i / photographed * photographed
+	property := i / ofEach * photographed
 	r.set("id", id("photo", i))
 	r.set("property_id", id("property", property))
 	r.set("owner_id", id("owner", property))
@@ -172,11 +173,11 @@ func valuationRow(r record, i int) {
 }
 
 func auditRow(r record, i int) {
-	r.set("property_id", id("property", i/photographed*photographed))
-	r.set("seq", i%photographed+1)
+	r.set("property_id", id("property", i/ofEach*photographed))
+	r.set("seq", i%ofEach+1)
 	r.set("hash", digest(i+1))
 	r.set("prev_hash", "")
-	if i%photographed > 0 {
+	if i%ofEach > 0 {
 		r.set("prev_hash", digest(i))
 	}
 }

@@ -33,7 +33,7 @@ func BenchmarkScale(b *testing.B) {
 	for i, rows := range []int{small, large} {
 		began := time.Now()
 		sides[i] = openSide(b, filled(b, rows), rows)
-		report("%d rows of each in %s", rows, time.Since(began).Round(time.Second))
+		report("%d rows in %s", rows, time.Since(began).Round(time.Second))
 	}
 	report("%-32s %5s %10s %10s %7s %7s", "", "found", "10k", "2M", "ratio", "whole")
 	for b.Loop() {

@@ -34,15 +34,10 @@ WITH page AS (
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
-                       ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
-                  BETWEEN $7::interval AND $8::interval)
-              AND p.sla_paused_at IS NOT NULL AND p.sla_paused_at < $15::timestamptz
-              AND (p.sla_due_at - p.sla_paused_at, p.id) > (
-                  greatest($10::timestamptz - $15::timestamptz, $7::interval),
-                  CASE WHEN $10::timestamptz - $15::timestamptz < $7::interval
-                       THEN '00000000-0000-0000-0000-000000000000' ELSE $12::uuid END)
-              AND p.sla_due_at - p.sla_paused_at <= $8::interval
+              AND p.sla_paused_at - $15::timestamptz < interval '0' -- nearly all: no index on it may be tempting
+              AND p.sla_paused_at IS NOT NULL
+              AND ($5::boolean OR p.sla_due_at - p.sla_paused_at BETWEEN $7::interval AND $8::interval)
+              AND (p.sla_due_at - p.sla_paused_at, p.id) > ($10::timestamptz - $15::timestamptz, $12::uuid)
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $14::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
@@ -84,8 +79,8 @@ type QueueByDueRow struct {
 }
 
 // In the states of a running clock a level is a span of due times, within which the walks
-// below begin and end (clocked_…); in all states it is tested of each case too. A whole pincode is named as
-// such, so that an index keeps its cases in order.
+// below begin and end (clocked_…), and where it is paused a span of what is left. A whole
+// pincode is named as such, so that an index keeps its cases in order.
 //
 // The queue by due time, from one index walk per state. Where the clock is paused, the due
 // time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
