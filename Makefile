@@ -25,6 +25,13 @@ export OASDIFF      := $(TOOL) oasdiff
 export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
 
 , := ,
+# Loops over pixels are counted in a run without the race detector: it makes each count
+# some hundred times dearer.
+PIXELS    = ./adapters/imaging/...,./ports/portstest/photofixture
+NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofixture | paste -sd, -)
+# The tests on outside data that are too slow for the race detector.
+ON_DATA   = Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn
+
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
 JOURNEYS ?= 200
@@ -42,7 +49,9 @@ build: ## Build bin/propflow with its version
 .PHONY: test
 test: ## Run all tests with the race detector, then hold the coverage floors
 	@test -n '$(RACE)' || { echo 'No C compiler here: testing without the race detector (Debian: apt-get install gcc libc6-dev).' >&2; test -z "$$CI"; }
-	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -covermode=atomic -coverpkg=./... -coverprofile=coverage.out ./...
+	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -covermode=atomic -coverpkg=$(NO_PIXELS) -coverprofile=coverage.out ./...
+	$(GO) test -covermode=atomic -coverpkg=$(PIXELS) -coverprofile=coverage.pixels.out -skip '$(ON_DATA)' ./adapters/imaging/...
+	tail -n +2 coverage.pixels.out >>coverage.out
 	$(GO) run ./tests/cover -profile coverage.out
 
 .PHONY: test-memory
@@ -70,7 +79,7 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 
 .PHONY: test-data
 test-data: ## Run the tests on outside data that are too slow for the race detector
-	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run 'Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn' ./adapters/imaging ./domain
+	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain
 
 .PHONY: test-turbo
 test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)
@@ -160,7 +169,7 @@ bench-verdict: ## Measure upload to verdict and live event on the real servers; 
 
 .PHONY: clean
 clean: ## Remove what was built and measured
-	rm -rf bin build coverage.out sdk/ts/node_modules sdk/ts/build sdk/ts/dist
+	rm -rf bin build coverage.out coverage.pixels.out sdk/ts/node_modules sdk/ts/build sdk/ts/dist
 
 .PHONY: help
 help: ## Show this
