@@ -126,6 +126,9 @@ func (o Options) configure(config *pgx.ConnConfig) {
 		"idle_in_transaction_session_timeout": ms(o.IdleTimeout),
 		// Generic plans guess at limits and at filters that are not given, and guess badly.
 		"plan_cache_mode": "force_custom_plan",
+		// Its default is a spinning disk's, for which the planner sorts a whole queue rather
+		// than follow an index to the first page.
+		"random_page_cost": "1.1",
 	} {
 		config.RuntimeParams[name] = value
 	}

@@ -14,7 +14,7 @@ WITH page AS (
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
-              AND (@any_level::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND (@any_level::boolean OR s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, @now::timestamptz) END
                   BETWEEN @least_left::interval AND @most_left::interval)
               AND p.sla_paused_at IS NULL

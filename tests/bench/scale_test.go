@@ -112,7 +112,8 @@ func (s side) scans(tb testing.TB, setting string) []string {
 	tb.Helper()
 	config, err := pgx.ParseConfig(s.url)
 	require.NoError(tb, err)
-	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan" // as the adapter sets it
+	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan" // as the adapter sets them
+	config.RuntimeParams["random_page_cost"] = "1.1"
 	conn, err := pgx.ConnectConfig(tb.Context(), config)
 	require.NoError(tb, err)
 	defer func() { require.NoError(tb, conn.Close(context.WithoutCancel(tb.Context()))) }()

@@ -20,7 +20,7 @@ WITH page AS (
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
-              AND ($5::boolean OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
+              AND ($5::boolean OR s.state IN ('SUBMITTED', 'UNDER_REVIEW', 'AWAITING_SIGN_OFF') OR CASE WHEN p.sla_started_at IS NULL THEN interval '5 hours'
                        ELSE p.sla_due_at - coalesce(p.sla_stopped_at, p.sla_paused_at, $6::timestamptz) END
                   BETWEEN $7::interval AND $8::interval)
               AND p.sla_paused_at IS NULL
