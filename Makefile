@@ -6,6 +6,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+SHELL       := bash
+.SHELLFLAGS := -o pipefail -c
 
 GO ?= go
 # The version is stamped below; asking git for it again would fail in a folder that
@@ -31,6 +33,8 @@ PIXELS    = ./adapters/imaging/...,./ports/portstest/photofixture
 NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofixture | paste -sd, -)
 # The tests on outside data that are too slow for the race detector.
 ON_DATA   = Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn
+# go test repeats the whole -coverpkg in every line.
+BRIEFLY = sed 's/ of statements in .*//'
 
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
@@ -49,8 +53,8 @@ build: ## Build bin/propflow with its version
 .PHONY: test
 test: ## Run all tests with the race detector, then hold the coverage floors
 	@test -n '$(RACE)' || { echo 'No C compiler here: testing without the race detector (Debian: apt-get install gcc libc6-dev).' >&2; test -z "$$CI"; }
-	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -covermode=atomic -coverpkg=$(NO_PIXELS) -coverprofile=coverage.out ./...
-	$(GO) test -covermode=atomic -coverpkg=$(PIXELS) -coverprofile=coverage.pixels.out -skip '$(ON_DATA)' ./adapters/imaging/...
+	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -covermode=atomic -coverpkg=$(NO_PIXELS) -coverprofile=coverage.out ./... | $(BRIEFLY)
+	$(GO) test -covermode=atomic -coverpkg=$(PIXELS) -coverprofile=coverage.pixels.out -skip '$(ON_DATA)' ./adapters/imaging/... | $(BRIEFLY)
 	tail -n +2 coverage.pixels.out >>coverage.out
 	$(GO) run ./tests/cover -profile coverage.out
 

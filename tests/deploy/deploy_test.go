@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,7 +30,7 @@ type stage struct {
 // newStage is production, with answers by file name.
 func newStage(t *testing.T, answers map[string]string) *stage {
 	t.Helper()
-	for _, tool := range []string{"bash", "jq"} {
+	for _, tool := range []string{"bash", "curl", "jq"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("skipped: %s is not installed", tool)
 		}
@@ -165,10 +166,11 @@ func TestImageIsTaggedByCommit(t *testing.T) {
 
 func TestSmokeAsksForTheCommitAndTheHealth(t *testing.T) {
 	t.Parallel()
-	health := http.StatusOK
+	var health atomic.Int64
+	health.Store(http.StatusOK)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v1/status", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"commit": "abc1234"}`)) })
-	mux.HandleFunc("/health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(health) })
+	mux.HandleFunc("/health", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(health.Load())) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	s := newStage(t, nil)
@@ -178,7 +180,7 @@ func TestSmokeAsksForTheCommitAndTheHealth(t *testing.T) {
 	out, _, err = s.deploy("smoke", "def5678")
 	require.Error(t, err)
 	assert.Contains(t, out, "another commit: abc1234")
-	health = http.StatusServiceUnavailable
+	health.Store(http.StatusServiceUnavailable)
 	out, _, err = s.deploy("smoke", "abc1234")
 	require.Error(t, err)
 	assert.Contains(t, out, "unhealthy")
