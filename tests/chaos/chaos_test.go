@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 // A few journeys, and each target breaks a few times. Most of its minute it waits for jobs of
@@ -39,9 +40,9 @@ func TestArguments(t *testing.T) {
 func TestTheSeedDecides(t *testing.T) {
 	t.Parallel()
 	o := options{journeys: 50, photos: 4, kills: 3, faults: 2}
-	s := &stack{
-		apis: []part{{name: "api-1", way: new(servers.Way)}, {name: "api-2", way: new(servers.Way)}}, workers: make([]part, 2),
-		postgres: part{way: new(servers.Way)}, redis: part{way: new(servers.Way)}, s3: part{way: new(servers.Way)},
+	s := &stack.Stack{
+		APIs: []stack.Part{{Name: "api-1", Way: new(servers.Way)}, {Name: "api-2", Way: new(servers.Way)}}, Workers: make([]stack.Part, 2),
+		Postgres: stack.Part{Way: new(servers.Way)}, Redis: stack.Part{Way: new(servers.Way)}, S3: stack.Part{Way: new(servers.Way)},
 	}
 	random := func(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 	one, again, other := forecast(random(1), o, s), forecast(random(1), o, s), forecast(random(2), o, s)
@@ -60,7 +61,7 @@ func TestTheSeedDecides(t *testing.T) {
 			}
 		}
 		assert.Equal(t, 3, kills, target.name)
-		assert.Equal(t, target.parts[0].way != nil, len(target.outages) == 5, target.name)
+		assert.Equal(t, target.parts[0].Way != nil, len(target.outages) == 5, target.name)
 	}
 	endings := make(map[ending]bool)
 	o.journeys = 200

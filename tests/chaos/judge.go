@@ -203,7 +203,7 @@ func (w *world) judgeStreams() []string {
 
 // judgeJobs looks for jobs that were given up.
 func (w *world) judgeJobs(ctx context.Context) ([]string, error) {
-	connection, err := pgx.Connect(ctx, w.stack.postgres.member.Link())
+	connection, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ func (w *world) judgeJobs(ctx context.Context) ([]string, error) {
 
 // judgeCommand runs one of the product's own checks.
 func (w *world) judgeCommand(ctx context.Context, command []string) []string {
-	said, err := w.stack.command(ctx, command...)
+	said, err := w.stack.Command(ctx, command...)
 	lines := strings.Split(strings.TrimSpace(said), "\n")
 	if err != nil {
 		return append([]string{err.Error()}, lines...)
@@ -229,7 +229,7 @@ func (w *world) judgeCommand(ctx context.Context, command []string) []string {
 
 // judgeBlobs reads every file in the object store.
 func (w *world) judgeBlobs(ctx context.Context, cases []record) (faults []string, err error) {
-	bucket := w.stack.bucket
+	bucket := w.stack.Bucket
 	client := s3.New(s3.Options{
 		BaseEndpoint: &bucket.Endpoint, Region: bucket.Region, UsePathStyle: true,
 		Credentials: credentials.NewStaticCredentialsProvider(bucket.AccessKey, bucket.SecretKey, ""),

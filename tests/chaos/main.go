@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = w.close(err) }()
-	w.say("%d processes are up", len(w.stack.processes()))
+	w.say("%d processes are up", len(w.stack.Processes()))
 	if err := w.live(ctx); err != nil {
 		return err
 	}

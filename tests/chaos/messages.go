@@ -13,7 +13,7 @@ import (
 // judgeMessages holds what the vendor took against the notifications of the cases, which
 // the ledger holds against what was due.
 func (w *world) judgeMessages(cases []record) (faults []string) {
-	copies := w.stack.vendors.Twilio.Copies()
+	copies := w.stack.Vendors.Twilio.Copies()
 	for _, c := range cases {
 		for _, n := range c.notifications {
 			w.audited.notifications++

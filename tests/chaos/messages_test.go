@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 	"github.com/propflow/propflow/tests/vendors"
 )
 
@@ -53,31 +54,31 @@ func TestTheVendorKnowsWhichMessagesAreMissingOrTooMany(t *testing.T) {
 		send func(t *testing.T, w *world)
 		want string // none: nothing is wrong
 	}{
-		"sent":    {func(t *testing.T, w *world) { take(t, w.stack.vendors.Twilio, due, nil) }, ""},
+		"sent":    {func(t *testing.T, w *world) { take(t, w.stack.Vendors.Twilio, due, nil) }, ""},
 		"missing": {func(*testing.T, *world) {}, "took it 0 times"},
 		"sent twice": {func(t *testing.T, w *world) {
-			take(t, w.stack.vendors.Twilio, due, nil)
-			take(t, w.stack.vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
 		}, "was sent again though the reply"},
 		"sent twice as the reply was lost": {func(t *testing.T, w *world) {
-			take(t, w.stack.vendors.Twilio, due, vendors.Lose)
-			take(t, w.stack.vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, due, vendors.Lose)
+			take(t, w.stack.Vendors.Twilio, due, nil)
 		}, ""},
 		"sent twice as the worker died": {func(t *testing.T, w *world) {
-			take(t, w.stack.vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
 			w.struck("worker", "kill", time.Now())
-			take(t, w.stack.vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
 		}, ""},
 		"owed to nobody": {func(t *testing.T, w *world) {
-			take(t, w.stack.vendors.Twilio, due, nil)
-			take(t, w.stack.vendors.Twilio, "PropFlow: PF-20261123-ZZZZZZ is not a case.", nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, "PropFlow: PF-20261123-ZZZZZZ is not a case.", nil)
 		}, "that nobody owed"},
 		"a code": {func(t *testing.T, w *world) {
-			take(t, w.stack.vendors.Twilio, due, nil)
-			take(t, w.stack.vendors.Twilio, "123456 is your code", nil)
+			take(t, w.stack.Vendors.Twilio, due, nil)
+			take(t, w.stack.Vendors.Twilio, "123456 is your code", nil)
 		}, ""},
 	} {
-		w := &world{stack: &stack{vendors: vendors.New()}, weather: weather{counts: make(map[string]map[string]int)}}
+		w := &world{stack: &stack.Stack{Vendors: vendors.New()}, weather: weather{counts: make(map[string]map[string]int)}}
 		tt.send(t, w)
 		found := w.judgeMessages([]record{owed()})
 		if tt.want == "" {

@@ -11,11 +11,11 @@ import (
 // settle heals everything, lets the work that is left be done, and then kills the product once
 // more, so that what it says afterwards comes from its stores.
 func (w *world) settle(ctx context.Context) error {
-	w.stack.vendors.Twilio.Heal()
+	w.stack.Vendors.Twilio.Heal()
 	for _, t := range w.targets {
 		for _, p := range t.parts {
 			if err := heal(ctx, p); err != nil {
-				return fmt.Errorf("heal %s: %w", p.name, err)
+				return fmt.Errorf("heal %s: %w", p.Name, err)
 			}
 		}
 	}
@@ -24,11 +24,11 @@ func (w *world) settle(ctx context.Context) error {
 		return err
 	}
 	w.say("the work that was left is done after %.1f s", time.Since(began).Seconds())
-	for _, p := range w.stack.processes() {
-		if err := p.member.Kill(); err != nil {
+	for _, p := range w.stack.Processes() {
+		if err := p.Member.Kill(); err != nil {
 			return err
 		}
-		if err := p.member.Start(ctx); err != nil {
+		if err := p.Member.Start(ctx); err != nil {
 			return err
 		}
 	}
@@ -37,7 +37,7 @@ func (w *world) settle(ctx context.Context) error {
 
 // drain waits until no job is left but those that recur.
 func (w *world) drain(ctx context.Context) error {
-	connection, err := pgx.Connect(ctx, w.stack.postgres.member.Link())
+	connection, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
 	if err != nil {
 		return err
 	}

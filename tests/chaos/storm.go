@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/stack"
 	"github.com/propflow/propflow/tests/vendors"
 )
 
 // target is what outages befall: processes of one kind, and the ways to them.
 type target struct {
 	name    string
-	parts   []part
+	parts   []stack.Part
 	outages []outage
 }
 
@@ -34,10 +35,10 @@ type outage struct {
 var toxics = map[string]servers.Toxic{"slow": servers.Slow, "mute": servers.Mute, "deaf": servers.Deaf, "torn": servers.Torn}
 
 // forecast draws what will befall each target: kills and faults of the network in any order.
-func forecast(random *rand.Rand, o options, s *stack) []*target {
+func forecast(random *rand.Rand, o options, s *stack.Stack) []*target {
 	targets := []*target{
-		{name: "api", parts: s.apis}, {name: "worker", parts: s.workers}, {name: "scheduler", parts: []part{s.scheduler}},
-		{name: "postgres", parts: []part{s.postgres}}, {name: "redis", parts: []part{s.redis}}, {name: "s3", parts: []part{s.s3}},
+		{name: "api", parts: s.APIs}, {name: "worker", parts: s.Workers}, {name: "scheduler", parts: []stack.Part{s.Scheduler}},
+		{name: "postgres", parts: []stack.Part{s.Postgres}}, {name: "redis", parts: []stack.Part{s.Redis}}, {name: "s3", parts: []stack.Part{s.S3}},
 	}
 	if o.targets != "" {
 		chosen := strings.Split(o.targets, ",")
@@ -48,7 +49,7 @@ func forecast(random *rand.Rand, o options, s *stack) []*target {
 		if o.kills > 1 && len(t.parts) > 1 {
 			kinds[0] = "kill all"
 		}
-		if t.parts[0].way != nil {
+		if t.parts[0].Way != nil {
 			for range o.faults {
 				kinds = append(kinds, []string{"cut", "slow", "mute", "deaf", "torn"}[random.IntN(5)])
 			}
@@ -87,7 +88,7 @@ func (t *target) describe(o outage) string {
 	if o.kind == "kill all" {
 		return t.name
 	}
-	return t.parts[o.part].name
+	return t.parts[o.part].Name
 }
 
 // strike breaks the target, waits, and brings it back.
@@ -115,28 +116,28 @@ func (w *world) strike(ctx context.Context, t *target, o outage) error {
 	return nil
 }
 
-func (w *world) hit(ctx context.Context, p part, kind string) error {
+func (w *world) hit(ctx context.Context, p stack.Part, kind string) error {
 	switch kind {
 	case "kill", "kill all":
-		return p.member.Kill()
+		return p.Member.Kill()
 	case "cut":
-		return p.way.Cut(ctx)
+		return p.Way.Cut(ctx)
 	default:
-		return p.way.Poison(ctx, toxics[kind])
+		return p.Way.Poison(ctx, toxics[kind])
 	}
 }
 
 // heal brings the part back, whatever befell it.
-func heal(ctx context.Context, p part) error {
-	if p.way != nil {
-		if err := p.way.Heal(ctx); err != nil {
+func heal(ctx context.Context, p stack.Part) error {
+	if p.Way != nil {
+		if err := p.Way.Heal(ctx); err != nil {
 			return err
 		}
 	}
-	if running, _ := p.member.State(); running {
+	if running, _ := p.Member.State(); running {
 		return nil
 	}
-	return p.member.Start(ctx)
+	return p.Member.Start(ctx)
 }
 
 // supervise starts processes again that end by themselves, as whatever runs them in production
@@ -145,12 +146,12 @@ func (w *world) supervise(ctx context.Context) {
 	ticker := time.NewTicker(500 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		for _, p := range w.stack.processes() {
-			if _, crashed := p.member.State(); crashed {
-				w.say("%s ended by itself", p.name)
-				w.struck(p.name, "ended by itself", time.Now())
-				if err := p.member.Start(ctx); err != nil {
-					w.say("%s does not start again: %v", p.name, err)
+		for _, p := range w.stack.Processes() {
+			if _, crashed := p.Member.State(); crashed {
+				w.say("%s ended by itself", p.Name)
+				w.struck(p.Name, "ended by itself", time.Now())
+				if err := p.Member.Start(ctx); err != nil {
+					w.say("%s does not start again: %v", p.Name, err)
 				}
 			}
 		}

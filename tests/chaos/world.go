@@ -14,18 +14,21 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/app/journey"
+	"github.com/propflow/propflow/tests/stack"
 )
+
+// jobTimeout is short, so that jobs of killed workers are soon tried again.
+const jobTimeout = 10 * time.Second
 
 // world is one run.
 type world struct {
 	options
-	stack   *stack
+	stack   *stack.Stack
 	wire    *wire
 	ledger  *ledger
 	targets []*target
 	stories []story
 	staff   []*journey.Reviewer
-	codes   codes
 	weather
 
 	expected int           // writes
@@ -57,11 +60,13 @@ type counts struct {
 func newWorld(ctx context.Context, o options, out io.Writer) (*world, error) {
 	w := &world{
 		options: o, ledger: newLedger(), told: make(chan struct{}), owners: make(map[string]*person),
-		codes: codes{used: make(map[string]string)}, weather: weather{counts: make(map[string]map[string]int)},
-		out: out, began: time.Now(),
+		weather: weather{counts: make(map[string]map[string]int)},
+		out:     out, began: time.Now(),
 	}
 	var err error
-	if w.stack, err = newStack(ctx); err != nil {
+	if w.stack, err = stack.New(ctx, stack.Options{
+		APIs: 2, Workers: 2, Breakable: true, Environment: []string{"JOB_TIMEOUT=" + jobTimeout.String()},
+	}); err != nil {
 		return nil, err
 	}
 	random := rand.New(rand.NewPCG(o.seed, 0))
@@ -70,10 +75,10 @@ func newWorld(ctx context.Context, o options, out io.Writer) (*world, error) {
 		w.expected += s.writes()
 	}
 	w.targets = forecast(random, o, w.stack)
-	lose(random, w.stack.vendors.Twilio, 10*o.journeys)
+	lose(random, w.stack.Vendors.Twilio, 10*o.journeys)
 	var replicas []string
-	for _, api := range w.stack.apis {
-		replicas = append(replicas, api.way.Addr)
+	for _, api := range w.stack.APIs {
+		replicas = append(replicas, api.Addr())
 	}
 	w.wire = newWire(replicas)
 	return w, nil
@@ -134,11 +139,11 @@ func (w *world) live(ctx context.Context) error {
 
 // hire adds the staff and logs them in.
 func (w *world) hire(ctx context.Context) error {
-	seeds, err := recruit()
+	seeds, err := stack.Recruit(valuers, supervisors)
 	if err != nil {
 		return err
 	}
-	if err := w.stack.seed(ctx, seeds); err != nil {
+	if err := w.stack.Hire(ctx, seeds); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
 	w.staff = make([]*journey.Reviewer, len(seeds))
@@ -161,7 +166,7 @@ func (w *world) close(failure error) error {
 	if failure != nil && w.keep != "" {
 		failure = errors.Join(failure, w.keepLogs())
 	}
-	return errors.Join(failure, w.stack.close())
+	return errors.Join(failure, w.stack.Close())
 }
 
 func (w *world) keepLogs() error {
@@ -169,9 +174,9 @@ func (w *world) keepLogs() error {
 		return err
 	}
 	var faults []error
-	for _, p := range slices.Concat(w.stack.processes(), []part{w.stack.postgres, w.stack.redis, w.stack.s3}) {
-		log, err := os.ReadFile(p.member.Log())
-		faults = append(faults, err, os.WriteFile(filepath.Join(w.keep, p.name+".log"), log, 0o600))
+	for _, p := range slices.Concat(w.stack.Processes(), []stack.Part{w.stack.Postgres, w.stack.Redis, w.stack.S3}) {
+		log, err := os.ReadFile(p.Member.Log())
+		faults = append(faults, err, os.WriteFile(filepath.Join(w.keep, p.Name+".log"), log, 0o600))
 	}
 	return errors.Join(faults...)
 }

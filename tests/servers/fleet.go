@@ -62,9 +62,13 @@ func (f *Fleet) Close() error {
 }
 
 // Postgres starts a PostgreSQL 16 that loses nothing it acknowledged when it is killed; where
-// the machine itself dies it may.
-func (f *Fleet) Postgres(ctx context.Context) (*Member, error) {
-	return f.server(ctx, postgres, "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
+// the machine itself dies it may. More settings are name=value.
+func (f *Fleet) Postgres(ctx context.Context, settings ...string) (*Member, error) {
+	var more []string
+	for _, setting := range append([]string{"synchronous_commit=on", "full_page_writes=on"}, settings...) {
+		more = append(more, "-c", setting)
+	}
+	return f.server(ctx, postgres, more...)
 }
 
 // Redis starts a Redis 7 that keeps what it acknowledged.

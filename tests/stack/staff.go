@@ -1,0 +1,136 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/system"
+	"github.com/propflow/propflow/adapters/totp"
+	"github.com/propflow/propflow/app/demodata"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/ports"
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// SeededCity is where the sales lie that Hire adds.
+const SeededCity = "Bengaluru"
+
+// Recruit makes staff with second factors, valuers first. Each authenticator code is good
+// once, so they log in once and share their work.
+func Recruit(valuers, supervisors int) ([]identity.StaffSeed, error) {
+	factors := totp.New("PropFlow", system.Entropy{})
+	var staff []identity.StaffSeed
+	for i := range valuers + supervisors {
+		secret, _, err := factors.Enrol("stack")
+		if err != nil {
+			return nil, err
+		}
+		role := domain.RoleValuer
+		if i >= valuers {
+			role = domain.RoleSupervisor
+		}
+		staff = append(staff, identity.StaffSeed{
+			Phone: domain.Phone(fmt.Sprintf("+9198000%05d", i)), Name: "Staff " + strconv.Itoa(i), Role: role, TOTPSecret: secret,
+		})
+	}
+	return staff, nil
+}
+
+// Store opens the database, directly; whoever calls it closes it.
+func (s *Stack) Store(ctx context.Context) (*postgres.Store, error) {
+	return postgres.Open(ctx, s.Postgres.Member.Link(), postgres.Options{MaxConns: 4, Logger: slog.New(slog.DiscardHandler)})
+}
+
+// Hire adds the staff, and the sales of one city that they value by.
+func (s *Stack) Hire(ctx context.Context, staff []identity.StaffSeed) error {
+	store, err := s.Store(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	add := identity.SeedStaff{UnitOfWork: store, Clock: system.Clock{}, IDs: system.IDs{}}
+	if err := add.Execute(ctx, identity.SeedStaffInput{Staff: staff}); err != nil {
+		return err
+	}
+	return store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		by, err := tx.Users.ByPhone(ctx, staff[0].Phone)
+		if err != nil {
+			return err
+		}
+		for _, sale := range demodata.Comparables(time.Now(), system.IDs{}.New) {
+			if sale.CreatedBy = by.ID; sale.City != SeededCity {
+				continue
+			}
+			if err := tx.Comparables.Add(ctx, sale); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Login asks for a code, reads it from the phone and gives it in; secret is that of the
+// phone's authenticator, if any. It tries nothing twice: client may.
+func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpRequestDoer, phone, secret string) (propflow.Authenticated, error) {
+	guest, err := propflow.New(url, "", client)
+	if err != nil {
+		return propflow.Authenticated{}, err
+	}
+	before := s.codes.last(phone)
+	_, asked := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
+	code := s.Vendors.Twilio.OTP(phone)
+	if code == "" || code == before { // it may have come although the answer did not
+		return propflow.Authenticated{}, errors.Join(errors.New("no code came"), asked)
+	}
+	s.codes.use(phone, code)
+	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	if err != nil {
+		return propflow.Authenticated{}, err
+	}
+	outcome, err := answer.JSON200.ValueByDiscriminator()
+	if err != nil {
+		return propflow.Authenticated{}, err
+	}
+	switch got := outcome.(type) {
+	case propflow.Authenticated:
+		return got, nil
+	case propflow.SecondFactorRequired:
+		halfway, err := propflow.New(url, got.SecondFactorToken, client)
+		if err != nil {
+			return propflow.Authenticated{}, err
+		}
+		code := totp.SecondFactors{}.Code(secret, time.Now())
+		answer, err := halfway.VerifyTotpWithResponse(ctx, propflow.VerifyTotpRequest{Code: code})
+		if err != nil {
+			return propflow.Authenticated{}, err
+		}
+		return *answer.JSON200, nil
+	default:
+		return propflow.Authenticated{}, fmt.Errorf("unknown outcome of a login: %T", outcome)
+	}
+}
+
+// codes remembers which one-time code each phone used last.
+type codes struct {
+	mu   sync.Mutex
+	used map[string]string
+}
+
+func (c *codes) last(phone string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.used[phone]
+}
+
+func (c *codes) use(phone, code string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used[phone] = code
+}
