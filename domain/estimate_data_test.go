@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,17 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // soldHouses reads a file of real sales, oldest first. The files are not part of the
 // repository; the test is skipped where they are absent.
 func soldHouses(t testing.TB, name string, read func(row map[string]string) domain.Comparable) []domain.Comparable {
 	t.Helper()
-	root := cmp.Or(os.Getenv("PROPFLOW_DATA"), filepath.Join("..", "..", "shared", "data"))
-	file, err := os.Open(filepath.Join(root, "sales", name))
-	if os.IsNotExist(err) {
-		t.Skipf("no %s under %s (set PROPFLOW_DATA)", name, root)
-	}
+	file, err := os.Open(outside.Path(t, "sales", name))
 	require.NoError(t, err)
 	defer file.Close()
 	records, err := csv.NewReader(file).ReadAll()

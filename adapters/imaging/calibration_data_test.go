@@ -14,6 +14,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // drawing makes the calibration tests draw their curves into docs/photo-checks.
@@ -28,13 +29,18 @@ type housePhoto struct {
 // houseCopies are the two houses whose photos are the same, byte for byte.
 var houseCopies = map[string]string{"214": "199"}
 
-// measuredHouses inspects all house photos, once for all tests.
-var measuredHouses = sync.OnceValues(func() ([]housePhoto, error) {
-	paths, err := filepath.Glob(filepath.Join(dataRoot(), "images", "houses", "*_*.*"))
+// measured holds the facts of all house photos, for all tests.
+var measured struct {
+	once   sync.Once
+	photos []housePhoto
+	err    error
+}
+
+func measureHouses(folder string) (photos []housePhoto, err error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*_*.*"))
 	if err != nil {
 		return nil, err
 	}
-	var photos []housePhoto
 	for _, path := range paths {
 		facts, err := factsOf(path)
 		if err != nil {
@@ -44,7 +50,7 @@ var measuredHouses = sync.OnceValues(func() ([]housePhoto, error) {
 		photos = append(photos, housePhoto{path, house, facts})
 	}
 	return photos, nil
-})
+}
 
 func factsOf(path string) (domain.ImageFacts, error) {
 	data, err := os.ReadFile(path)
@@ -61,13 +67,13 @@ func factsOf(path string) (domain.ImageFacts, error) {
 // housePhotos returns the photos of all houses. It skips where the data or the speed lacks.
 func housePhotos(t *testing.T) []housePhoto {
 	t.Helper()
-	dataFolder(t, "images", "houses")
+	folder := outside.Path(t, "images", "houses")
 	if raced {
 		t.Skip("measures many photos: run it without -race")
 	}
-	photos, err := measuredHouses()
-	require.NoError(t, err)
-	return photos
+	measured.once.Do(func() { measured.photos, measured.err = measureHouses(folder) })
+	require.NoError(t, measured.err)
+	return measured.photos
 }
 
 // unlike are the house photos without the copies.
@@ -108,7 +114,7 @@ func TestThresholdsFitRealPhotos(t *testing.T) {
 	}
 	var blurred, sharp []float64
 	var caught, spared, blurredFailed int
-	blur := dataFolder(t, "images", "blur")
+	blur := outside.Path(t, "images", "blur")
 	for _, row := range readCSV(t, filepath.Join(blur, "labels.csv")) {
 		facts, err := factsOf(filepath.Join(blur, row["file"]))
 		require.NoError(t, err)
@@ -153,7 +159,7 @@ func TestThresholdsIgnoreTheResolution(t *testing.T) {
 	var changes []float64
 	moved := 0
 	for _, pattern := range []string{"blur/*/*.jpg", "exif/jpeg/*.jpg"} {
-		paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images"), pattern))
+		paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images"), pattern))
 		require.NoError(t, err)
 		for _, path := range paths {
 			whole, err := factsOf(path)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // both reduces a JPEG by libjpeg-turbo and by the standard library.
@@ -62,15 +63,9 @@ func TestBothCodecsSayTheSame(t *testing.T) {
 
 func TestBothCodecsSayTheSameOfRealPhotos(t *testing.T) {
 	t.Parallel()
-	root := os.Getenv("PROPFLOW_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	paths, err := filepath.Glob(filepath.Join(root, "images", "houses", "1*.jpg"))
+	paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images", "houses"), "1*.jpg"))
 	require.NoError(t, err)
-	if len(paths) == 0 {
-		t.Skipf("no photos of houses in %s (set PROPFLOW_DATA)", root)
-	}
+	require.NotEmpty(t, paths)
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,24 +11,6 @@ import (
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/ports"
 )
-
-// dataFolder returns a folder of the shared data, which is not part of the repository. It
-// skips the test where the folder is absent.
-func dataFolder(t testing.TB, elem ...string) string {
-	t.Helper()
-	folder := filepath.Join(append([]string{dataRoot()}, elem...)...)
-	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("no shared data at %s (set PROPFLOW_DATA)", folder)
-	}
-	return folder
-}
-
-func dataRoot() string {
-	if root := os.Getenv("PROPFLOW_DATA"); root != "" {
-		return root
-	}
-	return filepath.Join("..", "..", "..", "shared", "data")
-}
 
 // readCSV returns the rows of a CSV file as maps from column to value.
 func readCSV(t testing.TB, path string) []map[string]string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // knownGaps are the facts in which our metadata reader and the other one differ.
@@ -34,7 +35,7 @@ var knownGaps = map[string][]string{
 // What another reader found in photos of real cameras must be what we find.
 func TestEXIFAgreesWithAnotherReader(t *testing.T) {
 	t.Parallel()
-	folder := dataFolder(t, "images")
+	folder := outside.Path(t, "images")
 	compared := 0
 	for _, row := range readCSV(t, filepath.Join(folder, "exif_ground_truth.csv")) {
 		data, err := os.ReadFile(pathOf(folder, row))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // sane are the hostile files whose pixels are sound: what is bad about them lies elsewhere.
@@ -24,7 +25,7 @@ var sane = map[string]bool{
 func TestHostileFilesEndInFaults(t *testing.T) {
 	t.Parallel()
 	inspector := imaging.New()
-	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "hostile"), "*"))
+	paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images", "hostile"), "*"))
 	require.NoError(t, err)
 	for _, path := range paths {
 		name := filepath.Base(path)
@@ -55,7 +56,7 @@ func TestChecksumsDoNotCollide(t *testing.T) {
 	t.Parallel()
 	sums := map[string]bool{}
 	for _, name := range []string{"collision1.jpg", "collision2.jpg"} {
-		data, err := os.ReadFile(filepath.Join(dataFolder(t, "images", "hostile"), name))
+		data, err := os.ReadFile(filepath.Join(outside.Path(t, "images", "hostile"), name))
 		require.NoError(t, err)
 		sums[imaging.Survey(data).SHA256] = true
 	}
@@ -69,7 +70,7 @@ func TestRealFilesDecode(t *testing.T) {
 		t.Skip("decodes many large files: run it without -race")
 	}
 	inspector := imaging.NewWith(5*time.Minute, 2, imaging.Decode) // other tests load the machine
-	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "exif"), "*", "*"))
+	paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images", "exif"), "*", "*"))
 	require.NoError(t, err)
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {

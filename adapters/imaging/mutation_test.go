@@ -16,6 +16,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // A file may take so much of the processor's time and so much memory, whatever is wrong with
@@ -57,7 +58,7 @@ func TestHostileFilesStayWithinBoundsWhenDamaged(t *testing.T) {
 		n, err = strconv.Atoi(asked)
 		require.NoError(t, err)
 	}
-	paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images", "hostile"), "*"))
+	paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images", "hostile"), "*"))
 	require.NoError(t, err)
 	files := seeds()[1:]
 	for _, path := range paths {

@@ -12,6 +12,7 @@ import (
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 // firstUnseen is the first seed that took no part in choosing the threshold.
@@ -64,7 +65,7 @@ func TestScreensAreToldFromRealPhotos(t *testing.T) {
 	}
 	var cameras []float64
 	for _, pattern := range []string{"blur/*/*.jpg", "exif/jpeg/*.jpg", "exif/heic/*"} {
-		paths, err := filepath.Glob(filepath.Join(dataFolder(t, "images"), pattern))
+		paths, err := filepath.Glob(filepath.Join(outside.Path(t, "images"), pattern))
 		require.NoError(t, err)
 		for _, path := range paths {
 			if facts, err := factsOf(path); err == nil {

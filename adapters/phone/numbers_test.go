@@ -3,7 +3,6 @@ package phone_test
 import (
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/phone"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/outside"
 )
 
 func TestParseReadsNumbersAsPeopleWriteThem(t *testing.T) {
@@ -103,14 +103,8 @@ func TestParseAgreesWithGooglesVectors(t *testing.T) {
 
 func vectors(t *testing.T) [][]string {
 	t.Helper()
-	root := os.Getenv("PROPFLOW_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	file, err := os.Open(filepath.Join(root, "phone", "in_vectors.csv"))
-	if err != nil {
-		t.Skipf("the phone vectors are not at hand (set PROPFLOW_DATA): %v", err)
-	}
+	file, err := os.Open(outside.Path(t, "phone", "in_vectors.csv"))
+	require.NoError(t, err)
 	defer file.Close()
 	rows, err := csv.NewReader(file).ReadAll()
 	require.NoError(t, err)

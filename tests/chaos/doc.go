@@ -5,8 +5,8 @@
 //	go run ./tests/chaos --journeys 200 --seed 1
 //
 // What is broken when follows from the seed: an outage comes once the journeys have done a
-// certain share of their work. The stack plays Twilio, because
-// only the vendor knows which of its replies were lost.
+// certain share of their work. The stack plays Twilio, because only the vendor knows which of
+// its replies were lost.
 //
 // It may import everything.
 package main
