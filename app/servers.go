@@ -21,6 +21,7 @@ import (
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/adapters/totp"
 	"github.com/propflow/propflow/adapters/vision"
+	"github.com/propflow/propflow/app/bucket"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/app/observe"
@@ -141,10 +142,9 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	ours := cache.Within(identity)
 	stream := redis.NewStream(ours, redis.DefaultRetained)
 	relay := live.Relay{Broker: stream, Source: store.EventFeed(), Lease: redis.NewLease(ours, "relay", live.LeaseLasts), Log: log}
-	blobs, err := s3.Open(ctx, s3.Options{
-		Bucket: cfg.S3Bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint, LinkEndpoint: cfg.S3LinkEndpoint,
-		PathStyle: cfg.S3Endpoint != "", AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey, Around: onCalls(watch),
-	})
+	files := bucket.Options(cfg.S3)
+	files.Around = onCalls(watch)
+	blobs, err := s3.Open(files)
 	if err != nil {
 		return Adapters{}, closers, err
 	}

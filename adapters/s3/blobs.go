@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -29,9 +27,9 @@ type Options struct {
 	LinkEndpoint string
 	// PathStyle names the bucket in the path of URLs rather than in the host.
 	PathStyle bool
-	// AccessKey and SecretKey sign requests; empty for what the environment grants, e.g. the
-	// role of the task.
+	// AccessKey and SecretKey sign requests; where empty, the keys of Role do.
 	AccessKey, SecretKey string
+	Role                 Role
 	// Timeout bounds every call, and every wait for the next bytes of an object; uploads get
 	// a second more per megabyte. 0 for DefaultTimeout.
 	Timeout time.Duration
@@ -51,27 +49,24 @@ type Blobs struct {
 	timeout time.Duration
 }
 
-// Open returns the objects of a bucket. It asks nothing of the server. Errors: those of the
-// environment's configuration.
-func Open(ctx context.Context, o Options) (*Blobs, error) {
+// Open returns the objects of a bucket. It asks nothing of any server. Errors: there are
+// neither keys nor a role.
+func Open(o Options) (*Blobs, error) {
 	timeout := cmp.Or(o.Timeout, DefaultTimeout)
-	settings := []func(*config.LoadOptions) error{
-		config.WithRegion(o.Region), config.WithHTTPClient(httpClient(timeout)), config.WithRetryer(retries),
-		// A checksum of the SDK's choice would be one more header that links ask clients for.
-		config.WithRequestChecksumCalculation(aws.RequestChecksumCalculationWhenRequired),
-		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),
-	}
-	if o.AccessKey != "" {
-		settings = append(settings, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, "")))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, settings...)
+	signs, err := signer(o, timeout)
 	if err != nil {
 		return nil, err
 	}
+	settings := aws.Config{
+		Region: o.Region, Credentials: signs, HTTPClient: httpClient(timeout), Retryer: retries,
+		// A checksum of the SDK's choice would be one more header that links ask clients for.
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
+	}
 	at := func(endpoint string) *s3.Client {
-		return s3.NewFromConfig(loaded, func(options *s3.Options) {
+		return s3.NewFromConfig(settings, func(options *s3.Options) {
 			options.UsePathStyle = o.PathStyle
-			if o.Around != nil { // not before: the SDK adds certificates to clients that it knows
+			if o.Around != nil { // not before: the SDK bounds reads of clients that it knows
 				options.HTTPClient = o.Around(options.HTTPClient)
 			}
 			if endpoint != "" {

@@ -25,7 +25,7 @@ const connections = 64
 
 // httpClient returns a client that waits for nothing longer than half the timeout, so that
 // a second try on another connection has the other half.
-func httpClient(timeout time.Duration) aws.HTTPClient {
+func httpClient(timeout time.Duration) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = timeout / 4 }).
 		WithTransportOptions(func(t *http.Transport) {

@@ -24,7 +24,7 @@ func options(t *testing.T) s3.Options {
 
 func open(t *testing.T, o s3.Options) *s3.Blobs {
 	t.Helper()
-	blobs, err := s3.Open(t.Context(), o)
+	blobs, err := s3.Open(o)
 	require.NoError(t, err)
 	return blobs
 }

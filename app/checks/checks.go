@@ -10,6 +10,7 @@ import (
 	"github.com/propflow/propflow/adapters/postgres"
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/adapters/system"
+	"github.com/propflow/propflow/app/bucket"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/assurance"
@@ -79,10 +80,7 @@ func run(ctx context.Context, cfg config.Checks, o Options, out io.Writer, check
 		return Unfinished(err)
 	}
 	defer store.Close()
-	blobs, err := s3.Open(ctx, s3.Options{
-		Bucket: cfg.S3Bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint, PathStyle: cfg.S3Endpoint != "",
-		AccessKey: cfg.AccessKey, SecretKey: cfg.SecretKey,
-	})
+	blobs, err := s3.Open(bucket.Options(cfg.S3))
 	if err != nil {
 		return Unfinished(err)
 	}

@@ -45,7 +45,7 @@ func newStage(t *testing.T) *stage {
 	s.store, err = postgres.Open(t.Context(), database, postgres.Options{MaxConns: 8, Jobs: postgres.JobOptions{Poll: 100 * time.Millisecond}})
 	require.NoError(t, err)
 	t.Cleanup(s.store.Close)
-	s.blobs, err = s3.Open(t.Context(), s3.Options{
+	s.blobs, err = s3.Open(s3.Options{
 		Bucket: bucket.Bucket, Region: bucket.Region, Endpoint: bucket.Endpoint, PathStyle: true,
 		AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey,
 	})

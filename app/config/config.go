@@ -81,9 +81,17 @@ type S3 struct {
 	S3Region string `env:"S3_REGION" envDefault:"ap-south-1"`
 	// S3LinkEndpoint is the same server as clients see it who use links; S3Endpoint where empty.
 	S3LinkEndpoint string `env:"S3_LINK_ENDPOINT"`
-	// AccessKey and SecretKey are empty where the process has a role of its own.
+	// AccessKey and SecretKey are empty where the container has a role.
 	AccessKey string `env:"AWS_ACCESS_KEY_ID"`
 	SecretKey string `env:"AWS_SECRET_ACCESS_KEY"`
+	// RolePath is where ECS gives a task the keys of its role; ECS sets it.
+	RolePath string `env:"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"`
+	// RoleURL is where other platforms give them, EKS for one, which sets it: on this machine, or
+	// by https.
+	RoleURL string `env:"AWS_CONTAINER_CREDENTIALS_FULL_URI"`
+	// RoleToken is shown there; RoleTokenFile names the file that holds it instead.
+	RoleToken     string `env:"AWS_CONTAINER_AUTHORIZATION_TOKEN"`
+	RoleTokenFile string `env:"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"`
 }
 
 // Vendors names accounts with vendors; each may be left out.

@@ -53,9 +53,13 @@ func TestServersNeedTheirVariables(t *testing.T) {
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
-	s, err := config.ServersFromMap(map[string]string{
+	enough := map[string]string{
 		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": key,
-	})
+	}
+	_, err = config.ServersFromMap(enough)
+	require.ErrorContains(t, err, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: required where the container has no role")
+	enough["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/v2/credentials/1"
+	s, err := config.ServersFromMap(enough)
 	require.NoError(t, err)
 	assert.EqualValues(t, 6379, s.RedisPort)
 	assert.Equal(t, "ap-south-1", s.S3Region)

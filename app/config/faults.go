@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
+	"net/url"
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -144,10 +147,32 @@ func (s S3) faults() []error {
 	faults = append(faults, optional("S3_REGION", s.S3Region, "a region such as ap-south-1", regionPattern.MatchString)...)
 	faults = append(faults, absolute("S3_ENDPOINT", s.S3Endpoint)...)
 	faults = append(faults, absolute("S3_LINK_ENDPOINT", s.S3LinkEndpoint)...)
-	if (s.AccessKey == "") != (s.SecretKey == "") {
+	faults = append(faults, optional("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", s.RolePath, "a path that begins with /", func(path string) bool {
+		return strings.HasPrefix(path, "/")
+	})...)
+	faults = append(faults, optional("AWS_CONTAINER_CREDENTIALS_FULL_URI", s.RoleURL, "a URL of https, or of this machine", givesKeys)...)
+	switch {
+	case (s.AccessKey == "") != (s.SecretKey == ""):
 		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: give both or neither"))
+	case s.AccessKey == "" && s.RolePath == "" && s.RoleURL == "":
+		faults = append(faults, errors.New("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: required where the container has no role"))
 	}
 	return faults
+}
+
+// givesKeys tells URLs that may give keys, which others must not read on their way, as the
+// SDKs of AWS do: https, or this machine and the agents of ECS and EKS on it.
+func givesKeys(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" {
+		return err == nil && u.Hostname() != "" && u.Scheme == "https"
+	}
+	switch u.Hostname() {
+	case "localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23":
+		return true
+	}
+	address, err := netip.ParseAddr(u.Hostname())
+	return err == nil && address.IsLoopback()
 }
 
 func (v Vendors) faults() []error {

@@ -18,6 +18,10 @@ var malformed = map[string][]string{
 	"SHUTDOWN_DELAY": {"10", "-1s"}, "DATABASE_URL": {"http://localhost", "postgres://u:p@h:port/d"}, "DATABASE_CONNECTIONS": {"0", "x"},
 	"JOB_TIMEOUT": {"2", "1ms"}, "REDIS_HOST": {"redis:6379", "redis://host", "two words"}, "REDIS_PORT": {"0", "70000", "x"}, "REDIS_TLS": {"perhaps"},
 	"S3_BUCKET": {"Photos", "x", "a/b"}, "S3_ENDPOINT": {"minio:9000"}, "S3_REGION": {"Mumbai!"}, "S3_LINK_ENDPOINT": {"minio"},
+	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": {"v2", "http://169.254.170.2/v2"},
+	"AWS_CONTAINER_CREDENTIALS_FULL_URI": {
+		"v2", "/v2", "http://", "https://", "http://example.com/", "http://192.0.2.1/", "http://169.254.169.254/", "ftp://localhost/", "http://localhost.example/",
+	},
 	"TWILIO_API_URL": {"api"}, "TWILIO_WHATSAPP_FROM": {"PropFlow", "98"}, "TWILIO_SMS_CONTENTS": {"valued"}, "TWILIO_WHATSAPP_CONTENTS": {"valued"},
 	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
 	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
@@ -26,7 +30,8 @@ var malformed = map[string][]string{
 
 // anything lists the variables that take any text.
 var anything = []string{
-	"REDIS_PASSWORD", "REDIS_PREFIX", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM",
+	"REDIS_PASSWORD", "REDIS_PREFIX", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM",
 	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT",
 }
 
@@ -34,7 +39,7 @@ func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
 		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
-		"JOBS_WEB_PASSWORD": strings.Repeat("p", MinJobsWebPassword),
+		"JOBS_WEB_PASSWORD": strings.Repeat("p", MinJobsWebPassword), "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 	}
 	_, faults := ServersAnyway(good)
 	require.Empty(t, faults)
@@ -58,9 +63,21 @@ func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 	}
 }
 
+func TestKeysComeFromThisMachineOrUnread(t *testing.T) {
+	t.Parallel()
+	for _, endpoint := range []string{
+		"http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1/credentials", "http://169.254.170.2/", "http://localhost:8080/",
+		"http://127.0.0.1:51678/keys", "http://[::1]/", "https://keys.example/1",
+	} {
+		assert.Empty(t, S3{S3Bucket: "photos", RoleURL: endpoint}.faults(), endpoint)
+	}
+}
+
 func TestWhatCanBeReadIsReadBesideTheFaults(t *testing.T) {
 	t.Parallel()
-	c, faults := ServersAnyway(map[string]string{"REDIS_HOST": "localhost", "REDIS_PORT": "x", "S3_BUCKET": "photos", "JOB_TIMEOUT": "x"})
+	c, faults := ServersAnyway(map[string]string{
+		"REDIS_HOST": "localhost", "REDIS_PORT": "x", "S3_BUCKET": "photos", "JOB_TIMEOUT": "x", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/keys",
+	})
 	assert.Equal(t, "localhost", c.RedisHost)
 	assert.Equal(t, "photos", c.S3Bucket)
 	var said []string

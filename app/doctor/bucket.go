@@ -11,6 +11,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/adapters/system"
+	"github.com/propflow/propflow/app/bucket"
 )
 
 const ofBucket about = "bucket"
@@ -26,11 +27,9 @@ func (d Doctor) bucket() []check {
 		}
 		ctx, cancel := context.WithTimeout(ctx, Patience)
 		defer cancel()
-		c := d.Config.S3
-		blobs, err := s3.Open(ctx, s3.Options{
-			Bucket: c.S3Bucket, Region: c.S3Region, Endpoint: c.S3Endpoint, PathStyle: c.S3Endpoint != "",
-			AccessKey: c.AccessKey, SecretKey: c.SecretKey, Timeout: Patience,
-		})
+		options := bucket.Options(d.Config.S3)
+		options.Timeout = Patience
+		blobs, err := s3.Open(options)
 		if err != nil {
 			return []Finding{ofBucket.refused("open", err)}
 		}
@@ -73,6 +72,9 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 // refused says what the store's answer means.
 func (a about) refused(what string, err error) Finding {
 	var answer smithy.APIError
+	if errors.Is(err, s3.ErrNoRole) {
+		return a.find(Critical, "see that the task definition names the task's role and that AWS_CONTAINER_* are as the platform set them", "%s: %s", what, err)
+	}
 	if !errors.As(err, &answer) {
 		return a.find(Critical, "see that the store runs and that S3_ENDPOINT and S3_REGION are right (runbook, photo uploads fail)", "%s: not reachable: %s", what, cause(err))
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/adapters/redis"
+	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/app/doctor"
 )
 
@@ -75,6 +77,7 @@ func TestWhatErrorsOfTheBucketMean(t *testing.T) {
 		assert.Contains(t, f.What, code)
 	}
 	assert.Contains(t, doctor.Refused(errors.New("no route")).What, "not reachable: no route")
+	assert.Contains(t, doctor.Refused(fmt.Errorf("storage: %w", s3.ErrNoRole)).Do, "AWS_CONTAINER_")
 }
 
 func TestRedisMemory(t *testing.T) {

@@ -10,13 +10,16 @@ import (
 )
 
 func TestDoctorSaysWhatIsMissing(t *testing.T) {
-	for _, variable := range []string{"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY"} {
+	for _, variable := range []string{
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+	} {
 		t.Setenv(variable, "")
 	}
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"doctor"}, &out)
 	assert.Equal(t, 2, exitCode(err))
-	assert.ErrorContains(t, err, "4 critical")
+	assert.ErrorContains(t, err, "5 critical")
 	assert.Regexp(t, `(?m)^CRITICAL +configuration +SECRET_KEY: required\n +→ set the variable`, out.String())
 
 	out.Reset()
