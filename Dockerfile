@@ -15,7 +15,8 @@ ARG VERSION=dev COMMIT=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go build -trimpath \
     -ldflags "-s -w -linkmode external -extldflags -static -X github.com/propflow/propflow/app.Version=$VERSION -X github.com/propflow/propflow/app.Commit=$COMMIT" \
-    -o /propflow ./cmd/propflow
+    -o /propflow ./cmd/propflow \
+    && test "$(stat -c %s /propflow)" -le 60000000
 
 # Certificates, time zones and one static binary: no shell, no package manager.
 FROM gcr.io/distroless/static-debian12:nonroot

@@ -94,7 +94,7 @@ check: verify verify-infra lint build test test-data ## Everything that CI runs
 	@echo 'check: all passed'
 
 .PHONY: verify
-verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts verify-workflows ## Fail on drift: formatting, go.mod, generated code, breaking API changes
+verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts verify-workflows verify-size ## Fail on drift: formatting, go.mod, generated code, breaking API changes, size
 
 .PHONY: verify-format
 verify-format:
@@ -122,6 +122,10 @@ verify-sdk-ts:
 .PHONY: verify-workflows
 verify-workflows:
 	$(TOOL) actionlint
+
+.PHONY: verify-size
+verify-size: build
+	@LDFLAGS='$(LDFLAGS)' scripts/verify-size bin/propflow
 
 .PHONY: verify-infra
 verify-infra: ## Check infrastructure/ offline (needs Terraform and the AWS provider)
