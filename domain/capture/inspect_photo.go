@@ -65,7 +65,7 @@ func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err e
 }
 
 // GiveUp settles a photo whose inspection kept failing. Where the file was measured, what
-// failed came after: nothing recognises pictures for now, say. That is no fault of the
+// failed came after: what recognises pictures was out of reach, say. That is no fault of the
 // owner's, and the photo is judged by its measures, as not analysed. A file that could not be
 // measured fails the photo, so that its owner can take it again. Errors: KindUnavailable.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
