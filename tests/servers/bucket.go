@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // What the process's own S3 server asks for.
@@ -44,6 +45,15 @@ func (e S3Endpoint) make(ctx context.Context) error {
 	return err
 }
 
+// KeepVersions has the bucket keep what is overwritten or deleted from now on. Error: the
+// server cannot, as one in a container.
+func (e S3Endpoint) KeepVersions(ctx context.Context) error {
+	_, err := e.client().PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
+		Bucket: &e.Bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	})
+	return err
+}
+
 // remove empties and deletes the bucket.
 func (e S3Endpoint) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
@@ -62,6 +72,40 @@ func (e S3Endpoint) remove() error {
 			}
 		}
 	}
+	if err := e.removeVersions(ctx); err != nil {
+		return err
+	}
 	_, err := client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &e.Bucket})
 	return err
+}
+
+// removeVersions removes what a bucket that keeps versions has left.
+func (e S3Endpoint) removeVersions(ctx context.Context) error {
+	client := e.client()
+	kept, err := client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &e.Bucket})
+	if err != nil || kept.Status == "" {
+		return nil //nolint:nilerr // servers that cannot keep versions need not know the question
+	}
+	remove := func(key, version *string) error {
+		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &e.Bucket, Key: key, VersionId: version})
+		return err
+	}
+	pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &e.Bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, v := range page.Versions {
+			if err := remove(v.Key, v.VersionId); err != nil {
+				return err
+			}
+		}
+		for _, m := range page.DeleteMarkers {
+			if err := remove(m.Key, m.VersionId); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,8 +77,9 @@ func (f *Fleet) Redis(ctx context.Context) (*Member, error) {
 	return f.server(ctx, redisKind, "--appendonly", "yes")
 }
 
-// S3 starts an S3 server that checks signatures, and makes a bucket. Endpoint is the server's;
-// whoever stands between may be put in its place.
+// S3 starts an S3 server that checks signatures, and makes a bucket (S3Endpoint.KeepVersions
+// has it keep what is overwritten). Endpoint is the server's; whoever stands between may be
+// put in its place.
 func (f *Fleet) S3(ctx context.Context) (*Member, S3Endpoint, error) {
 	m, err := f.server(ctx, s3Kind)
 	if err != nil {
@@ -142,7 +144,7 @@ func (f *Fleet) server(ctx context.Context, k kind, more ...string) (*Member, er
 	if err != nil {
 		return nil, err
 	}
-	return f.add(ctx, &Member{kind: k, run: append(k.run(program, data, where.port), more...), place: where})
+	return f.add(ctx, &Member{kind: k, run: append(k.run(program, data, where.port), more...), place: where, data: data})
 }
 
 func (f *Fleet) add(ctx context.Context, m *Member) (*Member, error) {
@@ -157,6 +159,7 @@ type Member struct {
 	kind  kind
 	run   command
 	place place
+	data  string // folder; empty of a Program
 
 	mu      sync.Mutex
 	current *process // nil once it was killed or stopped
@@ -170,6 +173,23 @@ func (m *Member) Addr() string { return fmt.Sprintf("127.0.0.1:%d", m.place.port
 
 // Log is the file that holds what it said.
 func (m *Member) Log() string { return m.place.log.Name() }
+
+// Data is the folder of what a server keeps; PostgreSQL's cluster is the folder db in it.
+// Empty of a Program.
+func (m *Member) Data() string { return m.data }
+
+// Adopt makes a folder, and all that is in it, belong to whoever the process runs as.
+func (m *Member) Adopt(folder string) error {
+	if m.place.identity == nil {
+		return nil
+	}
+	return filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, int(m.place.identity.Uid), int(m.place.identity.Gid))
+	})
+}
 
 // Start starts the process, on its port and its data, and returns once it answers. One that
 // ends at once, as a database does while what is left of its killed predecessor dies, is

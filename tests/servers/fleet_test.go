@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -73,6 +75,16 @@ func TestServersKeepWhatTheyAcknowledgedWhenKilled(t *testing.T) {
 	}
 	require.NoError(t, cache.Stop())
 	require.NoError(t, cache.Kill(), "it is gone already")
+
+	// A copy of the data of a server that has ended serves it as well.
+	require.NoError(t, postgres.Stop())
+	folder := filepath.Join(postgres.Data(), "db")
+	require.NoError(t, os.Rename(folder, folder+"-lost"))
+	require.NoError(t, os.CopyFS(folder, os.DirFS(folder+"-lost")))
+	require.NoError(t, os.Chmod(folder, 0o700))
+	require.NoError(t, postgres.Adopt(folder))
+	require.NoError(t, postgres.Start(ctx))
+	require.Equal(t, 3, count("SELECT count(*) FROM kept"))
 }
 
 func TestAnObjectStoreAndAProgramComeBack(t *testing.T) {

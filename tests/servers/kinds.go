@@ -142,11 +142,13 @@ var s3Kind = kind{
 			"go", "install", "github.com/versity/versitygw/cmd/versitygw@v1.8.0"}}, nil
 	},
 	image: "versity/versitygw:v1.8.0", inside: 7070,
-	serve:   []string{"--access", ownS3Key, "--secret", ownS3Secret, "--port", ":7070", "posix", "/tmp"},
-	prepare: nothing,
+	serve: []string{"--access", ownS3Key, "--secret", ownS3Secret, "--port", ":7070", "posix", "/tmp"},
+	prepare: func(_, data string) []command {
+		return []command{{"mkdir", filepath.Join(data, "buckets"), filepath.Join(data, "versions")}}
+	},
 	run: func(program, data string, port int) command {
-		return command{program, "--access", ownS3Key, "--secret", ownS3Secret, "--quiet",
-			"--port", fmt.Sprintf("127.0.0.1:%d", port), "posix", data}
+		return command{program, "--access", ownS3Key, "--secret", ownS3Secret, "--quiet", "--port", fmt.Sprintf("127.0.0.1:%d", port),
+			"posix", "--versioning-dir", filepath.Join(data, "versions"), filepath.Join(data, "buckets")}
 	},
 	stop: "TERM", link: "http://127.0.0.1:%d",
 	ready: func(ctx context.Context, link string) error {

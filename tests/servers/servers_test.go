@@ -79,3 +79,26 @@ func TestS3ChecksSignatures(t *testing.T) {
 	require.NoError(t, put(endpoint.SecretKey))
 	require.Error(t, put("another secret"))
 }
+
+func TestABucketKeepsVersions(t *testing.T) {
+	t.Parallel()
+	endpoint := servers.S3(t)
+	client := s3.New(s3.Options{
+		BaseEndpoint: &endpoint.Endpoint, Region: endpoint.Region, UsePathStyle: true,
+		Credentials: credentials.NewStaticCredentialsProvider(endpoint.AccessKey, endpoint.SecretKey, ""),
+	})
+	if err := endpoint.KeepVersions(t.Context()); err != nil {
+		t.Skipf("skipped: this server keeps none: %v", err)
+	}
+	key := "folder/key"
+	for _, content := range []string{"one", "two"} {
+		_, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &endpoint.Bucket, Key: &key, Body: bytes.NewReader([]byte(content))})
+		require.NoError(t, err)
+	}
+	_, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &endpoint.Bucket, Key: &key})
+	require.NoError(t, err)
+	kept, err := client.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: &endpoint.Bucket})
+	require.NoError(t, err)
+	require.Len(t, kept.Versions, 2)
+	require.Len(t, kept.DeleteMarkers, 1)
+}

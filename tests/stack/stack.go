@@ -22,6 +22,8 @@ type Options struct {
 	APIs, Workers int
 	// Breakable puts Toxiproxy before PostgreSQL, Redis, S3 and each API.
 	Breakable bool
+	// Versions has the bucket keep what is overwritten or deleted.
+	Versions bool
 	// Postgres is what PostgreSQL's settings are beside those of every fleet: name=value.
 	Postgres []string
 	// Environment is what the product reads beside the addresses of its servers: NAME=value.
@@ -119,6 +121,11 @@ func (s *Stack) startServers(ctx context.Context, o Options) (err error) {
 	}
 	if s.S3.Member, s.Bucket, err = s.fleet.S3(ctx); err != nil {
 		return err
+	}
+	if o.Versions {
+		if err := s.Bucket.KeepVersions(ctx); err != nil {
+			return err
+		}
 	}
 	for _, p := range []*Part{&s.Postgres, &s.Redis, &s.S3} {
 		if err := s.lead(ctx, p); err != nil {
