@@ -143,13 +143,7 @@ resource "aws_iam_role_policy" "flow_log" {
 }
 
 # Pipelines sign in by OpenID Connect: GitHub vouches for the repository and the environment,
-# and no key exists that could leak.
-resource "aws_iam_openid_connect_provider" "github" {
-  count          = local.production ? 1 : 0 # one per account
-  url            = "https://token.actions.githubusercontent.com"
-  client_id_list = ["sts.amazonaws.com"]
-}
-
+# and no key exists that could leak. The provider is the account's: bootstrap/ makes it.
 data "aws_iam_policy_document" "github" {
   statement {
     actions = ["sts:AssumeRoleWithWebIdentity"]
@@ -226,7 +220,7 @@ data "aws_iam_policy_document" "deploy" {
   }
   statement {
     sid     = "SnapshotDatabase"
-    actions = ["rds:CreateDBSnapshot", "rds:DescribeDBSnapshots", "rds:AddTagsToResource"]
+    actions = ["rds:CreateDBSnapshot", "rds:DescribeDBSnapshots", "rds:DeleteDBSnapshot", "rds:AddTagsToResource"]
     resources = [
       aws_db_instance.main.arn,
       "arn:aws:rds:${var.region}:${local.account}:snapshot:${local.name}-db-before-*",
@@ -236,6 +230,11 @@ data "aws_iam_policy_document" "deploy" {
     sid       = "Notify"
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms.arn]
+  }
+  statement {
+    sid       = "EncryptNotices"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [aws_kms_key.alarms.arn]
   }
 }
 

@@ -1,9 +1,46 @@
 # What wakes people. Thresholds are those of the operations manual (docs/ops/monitoring.md);
 # burn rates are Google's for an SLO of 99.9 % over 30 days (SRE Workbook, chapter 5).
 
+# A key of our own: CloudWatch may not use the one that AWS manages for SNS, and an alarm that
+# cannot be encrypted is lost without a word.
+resource "aws_kms_key" "alarms" {
+  description             = "What alarms say, on its way through ${local.name}-alarms"
+  enable_key_rotation     = true
+  deletion_window_in_days = local.production ? 30 : 7
+  policy                  = data.aws_iam_policy_document.alarms_key.json
+}
+
+data "aws_iam_policy_document" "alarms_key" {
+  statement {
+    sid       = "LetIAMDecide" # the policy that AWS gives to every key
+    actions   = ["kms:*"]
+    resources = ["*"] # this key
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${local.account}:root"]
+    }
+  }
+  statement {
+    sid       = "AlarmsEncrypt"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = ["*"] # this key
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
+
 resource "aws_sns_topic" "alarms" {
   name              = "${local.name}-alarms"
-  kms_master_key_id = "alias/aws/sns"
+  kms_master_key_id = aws_kms_key.alarms.arn
 }
 
 resource "aws_sns_topic_subscription" "email" {
@@ -39,10 +76,16 @@ locals {
       statistic = "Minimum", threshold = 50, period = 300, periods = 6, missing = "missing"
       about     = "More than 50 cases wait for a valuer for 30 minutes. Runbook: queue backlog"
     }
+    # On as long as one lies there, so it says nothing of the next; JobGivenUp does.
     JobsDead = {
       namespace = local.metric_namespace, metric = "JobsDead", dimensions = local.own
       statistic = "Maximum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
-      about     = "A job was given up. Runbook: failed jobs"
+      about     = "Jobs lie there that were given up. Runbook: failed jobs"
+    }
+    JobGivenUp = {
+      namespace = local.metric_namespace, metric = local.given_up_metric, dimensions = null
+      statistic = "Sum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
+      about     = "A job was given up in the last 5 minutes. Runbook: failed jobs"
     }
     NotificationsOverdue = {
       namespace = local.metric_namespace, metric = "NotificationOldestSeconds", dimensions = local.own
@@ -85,7 +128,44 @@ resource "aws_cloudwatch_metric_alarm" "simple" {
   ok_actions          = [aws_sns_topic.alarms.arn]
 }
 
-# Less free than 15 % of the storage: more than 85 % used.
+locals {
+  given_up_metric = "${local.name}-JobGivenUp"
+}
+
+# Counted where it is logged: each one counts, whatever lay there before.
+resource "aws_cloudwatch_log_metric_filter" "given_up" {
+  name           = local.given_up_metric
+  log_group_name = module.backend["worker"].log_group_name
+  pattern        = "{ $.msg = \"job given up\" }"
+
+  metric_transformation {
+    namespace     = local.metric_namespace
+    name          = local.given_up_metric
+    value         = "1"
+    default_value = "0"
+  }
+}
+
+# The scheduler tells the figures that the alarms above hang on. Where it is silent, they are
+# off whatever happens.
+resource "aws_cloudwatch_metric_alarm" "silence" {
+  alarm_name          = "${local.name}-SchedulerSilent"
+  alarm_description   = "No figures of the scheduler for 5 minutes: other alarms see nothing. Runbook: queue backlog"
+  namespace           = local.metric_namespace
+  metric_name         = "PendingReviews"
+  dimensions          = local.own
+  statistic           = "SampleCount"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  period              = 60
+  evaluation_periods  = 5
+  treat_missing_data  = "breaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+# Less free than 15 % of the storage: more than 85 % used. The storage grows by itself; the
+# next `terraform apply` after that moves the threshold with it.
 resource "aws_cloudwatch_metric_alarm" "disk" {
   alarm_name          = "${local.name}-DiskUsage"
   alarm_description   = "More than 85 % of the database's storage is used, or no figure at all. Runbook: database"
@@ -94,7 +174,7 @@ resource "aws_cloudwatch_metric_alarm" "disk" {
   dimensions          = local.database
   statistic           = "Minimum"
   comparison_operator = "LessThanThreshold"
-  threshold           = floor(0.15 * var.database_storage_gb * pow(1024, 3)) # bytes
+  threshold           = floor(0.15 * aws_db_instance.main.allocated_storage * pow(1024, 3)) # bytes
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "breaching"

@@ -42,6 +42,11 @@ resource "aws_db_parameter_group" "main" {
 
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition     = local.connections_at_most <= 0.8 * var.database_connections
+      error_message = "The pools of all tasks may open ${local.connections_at_most} connections: more than 80 % of max_connections, ${var.database_connections}."
+    }
   }
 }
 
@@ -92,11 +97,4 @@ locals {
     for name, service in var.services :
     service.connections == 0 ? 0 : ceil(service.max * local.rolling_percent[name] / 100) * (service.connections + 1)
   ])
-}
-
-check "database_connections" {
-  assert {
-    condition     = local.connections_at_most <= 0.8 * var.database_connections
-    error_message = "The pools of all tasks may open ${local.connections_at_most} connections: more than 80 % of max_connections, ${var.database_connections}."
-  }
 }

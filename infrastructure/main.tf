@@ -7,6 +7,7 @@
 #   storage.tf        photos and reports                registry.tf   images
 #   secrets.tf        what nobody may read              access.tf     what tasks and pipelines may do
 #   alarms.tf         what wakes people                 dashboard.tf  what they look at then
+#   collector.tf      metrics and traces, if wanted
 
 provider "aws" {
   region = var.region

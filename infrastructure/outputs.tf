@@ -38,23 +38,17 @@ output "bucket" {
   value       = aws_s3_bucket.photos.bucket
 }
 
-output "migrate" {
-  description = "How `aws ecs run-task` runs migrations."
+output "pipeline" {
+  description = "Variables of the GitHub environment, and of a shell that runs scripts/deploy."
   value = {
-    task_definition = module.migrate.task_definition_arn
-    subnets         = [for subnet in aws_subnet.private : subnet.id]
-    security_group  = aws_security_group.jobs.id
+    DEPLOY_ROLE_ARN   = aws_iam_role.deploy.arn
+    REPOSITORY        = aws_ecr_repository.image["propflow"].repository_url
+    SOURCE_REPOSITORY = "${local.account}.dkr.ecr.${var.region}.amazonaws.com/propflow-staging"
+    API_URL           = "https://${local.api_host}"
+    SUBNETS           = join(",", [for subnet in aws_subnet.private : subnet.id])
+    SECURITY_GROUP    = aws_security_group.jobs.id
+    TOPIC_ARN         = aws_sns_topic.alarms.arn
   }
-}
-
-output "deploy_role_arn" {
-  description = "The role that deploy.yml signs in as."
-  value       = aws_iam_role.deploy.arn
-}
-
-output "alarms_topic_arn" {
-  description = "Where alarms go, and the pipeline's failures."
-  value       = aws_sns_topic.alarms.arn
 }
 
 output "secrets" {

@@ -34,13 +34,17 @@ locals {
       TWILIO_SMS_CONTENTS      = join(",", [for name, sid in var.vendors.twilio_sms_contents : "${name}:${sid}"])
       TWILIO_WHATSAPP_CONTENTS = join(",", [for name, sid in var.vendors.twilio_whatsapp_contents : "${name}:${sid}"])
     } : {},
+    local.collected,
   )
 
   secret_arns = { for name, secret in aws_secretsmanager_secret.main : name => secret.arn }
 
+  # ECS refuses a service whose target group no listener knows yet, hence by way of the rules.
+  target_groups = { for name, rule in aws_lb_listener_rule.host : name => one(rule.action).target_group_arn }
+
   # name → what sets it apart; size comes from var.services
   backend = {
-    api    = { command = ["serve"], group = aws_security_group.api.id, target = aws_lb_target_group.api.arn, stop = 40 }
+    api    = { command = ["serve"], group = aws_security_group.api.id, target = local.target_groups["api"], stop = 40 }
     worker = { command = ["worker"], group = aws_security_group.jobs.id, target = null, stop = 120 }
     beat   = { command = ["scheduler"], group = aws_security_group.jobs.id, target = null, stop = 60 }
   }
@@ -71,6 +75,7 @@ module "backend" {
 
   environment = merge(local.environment, { DATABASE_CONNECTIONS = tostring(var.services[each.key].connections) })
   secrets     = local.secret_arns
+  collector   = try(local.collectors[each.key], null)
 
   subnets            = [for subnet in aws_subnet.private : subnet.id]
   security_group     = each.value.group
@@ -95,7 +100,7 @@ module "dashboard" {
   tasks            = var.services["dashboard"].min
   rolling_percent  = local.rolling_percent["dashboard"]
   port             = local.dashboard_port
-  target_group_arn = aws_lb_target_group.dashboard.arn
+  target_group_arn = local.target_groups["dashboard"]
   environment      = { API_URL = "https://${local.api_host}" }
 
   subnets            = [for subnet in aws_subnet.private : subnet.id]

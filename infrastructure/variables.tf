@@ -229,6 +229,25 @@ variable "vendors" {
   default = {}
 }
 
+variable "collector" {
+  description = "Whether a collector beside each process of the backend sends metrics to Amazon Managed Prometheus and a share of traces to X-Ray. It takes some 100 MB of a task's memory. Alarms do not need it."
+  type = object({
+    enabled     = optional(bool, false)
+    image       = optional(string, "public.ecr.aws/aws-observability/aws-otel-collector:v0.45.0")
+    traces_rate = optional(number, 0.1)
+  })
+  default = {}
+
+  validation {
+    condition     = var.collector.traces_rate >= 0 && var.collector.traces_rate <= 1
+    error_message = "collector: traces_rate must be 0 to 1."
+  }
+  validation {
+    condition     = can(regex(":v?[0-9][^:/]*$|@sha256:", var.collector.image))
+    error_message = "collector: image must name a version."
+  }
+}
+
 # People and pipelines
 
 variable "alarm_emails" {

@@ -1,6 +1,6 @@
-# The bucket and the lock table of Terraform's own state: applied once per account, by hand,
-# before anything else. Its own state stays with whoever applied it; losing that loses
-# nothing, as both can be imported.
+# What an account needs before anything else, applied once, by hand: the bucket and the lock
+# table of Terraform's own state, and the identity provider of the pipelines. Its own state
+# stays with whoever applied it; losing that loses nothing, as all can be imported.
 
 terraform {
   required_version = ">= 1.11"
@@ -55,6 +55,31 @@ resource "aws_s3_bucket_public_access_block" "state" {
   restrict_public_buckets = true
 }
 
+data "aws_iam_policy_document" "state" {
+  statement {
+    sid       = "TLSOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "state" {
+  bucket     = aws_s3_bucket.state.id
+  policy     = data.aws_iam_policy_document.state.json
+  depends_on = [aws_s3_bucket_public_access_block.state]
+}
+
 resource "aws_dynamodb_table" "locks" {
   name         = "propflow-terraform-locks"
   billing_mode = "PAY_PER_REQUEST"
@@ -70,4 +95,10 @@ resource "aws_dynamodb_table" "locks" {
   lifecycle {
     prevent_destroy = true
   }
+}
+
+# GitHub vouches for its pipelines (access.tf); an account has one provider for all environments.
+resource "aws_iam_openid_connect_provider" "github" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
 }

@@ -12,7 +12,9 @@ variables {
   cache_auth_token  = "0123456789abcdef0123456789abcdef"
 }
 
-run "names" {
+# One run: each costs a plan of everything.
+run "production" {
+  # names
   assert {
     condition     = aws_db_instance.main.identifier == "propflow-db" && aws_elasticache_replication_group.main.replication_group_id == "propflow-redis"
     error_message = "the stores must have the names of the runbook"
@@ -33,9 +35,8 @@ run "names" {
     condition     = module.migrate.service_name == null
     error_message = "migrations run when they are asked to, not all the time"
   }
-}
 
-run "network" {
+  # network
   assert {
     condition     = aws_vpc.main.cidr_block == "10.0.0.0/16" && aws_vpc.main.enable_dns_support && aws_vpc.main.enable_dns_hostnames
     error_message = "VPC 10.0.0.0/16 with DNS support and host names"
@@ -60,9 +61,8 @@ run "network" {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.flow : rule.cidr_ipv4 == null && rule.from_port == rule.to_port])
     error_message = "inside, groups are let in by name, one port each"
   }
-}
 
-run "database" {
+  # database
   assert {
     condition     = aws_db_instance.main.engine == "postgres" && aws_db_instance.main.engine_version == "16" && aws_db_instance.main.instance_class == "db.t3.small"
     error_message = "PostgreSQL 16 on a db.t3.small"
@@ -94,9 +94,8 @@ run "database" {
     condition     = output.database_connections_at_most <= 0.8 * var.database_connections
     error_message = "the pools must leave 20 % of the connections"
   }
-}
 
-run "cache" {
+  # cache
   assert {
     condition     = aws_elasticache_replication_group.main.node_type == "cache.t3.small" && aws_elasticache_replication_group.main.num_cache_clusters == 1
     error_message = "one cache.t3.small"
@@ -105,9 +104,16 @@ run "cache" {
     condition     = aws_elasticache_replication_group.main.transit_encryption_enabled && aws_elasticache_replication_group.main.at_rest_encryption_enabled && aws_elasticache_replication_group.main.auth_token != null
     error_message = "TLS, a password, encrypted at rest"
   }
-}
 
-run "bucket" {
+  # bucket
+  assert {
+    condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.photos.rule : rule if rule.id == "deleted-versions"]).noncurrent_version_expiration[0].noncurrent_days == 90
+    error_message = "what was deleted can be brought back for 90 days"
+  }
+  assert {
+    condition     = contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_origins]), "https://valuers.propflow.example.in") && contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_methods]), "PUT")
+    error_message = "the dashboard's pages may upload"
+  }
   assert {
     condition = alltrue([
       aws_s3_bucket_public_access_block.photos.block_public_acls, aws_s3_bucket_public_access_block.photos.block_public_policy,
@@ -131,9 +137,8 @@ run "bucket" {
     condition     = strcontains(data.aws_iam_policy_document.photos.statement[0].effect, "Deny") && one(data.aws_iam_policy_document.photos.statement[0].condition).variable == "aws:SecureTransport"
     error_message = "TLS only"
   }
-}
 
-run "load_balancer" {
+  # load balancer
   assert {
     condition     = aws_lb_target_group.api.health_check[0].path == "/readyz" && aws_lb_target_group.dashboard.health_check[0].path == "/"
     error_message = "the right health paths"
@@ -146,9 +151,26 @@ run "load_balancer" {
     condition     = aws_lb_listener.http.default_action[0].redirect[0].protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13")
     error_message = "HTTPS only, with today's ciphers"
   }
-}
 
-run "scaling" {
+  # hosts
+  assert {
+    condition     = aws_lb_listener_rule.host["api"].action[0].target_group_arn == aws_lb_target_group.api.arn && one(one(aws_lb_listener_rule.host["api"].condition).host_header).values == toset(["api.propflow.example.in"])
+    error_message = "the API's name leads to the API"
+  }
+  assert {
+    condition     = one(one(aws_lb_listener_rule.host["dashboard"].condition).host_header).values == toset(["valuers.propflow.example.in"]) && aws_lb_target_group.dashboard.port == 3000
+    error_message = "the dashboard's name leads to the dashboard"
+  }
+  assert {
+    condition     = aws_lb_listener.https.default_action[0].fixed_response[0].status_code == "404"
+    error_message = "other names lead nowhere"
+  }
+  assert {
+    condition     = alltrue([for record in aws_route53_record.host : one(record.alias).evaluate_target_health]) && aws_lb_listener.https.certificate_arn == aws_acm_certificate_validation.main.certificate_arn
+    error_message = "names lead to the load balancer, which has their certificate"
+  }
+
+  # scaling
   assert {
     condition     = aws_appautoscaling_target.service["api"].min_capacity == 2 && aws_appautoscaling_target.service["api"].max_capacity == 10
     error_message = "api runs 2 to 10 tasks"
@@ -161,16 +183,27 @@ run "scaling" {
     condition     = length(aws_appautoscaling_policy.jobs) == 1 && contains(keys(aws_appautoscaling_policy.cpu), "api")
     error_message = "api follows CPU and requests, worker follows jobs"
   }
-}
+  assert {
+    condition     = strcontains(jsonencode(aws_appautoscaling_policy.jobs[0].target_tracking_scaling_policy_configuration), "JobsAvailable")
+    error_message = "workers follow the jobs that could run"
+  }
 
-run "alarms" {
+  # alarms
   assert {
     condition     = aws_cloudwatch_metric_alarm.simple["HighLatency"].threshold == 1 && aws_cloudwatch_metric_alarm.simple["HighLatency"].extended_statistic == "p95" && aws_cloudwatch_metric_alarm.simple["HighLatency"].period * aws_cloudwatch_metric_alarm.simple["HighLatency"].evaluation_periods == 300
     error_message = "HighLatency: p95 above 1 s for 5 minutes"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.errors["HighErrorRate"].threshold == 5
-    error_message = "HighErrorRate: 5 %"
+    condition     = aws_cloudwatch_metric_alarm.errors["HighErrorRate"].threshold == 5 && local.error_alarms.HighErrorRate.seconds == 300
+    error_message = "HighErrorRate: 5 % for 5 minutes"
+  }
+  assert {
+    condition     = [for name in ["BurnFastLong", "BurnFastShort", "BurnSlowLong", "BurnSlowShort"] : format("%.2f", aws_cloudwatch_metric_alarm.errors[name].threshold)] == ["1.44", "1.44", "0.60", "0.60"]
+    error_message = "burn rates: 14.4 and 6 times the budget of 0.1 %"
+  }
+  assert {
+    condition     = [for name in ["BurnFastLong", "BurnFastShort", "BurnSlowLong", "BurnSlowShort"] : local.error_alarms[name].seconds] == [3600, 300, 21600, 1800]
+    error_message = "burn rates: over 1 h and 5 min, over 6 h and 30 min"
   }
   assert {
     condition     = aws_cloudwatch_metric_alarm.simple["DatabaseConnections"].threshold == 160
@@ -186,14 +219,32 @@ run "alarms" {
   }
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.simple), [aws_cloudwatch_metric_alarm.disk, aws_cloudwatch_metric_alarm.no_api, aws_cloudwatch_metric_alarm.errors["HighErrorRate"]]) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.simple), [aws_cloudwatch_metric_alarm.disk, aws_cloudwatch_metric_alarm.no_api, aws_cloudwatch_metric_alarm.errors["HighErrorRate"], aws_cloudwatch_metric_alarm.silence], values(aws_cloudwatch_composite_alarm.burn)) :
       contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)
     ])
     error_message = "every alarm tells somebody"
   }
-}
+  assert {
+    condition     = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.alarms.arn && contains(flatten([for statement in data.aws_iam_policy_document.alarms_key.statement : [for p in statement.principals : p.identifiers]]), "cloudwatch.amazonaws.com")
+    error_message = "CloudWatch may use the key of the topic, or alarms are lost"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.silence.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.silence.statistic == "SampleCount"
+    error_message = "a silent scheduler is told"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["JobGivenUp"].metric_name == one(aws_cloudwatch_log_metric_filter.given_up.metric_transformation).name && aws_cloudwatch_log_metric_filter.given_up.log_group_name == "/aws/ecs/propflow-worker"
+    error_message = "each job that is given up is told"
+  }
+  assert {
+    condition = alltrue([
+      for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "NotificationOldestSeconds", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
+      strcontains(aws_cloudwatch_dashboard.main.dashboard_body, metric)
+    ])
+    error_message = "the dashboard shows what the alarms are about"
+  }
 
-run "access" {
+  # access
   assert {
     condition = alltrue(flatten([
       for document in [
@@ -219,9 +270,17 @@ run "access" {
     condition     = alltrue([for r in aws_ecr_repository.image : r.image_scanning_configuration[0].scan_on_push && r.image_tag_mutability == "IMMUTABLE"])
     error_message = "images are scanned and never replaced"
   }
+  assert {
+    condition     = alltrue([for p in aws_ecr_lifecycle_policy.image : jsondecode(p.policy).rules[0].selection.countNumber == 50])
+    error_message = "old images go, those of a rollback stay"
+  }
+  assert {
+    condition     = contains([for c in one([for s in data.aws_iam_policy_document.github.statement : s]).condition : one(c.values)], "repo:propflow/propflow:environment:production")
+    error_message = "only the pipeline of this environment may deploy"
+  }
 }
 
-run "staging_has_names_of_its_own" {
+run "staging" {
   variables {
     environment = "staging"
   }

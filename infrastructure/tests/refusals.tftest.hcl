@@ -65,7 +65,7 @@ run "more_connections_than_the_database_has" {
   variables {
     database_connections = 100
   }
-  expect_failures = [check.database_connections]
+  expect_failures = [aws_db_parameter_group.main]
 }
 
 run "one_task_of_the_api" {

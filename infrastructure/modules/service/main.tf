@@ -20,7 +20,7 @@ resource "aws_ecs_task_definition" "main" {
     cpu_architecture        = "X86_64"
   }
 
-  container_definitions = jsonencode([{
+  container_definitions = jsonencode(concat([{
     name                   = var.name
     image                  = var.image
     command                = var.command
@@ -32,6 +32,7 @@ resource "aws_ecs_task_definition" "main" {
     portMappings           = var.port == null ? [] : [{ containerPort = var.port, protocol = "tcp" }]
     environment            = [for name, value in var.environment : { name = name, value = value }]
     secrets                = [for name, arn in var.secrets : { name = name, valueFrom = arn }]
+    logConfiguration       = local.logs[var.name]
     healthCheck = var.health_command == null ? null : {
       command     = concat(["CMD"], var.health_command)
       interval    = 10
@@ -39,17 +40,31 @@ resource "aws_ecs_task_definition" "main" {
       retries     = 3
       startPeriod = 20
     }
-    logConfiguration = {
+    }], [for collector in var.collector[*] : {
+    name                   = "collector"
+    image                  = collector.image
+    essential              = false
+    memory                 = 200 # MB
+    readonlyRootFilesystem = true
+    linuxParameters        = { initProcessEnabled = false, capabilities = { add = [], drop = ["ALL"] } }
+    environment            = [{ name = "AOT_CONFIG_CONTENT", value = yamlencode(collector.config) }]
+    logConfiguration       = local.logs["collector"]
+  }]))
+}
+
+locals {
+  logs = {
+    for stream in [var.name, "collector"] : stream => {
       logDriver = "awslogs"
       options = {
         awslogs-group         = aws_cloudwatch_log_group.main.name
         awslogs-region        = var.region
-        awslogs-stream-prefix = var.name
+        awslogs-stream-prefix = stream
         mode                  = "non-blocking"
         max-buffer-size       = "4m"
       }
     }
-  }])
+  }
 }
 
 resource "aws_ecs_service" "main" {

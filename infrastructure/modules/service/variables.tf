@@ -92,6 +92,12 @@ variable "secrets" {
   default     = {}
 }
 
+variable "collector" {
+  description = "Image and configuration of an OpenTelemetry collector beside the process; null for none. The task goes on without it."
+  type        = any
+  default     = null
+}
+
 variable "subnets" {
   description = "Private subnets."
   type        = list(string)

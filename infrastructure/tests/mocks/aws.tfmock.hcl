@@ -110,3 +110,16 @@ mock_resource "aws_ecr_repository" {
     repository_url = "123456789012.dkr.ecr.ap-south-1.amazonaws.com/mock"
   }
 }
+
+mock_resource "aws_kms_key" {
+  defaults = {
+    arn = "arn:aws:kms:ap-south-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+  }
+}
+
+mock_resource "aws_prometheus_workspace" {
+  defaults = {
+    arn                 = "arn:aws:aps:ap-south-1:123456789012:workspace/ws-mock"
+    prometheus_endpoint = "https://aps-workspaces.ap-south-1.amazonaws.com/workspaces/ws-mock/"
+  }
+}
