@@ -150,13 +150,16 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	}
 	ids, entropy := system.IDs{}, system.Entropy{}
 	adapters := Adapters{
-		UnitOfWork: redis.NewCached(store, ours), JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
+		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messenger: console.New(log, ids), Console: console.New(log, ids),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
 		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
+	}
+	if cfg.QueueCache {
+		adapters.UnitOfWork = redis.NewCached(store, ours)
 	}
 	err = adapters.openVendors(ctx, cfg, log)
 	adapters.watched(store, cache)

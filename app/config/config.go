@@ -69,6 +69,9 @@ type Redis struct {
 	RedisTLS bool `env:"REDIS_TLS"`
 	// RedisPrefix begins every key, so that deployments can share a server.
 	RedisPrefix string `env:"REDIS_PREFIX" envDefault:"propflow:"`
+	// QueueCache keeps first pages of the queue there. While some processes do and others do
+	// not, a page may be up to two seconds old.
+	QueueCache bool `env:"QUEUE_CACHE" envDefault:"true"`
 }
 
 // S3 says how to reach the object store.
