@@ -3,6 +3,8 @@ package twilio_test
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,22 +15,26 @@ import (
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest"
+	"github.com/propflow/propflow/tests/vendors"
 )
 
 func TestContract(t *testing.T) {
 	t.Parallel()
 	portstest.Messenger(t, func(t *testing.T) portstest.MessengerHarness {
 		v := newVendor()
-		return portstest.MessengerHarness{Messenger: serve(t, v), Delivered: v.delivered, Refused: refused}
+		return portstest.MessengerHarness{Messenger: serve(t, v), Delivered: v.delivered, Refused: vendors.Refused}
 	})
 }
 
 func sms() domain.Message {
-	return domain.Message{
-		To: "+919812345678", Channel: domain.ChannelSMS, Template: "valued.hi", Params: []string{"PF-1", "₹2"},
-		Text: "PropFlow: आपकी संपत्ति PF-1 का मूल्यांकन ₹2 है।", Key: keyAt(noon),
-	}
+	n := domain.Notification{ID: domain.NotificationID(keyAt(noon)), Topic: domain.TopicFollowUpAsked, Channel: domain.ChannelSMS}
+	return n.Compose(domain.User{Phone: "+919812345678", Language: domain.Hindi}, domain.Property{
+		Reference: "PF-1", FollowUps: []domain.FollowUp{{DueAt: noon}},
+	})
 }
+
+// variables are those of sms.
+const variables = `{"1":"PF-1","2":"23-11-2026 12:00"}`
 
 func otp() domain.Message {
 	return domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en", Text: "PropFlow: 493817 is your login code."}
@@ -39,38 +45,38 @@ func TestRequestOfAnSMS(t *testing.T) {
 	v := newVendor()
 	id, err := serve(t, v).Send(t.Context(), otp())
 	require.NoError(t, err)
-	assert.Equal(t, v.stored[0].SID, id)
-	assert.Equal(t, "POST", v.methods(), "a message without a key is looked for nowhere")
-	assert.Equal(t, request{method: "POST", login: account, password: token, query: map[string][]string{}, form: map[string][]string{
-		"To": {"+919812345678"}, "From": {sender}, "Body": {otp().Text},
-	}}, v.last())
+	assert.Equal(t, v.Messages()[0].SID, id)
+	assert.Equal(t, "POST", v.Methods(), "a message without a key is looked for nowhere")
+	login, password, _ := (&http.Request{Header: v.All()[0].Header}).BasicAuth()
+	assert.Equal(t, []string{account, token, ""}, []string{login, password, v.All()[0].URL.RawQuery})
+	assert.Equal(t, url.Values{"To": {"+919812345678"}, "From": {sender}, "Body": {otp().Text}}, v.form(t))
 }
 
 func TestRequestOfAnSMSWithContent(t *testing.T) {
 	t.Parallel()
-	v := newVendor()
-	_, err := serve(t, v, func(c *twilio.Config) { c.SMSContents = map[string]string{"valued.hi": "HX09"} }).Send(t.Context(), sms())
+	v, contents := newVendor(), vendors.Contents()
+	_, err := serve(t, v, func(c *twilio.Config) { c.SMSContents = contents }).Send(t.Context(), sms())
 	require.NoError(t, err)
-	assert.Equal(t, map[string][]string{
-		"To": {"+919812345678"}, "From": {sender}, "ContentSid": {"HX09"}, "ContentVariables": {`{"1":"PF-1","2":"₹2"}`},
-	}, v.last().form)
+	assert.Equal(t, url.Values{
+		"To": {"+919812345678"}, "From": {sender}, "ContentSid": {contents[sms().Template]}, "ContentVariables": {variables},
+	}, v.form(t))
 }
 
 func TestRequestOfAWhatsAppMessage(t *testing.T) {
 	t.Parallel()
-	for _, from := range []string{waba, "whatsapp:" + waba} {
+	for _, from := range []string{vendors.WhatsApp, "whatsapp:" + vendors.WhatsApp} {
 		v, message := newVendor(), sms()
 		message.Channel = domain.ChannelWhatsApp
 		_, err := serve(t, v, func(c *twilio.Config) {
 			c.WhatsAppFrom, c.StatusCallback = from, "https://propflow.example/callback"
 		}).Send(t.Context(), message)
 		require.NoError(t, err)
-		assert.Equal(t, "GET POST", v.methods())
-		assert.Equal(t, map[string][]string{"To": {"whatsapp:+919812345678"}, "PageSize": {"200"}}, v.requests[0].query)
-		assert.Equal(t, map[string][]string{
-			"To": {"whatsapp:+919812345678"}, "From": {"whatsapp:" + waba}, "ContentSid": {"HX01"},
-			"ContentVariables": {`{"1":"PF-1","2":"₹2"}`}, "StatusCallback": {"https://propflow.example/callback"},
-		}, v.last().form)
+		assert.Equal(t, "GET POST", v.Methods())
+		assert.Equal(t, url.Values{"To": {"whatsapp:+919812345678"}, "PageSize": {"200"}}, v.All()[0].URL.Query())
+		assert.Equal(t, url.Values{
+			"To": {"whatsapp:+919812345678"}, "From": {"whatsapp:" + vendors.WhatsApp}, "ContentSid": {vendors.Contents()[message.Template]},
+			"ContentVariables": {variables}, "StatusCallback": {"https://propflow.example/callback"},
+		}, v.form(t))
 	}
 }
 
@@ -87,10 +93,10 @@ func TestWhatIsNotConfiguredIsUnavailable(t *testing.T) {
 		assertUnavailable(t, err, 0)
 	}
 	m = serve(t, v, func(c *twilio.Config) { c.WhatsAppFrom = "" })
-	unknown.Template = "valued.hi"
+	unknown.Template = sms().Template
 	_, err := m.Send(t.Context(), unknown)
 	assertUnavailable(t, err, 0)
-	assert.Empty(t, v.methods())
+	assert.Empty(t, v.Methods())
 }
 
 func assertUnavailable(t *testing.T, err error, after time.Duration) {
@@ -106,7 +112,7 @@ func assertUnavailable(t *testing.T, err error, after time.Duration) {
 // assertSilent wants no number, no text and no credential in an error.
 func assertSilent(t *testing.T, err error) {
 	t.Helper()
-	for _, secret := range []string{"9812345678", "98123", refused, "493817", "PF-1", token, account, "http://"} {
+	for _, secret := range []string{"9812345678", "98123", string(vendors.Refused), "493817", "PF-1", token, account, "http://"} {
 		assert.NotContains(t, err.Error(), secret)
 	}
 }
@@ -128,28 +134,20 @@ func TestRefusals(t *testing.T) {
 		{404, 20404, domain.KindUnavailable}, {400, 0, domain.KindUnavailable}, {301, 0, domain.KindUnavailable},
 		{307, 0, domain.KindUnavailable},
 	} {
-		v := newVendor()
-		v.creating = []fault{func(w http.ResponseWriter, _ *http.Request, _ func()) {
-			w.Header().Set("Location", "/elsewhere")
-			problem(w, c.status, c.code, "about +919812345678 and 493817")
-		}}
+		v := newVendor().creating(problem(c.status, c.code, "about +919812345678 and 493817", "Location", "/elsewhere"))
 		_, err := serve(t, v).Send(t.Context(), otp())
 		assert.Equal(t, c.kind, domain.KindOf(err), "%d %d: %v", c.status, c.code, err)
 		if c.kind == domain.KindInvalid {
 			assert.Equal(t, "number_refused", domain.CodeOf(err))
 		}
 		assertSilent(t, err)
-		assert.Equal(t, "POST", v.methods(), "%d %d is not tried again", c.status, c.code)
+		assert.Equal(t, "POST", v.Methods(), "%d %d is not tried again", c.status, c.code)
 	}
 }
 
 func TestErrorPagesOfAnySize(t *testing.T) {
 	t.Parallel()
-	v := newVendor()
-	v.creating = []fault{func(w http.ResponseWriter, _ *http.Request, _ func()) {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write(make([]byte, 5<<20)) // the client stops reading
-	}}
+	v := newVendor().creating(vendors.Reply(http.StatusBadRequest, strings.Repeat("\x00", 5<<20)))
 	_, err := serve(t, v).Send(t.Context(), otp())
 	assertUnavailable(t, err, 0)
 }
@@ -165,16 +163,15 @@ func TestNobodyListens(t *testing.T) {
 
 func TestEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	v := newVendor()
 	ctx, cancel := context.WithCancel(t.Context())
-	v.creating = []fault{func(w http.ResponseWriter, r *http.Request, accept func()) {
+	v := newVendor().creating(func(w http.ResponseWriter, r *http.Request, take func()) {
 		cancel()
-		hang(w, r, accept)
-	}}
+		vendors.Stall(w, r, take)
+	})
 	_, err := serve(t, v).Send(ctx, otp())
 	assertUnavailable(t, err, 0)
 	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, "POST", v.methods())
+	assert.Equal(t, "POST", v.Methods())
 }
 
 func TestNew(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/vendors"
 )
 
 // direct carries requests to a handler without a network, so that time can be virtual.
@@ -25,7 +26,11 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		d.handler.ServeHTTP(recorder, r)
+		served := r.Clone(r.Context())
+		if served.Body == nil { // a server's never is
+			served.Body = http.NoBody
+		}
+		d.handler.ServeHTTP(recorder, served)
 	}()
 	<-done
 	if err := r.Context().Err(); err != nil {
@@ -58,12 +63,11 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				v := newVendor()
-				v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", c.header)}
+				v := newVendor().creating(answer(http.StatusTooManyRequests, "Retry-After", c.header))
 				start := time.Now()
 				_, err := virtual(t, v).Send(t.Context(), otp())
 				require.NoError(t, err)
-				assert.Equal(t, "POST POST", v.methods(), "a refusal leaves no doubt")
+				assert.Equal(t, "POST POST", v.Methods(), "a refusal leaves no doubt")
 				assert.GreaterOrEqual(t, time.Since(start), c.least)
 				assert.LessOrEqual(t, time.Since(start), c.most)
 			})
@@ -76,12 +80,11 @@ func TestALongRetryAfterIsHandedOn(t *testing.T) {
 	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour, "999999999999999999": time.Hour,
 		noon.Add(24 * time.Hour).Format(http.TimeFormat): time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
-			v := newVendor()
-			v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", header)}
+			v := newVendor().creating(answer(http.StatusTooManyRequests, "Retry-After", header))
 			start := time.Now()
 			_, err := virtual(t, v).Send(t.Context(), otp())
 			assertUnavailable(t, err, want)
-			assert.Equal(t, "POST", v.methods())
+			assert.Equal(t, "POST", v.Methods())
 			assert.Zero(t, time.Since(start))
 		})
 	}
@@ -91,11 +94,11 @@ func TestTriesAreFewAndShort(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor()
-		v.creating, v.listing = []fault{hang, hang, hang, hang}, []fault{hang, hang, hang, hang}
+		v.Always(vendors.Any, vendors.Stall)
 		start := time.Now()
 		_, err := virtual(t, v).Send(t.Context(), otp())
 		assertUnavailable(t, err, 5*time.Second)
-		assert.Equal(t, "POST GET GET", v.methods())
+		assert.Equal(t, "POST GET GET", v.Methods())
 		assert.GreaterOrEqual(t, time.Since(start), 15*time.Second)
 		assert.LessOrEqual(t, time.Since(start), 15*time.Second+2*750*time.Millisecond)
 	})
@@ -104,15 +107,14 @@ func TestTriesAreFewAndShort(t *testing.T) {
 func TestAPauseEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		v := newVendor()
-		v.creating = []fault{answer(http.StatusTooManyRequests, "Retry-After", "4")}
+		v := newVendor().creating(answer(http.StatusTooManyRequests, "Retry-After", "4"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
 		_, err := virtual(t, v).Send(ctx, otp())
 		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err))
 		assert.Equal(t, time.Second, time.Since(start))
-		assert.Equal(t, "POST", v.methods())
+		assert.Equal(t, "POST", v.Methods())
 	})
 }
 
@@ -120,19 +122,17 @@ func TestTheCircuitOpensAndCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor()
-		for range 12 {
-			v.creating = append(v.creating, answer(http.StatusServiceUnavailable, "Retry-After", "60"))
-		}
+		v.Always(http.MethodPost, answer(http.StatusServiceUnavailable, "Retry-After", "60"))
 		m := virtual(t, v)
 		for range 10 {
 			_, err := m.Send(t.Context(), otp())
 			assertUnavailable(t, err, time.Minute)
 		}
-		before := v.methods()
+		before := v.Methods()
 		time.Sleep(time.Second)
 		_, err := m.Send(t.Context(), otp())
 		assertUnavailable(t, err, 29*time.Second)
-		assert.Equal(t, before, v.methods(), "nothing is tried while it is open")
+		assert.Equal(t, before, v.Methods(), "nothing is tried while it is open")
 
 		time.Sleep(29 * time.Second)
 		_, err = m.Send(t.Context(), otp())
@@ -140,7 +140,7 @@ func TestTheCircuitOpensAndCloses(t *testing.T) {
 		_, err = m.Send(t.Context(), otp())
 		assertUnavailable(t, err, 30*time.Second)
 
-		v.creating = nil
+		v.Heal()
 		time.Sleep(30 * time.Second)
 		for range 3 {
 			_, err = m.Send(t.Context(), otp())
@@ -152,10 +152,10 @@ func TestTheCircuitOpensAndCloses(t *testing.T) {
 func TestWhatDoesNotOpenTheCircuit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		f   fault
+		f   vendors.Fault
 		ctx func(context.Context) context.Context
 	}{
-		"refused numbers": {f: func(w http.ResponseWriter, _ *http.Request, _ func()) { problem(w, 400, 21610, "unsubscribed") }},
+		"refused numbers": {f: problem(400, 21610, "unsubscribed")},
 		"rate limits":     {f: answer(http.StatusTooManyRequests, "Retry-After", "60")},
 		"callers who left": {ctx: func(ctx context.Context) context.Context {
 			ctx, cancel := context.WithCancel(ctx)
@@ -173,7 +173,7 @@ func TestWhatDoesNotOpenTheCircuit(t *testing.T) {
 					if c.ctx != nil {
 						ctx = c.ctx(ctx)
 					} else {
-						v.creating = []fault{c.f}
+						v.creating(c.f)
 					}
 					_, err := m.Send(ctx, otp())
 					require.Error(t, err)
@@ -200,7 +200,7 @@ func TestAResultOutlivesItsContext(t *testing.T) {
 	id, err := m.Send(ctx, otp())
 	require.NoError(t, err)
 	require.Error(t, ctx.Err())
-	assert.Equal(t, v.stored[0].SID, id)
+	assert.Equal(t, v.Messages()[0].SID, id)
 }
 
 func TestABrokenWayIsNamedWithoutItsURL(t *testing.T) {

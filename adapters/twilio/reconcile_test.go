@@ -1,6 +1,7 @@
 package twilio_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/vendors"
 )
 
 // keyAt returns a UUIDv7 of that time.
@@ -21,20 +23,17 @@ func keyAt(at time.Time) string {
 }
 
 // lossy are the failures that leave open whether Twilio took the message.
-var lossy = map[string]fault{
-	"reset":          reset,
-	"no reply":       hang,
+var lossy = map[string]vendors.Fault{
+	"reset":          vendors.Break,
+	"no reply":       vendors.Stall,
 	"500":            answer(http.StatusInternalServerError),
 	"502":            answer(http.StatusBadGateway),
 	"503":            answer(http.StatusServiceUnavailable),
-	"malformed JSON": reply(`{"sid": "SM`),
-	"another JSON":   reply(`[]`),
-	"no sid":         reply(`{"status":"queued"}`),
-	"cut short": func(w http.ResponseWriter, r *http.Request, accept func()) {
-		w.Header().Set("Content-Length", "1000")
-		reply(`{"sid"`)(w, r, accept)
-	},
-	"a huge body": reply(`{"sid":"` + strings.Repeat("x", 5<<20) + `"}`),
+	"malformed JSON": vendors.Reply(http.StatusCreated, `{"sid": "SM`),
+	"another JSON":   vendors.Reply(http.StatusCreated, `[]`),
+	"no sid":         vendors.Reply(http.StatusCreated, `{"status":"queued"}`),
+	"cut short":      vendors.Reply(http.StatusCreated, `{"sid"`, "Content-Length", "1000"),
+	"a huge body":    vendors.Reply(http.StatusCreated, `{"sid":"`+strings.Repeat("x", 5<<20)+`"}`),
 }
 
 // impatient gives up on a reply soon.
@@ -51,13 +50,12 @@ func TestALostReplyIsFound(t *testing.T) {
 	for name, f := range lossy {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := newVendor()
-			v.creating = []fault{accepted(f)}
+			v := newVendor().creating(vendors.Taking(f))
 			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
 			require.NoError(t, err)
 			require.Len(t, v.delivered(), 1, "it went out once")
-			assert.Equal(t, v.stored[0].SID, id)
-			assert.Equal(t, "POST GET", v.methods())
+			assert.Equal(t, v.Messages()[0].SID, id)
+			assert.Equal(t, "POST GET", v.Methods())
 		})
 	}
 }
@@ -67,13 +65,12 @@ func TestALostRequestIsSentAgain(t *testing.T) {
 	for name, f := range lossy {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := newVendor()
-			v.creating = []fault{f}
+			v := newVendor().creating(f)
 			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
 			require.NoError(t, err)
 			require.Len(t, v.delivered(), 1)
-			assert.Equal(t, v.stored[0].SID, id)
-			assert.Equal(t, "POST GET POST", v.methods())
+			assert.Equal(t, v.Messages()[0].SID, id)
+			assert.Equal(t, "POST GET POST", v.Methods())
 		})
 	}
 }
@@ -83,16 +80,15 @@ func TestNothingIsSentBlind(t *testing.T) {
 	for name, f := range lossy {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := newVendor()
-			v.creating = []fault{accepted(reset)}
-			v.listing = []fault{f, f}
+			v := newVendor().creating(vendors.Lose)
+			v.Next(http.MethodGet, f, f)
 			_, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
 			if name == "no sid" { // as a list, that is one without messages
 				require.NoError(t, err)
 				return
 			}
 			assertUnavailable(t, err, 5*time.Second)
-			assert.Equal(t, "POST GET GET", v.methods())
+			assert.Equal(t, "POST GET GET", v.Methods())
 			assert.Len(t, v.delivered(), 1)
 		})
 	}
@@ -107,16 +103,34 @@ func TestARepeatByAnotherProcessIsDropped(t *testing.T) {
 	again, err := serve(t, v).Send(t.Context(), sms())
 	require.NoError(t, err)
 	assert.Equal(t, first, again)
-	assert.Equal(t, "GET POST GET", v.methods())
+	assert.Equal(t, "GET POST GET", v.Methods())
 }
 
 func TestDoubtStaysAfterARefusal(t *testing.T) {
 	t.Parallel()
-	v := newVendor()
-	v.creating = []fault{reset, answer(http.StatusTooManyRequests)}
+	v := newVendor().creating(vendors.Break, answer(http.StatusTooManyRequests))
 	_, err := serve(t, v).Send(t.Context(), otp())
 	require.NoError(t, err)
-	assert.Equal(t, "POST GET POST GET POST", v.methods())
+	assert.Equal(t, "POST GET POST GET POST", v.Methods())
+}
+
+// stored is a message as Twilio lists it.
+type stored struct {
+	SID       string `json:"sid"`
+	To        string `json:"to"`
+	From      string `json:"from"`
+	Body      string `json:"body"`
+	Direction string `json:"direction"`
+	Status    string `json:"status"`
+	Created   string `json:"date_created"`
+}
+
+// lists answers with one message.
+func lists(t *testing.T, one stored) vendors.Fault {
+	t.Helper()
+	page, err := json.Marshal(map[string][]stored{"messages": {one}})
+	require.NoError(t, err)
+	return vendors.Reply(http.StatusOK, string(page))
 }
 
 func TestOnlyTheMessageItselfIsARepeat(t *testing.T) {
@@ -152,14 +166,14 @@ func TestOnlyTheMessageItselfIsARepeat(t *testing.T) {
 			v, listed, message := newVendor(), whole, sms()
 			v.clock.Advance(48 * time.Hour)
 			c.change(&listed)
-			v.stored = []stored{listed}
+			v.Next(http.MethodGet, lists(t, listed))
 			if c.key != "" {
 				message.Key = c.key
 			}
 			id, err := serve(t, v).Send(t.Context(), message)
 			require.NoError(t, err)
 			assert.Equal(t, c.found, id == "SM1")
-			assert.Equal(t, map[bool]string{true: "GET", false: "GET POST"}[c.found], v.methods())
+			assert.Equal(t, map[bool]string{true: "GET", false: "GET POST"}[c.found], v.Methods())
 		})
 	}
 }
@@ -168,10 +182,8 @@ func TestAWhatsAppMessageIsFoundByTheWordsOfItsContent(t *testing.T) {
 	t.Parallel()
 	v, message := newVendor(), sms()
 	message.Channel = domain.ChannelWhatsApp
-	v.texts = func(string, []string) string { return message.Text }
-	v.creating = []fault{accepted(reset)}
-	id, err := serve(t, v).Send(t.Context(), message)
+	id, err := serve(t, v.creating(vendors.Lose)).Send(t.Context(), message)
 	require.NoError(t, err)
-	assert.Equal(t, v.stored[0].SID, id)
-	assert.Equal(t, "GET POST GET", v.methods())
+	assert.Equal(t, v.Messages()[0].SID, id)
+	assert.Equal(t, "GET POST GET", v.Methods())
 }

@@ -56,16 +56,25 @@ func formats() map[string]string {
 	return all
 }
 
-// written returns the text of a content with its variables filled in, and false where no
-// content has the SID.
-func written(sid string, variables map[string]string) (string, bool) {
+// written returns the template of a content and its text with the variables filled in, and
+// false where no content has the SID.
+func written(sid string, variables map[string]string) (template, text string, known bool) {
 	for template, text := range formats() {
 		if contentSID(template) == sid {
 			for name, value := range variables {
 				text = strings.ReplaceAll(text, "{{"+name+"}}", value)
 			}
-			return text, true
+			return template, text, true
 		}
 	}
-	return "", false
+	return "", "", false
+}
+
+// inOrder returns the values of variables, which are named "1", "2", ….
+func inOrder(variables map[string]string) []string {
+	values := make([]string, len(variables))
+	for i := range values {
+		values[i] = variables[strconv.Itoa(i+1)]
+	}
+	return values
 }

@@ -2,8 +2,10 @@ package vendors
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -13,16 +15,26 @@ import (
 // the same, where it is one to act on.
 type Fault func(w http.ResponseWriter, r *http.Request, take func())
 
+// Reply answers with a status, a body, and headers in pairs of name and value.
+func Reply(status int, body string, headers ...string) Fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ func()) {
+		w.Header().Set("Content-Type", "application/json")
+		for pair := range slices.Chunk(headers, 2) {
+			w.Header().Set(pair[0], pair[1])
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // the client may have had enough
+	}
+}
+
 // Refuse answers with a status, and says when to come again where after is not zero.
 func Refuse(status int, after time.Duration) Fault {
-	return func(w http.ResponseWriter, _ *http.Request, _ func()) {
-		if after > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(after.Seconds())))
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"code":%d,"message":"as ordered","status":%d}`, map[int]int{http.StatusTooManyRequests: 20429}[status], status)
+	var headers []string
+	if after > 0 {
+		headers = []string{"Retry-After", strconv.Itoa(int(after.Seconds()))}
 	}
+	code := map[int]int{http.StatusTooManyRequests: 20429}[status]
+	return Reply(status, fmt.Sprintf(`{"code":%d,"message":"as ordered","status":%d}`, code, status), headers...)
 }
 
 // Break breaks the connection without a reply.
@@ -40,11 +52,16 @@ func Break(w http.ResponseWriter, _ *http.Request, _ func()) {
 // Stall replies nothing until the client gives up.
 func Stall(_ http.ResponseWriter, r *http.Request, _ func()) { <-r.Context().Done() }
 
-// Lose acts on the request and loses the reply.
-func Lose(w http.ResponseWriter, r *http.Request, take func()) {
-	take()
-	Break(w, r, take)
+// Taking acts on the request and then fails all the same.
+func Taking(fault Fault) Fault {
+	return func(w http.ResponseWriter, r *http.Request, take func()) {
+		take()
+		fault(w, r, take)
+	}
 }
+
+// Lose acts on the request and loses the reply.
+func Lose(w http.ResponseWriter, r *http.Request, take func()) { Taking(Break)(w, r, take) }
 
 // Any stands for every method.
 const Any = ""

@@ -46,7 +46,10 @@ type Message struct {
 	Channel domain.Channel
 	From    string
 	Text    string
-	At      time.Time
+	// Template and Params are those of the content that it was sent with, if any.
+	Template string
+	Params   []string
+	At       time.Time
 	// Callback is where its status is to be reported, if anywhere.
 	Callback string
 	// Lost tells that the client was never told: its connection broke, or it was gone.
@@ -132,11 +135,11 @@ func message(form url.Values) (m Message, problem int) {
 		if json.Unmarshal([]byte(form.Get("ContentVariables")), &variables) != nil {
 			return m, 21656 // the ContentVariables parameter is invalid
 		}
-		text, known := written(sid, variables)
-		if !known {
+		var known bool
+		if m.Template, m.Text, known = written(sid, variables); !known {
 			return m, 21655 // the ContentSid is invalid
 		}
-		m.Text = text
+		m.Params = inOrder(variables)
 	}
 	switch {
 	case m.To == Refused || len(to) < len("+910000000000") || to[0] != '+':

@@ -2,6 +2,7 @@ package vendors
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"sync"
 )
@@ -48,6 +49,8 @@ func (v *Vision) Images() int {
 
 // ServeHTTP answers POST /v1/images:annotate.
 func (v *Vision) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Before any fault: a server notices that a client is gone once it has read all.
+	body, unreadable := io.ReadAll(http.MaxBytesReader(w, r.Body, maxImages))
 	if fault := v.due(r.Method); fault != nil {
 		fault(w, r, func() {})
 		return
@@ -60,7 +63,9 @@ func (v *Vision) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			} `json:"image"`
 		} `json:"requests"`
 	}
-	unreadable := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxImages)).Decode(&batch)
+	if unreadable == nil {
+		unreadable = json.Unmarshal(body, &batch)
+	}
 	switch {
 	case r.Method != http.MethodPost:
 		w.WriteHeader(http.StatusMethodNotAllowed)
