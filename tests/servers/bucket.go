@@ -54,6 +54,22 @@ func (e S3Endpoint) KeepVersions(ctx context.Context) error {
 	return err
 }
 
+// Size returns how many objects the bucket holds, and of how many bytes.
+func (e S3Endpoint) Size(ctx context.Context) (objects int, size int64, err error) {
+	pages := s3.NewListObjectsV2Paginator(e.client(), &s3.ListObjectsV2Input{Bucket: &e.Bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		objects += len(page.Contents)
+		for _, object := range page.Contents {
+			size += aws.ToInt64(object.Size)
+		}
+	}
+	return objects, size, nil
+}
+
 // remove empties and deletes the bucket.
 func (e S3Endpoint) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)

@@ -59,6 +59,7 @@ type place struct {
 // process is a server that a keeper runs.
 type process struct {
 	place
+	keeper  int             // its process id
 	signals io.WriteCloser  // the keeper's standard input
 	ended   <-chan struct{} // closed when the server and its keeper are gone
 }
@@ -103,7 +104,7 @@ func keep(stop, data string, server command, where place) (process, error) {
 		defer close(gone)
 		_ = keeping.Wait()
 	}()
-	return process{where, signals, gone}, nil
+	return process{where, keeping.Process.Pid, signals, gone}, nil
 }
 
 // identity returns who runs the server, and gives them the folder: nobody where this process
