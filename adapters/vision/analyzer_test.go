@@ -19,6 +19,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
+	"github.com/propflow/propflow/tests/vendors"
 )
 
 var photo = []byte("\xff\xd8\xff a photo")
@@ -27,7 +28,7 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	t.Run("on", func(t *testing.T) {
 		t.Parallel()
-		portstest.ImageAnalyzer(t, func(t *testing.T) ports.ImageAnalyzer { return serve(t, &vendor{answer: kitchen}) })
+		portstest.ImageAnalyzer(t, func(t *testing.T) ports.ImageAnalyzer { return serve(t, sees(kitchen)) })
 	})
 	t.Run("off", func(t *testing.T) {
 		t.Parallel()
@@ -37,20 +38,21 @@ func TestContract(t *testing.T) {
 
 func TestRequest(t *testing.T) {
 	t.Parallel()
-	v := &vendor{answer: kitchen}
+	v := sees(kitchen)
 	_, err := serve(t, v).Analyze(t.Context(), photo)
 	require.NoError(t, err)
-	require.Len(t, v.asked, 1)
-	assert.Equal(t, key, v.asked[0].header.Get("X-Goog-Api-Key"))
-	assert.NotContains(t, v.asked[0].url, key)
-	assert.Contains(t, v.asked[0].url, "fields=responses%28error%28code%29")
+	require.Len(t, v.All(), 1)
+	asked := v.All()[0]
+	assert.Equal(t, key, asked.Header.Get("X-Goog-Api-Key"))
+	assert.NotContains(t, asked.URL.String(), key)
+	assert.Contains(t, asked.URL.String(), "fields=responses%28error%28code%29")
 	assert.JSONEq(t, `{"requests":[{"image":{"content":"/9j/IGEgcGhvdG8="},"features":[
-		{"type":"LABEL_DETECTION","maxResults":20},{"type":"SAFE_SEARCH_DETECTION"},{"type":"TEXT_DETECTION"}]}]}`, v.asked[0].body)
+		{"type":"LABEL_DETECTION","maxResults":20},{"type":"SAFE_SEARCH_DETECTION"},{"type":"TEXT_DETECTION"}]}]}`, asked.Body)
 }
 
 func TestWhatGoogleSees(t *testing.T) {
 	t.Parallel()
-	got, err := serve(t, &vendor{answer: kitchen}).Analyze(t.Context(), photo)
+	got, err := serve(t, sees(kitchen)).Analyze(t.Context(), photo)
 	require.NoError(t, err)
 	assert.Equal(t, domain.ImageAnalysis{
 		Done: true, Labels: []domain.Label{{Name: "Kitchen", Score: 0.9723}, {Name: "Countertop", Score: 0.91}}, Text: "PRESTIGE\nGas",
@@ -59,7 +61,7 @@ func TestWhatGoogleSees(t *testing.T) {
 
 func TestNothingSeen(t *testing.T) {
 	t.Parallel()
-	got, err := serve(t, &vendor{answer: `{"responses":[{}]}`}).Analyze(t.Context(), photo)
+	got, err := serve(t, sees(`{}`)).Analyze(t.Context(), photo)
 	require.NoError(t, err)
 	assert.Equal(t, domain.ImageAnalysis{Done: true}, got)
 }
@@ -71,7 +73,7 @@ func TestUnsafe(t *testing.T) {
 		from  int // the least index of likelihoods that is unsafe
 	}{{"adult", 4}, {"violence", 4}, {"racy", 5}, {"spoof", 6}, {"medical", 6}} {
 		for i, likelihood := range []string{"UNKNOWN", "VERY_UNLIKELY", "UNLIKELY", "POSSIBLE", "LIKELY", "VERY_LIKELY"} {
-			v := &vendor{answer: fmt.Sprintf(`{"responses":[{"safeSearchAnnotation":{%q:%q}}]}`, c.field, likelihood)}
+			v := sees(fmt.Sprintf(`{"safeSearchAnnotation":{%q:%q}}`, c.field, likelihood))
 			got, err := serve(t, v).Analyze(t.Context(), photo)
 			require.NoError(t, err)
 			assert.Equal(t, i >= c.from, got.Unsafe, "%s %s", c.field, likelihood)
@@ -91,8 +93,7 @@ func TestWhatIsSeenIsBounded(t *testing.T) {
 		`\ud800` + strings.Repeat("x", 10):     "\ufffd" + strings.Repeat("x", 10),
 		`  ` + strings.Repeat("x", 2000) + ` `: strings.Repeat("x", 2000),
 	} {
-		v := &vendor{answer: `{"responses":[{"labelAnnotations":[` + strings.TrimSuffix(strings.Repeat(label, 15), ",") +
-			`],"fullTextAnnotation":{"text":"` + text + `"}}]}`}
+		v := sees(`{"labelAnnotations":[` + strings.TrimSuffix(strings.Repeat(label, 15), ",") + `],"fullTextAnnotation":{"text":"` + text + `"}}`)
 		got, err := serve(t, v).Analyze(t.Context(), photo)
 		require.NoError(t, err)
 		assert.Equal(t, want, got.Text)
@@ -104,23 +105,23 @@ func TestWhatIsSeenIsBounded(t *testing.T) {
 }
 
 // passing are failures that another try may not meet.
-var passing = map[string]http.HandlerFunc{
-	"reset":             reset,
-	"no reply":          hang,
-	"429":               say(429, `{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}`),
-	"500":               say(500, `{"error":{"code":500,"status":"INTERNAL"}}`),
-	"502":               say(502, `<html>`),
-	"503":               say(503, `{"error":{"code":503,"status":"UNAVAILABLE"}}`),
-	"malformed JSON":    say(200, `{"responses":[{`),
-	"another JSON":      say(200, `[]`),
-	"no answer":         say(200, `{"responses":[]}`),
-	"two answers":       say(200, `{"responses":[{},{}]}`),
-	"a huge body":       say(200, `{"responses":[{"fullTextAnnotation":{"text":"`+strings.Repeat("x", 2<<20)+`"}}]}`),
-	"cut short":         say(200, `{"responses"`, "Content-Length", "1000"),
-	"image: internal":   say(200, `{"responses":[{"error":{"code":13,"message":"Internal"},"labelAnnotations":[{"description":"x","score":1}]}]}`),
-	"image: deadline":   say(200, `{"responses":[{"error":{"code":4}}]}`),
-	"image: exhausted":  say(200, `{"responses":[{"error":{"code":8}}]}`),
-	"image: overloaded": say(200, `{"responses":[{"error":{"code":14}}]}`),
+var passing = map[string]vendors.Fault{
+	"reset":             vendors.Break,
+	"no reply":          vendors.Stall,
+	"429":               vendors.Reply(429, `{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}`),
+	"500":               vendors.Reply(500, `{"error":{"code":500,"status":"INTERNAL"}}`),
+	"502":               vendors.Reply(502, `<html>`),
+	"503":               vendors.Reply(503, `{"error":{"code":503,"status":"UNAVAILABLE"}}`),
+	"malformed JSON":    vendors.Reply(200, `{"responses":[{`),
+	"another JSON":      vendors.Reply(200, `[]`),
+	"no answer":         vendors.Reply(200, `{"responses":[]}`),
+	"two answers":       vendors.Reply(200, `{"responses":[{},{}]}`),
+	"a huge body":       vendors.Reply(200, `{"responses":[{"fullTextAnnotation":{"text":"`+strings.Repeat("x", 2<<20)+`"}}]}`),
+	"cut short":         vendors.Reply(200, `{"responses"`, "Content-Length", "1000"),
+	"image: internal":   vendors.Reply(200, `{"responses":[{"error":{"code":13,"message":"Internal"},"labelAnnotations":[{"description":"x","score":1}]}]}`),
+	"image: deadline":   vendors.Reply(200, `{"responses":[{"error":{"code":4}}]}`),
+	"image: exhausted":  vendors.Reply(200, `{"responses":[{"error":{"code":8}}]}`),
+	"image: overloaded": vendors.Reply(200, `{"responses":[{"error":{"code":14}}]}`),
 }
 
 func TestWhatPassesIsTriedAgain(t *testing.T) {
@@ -128,7 +129,7 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 	for name, fault := range passing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := &vendor{answer: kitchen, queue: []http.HandlerFunc{fault, fault}}
+			v := sees(kitchen, fault, fault)
 			a := serve(t, v, func(c *vision.Config) {
 				if name == "no reply" {
 					c.Timeout = 100 * time.Millisecond
@@ -139,7 +140,7 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 			assert.Len(t, got.Labels, 2)
 			assert.Equal(t, 3, v.tries())
 
-			v.queue = []http.HandlerFunc{fault, fault, fault}
+			v.meet(fault, fault, fault)
 			_, err = a.Analyze(t.Context(), photo)
 			assertUnavailable(t, err, 5*time.Second)
 			assert.Equal(t, 6, v.tries())
@@ -160,39 +161,39 @@ func assertUnavailable(t *testing.T, err error, after time.Duration) {
 
 func TestWhatOnlyAnOperatorMendsIsUnavailable(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]http.HandlerFunc{
-		"wrong key":           say(400, wrongKey),
-		"billing":             say(403, `{"error":{"code":403,"status":"PERMISSION_DENIED"}}`),
-		"no key":              say(401, `{"error":{"code":401,"status":"UNAUTHENTICATED"}}`),
-		"precondition":        say(400, `{"error":{"code":400,"status":"FAILED_PRECONDITION"}}`),
-		"a proxy":             say(400, `<html>`),
-		"another endpoint":    say(404, ``),
-		"moved":               say(307, ``, "Location", "/elsewhere"),
-		"image: not found":    say(200, `{"responses":[{"error":{"code":5}}]}`),
-		"image: permission":   say(200, `{"responses":[{"error":{"code":7}}]}`),
-		"image: precondition": say(200, `{"responses":[{"error":{"code":9}}]}`),
-		"image: never made":   say(200, `{"responses":[{"error":{"code":12}}]}`),
-		"image: nobody":       say(200, `{"responses":[{"error":{"code":16}}]}`),
+	for name, fault := range map[string]vendors.Fault{
+		"billing":             vendors.Reply(403, `{"error":{"code":403,"status":"PERMISSION_DENIED"}}`),
+		"no key":              vendors.Reply(401, `{"error":{"code":401,"status":"UNAUTHENTICATED"}}`),
+		"precondition":        vendors.Reply(400, `{"error":{"code":400,"status":"FAILED_PRECONDITION"}}`),
+		"a proxy":             vendors.Reply(400, `<html>`),
+		"another endpoint":    vendors.Reply(404, ``),
+		"moved":               vendors.Reply(307, ``, "Location", "/elsewhere"),
+		"image: not found":    vendors.Reply(200, `{"responses":[{"error":{"code":5}}]}`),
+		"image: permission":   vendors.Reply(200, `{"responses":[{"error":{"code":7}}]}`),
+		"image: precondition": vendors.Reply(200, `{"responses":[{"error":{"code":9}}]}`),
+		"image: never made":   vendors.Reply(200, `{"responses":[{"error":{"code":12}}]}`),
+		"image: nobody":       vendors.Reply(200, `{"responses":[{"error":{"code":16}}]}`),
 	} {
-		v := &vendor{queue: []http.HandlerFunc{fault}}
+		v := sees(kitchen, fault)
 		_, err := serve(t, v).Analyze(t.Context(), photo)
 		assertUnavailable(t, err, 0)
 		assert.Equal(t, 1, v.tries(), name)
 	}
-	v := &vendor{}
+	v := sees(kitchen)
 	_, err := serve(t, v, func(c *vision.Config) { c.Key = "another" }).Analyze(t.Context(), photo)
 	assertUnavailable(t, err, 0)
+	assert.Equal(t, 1, v.tries(), "wrong key")
 }
 
 func TestAnUnreadableImageIsNotAnalysed(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]http.HandlerFunc{
-		"bad image data":   say(200, `{"responses":[{"error":{"code":3,"message":"Bad image data."}}]}`),
-		"out of range":     say(200, `{"responses":[{"error":{"code":11}}]}`),
-		"invalid argument": say(400, `{"error":{"code":400,"status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest"}]}}`),
-		"too large":        say(413, `<html>`),
+	for name, fault := range map[string]vendors.Fault{
+		"bad image data":   vendors.Reply(200, `{"responses":[{"error":{"code":3,"message":"Bad image data."}}]}`),
+		"out of range":     vendors.Reply(200, `{"responses":[{"error":{"code":11}}]}`),
+		"invalid argument": vendors.Reply(400, `{"error":{"code":400,"status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest"}]}}`),
+		"too large":        vendors.Reply(413, `<html>`),
 	} {
-		v := &vendor{queue: []http.HandlerFunc{fault}}
+		v := sees(kitchen, fault)
 		got, err := serve(t, v).Analyze(t.Context(), photo)
 		require.NoError(t, err, name)
 		assert.Zero(t, got, name)
@@ -202,17 +203,17 @@ func TestAnUnreadableImageIsNotAnalysed(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
-	_, err := serve(t, &vendor{}, func(c *vision.Config) { c.BaseURL = "http://127.0.0.1:1" }).Analyze(t.Context(), photo)
+	_, err := serve(t, sees(kitchen), func(c *vision.Config) { c.BaseURL = "http://127.0.0.1:1" }).Analyze(t.Context(), photo)
 	assertUnavailable(t, err, 5*time.Second)
 }
 
 func TestEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	v := &vendor{queue: []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+	v := sees(kitchen, func(w http.ResponseWriter, r *http.Request, take func()) {
 		cancel()
-		hang(w, r)
-	}}}
+		vendors.Stall(w, r, take)
+	})
 	_, err := serve(t, v).Analyze(ctx, photo)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.False(t, domain.IsKind(err, domain.KindUnavailable), "it is the caller's error")

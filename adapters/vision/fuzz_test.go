@@ -18,9 +18,9 @@ import (
 
 // FuzzReply wants an analysis within its bounds, or none, of whatever is replied.
 func FuzzReply(f *testing.F) {
-	f.Add(200, []byte(kitchen))
+	f.Add(200, []byte(`{"responses":[`+kitchen+`]}`))
 	f.Add(200, []byte(`{"responses":[{"error":{"code":3}}]}`))
-	f.Add(400, []byte(wrongKey))
+	f.Add(400, []byte(`{"error":{"code":400,"status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}`))
 	f.Add(200, []byte(`{"responses":[{"labelAnnotations":[{"score":1e309}]}]}`))
 	f.Fuzz(func(t *testing.T, status int, reply []byte) {
 		a, err := vision.New(vision.Config{Key: key, Backoff: time.Nanosecond, Transport: roundTrip(func(*http.Request) (*http.Response, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/vision"
+	"github.com/propflow/propflow/tests/vendors"
 )
 
 type roundTrip func(*http.Request) (*http.Response, error)
@@ -45,7 +46,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		"-4":   {250 * time.Millisecond, 750 * time.Millisecond},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			v := &vendor{answer: kitchen, queue: []http.HandlerFunc{say(429, "", "Retry-After", header)}}
+			v := sees(kitchen, vendors.Reply(429, "", "Retry-After", header))
 			start := time.Now()
 			_, err := virtual(t, v).Analyze(t.Context(), photo)
 			require.NoError(t, err)
@@ -60,7 +61,7 @@ func TestALongRetryAfterIsHandedOn(t *testing.T) {
 	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour,
 		noon.Add(24 * time.Hour).Format(http.TimeFormat): time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
-			v := &vendor{queue: []http.HandlerFunc{say(503, "", "Retry-After", header)}}
+			v := sees(kitchen, vendors.Reply(503, "", "Retry-After", header))
 			start := time.Now()
 			_, err := virtual(t, v).Analyze(t.Context(), photo)
 			assertUnavailable(t, err, want)
@@ -73,7 +74,8 @@ func TestALongRetryAfterIsHandedOn(t *testing.T) {
 func TestTriesAreFewAndShort(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		v := &vendor{queue: []http.HandlerFunc{hang, hang, hang, hang}}
+		v := sees(kitchen)
+		v.Always(http.MethodPost, vendors.Stall)
 		start := time.Now()
 		_, err := virtual(t, v).Analyze(t.Context(), photo)
 		assertUnavailable(t, err, 5*time.Second)
@@ -86,7 +88,7 @@ func TestTriesAreFewAndShort(t *testing.T) {
 func TestAPauseEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		v := &vendor{queue: []http.HandlerFunc{say(429, "", "Retry-After", "4")}}
+		v := sees(kitchen, vendors.Reply(429, "", "Retry-After", "4"))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
@@ -99,9 +101,9 @@ func TestAPauseEndsWithItsContext(t *testing.T) {
 func TestTheCircuitOpensAndCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		v := &vendor{answer: kitchen}
+		v := sees(kitchen)
 		for range 11 {
-			v.queue = append(v.queue, say(503, "", "Retry-After", "60"))
+			v.meet(vendors.Reply(503, "", "Retry-After", "60"))
 		}
 		a := virtual(t, v)
 		for range 10 {
@@ -125,17 +127,17 @@ func TestTheCircuitOpensAndCloses(t *testing.T) {
 func TestWhatDoesNotOpenTheCircuit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		v := &vendor{answer: kitchen}
+		v := sees(kitchen)
 		a := virtual(t, v)
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
 		for range 15 {
 			_, err := a.Analyze(ended, photo)
 			require.ErrorIs(t, err, context.Canceled)
-			v.queue = []http.HandlerFunc{say(200, `{"responses":[{"error":{"code":3}}]}`)}
+			v.meet(vendors.Reply(200, `{"responses":[{"error":{"code":3}}]}`))
 			_, err = a.Analyze(t.Context(), photo)
 			require.NoError(t, err)
-			v.queue = []http.HandlerFunc{say(429, "", "Retry-After", "60")}
+			v.meet(vendors.Reply(429, "", "Retry-After", "60"))
 			_, err = a.Analyze(t.Context(), photo)
 			assertUnavailable(t, err, time.Minute)
 		}

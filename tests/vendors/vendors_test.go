@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -57,6 +58,10 @@ func TestMessagesArriveAsWritten(t *testing.T) {
 		assert.Equal(t, channel, got.Channel)
 		assert.Equal(t, message.Text, got.Text)
 		assert.False(t, got.Lost)
+		if channel == domain.ChannelWhatsApp {
+			assert.Equal(t, message.Template, got.Template)
+			assert.Equal(t, message.Params, got.Params)
+		}
 	}
 	assert.Empty(t, v.Twilio.OTP(string(asha)), "a reference is no code")
 	_, err := m.Send(t.Context(), domain.Message{To: vendors.Refused, Channel: domain.ChannelSMS, Text: "Hello"})
@@ -163,6 +168,43 @@ func TestVisionAnswersOnDemand(t *testing.T) {
 	assert.False(t, found.Done, "Google cannot read it")
 	_, err = open("another key").Analyze(ctx, []byte("a picture"))
 	assert.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
+}
+
+// TestAStallEndsWithItsClient wants a vendor to let go of a client that gave up.
+func TestAStallEndsWithItsClient(t *testing.T) {
+	t.Parallel()
+	v := vendors.Start(t)
+	for path, next := range map[string]func(string, ...vendors.Fault){
+		"/v1/images:annotate": v.Vision.Next,
+		"/2010-04-01/Accounts/" + vendors.Account + "/Messages.json": v.Twilio.Next,
+	} {
+		ctx, giveUp := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		next(http.MethodPost, func(w http.ResponseWriter, r *http.Request, take func()) {
+			giveUp()
+			vendors.Stall(w, r, take)
+			close(ended)
+		})
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, v.URL+path, strings.NewReader(strings.Repeat("x", 1<<20)))
+		require.NoError(t, err)
+		_, err = http.DefaultClient.Do(request) //nolint:bodyclose // there is no response
+		require.ErrorIs(t, err, context.Canceled)
+		<-ended
+	}
+}
+
+func TestRequestsAreRemembered(t *testing.T) {
+	t.Parallel()
+	v, requests := vendors.New(), new(vendors.Requests)
+	server := httptest.NewServer(requests.Of(v.Handler()))
+	t.Cleanup(server.Close)
+	v.Vision.Next(http.MethodPost, vendors.Reply(http.StatusTeapot, "short and stout", "X-Spout", "yes"))
+	status, body := send(t, http.MethodPost, server.URL+"/v1/images:annotate?fields=all")
+	assert.Equal(t, http.StatusTeapot, status)
+	assert.Equal(t, "short and stout", body)
+	send(t, http.MethodGet, server.URL+"/inbox")
+	assert.Equal(t, "POST GET", requests.Methods())
+	assert.Equal(t, "fields=all", requests.All()[0].URL.RawQuery)
 }
 
 func send(t *testing.T, method, target string) (status int, body string) {
