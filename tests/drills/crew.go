@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+// crew does one journey after the other, several at once.
+type crew struct {
+	world    *world
+	next     atomic.Int64 // journey
+	cancel   context.CancelFunc
+	stopping chan struct{} // closed when nobody is to begin another journey
+	writers  sync.WaitGroup
+
+	mu       sync.Mutex
+	harmed   time.Time // zero before
+	finished []time.Time
+	broken   int // journeys that the harm ended
+	missed   int // owners who did not hear of their report
+	news     chan struct{}
+}
+
+func newCrew(w *world) *crew {
+	return &crew{world: w, stopping: make(chan struct{}), news: make(chan struct{})}
+}
+
+// start has the writers begin.
+func (c *crew) start(ctx context.Context) {
+	ctx, c.cancel = context.WithCancel(ctx)
+	for range c.world.writers {
+		c.writers.Go(func() {
+			for ctx.Err() == nil && !c.stopped() {
+				c.once(ctx, int(c.next.Add(1)))
+			}
+		})
+	}
+}
+
+func (c *crew) stopped() bool {
+	select {
+	case <-c.stopping:
+		return true
+	default:
+		return false
+	}
+}
+
+// stop returns when everybody has finished their journey.
+func (c *crew) stop() {
+	if !c.stopped() {
+		close(c.stopping)
+	}
+	c.writers.Wait()
+}
+
+// dismiss ends everybody's work at once.
+func (c *crew) dismiss() {
+	if c.cancel != nil {
+		c.cancel()
+	}
+	c.stop()
+}
+
+// once does one journey and notes how it ended.
+func (c *crew) once(ctx context.Context, number int) {
+	began := time.Now()
+	j := &teller{world: c.world, number: number, began: began}
+	err := j.tell(ctx)
+	c.mu.Lock()
+	interrupted := err != nil && began.Before(c.harmed)
+	switch {
+	case err == nil:
+		c.finished = append(c.finished, began)
+	case interrupted:
+		c.broken++
+	}
+	close(c.news)
+	c.news = make(chan struct{})
+	c.mu.Unlock()
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case errors.Is(err, errLogin) && (interrupted || c.isHarmed()), interrupted && expected(err):
+		select { // whoever cannot log in tries again
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	default:
+		c.world.blame("every journey comes to its end", fmt.Sprintf("journey %d: %v", number, err))
+	}
+}
+
+// expected tells what may befall a journey whose database was set back: it was halted, or
+// what it rests on is not there any more.
+func expected(err error) bool {
+	var problem *propflow.ProblemError
+	return errors.Is(err, errHalted) || errors.As(err, &problem) && problem.Problem.Status < http.StatusInternalServerError
+}
+
+// harm notes that journeys under way are to end after their current step. It returns the
+// moment.
+func (c *crew) harm() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.harmed = time.Now()
+	return c.harmed
+}
+
+func (c *crew) isHarmed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.harmed.IsZero()
+}
+
+// halted reports that a journey that began at this time is to end.
+func (c *crew) halted(began time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return began.Before(c.harmed)
+}
+
+func (c *crew) miss() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.missed++
+}
+
+// await returns once n journeys that began after a moment are finished.
+func (c *crew) await(ctx context.Context, n int, after time.Time) error {
+	for {
+		c.mu.Lock()
+		count, news := 0, c.news
+		for _, began := range c.finished {
+			if !began.Before(after) {
+				count++
+			}
+		}
+		c.mu.Unlock()
+		if count >= n {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return fmt.Errorf("only %d of %d journeys were finished: %w", count, n, ctx.Err())
+		}
+	}
+}
+
+// idle waits as long as people do between two things.
+func idle(ctx context.Context) {
+	select {
+	case <-time.After(50*time.Millisecond + rand.N(100*time.Millisecond)):
+	case <-ctx.Done():
+	}
+}
