@@ -150,6 +150,10 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s)
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats
 	$(GO) run ./tests/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))
 
+.PHONY: load
+load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
+	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/bench

@@ -34,6 +34,7 @@ type book struct {
 	from, until time.Time // of what is measured; zero before and while it is
 	requests    map[string]*vegeta.Metrics
 	waits       map[string]*vegeta.Metrics
+	seen        map[string]int // requests by operation, measured or not
 	failed      map[string]int // by operation
 	faults      map[string]int // by text
 	verdicts    map[string]int // of photos, by status and codes
@@ -43,7 +44,7 @@ type book struct {
 func newBook() *book {
 	return &book{
 		requests: make(map[string]*vegeta.Metrics), waits: make(map[string]*vegeta.Metrics),
-		failed: make(map[string]int), faults: make(map[string]int), verdicts: make(map[string]int),
+		seen: make(map[string]int), failed: make(map[string]int), faults: make(map[string]int), verdicts: make(map[string]int),
 	}
 }
 
@@ -60,6 +61,7 @@ func (b *book) measures(began time.Time) bool {
 func (b *book) answered(r vegeta.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.seen[r.Attack]++
 	if r.Error != "" {
 		b.failed[r.Attack]++
 		b.faults[r.Attack+": "+r.Error]++

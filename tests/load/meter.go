@@ -80,7 +80,9 @@ func (m *meter) usage() (usage, error) {
 				return u, err
 			}
 			u.processor[part] += used.Processor
-			u.resident[part] += used.Resident
+			if part != partPostgres { // its processes share most of theirs
+				u.resident[part] += used.Resident
+			}
 		}
 	}
 	var self syscall.Rusage

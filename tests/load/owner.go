@@ -33,6 +33,7 @@ type owner struct {
 	news     *news
 	app      *journey.Owner
 	random   *rand.Rand
+	number   int
 	ending   ending
 	property propflow.Property
 }
@@ -47,7 +48,7 @@ func (c *crowd) own(ctx context.Context, number int) error {
 		return err
 	}
 	o := &owner{
-		crowd: c, person: who, news: newNews(), ending: endings[number%len(endings)],
+		crowd: c, person: who, news: newNews(), number: number, ending: endings[number%len(endings)],
 		random: rand.New(rand.NewPCG(c.opts.seed, uint64(number))), //nolint:gosec // pictures
 	}
 	o.app = &journey.Owner{Person: who.Person, Doer: who.client}
@@ -113,6 +114,13 @@ func (o *owner) about(mean time.Duration) time.Duration {
 // rooms are what the photos after the front show, in turn.
 var rooms = []propflow.Room{propflow.RoomLIVING, propflow.RoomKITCHEN, propflow.RoomBEDROOM, propflow.RoomBATHROOM, propflow.RoomOTHER}
 
+const (
+	// reported is the model that journey's device reports.
+	reported = "PropFlow journey"
+	// flagged tells which owners take a photo that a valuer must accept: one in so many.
+	flagged = 5
+)
+
 // upload takes the n-th photo and uploads it.
 func (o *owner) upload(ctx context.Context, n int) (propflow.Photo, error) {
 	at := propflow.Point{Lat: o.property.Location.Lat, Lng: o.property.Location.Lng}
@@ -120,7 +128,11 @@ func (o *owner) upload(ctx context.Context, n int) (propflow.Photo, error) {
 	if n > 0 {
 		photo.Type, photo.Room = propflow.PhotoTypeINTERNAL, rooms[(n-1)%len(rooms)]
 	}
-	photo.Data = o.pool.photo(o.random, time.Now(), at.Lat, at.Lng)
+	model := reported
+	if n == 1 && o.number%flagged == 0 {
+		model = "Another phone"
+	}
+	photo.Data = o.pool.photo(o.random, model, time.Now(), at.Lat, at.Lng)
 	return o.app.Upload(ctx, o.property.ID, photo, at, "")
 }
 

@@ -129,8 +129,9 @@ func heading(strip []byte, width, height int) []byte {
 	return head
 }
 
-// photo puts a photo together, as a phone takes it now and there: upright or on its side.
-func (p *pool) photo(random *rand.Rand, at time.Time, lat, lng float64) []byte {
+// photo puts a photo together, as a phone of that model takes it now and there: upright or on
+// its side.
+func (p *pool) photo(random *rand.Rand, model string, at time.Time, lat, lng float64) []byte {
 	file := bytes.Clone(p.head)
 	for n, which := range random.Perm(len(p.scans))[:strips] {
 		if n > 0 {
@@ -139,6 +140,8 @@ func (p *pool) photo(random *rand.Rand, at time.Time, lat, lng float64) []byte {
 		file = append(file, p.scans[which]...)
 	}
 	file = append(file, 0xff, endOfImage)
+	taken := photofixture.Phone(at.In(domain.IST), lat, lng)
+	taken.Make, taken.Model = "", model
 	orientation := []int{1, 6}[random.IntN(2)]
-	return photofixture.WithJPEGMetadata(file, photofixture.Phone(at.In(domain.IST), lat, lng).TIFF(orientation))
+	return photofixture.WithJPEGMetadata(file, taken.TIFF(orientation))
 }

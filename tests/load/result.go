@@ -127,7 +127,7 @@ func (r *result) tellUsage(out io.Writer) {
 	table(out, "processor|cores|per submission|memory", func(row func(...any)) {
 		for _, part := range parts {
 			used := r.spent.processor[part]
-			row(part, fmt.Sprintf("%.2f", used.Seconds()/r.spent.took.Seconds()), round(per(used, submitted)), megabytes(r.spent.resident[part]))
+			row(part, fmt.Sprintf("%.2f", used.Seconds()/r.spent.took.Seconds()), round(per(used, submitted)), memory(r.spent.resident[part]))
 		}
 		row("all but this program", fmt.Sprintf("%.2f", r.spent.product().Seconds()/r.spent.took.Seconds()), round(per(r.spent.product(), submitted)))
 	})
@@ -157,6 +157,13 @@ func (r *result) tellStores(out io.Writer) {
 		largest = append(largest, fmt.Sprintf("%s %s", name, megabytes(r.kept.tables[name])))
 	}
 	_, _ = fmt.Fprintf(out, "%d journeys in all; tables that grew most: %s\n", r.journeys, strings.Join(largest, ", "))
+}
+
+func memory(n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return megabytes(n)
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.2f MB", float64(n)/1e6) }

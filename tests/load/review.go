@@ -107,9 +107,9 @@ func (c *crowd) look(ctx context.Context, by *person, property string) error {
 	if err != nil {
 		return err
 	}
-	flagged := false
+	open := false
 	for _, p := range photos.JSON200.Items {
-		flagged = flagged || p.Status == propflow.PhotoStatusFLAGGED && p.Resolution == nil
+		open = open || p.Status == propflow.PhotoStatusFLAGGED && p.Resolution == nil
 		if p.Links == nil || p.Links.Thumb == nil || p.Links.Display == nil {
 			return fmt.Errorf("photo %s cannot be looked at", p.ID)
 		}
@@ -119,7 +119,7 @@ func (c *crowd) look(ctx context.Context, by *person, property string) error {
 			}
 		}
 	}
-	if flagged {
+	if open {
 		_, err := (&journey.Reviewer{Person: by.Person}).ResolveFlags(ctx, property, "Looked at it: shows what it claims to show.")
 		return err
 	}
