@@ -131,6 +131,10 @@ verify-size: build
 verify-infra: ## Check infrastructure/ offline (needs Terraform and the AWS provider)
 	@scripts/verify-infra
 
+.PHONY: test-infra
+test-infra: ## Plant faults in a copy of infrastructure/ and see them named; hold tasks against what they read
+	$(GO) test ./tests/infra
+
 .PHONY: verify-vulnerabilities
 verify-vulnerabilities: ## Look for known vulnerabilities in what is called (needs the network)
 	$(TOOL) govulncheck ./...
