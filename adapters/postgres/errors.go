@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,6 +28,10 @@ var conflicts = map[string]error{
 	"valuations_in_force_key":  domain.Conflict("valuation_exists", "the property already has a version in force"),
 	"photos_challenge_key":     domain.Conflict("challenge_replayed", "the challenge was already used; ask for a new one before each shot"),
 }
+
+// ofPeople are the constraints that name whoever acts. Nobody deletes a user: they break only
+// for those whom a database that was set back has never heard of.
+var ofPeople = regexp.MustCompile(`_(user_id|owner_id|valuer_id|[a-z]+_by)_fkey$`)
 
 // inProgress says that a request's twin is still running.
 func inProgress() error {
@@ -58,10 +63,14 @@ func translateCode(failure *pgconn.PgError, err error) error {
 	if conflict, ok := conflicts[failure.ConstraintName]; ok && failure.Code == "23505" {
 		return fmt.Errorf("%w (%s)", conflict, failure.ConstraintName)
 	}
+	if failure.Code == "23503" && ofPeople.MatchString(failure.ConstraintName) {
+		return fmt.Errorf("%w (%s)", domain.Unauthenticated("session_ended", "the session has ended; log in again"), failure.ConstraintName)
+	}
 	switch failure.Code {
 	case "57014", // a statement took too long
 		"55P03",          // a lock took too long
-		"25P03", "57P05": // the session idled too long
+		"25P03", "57P05", // the session idled too long
+		"25006": // the server is being restored, or is a standby that is about to lead
 		return unavailable(err)
 	}
 	switch failure.Code[:2] {

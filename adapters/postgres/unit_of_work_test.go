@@ -66,6 +66,36 @@ func TestAServerThatHangsIsUnavailable(t *testing.T) {
 	}))
 }
 
+func TestAServerThatIsBeingRestoredIsUnavailable(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t)+"&default_transaction_read_only=on", postgres.Options{MaxConns: 2})
+	err := store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, newUser(domain.RoleCustomer)) })
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(err), "%v", err)
+}
+
+func TestWhomADatabaseThatWasSetBackDoesNotKnowLogsInAgain(t *testing.T) {
+	t.Parallel()
+	store := open(t, migrated(t), postgres.Options{MaxConns: 2})
+	known, _ := seed(t, store)
+	stranger := domain.UserID(newID())
+	for name, act := range map[string]func(ctx context.Context, tx ports.Tx) error{
+		"opens a draft": func(ctx context.Context, tx ports.Tx) error {
+			return tx.Properties.Add(ctx, submitted(stranger, time.Now()))
+		},
+		"claims a case": func(ctx context.Context, tx ports.Tx) error {
+			p, err := tx.Properties.Lock(ctx, known.ID)
+			if err != nil {
+				return err
+			}
+			p.State, p.Claim = domain.UnderReview, &domain.Claim{ValuerID: stranger, ClaimedAt: time.Now(), HeartbeatAt: time.Now()}
+			return tx.Properties.Update(ctx, &p)
+		},
+	} {
+		err := store.Do(t.Context(), act)
+		require.Equal(t, domain.KindUnauthenticated, domain.KindOf(err), "%s: %v", name, err)
+	}
+}
+
 func TestStopsRunningAgain(t *testing.T) {
 	t.Parallel()
 	store := open(t, migrated(t), postgres.Options{MaxConns: 2})
