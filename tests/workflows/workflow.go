@@ -1,0 +1,79 @@
+package workflows
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Workflow is what the rules ask of one file.
+type Workflow struct {
+	Permissions yaml.Node         `yaml:"permissions"`
+	Env         map[string]string `yaml:"env"`
+	Concurrency struct {
+		Group  string    `yaml:"group"`
+		Cancel yaml.Node `yaml:"cancel-in-progress"`
+	} `yaml:"concurrency"`
+	Jobs map[string]Job `yaml:"jobs"`
+}
+
+// Job is one of a workflow, or a call of another workflow.
+type Job struct {
+	Needs       names             `yaml:"needs"`
+	If          string            `yaml:"if"`
+	RunsOn      string            `yaml:"runs-on"`
+	Timeout     int               `yaml:"timeout-minutes"`
+	Environment string            `yaml:"environment"`
+	Env         map[string]string `yaml:"env"`
+	Uses        string            `yaml:"uses"`
+	With        map[string]string `yaml:"with"`
+	Steps       []Step            `yaml:"steps"`
+}
+
+// Step runs commands or an action.
+type Step struct {
+	Name string            `yaml:"name"`
+	Uses string            `yaml:"uses"`
+	Run  string            `yaml:"run"`
+	Env  map[string]string `yaml:"env"`
+}
+
+// names is one name or a list of them.
+type names []string
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (n *names) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		*n = names{node.Value}
+		return nil
+	}
+	return node.Decode((*[]string)(n))
+}
+
+// Parse reads workflows by file name. Error: one is no YAML, or not of a workflow's shape.
+func Parse(files map[string][]byte) (map[string]Workflow, error) {
+	all := make(map[string]Workflow)
+	for name, text := range files {
+		var w Workflow
+		if err := yaml.Unmarshal(text, &w); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[name] = w
+	}
+	return all, nil
+}
+
+// after tells whether a job begins only when another one has succeeded.
+func (w Workflow) after(job, earlier string) bool {
+	needs := w.Jobs[job].Needs
+	return slices.Contains(needs, earlier) || slices.ContainsFunc(needs, func(n string) bool { return n != job && w.after(n, earlier) })
+}
+
+// each shows every job in the order of their names.
+func (w Workflow) each(show func(name string, job Job)) {
+	for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {
+		show(name, w.Jobs[name])
+	}
+}
