@@ -65,7 +65,7 @@ func (s *stage) deploy(arguments ...string) (out, calls string, err error) {
 
 // definition is a task definition as ECS describes it.
 const definition = `{"taskDefinitionArn": "arn", "family": "propflow-api", "revision": 6, "status": "ACTIVE", "registeredBy": "x",
-	"cpu": "512", "containerDefinitions": [{"name": "api", "image": "old", "command": ["serve"]}]}`
+	"cpu": "512", "containerDefinitions": [{"name": "api", "image": "old", "command": ["serve"]}, {"name": "collector", "image": "its own"}]}`
 
 func TestAServiceGetsTheImageByDigest(t *testing.T) {
 	t.Parallel()
@@ -84,6 +84,7 @@ func TestAServiceGetsTheImageByDigest(t *testing.T) {
 	container := registered["containerDefinitions"].([]any)[0].(map[string]any)
 	assert.Equal(t, "1.dkr.example/propflow@"+digest, container["image"])
 	assert.Equal(t, []any{"serve"}, container["command"], "nothing else changes")
+	assert.Equal(t, "its own", registered["containerDefinitions"].([]any)[1].(map[string]any)["image"])
 	for _, readOnly := range []string{"revision", "status", "taskDefinitionArn", "registeredBy"} {
 		assert.NotContains(t, registered, readOnly, "ECS refuses it")
 	}
@@ -130,18 +131,40 @@ func TestSnapshotIsAwaited(t *testing.T) {
 	require.NoError(t, err, out)
 	assert.Equal(t, "propflow-db-before-abc1234-7", strings.TrimSpace(out))
 	assert.Contains(t, calls, "wait db-snapshot-available --db-snapshot-identifier propflow-db-before-abc1234-7")
+	assert.NotContains(t, calls, "delete-db-snapshot")
 }
 
-func TestRollbackGoesToTheDefinitionBefore(t *testing.T) {
+func TestOldSnapshotsGoOnceTheNewOneIsThere(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, map[string]string{"ecs_describe-services": family + "api:7"})
+	out, calls, err := newStage(t, map[string]string{"rds_describe-db-snapshots": "propflow-db-before-1\tpropflow-db-before-2\n"}).deploy("snapshot", "x")
+	require.NoError(t, err, out)
+	assert.Contains(t, calls, "[:-20]", "twenty stay")
+	assert.Contains(t, calls, "!starts_with(DBSnapshotIdentifier, 'propflow-db-before-evidence')", "evidence stays")
+	assert.Contains(t, calls, "delete-db-snapshot --db-snapshot-identifier propflow-db-before-1\n")
+	assert.Contains(t, calls, "delete-db-snapshot --db-snapshot-identifier propflow-db-before-2\n")
+	assert.Less(t, strings.Index(calls, "wait db-snapshot-available"), strings.Index(calls, "delete-db-snapshot"))
+}
+
+func TestRollbackGoesToTheReleaseBefore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, map[string]string{
+		"ecs_describe-services":          family + "api:7",
+		"ecs_describe-task-definition.6": "ACTIVE\t1.dkr.example/propflow:latest\n", // as Terraform made it
+		"ecs_describe-task-definition.5": "INACTIVE\t1.dkr.example/propflow@" + digest + "\n",
+		"ecs_describe-task-definition.4": "ACTIVE\t1.dkr.example/propflow@" + digest + "\n",
+		"ecs_describe-task-definition.3": "ACTIVE\t1.dkr.example/propflow@" + digest + "\n",
+	})
 	out, calls, err := s.deploy("rollback", "api")
 	require.Error(t, err, "the played service stays where it is")
 	assert.Contains(t, out, "taken back")
-	assert.Contains(t, calls, "--service api --task-definition "+family+"api:6")
-	out, _, err = newStage(t, map[string]string{"ecs_describe-services": family + "api:1"}).deploy("rollback", "api")
-	require.Error(t, err)
-	assert.Contains(t, out, "no earlier task definition")
+	assert.Contains(t, calls, "--service api --task-definition "+family+"api:4")
+	assert.NotContains(t, calls, "api:3")
+	for _, none := range []string{"api:1", "api:2"} {
+		out, calls, err = newStage(t, map[string]string{"ecs_describe-services": family + none}).deploy("rollback", "api")
+		require.Error(t, err)
+		assert.Contains(t, out, "no earlier release")
+		assert.NotContains(t, calls, "update-service")
+	}
 }
 
 func TestOnlyTheSameBytesArePromoted(t *testing.T) {
