@@ -17,7 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/go-chi/chi/v5"
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
@@ -41,12 +41,13 @@ func Document(demo bool) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// contract holds every request against the document before a handler sees it: the route,
-// the proof of identity, the role, parameters and body.
+// contract holds every request against the document before a handler sees it: the proof of
+// identity, the role, parameters and body. Which operation a request calls the API's own
+// router says, whose patterns are the document's paths.
 type contract struct {
-	router  routers.Router
-	options []openapi3.SchemaValidationOption
-	problem problemWriter
+	operations map[string]*routers.Route // by method and path: "GET /health"
+	options    openapi3filter.Options
+	problem    problemWriter
 }
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -67,25 +68,30 @@ func formats() []openapi3.SchemaValidationOption {
 	}
 }
 
-func newContract(doc *openapi3.T, problem problemWriter) (*contract, error) {
+func newContract(doc *openapi3.T, problem problemWriter) *contract {
 	// The document uses no keyword that OpenAPI 3.0 lacks (a test sees to it), so it is
 	// checked by the validator of 3.0: that one keeps compiled schemas, the 3.1 one compiles
 	// them anew for each request.
 	checked := *doc
 	checked.OpenAPI, checked.Servers = "3.0.3", nil
-	router, err := gorillamux.NewRouter(&checked)
-	if err != nil {
-		return nil, fmt.Errorf("route the document: %w", err)
+	c := &contract{operations: make(map[string]*routers.Route), problem: problem, options: openapi3filter.Options{
+		MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SchemaValidationOptions: formats(),
+	}}
+	for path, item := range checked.Paths.Map() {
+		for method, op := range item.Operations() {
+			c.operations[method+" "+path] = &routers.Route{Spec: &checked, Path: path, PathItem: item, Method: method, Operation: op}
+		}
 	}
-	return &contract{router: router, options: formats(), problem: problem}, nil
+	return c
 }
 
-// enforce is the middleware.
+// enforce is the middleware of the routes of operations.
 func (c *contract) enforce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		route, params, err := c.find(r)
-		if err != nil {
-			c.missing(w, r)
+		at := chi.RouteContext(r.Context())
+		route := c.operation(r, at.RoutePattern())
+		if route == nil {
+			c.missing(at.Routes).ServeHTTP(w, r)
 			return
 		}
 		op, caller := route.Operation, middleware.CallerOf(r.Context())
@@ -96,13 +102,7 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 		}
 		body, err := takeBody(w, r, op)
 		if err == nil {
-			err = errors.Join(unknownParameters(r, route), openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-				Request: r, PathParams: params, Route: route,
-				Options: &openapi3filter.Options{
-					MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
-					SchemaValidationOptions: c.options, ExcludeRequestBody: !takesJSON(op),
-				},
-			}))
+			err = errors.Join(unknownParameters(r, route), c.validate(r, route, at.URLParams))
 		}
 		if err != nil {
 			c.refuse(w, r, err)
@@ -112,30 +112,44 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 	})
 }
 
-// find returns the operation that a request calls. An address with escaped characters calls
-// none: no parameter needs them, and the two routers would read such an address differently.
-func (c *contract) find(r *http.Request) (*routers.Route, map[string]string, error) {
-	if r.URL.RawPath != "" {
-		return nil, nil, routers.ErrPathNotFound
+func (c *contract) validate(r *http.Request, route *routers.Route, params chi.RouteParams) error {
+	options := c.options
+	options.ExcludeRequestBody = !takesJSON(route.Operation)
+	values := make(map[string]string, len(params.Keys))
+	for i, name := range params.Keys {
+		values[name] = params.Values[i]
 	}
-	return c.router.FindRoute(r)
+	return openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: values, Route: route, Options: &options,
+	})
+}
+
+// operation returns what a request calls whose address has the pattern, nil where that is no
+// operation. An address with escaped characters calls none: no parameter needs them.
+func (c *contract) operation(r *http.Request, pattern string) *routers.Route {
+	if r.URL.RawPath != "" {
+		return nil
+	}
+	return c.operations[r.Method+" "+pattern]
 }
 
 // missing answers requests that call no operation: 405 where another method would, else 404.
-func (c *contract) missing(w http.ResponseWriter, r *http.Request) {
-	var allowed []string
-	probe := r.WithContext(r.Context())
-	for _, probe.Method = range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		if _, _, err := c.find(probe); err == nil {
-			allowed = append(allowed, probe.Method)
+func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		probe := r.WithContext(r.Context())
+		for _, probe.Method = range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			if c.operation(probe, routes.Find(chi.NewRouteContext(), probe.Method, r.URL.Path)) != nil {
+				allowed = append(allowed, probe.Method)
+			}
 		}
+		if len(allowed) == 0 {
+			c.problem.status(w, r, http.StatusNotFound, "no_such_operation", "no operation has this address", nil)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		c.problem.status(w, r, http.StatusMethodNotAllowed, "method_not_allowed", "this address does not know the method", nil)
 	}
-	if len(allowed) == 0 {
-		c.problem.status(w, r, http.StatusNotFound, "no_such_operation", "no operation has this address", nil)
-		return
-	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	c.problem.status(w, r, http.StatusMethodNotAllowed, "method_not_allowed", "this address does not know the method", nil)
 }
 
 // authorize checks the identity against the operation's security and x-roles.

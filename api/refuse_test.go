@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-chi/chi/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -235,9 +236,9 @@ func TestRefusalsReadComposedSchemas(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(composed))
 	require.NoError(t, err)
-	contract, err := newContract(doc, problemWriter{slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	handler := contract.enforce(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	handler := chi.NewRouter()
+	handler.With(newContract(doc, problemWriter{slog.New(slog.DiscardHandler)}).enforce).
+		Post("/pets", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for body, want := range map[string]string{
 		`{"pet":{"kind":"CAT","lives":9},"size":5,"name":"ab"}`: "",
 		`{"pet":{"kind":"CAT","lives":10}}`:                     "pet.lives must be at most 9",

@@ -133,10 +133,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, problem: problemWriter{o.Log}, started: o.Clock.Now(), doc: doc}
-	contract, err := newContract(doc, s.problem)
-	if err != nil {
-		return nil, err
-	}
+	contract := newContract(doc, s.problem)
 	r := chi.NewRouter()
 	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders)
 	if extra != nil {
@@ -155,8 +152,8 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		contract.enforce,
 	)
 	gen.HandlerWithOptions(strict, gen.ChiServerOptions{BaseRouter: operations, ErrorHandlerFunc: s.malformed})
-	r.NotFound(contract.missing)
-	r.MethodNotAllowed(contract.missing)
+	r.NotFound(contract.missing(r))
+	r.MethodNotAllowed(contract.missing(r))
 	return r, nil
 }
 
