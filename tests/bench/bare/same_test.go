@@ -109,17 +109,13 @@ func (s *side) ask(t *testing.T, what string, i int) outcome {
 	return outcome{body, response.Header.Get("ETag"), s.recorder.take()}
 }
 
-// productSide serves the product with its cache off, and records what requests ask.
+// productSide serves the product and records what requests ask.
 func productSide(t *testing.T, since time.Time) *side {
 	t.Helper()
 	url := servers.Postgres(t)
 	s := &side{url: url, ids: filled(t.Context(), t, url, few, since)}
 	s.recorder = &recorder{only: func(ctx context.Context) bool { return middleware.RequestID(ctx) != "" }}
-	vars := environment(url, secret)
-	addr, prefix := servers.Redis(t)
-	vars["REDIS_HOST"], vars["REDIS_PORT"], _ = strings.Cut(addr, ":")
-	vars["REDIS_PREFIX"] = prefix
-	cfg, err := config.ServersFromMap(vars)
+	cfg, err := config.ServersFromMap(environment(t, url))
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	adapters, closers, err := app.OnServers(t.Context(), cfg, log)
@@ -132,7 +128,7 @@ func productSide(t *testing.T, since time.Time) *side {
 	store, err := postgres.Open(t.Context(), url, postgres.Options{Tracer: s.recorder})
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	adapters.UnitOfWork, adapters.JobRunner, adapters.Relay = store, idle{}, nil
+	adapters.UnitOfWork, adapters.JobRunner, adapters.Relay = store, idle{}, nil // requests alone ask the store
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	served, err := app.OnAdapters(cfg.Config, adapters, listener, log, nil, nil)
@@ -144,7 +140,7 @@ func productSide(t *testing.T, since time.Time) *side {
 		stop()
 		assert.NoError(t, <-ended)
 	})
-	s.base, s.token = served.URL(), token(t, secret)
+	s.base, s.token = served.URL(), token(t)
 	return s
 }
 
@@ -174,17 +170,22 @@ func (idle) Run(ctx context.Context, _ map[domain.JobKind]ports.JobHandler, _ []
 
 var secret = strings.Repeat("s", config.MinSecretBytes)
 
-// environment is what the product reads beside the address of its Redis. It stores no files.
-func environment(database, secret string) map[string]string {
+// environment is what the product reads: no cache, no limits, and no files to store.
+func environment(tb testing.TB, database string) map[string]string {
+	tb.Helper()
+	addr, prefix := servers.Redis(tb)
+	host, port, err := net.SplitHostPort(addr)
+	require.NoError(tb, err)
 	return map[string]string{
 		"DATABASE_URL": database, "SECRET_KEY": secret, "S3_BUCKET": "none", "S3_ENDPOINT": "http://127.0.0.1:1",
 		"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0",
+		"REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix, "QUEUE_CACHE": "false",
 	}
 }
 
 // token is the valuer's.
-func token(tb testing.TB, secret string) string {
+func token(tb testing.TB) string {
 	tb.Helper()
 	tokens, err := jwt.New("PropFlow", "PropFlow", []byte(secret))
 	require.NoError(tb, err)
