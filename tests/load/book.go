@@ -28,13 +28,15 @@ const (
 )
 
 // book keeps what one round saw. What began while it measures counts in the figures; what
-// failed counts always. It may be used concurrently.
+// failed counts always, and what was seen at other times has figures of nothing. It may be
+// used concurrently.
 type book struct {
 	mu          sync.Mutex
 	from, until time.Time // of what is measured; zero before and while it is
 	requests    map[string]*vegeta.Metrics
+	api         vegeta.LatencyMetrics // of all operations
+	answers     uint64                // of the API
 	waits       map[string]*vegeta.Metrics
-	seen        map[string]int // requests by operation, measured or not
 	failed      map[string]int // by operation
 	faults      map[string]int // by text
 	verdicts    map[string]int // of photos, by status and codes
@@ -44,7 +46,7 @@ type book struct {
 func newBook() *book {
 	return &book{
 		requests: make(map[string]*vegeta.Metrics), waits: make(map[string]*vegeta.Metrics),
-		seen: make(map[string]int), failed: make(map[string]int), faults: make(map[string]int), verdicts: make(map[string]int),
+		failed: make(map[string]int), faults: make(map[string]int), verdicts: make(map[string]int),
 	}
 }
 
@@ -61,13 +63,17 @@ func (b *book) measures(began time.Time) bool {
 func (b *book) answered(r vegeta.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.seen[r.Attack]++
 	if r.Error != "" {
 		b.failed[r.Attack]++
 		b.faults[r.Attack+": "+r.Error]++
 	}
+	m := metrics(b.requests, r.Attack)
 	if b.measures(r.Timestamp) {
-		metrics(b.requests, r.Attack).Add(&r)
+		m.Add(&r)
+		if ours(r.Attack) {
+			b.api.Add(r.Latency)
+			b.answers++
+		}
 	}
 }
 
@@ -75,8 +81,9 @@ func (b *book) answered(r vegeta.Result) {
 func (b *book) waited(what string, began, ended time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	m := metrics(b.waits, what)
 	if b.measures(began) {
-		metrics(b.waits, what).Add(&vegeta.Result{Timestamp: began, Latency: max(0, ended.Sub(began)), Code: http.StatusOK})
+		m.Add(&vegeta.Result{Timestamp: began, Latency: max(0, ended.Sub(began)), Code: http.StatusOK})
 	}
 }
 

@@ -104,16 +104,6 @@ func (r *result) tellTimes(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "\narrivals came late by %v at p99, %v at the most\n", round(r.book.late.Quantile(.99)), round(r.book.late.Max))
 }
 
-// answered counts the API's answers.
-func (r *result) answered() (total int) {
-	for operation, m := range r.book.requests {
-		if ours(operation) {
-			total += int(m.Requests) //nolint:gosec // a count
-		}
-	}
-	return total
-}
-
 // per divides, and is 0 where nothing was counted.
 func per(d time.Duration, count int) time.Duration {
 	if count == 0 {
@@ -123,7 +113,7 @@ func per(d time.Duration, count int) time.Duration {
 }
 
 func (r *result) tellUsage(out io.Writer) {
-	submitted, requests, photos := r.book.count("submitProperty"), r.answered(), r.book.count("completePhoto")
+	submitted, requests, photos := r.book.count("submitProperty"), int(r.book.answers), r.book.count("completePhoto") //nolint:gosec // counts
 	table(out, "processor|cores|per submission|memory", func(row func(...any)) {
 		for _, part := range parts {
 			used := r.spent.processor[part]
