@@ -167,6 +167,44 @@ func TestRollbackGoesToTheReleaseBefore(t *testing.T) {
 	}
 }
 
+func TestACommandRunsBesideTheStores(t *testing.T) {
+	t.Parallel()
+	answers := map[string]string{
+		"ecs_describe-task-definition": family + "beat:7", "ecs_describe-task-definition.7": "ACTIVE\t1.dkr.example/propflow:latest\n",
+		"ecs_describe-task-definition.6": "ACTIVE\t1.dkr.example/propflow@" + digest + "\n",
+		"ecs_run-task":                   "arn:aws:ecs:ap-south-1:1:task/propflow-cluster/abc", "ecs_describe-tasks": "0",
+		"logs_get-log-events": `["WARNING  jobs", "one waits"]`,
+	}
+	out, calls, err := newStage(t, answers).deploy("run", "doctor", "--json")
+	require.NoError(t, err, out)
+	assert.Equal(t, "WARNING  jobs\none waits\n", out)
+	assert.Contains(t, calls, "--task-definition "+family+"beat:6 ", "a release, not what Terraform made since")
+	assert.Contains(t, calls, `{"containerOverrides":[{"name":"beat","command":["doctor","--json"]}]}`)
+	assert.Contains(t, calls, "--log-group-name /aws/ecs/propflow-beat --log-stream-name beat/beat/abc")
+
+	answers["ecs_describe-tasks"] = "2"
+	_, _, err = newStage(t, answers).deploy("run", "doctor")
+	exit := new(exec.ExitError)
+	require.ErrorAs(t, err, &exit)
+	assert.Equal(t, 2, exit.ExitCode(), "as the command ends")
+
+	answers["ecs_describe-tasks"] = "None"
+	out, _, err = newStage(t, answers).deploy("run", "doctor")
+	require.Error(t, err)
+	assert.Contains(t, out, "did not begin")
+
+	answers["ecs_describe-tasks"], answers["ecs_describe-task-definition"] = "0", family+"migrate:7"
+	out, calls, err = newStage(t, answers).deploy("run", "migrate", "status")
+	require.NoError(t, err, out)
+	assert.Contains(t, calls, `[{"name":"migrate","command":["migrate","status"]}]`, "the task that owns the schema")
+
+	delete(answers, "ecs_describe-task-definition.6")
+	out, calls, err = newStage(t, answers).deploy("run", "doctor")
+	require.Error(t, err)
+	assert.Contains(t, out, "no release of propflow-beat")
+	assert.NotContains(t, calls, "run-task")
+}
+
 func TestOnlyTheSameBytesArePromoted(t *testing.T) {
 	t.Parallel()
 	out, calls, err := newStage(t, map[string]string{"ecr_describe-images": digest}).deploy("promote", digest)
