@@ -19,7 +19,7 @@ type House struct {
 
 var (
 	target   = regexp.MustCompile(`(?m)^([a-z][a-z0-9-]*):`)
-	function = regexp.MustCompile(`(?ms)^(\w+)\(\) \{\n(.*?)^\}`)
+	function = regexp.MustCompile(`(?s)\n(\w+)\(\) \{\n(.*?)\n\}\n`)
 	required = regexp.MustCompile(`\brequire ([A-Z_ ]+)`)
 	usage    = regexp.MustCompile(`(?m)^#   deploy (\w+)`)
 	word     = regexp.MustCompile(`\w+`)
