@@ -112,6 +112,10 @@ func Deploy(w Workflow) (faults []string) {
 			faults = append(faults, name+" does not get the image that was built, or past what failed")
 		}
 	}
+	notify := w.Jobs["notify"]
+	if notify.If != "failure()" || !w.after("notify", "check") || !w.after("notify", "build") {
+		faults = append(faults, "a failure before staging is not told")
+	}
 	if w.Concurrency.Group == "" || w.Concurrency.Cancel.Value != "false" {
 		faults = append(faults, "two may deploy at once, or one is cut short")
 	}

@@ -101,6 +101,7 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 		"an approval by nobody":          {"deploy.yml", "environment: production-approval", "environment: staging", "approve asks nobody"},
 		"another image for production":   {"deploy.yml", "environment: production\n      digest: ${{ needs.build.outputs.digest }}", "environment: production\n      digest: latest", "production does not get the image that was built"},
 		"production whatever happened":   {"deploy.yml", "needs: [build, approve]", "needs: [build, approve]\n    if: always()", "production does not get the image that was built, or past what failed"},
+		"a build that fails in silence":  {"deploy.yml", "    if: failure()\n", "", "a failure before staging is not told"},
 		"two deployments at once":        {"deploy.yml", "cancel-in-progress: false", "cancel-in-progress: true", "two may deploy at once"},
 		"tasks before migrations":        {"release.yml", "    needs: run-migrations\n", "", "tasks do not wait for migrations"},
 		"migrations without a snapshot":  {"release.yml", "scripts/deploy snapshot", "scripts/deploy notify", "run-migrations: snapshot is missing or too early"},
@@ -120,17 +121,23 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 	assert.Contains(t, workflows.Deploy(workflows.Workflow{}), "production is missing")
 }
 
-// actionlint runs it as `make verify-workflows` does, on a folder of its own.
-func actionlint(t *testing.T, files map[string][]byte) (said string, err error) {
+// tool returns the path of a tool of tools/go.mod.
+func tool(t *testing.T, name string) string {
 	t.Helper()
-	const tool = "go tool -modfile=tools/go.mod"
-	find := exec.CommandContext(t.Context(), "sh", "-c", tool+" actionlint -version >/dev/null && "+tool+" -n actionlint")
+	const run = "go tool -modfile=tools/go.mod "
+	find := exec.CommandContext(t.Context(), "sh", "-c", run+name+" --version >/dev/null && "+run+"-n "+name)
 	find.Dir = root
 	path, err := find.Output()
 	if err != nil && os.Getenv("CI") == "" {
-		t.Skipf("skipped: actionlint cannot be built here: %v", err)
+		t.Skipf("skipped: %s cannot be built here: %v", name, err)
 	}
 	require.NoError(t, err)
+	return strings.TrimSpace(string(path))
+}
+
+// actionlint runs it as `make verify-workflows` does, on a folder of its own.
+func actionlint(t *testing.T, files map[string][]byte) (said string, err error) {
+	t.Helper()
 	project := t.TempDir()
 	for _, dir := range []string{".git", folder} {
 		require.NoError(t, os.MkdirAll(filepath.Join(project, dir), 0o750))
@@ -138,7 +145,7 @@ func actionlint(t *testing.T, files map[string][]byte) (said string, err error) 
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		require.NoError(t, os.WriteFile(filepath.Join(project, folder, name), files[name], 0o600))
 	}
-	lint := exec.CommandContext(t.Context(), strings.TrimSpace(string(path)), "-no-color")
+	lint := exec.CommandContext(t.Context(), tool(t, "actionlint"), "-no-color")
 	lint.Dir = project
 	out, err := lint.CombinedOutput()
 	return string(out), err
