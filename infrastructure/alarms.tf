@@ -87,6 +87,11 @@ locals {
       statistic = "Sum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
       about     = "A job was given up in the last 5 minutes. Runbook: failed jobs"
     }
+    JobsOverdue = {
+      namespace = local.metric_namespace, metric = "JobOldestSeconds", dimensions = local.own
+      statistic = "Maximum", threshold = 120, period = 60, periods = 5, missing = "notBreaching"
+      about     = "A job that could run has waited over 2 minutes, for 5 minutes: workers are gone or do not keep up. Runbook: photo uploads fail"
+    }
     NotificationsOverdue = {
       namespace = local.metric_namespace, metric = "NotificationOldestSeconds", dimensions = local.own
       statistic = "Maximum", threshold = 300, period = 60, periods = 5, missing = "notBreaching"

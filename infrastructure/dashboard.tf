@@ -17,6 +17,7 @@ locals {
     "Jobs" = [
       [local.metric_namespace, "JobsAvailable", "Environment", var.environment, { stat = "Maximum" }],
       [".", "JobsDead", ".", ".", { stat = "Maximum" }],
+      [".", "JobOldestSeconds", ".", ".", { stat = "Maximum" }],
       [".", "NotificationOldestSeconds", ".", ".", { stat = "Maximum" }],
     ]
     "CPU of tasks" = [

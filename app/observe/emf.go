@@ -23,6 +23,7 @@ func figures(v ports.Vitals) []figure {
 		{"CasesBreached", "Count", int64(v.CasesBreached)},
 		{"JobsAvailable", "Count", int64(v.JobsAvailable)},
 		{"JobsDead", "Count", int64(v.JobsDead)},
+		{"JobOldestSeconds", "Seconds", int64(v.OldestJob / time.Second)},
 		{"NotificationOldestSeconds", "Seconds", int64(v.OldestNotification / time.Second)},
 	}
 }

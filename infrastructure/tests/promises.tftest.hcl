@@ -238,7 +238,7 @@ run "production" {
   }
   assert {
     condition = alltrue([
-      for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "NotificationOldestSeconds", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
+      for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "JobOldestSeconds", "NotificationOldestSeconds", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
       strcontains(aws_cloudwatch_dashboard.main.dashboard_body, metric)
     ])
     error_message = "the dashboard shows what the alarms are about"
