@@ -39,6 +39,10 @@ run "everything" {
     error_message = "the collector writes to its own workspace"
   }
   assert {
+    condition     = alltrue([for statement in data.aws_iam_policy_document.collector[0].statement : alltrue([for action in statement.actions : !strcontains(action, "*")])])
+    error_message = "the collector may do no more than write"
+  }
+  assert {
     condition     = alltrue([for address in [local.metrics_address, local.traces_address] : startswith(address, "127.0.0.1:")])
     error_message = "metrics and traces stay inside the task"
   }

@@ -3,6 +3,8 @@ package infra_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,4 +45,29 @@ func TestTheExamplesCanBePlanned(t *testing.T) {
 		}
 		assert.Equal(t, "pass", status, environment)
 	}
+}
+
+// number finds the one whole number that a pattern's group matches in a file.
+func number(t *testing.T, name, pattern string) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	require.NoError(t, err)
+	m := regexp.MustCompile(pattern).FindSubmatch(text)
+	require.NotNil(t, m, "%s: %s", name, pattern)
+	n, err := strconv.Atoi(string(m[1]))
+	require.NoError(t, err)
+	return n
+}
+
+// TestTimesFitTogether holds times of the load balancer and of ECS against the API's own.
+func TestTimesFitTogether(t *testing.T) {
+	t.Parallel()
+	idle := number(t, "infrastructure/load_balancer.tf", `idle_timeout\s+= (\d+)`)
+	assert.Less(t, idle, 60*number(t, "app/server.go", `IdleTimeout: (\d+) \* time\.Minute`), "or requests meet connections that the API has just closed")
+
+	delay := number(t, "infrastructure/services.tf", `SHUTDOWN_DELAY\s+= "(\d+)s"`)
+	grace := number(t, "app/server.go", `shutdownGrace = (\d+) \* time\.Second`)
+	stop := number(t, "infrastructure/services.tf", `target_groups\["api"\], stop = (\d+)`)
+	assert.Less(t, delay+grace, stop, "or tasks are killed with requests in flight")
+	assert.GreaterOrEqual(t, number(t, "infrastructure/load_balancer.tf", `deregistration_delay = (\d+)`), grace)
 }
