@@ -209,6 +209,7 @@ func TestOnlyTheSameBytesArePromoted(t *testing.T) {
 	t.Parallel()
 	out, calls, err := newStage(t, map[string]string{"ecr_describe-images": digest}).deploy("promote", digest)
 	require.NoError(t, err, out)
+	assert.Contains(t, calls, "--prefer-index=false", "a copy, not a new index around it")
 	assert.Contains(t, calls, "--tag 1.dkr.example/propflow:"+digest[7:]+" 1.dkr.example/propflow-staging@"+digest)
 	other := "sha256:" + strings.Repeat("f", 64)
 	out, _, err = newStage(t, map[string]string{"ecr_describe-images": other}).deploy("promote", digest)
@@ -221,7 +222,7 @@ func TestImageIsTaggedByCommit(t *testing.T) {
 	out, calls, err := newStage(t, map[string]string{"ecr_describe-images": digest}).deploy("image", "abc1234")
 	require.NoError(t, err, out)
 	assert.Equal(t, digest, strings.TrimSpace(out), "the digest and nothing else")
-	assert.Contains(t, calls, "--push --tag 1.dkr.example/propflow:abc1234")
+	assert.Contains(t, calls, "--platform linux/amd64 --push --tag 1.dkr.example/propflow:abc1234", "what tasks run on, wherever it is built")
 	assert.Contains(t, calls, "COMMIT=abc1234")
 }
 
