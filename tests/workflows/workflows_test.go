@@ -167,6 +167,7 @@ func TestActionlintNamesEveryPlantedFault(t *testing.T) {
 		"an event of nobody":        {"ci.yml", "pull_request:", "pull_requests:", `unknown Webhook event "pull_requests"`},
 		"an action of yesterday":    {"ci.yml", "actions/checkout@v4", "actions/checkout@v2", "too old to run on GitHub Actions"},
 		"an expression without end": {"release.yml", "${{ inputs.environment }}", "${{ inputs. }}", "unexpected end of input"},
+		"a time that never comes":   {"ci.yml", `"17 3 * * 1"`, `"17 25 * * 1"`, "invalid CRON format"},
 		"a key twice":               {"ci.yml", "    timeout-minutes: 40\n", "    timeout-minutes: 40\n    timeout-minutes: 40\n", `key "timeout-minutes" is duplicated`},
 	} {
 		t.Run(name, func(t *testing.T) {
