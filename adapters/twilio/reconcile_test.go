@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func TestNothingIsSentBlind(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := newVendor().creating(vendors.Lose)
-			v.Next(http.MethodGet, f, f)
+			v.Next(http.MethodGet, slices.Repeat([]vendors.Fault{f}, 2)...)
 			_, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
 			if name == "no sid" { // as a list, that is one without messages
 				require.NoError(t, err)

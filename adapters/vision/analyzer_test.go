@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -129,7 +130,7 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 	for name, fault := range passing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := sees(kitchen, fault, fault)
+			v := sees(kitchen, slices.Repeat([]vendors.Fault{fault}, 2)...)
 			a := serve(t, v, func(c *vision.Config) {
 				if name == "no reply" {
 					c.Timeout = 100 * time.Millisecond
@@ -140,7 +141,7 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 			assert.Len(t, got.Labels, 2)
 			assert.Equal(t, 3, v.tries())
 
-			v.meet(fault, fault, fault)
+			v.meet(slices.Repeat([]vendors.Fault{fault}, 3)...)
 			_, err = a.Analyze(t.Context(), photo)
 			assertUnavailable(t, err, 5*time.Second)
 			assert.Equal(t, 6, v.tries())
