@@ -24,7 +24,7 @@ type read struct {
 func (c *crowd) steady() []read {
 	return []read{
 		{"/api/v1/queue", 10 * time.Second, c.valuers},
-		{"/api/v1/analytics/kpis", 30 * time.Second, c.supervisors},
+		{"/api/v1/analytics/kpis", 15 * time.Second, c.supervisors},
 		{"/api/v1/properties", time.Minute, c.idle},
 	}
 }

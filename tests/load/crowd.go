@@ -162,7 +162,7 @@ func (c *crowd) round(ctx context.Context, submissions float64) (*result, error)
 // of a Poisson process, given how many there are: uniform and independent.
 func (c *crowd) arrive(ctx context.Context, began time.Time, rate float64) {
 	during := c.opts.warmUp + c.opts.hold
-	random := rand.New(rand.NewPCG(c.opts.seed, uint64(c.number))) //nolint:gosec // arrivals
+	random := rand.New(rand.NewPCG(c.opts.seed, uint64(c.number)))
 	due := make([]time.Duration, max(1, int(rate*during.Seconds()+0.5)))
 	for i := range due {
 		due[i] = time.Duration(random.Float64() * float64(during))

@@ -33,7 +33,7 @@ func TestTheWholeMixIsAskedForAndNothingFails(t *testing.T) {
 	}
 	var out bytes.Buffer
 	err := run(t.Context(), []string{
-		"--seed=1", "--submissions=20000", "--photos=2", "--megapixels=0.4", "--valuers=6", "--owners=4", "--apis=1",
+		"--seed=1", "--submissions=20000", "--photos=2", "--megapixels=0.4", "--valuers=6", "--owners=20", "--apis=1",
 		"--pause=50ms", "--warm-up=0s", "--hold=8s", "--api=0s", "--verdict=1h", "--queue=1h", "--screen=1h", "--notification=1h",
 	}, &out)
 	servers.Require(t, err)

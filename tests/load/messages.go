@@ -49,7 +49,7 @@ func (d *debts) owe(o *owner, action string, since time.Time) {
 const overdue = 90 * time.Second
 
 // settle waits until every message that is owed has been sent, and takes down how long each
-// took. What is still owed after overdue is a fault.
+// took. What is still owed after overdue is a fault, and forgotten.
 func (d *debts) settle(ctx context.Context, twilio *vendors.Twilio, b *book) {
 	ctx, cancel := context.WithTimeout(ctx, overdue)
 	defer cancel()
@@ -60,6 +60,7 @@ func (d *debts) settle(ctx context.Context, twilio *vendors.Twilio, b *book) {
 		}
 		if ctx.Err() != nil {
 			b.fail("notifications", fmt.Errorf("%d were not sent within %v", left, overdue))
+			d.forget()
 			return
 		}
 	}
@@ -77,4 +78,10 @@ func (d *debts) pay(twilio *vendors.Twilio, b *book) (left int) {
 		}
 	}
 	return len(d.owed)
+}
+
+func (d *debts) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.owed)
 }

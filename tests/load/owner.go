@@ -49,7 +49,7 @@ func (c *crowd) own(ctx context.Context, number int) error {
 	}
 	o := &owner{
 		crowd: c, person: who, news: newNews(), number: number, ending: endings[number%len(endings)],
-		random: rand.New(rand.NewPCG(c.opts.seed, uint64(number))), //nolint:gosec // pictures
+		random: rand.New(rand.NewPCG(c.opts.seed, uint64(number))),
 	}
 	o.app = &journey.Owner{Person: who.Person, Doer: who.client}
 	ended, err := c.watch(ctx, who, o.news.add)

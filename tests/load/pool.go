@@ -43,7 +43,7 @@ func newPool(seed uint64, megapixels float64) (*pool, error) {
 	var all sync.WaitGroup
 	for house := range houses {
 		all.Go(func() {
-			drawn := noisy(int64(seed)*houses+int64(house), width, height) //nolint:gosec // any number will do
+			drawn := noisy(int64(seed)*houses+int64(house), width, height)
 			faults[house] = p.cut(drawn, house)
 		})
 	}
@@ -54,12 +54,12 @@ func newPool(seed uint64, megapixels float64) (*pool, error) {
 // noisy draws a house with the noise of a sensor, without which its file would be too small.
 func noisy(seed int64, width, height int) *image.RGBA {
 	img := photofixture.Picture(seed, photofixture.Options{Width: width, Height: height})
-	random := rand.New(rand.NewPCG(uint64(seed), 0)) //nolint:gosec // a picture
+	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	for i := 0; i < len(img.Pix); i += 4 {
 		draw := random.Uint32()
 		noise := int(draw&7+draw>>3&7) - 7 // triangular
 		for c := range 3 {
-			img.Pix[i+c] = uint8(min(max(int(img.Pix[i+c])+noise, 0), 255)) //nolint:gosec // in range
+			img.Pix[i+c] = uint8(min(max(int(img.Pix[i+c])+noise, 0), 255))
 		}
 	}
 	return img
@@ -112,14 +112,14 @@ func split(file []byte) (head, scan []byte, err error) {
 // heading makes the head of a strip that of a whole photo.
 func heading(strip []byte, width, height int) []byte {
 	var head []byte
-	perStrip := uint16(width / block * height / block) //nolint:gosec // 5,292 at 12 megapixels
+	perStrip := uint16(width / block * height / block)
 	head = append(head, strip[:2]...)
 	for at := 2; at < len(strip); {
 		next := at + 2 + int(binary.BigEndian.Uint16(strip[at+2:]))
 		segment := bytes.Clone(strip[at:next])
 		switch segment[1] {
 		case startOfFrame:
-			binary.BigEndian.PutUint16(segment[5:], uint16(height*strips)) //nolint:gosec // under 10,000
+			binary.BigEndian.PutUint16(segment[5:], uint16(height*strips))
 		case startOfScan:
 			head = binary.BigEndian.AppendUint16(append(head, 0xff, restartEvery, 0, 4), perStrip)
 		}

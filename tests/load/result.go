@@ -113,7 +113,7 @@ func per(d time.Duration, count int) time.Duration {
 }
 
 func (r *result) tellUsage(out io.Writer) {
-	submitted, requests, photos := r.book.count("submitProperty"), int(r.book.answers), r.book.count("completePhoto") //nolint:gosec // counts
+	submitted, requests, photos := r.book.count("submitProperty"), int(r.book.answers), r.book.count("completePhoto")
 	table(out, "processor|cores|per submission|memory", func(row func(...any)) {
 		for _, part := range parts {
 			used := r.spent.processor[part]

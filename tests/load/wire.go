@@ -142,7 +142,7 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	case err != nil:
 		result.Error = err.Error()
 	default:
-		result.Code = uint16(response.StatusCode) //nolint:gosec // three digits
+		result.Code = uint16(response.StatusCode)
 		result.Error = refusal(response)
 	}
 	c.wire.book.Load().answered(result)
