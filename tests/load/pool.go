@@ -23,7 +23,7 @@ const (
 )
 
 // pool makes photos that are as large as a phone's, cost as much to decode, and show
-// something else each time, for next to nothing: encoding one of 12 megapixels takes a fifth
+// something else each time, for next to nothing: encoding one of 12 megapixels takes a quarter
 // of a second, which the product needs more. Strips of a few houses are encoded once. A photo
 // is any of them in any order: a restart marker (ITU T.81, E.1.4) between two strips begins
 // the decoder's predictions anew, so that strips of the same tables go together as they are.
