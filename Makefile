@@ -158,6 +158,10 @@ chaos: ## Kill and cut off everything under 200 journeys, then check that nothin
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
 	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: bench
+bench: ## Compare three hot operations with a bare chi and pgx handler: requests/s, CPU per request (2 min)
+	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/bench/bare
+
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/bench
