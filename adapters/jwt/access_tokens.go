@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -25,7 +26,13 @@ type AccessTokens struct {
 	issuer, audience string
 	signing          string            // the id of the key that signs
 	keys             map[string][]byte // by id
+
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]domain.Identity // what good tokens say, by their hashes
 }
+
+// knownTokens is how many tokens are kept in mind, some hundred bytes each.
+const knownTokens = 10_000
 
 // New returns AccessTokens that name this issuer and audience, sign with the first key and
 // accept all of them. Errors: no key, a key shorter than MinKeyBytes, or an empty name.
@@ -36,7 +43,7 @@ func New(issuer, audience string, keys ...[]byte) (*AccessTokens, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("access tokens need a key")
 	}
-	t := &AccessTokens{issuer: issuer, audience: audience, signing: keyID(keys[0]), keys: map[string][]byte{}}
+	t := &AccessTokens{issuer: issuer, audience: audience, signing: keyID(keys[0]), keys: map[string][]byte{}, known: map[[sha256.Size]byte]domain.Identity{}}
 	for i, key := range keys {
 		if len(key) < MinKeyBytes {
 			return nil, fmt.Errorf("key %d for access tokens has %d bytes, not at least %d", i+1, len(key), MinKeyBytes)
@@ -99,6 +106,42 @@ func (t *AccessTokens) Issue(identity domain.Identity) (string, error) {
 // Verify reads a token. Errors: KindUnauthenticated "invalid_token" and, for a token that
 // lacks nothing but time, "token_expired".
 func (t *AccessTokens) Verify(token string, now time.Time) (domain.Identity, error) {
+	identity, err := t.read(token)
+	if err != nil {
+		return domain.Identity{}, err
+	}
+	if !now.Before(identity.ExpiresAt) {
+		return domain.Identity{}, domain.Unauthenticated("token_expired", "the access token has expired")
+	}
+	return identity, nil
+}
+
+// read returns what a token says, whenever it expires. Clients send one for minutes, so good
+// ones are kept in mind: what a token says and whether it is good never changes while the
+// keys do not.
+func (t *AccessTokens) read(token string) (domain.Identity, error) {
+	hash := sha256.Sum256([]byte(token))
+	t.mu.Lock()
+	identity, found := t.known[hash]
+	t.mu.Unlock()
+	if found {
+		return identity, nil
+	}
+	identity, err := t.parse(token)
+	if err != nil {
+		return domain.Identity{}, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.known) >= knownTokens {
+		clear(t.known) // most have expired
+	}
+	t.known[hash] = identity
+	return identity, nil
+}
+
+// parse checks a token in full, but for its expiry.
+func (t *AccessTokens) parse(token string) (domain.Identity, error) {
 	var c claims
 	_, err := jwt.ParseWithClaims(token, &c, t.key,
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithStrictDecoding(),
@@ -113,9 +156,6 @@ func (t *AccessTokens) Verify(token string, now time.Time) (domain.Identity, err
 		return domain.Identity{}, &domain.Error{
 			Kind: domain.KindUnauthenticated, Code: "invalid_token", Message: "the access token is not valid", Cause: err,
 		}
-	}
-	if !now.Before(c.ExpiresAt.Time) {
-		return domain.Identity{}, domain.Unauthenticated("token_expired", "the access token has expired")
 	}
 	return domain.Identity{
 		Actor:     domain.Actor{ID: domain.UserID(c.Subject), Role: c.Role},
