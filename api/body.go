@@ -63,6 +63,9 @@ func readWithin(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, er
 	if r.ContentLength > limit {
 		return nil, tooMuch
 	}
+	if r.Body == http.NoBody {
+		return nil, nil
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	switch {
 	case errors.As(err, &tooLarge):

@@ -45,9 +45,16 @@ func Document(demo bool) (*openapi3.T, error) {
 // identity, the role, parameters and body. Which operation a request calls the API's own
 // router says, whose patterns are the document's paths.
 type contract struct {
-	operations map[string]*routers.Route // by method and path: "GET /health"
+	operations map[string]*called // by method and path: "GET /health"
 	options    openapi3filter.Options
 	problem    problemWriter
+}
+
+// called is an operation as the document has it, and as the validator has it: without its
+// security, which authorize sees to.
+type called struct {
+	*openapi3.Operation
+	route *routers.Route
 }
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -74,12 +81,16 @@ func newContract(doc *openapi3.T, problem problemWriter) *contract {
 	// them anew for each request.
 	checked := *doc
 	checked.OpenAPI, checked.Servers = "3.0.3", nil
-	c := &contract{operations: make(map[string]*routers.Route), problem: problem, options: openapi3filter.Options{
-		MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SchemaValidationOptions: formats(),
+	c := &contract{operations: make(map[string]*called), problem: problem, options: openapi3filter.Options{
+		MultiError: true, SchemaValidationOptions: formats(),
 	}}
 	for path, item := range checked.Paths.Map() {
 		for method, op := range item.Operations() {
-			c.operations[method+" "+path] = &routers.Route{Spec: &checked, Path: path, PathItem: item, Method: method, Operation: op}
+			open := *op
+			open.Security = openapi3.NewSecurityRequirements()
+			c.operations[method+" "+path] = &called{op, &routers.Route{
+				Spec: &checked, Path: path, PathItem: item, Method: method, Operation: &open,
+			}}
 		}
 	}
 	return c
@@ -89,20 +100,20 @@ func newContract(doc *openapi3.T, problem problemWriter) *contract {
 func (c *contract) enforce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := chi.RouteContext(r.Context())
-		route := c.operation(r, at.RoutePattern())
-		if route == nil {
+		op := c.operation(r, at.RoutePattern())
+		if op == nil {
 			c.missing(at.Routes).ServeHTTP(w, r)
 			return
 		}
-		op, caller := route.Operation, middleware.CallerOf(r.Context())
+		caller := middleware.CallerOf(r.Context())
 		middleware.NoteOperation(r.Context(), op.OperationID)
-		if err := authorize(op, caller); err != nil {
+		if err := authorize(op.Operation, caller); err != nil {
 			c.problem.write(w, r, err)
 			return
 		}
-		body, err := takeBody(w, r, op)
+		body, err := takeBody(w, r, op.Operation)
 		if err == nil {
-			err = errors.Join(unknownParameters(r, route), c.validate(r, route, at.URLParams))
+			err = errors.Join(unknownParameters(r, op.Operation), c.validate(r, op, at.URLParams))
 		}
 		if err != nil {
 			c.refuse(w, r, err)
@@ -112,21 +123,21 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 	})
 }
 
-func (c *contract) validate(r *http.Request, route *routers.Route, params chi.RouteParams) error {
+func (c *contract) validate(r *http.Request, op *called, params chi.RouteParams) error {
 	options := c.options
-	options.ExcludeRequestBody = !takesJSON(route.Operation)
+	options.ExcludeRequestBody = !takesJSON(op.Operation)
 	values := make(map[string]string, len(params.Keys))
 	for i, name := range params.Keys {
 		values[name] = params.Values[i]
 	}
 	return openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: values, Route: route, Options: &options,
+		Request: r, PathParams: values, Route: op.route, Options: &options,
 	})
 }
 
 // operation returns what a request calls whose address has the pattern, nil where that is no
 // operation. An address with escaped characters calls none: no parameter needs them.
-func (c *contract) operation(r *http.Request, pattern string) *routers.Route {
+func (c *contract) operation(r *http.Request, pattern string) *called {
 	if r.URL.RawPath != "" {
 		return nil
 	}
@@ -182,12 +193,12 @@ func roles(op *openapi3.Operation) []domain.Role {
 	return out
 }
 
-func unknownParameters(r *http.Request, route *routers.Route) error {
+func unknownParameters(r *http.Request, op *openapi3.Operation) error {
 	var v domain.Violations
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	v.Require(err == nil, "query", "format", "must be name=value pairs joined by &")
 	for name := range query {
-		known := route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
+		known := op.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
 		v.Require(known, cmp.Or(name, "query"), "unknown", "is no parameter of this operation")
 	}
 	slices.SortFunc(v, func(a, b domain.FieldError) int { return strings.Compare(a.Field, b.Field) })
