@@ -23,6 +23,7 @@ type crew struct {
 
 	mu       sync.Mutex
 	harmed   time.Time // zero before
+	halting  bool      // journeys from before do not go on
 	finished []time.Time
 	broken   int // journeys that the harm ended
 	missed   int // owners who did not hear of their report
@@ -76,7 +77,8 @@ func (c *crew) once(ctx context.Context, number int) {
 	j := &teller{world: c.world, number: number, began: began}
 	err := j.tell(ctx)
 	c.mu.Lock()
-	interrupted := err != nil && began.Before(c.harmed)
+	harmed := !c.harmed.IsZero()
+	interrupted := err != nil && c.halting && began.Before(c.harmed)
 	switch {
 	case err == nil:
 		c.finished = append(c.finished, began)
@@ -88,7 +90,7 @@ func (c *crew) once(ctx context.Context, number int) {
 	c.mu.Unlock()
 	switch {
 	case err == nil || ctx.Err() != nil:
-	case errors.Is(err, errLogin) && (interrupted || c.isHarmed()), interrupted && expected(err):
+	case errors.Is(err, errLogin) && harmed, interrupted && expected(err):
 		select { // whoever cannot log in tries again
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -105,26 +107,20 @@ func expected(err error) bool {
 	return errors.Is(err, errHalted) || errors.As(err, &problem) && problem.Problem.Status < http.StatusInternalServerError
 }
 
-// harm notes that journeys under way are to end after their current step. It returns the
-// moment.
-func (c *crew) harm() time.Time {
+// harm notes the moment of the harm, from which on logins may fail for a while, and whether
+// journeys under way are to end after their current step.
+func (c *crew) harm(halting bool) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.harmed = time.Now()
+	c.harmed, c.halting = time.Now(), halting
 	return c.harmed
-}
-
-func (c *crew) isHarmed() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return !c.harmed.IsZero()
 }
 
 // halted reports that a journey that began at this time is to end.
 func (c *crew) halted(began time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return began.Before(c.harmed)
+	return c.halting && began.Before(c.harmed)
 }
 
 func (c *crew) miss() {

@@ -61,7 +61,7 @@ type outage struct {
 
 // loseDatabase kills the server in the midst of its work, deletes its data and restores it.
 func (w *world) loseDatabase(ctx context.Context, c *cluster, archive *chronicle) (o outage, err error) {
-	o.killed = w.crew.harm()
+	o.killed = w.crew.harm(true)
 	if err := c.server.Kill(); err != nil {
 		return o, err
 	}
@@ -164,6 +164,7 @@ func (w *world) judgeRestore(ctx context.Context, o outage, watch *journey.Watch
 	rpo, rto := l.rpo(o.killed), maxTime(o.healthy, o.acknowledged).Sub(o.killed)
 	w.tellLoss(l, o)
 	w.judgeMessages()
+	w.judgeForgotten(ctx, l)
 	w.judgeLive(watch, o.restored)
 	if err := w.judgeStores(ctx, l); err != nil {
 		return err
@@ -182,6 +183,29 @@ func maxTime(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// judgeForgotten has owners whose drafts are lost go on: who is not known any more is told
+// to log in again.
+func (w *world) judgeForgotten(ctx context.Context, l loss) {
+	strangers, owners := 0, w.books.properties()
+	for _, write := range l.lost {
+		if write.action != "property.created" {
+			continue
+		}
+		owner := journey.Owner{Person: owners[write.property].Person}
+		err := owner.Consent(ctx)
+		if err == nil {
+			_, err = owner.Draft(ctx, journey.DefaultProperty())
+		}
+		switch code := propflow.CodeOf(err); {
+		case code == "session_ended":
+			strangers++
+		case err != nil:
+			w.blame("owners whose drafts are lost go on, or log in again", err.Error())
+		}
+	}
+	w.say("%d owners are not known any more: they log in again", strangers)
 }
 
 // tellLoss says which writes are lost.
