@@ -20,8 +20,7 @@ func main() {
 	database := flag.String("database", "", "URL of a migrated database")
 	valuer := flag.String("valuer", "", "id of the user who does everything")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	if err := run(ctx, *address, *database, *valuer); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
