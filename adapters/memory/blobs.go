@@ -23,8 +23,9 @@ type Blobs struct {
 	base   string // of links, without a slash at its end
 	signer signer
 
-	mu      sync.RWMutex
-	objects map[string]object
+	mu       sync.RWMutex
+	objects  map[string]object
+	versions map[string][]version // oldest first; nil where none are kept
 }
 
 type object struct {
@@ -75,10 +76,9 @@ func (b *Blobs) Put(ctx context.Context, key, contentType string, data []byte) e
 }
 
 func (b *Blobs) store(key string, o object) {
-	o.modifiedAt = b.clock.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.objects[key] = o
+	b.set(key, o)
 }
 
 func (b *Blobs) find(key string) (object, error) {
@@ -119,7 +119,11 @@ func (b *Blobs) DeletePrefix(ctx context.Context, prefix string) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	maps.DeleteFunc(b.objects, func(key string, _ object) bool { return strings.HasPrefix(key, prefix) })
+	for key := range b.objects {
+		if strings.HasPrefix(key, prefix) {
+			b.unset(key)
+		}
+	}
 	return nil
 }
 

@@ -20,7 +20,7 @@ func (b *Blobs) Create(ctx context.Context, key, contentType string, data []byte
 	if _, taken := b.objects[key]; taken {
 		return domain.Conflict("blob_exists", "there is an object of this key")
 	}
-	b.objects[key] = object{contentType: contentType, data: slices.Clone(data), modifiedAt: b.clock.Now()}
+	b.set(key, object{contentType: contentType, data: slices.Clone(data)})
 	return nil
 }
 

@@ -92,6 +92,15 @@ func TestBlobs(t *testing.T) {
 	})
 }
 
+func TestBlobVersions(t *testing.T) {
+	t.Parallel()
+	portstest.BlobVersions(t, func(*testing.T) portstest.VersionedBlobs {
+		blobs := memory.NewBlobs(memory.NewClock(time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)), nil, "http://localhost/blobs")
+		blobs.KeepVersions()
+		return blobs
+	})
+}
+
 // serveBlobs returns an empty store whose links work until the test ends.
 func serveBlobs(t *testing.T) (*memory.Blobs, *memory.Clock) {
 	clock := memory.NewClock(time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC))

@@ -39,4 +39,17 @@ func TestBlobs(t *testing.T) {
 	})
 }
 
+func TestBlobVersions(t *testing.T) {
+	t.Parallel()
+	portstest.BlobVersions(t, func(t *testing.T) portstest.VersionedBlobs {
+		e := servers.S3(t)
+		if err := e.KeepVersions(t.Context()); err != nil {
+			t.Skipf("skipped: this server keeps no versions: %v", err)
+		}
+		return open(t, s3.Options{
+			Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey, Bucket: e.Bucket, PathStyle: true,
+		})
+	})
+}
+
 var _ ports.Blobs = (*s3.Blobs)(nil)

@@ -1,0 +1,90 @@
+package s3
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+var _ ports.BlobVersions = (*Blobs)(nil)
+
+// Versions implements ports.BlobVersions. The identity used needs s3:ListBucketVersions.
+func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersion, error) {
+	in := &s3.ListObjectVersionsInput{Bucket: &b.bucket}
+	if prefix != "" {
+		in.Prefix = &prefix
+	}
+	pages := s3.NewListObjectVersionsPaginator(b.client, in)
+	var all []ports.BlobVersion
+	for pages.HasMorePages() {
+		err := b.call(ctx, 0, func(ctx context.Context) error {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return err
+			}
+			for _, v := range page.Versions {
+				all = append(all, ports.BlobVersion{
+					Key: aws.ToString(v.Key), ID: aws.ToString(v.VersionId), At: aws.ToTime(v.LastModified).UTC(), Current: aws.ToBool(v.IsLatest),
+				})
+			}
+			for _, m := range page.DeleteMarkers {
+				all = append(all, ports.BlobVersion{
+					Key: aws.ToString(m.Key), ID: aws.ToString(m.VersionId), At: aws.ToTime(m.LastModified).UTC(), Current: aws.ToBool(m.IsLatest), Deleted: true,
+				})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	// S3 lists deletions apart. Within one it keeps the order, which the time alone would not.
+	slices.SortStableFunc(all, func(v, w ports.BlobVersion) int {
+		return cmp.Or(cmp.Compare(v.Key, w.Key), first(v.Current, w.Current), w.At.Compare(v.At))
+	})
+	return all, nil
+}
+
+// first puts what holds before what does not.
+func first(v, w bool) int {
+	switch {
+	case v == w:
+		return 0
+	case v:
+		return -1
+	}
+	return 1
+}
+
+// Revive implements ports.BlobVersions by a copy within the store, so that nothing is ever
+// removed. The identity used needs s3:GetObjectVersion and s3:PutObject.
+func (b *Blobs) Revive(ctx context.Context, key, version string) error {
+	source := b.bucket + "/" + copySource(key) + "?versionId=" + url.QueryEscape(version)
+	var unknown error
+	err := b.call(ctx, 0, func(ctx context.Context) error {
+		_, err := b.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: &b.bucket, Key: &key, CopySource: &source})
+		if isCode(err, "NoSuchVersion") || isCode(err, "InvalidRequest") || isStatus(err, http.StatusMethodNotAllowed) {
+			unknown = err // the last two: it is a deletion
+		}
+		return err
+	})
+	if unknown != nil {
+		return errors.Join(domain.NotFound("blob"), unknown)
+	}
+	return err
+}
+
+// copySource encodes a key for the header, in which servers read + as a space.
+func copySource(key string) string {
+	return strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(key))
+}

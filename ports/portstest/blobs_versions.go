@@ -1,0 +1,100 @@
+package portstest
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// VersionedBlobs is an empty object store that keeps versions.
+type VersionedBlobs interface {
+	ports.Blobs
+	ports.BlobVersions
+}
+
+// BlobVersions checks a ports.BlobVersions.
+func BlobVersions(t *testing.T, open func(t *testing.T) VersionedBlobs) {
+	t.Run("keeps what is overwritten or deleted", func(t *testing.T) {
+		t.Parallel()
+		keepsVersions(t, open(t))
+	})
+	t.Run("revives a version", func(t *testing.T) {
+		t.Parallel()
+		revivesVersions(t, open(t))
+	})
+}
+
+func overwrite(t *testing.T, s VersionedBlobs, key string, contents ...string) {
+	t.Helper()
+	for _, content := range contents {
+		require.NoError(t, s.Put(t.Context(), key, domain.ContentJPEG, []byte(content)))
+	}
+}
+
+func contentOf(t *testing.T, s VersionedBlobs, key string) string {
+	t.Helper()
+	object, err := s.Open(t.Context(), key)
+	require.NoError(t, err)
+	defer object.Close()
+	content, err := io.ReadAll(object)
+	require.NoError(t, err)
+	return string(content)
+}
+
+func versionsOf(t *testing.T, s VersionedBlobs, prefix string) []ports.BlobVersion {
+	t.Helper()
+	all, err := s.Versions(t.Context(), prefix)
+	require.NoError(t, err)
+	return all
+}
+
+func keepsVersions(t *testing.T, s VersionedBlobs) {
+	require.Empty(t, versionsOf(t, s, ""))
+	overwrite(t, s, "a/2", "one", "two")
+	overwrite(t, s, "a/1", "other")
+	overwrite(t, s, "b", "far")
+	require.NoError(t, s.DeletePrefix(t.Context(), "a/2"))
+	type line struct {
+		key              string
+		current, deleted bool
+	}
+	var found []line
+	for _, v := range versionsOf(t, s, "a/") {
+		found = append(found, line{v.Key, v.Current, v.Deleted})
+		assert.NotEmpty(t, v.ID)
+		assert.False(t, v.At.IsZero())
+	}
+	require.Equal(t, []line{{"a/1", true, false}, {"a/2", true, true}, {"a/2", false, false}, {"a/2", false, false}}, found)
+	require.Len(t, versionsOf(t, s, ""), 5)
+}
+
+func revivesVersions(t *testing.T, s VersionedBlobs) {
+	for _, key := range []string{blobKey, "plain"} {
+		overwrite(t, s, key, "good", "junk")
+		require.NoError(t, s.DeletePrefix(t.Context(), key))
+		isError(t, openError(t, s, key), domain.KindNotFound, "blob_not_found")
+		all := versionsOf(t, s, key)
+		require.Len(t, all, 3)
+		isError(t, s.Revive(t.Context(), key, all[0].ID), domain.KindNotFound, "blob_not_found") // a deletion
+		require.NoError(t, s.Revive(t.Context(), key, all[2].ID))
+		require.Equal(t, "good", contentOf(t, s, key))
+		now := versionsOf(t, s, key)
+		require.Len(t, now, 4, "nothing is removed")
+		require.True(t, now[0].Current && !now[0].Deleted)
+	}
+	isError(t, s.Revive(t.Context(), "plain", "01ARZ3NDEKTSV4RRFFQ69G5FAV"), domain.KindNotFound, "blob_not_found")
+}
+
+func openError(t *testing.T, s VersionedBlobs, key string) error {
+	t.Helper()
+	object, err := s.Open(t.Context(), key)
+	if err == nil {
+		require.NoError(t, object.Close())
+	}
+	return err
+}
