@@ -154,6 +154,18 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s)
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats
 	$(GO) run ./tests/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))
 
+.PHONY: drill-restore
+drill-restore: ## Lose the database under work and restore it from backup and WAL archive (3 min); SEED=n
+	$(GO) run ./tests/drills restore $(if $(SEED),--seed $(SEED))
+
+.PHONY: drill-files
+drill-files: ## Lose and overwrite objects under work and bring their versions back; SEED=n
+	$(GO) run ./tests/drills files $(if $(SEED),--seed $(SEED))
+
+.PHONY: drill-redis
+drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=n
+	$(GO) run ./tests/drills redis $(if $(SEED),--seed $(SEED))
+
 .PHONY: load
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
 	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
