@@ -52,18 +52,18 @@ func For(perDay float64, m Measured, a Assumed, p Prices) Plan {
 	}
 	plan.APITasks = max(2, int(math.Ceil(plan.API/a.Busy/plan.APICores)))
 	plan.WorkerTasks = max(1, int(math.Ceil(plan.Worker/a.Busy)))
-	plan.Database = smallest(p.Databases, plan.Postgres/a.Busy)
-	plan.Cache = smallest(p.Caches, min(1, plan.Redis/a.Busy)) // Redis works on one core
-	plan.Shards = int(math.Ceil(max(1, plan.Redis/a.Busy)))
 	plan.DatabaseGB, plan.FilesGB = perDay*a.Days*m.Database/1e9, perDay*a.Days*m.Files/1e9
+	plan.Database = smallest(p.Databases, plan.Postgres/a.Busy, plan.DatabaseGB*a.Retention*a.Hot)
+	plan.Cache = smallest(p.Caches, min(1, plan.Redis/a.Busy), 0) // Redis works on one core
+	plan.Shards = int(math.Ceil(max(1, plan.Redis/a.Busy)))
 	plan.Costs = costs(plan, m, a, p)
 	return plan
 }
 
-// smallest is the first instance with so many cores, or the largest there is.
-func smallest(of []Instance, cores float64) Instance {
+// smallest is the first instance with so many cores and GB of memory, or the largest there is.
+func smallest(of []Instance, cores, memory float64) Instance {
 	for _, i := range of {
-		if i.Cores >= cores {
+		if i.Cores >= cores && i.Memory >= memory {
 			return i
 		}
 	}
