@@ -20,6 +20,8 @@ type BlobVersions interface {
 // BlobVersion is what an object was from one moment until the next version's.
 type BlobVersion struct {
 	Key, ID string
+	// Tag is the same for versions of the same content, as far as the store can tell.
+	Tag string
 	// At is when it began; some stores tell whole seconds.
 	At time.Time
 	// Current tells the one that holds now.

@@ -2,6 +2,8 @@ package memory
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -63,7 +65,8 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 		kept := b.versions[key]
 		for i, v := range slices.Backward(kept) {
 			all = append(all, ports.BlobVersion{
-				Key: key, ID: strconv.Itoa(i), At: v.modifiedAt, Current: i == len(kept)-1, Deleted: v.deleted,
+				Key: key, ID: strconv.Itoa(i), Tag: fmt.Sprintf("%x", sha256.Sum256(v.data)),
+				At: v.modifiedAt, Current: i == len(kept)-1, Deleted: v.deleted,
 			})
 		}
 	}

@@ -94,10 +94,11 @@ func TestBlobs(t *testing.T) {
 
 func TestBlobVersions(t *testing.T) {
 	t.Parallel()
-	portstest.BlobVersions(t, func(*testing.T) portstest.VersionedBlobs {
-		blobs := memory.NewBlobs(memory.NewClock(time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)), nil, "http://localhost/blobs")
+	portstest.BlobVersions(t, func(*testing.T) (portstest.VersionedBlobs, func(time.Duration)) {
+		clock := memory.NewClock(time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC))
+		blobs := memory.NewBlobs(clock, nil, "http://localhost/blobs")
 		blobs.KeepVersions()
-		return blobs
+		return blobs, clock.Advance
 	})
 }
 

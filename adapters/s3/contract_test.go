@@ -41,14 +41,14 @@ func TestBlobs(t *testing.T) {
 
 func TestBlobVersions(t *testing.T) {
 	t.Parallel()
-	portstest.BlobVersions(t, func(t *testing.T) portstest.VersionedBlobs {
+	portstest.BlobVersions(t, func(t *testing.T) (portstest.VersionedBlobs, func(time.Duration)) {
 		e := servers.S3(t)
 		if err := e.KeepVersions(t.Context()); err != nil {
 			t.Skipf("skipped: this server keeps no versions: %v", err)
 		}
 		return open(t, s3.Options{
 			Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey, Bucket: e.Bucket, PathStyle: true,
-		})
+		}), func(d time.Duration) { <-time.After(d) }
 	})
 }
 

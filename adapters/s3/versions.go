@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -34,12 +35,14 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 			}
 			for _, v := range page.Versions {
 				all = append(all, ports.BlobVersion{
-					Key: aws.ToString(v.Key), ID: aws.ToString(v.VersionId), At: aws.ToTime(v.LastModified).UTC(), Current: aws.ToBool(v.IsLatest),
+					Key: aws.ToString(v.Key), ID: aws.ToString(v.VersionId), Tag: aws.ToString(v.ETag),
+					At: began(aws.ToString(v.VersionId), aws.ToTime(v.LastModified)), Current: aws.ToBool(v.IsLatest),
 				})
 			}
 			for _, m := range page.DeleteMarkers {
 				all = append(all, ports.BlobVersion{
-					Key: aws.ToString(m.Key), ID: aws.ToString(m.VersionId), At: aws.ToTime(m.LastModified).UTC(), Current: aws.ToBool(m.IsLatest), Deleted: true,
+					Key: aws.ToString(m.Key), ID: aws.ToString(m.VersionId),
+					At: began(aws.ToString(m.VersionId), aws.ToTime(m.LastModified)), Current: aws.ToBool(m.IsLatest), Deleted: true,
 				})
 			}
 			return nil
@@ -53,6 +56,27 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 		return cmp.Or(cmp.Compare(v.Key, w.Key), first(v.Current, w.Current), w.At.Compare(v.At))
 	})
 	return all, nil
+}
+
+// crockford are the digits of a ULID (https://github.com/ulid/spec).
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// began returns when a version began. versitygw says of one that was replaced when it ended,
+// and of a deletion when what it deleted began, but names versions by ULIDs, whose first ten
+// digits are the milliseconds of their beginning.
+func began(id string, said time.Time) time.Time {
+	if len(id) != 26 {
+		return said.UTC()
+	}
+	ms := int64(0)
+	for _, digit := range id[:10] {
+		value := strings.IndexRune(crockford, digit)
+		if value < 0 {
+			return said.UTC()
+		}
+		ms = ms<<5 | int64(value)
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // first puts what holds before what does not.

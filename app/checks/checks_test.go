@@ -112,7 +112,35 @@ func TestInvariantsHoldOfWhatTheProductDid(t *testing.T) {
 	require.NotZero(t, v.counts.Notifications)
 	require.NotZero(t, v.counts.Steps)
 	require.Empty(t, s.ask(audit, checks.Options{}).found)
+	s.restore()
 	s.plant()
+}
+
+// restore harms files and brings them back.
+func (s *stage) restore() {
+	s.t.Helper()
+	if !s.versions {
+		s.t.Log("this server keeps no versions: nothing to bring back")
+		return
+	}
+	ctx, since := s.t.Context(), time.Now()
+	<-time.After(time.Until(since.Truncate(time.Second).Add(time.Second))) // stores tell whole seconds
+	objects, err := s.blobs.List(ctx, "properties/", "", 1000)
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.blobs.DeletePrefix(ctx, objects[0].Key))
+	last := objects[len(objects)-1].Key
+	require.NoError(s.t, s.blobs.Put(ctx, last, "application/pdf", []byte("junk")))
+	harmed := s.ask(invariants, checks.Options{Deep: true}).found
+	require.Len(s.t, harmed, 2)
+	for _, apply := range []bool{false, true} {
+		require.Equal(s.t, harmed, s.ask(invariants, checks.Options{Deep: true}).found)
+		var out bytes.Buffer
+		require.NoError(s.t, checks.RestoreFiles(ctx, s.cfg, checks.FilesOptions{Since: since, Apply: apply}, &out))
+		require.Regexp(s.t, `(?m)^(to restore|restored) `+objects[0].Key+`: deleted; as of 20`, out.String())
+		require.Regexp(s.t, `(?m)^(to restore|restored) `+last+`: overwritten; as of 20`, out.String())
+		require.Equal(s.t, !apply, strings.Contains(out.String(), "Nothing was changed."))
+	}
+	require.Empty(s.t, s.ask(invariants, checks.Options{Deep: true}).found)
 }
 
 // plant does harm in the database and the bucket, of a kind that only real ones know, and has

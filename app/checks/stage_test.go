@@ -27,7 +27,9 @@ type stage struct {
 	cfg   config.Checks
 	store *postgres.Store
 	blobs *s3.Blobs
-	super *pgx.Conn // of somebody who may do everything in the database
+	// versions tells that the bucket keeps what is overwritten or deleted.
+	versions bool
+	super    *pgx.Conn // of somebody who may do everything in the database
 }
 
 func newStage(t *testing.T) *stage {
@@ -41,6 +43,7 @@ func newStage(t *testing.T) *stage {
 			AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey,
 		},
 	}}
+	s.versions = bucket.KeepVersions(t.Context()) == nil // a server in a container cannot
 	var err error
 	s.store, err = postgres.Open(t.Context(), database, postgres.Options{MaxConns: 8, Jobs: postgres.JobOptions{Poll: 100 * time.Millisecond}})
 	require.NoError(t, err)

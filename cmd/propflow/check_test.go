@@ -14,7 +14,7 @@ import (
 )
 
 func TestChecksEndWithTheirCodes(t *testing.T) {
-	for _, command := range [][]string{{"check"}, {"audit", "verify"}} {
+	for _, command := range [][]string{{"check"}, {"audit", "verify"}, {"files", "restore", "--since=2026-11-23T09:00:00Z"}} {
 		err := run(t.Context(), command, io.Discard)
 		require.ErrorContains(t, err, "DATABASE_URL", "%v", command)
 		require.Equal(t, 2, exitCode(err))
@@ -37,6 +37,10 @@ func TestChecksEndWithTheirCodes(t *testing.T) {
 		var out bytes.Buffer
 		require.NoError(t, run(t.Context(), command, &out), "%v", command)
 		assert.Regexp(t, `(?m)^FAULTS +0$`, out.String())
+	}
+	require.Error(t, run(t.Context(), []string{"files", "restore", "--since=yesterday"}, io.Discard))
+	if bucket.KeepVersions(t.Context()) == nil { // a server in a container cannot
+		require.NoError(t, run(t.Context(), []string{"files", "restore", "--since=2026-11-23T14:30:00+05:30"}, io.Discard))
 	}
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), []string{"check", "--json"}, &out))

@@ -3,6 +3,7 @@ package portstest
 import (
 	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,15 +18,23 @@ type VersionedBlobs interface {
 	ports.BlobVersions
 }
 
-// BlobVersions checks a ports.BlobVersions.
-func BlobVersions(t *testing.T, open func(t *testing.T) VersionedBlobs) {
+// BlobVersions checks a ports.BlobVersions. advance lets time pass: at once on a fake clock,
+// else by waiting.
+func BlobVersions(t *testing.T, open func(t *testing.T) (s VersionedBlobs, advance func(time.Duration))) {
 	t.Run("keeps what is overwritten or deleted", func(t *testing.T) {
 		t.Parallel()
-		keepsVersions(t, open(t))
+		s, _ := open(t)
+		keepsVersions(t, s)
 	})
 	t.Run("revives a version", func(t *testing.T) {
 		t.Parallel()
-		revivesVersions(t, open(t))
+		s, _ := open(t)
+		revivesVersions(t, s)
+	})
+	t.Run("says when a version began", func(t *testing.T) {
+		t.Parallel()
+		s, advance := open(t)
+		datesVersions(t, s, advance)
 	})
 }
 
@@ -86,8 +95,26 @@ func revivesVersions(t *testing.T, s VersionedBlobs) {
 		now := versionsOf(t, s, key)
 		require.Len(t, now, 4, "nothing is removed")
 		require.True(t, now[0].Current && !now[0].Deleted)
+		require.Equal(t, now[0].Tag, now[3].Tag, "the same content")
+		require.NotEqual(t, now[0].Tag, now[2].Tag)
 	}
 	isError(t, s.Revive(t.Context(), "plain", "01ARZ3NDEKTSV4RRFFQ69G5FAV"), domain.KindNotFound, "blob_not_found")
+}
+
+func datesVersions(t *testing.T, s VersionedBlobs, advance func(time.Duration)) {
+	overwrite(t, s, "a", "one")
+	first := versionsOf(t, s, "a")[0]
+	advance(2 * time.Second)
+	overwrite(t, s, "a", "two")
+	advance(2 * time.Second)
+	require.NoError(t, s.DeletePrefix(t.Context(), "a"))
+	all := versionsOf(t, s, "a")
+	require.Len(t, all, 3)
+	assert.Equal(t, first.ID, all[2].ID)
+	assert.WithinDuration(t, first.At, all[2].At, time.Second, "not when it ended")
+	for i := range 2 {
+		assert.Greater(t, all[i].At.Sub(all[i+1].At), time.Second)
+	}
 }
 
 func openError(t *testing.T, s VersionedBlobs, key string) error {

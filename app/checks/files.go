@@ -1,0 +1,86 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/s3"
+	"github.com/propflow/propflow/app/bucket"
+	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/assurance"
+)
+
+// FilesOptions say which files to bring back.
+type FilesOptions struct {
+	// Since is a moment before the harm.
+	Since time.Time
+	// Property is the id of the one whose files to bring back; all where empty.
+	Property string
+	// Apply has it done; else it is only told.
+	Apply bool
+}
+
+// RestoreFiles runs `propflow files restore`. The error has an ExitCode method: 1 where files
+// are lost of which no version is kept, 2 where the work could not be finished.
+func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io.Writer) error {
+	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: 2, StatementTimeout: statementTimeout})
+	if err != nil {
+		return unrestored(err)
+	}
+	defer store.Close()
+	blobs, err := s3.Open(bucket.Options(cfg.S3))
+	if err != nil {
+		return unrestored(err)
+	}
+	told := &report{out: out}
+	restore := assurance.RestoreBlobs{UnitOfWork: store, Versions: blobs}
+	tally, err := restore.Execute(ctx, assurance.RestoreBlobsInput{
+		Since: o.Since, PropertyID: domain.PropertyID(o.Property), Apply: o.Apply,
+		Told: func(r assurance.Restoration) { told.print("%s\n", sentence(r, o.Apply)) },
+	})
+	told.restored(tally, o.Apply)
+	switch {
+	case err != nil:
+		return unrestored(err)
+	case told.err != nil:
+		return unrestored(told.err)
+	case tally.Lost > 0:
+		return exit{fmt.Errorf("%d files are lost", tally.Lost), 1}
+	}
+	return nil
+}
+
+func unrestored(err error) error {
+	return exit{fmt.Errorf("the files could not be restored: %w", err), 2}
+}
+
+func sentence(r assurance.Restoration, applied bool) string {
+	harm, verb := "overwritten", "to restore"
+	if r.Deleted {
+		harm = "deleted"
+	}
+	switch {
+	case r.From.IsZero():
+		return "LOST " + r.Key + ": no version is kept"
+	case applied:
+		verb = "restored"
+	}
+	return fmt.Sprintf("%s %s: %s; as of %s", verb, r.Key, harm, r.From.UTC().Format(time.RFC3339))
+}
+
+// restored writes the counts.
+func (r *report) restored(t assurance.RestorationTally, applied bool) {
+	table := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintf(table, "versions read\t%d\ndeleted\t%d\noverwritten\t%d\nlost\t%d\n", t.Versions, t.Deleted, t.Overwritten, t.Lost)
+	if failed := table.Flush(); r.err == nil {
+		r.err = failed
+	}
+	if !applied && t.Deleted+t.Overwritten > 0 {
+		r.print("Nothing was changed. Do it with --apply, then: propflow check --deep\n")
+	}
+}
