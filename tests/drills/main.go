@@ -37,6 +37,7 @@ var errUsage = errors.New("usage: drills restore|files|redis [flags]")
 func drills() []drill {
 	return []drill{
 		{"restore", []string{lostSegment, noLabel}, restoreDrill},
+		{"files", []string{lostVersion}, filesDrill},
 		{"redis", []string{lostNotice}, redisDrill},
 	}
 }
