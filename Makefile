@@ -34,7 +34,7 @@ NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofix
 # The tests on outside data that are too slow for the race detector.
 ON_DATA   = Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn
 # go test repeats the whole -coverpkg in every line.
-BRIEFLY = sed 's/ of statements in .*//'
+BRIEFLY = sed -u 's/ of statements in .*//'
 
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
