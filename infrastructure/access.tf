@@ -96,12 +96,13 @@ resource "aws_iam_role" "task" {
 data "aws_iam_policy_document" "photos_access" {
   statement {
     sid       = "List"
-    actions   = ["s3:ListBucket"]
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
     resources = [aws_s3_bucket.photos.arn]
   }
+  # Old versions are read by `propflow files restore`; nobody at work may delete one.
   statement {
     sid       = "ReadAndWrite"
-    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
     resources = ["${aws_s3_bucket.photos.arn}/*"]
   }
 }

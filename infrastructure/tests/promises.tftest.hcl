@@ -130,6 +130,13 @@ run "production" {
     error_message = "photos can be brought back"
   }
   assert {
+    condition = (
+      contains(flatten(data.aws_iam_policy_document.photos_access.statement[*].actions), "s3:GetObjectVersion") &&
+      !contains(flatten(data.aws_iam_policy_document.photos_access.statement[*].actions), "s3:DeleteObjectVersion")
+    )
+    error_message = "tasks bring versions back, and cannot delete one"
+  }
+  assert {
     condition     = !contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_origins]), "*")
     error_message = "uploads come from known pages"
   }
