@@ -83,7 +83,9 @@ func (w *world) loseDatabase(ctx context.Context, c *cluster, archive *chronicle
 		return o, fmt.Errorf("restore: %w", err)
 	}
 	o.restored = time.Now()
-	if err := c.server.Start(ctx); err != nil {
+	starting, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := c.server.Start(starting); err != nil {
 		return o, fmt.Errorf("start the restored server: %w", err)
 	}
 	if err := await(ctx, "recovery ends", func() (bool, error) { return c.recovered(ctx) }); err != nil {
