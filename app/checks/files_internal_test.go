@@ -3,7 +3,6 @@ package checks
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"testing"
 	"time"
@@ -35,6 +34,6 @@ func TestAnUnfinishedRestorationSaysSo(t *testing.T) {
 	nowhere := config.Checks{Database: config.Database{DatabaseURL: "postgres://127.0.0.1:1/none?connect_timeout=1"}}
 	err := RestoreFiles(context.Background(), nowhere, FilesOptions{}, io.Discard)
 	var coded interface{ ExitCode() int }
-	require.True(t, errors.As(err, &coded))
+	require.ErrorAs(t, err, &coded)
 	assert.Equal(t, 2, coded.ExitCode())
 }
