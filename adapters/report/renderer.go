@@ -74,9 +74,10 @@ func newSheet(document domain.ReportDocument, text *text) *sheet {
 	pdf.SetCreator("PropFlow", true)
 	pdf.SetProducer("PropFlow", true)
 	pdf.SetLang("en-IN")
-	pdf.AddUTF8FontFromBytes(sans, "", dejavusanscondensed.TTF)
-	pdf.AddUTF8FontFromBytes(sans, "B", dejavusanscondensedbold.TTF)
-	pdf.AddUTF8FontFromBytes(mono, "", dejavusansmono.TTF)
+	// Copies, since the PDF library writes into a font's bytes while it cuts the font down.
+	pdf.AddUTF8FontFromBytes(sans, "", bytes.Clone(dejavusanscondensed.TTF))
+	pdf.AddUTF8FontFromBytes(sans, "B", bytes.Clone(dejavusanscondensedbold.TTF))
+	pdf.AddUTF8FontFromBytes(mono, "", bytes.Clone(dejavusansmono.TTF))
 	s := &sheet{pdf: pdf, text: text, reference: reference}
 	s.addPage()
 	return s

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/go-fonts/dejavu/dejavusanscondensed"
+	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
+	"github.com/go-fonts/dejavu/dejavusansmono"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -93,7 +95,11 @@ func TestSameDocumentSameBytes(t *testing.T) {
 	t.Parallel()
 	d := sample(t)
 	d.Photos = d.Photos[1:5] // several of one size
-	font := bytes.Clone(dejavusanscondensed.TTF)
+	fonts := [][]byte{dejavusanscondensed.TTF, dejavusanscondensedbold.TTF, dejavusansmono.TTF}
+	untouched := make([][]byte, len(fonts))
+	for i, font := range fonts {
+		untouched[i] = bytes.Clone(font)
+	}
 	first := render(t, d)
 	shared := renderer(t)
 	results := make(chan []byte)
@@ -106,7 +112,9 @@ func TestSameDocumentSameBytes(t *testing.T) {
 	for range 4 {
 		assert.True(t, bytes.Equal(first, <-results), "rendered at the same time as others")
 	}
-	assert.True(t, bytes.Equal(font, dejavusanscondensed.TTF), "the fonts are shared and stay as they are")
+	for i, font := range fonts {
+		assert.True(t, bytes.Equal(untouched[i], font), "font %d is shared and stays as it is", i)
+	}
 	d.GeneratedAt = time.Time{}
 	assert.True(t, bytes.Equal(render(t, d), render(t, d)), "the current time is in nothing, even without a time to print")
 }
