@@ -27,7 +27,7 @@ var wrong = []fault{
 	{"storage.tf", `sse_algorithm = "aws:kms"`, `sse_algorithm = "AES256"`, "photos are encrypted"},
 	{"storage.tf", "var.upload_origins)", `["*"])`, "uploads come from known pages"},
 	{"storage.tf", `effect    = "Deny"`, `effect    = "Allow"`, "TLS only"},
-	{"access.tf", `["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`, "no wildcard actions"},
+	{"access.tf", `["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`, "no wildcard actions"},
 	{"access.tf", "[aws_s3_bucket.photos.arn]", `["*"]`, "resources by name, but for the three actions that know none"},
 	{"access.tf", ":environment:${var.environment}", ":*", "only the pipeline of this environment may deploy"},
 	{"security.tf", "security_group_id = aws_security_group.load_balancer.id\n  description       = \"${each.key} from everywhere\"", "security_group_id = aws_security_group.api.id\n  description       = \"${each.key} from everywhere\"", "only the load balancer is open to the internet"},
