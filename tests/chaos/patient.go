@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -17,16 +13,11 @@ import (
 	"time"
 
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
-const (
-	// apiHost stands for whichever replica of the API is asked.
-	apiHost = "api.invalid"
-	apiURL  = "http://" + apiHost
-	// oneTry bounds one try of a request, patience all tries of it.
-	oneTry   = 15 * time.Second
-	patience = 3 * time.Minute
-)
+// patience bounds all tries of a request.
+const patience = 3 * time.Minute
 
 // wire is what all clients share: where the replicas are, connections, and counts.
 type wire struct {
@@ -111,59 +102,12 @@ func (p *patient) current() session {
 	return p.session
 }
 
-// once tries a request. But for streams, the answer has been read whole.
+// once tries a request.
 func (p *patient) once(r *http.Request, token string) (*http.Response, error) {
-	ctx, cancel := context.WithCancel(r.Context())
-	timer := time.AfterFunc(oneTry, cancel)
-	try := r.Clone(ctx)
-	if r.GetBody != nil {
-		body, err := r.GetBody()
-		if err != nil {
-			cancel()
-			return nil, err
-		}
-		try.Body = body
-	}
-	if try.URL.Host == apiHost {
-		p.mu.Lock()
-		try.URL.Host = p.wire.replicas[p.replica%len(p.wire.replicas)]
-		p.mu.Unlock()
-		try.Host = ""
-		try.Header.Set("X-Forwarded-For", p.address)
-		if token != "" && try.Header.Get("Authorization") == "" {
-			try.Header.Set("Authorization", "Bearer "+token)
-		}
-	}
-	response, err := p.wire.client.Do(try)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	if response.StatusCode == http.StatusOK && r.Header.Get("Accept") == "text/event-stream" {
-		timer.Stop()
-		response.Body = &stream{response.Body, cancel}
-		return response, nil
-	}
-	defer cancel()
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
-	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
-}
-
-// stream ends its request when it is closed.
-type stream struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-// Close implements io.Closer.
-func (s *stream) Close() error {
-	s.cancel()
-	return s.ReadCloser.Close()
+	p.mu.Lock()
+	replica := p.wire.replicas[p.replica%len(p.wire.replicas)]
+	p.mu.Unlock()
+	return stack.Try{HTTP: p.wire.client, Replica: replica, Address: p.address, Token: token}.Do(r)
 }
 
 // obstacle says why a request is to be tried again, and after which pause; nothing where it
@@ -189,23 +133,12 @@ func obstacle(r *http.Request, response *http.Response, err error, try int) (rea
 			pause += min(time.Duration(seconds)*time.Second, 10*time.Second)
 		}
 		return strconv.Itoa(response.StatusCode), pause
-	case response.StatusCode == http.StatusConflict && code(response) == "request_in_progress":
+	case response.StatusCode == http.StatusConflict && stack.ProblemCode(response) == "request_in_progress":
 		return "twin in progress", pause
-	case response.StatusCode == http.StatusUnauthorized && r.URL.Host == apiHost:
+	case response.StatusCode == http.StatusUnauthorized && r.URL.Host == stack.APIHost:
 		return "unauthenticated", pause
 	}
 	return "", 0
-}
-
-// code reads the problem's code and leaves the answer as it was.
-func code(response *http.Response) string {
-	body, err := io.ReadAll(response.Body)
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	var problem propflow.Problem
-	if err != nil || json.Unmarshal(body, &problem) != nil {
-		return ""
-	}
-	return problem.Code
 }
 
 // renew gets a session in place of one whose access token is refused, unless another request
@@ -220,7 +153,7 @@ func (p *patient) renew(ctx context.Context, used string) error {
 // refresh renews the session.
 func (p *patient) refresh(ctx context.Context) error {
 	p.wire.renewals.Add(1)
-	guest, err := propflow.New(apiURL, "", &patient{wire: p.wire, address: p.address})
+	guest, err := propflow.New(stack.APIURL, "", &patient{wire: p.wire, address: p.address})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/tests/stack"
 )
 
 // script answers requests one after the other, and the last one for ever.
@@ -63,7 +65,7 @@ func replica(t *testing.T, s *script) *patient {
 
 func post(t *testing.T, p *patient, path string) (*http.Response, error) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, apiURL+path, strings.NewReader("a wish"))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, stack.APIURL+path, strings.NewReader("a wish"))
 	require.NoError(t, err)
 	request.Header.Set("Idempotency-Key", "the same")
 	return p.Do(request)
@@ -139,7 +141,7 @@ func TestAStreamIsNotAwaited(t *testing.T) {
 		close(over)
 	}}})
 	p.replica = 1
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, apiURL+"/api/v1/events", http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, stack.APIURL+"/api/v1/events", http.NoBody)
 	require.NoError(t, err)
 	request.Header.Set("Accept", "text/event-stream")
 	response, err := p.Do(request)

@@ -8,6 +8,7 @@ import (
 	"github.com/propflow/propflow/app/journey"
 	"github.com/propflow/propflow/domain"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 // How many of the staff there are.
@@ -40,7 +41,7 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 	if client.session, err = client.login(ctx); err != nil {
 		return nil, err
 	}
-	sdk, err := propflow.New(apiURL, "", client)
+	sdk, err := propflow.New(stack.APIURL, "", client)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func (w *world) login(ctx context.Context, phone, secret, address string) (propf
 		case <-ctx.Done():
 			return propflow.Authenticated{}, ctx.Err()
 		}
-		got, err := w.stack.Login(ctx, apiURL, &patient{wire: w.wire, address: address, replica: try}, phone, secret)
+		got, err := w.stack.Login(ctx, stack.APIURL, &patient{wire: w.wire, address: address, replica: try}, phone, secret)
 		if err == nil {
 			return got, nil
 		}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -164,21 +162,9 @@ func (w *world) hire(ctx context.Context) error {
 // close ends everything. Where the run failed it keeps the processes' logs, if asked to.
 func (w *world) close(failure error) error {
 	if failure != nil && w.keep != "" {
-		failure = errors.Join(failure, w.keepLogs())
+		failure = errors.Join(failure, w.stack.KeepLogs(w.keep))
 	}
 	return errors.Join(failure, w.stack.Close())
-}
-
-func (w *world) keepLogs() error {
-	if err := os.MkdirAll(w.keep, 0o750); err != nil {
-		return err
-	}
-	var faults []error
-	for _, p := range slices.Concat(w.stack.Processes(), []stack.Part{w.stack.Postgres, w.stack.Redis, w.stack.S3}) {
-		log, err := os.ReadFile(p.Member.Log())
-		faults = append(faults, err, os.WriteFile(filepath.Join(w.keep, p.Name+".log"), log, 0o600))
-	}
-	return errors.Join(faults...)
 }
 
 // durations collects how long something took.

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -16,14 +13,11 @@ import (
 
 	"github.com/propflow/propflow/app/journey"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 const (
-	// apiHost stands for whichever replica of the API is asked.
-	apiHost = "api.invalid"
-	apiURL  = "http://" + apiHost
-	// oneTry bounds one try of a request, patience all tries of it.
-	oneTry   = 15 * time.Second
+	// patience bounds all tries of a request.
 	patience = 5 * time.Minute
 	// pause is between two tries.
 	pause = 200 * time.Millisecond
@@ -40,12 +34,12 @@ type person struct {
 // addresses apart.
 func (w *world) enter(ctx context.Context, phone, secret string, number int) (*person, error) {
 	c := &client{world: w, address: fmt.Sprintf("10.%d.%d.%d", number>>16&255, number>>8&255, number&255)}
-	got, err := w.stack.Login(ctx, apiURL, c, phone, secret)
+	got, err := w.stack.Login(ctx, stack.APIURL, c, phone, secret)
 	if err != nil {
 		return nil, err
 	}
 	c.keep(got.AccessToken, got.RefreshToken)
-	sdk, err := propflow.New(apiURL, "", c)
+	sdk, err := propflow.New(stack.APIURL, "", c)
 	if err != nil {
 		return nil, err
 	}
@@ -94,60 +88,16 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// once tries a request. But for streams, the answer has been read whole.
+// once tries a request at the next replica.
 func (c *client) once(r *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancel(r.Context())
-	timer := time.AfterFunc(oneTry, cancel)
-	try := r.Clone(ctx)
-	if r.GetBody != nil {
-		body, err := r.GetBody()
-		if err != nil {
-			cancel()
-			return nil, err
-		}
-		try.Body = body
+	replicas := c.world.stack.APIs
+	next := replicas[int(c.tries.Add(1))%len(replicas)]
+	token, _ := c.tokens()
+	response, err := stack.Try{HTTP: c.world.http, Replica: next.Addr(), Address: c.address, Token: token}.Do(r)
+	if err == nil && response.StatusCode == http.StatusInternalServerError {
+		c.world.blame("no request is answered 500", r.Method+" "+r.URL.Path+" "+stack.ProblemCode(response))
 	}
-	if try.URL.Host == apiHost {
-		replicas := c.world.stack.APIs
-		try.URL.Host, try.Host = replicas[int(c.tries.Add(1))%len(replicas)].Addr(), ""
-		try.Header.Set("X-Forwarded-For", c.address)
-		if access, _ := c.tokens(); access != "" && try.Header.Get("Authorization") == "" {
-			try.Header.Set("Authorization", "Bearer "+access)
-		}
-	}
-	response, err := c.world.http.Do(try)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	if response.StatusCode == http.StatusOK && r.Header.Get("Accept") == "text/event-stream" {
-		timer.Stop()
-		response.Body = &stream{response.Body, cancel}
-		return response, nil
-	}
-	defer cancel()
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
-	}
-	if response.StatusCode == http.StatusInternalServerError {
-		c.world.blame("no request is answered 500", r.Method+" "+r.URL.Path+" "+string(body))
-	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
-}
-
-// stream ends its request when it is closed.
-type stream struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-// Close implements io.Closer.
-func (s *stream) Close() error {
-	s.cancel()
-	return s.ReadCloser.Close()
+	return response, err
 }
 
 // again reports whether a request is to be tried again. Steps of a login count against
@@ -161,18 +111,7 @@ func again(r *http.Request, response *http.Response, err error) bool {
 	case auth:
 		return false
 	case response.StatusCode == http.StatusConflict:
-		return code(response) == "request_in_progress"
+		return stack.ProblemCode(response) == "request_in_progress"
 	}
 	return response.StatusCode > http.StatusInternalServerError || response.StatusCode == http.StatusTooManyRequests
-}
-
-// code reads the problem's code and leaves the answer as it was.
-func code(response *http.Response) string {
-	body, err := io.ReadAll(response.Body)
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	var problem propflow.Problem
-	if err != nil || json.Unmarshal(body, &problem) != nil {
-		return ""
-	}
-	return problem.Code
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,9 +36,13 @@ func TestSpoiledRecoveriesAreNoticed(t *testing.T) {
 		lostVersion: {"files", "BLOB_MISSING"},
 		lostNotice:  {"redis", "NOTIFICATION_MISSING"},
 	} {
-		said, err := small(t, tt.drill, "--spoil="+spoil)
+		logs := t.TempDir()
+		said, err := small(t, tt.drill, "--spoil="+spoil, "--keep="+logs)
 		require.ErrorContains(t, err, "faults", said)
 		assert.Contains(t, said, tt.told, spoil)
+		for _, name := range []string{"api-1", "worker-1", "scheduler", "postgres", "redis", "s3"} {
+			assert.FileExists(t, filepath.Join(logs, name+".log"), spoil)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/propflow/propflow/app/journey"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 // lostNotice spoils the Redis drill: the database loses a row too.
@@ -82,7 +83,7 @@ func redisDrill(ctx context.Context, w *world) error {
 
 // askForCode has a phone ask for a one-time code, and returns who will give it in.
 func (w *world) askForCode(ctx context.Context, phone string) (*propflow.ClientWithResponses, error) {
-	guest, err := propflow.New(apiURL, "", &client{world: w, address: "10.9.9.9"})
+	guest, err := propflow.New(stack.APIURL, "", &client{world: w, address: "10.9.9.9"})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.
 		w.blame("access tokens go on", err.Error())
 	}
 	_, refresh := witness.client.tokens()
-	guest, err := propflow.New(apiURL, "", &client{world: w, address: witness.client.address})
+	guest, err := propflow.New(stack.APIURL, "", &client{world: w, address: witness.client.address})
 	if err != nil {
 		return err
 	}

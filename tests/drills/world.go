@@ -8,9 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -128,21 +125,9 @@ func (w *world) verdict() error {
 func (w *world) close(failure error) error {
 	w.crew.dismiss()
 	if failure != nil && w.keep != "" {
-		failure = errors.Join(failure, w.keepLogs())
+		failure = errors.Join(failure, w.stack.KeepLogs(w.keep))
 	}
 	return errors.Join(failure, w.stack.Close())
-}
-
-func (w *world) keepLogs() error {
-	if err := os.MkdirAll(w.keep, 0o750); err != nil {
-		return err
-	}
-	var faults []error
-	for _, p := range slices.Concat(w.stack.Processes(), []stack.Part{w.stack.Postgres, w.stack.Redis, w.stack.S3}) {
-		log, err := os.ReadFile(p.Member.Log())
-		faults = append(faults, err, os.WriteFile(filepath.Join(w.keep, p.Name+".log"), log, 0o600))
-	}
-	return errors.Join(faults...)
 }
 
 // judgeProcesses blames processes of the product that ended: none was to be started again.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -185,11 +183,7 @@ func (c *crowd) arrive(ctx context.Context, began time.Time, rate float64) {
 func (c *crowd) close() error {
 	var faults []error
 	if c.opts.keep != "" {
-		faults = append(faults, os.MkdirAll(c.opts.keep, 0o750))
-		for _, p := range c.stack.Processes() {
-			log, err := os.ReadFile(p.Member.Log())
-			faults = append(faults, err, os.WriteFile(filepath.Join(c.opts.keep, p.Name+".log"), log, 0o600))
-		}
+		faults = append(faults, c.stack.KeepLogs(c.opts.keep))
 	}
 	return errors.Join(append(faults, c.meter.close(), c.stack.Close())...)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/propflow/propflow/app/journey"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 // person is somebody who is logged in.
@@ -21,12 +22,12 @@ type person struct {
 // enter logs the n-th person in; secret is that of their authenticator, if any.
 func (c *crowd) enter(ctx context.Context, n int, phone, secret string) (*person, error) {
 	p := &person{phone: phone, client: c.wire.newClient(n)}
-	got, err := c.stack.Login(ctx, apiURL, p.client, phone, secret)
+	got, err := c.stack.Login(ctx, stack.APIURL, p.client, phone, secret)
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
 	p.client.keep(got.AccessToken, got.RefreshToken)
-	sdk, err := propflow.New(apiURL, "", p.client)
+	sdk, err := propflow.New(stack.APIURL, "", p.client)
 	p.Person = &journey.Person{Client: sdk, User: got.User}
 	return p, err
 }

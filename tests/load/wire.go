@@ -17,12 +17,10 @@ import (
 
 	"github.com/propflow/propflow/api/gen"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/stack"
 )
 
 const (
-	// apiHost stands for the replica that a person is balanced to.
-	apiHost = "api.invalid"
-	apiURL  = "http://" + apiHost
 	// patience is how long anybody waits for an answer.
 	patience    = 30 * time.Second
 	eventStream = "text/event-stream"
@@ -64,7 +62,7 @@ func newWire(replicas []string) (*wire, error) {
 // name returns the operationId of a request.
 func (w *wire) name(r *http.Request) string {
 	switch {
-	case r.URL.Host == apiHost:
+	case r.URL.Host == stack.APIHost:
 		return w.named(r.Method, r.URL.Path)
 	case r.Method == http.MethodPut:
 		return putPhoto
@@ -127,7 +125,7 @@ func (w *wire) newClient(n int) *client {
 func (c *client) Do(r *http.Request) (*http.Response, error) {
 	result := vegeta.Result{Attack: c.wire.name(r), Timestamp: time.Now()}
 	stream := r.Header.Get("Accept") == eventStream
-	if r.URL.Host == apiHost {
+	if r.URL.Host == stack.APIHost {
 		r.URL.Host, r.Host = c.replica, ""
 		r.Header.Set("X-Forwarded-For", c.address)
 		if token := c.token(); token != "" && r.Header.Get("Authorization") == "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -212,6 +213,19 @@ func (s *Stack) startPart(ctx context.Context, name, command string) (Part, erro
 
 // Processes lists the processes of the product.
 func (s *Stack) Processes() []Part { return append(slices.Concat(s.APIs, s.Workers), s.Scheduler) }
+
+// KeepLogs copies what each process and server has logged to a folder: NAME.log.
+func (s *Stack) KeepLogs(folder string) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return err
+	}
+	var faults []error
+	for _, p := range append(s.Processes(), s.Postgres, s.Redis, s.S3) {
+		log, err := os.ReadFile(p.Member.Log())
+		faults = append(faults, err, os.WriteFile(filepath.Join(folder, p.Name+".log"), log, 0o600))
+	}
+	return errors.Join(faults...)
+}
 
 // Command runs the product's binary to its end and returns what it said.
 func (s *Stack) Command(ctx context.Context, args ...string) (string, error) {
