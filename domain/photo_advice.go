@@ -28,6 +28,7 @@ var advice = map[FindingCode]string{
 	FindingClockSkew:         "The phone's clock seems wrong; a valuer will look at the photo.",
 	FindingTooFar:            "The photo was taken too far from the property. Take it at the property, with location switched on.",
 	FindingNoLocation:        "The photo does not say where it was taken; a valuer will look at it.",
+	FindingImpreciseLocation: "The phone knows only roughly where it is; a valuer will look at the photo. Allow the precise location.",
 	FindingNoDevice:          "The photo does not say what took it; a valuer will look at it.",
 	FindingLocationDisagrees: "The photo and the phone name different places; a valuer will look at it.",
 	FindingModelDisagrees:    "The photo and the phone name different devices; a valuer will look at it.",

@@ -18,6 +18,10 @@ const (
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
 	PhotoMaxDistanceKM = 0.5 // beyond the reported accuracy
+	// PhotoMaxAccuracyM is the widest circle, in metres, that still says where a photo was
+	// taken. Phones whose owner grants the approximate location only are beyond it; so is who
+	// claims a circle that holds the property from anywhere.
+	PhotoMaxAccuracyM = 1000.0
 	// captureRounding is how far a file's time may precede the device's report of the same
 	// shot: EXIF keeps whole seconds, and the report comes a moment after the shutter.
 	captureRounding = 2 * time.Second
@@ -58,6 +62,7 @@ const (
 	FindingClockSkew         FindingCode = "DEVICE_CLOCK_OFF"
 	FindingTooFar            FindingCode = "TOO_FAR_FROM_PROPERTY"
 	FindingNoLocation        FindingCode = "NO_LOCATION"
+	FindingImpreciseLocation FindingCode = "LOCATION_IMPRECISE"
 	FindingNoDevice          FindingCode = "NO_DEVICE"
 	FindingLocationDisagrees FindingCode = "LOCATIONS_DISAGREE"
 	FindingModelDisagrees    FindingCode = "MODELS_DISAGREE"
@@ -194,6 +199,9 @@ func checkPlace(e PhotoEvidence) []Finding {
 	var found []Finding
 	if e.Property != nil && tooFar(e.Photo, e.Facts, *e.Property) {
 		found = append(found, fail(FindingTooFar)...)
+	}
+	if e.Photo.Device.AccuracyM > PhotoMaxAccuracyM {
+		found = append(found, flag(FindingImpreciseLocation)...)
 	}
 	if exif != nil && device != nil && exif.DistanceKM(*device) > SourcesMaxApartKM+slackKM(e.Photo) {
 		found = append(found, flag(FindingLocationDisagrees)...)

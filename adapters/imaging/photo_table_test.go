@@ -152,7 +152,7 @@ func TestEveryRowOfThePhotoTable(t *testing.T) {
 		"NOT_AN_IMAGE", "BROKEN_IMAGE", "TOO_MANY_BYTES", "TOO_MANY_PIXELS", "TOO_FEW_PIXELS",
 		domain.FindingTooBlurred, domain.FindingSlightlyBlurred, domain.FindingTooDark, domain.FindingTooBright, domain.FindingGlare,
 		domain.FindingTooOld, domain.FindingMaybeTooOld, domain.FindingBeforeChallenge, domain.FindingClockSkew,
-		domain.FindingTooFar, domain.FindingNoLocation, domain.FindingNoDevice, domain.FindingLocationDisagrees, domain.FindingModelDisagrees,
+		domain.FindingTooFar, domain.FindingNoLocation, domain.FindingImpreciseLocation, domain.FindingNoDevice, domain.FindingLocationDisagrees, domain.FindingModelDisagrees,
 		domain.FindingDuplicate, domain.FindingScreenshot, domain.FindingScreen, domain.FindingUnsafe, domain.FindingContradiction,
 	} {
 		assert.True(t, seen[code], "no row trips %s", code)
@@ -249,6 +249,7 @@ func captureRows() []tableRow {
 		row("a far document", "", domain.PhotoPassed, own, as(domain.PhotoDocument), func(s *shot) { s.property = &domain.Point{Lat: 19, Lng: 72.8} }),
 		row("nobody says where", domain.FindingNoLocation, domain.PhotoFlagged, phone(func(e *photofixture.EXIF) { e.Position = nil }),
 			func(s *shot) { s.photo.Device.Location = nil }),
+		row("knows only roughly where", domain.FindingImpreciseLocation, domain.PhotoFlagged, own, func(s *shot) { s.photo.Device.AccuracyM = 3000 }),
 		row("nobody says on what", domain.FindingNoDevice, domain.PhotoFlagged, phone(func(e *photofixture.EXIF) { e.Make, e.Model = "", "" }),
 			func(s *shot) { s.photo.Device.Model = "" }),
 		row("two places", domain.FindingLocationDisagrees, domain.PhotoFlagged, own, func(s *shot) { s.photo.Device.Location = &far }),
