@@ -187,7 +187,8 @@ func clockLag(p Photo) time.Duration {
 
 // checkPlace measures how far from the property the photo was taken, first by the file's
 // own position, then by the device's. The device's accuracy widens the limit for both:
-// the file's position comes from the same receiver.
+// the file's position comes from the same receiver. One beyond PhotoMaxAccuracyM would make
+// the limit mean nothing, and a valuer looks.
 func checkPlace(e PhotoEvidence) []Finding {
 	if e.Photo.Subject.Type == PhotoDocument {
 		return nil
