@@ -19,7 +19,7 @@ func TestStoresAreBroughtBack(t *testing.T) {
 	for name, tt := range map[string][]string{
 		"restore": {"base backup", "its data deleted", "without a restart", "RPO", "RTO", "live events go on", "check --deep --grace=1s: clean"},
 		"files":   {"RPO 0", "RTO", "Nothing was changed", "propflow audit verify: clean", "check --deep --grace=1s: clean"},
-		"redis":   {"Redis is empty", "RTO", "check --deep --grace=1s: clean"},
+		"redis":   {"Redis is empty", "RPO 0", "RTO", "check --deep --grace=1s: clean"},
 	} {
 		said, err := small(t, name)
 		require.NoError(t, err, said)
@@ -40,6 +40,7 @@ func TestSpoiledRecoveriesAreNoticed(t *testing.T) {
 		said, err := small(t, tt.drill, "--spoil="+spoil, "--keep="+logs)
 		require.ErrorContains(t, err, "faults", said)
 		assert.Contains(t, said, tt.told, spoil)
+		assert.NotContains(t, said, "RPO 0", spoil)
 		for _, name := range []string{"api-1", "worker-1", "scheduler", "postgres", "redis", "s3"} {
 			assert.FileExists(t, filepath.Join(logs, name+".log"), spoil)
 		}

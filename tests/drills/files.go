@@ -72,7 +72,11 @@ func filesDrill(ctx context.Context, w *world) error {
 			w.blame("every object is what it was", key)
 		}
 	}
-	w.say("RPO 0 (aim: at most 24 h): %d of %d objects are not what they were", lost, len(before))
+	if lost == 0 {
+		w.say("RPO 0 (aim: at most 24 h): all %d objects are what they were", len(before))
+	} else {
+		w.say("RPO missed: %d of %d objects are not what they were", lost, len(before))
+	}
 	w.say("RTO %.1f s (aim: at most 1 h), checks included", rto.Seconds())
 	return nil
 }

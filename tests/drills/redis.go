@@ -75,7 +75,9 @@ func redisDrill(ctx context.Context, w *world) error {
 	if err := w.judgeFlush(ctx); err != nil {
 		return err
 	}
-	w.say("RPO 0: nothing is lost but logins, codes, limits and what is cached")
+	if w.clean() {
+		w.say("RPO 0: nothing is lost but logins, codes, limits and what is cached")
+	}
 	w.say("RTO %.1f s: logged in anew after %.1f s, live events after %.1f s; requests with an access token never stopped",
 		maxTime(loggedIn, heard).Sub(flushed).Seconds(), loggedIn.Sub(flushed).Seconds(), heard.Sub(flushed).Seconds())
 	return nil

@@ -107,6 +107,13 @@ func (w *world) blame(what string, found ...string) {
 	}
 }
 
+// clean tells whether nothing was wrong so far.
+func (w *world) clean() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.faults) == 0
+}
+
 // verdict prints what is wrong. Its error says how much.
 func (w *world) verdict() error {
 	w.mu.Lock()
