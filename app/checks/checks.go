@@ -44,12 +44,13 @@ func (e exit) ExitCode() int { return e.code }
 // Unwrap returns what went wrong.
 func (e exit) Unwrap() error { return e.error }
 
-// Unfinished says that the check could not be finished, which is exit code 2. nil stays nil.
+// Unfinished says that a check or a restoration could not be finished, which is exit code 2.
+// nil stays nil.
 func Unfinished(err error) error {
 	if err == nil {
 		return nil
 	}
-	return exit{fmt.Errorf("the check could not be finished: %w", err), 2}
+	return exit{fmt.Errorf("this could not be finished: %w", err), 2}
 }
 
 // Invariants runs `propflow check`. The error has an ExitCode method: 1 where there are

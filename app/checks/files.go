@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -30,12 +31,12 @@ type FilesOptions struct {
 func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io.Writer) error {
 	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: 2, StatementTimeout: statementTimeout})
 	if err != nil {
-		return unrestored(err)
+		return Unfinished(err)
 	}
 	defer store.Close()
 	blobs, err := s3.Open(bucket.Options(cfg.S3))
 	if err != nil {
-		return unrestored(err)
+		return Unfinished(err)
 	}
 	told := &report{out: out}
 	restore := assurance.RestoreBlobs{UnitOfWork: store, Versions: blobs}
@@ -45,18 +46,12 @@ func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io
 	})
 	told.restored(tally, o.Apply)
 	switch {
-	case err != nil:
-		return unrestored(err)
-	case told.err != nil:
-		return unrestored(told.err)
+	case err != nil || told.err != nil:
+		return Unfinished(errors.Join(err, told.err))
 	case tally.Lost > 0:
 		return exit{fmt.Errorf("%d files are lost", tally.Lost), 1}
 	}
 	return nil
-}
-
-func unrestored(err error) error {
-	return exit{fmt.Errorf("the files could not be restored: %w", err), 2}
 }
 
 func sentence(r assurance.Restoration, applied bool) string {
