@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,6 +43,8 @@ func take(t *testing.T, twilio *vendors.Twilio, body string, fault vendors.Fault
 		require.Error(t, err)
 		return
 	}
+	require.NoError(t, err)
+	_, err = io.ReadAll(response.Body) // a client that hangs up before the end has lost the reply
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusCreated, response.StatusCode)
