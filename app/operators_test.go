@@ -93,7 +93,7 @@ func TestTheSchedulersPageOfJobs(t *testing.T) {
 		"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", // the page needs none
 		"S3_BUCKET": store.Bucket, "S3_ENDPOINT": store.Endpoint, "S3_REGION": store.Region,
 		"AWS_ACCESS_KEY_ID": store.AccessKey, "AWS_SECRET_ACCESS_KEY": store.SecretKey,
-		"JOBS_WEB_ADDRESS": free(t), "JOBS_WEB_PASSWORD": password,
+		"JOBS_WEB_ADDRESS": servers.Address(t), "JOBS_WEB_PASSWORD": password,
 	})
 	require.NoError(t, err)
 	scheduler, err := app.New(t.Context(), cfg, app.Scheduler, silent)
@@ -137,13 +137,4 @@ func TestTheSchedulersPageOfJobs(t *testing.T) {
 	cfg.JobsWebAddress = "127.0.0.1:99999"
 	_, err = app.New(t.Context(), cfg, app.Scheduler, silent)
 	assert.ErrorContains(t, err, "listen on 127.0.0.1:99999")
-}
-
-// free returns an address on which nobody listens.
-func free(t *testing.T) string {
-	t.Helper()
-	listener, err := app.Listen(t.Context(), "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
 }

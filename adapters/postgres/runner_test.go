@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-var quick = postgres.JobOptions{Poll: 50 * time.Millisecond, Timeout: time.Second, RescueAfter: time.Second}
+var quick = postgres.JobOptions{Poll: 50 * time.Millisecond}
 
 // start runs the handlers until stop or the end of the test.
 func start(t *testing.T, store *postgres.Store, handlers map[domain.JobKind]ports.JobHandler, periodic ...domain.Periodic) (stop func()) {

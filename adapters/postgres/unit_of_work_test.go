@@ -52,7 +52,7 @@ func TestAServerThatHangsIsUnavailable(t *testing.T) {
 	require.NoError(t, err)
 	way := servers.NewProxy(t, link.Host)
 	link.Host = way.Addr()
-	store := open(t, link.String(), postgres.Options{MaxConns: 4, ConnectTimeout: 200 * time.Millisecond})
+	store := open(t, link.String(), postgres.Options{MaxConns: 4, ConnectTimeout: 3 * time.Second})
 	nothing := func(context.Context, ports.Tx) error { return nil }
 	require.NoError(t, store.Do(t.Context(), func(context.Context, ports.Tx) error { // holds the connection that there is
 		way.Stall()

@@ -21,8 +21,6 @@ const (
 	// the age of a page whose invalidation was lost, because a process died between its commit
 	// and that, or could not reach Redis.
 	cacheLasts = time.Second
-	// cachePatience is how long the cache may take.
-	cachePatience = 200 * time.Millisecond
 	// cachePause is how long a Redis that did not answer is left alone.
 	cachePause = 2 * time.Second
 	// generationLasts is how long the generation is kept when nobody writes.
@@ -67,7 +65,7 @@ func (p *pages) ask(ctx context.Context, do func(ctx context.Context) error) err
 	if !p.breaker.TryAcquirePermit() {
 		return errPaused
 	}
-	bounded, cancel := context.WithTimeout(ctx, cachePatience)
+	bounded, cancel := context.WithTimeout(ctx, p.client.patience/5)
 	defer cancel()
 	err := p.client.call(bounded, do)
 	switch {

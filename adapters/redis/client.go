@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -18,8 +19,6 @@ import (
 const (
 	// Patience bounds every call but Stream.Wait.
 	Patience = time.Second
-	// connecting is less, so that a call which must connect first can fail in time.
-	connecting = Patience / 2
 	// retryAfter is what clients are told when Redis is down.
 	retryAfter = 2 * time.Second
 	// margin is how long keys outlive what they hold, for clocks that differ.
@@ -36,20 +35,25 @@ type Options struct {
 	Prefix   string     // of all keys
 	PoolSize int        // connections at most; 0 for ten per core
 	Hook     redis.Hook // sees every command, for traces; may be nil
+	// Patience bounds every call but Stream.Wait, half of it connecting, and a fifth of it
+	// what the cache asks for; 0 for the constant of that name.
+	Patience time.Duration
 }
 
 // Client holds the connections that the adapters of this package share.
 type Client struct {
-	redis  *redis.Client
-	prefix string
+	redis    *redis.Client
+	prefix   string
+	patience time.Duration
 }
 
 // Open returns a client. It connects with the first call.
 func Open(o Options) *Client {
+	patience := cmp.Or(o.Patience, Patience)
 	options := &redis.Options{
 		Addr: o.Addr, Username: o.Username, Password: o.Password, DB: o.DB,
 		MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
-		DialTimeout: connecting, ReadTimeout: Patience, WriteTimeout: Patience, PoolTimeout: connecting,
+		DialTimeout: patience / 2, ReadTimeout: patience, WriteTimeout: patience, PoolTimeout: patience / 2,
 		PoolSize: o.PoolSize, PipelinePoolSize: -1, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
@@ -60,14 +64,14 @@ func Open(o Options) *Client {
 	if o.Hook != nil {
 		client.AddHook(o.Hook)
 	}
-	return &Client{redis: client, prefix: o.Prefix}
+	return &Client{redis: client, prefix: o.Prefix, patience: patience}
 }
 
 // Within returns a client of the same connections whose keys are apart from all others, as
 // what is kept about one database must be from what is kept about another. Closing either
 // closes both.
 func (c *Client) Within(name string) *Client {
-	return &Client{redis: c.redis, prefix: c.key("of", name) + ":"}
+	return &Client{redis: c.redis, prefix: c.key("of", name) + ":", patience: c.patience}
 }
 
 // Ping asks whether Redis answers. Errors: KindUnavailable.
@@ -112,7 +116,7 @@ func (c *Client) run(ctx context.Context, script *redis.Script, keys []string, a
 
 // call gives do its time. Errors: that of ctx once the caller has left, else KindUnavailable.
 func (c *Client) call(ctx context.Context, do func(ctx context.Context) error) error {
-	bounded, cancel := context.WithTimeout(ctx, Patience)
+	bounded, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	err := do(bounded)
 	switch {

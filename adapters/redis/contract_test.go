@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ func open(t *testing.T) (*redis.Client, rawKeys) {
 	t.Helper()
 	addr, prefix := servers.Redis(t)
 	raw := goredis.NewClient(&goredis.Options{Addr: addr})
-	client := redis.Open(redis.Options{Addr: addr, Prefix: prefix})
+	client := redis.Open(redis.Options{Addr: addr, Prefix: prefix, Patience: time.Minute})
 	t.Cleanup(func() {
 		require.NoError(t, client.Close())
 		require.NoError(t, raw.Close())

@@ -13,12 +13,19 @@ import (
 	"github.com/propflow/propflow/tests/servers"
 )
 
+const (
+	// patience is long enough for calls that a busy machine must not fail.
+	patience = 3 * time.Second
+	// standstill is how long a busy machine may hold up what has ended.
+	standstill = 10 * time.Second
+)
+
 // throughProxy returns a client of at most two connections, and the way that it takes.
 func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
 	t.Helper()
 	addr, prefix := servers.Redis(t)
 	proxy := servers.NewProxy(t, addr)
-	client := redis.Open(redis.Options{Addr: proxy.Addr(), Prefix: prefix, PoolSize: 2})
+	client := redis.Open(redis.Options{Addr: proxy.Addr(), Prefix: prefix, PoolSize: 2, Patience: patience})
 	t.Cleanup(func() { require.NoError(t, client.Close()) })
 	return client, proxy
 }
@@ -86,10 +93,10 @@ func TestWithoutRedis(t *testing.T) {
 				allFail(t, client)
 				proxy.Heal()
 				begun := time.Now()
-				require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 5*time.Second, 10*time.Millisecond)
+				require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 3*standstill, 10*time.Millisecond)
 				t.Logf("healed after %v", time.Since(begun).Round(time.Millisecond))
 				for name, call := range calls(client) {
-					require.NoError(t, call(t.Context()), name)
+					require.Eventually(t, func() bool { return call(t.Context()) == nil }, 3*standstill, 10*time.Millisecond, name)
 				}
 			})
 		}
@@ -120,7 +127,7 @@ func allFail(t *testing.T, client *redis.Client) {
 		r := <-results
 		slowest = max(slowest, r.took)
 		assert.Equal(t, domain.KindUnavailable, domain.KindOf(r.err), "%s: %v", r.name, r.err)
-		assert.Less(t, r.took, redis.Patience+time.Second, r.name) // a second for a busy machine
+		assert.Less(t, r.took, patience+standstill, r.name) // one after the other they would take a minute
 	}
 	t.Logf("%d calls failed, the slowest after %v", n, slowest.Round(time.Millisecond))
 }
@@ -144,11 +151,11 @@ func TestWaitEndsWithRedis(t *testing.T) {
 			for range 2 {
 				require.Equal(t, domain.KindUnavailable, domain.KindOf(<-ended))
 			}
-			require.Less(t, time.Since(begun), 2*redis.Patience+2*time.Second)
+			require.Less(t, time.Since(begun), 2*patience+standstill)
 			t.Logf("ended after %v", time.Since(begun).Round(time.Millisecond))
 
 			proxy.Heal()
-			require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 5*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return client.Ping(t.Context()) == nil }, 3*standstill, 10*time.Millisecond)
 			go func() { ended <- stream.Wait(t.Context(), newest) }()
 			publish(t, stream, 1, 2)
 			require.NoError(t, <-ended)
@@ -164,7 +171,7 @@ func TestCallEndsWithItsContext(t *testing.T) {
 	defer cancel()
 	begun := time.Now()
 	require.Error(t, client.Ping(ctx))
-	require.Less(t, time.Since(begun), redis.Patience)
+	require.Less(t, time.Since(begun), patience)
 	cancel()
 	require.ErrorIs(t, client.Ping(ctx), ctx.Err())
 }

@@ -94,7 +94,7 @@ func (s *Stream) next(ctx context.Context, after domain.EventID) (domain.EventID
 	if !ok {
 		from = "0-0" // the beginning
 	}
-	ctx, cancel := context.WithTimeout(ctx, listening+Patience)
+	ctx, cancel := context.WithTimeout(ctx, listening+s.client.patience)
 	defer cancel()
 	streams, err := s.client.redis.XRead(ctx, &redis.XReadArgs{Streams: []string{s.key, from}, Count: 1000, Block: listening}).Result()
 	switch {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -37,13 +38,15 @@ var lossy = map[string]vendors.Fault{
 	"a huge body":    vendors.Reply(http.StatusCreated, `{"sid":"`+strings.Repeat("x", 5<<20)+`"}`),
 }
 
-// impatient gives up on a reply soon.
-func impatient(name string) func(*twilio.Config) {
-	return func(c *twilio.Config) {
-		if name == "no reply" {
-			c.Timeout = 100 * time.Millisecond
-		}
+// meets calls test with a messenger on the vendor. What ends by a time limit alone, as a wait
+// for no reply, does so in virtual time.
+func meets(t *testing.T, name string, v *vendor, test func(t *testing.T, m *twilio.Messenger)) {
+	t.Helper()
+	if name == "no reply" {
+		synctest.Test(t, func(t *testing.T) { test(t, virtual(t, v)) })
+		return
 	}
+	test(t, serve(t, v))
 }
 
 func TestALostReplyIsFound(t *testing.T) {
@@ -52,11 +55,13 @@ func TestALostReplyIsFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := newVendor().creating(vendors.Taking(f))
-			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
-			require.NoError(t, err)
-			require.Len(t, v.delivered(), 1, "it went out once")
-			assert.Equal(t, v.Messages()[0].SID, id)
-			assert.Equal(t, "POST GET", v.Methods())
+			meets(t, name, v, func(t *testing.T, m *twilio.Messenger) {
+				id, err := m.Send(t.Context(), otp())
+				require.NoError(t, err)
+				require.Len(t, v.delivered(), 1, "it went out once")
+				assert.Equal(t, v.Messages()[0].SID, id)
+				assert.Equal(t, "POST GET", v.Methods())
+			})
 		})
 	}
 }
@@ -67,11 +72,13 @@ func TestALostRequestIsSentAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := newVendor().creating(f)
-			id, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
-			require.NoError(t, err)
-			require.Len(t, v.delivered(), 1)
-			assert.Equal(t, v.Messages()[0].SID, id)
-			assert.Equal(t, "POST GET POST", v.Methods())
+			meets(t, name, v, func(t *testing.T, m *twilio.Messenger) {
+				id, err := m.Send(t.Context(), otp())
+				require.NoError(t, err)
+				require.Len(t, v.delivered(), 1)
+				assert.Equal(t, v.Messages()[0].SID, id)
+				assert.Equal(t, "POST GET POST", v.Methods())
+			})
 		})
 	}
 }
@@ -81,16 +88,22 @@ func TestNothingIsSentBlind(t *testing.T) {
 	for name, f := range lossy {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := newVendor().creating(vendors.Lose)
-			v.Next(http.MethodGet, slices.Repeat([]vendors.Fault{f}, 2)...)
-			_, err := serve(t, v, impatient(name)).Send(t.Context(), otp())
-			if name == "no sid" { // as a list, that is one without messages
-				require.NoError(t, err)
-				return
+			lost := vendors.Fault(vendors.Lose)
+			if name == "no reply" { // without a network no connection breaks
+				lost = vendors.Taking(vendors.Stall)
 			}
-			assertUnavailable(t, err, 5*time.Second)
-			assert.Equal(t, "POST GET GET", v.Methods())
-			assert.Len(t, v.delivered(), 1)
+			v := newVendor().creating(lost)
+			v.Next(http.MethodGet, slices.Repeat([]vendors.Fault{f}, 2)...)
+			meets(t, name, v, func(t *testing.T, m *twilio.Messenger) {
+				_, err := m.Send(t.Context(), otp())
+				if name == "no sid" { // as a list, that is one without messages
+					require.NoError(t, err)
+					return
+				}
+				assertUnavailable(t, err, 5*time.Second)
+				assert.Equal(t, "POST GET GET", v.Methods())
+				assert.Len(t, v.delivered(), 1)
+			})
 		})
 	}
 }

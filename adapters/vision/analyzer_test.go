@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -131,20 +132,22 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := sees(kitchen, slices.Repeat([]vendors.Fault{fault}, 2)...)
-			a := serve(t, v, func(c *vision.Config) {
-				if name == "no reply" {
-					c.Timeout = 100 * time.Millisecond
-				}
-			})
-			got, err := a.Analyze(t.Context(), photo)
-			require.NoError(t, err)
-			assert.Len(t, got.Labels, 2)
-			assert.Equal(t, 3, v.tries())
+			test := func(t *testing.T, a *vision.Analyzer) {
+				got, err := a.Analyze(t.Context(), photo)
+				require.NoError(t, err)
+				assert.Len(t, got.Labels, 2)
+				assert.Equal(t, 3, v.tries())
 
-			v.meet(slices.Repeat([]vendors.Fault{fault}, 3)...)
-			_, err = a.Analyze(t.Context(), photo)
-			assertUnavailable(t, err, 5*time.Second)
-			assert.Equal(t, 6, v.tries())
+				v.meet(slices.Repeat([]vendors.Fault{fault}, 3)...)
+				_, err = a.Analyze(t.Context(), photo)
+				assertUnavailable(t, err, 5*time.Second)
+				assert.Equal(t, 6, v.tries())
+			}
+			if name == "no reply" { // ends by a time limit alone: in virtual time
+				synctest.Test(t, func(t *testing.T) { test(t, virtual(t, v)) })
+				return
+			}
+			test(t, serve(t, v))
 		})
 	}
 }

@@ -101,6 +101,11 @@ func TestInvariantsHoldOfWhatTheProductDid(t *testing.T) {
 		Report: filepath.Join(t.TempDir(), "report.pdf"), Progress: &progress,
 	}.Run(ctx)
 	require.NoError(t, err, progress.String())
+	require.Eventually(t, func() bool { // what is under way when it is looked at is read twice
+		var n int
+		err := s.super.QueryRow(ctx, "SELECT count(*) FROM notifications WHERE status = 'PENDING'").Scan(&n)
+		return err == nil && n == 0
+	}, time.Minute, 20*time.Millisecond)
 	s.anchor()
 
 	v := s.ask(invariants, checks.Options{Deep: true})

@@ -25,10 +25,10 @@ func (d Doctor) bucket() []check {
 		if name, faulty := d.faulty("S3_", "AWS_"); faulty {
 			return []Finding{ofBucket.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
 		}
-		ctx, cancel := context.WithTimeout(ctx, Patience)
+		ctx, cancel := context.WithTimeout(ctx, d.Limits.Patience)
 		defer cancel()
 		options := bucket.Options(d.Config.S3)
-		options.Timeout = Patience
+		options.Timeout = d.Limits.Patience
 		blobs, err := s3.Open(options)
 		if err != nil {
 			return []Finding{ofBucket.refused("open", err)}
@@ -58,7 +58,7 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 		found = append(found, ofBucket.refused("read", err))
 	}
 	// What was written goes, also where reading took all the time.
-	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), Patience/2)
+	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Limits.Patience/2)
 	defer cancel()
 	if err := blobs.DeletePrefix(cleaning, key); err != nil {
 		found = append(found, ofBucket.refused("delete", err))

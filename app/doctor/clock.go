@@ -97,8 +97,7 @@ func (d Doctor) bucketDate(ctx context.Context) (time.Time, error) {
 	return http.ParseTime(response.Header.Get("Date"))
 }
 
-// ask makes a request within Patience and follows no redirect, which would carry credentials
-// somewhere else.
+// ask makes a request and follows no redirect, which would carry credentials somewhere else.
 func ask(ctx context.Context, method, address string, prepare func(*http.Request)) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
 	if err != nil {
@@ -107,7 +106,7 @@ func ask(ctx context.Context, method, address string, prepare func(*http.Request
 	if prepare != nil {
 		prepare(request)
 	}
-	client := http.Client{Timeout: Patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
 	return response, withoutURL(err)
 }

@@ -15,17 +15,18 @@ import (
 // database is the way to PostgreSQL that checks share. It does not work as the application's
 // role but as the login itself, which sees more of other sessions.
 type database struct {
-	ready   chan struct{} // closed once pool or fault is known
-	pool    *pgxpool.Pool
-	fault   error
-	skipped string // the variable that is wrong, where nothing was tried
+	patience time.Duration // for connecting, and for each check after it
+	ready    chan struct{} // closed once pool or fault is known
+	pool     *pgxpool.Pool
+	fault    error
+	skipped  string // the variable that is wrong, where nothing was tried
 }
 
 // sessions is how many connections the doctor takes at most, of which there may be few left.
 const sessions = 4
 
 func openDatabase(ctx context.Context, d Doctor) *database {
-	b := &database{ready: make(chan struct{})}
+	b := &database{patience: d.Limits.Patience, ready: make(chan struct{})}
 	if name, faulty := d.faulty("DATABASE_URL"); faulty {
 		b.skipped, b.fault = name, errNotConfigured
 		close(b.ready)
@@ -33,25 +34,25 @@ func openDatabase(ctx context.Context, d Doctor) *database {
 	}
 	go func() {
 		defer close(b.ready)
-		b.pool, b.fault = connect(ctx, d.Config.DatabaseURL)
+		b.pool, b.fault = connect(ctx, d.Config.DatabaseURL, b.patience)
 	}()
 	return b
 }
 
 var errNotConfigured = errors.New("not configured")
 
-func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	ctx, cancel := context.WithTimeout(ctx, connecting)
+func connect(ctx context.Context, url string, patience time.Duration) (*pgxpool.Pool, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, errors.New("the database's url cannot be read") // the error may quote the password
 	}
 	config.MaxConns = sessions
-	config.ConnConfig.ConnectTimeout = connecting
+	config.ConnConfig.ConnectTimeout = patience
 	for name, value := range map[string]string{
 		"application_name": "propflow doctor", "timezone": "UTC", "default_transaction_read_only": "on",
-		"statement_timeout": fmt.Sprint(Patience.Milliseconds()), "lock_timeout": fmt.Sprint(Patience.Milliseconds()),
+		"statement_timeout": fmt.Sprint(patience.Milliseconds()), "lock_timeout": fmt.Sprint(patience.Milliseconds()),
 	} {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
@@ -102,7 +103,7 @@ func (b *database) on(subject about, part string, look func(ctx context.Context,
 			}
 			return []Finding{subject.find(Warning, "mend the database first", "%snot checked, as the database does not answer", of)}
 		}
-		ctx, cancel := context.WithTimeout(ctx, Patience)
+		ctx, cancel := context.WithTimeout(ctx, b.patience)
 		defer cancel()
 		found, err := look(ctx, b.pool)
 		if err != nil {
@@ -121,7 +122,7 @@ func (a about) unanswered(part string, err error) Finding {
 	case errors.As(err, &failure) && failure.Code == "42501":
 		return a.find(Warning, "put the login into role propflow_app", "%s: not checked: %s", part, failure.Message)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &failure) && failure.Code == "57014":
-		return a.find(Critical, "look for locks and load: SELECT * FROM pg_stat_activity", "%s: no answer within %s", part, Patience)
+		return a.find(Critical, "look for locks and load: SELECT * FROM pg_stat_activity", "%s: no answer in time", part)
 	}
 	return a.find(Critical, "see what the message says", "%s: %s", part, cause(err))
 }
@@ -143,7 +144,7 @@ func (a about) unreachable(err error) Finding {
 		return a.find(Critical, "see what the message says", "not reachable: %s", failure.Message)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return a.find(Critical, "see whether the server hangs, and what the security group lets through", "no answer within %s", connecting)
+		return a.find(Critical, "see whether the server hangs, and what the security group lets through", "no answer in time")
 	}
 	return a.find(Critical, "start the server; in AWS: aws rds describe-db-instances (runbook, API down)", "not reachable: %s", cause(err))
 }

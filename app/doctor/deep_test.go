@@ -64,9 +64,9 @@ func TestAServerOfItsOwn(t *testing.T) {
 	}
 	s.limits.SlowStatement = 15 * time.Millisecond
 	d := s.examine()
-	d.says(doctor.Warning, "database", "in 10 calls", "SELECT pg_sleep(?), ?", "EXPLAIN")
+	d.faults("database", "in 10 calls", "SELECT pg_sleep(?), ?", "EXPLAIN")
 	d.only("database")
-	s.limits = doctor.DefaultLimits()
+	s.limits = patient()
 
 	s.exec("SELECT pg_create_physical_replication_slot('forgotten', true)")
 	d = s.examine()
@@ -117,6 +117,6 @@ func TestTheStreamOfLiveEventsLags(t *testing.T) {
 	d = s.examine()
 	assert.Equal(t, 1, d.code)
 	d.says(doctor.Warning, "redis", "the stream of live events is 1m30s behind the database", "relay")
-	d.says(doctor.Warning, "redis", "1 events wait for the relay, the oldest for 5m0s")
+	d.says(doctor.Warning, "redis", "1 events wait for the relay, the oldest for 5m")
 	d.only("redis")
 }

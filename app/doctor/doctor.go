@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/ports"
@@ -41,15 +42,8 @@ var subjects = []string{"configuration", "clock", "database", "redis", "bucket",
 // Subjects lists what is looked at, in the order of a report.
 func Subjects() []string { return slices.Clone(subjects) }
 
-// Bounds in time. The whole answers within connecting + Patience and a little, whatever hangs.
-const (
-	// Patience bounds each check once it has its connection.
-	Patience = 3 * time.Second
-	// connecting bounds the way to the database.
-	connecting = 3 * time.Second
-	// grace is what a check gets that does not heed its time.
-	grace = time.Second
-)
+// grace is what a check gets that does not heed its time.
+const grace = time.Second
 
 // Doctor looks at one installation.
 type Doctor struct {
@@ -68,6 +62,10 @@ func New(cfg config.Servers, faults []error) Doctor {
 
 // Limits say from when on something is a fault.
 type Limits struct {
+	// Patience bounds each check, and the way to the database before it.
+	Patience time.Duration
+	// RedisPatience bounds each call of Redis: what is slower, the product takes for gone.
+	RedisPatience time.Duration
 	// LockWait is how long a session may wait for a lock.
 	LockWait time.Duration
 	// IdleTransaction is how long a transaction may do nothing.
@@ -80,7 +78,10 @@ type Limits struct {
 
 // DefaultLimits are those of the alarms, where there is one.
 func DefaultLimits() Limits {
-	return Limits{LockWait: time.Second, IdleTransaction: time.Minute, SlowStatement: 500 * time.Millisecond, PendingCases: 50}
+	return Limits{
+		Patience: 3 * time.Second, RedisPatience: redis.Patience,
+		LockWait: time.Second, IdleTransaction: time.Minute, SlowStatement: 500 * time.Millisecond, PendingCases: 50,
+	}
 }
 
 // check looks at one part of a subject. It says itself what an error means; findings of a
@@ -92,7 +93,7 @@ type check struct {
 }
 
 // Examine runs all checks at once and returns what they found in the order of Subjects. It
-// answers within ten seconds.
+// answers within twice Limits.Patience and two seconds, whatever hangs.
 func (d Doctor) Examine(ctx context.Context) []Finding {
 	if d.Limits == (Limits{}) {
 		d.Limits = DefaultLimits()
@@ -100,24 +101,24 @@ func (d Doctor) Examine(ctx context.Context) []Finding {
 	database := openDatabase(ctx, d)
 	defer database.close()
 	checks := slices.Concat(d.configuration(), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors())
-	found := answers(ctx, checks)
+	found := answers(ctx, 2*d.Limits.Patience, checks)
 	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
 	return slices.Compact(found) // checks of one subject may lack the same thing
 }
 
 // answers runs checks at once and returns their findings in order. It does not wait for one
-// that does not heed its time.
-func answers(ctx context.Context, checks []check) (found []Finding) {
+// that does not heed its time, which is patience.
+func answers(ctx context.Context, patience time.Duration, checks []check) (found []Finding) {
 	answered := make([]chan []Finding, len(checks))
 	for i, c := range checks {
 		answered[i] = make(chan []Finding, 1)
 		go func() {
-			ctx, cancel := context.WithTimeout(ctx, connecting+Patience)
+			ctx, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
 			answered[i] <- c.look(ctx)
 		}()
 	}
-	late, cancel := context.WithTimeout(ctx, connecting+Patience+grace)
+	late, cancel := context.WithTimeout(ctx, patience+grace)
 	defer cancel()
 	for i, c := range checks {
 		select {

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/adapters/redis"
 )
@@ -32,7 +33,7 @@ func Answers(ctx context.Context, looks ...func(ctx context.Context) []Finding) 
 	for i, look := range looks {
 		checks[i] = check{string(ofJobs), "a part", look}
 	}
-	return answers(ctx, checks)
+	return answers(ctx, 6*time.Second, checks)
 }
 
 // Usage judges how many connections are in use.

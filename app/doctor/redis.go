@@ -23,7 +23,7 @@ func (d Doctor) openRedis() *redis.Client {
 	c := d.Config.Redis
 	return redis.Open(redis.Options{
 		Addr:     net.JoinHostPort(c.RedisHost, strconv.Itoa(int(c.RedisPort))),
-		Password: c.RedisPassword, TLS: c.RedisTLS, Prefix: c.RedisPrefix,
+		Password: c.RedisPassword, TLS: c.RedisTLS, Prefix: c.RedisPrefix, Patience: d.Limits.RedisPatience,
 	})
 }
 
@@ -40,7 +40,7 @@ func (d Doctor) redis(b *database) []check {
 func (d Doctor) redisServer(ctx context.Context) []Finding {
 	client := d.openRedis()
 	defer func() { _ = client.Close() }() // nothing is under way
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, d.Limits.Patience)
 	defer cancel()
 	state, err := client.State(ctx)
 	if err != nil {

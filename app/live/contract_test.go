@@ -90,13 +90,20 @@ func (r relayed) Do(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	if err != nil || after == before {
 		return err
 	}
-	for newest := domain.EventID(""); newest < after; {
-		if err := r.broker.Wait(ctx, newest); err != nil {
-			return err
+	for {
+		newest, err := r.broker.Newest(ctx)
+		if err == nil && newest >= after || ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if newest, err = r.broker.Newest(ctx); err != nil {
-			return err
+		waiting, cancel := context.WithTimeout(ctx, 3*time.Second)
+		late := r.broker.Wait(waiting, newest)
+		cancel()
+		if late != nil && newest == "" { // a relay that could not ask for a moment begins behind the newest
+			events, _, err := r.source.Since(ctx, before, 1000)
+			if err != nil {
+				return err
+			}
+			_, _ = r.broker.Publish(ctx, before, events) // it is asked again
 		}
 	}
-	return nil
 }

@@ -3,7 +3,9 @@ package live_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +14,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/tests/servers"
 )
 
@@ -177,52 +180,74 @@ func TestRelayBeginsAfresh(t *testing.T) {
 		require.NoError(t, s.happens(t.Context(), 5+n))
 	}
 	again := s.replica(t)
+	asked := asked{m.Feed, make(chan struct{}, 1)}
+	again.relay.Source = asked
 	again.run(t)
-	require.Eventually(t, func() bool { // the old events are gone
-		newest, err := again.stream.Newest(t.Context())
-		return err == nil && newest == ""
-	}, 30*time.Second, 10*time.Millisecond)
+	<-asked.newest // by a relay whose broker is empty: the old events are gone
 	require.NoError(t, s.happens(t.Context(), 55))
 	s.settle(t, again)
 	require.Equal(t, 1, s.contiguous(t))
 }
 
-// TestStalledRedisCostsOneShortWait counts how long requests take while Redis is frozen.
-func TestStalledRedisCostsOneShortWait(t *testing.T) {
+// asked tells when its newest event was asked for.
+type asked struct {
+	ports.EventFeed
+	newest chan struct{}
+}
+
+func (a asked) Newest(ctx context.Context) (domain.EventID, error) {
+	id, err := a.EventFeed.Newest(ctx)
+	select {
+	case a.newest <- struct{}{}:
+	default:
+	}
+	return id, err
+}
+
+// frozen is a broker that answers nobody.
+type frozen struct {
+	ports.EventFeed
+	asked *atomic.Int64
+}
+
+func (f frozen) Since(ctx context.Context, _ domain.EventID, _ int) ([]domain.Event, bool, error) {
+	f.asked.Add(1)
+	<-ctx.Done()
+	return nil, false, ctx.Err()
+}
+
+// TestAFrozenBrokerCostsOneShortWait counts, in virtual time, how long readers take.
+func TestAFrozenBrokerCostsOneShortWait(t *testing.T) {
 	t.Parallel()
-	m := memory.ForTest()
-	s := newStage(t, m.Store, m.Feed)
-	r := s.replica(t)
-	require.NoError(t, r.relay.Begin(t.Context()))
-	r.run(t)
-	for n := range 3 {
-		require.NoError(t, s.happens(t.Context(), n))
-	}
-	s.settle(t, r)
-	all, _, err := m.Feed.Since(t.Context(), "", 10)
-	require.NoError(t, err)
-	r.Stall()
-	ask := func() (slowest time.Duration) {
-		var mu sync.Mutex
-		var asking sync.WaitGroup
-		for range 100 {
-			asking.Go(func() {
-				begun := time.Now()
-				events, gone, err := r.feed.Since(t.Context(), all[0].ID, 10)
-				assert.NoError(t, err)
-				assert.False(t, gone)
-				assert.Equal(t, all[1:], events)
-				mu.Lock()
-				defer mu.Unlock()
-				slowest = max(slowest, time.Since(begun))
-			})
+	synctest.Test(t, func(t *testing.T) {
+		m := memory.ForTest()
+		s := stage{store: m.Store}
+		for n := range 3 {
+			require.NoError(t, s.happens(t.Context(), n))
 		}
-		asking.Wait()
-		return slowest
-	}
-	first, second := ask(), ask()
-	t.Logf("of 100 requests at once the slowest took %v, of the next 100 %v", first.Round(time.Millisecond), second.Round(time.Microsecond))
-	require.Less(t, second, first)
+		all, _, err := m.Feed.Since(t.Context(), "", 10)
+		require.NoError(t, err)
+		broker := frozen{m.Feed, new(atomic.Int64)}
+		feed := live.NewFeed(broker, m.Feed)
+		ask := func() (took time.Duration) {
+			begun := time.Now()
+			var asking sync.WaitGroup
+			for range 100 {
+				asking.Go(func() {
+					events, gone, err := feed.Since(t.Context(), all[0].ID, 10)
+					assert.NoError(t, err)
+					assert.False(t, gone)
+					assert.Equal(t, all[1:], events)
+				})
+			}
+			asking.Wait()
+			return time.Since(begun)
+		}
+		require.Equal(t, 500*time.Millisecond, ask())
+		require.EqualValues(t, 100, broker.asked.Load())
+		require.Zero(t, ask())
+		require.EqualValues(t, 100, broker.asked.Load(), "it is left alone")
+	})
 }
 
 // TestFeedWithoutItsSource reads from the broker alone, while the database is down.

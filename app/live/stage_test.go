@@ -181,6 +181,7 @@ type reader struct {
 	delays  []time.Duration
 	reached chan int // each number, once told of it
 	awaited int      // the last that was waited for
+	heard   int      // the last taken from reached
 	ended   chan error
 }
 
@@ -189,7 +190,7 @@ func read(t *testing.T, feed ports.EventFeed, next int) *reader {
 	t.Helper()
 	last, err := feed.Newest(t.Context())
 	require.NoError(t, err)
-	r := &reader{feed: feed, last: last, next: next, reached: make(chan int, 100_000), ended: make(chan error, 1)}
+	r := &reader{feed: feed, last: last, next: next, reached: make(chan int, 100_000), heard: next - 1, ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	go func() { r.ended <- r.run(ctx) }()
 	t.Cleanup(func() {
@@ -240,12 +241,9 @@ func (r *reader) more(t *testing.T, events int) {
 func (r *reader) until(t *testing.T, number int) {
 	t.Helper()
 	timeout := time.After(time.Minute)
-	for {
+	for r.heard < number {
 		select {
-		case n := <-r.reached:
-			if n == number {
-				return
-			}
+		case r.heard = <-r.reached:
 		case err := <-r.ended:
 			r.ended <- context.Canceled
 			require.NoError(t, err)

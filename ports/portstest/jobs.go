@@ -3,6 +3,7 @@ package portstest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -148,59 +149,86 @@ func dropsLikeOfWaiting(_ *testing.T, b *bench) {
 	b.did(append(want, "inspect_photo 7")...)
 }
 
+// lookedAt is an attempt after which a job waits so long that a suite can look on, by a real
+// clock too: earlier ones may run again at any moment.
+const lookedAt = 6
+
+// ran counts the attempts so far.
+func (b *bench) ran() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.log)
+}
+
 // dropsLikeOfRunning holds a job while its like is queued, and one that failed and waits
 // for its next attempt.
-func dropsLikeOfRunning(_ *testing.T, b *bench) {
+func dropsLikeOfRunning(t *testing.T, b *bench) {
 	running, release := make(chan struct{}), make(chan struct{})
 	b.fail = func(_ domain.JobKind, subject string, attempt int) error {
-		if subject == "1" && attempt == 1 {
+		if subject != "1" || attempt > lookedAt {
+			return nil
+		}
+		if attempt == lookedAt {
 			close(running)
 			<-release
-			return errors.New("failure")
 		}
-		return nil
+		return errors.New("failure")
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
-	<-running
+	for waiting := true; waiting; {
+		select {
+		case <-running:
+			waiting = false
+		case <-b.ctx.Done():
+			require.Fail(t, "the job is not tried again")
+		case <-time.After(10 * time.Millisecond):
+			b.Advance(domain.RetryDelay(lookedAt - 1))
+		}
+	}
 	b.enqueue(b.job(domain.JobInspectPhoto, "2", "key", 0))
 	close(release)
-	b.did("inspect_photo 1")
+	want := slices.Repeat([]string{"inspect_photo 1"}, lookedAt)
+	b.did(want...)
 	b.enqueue(b.job(domain.JobInspectPhoto, "3", "key", 0))
-	b.did("inspect_photo 1")
-	b.Advance(domain.RetryDelay(1))
-	b.did("inspect_photo 1", "inspect_photo 1")
+	b.did(want...)
+	b.Advance(domain.RetryDelay(lookedAt))
+	want = append(want, "inspect_photo 1")
+	b.did(want...)
 	b.enqueue(b.job(domain.JobInspectPhoto, "4", "key", 0))
-	b.did("inspect_photo 1", "inspect_photo 1", "inspect_photo 4")
+	b.did(append(want, "inspect_photo 4")...)
 }
 
-func triesAgain(_ *testing.T, b *bench) {
+func triesAgain(t *testing.T, b *bench) {
 	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
-		if attempt <= 5 {
+		if attempt <= lookedAt+1 {
 			return errors.New("failure")
 		}
 		return nil
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
-	want := []string{"inspect_photo 1"}
-	for attempt := 1; attempt <= 5; attempt++ {
-		b.did(want...)
-		if attempt >= 4 { // the waits are long enough to tell
-			b.Advance(domain.RetryDelay(attempt) - 2*time.Second)
-			b.did(want...)
-			b.Advance(2 * time.Second)
-		} else {
-			b.Advance(domain.RetryDelay(attempt))
+	for {
+		require.NoError(t, b.AwaitIdle(b.ctx))
+		n := b.ran()
+		if n >= lookedAt {
+			break
 		}
-		want = append(want, "inspect_photo 1")
+		b.Advance(domain.RetryDelay(n))
 	}
-	b.did(want...)
+	want := slices.Repeat([]string{"inspect_photo 1"}, lookedAt)
+	for attempt := lookedAt; attempt <= lookedAt+1; attempt++ {
+		b.Advance(domain.RetryDelay(attempt) / 2)
+		b.did(want...)
+		b.Advance(domain.RetryDelay(attempt) / 2)
+		want = append(want, "inspect_photo 1")
+		b.did(want...)
+	}
 	b.Advance(24 * time.Hour)
 	b.did(want...)
 }
 
-func panicIsFailure(_ *testing.T, b *bench) {
+func panicIsFailure(t *testing.T, b *bench) {
 	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
 		if attempt == 1 {
 			panic("oh")
@@ -209,7 +237,7 @@ func panicIsFailure(_ *testing.T, b *bench) {
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
-	b.did("inspect_photo 1")
+	require.NoError(t, b.AwaitIdle(b.ctx))
 	b.Advance(domain.RetryDelay(1))
 	b.did("inspect_photo 1", "inspect_photo 1")
 }
@@ -217,24 +245,23 @@ func panicIsFailure(_ *testing.T, b *bench) {
 // wearOut lets a job fail until it is given up.
 func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
 	b.t.Helper()
-	b.fail = func(_ domain.JobKind, subject string, _ int) error {
-		if subject == "1" {
-			return errors.New("failure")
+	b.fail = func(_ domain.JobKind, subject string, attempt int) error {
+		if subject != "1" {
+			return nil
 		}
-		return nil
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		assert.Empty(b.t, b.told, "given up before attempt %d", attempt)
+		return errors.New("failure")
 	}
 	b.start(handlers)
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
-	var want []string
-	for attempt := 1; attempt <= domain.MaxJobAttempts; attempt++ {
-		b.mu.Lock()
-		require.Empty(b.t, b.told, "given up before attempt %d", attempt)
-		b.mu.Unlock()
-		want = append(want, "inspect_photo 1")
-		b.did(want...)
-		b.Advance(domain.RetryDelay(attempt))
+	for range domain.MaxJobAttempts {
+		require.NoError(b.t, b.AwaitIdle(b.ctx))
+		b.Advance(domain.RetryDelay(domain.MaxJobAttempts))
 	}
 	b.Advance(24 * time.Hour)
+	want := slices.Repeat([]string{"inspect_photo 1"}, domain.MaxJobAttempts)
 	b.did(want...)
 	b.enqueue(b.job(domain.JobInspectPhoto, "2", "key", 0)) // the key is free again
 	b.did(append(want, "inspect_photo 2")...)

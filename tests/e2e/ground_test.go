@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -206,13 +205,4 @@ func (g *ground) TOTP(_ context.Context, phone string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s is not on the staff", phone)
-}
-
-// port returns a free one of the loopback interface.
-func port(t *testing.T) string {
-	t.Helper()
-	listener, err := app.Listen(t.Context(), "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }

@@ -122,7 +122,7 @@ func TestAPhotoIsObservedFromItsRequestToItsVerdict(t *testing.T) {
 	server := httptest.NewServer(&spans)
 	defer server.Close()
 	g := newGround(ctx, t, func(vars map[string]string) { vars["OTEL_EXPORTER_OTLP_ENDPOINT"] = server.URL })
-	atAPI, atWorker := "127.0.0.1:"+port(t), "127.0.0.1:"+port(t)
+	atAPI, atWorker := servers.Address(t), servers.Address(t)
 	g.vars["METRICS_ADDRESS"] = atAPI
 	url, stopAPI := g.run(ctx, t, app.API)
 	g.vars["METRICS_ADDRESS"] = atWorker

@@ -73,7 +73,7 @@ type process struct {
 func (g *ground) spawn(ctx context.Context, t *testing.T, part string) *process {
 	t.Helper()
 	vars := maps.Clone(g.vars)
-	vars["HTTP_ADDRESS"] = "127.0.0.1:" + port(t)
+	vars["HTTP_ADDRESS"] = servers.Address(t)
 	p := &process{url: "http://" + vars["HTTP_ADDRESS"], run: exec.Command(binary(t), part), ended: make(chan struct{})}
 	p.run.Stdout, p.run.Stderr = &p.said, &p.said
 	p.run.Env = []string{"PATH=" + os.Getenv("PATH")}

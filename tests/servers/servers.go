@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -76,6 +77,16 @@ func S3(t testing.TB) S3Endpoint {
 	}
 	missing(t, err)
 	return endpoint
+}
+
+// Address returns one of the loopback interface that nobody listened on a moment ago.
+func Address(t testing.TB) string {
+	t.Helper()
+	port, err := freePort(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", port)
 }
 
 // address returns what the environment names, or else the address of a server that start
