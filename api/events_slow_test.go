@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -44,18 +45,41 @@ func (p *pipes) dial(t *testing.T, token string) net.Conn {
 	return client
 }
 
+// onPipes serves the face, and tells of each request that is over.
+func onPipes(f *face) (listener *pipes, server *http.Server, served chan struct{}) {
+	served = make(chan struct{}, 2)
+	server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.ServeHTTP(w, r)
+		served <- struct{}{}
+	}), ReadHeaderTimeout: time.Minute, WriteTimeout: time.Minute}
+	listener = &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
+	go func() { _ = server.Serve(listener) }()
+	return listener, server, served
+}
+
+func TestAStreamThatEndsAfterALongSilenceEndsCleanly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		listener, server, _ := onPipes(f)
+		valuer := domain.Actor{ID: people[domain.RoleValuer], Role: domain.RoleValuer}
+		ends := f.Clock.Now().Add(eventPatience + time.Second) // and before the first pulse
+		reader := listener.dial(t, f.sign(t, domain.Identity{Actor: valuer, ExpiresAt: ends}))
+		response, err := http.ReadResponse(bufio.NewReader(reader), nil)
+		require.NoError(t, err)
+		said, err := io.ReadAll(response.Body)
+		require.NoError(t, err, "the body ends as HTTP says")
+		assert.Contains(t, string(said), "connected")
+		require.NoError(t, reader.Close())
+		require.NoError(t, server.Close())
+	})
+}
+
 func TestSlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFace(t)
-		served := make(chan struct{}, 2)
-		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			f.ServeHTTP(w, r)
-			served <- struct{}{}
-		}), ReadHeaderTimeout: time.Minute, WriteTimeout: time.Minute}
-		listener := &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
-		go func() { _ = server.Serve(listener) }()
-
+		listener, server, served := onPipes(f)
 		stuck := listener.dial(t, f.token(t, domain.RoleValuer)) // never reads
 		reader := listener.dial(t, f.token(t, domain.RoleValuer))
 		lines := bufio.NewScanner(reader)

@@ -63,6 +63,7 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	for send(w, news) == nil {
 		var err error
 		if news, err = s.next(ctx); err != nil {
+			extend(w) // the end is written too
 			return nil
 		}
 	}
@@ -72,12 +73,16 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 // send writes and flushes within eventPatience, which takes the place of the server's own
 // write timeout: a stream outlives that.
 func send(w http.ResponseWriter, text string) error {
-	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Now().Add(eventPatience))
+	extend(w)
 	if _, err := io.WriteString(w, text); err != nil {
 		return err
 	}
-	return out.Flush()
+	return http.NewResponseController(w).Flush()
+}
+
+// extend gives what is written next its time.
+func extend(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(eventPatience)) // a recorder has none
 }
 
 // next waits for something to tell: events, that history is gone, or after a long silence

@@ -177,7 +177,7 @@ func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 			var known bool
 			err := database.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM job_schedule)").Scan(&known)
 			return err == nil && known
-		}, 10*time.Second, 10*time.Millisecond)
+		}, time.Minute, 10*time.Millisecond)
 		stop()
 		advance(t, database, 5*time.Hour)
 	}

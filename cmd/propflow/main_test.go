@@ -107,8 +107,8 @@ func (f onWrite) Write(p []byte) (int, error) {
 
 func TestHealthcheckAsksTheServer(t *testing.T) {
 	url := demonstrate(t)
-	assert.NoError(t, run(t.Context(), []string{"healthcheck", "--url", url + "/readyz"}, io.Discard))
-	assert.ErrorContains(t, run(t.Context(), []string{"healthcheck", "--url", url + "/nothing"}, io.Discard), "404")
+	assert.NoError(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", url + "/readyz"}, io.Discard))
+	assert.ErrorContains(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", url + "/nothing"}, io.Discard), "404")
 	assert.Error(t, run(t.Context(), []string{"healthcheck", "--url", "http://127.0.0.1:1/readyz"}, io.Discard))
 }
 

@@ -71,12 +71,13 @@ func (c migrateCommand) Run(ctx context.Context, out io.Writer) error {
 
 // healthcheckCommand is `propflow healthcheck`, for images that have no shell.
 type healthcheckCommand struct {
-	URL string `help:"Ask here." default:"http://localhost:8000/readyz"`
+	URL     string        `help:"Ask here." default:"http://localhost:8000/readyz"`
+	Timeout time.Duration `help:"How long the answer may take." default:"2s"`
 }
 
-// Run fails unless the address answers 200 within two seconds.
+// Run fails unless the address answers 200 within Timeout.
 func (c healthcheckCommand) Run(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL, nil)
 	if err != nil {

@@ -26,6 +26,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/servers"
 )
 
 // observedPage shows what these tests saw, where PROPFLOW_UPDATE=1.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/propflow/propflow/tests/servers"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -101,7 +102,7 @@ func (p *process) ready(ctx context.Context) error {
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	for {
-		if answers(ctx, p.url+"/readyz") {
+		if ready, _ := answers(ctx, p.url+"/readyz"); ready {
 			return nil
 		}
 		select {
@@ -114,20 +115,19 @@ func (p *process) ready(ctx context.Context) error {
 	}
 }
 
-// answers tells whether a URL answers 200 within a second.
-func answers(ctx context.Context, url string) bool {
+// answers tells whether a URL answers 200. Error: context.DeadlineExceeded after a second.
+func answers(ctx context.Context, url string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
-		return false
+		return false, err
 	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return false
+		return false, err
 	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	return response.StatusCode == http.StatusOK, response.Body.Close()
 }
 
 // terminate asks the process to end, as a container's runtime does, and expects exit code 0.

@@ -26,6 +26,8 @@ type machine struct {
 const (
 	looking    = 10 * time.Second // for a program's version
 	installing = 8 * time.Minute  // of all commands; a build from source among them
+
+	installTries = 3 // of each command: a registry may miss a request
 )
 
 // here returns this machine.
@@ -112,8 +114,14 @@ func (m machine) install(k kind) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), installing)
 	defer cancel()
 	for _, c := range commands {
-		if _, err := m.run(ctx, c); err != nil {
-			return "", err
+		for try := 1; ; try++ {
+			_, err := m.run(ctx, c)
+			if err == nil {
+				break
+			}
+			if try == installTries || ctx.Err() != nil {
+				return "", err
+			}
 		}
 	}
 	return m.find(k)

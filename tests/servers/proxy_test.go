@@ -41,10 +41,10 @@ func echo(t *testing.T) (addr string) {
 // ask sends a line and awaits it.
 func ask(t *testing.T, connection net.Conn, line string, patience time.Duration) error {
 	t.Helper()
-	_ = connection.SetDeadline(time.Now().Add(patience))
 	if _, err := connection.Write([]byte(line + "\n")); err != nil {
 		return err
 	}
+	_ = connection.SetReadDeadline(time.Now().Add(patience))
 	return hear(t, connection, line)
 }
 
@@ -74,7 +74,7 @@ func TestProxyBreaksTheWay(t *testing.T) {
 	second := dial()
 	require.ErrorContains(t, ask(t, second, "held up too", 50*time.Millisecond), "timeout")
 	proxy.Heal()
-	_ = first.SetDeadline(time.Now().Add(time.Minute))
+	_ = first.SetReadDeadline(time.Now().Add(time.Minute))
 	require.NoError(t, hear(t, first, "held up"))
 
 	proxy.Cut()
@@ -86,10 +86,7 @@ func TestProxyBreaksTheWay(t *testing.T) {
 
 func TestProxyOfNothingRefuses(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	proxy := servers.NewProxy(t, listener.Addr().String())
+	proxy := servers.NewProxy(t, servers.Address(t))
 	connection, err := net.Dial("tcp", proxy.Addr())
 	require.NoError(t, err)
 	defer connection.Close()

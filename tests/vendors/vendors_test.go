@@ -29,7 +29,7 @@ func messenger(t *testing.T, v *vendors.Vendors) *twilio.Messenger {
 	m, err := twilio.New(twilio.Config{
 		BaseURL: v.URL, AccountSID: vendors.Account, AuthToken: vendors.Token, SMSFrom: vendors.Sender,
 		WhatsAppFrom: vendors.WhatsApp, WhatsAppContents: vendors.Contents(),
-		Timeout: 500 * time.Millisecond, Backoff: time.Millisecond,
+		Timeout: 5 * time.Second, Backoff: time.Millisecond,
 	}, system.Clock{})
 	require.NoError(t, err)
 	t.Cleanup(m.Close)
