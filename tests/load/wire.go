@@ -162,13 +162,7 @@ func (c *client) send(r *http.Request, stream bool) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
-	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
+	return stack.Whole(response)
 }
 
 // refusal says why an answer is none, and leaves it as it was.

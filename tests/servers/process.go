@@ -130,7 +130,7 @@ func (m machine) identity(data, program string) (*syscall.Credential, error) {
 }
 
 // freePort returns a port of the loopback interface that nobody listened on a moment ago, and
-// that the system gives to nobody who asks for just any: those begin at 32768 here.
+// that the system gives to nobody who asks for just any: those begin at 32768 on Linux.
 func freePort(ctx context.Context) (int, error) {
 	for {
 		port := 10_000 + rand.IntN(22_000)

@@ -65,6 +65,11 @@ func (t Try) Do(r *http.Request) (*http.Response, error) {
 		return response, nil
 	}
 	defer cancel()
+	return Whole(response)
+}
+
+// Whole reads an answer to its end, so that its body outlives the request's time.
+func Whole(response *http.Response) (*http.Response, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
