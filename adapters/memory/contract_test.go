@@ -32,7 +32,7 @@ func TestJobRunner(t *testing.T) {
 	portstest.JobRunner(t, func(*testing.T) portstest.JobHarness {
 		m := memory.ForTest()
 		return portstest.JobHarness{
-			UnitOfWork: m.Store, Runner: m.Runner, Clock: m.Clock, Advance: m.Clock.Advance, AwaitIdle: m.Runner.AwaitIdle,
+			UnitOfWork: m.Store, Runner: m.Runner, Clock: m.Clock, Advance: m.Clock.Advance, Still: true, AwaitIdle: m.Runner.AwaitIdle,
 		}
 	})
 }

@@ -163,6 +163,18 @@ func TestWaitEndsWithRedis(t *testing.T) {
 	}
 }
 
+func TestACallEndsAfterPatienceUnlessToldOtherwise(t *testing.T) {
+	t.Parallel()
+	addr, prefix := servers.Redis(t)
+	proxy := servers.NewProxy(t, addr)
+	proxy.Stall()
+	client := redis.Open(redis.Options{Addr: proxy.Addr(), Prefix: prefix})
+	t.Cleanup(func() { require.NoError(t, client.Close()) })
+	begun := time.Now()
+	require.Equal(t, domain.KindUnavailable, domain.KindOf(client.Ping(t.Context())))
+	require.Less(t, time.Since(begun), redis.Patience+standstill)
+}
+
 func TestCallEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	client, proxy := throughProxy(t)

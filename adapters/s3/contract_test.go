@@ -43,8 +43,8 @@ func TestBlobVersions(t *testing.T) {
 	t.Parallel()
 	portstest.BlobVersions(t, func(t *testing.T) (portstest.VersionedBlobs, func(time.Duration)) {
 		e := servers.S3(t)
-		if err := e.KeepVersions(t.Context()); err != nil {
-			t.Skipf("skipped: this server keeps no versions: %v", err)
+		if !e.Versions(t) {
+			t.Skip("skipped: this server keeps no versions")
 		}
 		return open(t, s3.Options{
 			Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey, Bucket: e.Bucket, PathStyle: true,

@@ -93,7 +93,7 @@ type check struct {
 }
 
 // Examine runs all checks at once and returns what they found in the order of Subjects. It
-// answers within twice Limits.Patience and two seconds, whatever hangs.
+// answers within twice Limits.Patience and two seconds, whatever hangs: eight seconds by default.
 func (d Doctor) Examine(ctx context.Context) []Finding {
 	if d.Limits == (Limits{}) {
 		d.Limits = DefaultLimits()

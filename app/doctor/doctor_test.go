@@ -62,6 +62,7 @@ func TestTheDatabaseHangs(t *testing.T) {
 	proxy := servers.NewProxy(t, s.databaseAt("127.0.0.1:1"))
 	s.databaseAt(proxy.Addr())
 	proxy.Stall()
+	assert.Equal(t, 3*time.Second, doctor.DefaultLimits().Patience)
 	s.limits.Patience = 5 * time.Second // the others answer within it
 	d := s.examine()
 	assert.Equal(t, 2, d.code)
@@ -134,7 +135,7 @@ func TestRedisIsDownOrHangs(t *testing.T) {
 	proxy.Heal()
 	assert.Zero(t, s.examine().code)
 	proxy.Stall()
-	s.limits.RedisPatience = time.Second
+	s.limits.RedisPatience = doctor.DefaultLimits().RedisPatience
 	d = s.examine()
 	assert.Equal(t, 2, d.code)
 	d.says(doctor.Critical, "redis", "not reachable", "nobody can log in")

@@ -24,6 +24,8 @@ type JobHarness struct {
 	// Advance makes jobs behave as if d had passed: it moves a fake clock, or the times
 	// of the jobs that wait.
 	Advance func(d time.Duration)
+	// Still tells that time moves by Advance alone, so that the suite can look on during any wait.
+	Still bool
 	// AwaitIdle returns once no job runs and none is due.
 	AwaitIdle func(ctx context.Context) error
 }
@@ -149,15 +151,48 @@ func dropsLikeOfWaiting(_ *testing.T, b *bench) {
 	b.did(append(want, "inspect_photo 7")...)
 }
 
-// lookedAt is an attempt after which a job waits so long that a suite can look on, by a real
-// clock too: earlier ones may run again at any moment.
-const lookedAt = 6
+const (
+	// lookedAt is an attempt after which a job waits so long that the suite can look on by a
+	// real clock too.
+	lookedAt = 6
+	// standstill is how long a machine may hold up the suite while it does.
+	standstill = 10 * time.Second
+)
 
-// ran counts the attempts so far.
-func (b *bench) ran() int {
+// reach has a failing job tried until it was tried n times, each time when it is due.
+func (b *bench) reach(n int) {
+	b.t.Helper()
+	for {
+		require.NoError(b.t, b.AwaitIdle(b.ctx))
+		tried := b.tried()
+		if tried >= n {
+			return
+		}
+		b.Advance(domain.RetryDelay(tried))
+		require.NoError(b.t, b.AwaitIdle(b.ctx))
+		require.Greater(b.t, b.tried(), tried, "it is not tried again when it is due")
+	}
+}
+
+// tried counts the attempts so far.
+func (b *bench) tried() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.log)
+}
+
+// waits lets pass what a job waits after its n-th attempt, and expects it to be tried again
+// then, but not a moment sooner.
+func (b *bench) waits(n int) {
+	b.t.Helper()
+	moment := standstill
+	if b.Still {
+		moment = time.Millisecond
+	}
+	b.Advance(domain.RetryDelay(n) - moment)
+	b.did(slices.Repeat([]string{"inspect_photo 1"}, n)...)
+	b.Advance(moment)
+	b.did(slices.Repeat([]string{"inspect_photo 1"}, n+1)...)
 }
 
 // dropsLikeOfRunning holds a job while its like is queued, and one that failed and waits
@@ -176,15 +211,12 @@ func dropsLikeOfRunning(t *testing.T, b *bench) {
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
-	for waiting := true; waiting; {
-		select {
-		case <-running:
-			waiting = false
-		case <-b.ctx.Done():
-			require.Fail(t, "the job is not tried again")
-		case <-time.After(10 * time.Millisecond):
-			b.Advance(domain.RetryDelay(lookedAt - 1))
-		}
+	b.reach(lookedAt - 1)
+	b.Advance(domain.RetryDelay(lookedAt - 1))
+	select {
+	case <-running:
+	case <-b.ctx.Done():
+		require.Fail(t, "the job is not tried again")
 	}
 	b.enqueue(b.job(domain.JobInspectPhoto, "2", "key", 0))
 	close(release)
@@ -199,47 +231,41 @@ func dropsLikeOfRunning(t *testing.T, b *bench) {
 	b.did(append(want, "inspect_photo 4")...)
 }
 
-func triesAgain(t *testing.T, b *bench) {
+func triesAgain(_ *testing.T, b *bench) {
 	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
-		if attempt <= lookedAt+1 {
+		if attempt < domain.MaxJobAttempts {
 			return errors.New("failure")
 		}
 		return nil
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
-	for {
-		require.NoError(t, b.AwaitIdle(b.ctx))
-		n := b.ran()
-		if n >= lookedAt {
-			break
-		}
-		b.Advance(domain.RetryDelay(n))
+	from := lookedAt
+	if b.Still {
+		from = 1
 	}
-	want := slices.Repeat([]string{"inspect_photo 1"}, lookedAt)
-	for attempt := lookedAt; attempt <= lookedAt+1; attempt++ {
-		b.Advance(domain.RetryDelay(attempt) / 2)
-		b.did(want...)
-		b.Advance(domain.RetryDelay(attempt) / 2)
-		want = append(want, "inspect_photo 1")
-		b.did(want...)
+	b.reach(from)
+	for attempt := from; attempt < domain.MaxJobAttempts; attempt++ {
+		b.waits(attempt)
 	}
 	b.Advance(24 * time.Hour)
-	b.did(want...)
+	b.did(slices.Repeat([]string{"inspect_photo 1"}, domain.MaxJobAttempts)...)
 }
 
-func panicIsFailure(t *testing.T, b *bench) {
+func panicIsFailure(_ *testing.T, b *bench) {
 	b.fail = func(_ domain.JobKind, _ string, attempt int) error {
-		if attempt == 1 {
+		switch {
+		case attempt < lookedAt:
+			return errors.New("failure")
+		case attempt == lookedAt:
 			panic("oh")
 		}
 		return nil
 	}
 	b.start(b.handlers())
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
-	require.NoError(t, b.AwaitIdle(b.ctx))
-	b.Advance(domain.RetryDelay(1))
-	b.did("inspect_photo 1", "inspect_photo 1")
+	b.reach(lookedAt)
+	b.waits(lookedAt)
 }
 
 // wearOut lets a job fail until it is given up.
@@ -256,10 +282,7 @@ func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
 	}
 	b.start(handlers)
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "key", 0))
-	for range domain.MaxJobAttempts {
-		require.NoError(b.t, b.AwaitIdle(b.ctx))
-		b.Advance(domain.RetryDelay(domain.MaxJobAttempts))
-	}
+	b.reach(domain.MaxJobAttempts)
 	b.Advance(24 * time.Hour)
 	want := slices.Repeat([]string{"inspect_photo 1"}, domain.MaxJobAttempts)
 	b.did(want...)

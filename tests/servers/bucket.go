@@ -2,6 +2,7 @@ package servers
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,6 +44,17 @@ func (e S3Endpoint) create(t testing.TB) error {
 func (e S3Endpoint) make(ctx context.Context) error {
 	_, err := e.client().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &e.Bucket})
 	return err
+}
+
+// Versions has the bucket keep versions, and tells whether it does: a server in a container
+// cannot, which fails the test where REQUIRE_REAL=1.
+func (e S3Endpoint) Versions(t testing.TB) bool {
+	t.Helper()
+	err := e.KeepVersions(t.Context())
+	if err != nil && os.Getenv("REQUIRE_REAL") == "1" {
+		t.Fatalf("REQUIRE_REAL=1, and the S3 server keeps no versions: %v", err)
+	}
+	return err == nil
 }
 
 // KeepVersions has the bucket keep what is overwritten or deleted from now on. Error: the
