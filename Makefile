@@ -55,8 +55,7 @@ test: ## Run all tests with the race detector, then hold the coverage floors
 	@test -n '$(RACE)' || { echo 'No C compiler here: testing without the race detector (Debian: apt-get install gcc libc6-dev).' >&2; test -z "$$CI"; }
 	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -timeout 20m -covermode=atomic -coverpkg=$(NO_PIXELS) -coverprofile=coverage.out ./... | $(BRIEFLY)
 	$(GO) test -covermode=atomic -coverpkg=$(PIXELS) -coverprofile=coverage.pixels.out -skip '$(ON_DATA)' ./adapters/imaging/... | $(BRIEFLY)
-	tail -n +2 coverage.pixels.out >>coverage.out
-	$(GO) run ./tests/cover -profile coverage.out
+	$(TOOL) go-test-coverage --config .testcoverage.yml
 
 .PHONY: test-memory
 test-memory: ## Run the tests that need no server and no network, cached and fast
