@@ -19,7 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/go-chi/chi/v5"
 
-	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 )
@@ -27,7 +27,7 @@ import (
 // Document returns openapi.yaml as served: without the operations that exist in demo mode
 // only, unless demo is true. Each call returns a copy of its own.
 func Document(demo bool) (*openapi3.T, error) {
-	doc, err := gen.GetSpec()
+	doc, err := openapi3.NewLoader().LoadFromData(propflow.OpenAPI)
 	if err != nil {
 		return nil, fmt.Errorf("load the embedded document: %w", err)
 	}

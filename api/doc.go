@@ -2,5 +2,5 @@
 // encode, behind the document (openapi.yaml) that they are generated from and checked
 // against. An error becomes application/problem+json in one place, problem.go.
 //
-// It may import domain, its use cases, ports, api/gen and api/middleware.
+// It may import the embedded document, domain, its use cases, ports, api/gen and api/middleware.
 package api

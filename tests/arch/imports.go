@@ -26,13 +26,15 @@ type Package struct {
 
 // Name is the import path relative to the module; the root package is ".".
 func (p Package) Name() string {
-	if p.ImportPath == Module {
-		return "."
-	}
 	return relative(p.ImportPath)
 }
 
-func relative(path string) string { return strings.TrimPrefix(path, Module+"/") }
+func relative(path string) string {
+	if path == Module {
+		return "."
+	}
+	return strings.TrimPrefix(path, Module+"/")
+}
 
 // List runs go list over every package under root. The overlay, when it is not empty,
 // is a file that adds files which are not there, as go help build describes it.

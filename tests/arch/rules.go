@@ -35,9 +35,10 @@ var House = []Rule{
 	{Packages: "ports/portstest", May: []string{"domain", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
 	{Packages: "adapters/postgres/**", May: []string{"domain", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
 	{Packages: "adapters/$x/**", May: []string{"domain", "ports", "adapters/$x/**"}, ThirdParty: Anything},
+	{Packages: "."},
 	{Packages: "api/gen", ThirdParty: Anything},
 	{Packages: "api/middleware", May: []string{"domain", "domain/*", "ports", "api/gen"}, ThirdParty: Anything},
-	{Packages: "api", May: []string{"domain", "domain/*", "ports", "api/gen", "api/middleware"}, ThirdParty: Anything},
+	{Packages: "api", May: []string{".", "domain", "domain/*", "ports", "api/gen", "api/middleware"}, ThirdParty: Anything},
 	{Packages: "sdk/go", ThirdParty: []string{"github.com/oapi-codegen/"}},
 	{Packages: "migrations"},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
@@ -61,7 +62,8 @@ func (r Rule) allows(path, own, self string) bool {
 	if path == self || path == "C" {
 		return true
 	}
-	if name, ours := strings.CutPrefix(path, Module+"/"); ours {
+	if path == Module || strings.HasPrefix(path, Module+"/") {
+		name := relative(path)
 		return slices.ContainsFunc(r.May, func(may string) bool {
 			return pattern(strings.ReplaceAll(may, "$x", own)).MatchString(name)
 		})

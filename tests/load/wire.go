@@ -15,7 +15,7 @@ import (
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 
-	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/api"
 	propflow "github.com/propflow/propflow/sdk/go"
 	"github.com/propflow/propflow/tests/stack"
 )
@@ -47,7 +47,7 @@ func newWire(replicas []string) (*wire, error) {
 		MaxIdleConnsPerHost: 1024, IdleConnTimeout: time.Minute, DisableCompression: true,
 	}}}
 	w.book.Store(newBook())
-	document, err := gen.GetSpec()
+	document, err := api.Document(true)
 	if err != nil {
 		return nil, err
 	}
