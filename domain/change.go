@@ -109,7 +109,7 @@ func (c Change) jobs(p Property) []Job {
 	case ActionPhotoCompleted:
 		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
 	case ActionPhotoDeleted:
-		return []Job{DeleteFiles(photoPrefix(p.ID, c.Photo), string(c.Photo), c.At)}
+		return []Job{DeleteFiles(PhotoFolder(p.ID, c.Photo), c.At)}
 	default:
 		return nil
 	}

@@ -148,19 +148,6 @@ type Photo struct {
 	Version    int64
 }
 
-// OriginalKey is where the unaltered original lies in the object store.
-func (p Photo) OriginalKey() string { return photoKey(p, "original") }
-
-// ThumbKey is where the derivative of at most 320 px lies.
-func (p Photo) ThumbKey() string { return photoKey(p, "320.jpg") }
-
-// DisplayKey is where the derivative of at most 1600 px lies.
-func (p Photo) DisplayKey() string { return photoKey(p, "1600.jpg") }
-
-func photoKey(p Photo, name string) string {
-	return "properties/" + string(p.PropertyID) + "/photos/" + string(p.ID) + "/" + name
-}
-
 // Usable reports whether the photo may serve as evidence: passed or flagged, not refused
 // by a valuer and not replaced.
 func (p Photo) Usable() bool {

@@ -180,11 +180,3 @@ func TestWhatCountsAsEvidence(t *testing.T) {
 		assert.False(t, p.Unresolved(), status)
 	}
 }
-
-func TestWherePhotosLie(t *testing.T) {
-	t.Parallel()
-	p := photo("p1", front)
-	assert.Equal(t, "properties/property/photos/p1/original", p.OriginalKey())
-	assert.Equal(t, "properties/property/photos/p1/320.jpg", p.ThumbKey())
-	assert.Equal(t, "properties/property/photos/p1/1600.jpg", p.DisplayKey())
-}

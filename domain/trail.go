@@ -39,6 +39,3 @@ func (k StepKind) Owed() bool {
 func (a Action) Decides() bool {
 	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
 }
-
-// PhotoFolder is the prefix of the files of one photo in the object store.
-func PhotoFolder(property PropertyID, photo PhotoID) string { return photoPrefix(property, photo) }

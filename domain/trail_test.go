@@ -59,5 +59,4 @@ func TestWhatDecides(t *testing.T) {
 	assert.True(t, domain.ActionSignedOff.Decides())
 	assert.False(t, domain.ActionSignOffAsked.Decides())
 	assert.False(t, domain.ActionReportStored.Decides())
-	assert.Equal(t, domain.Photo{ID: "2", PropertyID: "1"}.OriginalKey(), domain.PhotoFolder("1", "2")+"original")
 }

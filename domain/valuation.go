@@ -82,13 +82,6 @@ type Report struct {
 	Retries  int       // how often somebody asked for it again
 }
 
-func (v *Valuation) reportKey() string {
-	return "properties/" + string(v.PropertyID) + "/reports/" + string(v.ID) + ".pdf"
-}
-
-// ReportKey returns where this version's report lies in the object store.
-func (v *Valuation) ReportKey() string { return v.reportKey() }
-
 // Appraisal is what a valuer decides: the input of a valuation.
 type Appraisal struct {
 	Amount      Rupees

@@ -158,9 +158,3 @@ func TestAppraisals(t *testing.T) {
 	_, err := newValuation(appraisal(), suggestion(), set)
 	assert.Equal(t, []string{"comparable_ids length"}, brokenFields(t, err), "as many as the settings ask for")
 }
-
-func TestWhereReportsLie(t *testing.T) {
-	t.Parallel()
-	v := valuation(valuer)
-	assert.Equal(t, "properties/property/reports/valuation.pdf", v.ReportKey())
-}

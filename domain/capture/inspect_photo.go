@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"path"
 	"slices"
 	"time"
 
@@ -59,7 +58,7 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 // its files went with it, but for what was stored since.
 func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err error) error {
 	if domain.IsKind(err, domain.KindNotFound) {
-		return uc.Blobs.DeletePrefix(ctx, path.Dir(photo.OriginalKey())+"/")
+		return uc.Blobs.DeletePrefix(ctx, photo.Folder().String())
 	}
 	return unlessSettled(err)
 }
