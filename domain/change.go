@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Action names what was done to a property, as audit entries and events call it.
 type Action string
@@ -34,6 +37,11 @@ const (
 	ActionPhotoResolved    Action = "photo.resolved"
 	ActionSLAStep          Action = "sla.step"
 )
+
+// Decides reports whether the action ends the case, which happens once.
+func (a Action) Decides() bool {
+	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
+}
 
 // Change is one thing done to a property. From equals To where the state stays.
 type Change struct {

@@ -24,8 +24,8 @@ func awaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (do
 	return property, &v, err
 }
 
-// write collects what the report says, all but the pictures.
-func write(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
+// collect reads what the report says, all but the pictures.
+func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
 	owner, err := tx.Users.Get(ctx, property.OwnerID)
 	if err != nil {
 		return nil, err

@@ -11,9 +11,9 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// TestATrailOwesWhatItsChangesLeft holds TrailOwes against Change.Effects, for every action,
+// TestExpectedEffectsAreThoseOfTheChanges holds them against Change.Effects, for every action,
 // with the first claim and a later one among them.
-func TestATrailOwesWhatItsChangesLeft(t *testing.T) {
+func TestExpectedEffectsAreThoseOfTheChanges(t *testing.T) {
 	t.Parallel()
 	p := domain.Property{ID: "property", OwnerID: owner.ID}
 	var trail []domain.AuditEntry
@@ -43,15 +43,15 @@ func TestATrailOwesWhatItsChangesLeft(t *testing.T) {
 	} {
 		live(domain.Change{Action: action})
 	}
-	notifications, steps := domain.TrailOwes(trail)
+	notifications, steps := domain.ExpectedEffects(trail)
 	require.NotEmpty(t, notifications)
 	assert.Equal(t, sent, notifications)
 	assert.Equal(t, counted, steps)
 	for _, s := range steps {
-		assert.True(t, s.Kind.Owed(), s.Kind)
+		assert.True(t, s.Kind.Audited(), s.Kind)
 	}
-	assert.False(t, domain.StepPhotoPassed.Owed())
-	assert.False(t, domain.StepPhotosReady.Owed())
+	assert.False(t, domain.StepPhotoPassed.Audited())
+	assert.False(t, domain.StepPhotosReady.Audited())
 }
 
 func TestWhatDecides(t *testing.T) {

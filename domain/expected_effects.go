@@ -1,11 +1,9 @@
 package domain
 
-import "slices"
-
-// TrailOwes says what the audit entries of one property, oldest first, must have left behind
-// beside themselves: the messages to its owner and the milestones of analytics. It is
+// ExpectedEffects returns what the audit entries of one property, oldest first, must have left
+// behind beside themselves: the messages to its owner and the milestones of analytics. It is
 // Change.Effects read backwards; ids, statuses and the users of steps are left empty.
-func TrailOwes(entries []AuditEntry) ([]Notification, []Step) {
+func ExpectedEffects(entries []AuditEntry) ([]Notification, []Step) {
 	var notifications []Notification
 	var steps []Step
 	reviewed := false
@@ -24,18 +22,13 @@ func TrailOwes(entries []AuditEntry) ([]Notification, []Step) {
 	return notifications, steps
 }
 
-// Owed reports whether every step of the kind is owed to an audit entry. The others tell of
-// what entries do not say.
-func (k StepKind) Owed() bool {
+// Audited reports whether every step of the kind follows from an audit entry. The others
+// record what entries do not.
+func (k StepKind) Audited() bool {
 	for _, kind := range stepOf {
 		if kind == k {
 			return true
 		}
 	}
 	return false
-}
-
-// Decides reports whether the action ends the case, which happens once.
-func (a Action) Decides() bool {
-	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
 }
