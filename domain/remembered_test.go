@@ -37,7 +37,7 @@ func rememberedPhoto() domain.Photo {
 		ChallengeID: "challenge", ChallengedAt: at, CreatedAt: at, CompletedAt: at, InspectedAt: at,
 		Facts: domain.ImageFacts{
 			Format: domain.FormatJPEG, Bytes: 7, SHA256: "ab", Width: 4000, Height: 3000, Sharpness: 200, Brightness: 120,
-			Glare: 0.1, PerceptualHash: 9, Hashes: [8]uint64{9}, Signature: domain.Signature{1, 2}, Moire: 0.5, C2PA: true,
+			Glare: 0.1, PerceptualHash: 9, Hashes: [8]uint64{9}, Fingerprint: domain.Fingerprint{1, 2}, Moire: 0.5, C2PA: true,
 			EXIF: domain.EXIF{Orientation: 1, TakenAt: &at, Zoned: true, Location: place, Make: "Google", Model: "Pixel 8", Software: "s", CreatorTool: "c"},
 		},
 		Findings:   []domain.Finding{{Code: domain.FindingGlare, Outcome: domain.OutcomeFailed}},

@@ -32,7 +32,7 @@ func samePictures(t *testing.T, inspector ports.PhotoInspector) {
 		}
 		for _, other := range originals {
 			assert.False(t, domain.SamePicture(original, other), "seed %d and an earlier one", seed)
-			assert.Less(t, original.Signature.Similarity(other.Signature), domain.SignatureMatch-0.2)
+			assert.Less(t, original.Fingerprint.Similarity(other.Fingerprint), domain.FingerprintMatch-0.2)
 		}
 		originals = append(originals, original)
 	}

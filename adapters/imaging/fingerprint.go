@@ -6,14 +6,14 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// coarse is how far around a cell of a signature its surroundings reach. What varies more
+// coarse is how far around a cell of a fingerprint its surroundings reach. What varies more
 // slowly than that is light and shade, which photos of unlike things have in common.
 const coarse = 2
 
-// signature returns the signature of upright luma, whose sides must be at least 32: each
+// fingerprint returns the fingerprint of upright luma, whose sides must be at least 32: each
 // cell's difference from the mean of the 5×5 cells around it.
-func signature(luma *image.Gray) domain.Signature {
-	const n = domain.SignatureSide
+func fingerprint(luma *image.Gray) domain.Fingerprint {
+	const n = domain.FingerprintSide
 	cells := shrink(luma.Rect.Dx(), luma.Rect.Dy(), n, n, lumaRows(luma)).Pix
 	detail := make([]float64, 0, n*n)
 	for y := range n {
@@ -21,7 +21,7 @@ func signature(luma *image.Gray) domain.Signature {
 			detail = append(detail, float64(cells[y*n+x])-surroundings(cells, n, x, y))
 		}
 	}
-	return domain.NewSignature(detail)
+	return domain.NewFingerprint(detail)
 }
 
 // surroundings is the mean of the cells of an n×n square that lie around x, y.
