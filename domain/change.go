@@ -57,6 +57,8 @@ type Change struct {
 	Valuation ValuationID
 	// Photo is the photo that the change concerns, empty where there is none.
 	Photo PhotoID
+	// Milestones are what the owner reached by it beyond what the action itself implies.
+	Milestones []StepKind
 }
 
 // PhotoChange touches the property and describes what was done to one of its photos.
@@ -65,6 +67,14 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 	c := p.change(action, p.State, by, now)
 	c.Photo = photo.ID
 	c.Facts = append([]Fact{{"photo", string(photo.ID)}}, facts...)
+	return c
+}
+
+// PhotoJudged touches the property and describes the verdict on one of its photos. all are the
+// property's photos as they are after the verdict.
+func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
+	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, Fact{"sha256", photo.Facts.SHA256}, Fact{"status", string(photo.Status)})
+	c.Milestones = photo.milestones(p.Type, all)
 	return c
 }
 

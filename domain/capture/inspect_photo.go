@@ -3,7 +3,6 @@ package capture
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -180,7 +179,6 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 // behind. A twin that was inspected since the evidence was gathered has linked the photo.
 func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence domain.PhotoEvidence) error {
 	now := uc.Clock.Now()
-	facts := evidence.Facts
 	evidence.Photo = photo
 	if property.Details.Location != nil {
 		evidence.Property = &property.Details.Location.Point
@@ -188,28 +186,13 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 	evidence.Twins = slices.Concat(evidence.Twins, photo.LinkedTo)
 	slices.Sort(evidence.Twins)
 	evidence.Twins = slices.Compact(evidence.Twins)
-	photo.Judge(facts, evidence.Analysis, evidence.Inspect(), evidence.Twins, now)
+	photo.Judge(evidence.Facts, evidence.Analysis, evidence.Inspect(), evidence.Twins, now)
 	if err := tx.Photos.Update(ctx, &photo); err != nil {
 		return err
 	}
-	change := property.PhotoChange(domain.ActionPhotoInspected, photo, domain.System, now,
-		domain.Fact{Name: "sha256", Value: facts.SHA256}, domain.Fact{Name: "status", Value: string(photo.Status)})
-	if err := tx.Leave(ctx, property, change, uc.IDs); err != nil {
-		return err
-	}
-	return reach(ctx, tx, property, photo, now)
-}
-
-// reach appends the milestones that the verdict reached.
-func reach(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, now time.Time) error {
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
 		return err
 	}
-	for _, step := range photo.Steps(property.Type, photos, now) {
-		if err := tx.Steps.Append(ctx, step); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.Leave(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs)
 }
