@@ -15,21 +15,6 @@ const (
 	MaxPhotosPerProperty = 30
 )
 
-// PhotoType says what a photo shows.
-type PhotoType string
-
-// The photo types. INTERNAL photos also name a Room.
-const (
-	PhotoFront    PhotoType = "FRONT"
-	PhotoSide     PhotoType = "SIDE"
-	PhotoInternal PhotoType = "INTERNAL"
-	PhotoAmenity  PhotoType = "AMENITY"
-	PhotoDocument PhotoType = "DOCUMENT"
-)
-
-// PhotoTypes lists every PhotoType.
-var PhotoTypes = []PhotoType{PhotoFront, PhotoSide, PhotoInternal, PhotoAmenity, PhotoDocument}
-
 // Room says which room an INTERNAL photo shows.
 type Room string
 
@@ -68,8 +53,8 @@ type Subject struct {
 func (s Subject) Validate() error {
 	var v Violations
 	v.Require(slices.Contains(PhotoTypes, s.Type), "type", "enum", "must be a photo type")
-	if s.Type == PhotoInternal {
-		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an INTERNAL photo must name its room")
+	if s.Type.Traits().InRoom {
+		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an "+string(s.Type)+" photo must name its room")
 	} else {
 		v.Require(s.Room == NoRoom, "room", "forbidden", "only INTERNAL photos name a room")
 	}

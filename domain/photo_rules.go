@@ -130,15 +130,15 @@ func checkSharpness(e PhotoEvidence) []Finding {
 }
 
 func checkLight(e PhotoEvidence) []Finding {
-	document := e.Photo.Subject.Type == PhotoDocument
+	exposed := e.Photo.Subject.Type.Traits().Exposed
 	var found []Finding
 	if e.Facts.Brightness < BrightnessMin {
 		found = append(found, fail(FindingTooDark)...)
 	}
-	if e.Facts.Brightness > BrightnessMax && !document {
+	if e.Facts.Brightness > BrightnessMax && exposed {
 		found = append(found, fail(FindingTooBright)...)
 	}
-	if e.Facts.Glare > GlareMax && !document {
+	if e.Facts.Glare > GlareMax && exposed {
 		found = append(found, fail(FindingGlare)...)
 	}
 	return found
@@ -190,7 +190,7 @@ func clockLag(p Photo) time.Duration {
 // the file's position comes from the same receiver. One beyond PhotoMaxAccuracyM would make
 // the limit mean nothing, and a valuer looks.
 func checkPlace(e PhotoEvidence) []Finding {
-	if e.Photo.Subject.Type == PhotoDocument {
+	if !e.Photo.Subject.Type.Traits().Placed {
 		return nil
 	}
 	exif, device := known(e.Facts.EXIF.Location), known(e.Photo.Device.Location)
@@ -211,13 +211,13 @@ func checkPlace(e PhotoEvidence) []Finding {
 }
 
 // tooFar reports whether the photo says, first by its file, then by the device, that it was
-// taken too far from the property. Documents may be photographed anywhere.
+// taken too far from the property. One that is not Placed may be taken anywhere.
 func tooFar(p Photo, f ImageFacts, property Point) bool {
 	where := known(f.EXIF.Location)
 	if where == nil {
 		where = known(p.Device.Location)
 	}
-	return p.Subject.Type != PhotoDocument && where != nil && where.DistanceKM(property) > PhotoMaxDistanceKM+slackKM(p)
+	return p.Subject.Type.Traits().Placed && where != nil && where.DistanceKM(property) > PhotoMaxDistanceKM+slackKM(p)
 }
 
 func slackKM(p Photo) float64 { return math.Max(0, p.Device.AccuracyM) / 1000 }
@@ -232,7 +232,7 @@ func known(where *Point) *Point {
 
 // checkDevice asks that somebody says what took the photo, and that both agree.
 func checkDevice(e PhotoEvidence) []Finding {
-	if e.Photo.Subject.Type == PhotoDocument {
+	if !e.Photo.Subject.Type.Traits().DeviceNamed {
 		return nil
 	}
 	file, device := e.Facts.EXIF, e.Photo.Device.Model

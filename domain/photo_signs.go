@@ -68,7 +68,7 @@ const LabelMinScore = 0.8
 // contradicts reports whether the most certain telltale label speaks for something else
 // than the claimed subject. An amenity or a room called OTHER may show anything.
 func contradicts(labels []Label, claimed Subject) bool {
-	if claimed.Type == PhotoAmenity || claimed.Room == RoomOther {
+	if claimed.Type.Traits().ShowsAnything || claimed.Room == RoomOther {
 		return false
 	}
 	for _, l := range labels {
