@@ -180,3 +180,11 @@ func TestWhatCountsAsEvidence(t *testing.T) {
 		assert.False(t, p.Unresolved(), status)
 	}
 }
+
+func failed(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFailed}}
+}
+
+func flagged(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFlagged}}
+}

@@ -81,8 +81,7 @@ var verdictSteps = map[PhotoStatus]StepKind{
 // placed reports whether the photo was measured against the property's place: documents and
 // files that do not decode are not.
 func (photo Photo) placed() bool {
-	return photo.Subject.Type.Traits().Placed && photo.Facts.Fault == NoFault &&
-		(known(photo.Facts.EXIF.Location) != nil || known(photo.Device.Location) != nil)
+	return photo.Subject.Type.Traits().Placed && photo.Facts.Fault == NoFault && photo.Place() != nil
 }
 
 // milestones returns what a verdict on one of a property's photos reaches; all of them are

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -171,13 +172,13 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		if err != nil {
 			return err
 		}
-		return uc.judge(ctx, tx, property, photo, domain.PhotoEvidence{Facts: facts, Analysis: analysis, Twins: twins})
+		return uc.judge(ctx, tx, property, photo, photocheck.Evidence{Facts: facts, Analysis: analysis, Twins: twins})
 	})
 }
 
 // judge gives the locked photo its verdict by the evidence and writes what that leaves
 // behind. A twin that was inspected since the evidence was gathered has linked the photo.
-func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence domain.PhotoEvidence) error {
+func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence photocheck.Evidence) error {
 	now := uc.Clock.Now()
 	evidence.Photo = photo
 	if property.Details.Location != nil {

@@ -1,4 +1,4 @@
-package domain_test
+package kpi_test
 
 import (
 	"slices"
@@ -10,10 +10,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/kpi"
 )
 
+// t0 is when the tests' stories begin: 23 November 2026, 10:00 in India.
+var t0 = time.Date(2026, 11, 23, 4, 30, 0, 0, time.UTC)
+
 // aDay is the period of these tests: 24 hours from t0.
-var aDay = domain.Period{From: t0, To: t0.Add(24 * time.Hour)}
+var aDay = kpi.Period{From: t0, To: t0.Add(24 * time.Hour)}
 
 // story makes steps of one case; times are minutes after t0.
 type story struct {
@@ -61,8 +65,8 @@ func busyDay() []domain.Step {
 	)
 }
 
-func byName(kpis []domain.KPI) map[domain.KPIName]domain.KPI {
-	m := map[domain.KPIName]domain.KPI{}
+func byName(kpis []kpi.Figure) map[kpi.Name]kpi.Figure {
+	m := map[kpi.Name]kpi.Figure{}
 	for _, k := range kpis {
 		m[k.Name] = k
 	}
@@ -71,24 +75,24 @@ func byName(kpis []domain.KPI) map[domain.KPIName]domain.KPI {
 
 func TestKPIs(t *testing.T) {
 	t.Parallel()
-	kpis := byName(domain.KPIs(busyDay(), map[domain.State]int{domain.Submitted: 51, domain.Draft: 9}, aDay))
+	kpis := byName(kpi.Compute(busyDay(), map[domain.State]int{domain.Submitted: 51, domain.Draft: 9}, aDay))
 	require.Len(t, kpis, 10)
-	for name, want := range map[domain.KPIName]struct {
+	for name, want := range map[kpi.Name]struct {
 		value  float64
 		target float64 // 0 for none
 		unit   string
-		level  domain.KPILevel
+		level  kpi.Level
 	}{
-		domain.KPISubmissionsPerDay:   {2, 100, "cases/day", domain.KPICritical},
-		domain.KPICompletionRate:      {200.0 / 3, 80, "%", domain.KPIOK}, // two of three created
-		domain.KPIApprovalRate:        {50, 70, "%", domain.KPIOK},        // two of four decided; 50 is not below 50
-		domain.KPIFollowUpRate:        {50, 20, "%", domain.KPIWarn},      // one of two first claimed today
-		domain.KPICompletionTime:      {10, 8, "min", domain.KPIOK},       // 6 and 14
-		domain.KPIReviewTime:          {30, 30, "min", domain.KPIOK},      // 30, 40 and 20
-		domain.KPIQueueDepth:          {51, 0, "cases", domain.KPIWarn},
-		domain.KPIValuationsPerValuer: {1, 0, "valuations", domain.KPIOK}, // v1 and v2
-		domain.KPIPhotoPassRate:       {100.0 / 3, 0, "%", domain.KPIOK},  // one of three
-		domain.KPIGPSMatchRate:        {200.0 / 3, 0, "%", domain.KPIOK},  // two of three
+		kpi.SubmissionsPerDay:   {2, 100, "cases/day", kpi.Critical},
+		kpi.CompletionRate:      {200.0 / 3, 80, "%", kpi.OK}, // two of three created
+		kpi.ApprovalRate:        {50, 70, "%", kpi.OK},        // two of four decided; 50 is not below 50
+		kpi.FollowUpRate:        {50, 20, "%", kpi.Warn},      // one of two first claimed today
+		kpi.CompletionTime:      {10, 8, "min", kpi.OK},       // 6 and 14
+		kpi.ReviewTime:          {30, 30, "min", kpi.OK},      // 30, 40 and 20
+		kpi.QueueDepth:          {51, 0, "cases", kpi.Warn},
+		kpi.ValuationsPerValuer: {1, 0, "valuations", kpi.OK}, // v1 and v2
+		kpi.PhotoPassRate:       {100.0 / 3, 0, "%", kpi.OK},  // one of three
+		kpi.GPSMatchRate:        {200.0 / 3, 0, "%", kpi.OK},  // two of three
 	} {
 		got := kpis[name]
 		require.NotNil(t, got.Value, name)
@@ -105,14 +109,14 @@ func TestKPIs(t *testing.T) {
 
 func TestKPIsWithoutData(t *testing.T) {
 	t.Parallel()
-	for name, k := range byName(domain.KPIs(nil, nil, aDay)) {
+	for name, k := range byName(kpi.Compute(nil, nil, aDay)) {
 		switch name {
-		case domain.KPISubmissionsPerDay, domain.KPIQueueDepth:
+		case kpi.SubmissionsPerDay, kpi.QueueDepth:
 			require.NotNil(t, k.Value, name)
 			assert.Zero(t, *k.Value, name)
 		default:
 			assert.Nil(t, k.Value, name)
-			assert.Equal(t, domain.KPIUnknown, k.Level, name)
+			assert.Equal(t, kpi.Unknown, k.Level, name)
 		}
 	}
 }
@@ -120,32 +124,32 @@ func TestKPIsWithoutData(t *testing.T) {
 // TestKPILevels walks each figure over its thresholds, at and beyond them.
 func TestKPILevels(t *testing.T) {
 	t.Parallel()
-	submissions := func(n int) domain.KPILevel {
+	submissions := func(n int) kpi.Level {
 		var stories []*story
 		for i := range n {
 			stories = append(stories, caseOf(domain.PropertyID(rune('a'+i))).at(1, domain.StepSubmitted, "o"))
 		}
-		return byName(domain.KPIs(stepsOf(stories...), nil, aDay))[domain.KPISubmissionsPerDay].Level
+		return byName(kpi.Compute(stepsOf(stories...), nil, aDay))[kpi.SubmissionsPerDay].Level
 	}
-	assert.Equal(t, domain.KPICritical, submissions(19))
-	assert.Equal(t, domain.KPIWarn, submissions(20))
-	assert.Equal(t, domain.KPIWarn, submissions(49))
-	assert.Equal(t, domain.KPIOK, submissions(50))
+	assert.Equal(t, kpi.Critical, submissions(19))
+	assert.Equal(t, kpi.Warn, submissions(20))
+	assert.Equal(t, kpi.Warn, submissions(49))
+	assert.Equal(t, kpi.OK, submissions(50))
 
-	review := func(minutes int) domain.KPILevel {
+	review := func(minutes int) kpi.Level {
 		steps := stepsOf(caseOf("p").at(0, domain.StepClaimed, "v").at(minutes, domain.StepApproved, "v"))
-		return byName(domain.KPIs(steps, nil, aDay))[domain.KPIReviewTime].Level
+		return byName(kpi.Compute(steps, nil, aDay))[kpi.ReviewTime].Level
 	}
-	assert.Equal(t, domain.KPIOK, review(45))
-	assert.Equal(t, domain.KPIWarn, review(46))
-	assert.Equal(t, domain.KPIWarn, review(60))
-	assert.Equal(t, domain.KPICritical, review(61))
+	assert.Equal(t, kpi.OK, review(45))
+	assert.Equal(t, kpi.Warn, review(46))
+	assert.Equal(t, kpi.Warn, review(60))
+	assert.Equal(t, kpi.Critical, review(61))
 
-	queue := func(n int) domain.KPILevel {
-		return byName(domain.KPIs(nil, map[domain.State]int{domain.Submitted: n}, aDay))[domain.KPIQueueDepth].Level
+	queue := func(n int) kpi.Level {
+		return byName(kpi.Compute(nil, map[domain.State]int{domain.Submitted: n}, aDay))[kpi.QueueDepth].Level
 	}
-	assert.Equal(t, domain.KPIOK, queue(50))
-	assert.Equal(t, domain.KPIWarn, queue(5000))
+	assert.Equal(t, kpi.OK, queue(50))
+	assert.Equal(t, kpi.Warn, queue(5000))
 }
 
 func TestValuationsPerValuerCreditsWhoClaimed(t *testing.T) {
@@ -155,12 +159,12 @@ func TestValuationsPerValuerCreditsWhoClaimed(t *testing.T) {
 		caseOf("claimed long ago").at(80, domain.StepApproved, "s1"),
 		caseOf("yesterday").at(-90, domain.StepClaimed, "v1").at(-80, domain.StepApproved, "v1"),
 	)...)
-	assert.Equal(t, []domain.ValuerKPI{{"v1", 2}, {"s1", 1}, {"v2", 1}}, domain.ValuationsPerValuer(steps, aDay))
+	assert.Equal(t, []kpi.ValuerFigure{{"v1", 2}, {"s1", 1}, {"v2", 1}}, kpi.PerValuer(steps, aDay))
 }
 
 func TestFunnel(t *testing.T) {
 	t.Parallel()
-	funnel := domain.Funnel(busyDay(), aDay)
+	funnel := kpi.Funnel(busyDay(), aDay)
 	counts := map[domain.StepKind]int{}
 	for i, f := range funnel {
 		assert.Equal(t, domain.FunnelSteps[i], f.Step)
@@ -176,10 +180,10 @@ func TestFunnel(t *testing.T) {
 	assert.InDelta(t, 0.5, *funnel[6].DropOff, 1e-9)
 	assert.InDelta(t, 1.0/3, *funnel[7].Share, 1e-9)
 
-	empty := domain.Funnel(nil, aDay)
+	empty := kpi.Funnel(nil, aDay)
 	require.Len(t, empty, len(domain.FunnelSteps))
 	for _, f := range empty {
-		assert.Equal(t, domain.FunnelStep{Step: f.Step}, f)
+		assert.Equal(t, kpi.FunnelStep{Step: f.Step}, f)
 	}
 }
 
@@ -193,7 +197,7 @@ func TestFunnelNeverRises(t *testing.T) {
 				At:         t0.Add(time.Duration(rapid.IntRange(-300, 1700).Draw(t, "minute")) * time.Minute),
 			}
 		})).Draw(t, "steps")
-		funnel := domain.Funnel(steps, aDay)
+		funnel := kpi.Funnel(steps, aDay)
 		for i := 1; i < len(funnel); i++ {
 			require.LessOrEqual(t, funnel[i].Count, funnel[i-1].Count)
 			if d := funnel[i].DropOff; d != nil {
@@ -206,31 +210,31 @@ func TestFunnelNeverRises(t *testing.T) {
 
 func TestNewPeriod(t *testing.T) {
 	t.Parallel()
-	usual, err := domain.NewPeriod(time.Time{}, time.Time{}, t0)
+	usual, err := kpi.NewPeriod(time.Time{}, time.Time{}, t0)
 	require.NoError(t, err)
-	assert.Equal(t, domain.Period{From: time.Date(2026, 10, 24, 18, 30, 0, 0, time.UTC), To: t0}, usual,
+	assert.Equal(t, kpi.Period{From: time.Date(2026, 10, 24, 18, 30, 0, 0, time.UTC), To: t0}, usual,
 		"thirty days in India, from the midnight that begins 25 October")
 
-	ahead, err := domain.NewPeriod(t0.Add(-time.Hour), t0.Add(time.Hour), t0)
+	ahead, err := kpi.NewPeriod(t0.Add(-time.Hour), t0.Add(time.Hour), t0)
 	require.NoError(t, err)
-	assert.Equal(t, domain.Period{From: t0.Add(-time.Hour), To: t0}, ahead, "the future has no figures")
+	assert.Equal(t, kpi.Period{From: t0.Add(-time.Hour), To: t0}, ahead, "the future has no figures")
 
-	longest, err := domain.NewPeriod(t0.Add(-domain.MaxPeriod), t0, t0)
+	longest, err := kpi.NewPeriod(t0.Add(-kpi.MaxPeriod), t0, t0)
 	require.NoError(t, err)
 	assert.True(t, longest.Holds(longest.From))
 	assert.False(t, longest.Holds(longest.To))
 
-	for field, p := range map[string]domain.Period{
-		"to":   {From: t0.Add(-domain.MaxPeriod - time.Second), To: t0},
+	for field, p := range map[string]kpi.Period{
+		"to":   {From: t0.Add(-kpi.MaxPeriod - time.Second), To: t0},
 		"from": {From: t0, To: t0},
 	} {
-		_, err := domain.NewPeriod(p.From, p.To, t0)
+		_, err := kpi.NewPeriod(p.From, p.To, t0)
 		var e *domain.Error
 		require.ErrorAs(t, err, &e)
 		assert.Equal(t, domain.KindInvalid, e.Kind)
 		require.Len(t, e.Fields, 1)
 		assert.Equal(t, field, e.Fields[0].Field)
 	}
-	_, err = domain.NewPeriod(t0.Add(time.Hour), time.Time{}, t0)
+	_, err = kpi.NewPeriod(t0.Add(time.Hour), time.Time{}, t0)
 	assert.True(t, domain.IsKind(err, domain.KindInvalid), "a period that has not begun")
 }

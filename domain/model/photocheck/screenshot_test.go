@@ -1,4 +1,4 @@
-package domain_test
+package photocheck_test
 
 import (
 	"testing"
@@ -6,18 +6,19 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
-	noCamera := func(e *domain.PhotoEvidence) { e.Facts.EXIF.Make, e.Facts.EXIF.Model = "", "" }
-	size := func(w, h int) func(*domain.PhotoEvidence) {
+	noCamera := func(e *photocheck.Evidence) { e.Facts.EXIF.Make, e.Facts.EXIF.Model = "", "" }
+	size := func(w, h int) func(*photocheck.Evidence) {
 		return facts(func(f *domain.ImageFacts) { f.Width, f.Height = w, h })
 	}
-	format := func(v domain.ImageFormat) func(*domain.PhotoEvidence) {
+	format := func(v domain.ImageFormat) func(*photocheck.Evidence) {
 		return facts(func(f *domain.ImageFacts) { f.Format = v })
 	}
-	software := func(s string) func(*domain.PhotoEvidence) {
+	software := func(s string) func(*photocheck.Evidence) {
 		return facts(func(f *domain.ImageFacts) { f.EXIF.Software = s })
 	}
 	inspectAll(t, []row{
@@ -43,12 +44,12 @@ func TestAnalyses(t *testing.T) {
 	living := domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomLiving}
 	otherRoom := domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomOther}
 	amenity := domain.Subject{Type: domain.PhotoAmenity}
-	sees := func(labels ...domain.Label) func(*domain.PhotoEvidence) {
-		return func(e *domain.PhotoEvidence) { e.Analysis = domain.ImageAnalysis{Done: true, Labels: labels} }
+	sees := func(labels ...domain.Label) func(*photocheck.Evidence) {
+		return func(e *photocheck.Evidence) { e.Analysis = domain.ImageAnalysis{Done: true, Labels: labels} }
 	}
 	sure := func(name string) domain.Label { return domain.Label{Name: name, Score: 0.95} }
-	unsafe := func(e *domain.PhotoEvidence) { e.Analysis.Unsafe = true }
-	off := func(e *domain.PhotoEvidence) { e.Analysis.Done = false }
+	unsafe := func(e *photocheck.Evidence) { e.Analysis.Unsafe = true }
+	off := func(e *photocheck.Evidence) { e.Analysis.Done = false }
 	contradiction := flagged(domain.FindingContradiction)
 	inspectAll(t, []row{
 		{"nothing seen", changes{sees()}, nil},
@@ -70,5 +71,5 @@ func TestAnalyses(t *testing.T) {
 		{"any room", changes{sees(sure("toilet")), of(otherRoom)}, nil},
 		{"any amenity", changes{sees(sure("kitchen")), of(amenity)}, nil},
 	})
-	assert.InDelta(t, 0.8, domain.LabelMinScore, 0)
+	assert.InDelta(t, 0.8, photocheck.LabelMinScore, 0)
 }

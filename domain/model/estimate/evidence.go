@@ -1,10 +1,12 @@
-package domain
+package estimate
 
 import (
 	"cmp"
 	"math"
 	"slices"
 	"time"
+
+	"github.com/propflow/propflow/domain"
 )
 
 // daysPerMonth is the mean length of a month in days.
@@ -12,7 +14,7 @@ const daysPerMonth = 365.25 / 12
 
 // sale is a comparable as seen from the subject property.
 type sale struct {
-	Comparable
+	domain.Comparable
 	distanceKM  float64
 	east, north float64 // kilometres from the subject, on a plane
 	ageMonths   float64
@@ -51,8 +53,8 @@ const (
 )
 
 // see looks at a comparable from the subject.
-func (s SubjectProperty) see(c Comparable, now time.Time) sale {
-	const kmPerDegree = math.Pi / 180 * EarthRadiusKM
+func see(s domain.SubjectProperty, c domain.Comparable, now time.Time) sale {
+	const kmPerDegree = math.Pi / 180 * domain.EarthRadiusKM
 	v := sale{
 		Comparable: c,
 		distanceKM: s.Location.DistanceKM(c.Location),
@@ -85,18 +87,18 @@ func square(x float64) float64 { return x * x }
 
 // rank returns the usable candidates, the most similar first and ties by id, so that
 // nothing after it depends on the order that they came in.
-func (s SubjectProperty) rank(candidates []Comparable, set Settings, now time.Time) []sale {
+func rank(s domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) []sale {
 	if s.AreaSqFt <= 0 {
 		return nil
 	}
-	since, today := set.SoldSince(now), Date(now)
+	since, today := set.SoldSince(now), domain.Date(now)
 	box := s.Location.BoxAround(set.SearchRadiusKM)
 	seen := make([]sale, 0, len(candidates))
 	for _, c := range candidates {
 		if c.Type != s.Type || c.Price <= 0 || c.AreaSqFt <= 0 || c.SoldOn.Before(since) || c.SoldOn.After(today) || !box.Contains(c.Location) {
 			continue
 		}
-		v := s.see(c, now)
+		v := see(s, c, now)
 		if v.distanceKM <= set.SearchRadiusKM && math.Abs(v.logSize) <= math.Log(maxSizeRatio) {
 			seen = append(seen, v)
 		}

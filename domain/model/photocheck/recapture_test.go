@@ -1,23 +1,24 @@
-package domain_test
+package photocheck_test
 
 import (
 	"math"
 	"testing"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 func TestPhotosOfScreens(t *testing.T) {
 	t.Parallel()
-	moire := func(v float64) func(*domain.PhotoEvidence) {
+	moire := func(v float64) func(*photocheck.Evidence) {
 		return facts(func(f *domain.ImageFacts) { f.Moire = v })
 	}
-	analysed := func(a domain.ImageAnalysis) func(*domain.PhotoEvidence) {
+	analysed := func(a domain.ImageAnalysis) func(*photocheck.Evidence) {
 		a.Done = true
-		return func(e *domain.PhotoEvidence) { e.Analysis = a }
+		return func(e *photocheck.Evidence) { e.Analysis = a }
 	}
-	text := func(s string) func(*domain.PhotoEvidence) { return analysed(domain.ImageAnalysis{Text: s}) }
-	label := func(score float64, names ...string) func(*domain.PhotoEvidence) {
+	text := func(s string) func(*photocheck.Evidence) { return analysed(domain.ImageAnalysis{Text: s}) }
+	label := func(score float64, names ...string) func(*photocheck.Evidence) {
 		var a domain.ImageAnalysis
 		for _, name := range names {
 			a.Labels = append(a.Labels, domain.Label{Name: name, Score: score})
@@ -27,8 +28,8 @@ func TestPhotosOfScreens(t *testing.T) {
 	screen := flagged(domain.FindingScreen)
 	inspectAll(t, []row{
 		{"no grid", changes{moire(0)}, nil},
-		{"as much as in ordinary photos", changes{moire(domain.MoireFlagAbove)}, nil},
-		{"a grid", changes{moire(math.Nextafter(domain.MoireFlagAbove, 9))}, screen},
+		{"as much as in ordinary photos", changes{moire(photocheck.MoireFlagAbove)}, nil},
+		{"a grid", changes{moire(math.Nextafter(photocheck.MoireFlagAbove, 9))}, screen},
 		{"a grid in a document", changes{moire(5), of(document)}, screen},
 		{"a screen before all", changes{label(0.9, "Computer monitor", "Wall")}, screen},
 		{"a screen in a room", changes{label(0.9, "Wall", "Computer monitor")}, nil},
@@ -43,6 +44,6 @@ func TestPhotosOfScreens(t *testing.T) {
 		{"the same button thrice", changes{text("Share\nShare\nSHARE")}, nil},
 		{"words in a sentence", changes{text("Share, edit and delete more")}, nil},
 		{"no writing", changes{text("")}, nil},
-		{"not analysed", changes{text("9:41 5G 87%"), func(e *domain.PhotoEvidence) { e.Analysis.Done = false }}, nil},
+		{"not analysed", changes{text("9:41 5G 87%"), func(e *photocheck.Evidence) { e.Analysis.Done = false }}, nil},
 	})
 }

@@ -1,4 +1,4 @@
-package domain_test
+package photocheck_test
 
 import (
 	"math"
@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 func TestCaptureTime(t *testing.T) {
 	t.Parallel()
-	uploaded, challenged := photo("", front).CreatedAt, photo("", front).ChallengedAt
+	uploaded, challenged := evidence().Photo.CreatedAt, evidence().Photo.ChallengedAt
 	old, lagging := uploaded.Add(-30*time.Minute), challenged.Add(-4*time.Minute)
 	inspectAll(t, []row{
 		{"zoned, 30 min old", changes{takenAt(old, true)}, flagged(domain.FindingBeforeChallenge)},
@@ -54,10 +55,10 @@ func TestBothTimesOld(t *testing.T) {
 
 func TestPlace(t *testing.T) {
 	t.Parallel()
-	accuracy := func(m float64) func(*domain.PhotoEvidence) {
-		return func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = m }
+	accuracy := func(m float64) func(*photocheck.Evidence) {
+		return func(e *photocheck.Evidence) { e.Photo.Device.AccuracyM = m }
 	}
-	unknown := func(e *domain.PhotoEvidence) { e.Property = nil }
+	unknown := func(e *photocheck.Evidence) { e.Property = nil }
 	near, far := north(0.4999999), north(0.5000001)
 	nowhere := &domain.Point{Lat: math.NaN(), Lng: math.NaN()}
 	inspectAll(t, []row{
@@ -70,11 +71,11 @@ func TestPlace(t *testing.T) {
 		{"device alone, far", changes{accuracy(0), at(nil, far)}, failed(domain.FindingTooFar)},
 		{"the file counts first", changes{accuracy(0), at(north(0.1), north(0.55))}, nil},
 		{
-			"the file is far, the device near", changes{accuracy(0), at(far, ptr(home))},
+			"the file is far, the device near", changes{accuracy(0), at(far, new(home))},
 			append(failed(domain.FindingTooFar), flagged(domain.FindingLocationDisagrees)...),
 		},
-		{"the file is near, the device far", changes{accuracy(0), at(ptr(home), far)}, flagged(domain.FindingLocationDisagrees)},
-		{"they agree within the accuracy", changes{accuracy(50), at(ptr(home), north(0.5499))}, nil},
+		{"the file is near, the device far", changes{accuracy(0), at(new(home), far)}, flagged(domain.FindingLocationDisagrees)},
+		{"they agree within the accuracy", changes{accuracy(50), at(new(home), north(0.5499))}, nil},
 		{"as inaccurate as a place may be", changes{accuracy(1000), at(north(1.49), nil)}, nil},
 		{"less accurate", changes{accuracy(1000.1), at(near, near)}, flagged(domain.FindingImpreciseLocation)},
 		{"anywhere, by its accuracy", changes{accuracy(100_000), at(nil, north(90))}, flagged(domain.FindingImpreciseLocation)},
@@ -107,13 +108,13 @@ func TestTheExactDistance(t *testing.T) {
 	}
 	require.InDelta(t, limit, domain.PhotoMaxDistanceKM+accuracy/1000, 0)
 	take := func(accuracy float64) []domain.Finding {
-		return evidence(at(where, nil), func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
+		return evidence(at(where, nil), func(e *photocheck.Evidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
 	}
 	assert.Empty(t, take(accuracy))
 	assert.Equal(t, failed(domain.FindingTooFar), take(math.Nextafter(accuracy, 0)-1e-9))
 
 	apart := func(accuracy float64) []domain.Finding {
-		return evidence(at(ptr(home), where), func(e *domain.PhotoEvidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
+		return evidence(at(new(home), where), func(e *photocheck.Evidence) { e.Photo.Device.AccuracyM = accuracy }).Inspect()
 	}
 	assert.Empty(t, apart(accuracy))
 	assert.Equal(t, flagged(domain.FindingLocationDisagrees), apart(math.Nextafter(accuracy, 0)-1e-9))
@@ -121,8 +122,8 @@ func TestTheExactDistance(t *testing.T) {
 
 func TestDevice(t *testing.T) {
 	t.Parallel()
-	models := func(make_, file, device string) func(*domain.PhotoEvidence) {
-		return func(e *domain.PhotoEvidence) {
+	models := func(make_, file, device string) func(*photocheck.Evidence) {
+		return func(e *photocheck.Evidence) {
 			e.Facts.EXIF.Make, e.Facts.EXIF.Model, e.Photo.Device.Model = make_, file, device
 		}
 	}

@@ -1,9 +1,11 @@
-package domain
+package photocheck
 
 import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/propflow/propflow/domain"
 )
 
 // screenLabels are what image recognition calls a picture that is mainly a screen. A
@@ -28,15 +30,15 @@ const galleryCommandsMin = 3
 
 // checkScreen looks for a photo of a screen: the moiré of its grid, or where the photo was
 // analysed, a screen as the first thing seen or the writing of a phone's interface.
-func checkScreen(e PhotoEvidence) []Finding {
+func checkScreen(e Evidence) []domain.Finding {
 	if e.Facts.Moire > MoireFlagAbove || e.Analysis.Done && (showsScreen(e.Analysis.Labels) || readsLikeScreen(e.Analysis.Text)) {
-		return flag(FindingScreen)
+		return flag(domain.FindingScreen)
 	}
 	return nil
 }
 
 // showsScreen reports whether a screen is what recognition is most certain of.
-func showsScreen(labels []Label) bool {
+func showsScreen(labels []domain.Label) bool {
 	return len(labels) > 0 && labels[0].Score >= LabelMinScore && slices.Contains(screenLabels, strings.ToLower(labels[0].Name))
 }
 

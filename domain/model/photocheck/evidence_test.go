@@ -1,4 +1,4 @@
-package domain_test
+package photocheck_test
 
 import (
 	"math"
@@ -9,20 +9,25 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 // evidence is a photo that passes every check: asked for two minutes before t0, taken half
 // a minute later at the property, uploaded a minute before t0.
-func evidence(change ...func(*domain.PhotoEvidence)) domain.PhotoEvidence {
-	e := domain.PhotoEvidence{
-		Photo: photo("front", front),
+func evidence(change ...func(*photocheck.Evidence)) photocheck.Evidence {
+	e := photocheck.Evidence{
+		Photo: domain.Photo{
+			ID: "front", PropertyID: "property", OwnerID: "owner", Subject: front,
+			ChallengedAt: t0.Add(-2 * time.Minute), CreatedAt: t0.Add(-time.Minute),
+			Device: domain.DeviceReport{CapturedAt: new(t0.Add(-90 * time.Second)), Location: new(home), AccuracyM: 10, Model: "Pixel 8"},
+		},
 		Facts: domain.ImageFacts{
 			Format: domain.FormatJPEG, Width: 4032, Height: 3024, Sharpness: 200, Brightness: 120, Glare: 0.05,
 			EXIF: domain.EXIF{
-				TakenAt: ptr(t0.Add(-90 * time.Second)), Zoned: true, Location: ptr(home), Make: "Google", Model: "Pixel 8",
+				TakenAt: new(t0.Add(-90 * time.Second)), Zoned: true, Location: new(home), Make: "Google", Model: "Pixel 8",
 			},
 		},
-		Property: ptr(home),
+		Property: new(home),
 	}
 	for _, f := range change {
 		f(&e)
@@ -35,26 +40,26 @@ func north(km float64) *domain.Point {
 	return &domain.Point{Lat: home.Lat + km/domain.EarthRadiusKM*180/math.Pi, Lng: home.Lng}
 }
 
-func takenAt(at time.Time, zoned bool) func(*domain.PhotoEvidence) {
-	return func(e *domain.PhotoEvidence) { e.Facts.EXIF.TakenAt, e.Facts.EXIF.Zoned = &at, zoned }
+func takenAt(at time.Time, zoned bool) func(*photocheck.Evidence) {
+	return func(e *photocheck.Evidence) { e.Facts.EXIF.TakenAt, e.Facts.EXIF.Zoned = &at, zoned }
 }
 
-func deviceAt(at time.Time) func(*domain.PhotoEvidence) {
-	return func(e *domain.PhotoEvidence) { e.Photo.Device.CapturedAt = &at }
+func deviceAt(at time.Time) func(*photocheck.Evidence) {
+	return func(e *photocheck.Evidence) { e.Photo.Device.CapturedAt = &at }
 }
 
-func noTime(e *domain.PhotoEvidence) { e.Facts.EXIF.TakenAt, e.Photo.Device.CapturedAt = nil, nil }
+func noTime(e *photocheck.Evidence) { e.Facts.EXIF.TakenAt, e.Photo.Device.CapturedAt = nil, nil }
 
-func at(file, device *domain.Point) func(*domain.PhotoEvidence) {
-	return func(e *domain.PhotoEvidence) { e.Facts.EXIF.Location, e.Photo.Device.Location = file, device }
+func at(file, device *domain.Point) func(*photocheck.Evidence) {
+	return func(e *photocheck.Evidence) { e.Facts.EXIF.Location, e.Photo.Device.Location = file, device }
 }
 
-func of(s domain.Subject) func(*domain.PhotoEvidence) {
-	return func(e *domain.PhotoEvidence) { e.Photo.Subject = s }
+func of(s domain.Subject) func(*photocheck.Evidence) {
+	return func(e *photocheck.Evidence) { e.Photo.Subject = s }
 }
 
-func facts(change func(*domain.ImageFacts)) func(*domain.PhotoEvidence) {
-	return func(e *domain.PhotoEvidence) { change(&e.Facts) }
+func facts(change func(*domain.ImageFacts)) func(*photocheck.Evidence) {
+	return func(e *photocheck.Evidence) { change(&e.Facts) }
 }
 
 func failed(c domain.FindingCode) []domain.Finding {
@@ -67,7 +72,7 @@ func flagged(c domain.FindingCode) []domain.Finding {
 
 type row struct {
 	name   string
-	change []func(*domain.PhotoEvidence)
+	change []func(*photocheck.Evidence)
 	want   []domain.Finding
 }
 
@@ -81,7 +86,7 @@ func inspectAll(t *testing.T, rows []row) {
 	}
 }
 
-type changes = []func(*domain.PhotoEvidence)
+type changes = []func(*photocheck.Evidence)
 
 func TestGoodEvidencePasses(t *testing.T) {
 	t.Parallel()
@@ -98,7 +103,7 @@ func TestFileFaults(t *testing.T) {
 		domain.FaultNotAnImage, domain.FaultBroken, domain.FaultTooManyBytes, domain.FaultTooBig, domain.FaultTooSmall,
 		domain.FaultTooSlow, domain.FaultChecksum,
 	} {
-		e := evidence(func(e *domain.PhotoEvidence) { *e = domain.PhotoEvidence{Facts: domain.ImageFacts{Fault: fault}} })
+		e := evidence(func(e *photocheck.Evidence) { *e = photocheck.Evidence{Facts: domain.ImageFacts{Fault: fault}} })
 		assert.Equal(t, failed(domain.FindingCode(fault)), e.Inspect(), "nothing else is known of a file with a fault")
 	}
 }
@@ -108,10 +113,10 @@ func TestSharpness(t *testing.T) {
 	sharp := func(v float64) changes { return changes{facts(func(f *domain.ImageFacts) { f.Sharpness = v })} }
 	inspectAll(t, []row{
 		{"none", sharp(0), failed(domain.FindingTooBlurred)},
-		{"below the lower", sharp(math.Nextafter(domain.SharpnessFailBelow, 0)), failed(domain.FindingTooBlurred)},
-		{"at the lower", sharp(domain.SharpnessFailBelow), flagged(domain.FindingSlightlyBlurred)},
-		{"below the upper", sharp(math.Nextafter(domain.SharpnessFlagBelow, 0)), flagged(domain.FindingSlightlyBlurred)},
-		{"at the upper", sharp(domain.SharpnessFlagBelow), nil},
+		{"below the lower", sharp(math.Nextafter(photocheck.SharpnessFailBelow, 0)), failed(domain.FindingTooBlurred)},
+		{"at the lower", sharp(photocheck.SharpnessFailBelow), flagged(domain.FindingSlightlyBlurred)},
+		{"below the upper", sharp(math.Nextafter(photocheck.SharpnessFlagBelow, 0)), flagged(domain.FindingSlightlyBlurred)},
+		{"at the upper", sharp(photocheck.SharpnessFlagBelow), nil},
 	})
 }
 
@@ -138,7 +143,7 @@ func TestLight(t *testing.T) {
 
 func TestTwins(t *testing.T) {
 	t.Parallel()
-	twins := func(e *domain.PhotoEvidence) { e.Twins = []domain.PropertyID{"another"} }
+	twins := func(e *photocheck.Evidence) { e.Twins = []domain.PropertyID{"another"} }
 	inspectAll(t, []row{
 		{"another property's photo", changes{twins}, flagged(domain.FindingDuplicate)},
 		{"another property's document", changes{twins, of(document)}, flagged(domain.FindingDuplicate)},
@@ -149,8 +154,10 @@ func TestTwins(t *testing.T) {
 func TestWorstFirst(t *testing.T) {
 	t.Parallel()
 	found := evidence(
-		facts(func(f *domain.ImageFacts) { f.Sharpness, f.Brightness, f.Glare = domain.SharpnessFlagBelow-1, 250, 0.9 }), at(nil, nil),
-		func(e *domain.PhotoEvidence) { e.Twins = []domain.PropertyID{"x", "y"} },
+		facts(func(f *domain.ImageFacts) {
+			f.Sharpness, f.Brightness, f.Glare = photocheck.SharpnessFlagBelow-1, 250, 0.9
+		}), at(nil, nil),
+		func(e *photocheck.Evidence) { e.Twins = []domain.PropertyID{"x", "y"} },
 	).Inspect()
 	assert.Equal(t, []domain.Finding{
 		{Code: domain.FindingTooBright, Outcome: domain.OutcomeFailed}, {Code: domain.FindingGlare, Outcome: domain.OutcomeFailed},

@@ -1,10 +1,12 @@
-package domain
+package estimate
 
 import (
 	"cmp"
 	"math"
 	"slices"
 	"time"
+
+	"github.com/propflow/propflow/domain"
 )
 
 // ModelName names the method of Suggest and its version, as suggestions and reports state it.
@@ -20,11 +22,6 @@ const (
 	// number from 12 to 25 is within 0.2 points of the best.
 	neighbours = 15
 )
-
-// SoldSince returns the day from which on a sale is recent enough to be a comparable.
-func (s Settings) SoldSince(now time.Time) time.Time {
-	return Date(now).AddDate(0, -s.ComparableMaxAgeMonths, 0)
-}
 
 // Suggest estimates what the subject would sell for now, from candidate sales around it. It
 // is the sales comparison approach done by rule:
@@ -46,7 +43,7 @@ func (s Settings) SoldSince(now time.Time) time.Time {
 // median absolute error 9.7 %, against 10.6 % for the plain mean of the ten most similar,
 // and the range holds 78 % of the prices. The measures are those of the IAAO Standard on
 // Automated Valuation Models (2018).
-func Suggest(subject SubjectProperty, candidates []Comparable, set Settings, now time.Time) Suggestion {
+func Suggest(subject domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) domain.Suggestion {
 	s, _ := suggest(subject, candidates, set, now)
 	return s
 }
@@ -54,11 +51,11 @@ func Suggest(subject SubjectProperty, candidates []Comparable, set Settings, now
 // Adjust brings sales that a valuer chose to the subject's terms, in the order given, with
 // the local market that Suggest finds in the candidates. Weight is a sale's share in that
 // suggestion, 0 where it has none.
-func Adjust(subject SubjectProperty, chosen, candidates []Comparable, set Settings, now time.Time) []AdjustedComparable {
+func Adjust(subject domain.SubjectProperty, chosen, candidates []domain.Comparable, set domain.Settings, now time.Time) []domain.AdjustedComparable {
 	suggestion, local := suggest(subject, candidates, set, now)
-	adjusted := make([]AdjustedComparable, 0, len(chosen))
+	adjusted := make([]domain.AdjustedComparable, 0, len(chosen))
 	for _, c := range chosen {
-		a := local.adjust(subject.see(c, now)).AdjustedComparable
+		a := local.adjust(see(subject, c, now)).AdjustedComparable
 		for _, used := range suggestion.Comparables {
 			if used.Comparable.ID == c.ID {
 				a.Weight = used.Weight
@@ -69,10 +66,10 @@ func Adjust(subject SubjectProperty, chosen, candidates []Comparable, set Settin
 	return adjusted
 }
 
-func suggest(subject SubjectProperty, candidates []Comparable, set Settings, now time.Time) (Suggestion, market) {
-	ranked := subject.rank(candidates, set, now)
+func suggest(subject domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) (domain.Suggestion, market) {
+	ranked := rank(subject, candidates, set, now)
 	local := fitMarket(ranked)
-	s := Suggestion{Model: ModelName}
+	s := domain.Suggestion{Model: ModelName}
 	if len(ranked) < minEvidence {
 		return s, local
 	}
@@ -92,25 +89,25 @@ func suggest(subject SubjectProperty, candidates []Comparable, set Settings, now
 	s.ForecastSD = forecastSD(used, kernel, mean)
 	s.Confidence = confidence(s.ForecastSD, s.Comparables)
 	s.Amount, s.Low, s.High = amounts(mean, s.ForecastSD)
-	slices.SortStableFunc(s.Comparables, func(a, b AdjustedComparable) int { return cmp.Compare(b.Weight, a.Weight) })
+	slices.SortStableFunc(s.Comparables, func(a, b domain.AdjustedComparable) int { return cmp.Compare(b.Weight, a.Weight) })
 	return s, local
 }
 
 // amounts turns the mean of logarithms and its standard deviation into an amount and its
 // 80 % range, to four significant digits; the range is widened to the rounding.
-func amounts(mean, sd float64) (amount, low, high Rupees) {
+func amounts(mean, sd float64) (amount, low, high domain.Rupees) {
 	const z80 = 1.2816 // the normal distribution's 90th percentile
 	amount = rupeesOfLog(mean)
-	step := Rupees(1)
+	step := domain.Rupees(1)
 	for amount/step >= 10_000 {
 		step *= 10
 	}
 	low = rupeesOfLog(mean-z80*sd) / step * step
-	high = min((rupeesOfLog(mean+z80*sd)+step-1)/step*step, MaxAmount)
+	high = min((rupeesOfLog(mean+z80*sd)+step-1)/step*step, domain.MaxAmount)
 	return amount.RoundTo(step), max(low, 1), high
 }
 
 // rupeesOfLog returns e^log rupees, within 1 and MaxAmount.
-func rupeesOfLog(log float64) Rupees {
-	return RupeesOf(math.Min(math.Max(math.Exp(log), 1), float64(MaxAmount)))
+func rupeesOfLog(log float64) domain.Rupees {
+	return domain.RupeesOf(math.Min(math.Max(math.Exp(log), 1), float64(domain.MaxAmount)))
 }

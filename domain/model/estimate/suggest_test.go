@@ -1,4 +1,4 @@
-package domain_test
+package estimate_test
 
 import (
 	"fmt"
@@ -12,7 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/estimate"
 )
+
+// t0 is when the tests' stories begin: 23 November 2026, 10:00 in India.
+var t0 = time.Date(2026, 11, 23, 4, 30, 0, 0, time.UTC)
 
 // indiranagar is where the subjects of these tests lie; a degree is about 111 km.
 var indiranagar = domain.Point{Lat: 12.9719, Lng: 77.6412}
@@ -70,11 +74,11 @@ func TestSuggestHoldsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		subject, sales := flat(rapid.IntRange(300, 4000).Draw(t, "subject")), anyFlats(t)
-		s := domain.Suggest(subject, sales, domain.DefaultSettings(), t0)
+		s := estimate.Suggest(subject, sales, domain.DefaultSettings(), t0)
 
-		require.Equal(t, domain.ModelName, s.Model)
+		require.Equal(t, estimate.ModelName, s.Model)
 		if s.Amount == 0 {
-			require.Equal(t, domain.Suggestion{Model: domain.ModelName}, s)
+			require.Equal(t, domain.Suggestion{Model: estimate.ModelName}, s)
 			return
 		}
 		require.GreaterOrEqual(t, len(s.Comparables), 3)
@@ -109,7 +113,7 @@ func TestSuggestIgnoresTheOrderOfCandidates(t *testing.T) {
 		sales := anyFlats(t)
 		shuffled := rapid.Permutation(sales).Draw(t, "order")
 		set := domain.DefaultSettings()
-		require.Equal(t, domain.Suggest(flat(1200), sales, set, t0), domain.Suggest(flat(1200), shuffled, set, t0))
+		require.Equal(t, estimate.Suggest(flat(1200), sales, set, t0), estimate.Suggest(flat(1200), shuffled, set, t0))
 	})
 }
 
@@ -122,8 +126,8 @@ func TestSuggestFollowsTheUnitOfPrice(t *testing.T) {
 		for i := range scaled {
 			scaled[i].Price *= factor
 		}
-		s := domain.Suggest(flat(1200), sales, domain.DefaultSettings(), t0)
-		many := domain.Suggest(flat(1200), scaled, domain.DefaultSettings(), t0)
+		s := estimate.Suggest(flat(1200), sales, domain.DefaultSettings(), t0)
+		many := estimate.Suggest(flat(1200), scaled, domain.DefaultSettings(), t0)
 		require.InEpsilon(t, float64(s.Amount*factor)+1, float64(many.Amount)+1, 0.002)
 		require.InDelta(t, s.ForecastSD, many.ForecastSD, 1e-6)
 		require.InDelta(t, s.Confidence, many.Confidence, 1)
@@ -140,7 +144,7 @@ func TestSuggestFindsAKnownMarket(t *testing.T) {
 		price := worth * math.Pow(float64(area)/1500, elasticity) * math.Exp(-monthly*months)
 		sales = append(sales, soldFlat(fmt.Sprintf("sale-%03d", i), area, domain.RupeesOf(price), km, months))
 	}
-	s := domain.Suggest(flat(1500), sales, domain.DefaultSettings(), t0)
+	s := estimate.Suggest(flat(1500), sales, domain.DefaultSettings(), t0)
 	assert.InEpsilon(t, worth, float64(s.Amount), 0.01)
 	for _, c := range s.Comparables {
 		months := c.AgeMonths
@@ -169,12 +173,12 @@ func TestSuggestUsesOnlyWhatIsComparable(t *testing.T) {
 			t.Parallel()
 			sales := soldFlats(9, 0, 3, 0.04)
 			odd := soldFlat("odd", 1050, 12_600_000, 0, 3)
-			with := domain.Suggest(flat(1100), append(sales, odd), domain.DefaultSettings(), t0)
+			with := estimate.Suggest(flat(1100), append(sales, odd), domain.DefaultSettings(), t0)
 			require.True(t, slices.ContainsFunc(with.Comparables, isOdd), "usable as it is")
 			spoil(&odd)
-			without := domain.Suggest(flat(1100), append(sales, odd), domain.DefaultSettings(), t0)
+			without := estimate.Suggest(flat(1100), append(sales, odd), domain.DefaultSettings(), t0)
 			assert.False(t, slices.ContainsFunc(without.Comparables, isOdd))
-			assert.Equal(t, domain.Suggest(flat(1100), sales, domain.DefaultSettings(), t0), without)
+			assert.Equal(t, estimate.Suggest(flat(1100), sales, domain.DefaultSettings(), t0), without)
 		})
 	}
 }
@@ -184,10 +188,10 @@ func isOdd(c domain.AdjustedComparable) bool { return c.Comparable.ID == "odd" }
 func TestSuggestStaysSilentWithoutEvidence(t *testing.T) {
 	t.Parallel()
 	set := domain.DefaultSettings()
-	assert.Zero(t, domain.Suggest(flat(1100), nil, set, t0).Amount)
-	assert.Zero(t, domain.Suggest(flat(1100), soldFlats(2, 0.5, 3, 0), set, t0).Amount)
-	assert.NotZero(t, domain.Suggest(flat(1100), soldFlats(3, 0.5, 3, 0), set, t0).Amount)
-	assert.Zero(t, domain.Suggest(flat(0), soldFlats(9, 0.5, 3, 0), set, t0).Amount, "no area")
+	assert.Zero(t, estimate.Suggest(flat(1100), nil, set, t0).Amount)
+	assert.Zero(t, estimate.Suggest(flat(1100), soldFlats(2, 0.5, 3, 0), set, t0).Amount)
+	assert.NotZero(t, estimate.Suggest(flat(1100), soldFlats(3, 0.5, 3, 0), set, t0).Amount)
+	assert.Zero(t, estimate.Suggest(flat(0), soldFlats(9, 0.5, 3, 0), set, t0).Amount, "no area")
 }
 
 func TestSuggestNeverExceedsTheGreatestAmount(t *testing.T) {
@@ -196,13 +200,13 @@ func TestSuggestNeverExceedsTheGreatestAmount(t *testing.T) {
 	for i := range sales {
 		sales[i].Price = domain.MaxAmount
 	}
-	s := domain.Suggest(flat(3000), sales, domain.DefaultSettings(), t0)
+	s := estimate.Suggest(flat(3000), sales, domain.DefaultSettings(), t0)
 	assert.Equal(t, domain.MaxAmount, s.Amount)
 	assert.Equal(t, domain.MaxAmount, s.High)
 	for i := range sales {
 		sales[i].Price = 1
 	}
-	s = domain.Suggest(flat(300), sales, domain.DefaultSettings(), t0)
+	s = estimate.Suggest(flat(300), sales, domain.DefaultSettings(), t0)
 	assert.Equal(t, domain.Rupees(1), s.Amount)
 	assert.Equal(t, domain.Rupees(1), s.Low)
 }
@@ -210,9 +214,9 @@ func TestSuggestNeverExceedsTheGreatestAmount(t *testing.T) {
 func TestSuggestResistsAnOutlyingSale(t *testing.T) {
 	t.Parallel()
 	sales := soldFlats(9, 0.3, 3, 0.04)
-	before := domain.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Amount
+	before := estimate.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Amount
 	sales[4].Price = sales[4].Price * 7 / 5 // not absurd, but 40 % off
-	after := domain.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Amount
+	after := estimate.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Amount
 	assert.Less(t, after.DeviationPercent(before), 3.0, "a plain mean would move by 4 %% or more")
 }
 
@@ -220,7 +224,7 @@ func TestSuggestResistsAnOutlyingSale(t *testing.T) {
 func TestConfidenceFallsWithTheEvidence(t *testing.T) {
 	t.Parallel()
 	of := func(sales []domain.Comparable) domain.Suggestion {
-		return domain.Suggest(flat(1100), sales, domain.DefaultSettings(), t0)
+		return estimate.Suggest(flat(1100), sales, domain.DefaultSettings(), t0)
 	}
 	good := of(soldFlats(15, 0.5, 3, 0.03))
 	assert.InDelta(t, 0.09, good.ForecastSD, 0.02)
@@ -237,7 +241,7 @@ func TestConfidenceFallsWithTheEvidence(t *testing.T) {
 	scattered := of(soldFlats(15, 0.5, 3, 0.25))
 	assert.Greater(t, scattered.ForecastSD, 1.5*good.ForecastSD)
 	assert.Greater(t, scattered.High-scattered.Low, good.High-good.Low)
-	unlike := domain.Suggest(flat(3000), soldFlats(15, 0.5, 3, 0.03), domain.DefaultSettings(), t0)
+	unlike := estimate.Suggest(flat(3000), soldFlats(15, 0.5, 3, 0.03), domain.DefaultSettings(), t0)
 	assert.Greater(t, unlike.ForecastSD, 1.5*good.ForecastSD, "large adjustments are uncertain")
 }
 
@@ -258,7 +262,7 @@ func TestSimilarSalesWeighMore(t *testing.T) {
 		differ(&other)
 		sales := append(soldFlats(8, 0.8, 6, 0.05), twin, other)
 		weights := map[domain.ComparableID]float64{}
-		for _, c := range domain.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Comparables {
+		for _, c := range estimate.Suggest(flat(1100), sales, domain.DefaultSettings(), t0).Comparables {
 			weights[c.Comparable.ID] = c.Weight
 		}
 		assert.Greater(t, weights["twin"], weights["other"], name)
@@ -275,9 +279,9 @@ func TestAdjustBringsSalesToTheSubject(t *testing.T) {
 	undated.YearBuilt = nil
 	subject := flat(1100)
 
-	s := domain.Suggest(subject, sales, set, t0)
+	s := estimate.Suggest(subject, sales, set, t0)
 	heaviest := s.Comparables[0].Comparable
-	chosen := domain.Adjust(subject, []domain.Comparable{larger, heaviest, undated}, sales, set, t0)
+	chosen := estimate.Adjust(subject, []domain.Comparable{larger, heaviest, undated}, sales, set, t0)
 	require.Len(t, chosen, 3)
 
 	assert.Equal(t, s.Comparables[0], chosen[1], "the same adjustments and weight as in the suggestion")
@@ -305,22 +309,17 @@ func TestAdjustBringsSalesToTheSubject(t *testing.T) {
 
 func TestAdjustWithoutAMarketUsesWhatIsUsual(t *testing.T) {
 	t.Parallel()
-	a := domain.Adjust(flat(2000), []domain.Comparable{soldFlat("only", 1000, 10_000_000, 1, 6)}, nil, domain.DefaultSettings(), t0)
+	a := estimate.Adjust(flat(2000), []domain.Comparable{soldFlat("only", 1000, 10_000_000, 1, 6)}, nil, domain.DefaultSettings(), t0)
 	require.Len(t, a, 1)
 	assert.InDelta(t, 0, a[0].Adjustments[0].Percent, 1e-9, "no trend is assumed")
 	assert.InDelta(t, 10_000_000*math.Pow(2, 0.8), float64(a[0].AdjustedPrice), 2, "price ∝ area^0.8")
-}
-
-func TestSoldSince(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, time.Date(2024, 11, 23, 0, 0, 0, 0, time.UTC), domain.DefaultSettings().SoldSince(t0))
 }
 
 // BenchmarkSuggest values one flat from 2,000 candidates and prints how much longer that
 // takes than the plain mean of the ten most similar.
 func BenchmarkSuggest(b *testing.B) {
 	var sales []domain.Comparable
-	for i := range domain.MaxCandidates {
+	for i := range estimate.MaxCandidates {
 		sales = append(sales, soldFlat(fmt.Sprintf("sale-%04d", i), 800+(i*53)%1400, domain.RupeesOf(12_000*float64(1200+i%700)),
 			float64(i%97)/20, float64(i%23)))
 	}
@@ -331,7 +330,7 @@ func BenchmarkSuggest(b *testing.B) {
 	}
 	baseline := time.Since(start) / 20
 	for b.Loop() {
-		domain.Suggest(subject, sales, set, t0)
+		estimate.Suggest(subject, sales, set, t0)
 	}
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(baseline), "×mean-of-ten")
 }

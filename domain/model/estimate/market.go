@@ -1,6 +1,10 @@
-package domain
+package estimate
 
-import "math"
+import (
+	"math"
+
+	"github.com/propflow/propflow/domain"
+)
 
 // market is how the price of a property changes around the subject: a hedonic model of its
 // logarithm (S. Rosen, Journal of Political Economy 82, 1974), of which only what can be
@@ -111,24 +115,24 @@ func regress(sales []sale, weights []float64) [terms]float64 {
 
 // adjustedSale is a sale on the subject's terms; log is the logarithm of its price there.
 type adjustedSale struct {
-	AdjustedComparable
+	domain.AdjustedComparable
 	log float64
 	net float64 // log of all adjustments together
 }
 
 // adjust brings a sale to the subject's terms.
 func (m market) adjust(v sale) adjustedSale {
-	a := adjustedSale{AdjustedComparable: AdjustedComparable{
+	a := adjustedSale{AdjustedComparable: domain.AdjustedComparable{
 		Comparable: v.Comparable, DistanceKM: v.distanceKM, AgeMonths: v.ageMonths,
 	}}
-	step := func(kind AdjustmentKind, log float64) {
+	step := func(kind domain.AdjustmentKind, log float64) {
 		a.net += log
-		a.Adjustments = append(a.Adjustments, Adjustment{Kind: kind, Percent: 100 * math.Expm1(log)})
+		a.Adjustments = append(a.Adjustments, domain.Adjustment{Kind: kind, Percent: 100 * math.Expm1(log)})
 	}
-	step(AdjustTime, m.monthly*v.ageMonths)
-	step(AdjustSize, m.size*v.logSize)
+	step(domain.AdjustTime, m.monthly*v.ageMonths)
+	step(domain.AdjustSize, m.size*v.logSize)
 	if v.dated {
-		step(AdjustAge, m.decade*v.newer)
+		step(domain.AdjustAge, m.decade*v.newer)
 	}
 	a.log = v.logPrice + a.net
 	a.AdjustedPrice = rupeesOfLog(a.log)

@@ -1,6 +1,10 @@
-package domain
+package kpi
 
-import "time"
+import (
+	"time"
+
+	"github.com/propflow/propflow/domain"
+)
 
 // MaxPeriod is the longest period that figures are computed for.
 const MaxPeriod = 366 * 24 * time.Hour
@@ -22,10 +26,10 @@ func NewPeriod(from, to, now time.Time) (Period, error) {
 		to = now
 	}
 	if from.IsZero() {
-		y, m, d := to.In(IST).Date()
-		from = time.Date(y, m, d-29, 0, 0, 0, 0, IST)
+		y, m, d := to.In(domain.IST).Date()
+		from = time.Date(y, m, d-29, 0, 0, 0, 0, domain.IST)
 	}
-	var v Violations
+	var v domain.Violations
 	v.Require(from.Before(to), "from", "range", "must lie before the end of the range, and before now")
 	v.Require(to.Sub(from) <= MaxPeriod, "to", "range", "must lie at most 366 days after from")
 	return Period{From: from.UTC(), To: to.UTC()}, v.Err()

@@ -1,4 +1,4 @@
-package domain_test
+package estimate_test
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/estimate"
 	"github.com/propflow/propflow/tests/outside"
 )
 
@@ -103,7 +104,7 @@ func measure(t testing.TB, sales []domain.Comparable, newest, step int) accuracy
 			Bedrooms: sold.Bedrooms, Bathrooms: sold.Bathrooms, YearBuilt: sold.YearBuilt,
 		}
 		candidates := around(past, sold, set)
-		s := domain.Suggest(subject, candidates, set, sold.SoldOn)
+		s := estimate.Suggest(subject, candidates, set, sold.SoldOn)
 		if s.Amount == 0 {
 			continue
 		}

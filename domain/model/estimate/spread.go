@@ -1,6 +1,10 @@
-package domain
+package estimate
 
-import "math"
+import (
+	"math"
+
+	"github.com/propflow/propflow/domain"
+)
 
 const (
 	// bandwidth is the kernel's width: the share of the squared dissimilarity of the first
@@ -73,7 +77,7 @@ func forecastSD(used []adjustedSale, weights []float64, mean float64) float64 {
 // medium confidence (Freddie Mac, Home Value Explorer). It then takes off 6 % for each sale
 // short of eight, 5 % for each kilometre of mean distance over one and 2 % for each month
 // of mean age over six, at most 40 % each.
-func confidence(sd float64, used []AdjustedComparable) int {
+func confidence(sd float64, used []domain.AdjustedComparable) int {
 	const half = 0.24
 	var km, months float64
 	for _, c := range used {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 // constants reads the values of all string constants of a type from the package's source, so
@@ -41,16 +42,16 @@ func constants(t *testing.T, typeName, file string) []string {
 
 func TestEveryFindingHasItsAdvice(t *testing.T) {
 	t.Parallel()
-	codes := append(constants(t, "FindingCode", "photo_rules.go"), constants(t, "ImageFault", "inspection.go")...)
+	codes := append(constants(t, "FindingCode", "finding.go"), constants(t, "ImageFault", "inspection.go")...)
 	assert.Greater(t, len(codes), 20)
-	general := domain.FindingCode("UNHEARD_OF").Advice()
+	general := photocheck.Advice(domain.FindingCode("UNHEARD_OF"))
 	assert.NotEmpty(t, general)
 	seen := map[string]string{general: "the general advice"}
 	for _, code := range codes {
 		if code == string(domain.NoFault) {
 			continue
 		}
-		advice := domain.FindingCode(code).Advice()
+		advice := photocheck.Advice(domain.FindingCode(code))
 		assert.Empty(t, seen[advice], "%s advises the same as %s", code, seen[advice])
 		assert.Regexp(t, `^[A-Z].*\.$`, advice, code)
 		seen[advice] = code
