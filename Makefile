@@ -82,7 +82,7 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 
 .PHONY: test-data
 test-data: ## Run the tests on outside data that are too slow for the race detector
-	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain
+	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain/model/estimate
 
 .PHONY: test-turbo
 test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)

@@ -6,6 +6,7 @@ import (
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 // encodePhoto shows a photo to the actor: staff also see what was measured, which other
@@ -17,7 +18,7 @@ func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
 		Findings: each(p.Findings, func(f domain.Finding) gen.Finding {
-			return gen.Finding{Code: string(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: f.Code.Advice()}
+			return gen.Finding{Code: string(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
 		}),
 		ReplacedBy: optionalText(p.ReplacedBy),
 		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),

@@ -6,6 +6,7 @@ import (
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/model/kpi"
 	"github.com/propflow/propflow/domain/notify"
 )
 
@@ -43,10 +44,10 @@ func (s *server) GetKpis(ctx context.Context, r gen.GetKpisRequestObject) (gen.G
 	}
 	return gen.GetKpis200JSONResponse{
 		From: out.From, To: out.To,
-		Kpis: each(out.KPIs, func(k domain.KPI) gen.Kpi {
+		Kpis: each(out.KPIs, func(k kpi.Figure) gen.Kpi {
 			return gen.Kpi{Name: string(k.Name), Value: k.Value, Unit: k.Unit, Target: k.Target, Level: gen.KpiLevel(k.Level)}
 		}),
-		ValuationsPerValuer: each(out.PerValuer, func(v domain.ValuerKPI) gen.ValuerKpi {
+		ValuationsPerValuer: each(out.PerValuer, func(v kpi.ValuerFigure) gen.ValuerKpi {
 			return gen.ValuerKpi{ValuerID: string(v.ValuerID), Valuations: v.Valuations}
 		}),
 	}, nil
@@ -61,7 +62,7 @@ func (s *server) GetFunnel(ctx context.Context, r gen.GetFunnelRequestObject) (g
 	}
 	return gen.GetFunnel200JSONResponse{
 		From: out.From, To: out.To,
-		Steps: each(out.Steps, func(f domain.FunnelStep) gen.FunnelStep {
+		Steps: each(out.Steps, func(f kpi.FunnelStep) gen.FunnelStep {
 			return gen.FunnelStep{Step: string(f.Step), Count: f.Count, Share: f.Share, DropOff: f.DropOff}
 		}),
 	}, nil

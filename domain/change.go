@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Action names what was done to a property, as audit entries and events call it.
 type Action string
@@ -35,6 +38,11 @@ const (
 	ActionSLAStep          Action = "sla.step"
 )
 
+// Decides reports whether the action ends the case, which happens once.
+func (a Action) Decides() bool {
+	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
+}
+
 // Change is one thing done to a property. From equals To where the state stays.
 type Change struct {
 	Action   Action
@@ -49,6 +57,8 @@ type Change struct {
 	Valuation ValuationID
 	// Photo is the photo that the change concerns, empty where there is none.
 	Photo PhotoID
+	// Milestones are what the owner reached by it beyond what the action itself implies.
+	Milestones []StepKind
 }
 
 // PhotoChange touches the property and describes what was done to one of its photos.
@@ -57,6 +67,14 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 	c := p.change(action, p.State, by, now)
 	c.Photo = photo.ID
 	c.Facts = append([]Fact{{"photo", string(photo.ID)}}, facts...)
+	return c
+}
+
+// PhotoJudged touches the property and describes the verdict on one of its photos. all are the
+// property's photos as they are after the verdict.
+func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
+	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, Fact{"sha256", photo.Facts.SHA256}, Fact{"status", string(photo.Status)})
+	c.Milestones = photo.milestones(p.Type, all)
 	return c
 }
 
@@ -109,7 +127,7 @@ func (c Change) jobs(p Property) []Job {
 	case ActionPhotoCompleted:
 		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
 	case ActionPhotoDeleted:
-		return []Job{DeleteFiles(photoPrefix(p.ID, c.Photo), string(c.Photo), c.At)}
+		return []Job{DeleteFiles(PhotoFolder(p.ID, c.Photo), c.At)}
 	default:
 		return nil
 	}

@@ -113,7 +113,7 @@ func (p *Property) CompleteReport(v *Valuation, reportSHA256 string, now time.Ti
 	if err != nil {
 		return Change{}, err
 	}
-	v.Report = Report{Key: v.reportKey(), SHA256: reportSHA256, StoredAt: now, Retries: v.Report.Retries}
+	v.Report = Report{Key: v.ReportKey(), SHA256: reportSHA256, StoredAt: now, Retries: v.Report.Retries}
 	change.Facts = append(change.Facts, Fact{"report_sha256", reportSHA256})
 	change.Valuation = v.ID
 	return change, nil

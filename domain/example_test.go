@@ -107,22 +107,6 @@ func ExampleSLAClock() {
 	// Output: 4h30m0s URGENT 2026-11-24 08:00:00
 }
 
-// The photo table weighs evidence and says what the owner should do.
-func ExamplePhotoEvidence_Inspect() {
-	home, far := domain.Point{Lat: 12.9716, Lng: 77.5946}, domain.Point{Lat: 12.9916, Lng: 77.5946}
-	evidence := domain.PhotoEvidence{
-		Photo:    domain.Photo{Subject: domain.Subject{Type: domain.PhotoFront}, Device: domain.DeviceReport{Location: &far, AccuracyM: 12}},
-		Facts:    domain.ImageFacts{Format: domain.FormatJPEG, Sharpness: 200, Brightness: 120},
-		Property: &home,
-	}
-	for _, f := range evidence.Inspect() {
-		fmt.Println(f.Outcome, f.Code, "–", f.Code.Advice())
-	}
-	// Output:
-	// FAILED TOO_FAR_FROM_PROPERTY – The photo was taken too far from the property. Take it at the property, with location switched on.
-	// FLAGGED NO_DEVICE – The photo does not say what took it; a valuer will look at it.
-}
-
 // A challenge is good once, for what it was issued for, for five minutes.
 func ExampleChallenge_Use() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)

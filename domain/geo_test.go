@@ -146,3 +146,8 @@ func TestBoxIsTight(t *testing.T) {
 	assert.True(t, zero.Contains(home))
 	assert.False(t, zero.Contains(*north(0.001)))
 }
+
+// north returns the point so many kilometres north of the test's property.
+func north(km float64) *domain.Point {
+	return &domain.Point{Lat: home.Lat + km/domain.EarthRadiusKM*180/math.Pi, Lng: home.Lng}
+}

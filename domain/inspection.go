@@ -51,8 +51,8 @@ type ImageFacts struct {
 	// Hashes are the perceptual hashes of the picture turned by each of the EXIF orientations
 	// 1…8. The first is PerceptualHash.
 	Hashes [8]uint64
-	// Signature confirms or refutes that two pictures with near hashes are the same.
-	Signature Signature
+	// Fingerprint confirms or refutes that two pictures with near hashes are the same.
+	Fingerprint Fingerprint `json:"Signature"` // the name in stored results
 	// Moire is how far the strongest periodic pattern of a screen's grid stands out of the
 	// picture's spectrum, 0 where none was looked for.
 	Moire float64

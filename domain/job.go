@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
@@ -68,12 +71,9 @@ var PeriodicJobs = []Periodic{
 // UploadTTL is how long a signed upload may be used.
 const UploadTTL = 15 * time.Minute
 
-// DeleteFiles returns the job that deletes what lies below a prefix of the object store, once
-// no signed upload can bring any of it back; a minute more forgives clocks that differ.
-func DeleteFiles(prefix, key string, now time.Time) Job {
-	return Job{Kind: JobDeletePhotoFiles, Subject: prefix, Key: key, RunAt: now.Add(UploadTTL + time.Minute)}
-}
-
-func photoPrefix(property PropertyID, photo PhotoID) string {
-	return "properties/" + string(property) + "/photos/" + string(photo) + "/"
+// DeleteFiles returns the job that deletes everything in a folder of the object store, once no
+// signed upload can bring any of it back; a minute more forgives clocks that differ.
+func DeleteFiles(folder BlobFolder, now time.Time) Job {
+	key := cmp.Or(string(folder.photo), string(folder.property))
+	return Job{Kind: JobDeletePhotoFiles, Subject: folder.String(), Key: key, RunAt: now.Add(UploadTTL + time.Minute)}
 }

@@ -15,21 +15,6 @@ const (
 	MaxPhotosPerProperty = 30
 )
 
-// PhotoType says what a photo shows.
-type PhotoType string
-
-// The photo types. INTERNAL photos also name a Room.
-const (
-	PhotoFront    PhotoType = "FRONT"
-	PhotoSide     PhotoType = "SIDE"
-	PhotoInternal PhotoType = "INTERNAL"
-	PhotoAmenity  PhotoType = "AMENITY"
-	PhotoDocument PhotoType = "DOCUMENT"
-)
-
-// PhotoTypes lists every PhotoType.
-var PhotoTypes = []PhotoType{PhotoFront, PhotoSide, PhotoInternal, PhotoAmenity, PhotoDocument}
-
 // Room says which room an INTERNAL photo shows.
 type Room string
 
@@ -68,8 +53,8 @@ type Subject struct {
 func (s Subject) Validate() error {
 	var v Violations
 	v.Require(slices.Contains(PhotoTypes, s.Type), "type", "enum", "must be a photo type")
-	if s.Type == PhotoInternal {
-		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an INTERNAL photo must name its room")
+	if s.Type.Traits().InRoom {
+		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an "+string(s.Type)+" photo must name its room")
 	} else {
 		v.Require(s.Room == NoRoom, "room", "forbidden", "only INTERNAL photos name a room")
 	}
@@ -146,19 +131,6 @@ type Photo struct {
 	Resolution *FlagResolution
 	ReplacedBy PhotoID // the retake that took this photo's place
 	Version    int64
-}
-
-// OriginalKey is where the unaltered original lies in the object store.
-func (p Photo) OriginalKey() string { return photoKey(p, "original") }
-
-// ThumbKey is where the derivative of at most 320 px lies.
-func (p Photo) ThumbKey() string { return photoKey(p, "320.jpg") }
-
-// DisplayKey is where the derivative of at most 1600 px lies.
-func (p Photo) DisplayKey() string { return photoKey(p, "1600.jpg") }
-
-func photoKey(p Photo, name string) string {
-	return "properties/" + string(p.PropertyID) + "/photos/" + string(p.ID) + "/" + name
 }
 
 // Usable reports whether the photo may serve as evidence: passed or flagged, not refused

@@ -181,10 +181,10 @@ func TestWhatCountsAsEvidence(t *testing.T) {
 	}
 }
 
-func TestWherePhotosLie(t *testing.T) {
-	t.Parallel()
-	p := photo("p1", front)
-	assert.Equal(t, "properties/property/photos/p1/original", p.OriginalKey())
-	assert.Equal(t, "properties/property/photos/p1/320.jpg", p.ThumbKey())
-	assert.Equal(t, "properties/property/photos/p1/1600.jpg", p.DisplayKey())
+func failed(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFailed}}
+}
+
+func flagged(c domain.FindingCode) []domain.Finding {
+	return []domain.Finding{{Code: c, Outcome: domain.OutcomeFlagged}}
 }

@@ -42,3 +42,8 @@ func (s Settings) Validate() error {
 	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= 60, "comparable_max_age_months", "range", "must be 3 to 60")
 	return v.Err()
 }
+
+// SoldSince returns the day from which on a sale is recent enough to be a comparable.
+func (s Settings) SoldSince(now time.Time) time.Time {
+	return Date(now).AddDate(0, -s.ComparableMaxAgeMonths, 0)
+}

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -62,4 +63,9 @@ func TestSettingsInRange(t *testing.T) {
 		}
 	}
 	assert.Len(t, brokenFields(t, domain.Settings{MinConfidence: -1}.Validate()), 6, "all faults at once")
+}
+
+func TestSoldSince(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, time.Date(2024, 11, 23, 0, 0, 0, 0, time.UTC), domain.DefaultSettings().SoldSince(t0))
 }

@@ -62,9 +62,12 @@ func (c Change) steps(p Property) []Step {
 	if (c.Action == ActionCreated || c.Action == ActionEdited) && p.State == Draft && p.Details.Complete() {
 		kinds = append(kinds, StepDetailsComplete)
 	}
-	steps := make([]Step, 0, len(kinds))
+	steps := make([]Step, 0, len(kinds)+len(c.Milestones))
 	for _, kind := range kinds {
 		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: c.Actor.ID, At: c.At})
+	}
+	for _, kind := range c.Milestones {
+		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: p.OwnerID, At: c.At})
 	}
 	return steps
 }
@@ -78,30 +81,26 @@ var verdictSteps = map[PhotoStatus]StepKind{
 // placed reports whether the photo was measured against the property's place: documents and
 // files that do not decode are not.
 func (photo Photo) placed() bool {
-	return photo.Subject.Type != PhotoDocument && photo.Facts.Fault == NoFault &&
-		(known(photo.Facts.EXIF.Location) != nil || known(photo.Device.Location) != nil)
+	return photo.Subject.Type.Traits().Placed && photo.Facts.Fault == NoFault && photo.Place() != nil
 }
 
-// Steps returns the milestones of a verdict on one of a property's photos, all of which are
-// given as they stand after it.
-func (photo Photo) Steps(kind PropertyType, all []Photo, now time.Time) []Step {
-	step := func(k StepKind) Step {
-		return Step{Kind: k, PropertyID: photo.PropertyID, UserID: photo.OwnerID, At: now}
-	}
+// milestones returns what a verdict on one of a property's photos reaches; all of them are
+// given as they are after it.
+func (photo Photo) milestones(kind PropertyType, all []Photo) []StepKind {
 	verdict, judged := verdictSteps[photo.Status]
 	if !judged {
 		return nil
 	}
-	steps := []Step{step(verdict)}
+	reached := []StepKind{verdict}
 	if photo.placed() {
 		matched := StepGPSMatched
 		if slices.Contains(photo.Findings, Finding{FindingTooFar, OutcomeFailed}) {
 			matched = StepGPSMismatched
 		}
-		steps = append(steps, step(matched))
+		reached = append(reached, matched)
 	}
 	if kind.PhotosReady(all) {
-		steps = append(steps, step(StepPhotosReady))
+		reached = append(reached, StepPhotosReady)
 	}
-	return steps
+	return reached
 }

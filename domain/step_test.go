@@ -42,6 +42,10 @@ func TestDetailsCompleteIsAStepOfADraft(t *testing.T) {
 
 func TestStepsOfAVerdict(t *testing.T) {
 	t.Parallel()
+	stepsOf := func(judged domain.Photo, all ...domain.Photo) []domain.Step {
+		p := domain.Property{ID: "property", OwnerID: owner.ID, Type: domain.House}
+		return p.PhotoJudged(judged, all, t0).Effects(p, counter()).Steps
+	}
 	inside := photo("inside", kitchen)
 	noPlace := func(p *domain.Photo) { p.Device.Location = nil }
 	tooFar := func(p *domain.Photo) { p.Status, p.Findings = domain.PhotoFailed, failed(domain.FindingTooFar) }
@@ -62,14 +66,14 @@ func TestStepsOfAVerdict(t *testing.T) {
 		"a document":     {func(p *domain.Photo) { p.Subject = document }, []domain.StepKind{domain.StepPhotoPassed}},
 	} {
 		p := with(photo("front", front), c.change)
-		steps := p.Steps(domain.House, []domain.Photo{p, inside}, t0)
+		steps := stepsOf(p, p, inside)
 		assert.Equal(t, c.want, kinds(steps), name)
 		for _, s := range steps {
 			assert.Equal(t, domain.Step{Kind: s.Kind, PropertyID: "property", UserID: owner.ID, At: t0}, s, name)
 		}
 	}
 	alone := photo("front", front)
-	assert.NotContains(t, kinds(alone.Steps(domain.House, []domain.Photo{alone}, t0)), domain.StepPhotosReady)
+	assert.NotContains(t, kinds(stepsOf(alone, alone)), domain.StepPhotosReady)
 }
 
 func TestTheFunnelIsInOrder(t *testing.T) {

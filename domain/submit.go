@@ -42,7 +42,7 @@ func (p *Property) missing(photos []Photo, consented bool) Violations {
 	v.Require(!slices.ContainsFunc(photos, failedAndKept), "photos", "failed", "a photo failed; remove it or take it again")
 	if d.Location != nil {
 		// The pin may have been set or moved after the photos were inspected.
-		elsewhere := func(p Photo) bool { return p.Usable() && tooFar(p, p.Facts, d.Location.Point) }
+		elsewhere := func(p Photo) bool { return p.Usable() && p.TooFar(d.Location.Point) }
 		v.Require(!slices.ContainsFunc(photos, elsewhere), "photos", "distance", "a photo was taken too far from the property; remove it or take it again")
 	}
 	v.Require(consented, "consent", "required", "consent to the current notice is needed")

@@ -48,6 +48,30 @@ func (tx Tx) LockOwn(ctx context.Context, actor domain.Actor, id domain.Property
 	return property, nil
 }
 
+// LockVisible locks a property that the actor may know of. Errors returned: KindNotFound
+// "property_not_found", also if the actor may not.
+func (tx Tx) LockVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
+	property, err := tx.Properties.Lock(ctx, id)
+	return onlyVisible(property, err, actor)
+}
+
+// GetVisible reads, without a lock, a property that the actor may know of. Errors returned: as
+// LockVisible.
+func (tx Tx) GetVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
+	property, err := tx.Properties.Get(ctx, id)
+	return onlyVisible(property, err, actor)
+}
+
+func onlyVisible(property domain.Property, err error, to domain.Actor) (domain.Property, error) {
+	if err == nil {
+		err = property.VisibleTo(to)
+	}
+	if err != nil {
+		return domain.Property{}, err
+	}
+	return property, nil
+}
+
 // Leave writes everything that a change of the property leaves behind: its audit entry,
 // events, notifications, jobs and steps. Errors returned: those of the stores.
 func (tx Tx) Leave(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/tests/outside"
 )
 
@@ -91,7 +92,7 @@ func unlike(photos []housePhoto) []housePhoto {
 // What else is weighed is in order.
 func quality(facts domain.ImageFacts) domain.Outcome {
 	facts.EXIF = domain.EXIF{Make: "Fixture", Location: &domain.Point{Lat: 28.6, Lng: 77.2}}
-	evidence := domain.PhotoEvidence{Photo: domain.Photo{Subject: domain.Subject{Type: domain.PhotoFront}}, Facts: facts}
+	evidence := photocheck.Evidence{Photo: domain.Photo{Subject: domain.Subject{Type: domain.PhotoFront}}, Facts: facts}
 	return domain.Worst(evidence.Inspect())
 }
 
@@ -145,7 +146,7 @@ func TestThresholdsFitRealPhotos(t *testing.T) {
 		}
 	}
 	assert.Greater(t, againstHouses.area, 0.9)
-	drawCurves(t, "sharpness.svg", []float64{-domain.SharpnessFailBelow, -domain.SharpnessFlagBelow}, againstHouses, againstSharp)
+	drawCurves(t, "sharpness.svg", []float64{-photocheck.SharpnessFailBelow, -photocheck.SharpnessFlagBelow}, againstHouses, againstSharp)
 }
 
 // Half the pixels must not make a photo blurred: sharpness is the picture's, not the file's.

@@ -40,7 +40,7 @@ func TestDuplicatesOfRealPhotosAreFound(t *testing.T) {
 			}
 			if kind != crop2 && kind != crop5 {
 				farthest = max(farthest, facts.HashDistance(p.facts.PerceptualHash))
-				least = min(least, facts.Signature.Similarity(p.facts.Signature))
+				least = min(least, facts.Fingerprint.Similarity(p.facts.Fingerprint))
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func TestDuplicatesAreNotSeenWhereThereAreNone(t *testing.T) {
 			}
 			pairs++
 			distance := a.facts.HashDistance(b.facts.PerceptualHash)
-			similarity := a.facts.Signature.Similarity(b.facts.Signature)
+			similarity := a.facts.Fingerprint.Similarity(b.facts.Fingerprint)
 			candidates += count(distance <= domain.PictureHashDistance)
 			confirmed += count(domain.SamePicture(a.facts, b.facts))
 			nearest, most = min(nearest, distance), max(most, similarity)
@@ -121,7 +121,7 @@ func TestDuplicatesAreNotSeenWhereThereAreNone(t *testing.T) {
 		"the greatest similarity is %.3f; houses 199 and 214: %d pairs", confirmed, pairs, candidates, nearest, most, copies)
 	assert.Greater(t, pairs, 29_000)
 	assert.LessOrEqual(t, float64(confirmed)/float64(pairs), 0.00001)
-	assert.Less(t, most, domain.SignatureMatch, "the signature alone tells them apart, too")
+	assert.Less(t, most, domain.FingerprintMatch, "the fingerprint alone tells them apart, too")
 	assert.Equal(t, 4, copies, "the byte-identical photos of houses 199 and 214")
 }
 

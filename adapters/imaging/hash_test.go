@@ -43,13 +43,13 @@ func TestHashesAreThoseOfTheTurnedPictures(t *testing.T) {
 	}
 }
 
-func TestSignaturesOfTurnedPicturesMatch(t *testing.T) {
+func TestFingerprintsOfTurnedPicturesMatch(t *testing.T) {
 	t.Parallel()
 	luma, another := fixtureLuma(t, 1, 480, 360), fixtureLuma(t, 2, 480, 360)
-	own := signature(luma)
+	own := fingerprint(luma)
 	for orientation := 1; orientation <= 8; orientation++ {
-		other := signature(uprightGray(luma, orientation))
+		other := fingerprint(uprightGray(luma, orientation))
 		assert.InDelta(t, 1, own.Similarity(other), 0.01, "orientation %d", orientation)
-		assert.Less(t, own.Similarity(signature(uprightGray(another, orientation))), 0.5, "orientation %d", orientation)
+		assert.Less(t, own.Similarity(fingerprint(uprightGray(another, orientation))), 0.5, "orientation %d", orientation)
 	}
 }

@@ -247,7 +247,7 @@ func measure(facts *domain.ImageFacts, picture *picture, turn int) {
 	upright := uprightGray(luma, turn)
 	facts.Hashes = perceptualHashes(upright)
 	facts.PerceptualHash = facts.Hashes[0]
-	facts.Signature = signature(upright)
+	facts.Fingerprint = fingerprint(upright)
 }
 
 // borrow takes a T out of the pool, or makes one.

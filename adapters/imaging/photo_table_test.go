@@ -14,6 +14,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
 
@@ -110,7 +111,7 @@ func judged(t *testing.T, inspector *imaging.Inspector, s shot) domain.Photo {
 		return found.Facts
 	}
 	facts := look(s.file)
-	evidence := domain.PhotoEvidence{Photo: s.photo, Facts: facts, Analysis: s.analysis, Property: s.property}
+	evidence := photocheck.Evidence{Photo: s.photo, Facts: facts, Analysis: s.analysis, Property: s.property}
 	if s.elsewhere != nil {
 		if other := look(s.elsewhere); other.SHA256 == facts.SHA256 || domain.SamePicture(facts, other) {
 			evidence.Twins = []domain.PropertyID{"another"}
@@ -143,7 +144,7 @@ func TestEveryRowOfThePhotoTable(t *testing.T) {
 				assert.Empty(t, photo.Findings)
 			} else if assert.Len(t, photo.Findings, 1, "%v", photo.Findings) {
 				assert.Equal(t, row.finding, photo.Findings[0].Code)
-				assert.NotEmpty(t, row.finding.Advice())
+				assert.NotEmpty(t, photocheck.Advice(row.finding))
 			}
 			assert.Equal(t, row.status, photo.Status)
 		})

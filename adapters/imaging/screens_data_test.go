@@ -10,7 +10,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/propflow/propflow/adapters/imaging"
-	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 	"github.com/propflow/propflow/tests/outside"
 )
@@ -36,7 +36,7 @@ func TestScreensAreFoundAmongGeneratedPhotos(t *testing.T) {
 	}
 	curve := newROC("generated screens against generated surfaces", screens, surfaces)
 	t.Log(curve.summary())
-	found, alarms := curve.hits(domain.MoireFlagAbove), curve.alarms(domain.MoireFlagAbove)
+	found, alarms := curve.hits(photocheck.MoireFlagAbove), curve.alarms(photocheck.MoireFlagAbove)
 	t.Logf("screens found: %s; surfaces flagged: %s", portion(int(found*n+0.5), n), portion(int(alarms*n+0.5), n))
 	assert.GreaterOrEqual(t, found, 0.6)
 	assert.LessOrEqual(t, alarms, 0.3)
@@ -61,7 +61,7 @@ func TestScreensAreToldFromRealPhotos(t *testing.T) {
 		moire := moireOf(t, shot.JPEG(shown, i))
 		screens = append(screens, moire)
 		bin := byPitch[pitchBin(shot.Pitch)]
-		byPitch[pitchBin(shot.Pitch)] = [2]int{bin[0] + count(moire > domain.MoireFlagAbove), bin[1] + 1}
+		byPitch[pitchBin(shot.Pitch)] = [2]int{bin[0] + count(moire > photocheck.MoireFlagAbove), bin[1] + 1}
 	}
 	var cameras []float64
 	for _, pattern := range []string{"blur/*/*.jpg", "exif/jpeg/*.jpg", "exif/heic/*"} {
@@ -81,13 +81,13 @@ func TestScreensAreToldFromRealPhotos(t *testing.T) {
 			t.Logf("  above %.1f: screens %5.1f %%, others %5.1f %%", threshold, 100*curve.hits(threshold), 100*curve.alarms(threshold))
 		}
 	}
-	found := int(againstHouses.hits(domain.MoireFlagAbove)*float64(len(screens)) + 0.5)
+	found := int(againstHouses.hits(photocheck.MoireFlagAbove)*float64(len(screens)) + 0.5)
 	t.Logf("screens found: %s; by pitch (found, tried): %v", portion(found, len(screens)), byPitch)
-	t.Logf("house photos flagged: %s; greatest moiré %.2f", portion(int(againstHouses.alarms(domain.MoireFlagAbove)*float64(len(ordinary))+0.5), len(ordinary)), quantile(ordinary, 1))
-	assert.GreaterOrEqual(t, againstHouses.hits(domain.MoireFlagAbove), 0.7)
-	assert.LessOrEqual(t, againstHouses.alarms(domain.MoireFlagAbove), 0.02)
-	assert.LessOrEqual(t, againstCameras.alarms(domain.MoireFlagAbove), 0.02)
-	drawCurves(t, "screens.svg", []float64{domain.MoireFlagAbove}, againstHouses, againstCameras)
+	t.Logf("house photos flagged: %s; greatest moiré %.2f", portion(int(againstHouses.alarms(photocheck.MoireFlagAbove)*float64(len(ordinary))+0.5), len(ordinary)), quantile(ordinary, 1))
+	assert.GreaterOrEqual(t, againstHouses.hits(photocheck.MoireFlagAbove), 0.7)
+	assert.LessOrEqual(t, againstHouses.alarms(photocheck.MoireFlagAbove), 0.02)
+	assert.LessOrEqual(t, againstCameras.alarms(photocheck.MoireFlagAbove), 0.02)
+	drawCurves(t, "screens.svg", []float64{photocheck.MoireFlagAbove}, againstHouses, againstCameras)
 }
 
 // shownSize is how many pixels of the screen the photo covers.

@@ -6,5 +6,5 @@
 // Faults that make any call fail, and to a unit of work that reruns at random, so that fast
 // tests catch a use case that forgets an error or touches the world inside a transaction.
 //
-// Nothing survives the process. It imports domain and ports only.
+// Nothing survives the process. It imports domain, its models and ports only.
 package memory

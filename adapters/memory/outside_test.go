@@ -15,6 +15,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -111,7 +112,7 @@ func TestAnalyzerAndInspectorSayWhatTheyAreTold(t *testing.T) {
 	place := domain.Point{Lat: 12.97, Lng: 77.59}
 	facts := good.Facts
 	facts.EXIF = domain.EXIF{Location: &place, Model: "Pixel"}
-	require.Empty(t, domain.PhotoEvidence{
+	require.Empty(t, photocheck.Evidence{
 		Photo: domain.Photo{Announced: domain.Announcement{SHA256: facts.SHA256, Bytes: facts.Bytes, ContentType: domain.ContentJPEG}},
 		Facts: facts, Property: &place,
 	}.Inspect(), "a good photo passes")

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -31,7 +32,7 @@ func GoodPhoto(data []byte) ports.PhotoInspection {
 	return ports.PhotoInspection{
 		Facts: domain.ImageFacts{
 			Format: domain.FormatJPEG, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
-			Width: 4000, Height: 3000, Sharpness: 4 * domain.SharpnessFlagBelow, Brightness: 128, Glare: 0.01,
+			Width: 4000, Height: 3000, Sharpness: 4 * photocheck.SharpnessFlagBelow, Brightness: 128, Glare: 0.01,
 		},
 		Thumb: []byte("thumb of " + hex.EncodeToString(sum[:4])), Display: []byte("display of " + hex.EncodeToString(sum[:4])),
 	}

@@ -105,7 +105,7 @@ type factsShape struct {
 	Glare          float64            `json:"glare"`
 	PerceptualHash uint64             `json:"perceptual_hash"`
 	Hashes         [8]uint64          `json:"hashes"`
-	Signature      []byte             `json:"signature,omitempty"`
+	Fingerprint    []byte             `json:"signature,omitempty"`
 	Moire          float64            `json:"moire"`
 	C2PA           bool               `json:"c2pa"`
 	EXIF           exifShape          `json:"exif"`
@@ -127,7 +127,7 @@ func factsTo(f domain.ImageFacts) factsShape {
 	e := f.EXIF
 	return factsShape{
 		f.Fault, f.Format, f.Bytes, f.Width, f.Height, f.Sharpness, f.Brightness, f.Glare, f.PerceptualHash,
-		f.Hashes, f.Signature, f.Moire, f.C2PA,
+		f.Hashes, f.Fingerprint, f.Moire, f.C2PA,
 		exifShape{
 			e.Orientation, utc(e.TakenAt), e.Zoned, pointTo(e.Location),
 			storable(e.Make), storable(e.Model), storable(e.Software), storable(e.CreatorTool),
@@ -140,7 +140,7 @@ func (f factsShape) facts(sha256 string) domain.ImageFacts {
 	return domain.ImageFacts{
 		Fault: f.Fault, Format: f.Format, Bytes: f.Bytes, SHA256: sha256, Width: f.Width, Height: f.Height,
 		Sharpness: f.Sharpness, Brightness: f.Brightness, Glare: f.Glare, PerceptualHash: f.PerceptualHash,
-		Hashes: f.Hashes, Signature: f.Signature, Moire: f.Moire, C2PA: f.C2PA,
+		Hashes: f.Hashes, Fingerprint: f.Fingerprint, Moire: f.Moire, C2PA: f.C2PA,
 		EXIF: domain.EXIF{
 			Orientation: e.Orientation, TakenAt: utc(e.TakenAt), Zoned: e.Zoned, Location: pointFrom(e.Location),
 			Make: e.Make, Model: e.Model, Software: e.Software, CreatorTool: e.CreatorTool,

@@ -16,7 +16,7 @@ import (
 func pictured(hash uint64) domain.ImageFacts {
 	return domain.ImageFacts{
 		PerceptualHash: hash, Hashes: [8]uint64{hash, hash, hash, hash, hash, hash, hash, hash},
-		Signature: make(domain.Signature, domain.SignatureBytes),
+		Fingerprint: make(domain.Fingerprint, domain.FingerprintBytes),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/estimate"
 )
 
 var now = time.Date(2026, 11, 23, 6, 30, 0, 0, time.UTC)
@@ -74,7 +75,7 @@ func TestTheModelFindsWhatThePricesWereMadeFrom(t *testing.T) {
 					subject.YearBuilt = &built
 				}
 				worth := l.perSqFt * k.premium * 1200 * math.Pow(float64(area)/1200, elasticity) * math.Exp(-wear*float64(age))
-				s := domain.Suggest(subject, sales, set, now)
+				s := estimate.Suggest(subject, sales, set, now)
 				require.NotZero(t, s.Amount, "%s in %s", k.property, l.name)
 				all++
 				off := math.Abs(float64(s.Amount)/worth - 1)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
 // notJudged stands where it would take a case to judge.
@@ -49,10 +50,10 @@ func (r Report) rows() [][]string {
 	}
 	if m := r.Measures; m != nil {
 		rows = append(rows,
-			[]string{"sharpness", fmt.Sprintf("%.0f", m.Sharpness), fmt.Sprintf("≥ %.0f; below %.0f fails", domain.SharpnessFlagBelow, domain.SharpnessFailBelow), r.verdictOn(domain.FindingTooBlurred, domain.FindingSlightlyBlurred)},
-			[]string{"brightness", fmt.Sprintf("%.0f", m.Brightness), fmt.Sprintf("%.0f to %.0f", domain.BrightnessMin, domain.BrightnessMax), r.verdictOn(domain.FindingTooDark, domain.FindingTooBright)},
-			[]string{"glare", fmt.Sprintf("%.1f %%", 100*m.Glare), fmt.Sprintf("≤ %.0f %%", 100*domain.GlareMax), r.verdictOn(domain.FindingGlare)},
-			[]string{"moiré of a screen", fmt.Sprintf("%.2f", m.Moire), fmt.Sprintf("≤ %.1f", domain.MoireFlagAbove), r.verdictOn(domain.FindingScreen)},
+			[]string{"sharpness", fmt.Sprintf("%.0f", m.Sharpness), fmt.Sprintf("≥ %.0f; below %.0f fails", photocheck.SharpnessFlagBelow, photocheck.SharpnessFailBelow), r.verdictOn(domain.FindingTooBlurred, domain.FindingSlightlyBlurred)},
+			[]string{"brightness", fmt.Sprintf("%.0f", m.Brightness), fmt.Sprintf("%.0f to %.0f", photocheck.BrightnessMin, photocheck.BrightnessMax), r.verdictOn(domain.FindingTooDark, domain.FindingTooBright)},
+			[]string{"glare", fmt.Sprintf("%.1f %%", 100*m.Glare), fmt.Sprintf("≤ %.0f %%", 100*photocheck.GlareMax), r.verdictOn(domain.FindingGlare)},
+			[]string{"moiré of a screen", fmt.Sprintf("%.2f", m.Moire), fmt.Sprintf("≤ %.1f", photocheck.MoireFlagAbove), r.verdictOn(domain.FindingScreen)},
 			[]string{"hash", m.Hashes[0], "that of no other case", notJudged})
 	}
 	return append(rows, r.metadataRows()...)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -85,7 +86,7 @@ func file(ctx context.Context, inspector ports.PhotoInspector, path string, know
 
 // judge weighs the facts by the photo table, as far as what is known allows.
 func judge(facts domain.ImageFacts, known Context) []domain.Finding {
-	evidence := domain.PhotoEvidence{Facts: facts, Property: known.Property}
+	evidence := photocheck.Evidence{Facts: facts, Property: known.Property}
 	if known.Document {
 		evidence.Photo.Subject.Type = domain.PhotoDocument
 	}

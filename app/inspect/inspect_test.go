@@ -14,6 +14,7 @@ import (
 
 	"github.com/propflow/propflow/app/inspect"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
 
@@ -101,7 +102,7 @@ func TestReportsAreWholeAndOneLine(t *testing.T) {
 	measures, ok := got["measures"].(map[string]any)
 	require.True(t, ok)
 	assert.Len(t, measures["hashes"], 8)
-	assert.Greater(t, measures["sharpness"], domain.SharpnessFlagBelow)
+	assert.Greater(t, measures["sharpness"], photocheck.SharpnessFlagBelow)
 	metadata, ok := got["metadata"].(map[string]any)
 	require.True(t, ok)
 	assert.Equal(t, "2026-11-23T04:30:00Z", metadata["taken_at"])

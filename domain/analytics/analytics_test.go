@@ -12,6 +12,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/model/kpi"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -66,16 +67,16 @@ func TestGetKpis(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, m.Clock.Now(), out.To)
 	assert.Equal(t, time.Date(2026, 10, 24, 18, 30, 0, 0, time.UTC), out.From)
-	assert.Equal(t, []domain.ValuerKPI{{ValuerID: "valuer", Valuations: 1}}, out.PerValuer, "claimed before the period")
-	values := map[domain.KPIName]*float64{}
+	assert.Equal(t, []kpi.ValuerFigure{{ValuerID: "valuer", Valuations: 1}}, out.PerValuer, "claimed before the period")
+	values := map[kpi.Name]*float64{}
 	for _, k := range out.KPIs {
 		values[k.Name] = k.Value
 	}
-	require.NotNil(t, values[domain.KPIQueueDepth])
-	assert.InDelta(t, 1, *values[domain.KPIQueueDepth], 0)
-	assert.InDelta(t, 6, *values[domain.KPICompletionTime], 1e-9)
-	assert.InDelta(t, 1/29.5, *values[domain.KPISubmissionsPerDay], 1e-9, "since the midnight that begins 25 October")
-	assert.InDelta(t, 36*24*60, *values[domain.KPIReviewTime], 1e-9)
+	require.NotNil(t, values[kpi.QueueDepth])
+	assert.InDelta(t, 1, *values[kpi.QueueDepth], 0)
+	assert.InDelta(t, 6, *values[kpi.CompletionTime], 1e-9)
+	assert.InDelta(t, 1/29.5, *values[kpi.SubmissionsPerDay], 1e-9, "since the midnight that begins 25 October")
+	assert.InDelta(t, 36*24*60, *values[kpi.ReviewTime], 1e-9)
 }
 
 func TestGetFunnel(t *testing.T) {
@@ -94,7 +95,7 @@ func TestPeriodsAreChecked(t *testing.T) {
 	t.Parallel()
 	m := aMonth(t)
 	now := m.Clock.Now()
-	for _, p := range []domain.Period{{From: now, To: now.Add(-time.Hour)}, {From: now.AddDate(-1, 0, -3), To: now}} {
+	for _, p := range []kpi.Period{{From: now, To: now.Add(-time.Hour)}, {From: now.AddDate(-1, 0, -3), To: now}} {
 		_, err := kpis(t, m, p.From, p.To)
 		assert.True(t, domain.IsKind(err, domain.KindInvalid), "%v", err)
 		_, err = funnel(t, m, p.From, p.To)

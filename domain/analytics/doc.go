@@ -2,5 +2,5 @@
 // figures and the funnel, computed from recorded steps.
 //
 // Every use case is a struct of the ports that it needs, with one method Execute. It
-// imports domain and ports only.
+// imports domain, its models and ports only.
 package analytics

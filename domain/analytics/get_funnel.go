@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/kpi"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -23,12 +24,12 @@ type GetFunnelInput struct {
 // GetFunnelOutput is the period and its funnel.
 type GetFunnelOutput struct {
 	From, To time.Time
-	Steps    []domain.FunnelStep
+	Steps    []kpi.FunnelStep
 }
 
 // Execute returns the funnel. Errors: KindInvalid for the period.
 func (uc GetFunnel) Execute(ctx context.Context, in GetFunnelInput) (GetFunnelOutput, error) {
-	period, err := domain.NewPeriod(in.From, in.To, uc.Clock.Now())
+	period, err := kpi.NewPeriod(in.From, in.To, uc.Clock.Now())
 	if err != nil {
 		return GetFunnelOutput{}, err
 	}
@@ -38,5 +39,5 @@ func (uc GetFunnel) Execute(ctx context.Context, in GetFunnelInput) (GetFunnelOu
 	if err != nil {
 		return GetFunnelOutput{}, err
 	}
-	return GetFunnelOutput{From: period.From, To: period.To, Steps: domain.Funnel(steps, period)}, nil
+	return GetFunnelOutput{From: period.From, To: period.To, Steps: kpi.Funnel(steps, period)}, nil
 }

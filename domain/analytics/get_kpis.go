@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/kpi"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -23,18 +24,18 @@ type GetKpisInput struct {
 // GetKpisOutput is the period and its figures.
 type GetKpisOutput struct {
 	From, To  time.Time
-	KPIs      []domain.KPI
-	PerValuer []domain.ValuerKPI
+	KPIs      []kpi.Figure
+	PerValuer []kpi.ValuerFigure
 }
 
 // Execute returns the figures. Errors: KindInvalid for the period.
 func (uc GetKpis) Execute(ctx context.Context, in GetKpisInput) (GetKpisOutput, error) {
-	period, err := domain.NewPeriod(in.From, in.To, uc.Clock.Now())
+	period, err := kpi.NewPeriod(in.From, in.To, uc.Clock.Now())
 	if err != nil {
 		return GetKpisOutput{}, err
 	}
 	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetKpisOutput, error) {
-		steps, err := tx.Steps.Between(ctx, period.From.Add(-domain.KPILookBack), period.To)
+		steps, err := tx.Steps.Between(ctx, period.From.Add(-kpi.LookBack), period.To)
 		if err != nil {
 			return GetKpisOutput{}, err
 		}
@@ -44,7 +45,7 @@ func (uc GetKpis) Execute(ctx context.Context, in GetKpisInput) (GetKpisOutput, 
 		}
 		return GetKpisOutput{
 			From: period.From, To: period.To,
-			KPIs: domain.KPIs(steps, states, period), PerValuer: domain.ValuationsPerValuer(steps, period),
+			KPIs: kpi.Compute(steps, states, period), PerValuer: kpi.PerValuer(steps, period),
 		}, nil
 	})
 }

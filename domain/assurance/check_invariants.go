@@ -18,9 +18,6 @@ const DefaultGrace = 24 * time.Hour
 // deadJobsNamed is how many of the jobs that were given up are named.
 const deadJobsNamed = 1000
 
-// casesFolder holds the files of all properties.
-const casesFolder = "properties/"
-
 // CheckInvariants holds everything that is stored against everything that must be true of it.
 // It only reads, page by page, and may run while the product works: what looks wrong is
 // looked at twice more, and reported only if it stays so.
@@ -55,7 +52,7 @@ func (uc CheckInvariants) Execute(ctx context.Context, in CheckInvariantsInput) 
 	}
 	c := &check{CheckInvariants: uc, in: in, objects: &lister{blobs: uc.Blobs}, broken: make(map[domain.PropertyID]bool)}
 	if in.PropertyID != "" {
-		c.objects.prefix = caseFolder(in.PropertyID)
+		c.objects.prefix = domain.PropertyFolder(in.PropertyID).String()
 	}
 	err := c.run(ctx)
 	c.tally.Blobs = c.objects.count
@@ -72,13 +69,13 @@ type check struct {
 }
 
 func (c *check) run(ctx context.Context) error {
-	if err := c.others(ctx, casesFolder); err != nil {
+	if err := c.others(ctx, domain.BlobRoot); err != nil {
 		return err
 	}
 	if err := walk(ctx, c.UnitOfWork, c.in.PropertyID, c.page); err != nil {
 		return err
 	}
-	left, err := c.objects.until(ctx, strings.TrimSuffix(casesFolder, "/")+"0") // "0" comes behind "/"
+	left, err := c.objects.until(ctx, behind(domain.BlobRoot))
 	if err != nil {
 		return err
 	}
@@ -111,7 +108,7 @@ func (c *check) others(ctx context.Context, key string) error {
 
 // page looks at some properties, in order, and at the objects up to the last of them.
 func (c *check) page(ctx context.Context, ids []domain.PropertyID) error {
-	objects, err := c.objects.until(ctx, strings.TrimSuffix(caseFolder(ids[len(ids)-1]), "/")+"0")
+	objects, err := c.objects.until(ctx, behind(domain.PropertyFolder(ids[len(ids)-1]).String()))
 	if err != nil {
 		return err
 	}
@@ -135,8 +132,7 @@ func (c *check) strangers(ids []domain.PropertyID, objects []ports.Blob) []*doss
 		dossierOf(id, false)
 	}
 	for _, b := range objects {
-		id, _, _ := strings.Cut(strings.TrimPrefix(b.Key, casesFolder), "/")
-		d := dossierOf(domain.PropertyID(id), true)
+		d := dossierOf(domain.PropertyOfBlob(b.Key), true)
 		d.blobs = append(d.blobs, b)
 	}
 	return all
@@ -217,7 +213,7 @@ func (c *check) confirm(ctx context.Context, d *dossier) error {
 			return err
 		}
 		var err error
-		objects := lister{blobs: c.Blobs, prefix: caseFolder(d.id)}
+		objects := lister{blobs: c.Blobs, prefix: domain.PropertyFolder(d.id).String()}
 		if again.blobs, err = objects.until(ctx, ""); err != nil {
 			return err
 		}

@@ -84,7 +84,7 @@ func (w *world) reportKey() string {
 }
 
 func (w *world) key(name string) string {
-	return domain.PhotoFolder(w.id, w.front) + name
+	return domain.PhotoFolder(w.id, w.front).Key(name)
 }
 
 func (w *world) remove(key string) {
@@ -153,7 +153,7 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 		}, always("PHOTO_UNAUDITED new")},
 		"a lost photo": {nil, func(w *world) {
 			w.do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, w.front) })
-			w.remove(domain.PhotoFolder(w.id, w.front))
+			w.remove(domain.PhotoFolder(w.id, w.front).String())
 		}, always("PHOTO_LOST FRONT")},
 		"another upload":    {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Announced.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
 		"another file":      {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Facts.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},

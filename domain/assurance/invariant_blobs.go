@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -78,18 +77,18 @@ func checkBlobs(d *dossier) {
 }
 
 // folders are the prefixes that a job may delete, of which the key is part.
-func (d *dossier) folders(key string) []string {
-	folders := []string{caseFolder(d.id)}
-	if parts := strings.SplitN(strings.TrimPrefix(key, folders[0]), "/", 3); len(parts) == 3 && parts[0] == "photos" {
-		folders = append(folders, domain.PhotoFolder(d.id, domain.PhotoID(parts[1])))
+func (d *dossier) folders(key string) []domain.BlobFolder {
+	folders := []domain.BlobFolder{domain.PropertyFolder(d.id)}
+	if photo, ok := folders[0].PhotoOf(key); ok {
+		folders = append(folders, photo)
 	}
 	return folders
 }
 
 // deleting reports whether a job is about to delete the object.
 func (d *dossier) deleting(key string) bool {
-	return slices.ContainsFunc(d.folders(key), func(folder string) bool {
-		return d.jobs[job{domain.JobDeletePhotoFiles, folder}] == ports.JobLive
+	return slices.ContainsFunc(d.folders(key), func(folder domain.BlobFolder) bool {
+		return d.jobs[job{domain.JobDeletePhotoFiles, folder.String()}] == ports.JobLive
 	})
 }
 
@@ -113,7 +112,7 @@ func (d *dossier) askDeletions(ctx context.Context, tx ports.Tx) error {
 			continue
 		}
 		for _, folder := range d.folders(b.Key) {
-			j := job{domain.JobDeletePhotoFiles, folder}
+			j := job{domain.JobDeletePhotoFiles, folder.String()}
 			if _, asked := d.jobs[j]; asked {
 				continue
 			}
@@ -151,6 +150,3 @@ func (d *dossier) compareSums(ctx context.Context, blobs ports.Blobs) (int, erro
 	}
 	return read, nil
 }
-
-// caseFolder is the prefix of everything that belongs to a property.
-func caseFolder(id domain.PropertyID) string { return casesFolder + string(id) + "/" }

@@ -36,7 +36,7 @@ func checkNotifications(d *dossier) {
 	if !d.stored {
 		return
 	}
-	due, _ := domain.TrailOwes(d.chain)
+	due, _ := domain.ExpectedEffects(d.chain)
 	owed := make(map[told]int, len(due))
 	for _, n := range due {
 		owed[toldBy(n)]++

@@ -24,7 +24,7 @@ func checkSteps(d *dossier) {
 	if !d.stored {
 		return
 	}
-	_, due := domain.TrailOwes(d.chain)
+	_, due := domain.ExpectedEffects(d.chain)
 	owed := make(map[milestone]int, len(due))
 	for _, s := range due {
 		owed[milestone{s.Kind, micros(s.At)}]++
@@ -32,7 +32,7 @@ func checkSteps(d *dossier) {
 	name := func(s domain.Step) string { return string(s.Kind) + "/" + s.At.UTC().Format(time.RFC3339Nano) }
 	for _, s := range d.steps {
 		m := milestone{s.Kind, micros(s.At)}
-		if !s.Kind.Owed() {
+		if !s.Kind.Audited() {
 			continue
 		}
 		if owed[m]--; owed[m] < 0 {

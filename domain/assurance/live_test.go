@@ -117,9 +117,9 @@ func TestADeletionOnItsWayLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.put("properties/gone/photos/1/original", "x")
-	w.put(domain.PhotoFolder(w.id, "gone")+"original", "x")
+	w.put(domain.PhotoFolder(w.id, "gone").Key("original"), "x")
 	w.do(func(ctx context.Context, tx ports.Tx) error {
-		for _, folder := range []string{"properties/gone/", domain.PhotoFolder(w.id, "gone")} {
+		for _, folder := range []string{"properties/gone/", domain.PhotoFolder(w.id, "gone").String()} {
 			job := domain.Job{Kind: domain.JobDeletePhotoFiles, Subject: folder, RunAt: w.Clock.Now().Add(time.Hour * 100)}
 			if err := tx.Jobs.Enqueue(ctx, job); err != nil {
 				return err

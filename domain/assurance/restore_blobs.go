@@ -75,7 +75,7 @@ func (r *restorer) page(ctx context.Context, ids []domain.PropertyID) error {
 		if err != nil {
 			return err
 		}
-		if err := r.folder(ctx, caseFolder(id), d.files()); err != nil {
+		if err := r.folder(ctx, domain.PropertyFolder(id).String(), d.files()); err != nil {
 			return err
 		}
 	}

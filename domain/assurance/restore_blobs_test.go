@@ -55,7 +55,7 @@ func TestHarmedFilesComeBack(t *testing.T) {
 	w.remove(original)
 	w.remove(anchorKey(1))
 	require.NoError(t, w.Blobs.Put(t.Context(), report, "application/pdf", []byte("forged")))
-	require.NoError(t, w.Blobs.Put(t.Context(), domain.PhotoFolder(w.id, w.living)+"320.jpg", "image/jpeg", []byte("junk")))
+	require.NoError(t, w.Blobs.Put(t.Context(), domain.PhotoFolder(w.id, w.living).Key("320.jpg"), "image/jpeg", []byte("junk")))
 	stray := w.key("stray")
 	require.NoError(t, w.Blobs.Put(t.Context(), stray, "image/jpeg", []byte("stray")))
 	w.remove(stray)

@@ -66,6 +66,10 @@ type lister struct {
 	count  int
 }
 
+// behind returns the least key that comes after every object of the folder, whose prefix ends
+// in a slash: "0" comes behind "/".
+func behind(prefix string) string { return strings.TrimSuffix(prefix, "/") + "0" }
+
 // until returns the objects that come before the key and were not returned yet; all that are
 // left for an empty key.
 func (l *lister) until(ctx context.Context, key string) ([]ports.Blob, error) {

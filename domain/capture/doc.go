@@ -4,5 +4,5 @@
 //
 // Every use case is a struct of the ports that it needs, with one method Execute. What
 // touches the object store or a photo's bytes happens outside the unit of work. It imports
-// domain and ports only.
+// domain, its models and ports only.
 package capture

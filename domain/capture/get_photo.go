@@ -26,10 +26,7 @@ func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, er
 	var property domain.Property
 	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		var err error
-		if property, err = tx.Properties.Get(ctx, in.PropertyID); err != nil {
-			return domain.Photo{}, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
+		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return domain.Photo{}, err
 		}
 		photo, err := tx.Photos.Get(ctx, in.PhotoID)

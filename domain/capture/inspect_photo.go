@@ -2,11 +2,10 @@ package capture
 
 import (
 	"context"
-	"path"
 	"slices"
-	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -59,7 +58,7 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 // its files went with it, but for what was stored since.
 func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err error) error {
 	if domain.IsKind(err, domain.KindNotFound) {
-		return uc.Blobs.DeletePrefix(ctx, path.Dir(photo.OriginalKey())+"/")
+		return uc.Blobs.DeletePrefix(ctx, photo.Folder().String())
 	}
 	return unlessSettled(err)
 }
@@ -173,15 +172,14 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		if err != nil {
 			return err
 		}
-		return uc.judge(ctx, tx, property, photo, domain.PhotoEvidence{Facts: facts, Analysis: analysis, Twins: twins})
+		return uc.judge(ctx, tx, property, photo, photocheck.Evidence{Facts: facts, Analysis: analysis, Twins: twins})
 	})
 }
 
 // judge gives the locked photo its verdict by the evidence and writes what that leaves
 // behind. A twin that was inspected since the evidence was gathered has linked the photo.
-func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence domain.PhotoEvidence) error {
+func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence photocheck.Evidence) error {
 	now := uc.Clock.Now()
-	facts := evidence.Facts
 	evidence.Photo = photo
 	if property.Details.Location != nil {
 		evidence.Property = &property.Details.Location.Point
@@ -189,28 +187,13 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 	evidence.Twins = slices.Concat(evidence.Twins, photo.LinkedTo)
 	slices.Sort(evidence.Twins)
 	evidence.Twins = slices.Compact(evidence.Twins)
-	photo.Judge(facts, evidence.Analysis, evidence.Inspect(), evidence.Twins, now)
+	photo.Judge(evidence.Facts, evidence.Analysis, evidence.Inspect(), evidence.Twins, now)
 	if err := tx.Photos.Update(ctx, &photo); err != nil {
 		return err
 	}
-	change := property.PhotoChange(domain.ActionPhotoInspected, photo, domain.System, now,
-		domain.Fact{Name: "sha256", Value: facts.SHA256}, domain.Fact{Name: "status", Value: string(photo.Status)})
-	if err := tx.Leave(ctx, property, change, uc.IDs); err != nil {
-		return err
-	}
-	return reach(ctx, tx, property, photo, now)
-}
-
-// reach appends the milestones that the verdict reached.
-func reach(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, now time.Time) error {
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
 		return err
 	}
-	for _, step := range photo.Steps(property.Type, photos, now) {
-		if err := tx.Steps.Append(ctx, step); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.Leave(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs)
 }

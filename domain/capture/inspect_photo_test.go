@@ -14,6 +14,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -84,8 +85,8 @@ func TestVerdicts(t *testing.T) {
 		"good":         {func(*domain.ImageFacts) {}, domain.ImageAnalysis{}, false, domain.PhotoPassed, nil, false},
 		"not an image": {func(f *domain.ImageFacts) { f.Fault = domain.FaultNotAnImage }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{"NOT_AN_IMAGE"}, true},
 		"other bytes":  {func(f *domain.ImageFacts) { f.SHA256 = announce([]byte("x")).SHA256 }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{"CHECKSUM_MISMATCH"}, true},
-		"blurred":      {func(f *domain.ImageFacts) { f.Sharpness = domain.SharpnessFailBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingTooBlurred}, false},
-		"soft":         {func(f *domain.ImageFacts) { f.Sharpness = domain.SharpnessFlagBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFlagged, []domain.FindingCode{domain.FindingSlightlyBlurred}, false},
+		"blurred":      {func(f *domain.ImageFacts) { f.Sharpness = photocheck.SharpnessFailBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingTooBlurred}, false},
+		"soft":         {func(f *domain.ImageFacts) { f.Sharpness = photocheck.SharpnessFlagBelow - 1 }, domain.ImageAnalysis{}, false, domain.PhotoFlagged, []domain.FindingCode{domain.FindingSlightlyBlurred}, false},
 		"far":          {func(f *domain.ImageFacts) { f.EXIF.Location = &far }, domain.ImageAnalysis{}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingTooFar, domain.FindingLocationDisagrees}, false},
 		"no place yet": {func(f *domain.ImageFacts) { f.EXIF.Location = &tokyo }, domain.ImageAnalysis{}, true, domain.PhotoFlagged, []domain.FindingCode{domain.FindingLocationDisagrees}, false},
 		"unsafe":       {func(*domain.ImageFacts) {}, domain.ImageAnalysis{Done: true, Unsafe: true}, false, domain.PhotoFailed, []domain.FindingCode{domain.FindingUnsafe}, false},

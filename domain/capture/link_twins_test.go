@@ -21,13 +21,13 @@ func (w *world) pictured(wrong map[string]uint64) {
 	w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
 		found := memory.GoodPhoto(data)
 		picture, version, _ := bytes.Cut(data, []byte("/"))
-		detail := make([]float64, domain.SignatureSide*domain.SignatureSide)
+		detail := make([]float64, domain.FingerprintSide*domain.FingerprintSide)
 		for i := range detail {
 			detail[i] = float64((i*7919 + int(picture[0])*i*i) % 101)
 		}
 		const hash = 0xf0f0_1234_5678_9abc
 		f := &found.Facts
-		f.PerceptualHash, f.Signature = hash^wrong[string(version)], domain.NewSignature(detail)
+		f.PerceptualHash, f.Fingerprint = hash^wrong[string(version)], domain.NewFingerprint(detail)
 		for i := range f.Hashes {
 			f.Hashes[i] = ^uint64(hash) // far from every other
 		}

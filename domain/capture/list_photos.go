@@ -25,10 +25,7 @@ func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) ([]PhotoVi
 	var property domain.Property
 	photos, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		var err error
-		if property, err = tx.Properties.Get(ctx, in.PropertyID); err != nil {
-			return nil, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
+		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err
 		}
 		return tx.Photos.ByProperty(ctx, property.ID)

@@ -31,11 +31,8 @@ type ResolveFlagInput struct {
 func (uc ResolveFlag) Execute(ctx context.Context, in ResolveFlagInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		property, err := tx.Properties.Lock(ctx, in.PropertyID)
+		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return domain.Photo{}, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
 			return domain.Photo{}, err
 		}
 		if err := property.RequireClaim(domain.ActionPhotoResolved, in.Actor); err != nil {

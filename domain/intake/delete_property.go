@@ -51,5 +51,5 @@ func deleteDraft(ctx context.Context, tx ports.Tx, property domain.Property, now
 	if err := tx.Properties.Delete(ctx, property.ID); err != nil {
 		return err
 	}
-	return tx.Jobs.Enqueue(ctx, domain.DeleteFiles("properties/"+string(property.ID)+"/", string(property.ID), now))
+	return tx.Jobs.Enqueue(ctx, domain.DeleteFiles(domain.PropertyFolder(property.ID), now))
 }

@@ -186,7 +186,7 @@ func TestADeletedDraftGoesWithItsPhotos(t *testing.T) {
 	})
 	assert.Equal(t, domain.Draft, w.property(kept).State)
 	job := after.Jobs[len(after.Jobs)-1]
-	assert.Equal(t, domain.DeleteFiles("properties/"+string(id)+"/", string(id), w.Clock.Now()), job)
+	assert.Equal(t, domain.DeleteFiles(domain.PropertyFolder(id), w.Clock.Now()), job)
 	err = uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: id})
 	refused(t, err, domain.KindNotFound, "property_not_found")
 }

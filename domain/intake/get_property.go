@@ -21,10 +21,6 @@ type GetPropertyInput struct {
 // Execute returns the property. Errors: KindNotFound "property_not_found".
 func (uc GetProperty) Execute(ctx context.Context, in GetPropertyInput) (domain.Property, error) {
 	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
-		property, err := tx.Properties.Get(ctx, in.PropertyID)
-		if err != nil {
-			return domain.Property{}, err
-		}
-		return property, property.VisibleTo(in.Actor)
+		return tx.GetVisible(ctx, in.Actor, in.PropertyID)
 	})
 }

@@ -29,11 +29,7 @@ type AuditTrail struct {
 // "property_not_found", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
 	entries, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
-		property, err := tx.Properties.Get(ctx, in.PropertyID)
-		if err != nil {
-			return nil, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
+		if _, err := tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err
 		}
 		return tx.Audit.Chain(ctx, in.PropertyID)

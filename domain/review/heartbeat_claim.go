@@ -25,7 +25,7 @@ type HeartbeatClaimInput struct {
 func (uc HeartbeatClaim) Execute(ctx context.Context, in HeartbeatClaimInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return err
 		}

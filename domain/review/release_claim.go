@@ -27,7 +27,7 @@ type ReleaseClaimInput struct {
 func (uc ReleaseClaim) Execute(ctx context.Context, in ReleaseClaimInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
-		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Property{}, err
 		}

@@ -32,11 +32,8 @@ type ApprovePropertyInput struct {
 func (uc ApproveProperty) Execute(ctx context.Context, in ApprovePropertyInput) (domain.Valuation, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
-		property, err := tx.Properties.Lock(ctx, in.PropertyID)
+		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return domain.Valuation{}, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
 			return domain.Valuation{}, err
 		}
 		if err := property.RequireClaim(domain.ActionValued, in.Actor); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/estimate"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -26,14 +27,14 @@ func gather(ctx context.Context, tx ports.Tx, property domain.Property, now time
 	if err != nil {
 		return evidence{}, err
 	}
-	candidates, err := tx.Comparables.Near(ctx, subject.Type, subject.Location, set.SearchRadiusKM, set.SoldSince(now), domain.MaxCandidates)
+	candidates, err := tx.Comparables.Near(ctx, subject.Type, subject.Location, set.SearchRadiusKM, set.SoldSince(now), estimate.MaxCandidates)
 	return evidence{subject, candidates, set, now}, err
 }
 
 func (e evidence) suggest() domain.Suggestion {
-	return domain.Suggest(e.subject, e.candidates, e.settings, e.now)
+	return estimate.Suggest(e.subject, e.candidates, e.settings, e.now)
 }
 
 func (e evidence) adjust(chosen []domain.Comparable) []domain.AdjustedComparable {
-	return domain.Adjust(e.subject, chosen, e.candidates, e.settings, e.now)
+	return estimate.Adjust(e.subject, chosen, e.candidates, e.settings, e.now)
 }

@@ -7,20 +7,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// visibleProperty returns a property that the actor may know of. Errors: KindNotFound
-// "property_not_found".
-func visibleProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
-	property, err := tx.Properties.Get(ctx, id)
-	if err != nil {
-		return domain.Property{}, err
-	}
-	return property, property.VisibleTo(actor)
-}
-
 // reviewedProperty returns a property whose valuation the actor may look into: staff do not
-// see the making of their own. Errors: as visibleProperty, KindForbidden "own_property".
+// see the making of their own. Errors: KindNotFound
+// "property_not_found", KindForbidden "own_property".
 func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
-	property, err := visibleProperty(ctx, tx, actor, id)
+	property, err := tx.GetVisible(ctx, actor, id)
 	if err != nil {
 		return domain.Property{}, err
 	}

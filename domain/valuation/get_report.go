@@ -37,7 +37,7 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 		reference domain.Reference
 	}
 	stored, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (file, error) {
-		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return file{}, err
 		}

@@ -22,7 +22,7 @@ type GetValuationInput struct {
 // property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
 func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (domain.Valuation, error) {
 	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
-		property, err := visibleProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Valuation{}, err
 		}

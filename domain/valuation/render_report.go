@@ -31,7 +31,7 @@ func (uc RenderReport) Execute(ctx context.Context, valuationID string) error {
 		if err != nil || v == nil {
 			return nil, err
 		}
-		return write(ctx, tx, property, *v)
+		return collect(ctx, tx, property, *v)
 	})
 	if err != nil || document == nil {
 		return err

@@ -24,8 +24,8 @@ func awaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (do
 	return property, &v, err
 }
 
-// write collects what the report says, all but the pictures.
-func write(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
+// collect reads what the report says, all but the pictures.
+func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
 	owner, err := tx.Users.Get(ctx, property.OwnerID)
 	if err != nil {
 		return nil, err
@@ -72,19 +72,16 @@ func approval(chain []domain.AuditEntry) (domain.AuditEntry, bool) {
 	return domain.AuditEntry{}, false
 }
 
-// order is that of photos in the report. Documents are personal papers and stay out.
-var order = []domain.PhotoType{domain.PhotoFront, domain.PhotoSide, domain.PhotoInternal, domain.PhotoAmenity}
-
-// shown returns the photos that a report shows, in its order.
+// shown returns the photos that a report shows, in the order of their types.
 func shown(photos []domain.Photo) []domain.ReportPhoto {
 	var kept []domain.ReportPhoto
 	for _, p := range photos {
-		if p.Usable() && slices.Contains(order, p.Subject.Type) {
+		if p.Usable() && p.Subject.Type.Traits().InReport {
 			kept = append(kept, domain.ReportPhoto{Photo: p})
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b domain.ReportPhoto) int {
-		return cmp.Compare(slices.Index(order, a.Photo.Subject.Type), slices.Index(order, b.Photo.Subject.Type))
+		return cmp.Compare(slices.Index(domain.PhotoTypes, a.Photo.Subject.Type), slices.Index(domain.PhotoTypes, b.Photo.Subject.Type))
 	})
 	return kept
 }

@@ -27,11 +27,8 @@ type RetryReportInput struct {
 func (uc RetryReport) Execute(ctx context.Context, in RetryReportInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
-		property, err := tx.Properties.Lock(ctx, in.PropertyID)
+		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return domain.Property{}, err
-		}
-		if err := property.VisibleTo(in.Actor); err != nil {
 			return domain.Property{}, err
 		}
 		v, _, err := currentValuation(ctx, tx, property)

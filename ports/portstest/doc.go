@@ -6,5 +6,5 @@
 // at what was delivered) it asks of a harness. Suites store only what is in order: parents
 // before children, ids that are UUIDs, times in UTC with microseconds.
 //
-// It imports domain, ports and testing libraries.
+// It imports domain, its models, ports and testing libraries.
 package portstest

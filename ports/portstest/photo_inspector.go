@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
@@ -87,9 +88,9 @@ func goodPhotos(t *testing.T, inspector ports.PhotoInspector) {
 		assert.Equal(t, int64(len(file)), facts.Bytes, format)
 		assert.Equal(t, hex.EncodeToString(sum[:]), facts.SHA256, format)
 		assert.Equal(t, []int{640, 480}, []int{facts.Width, facts.Height}, format)
-		assert.Greater(t, facts.Sharpness, domain.SharpnessFlagBelow, format)
-		assert.InDelta(t, (domain.BrightnessMin+domain.BrightnessMax)/2, facts.Brightness, 60, format)
-		assert.Less(t, facts.Glare, domain.GlareMax/2, format)
+		assert.Greater(t, facts.Sharpness, photocheck.SharpnessFlagBelow, format)
+		assert.InDelta(t, (photocheck.BrightnessMin+photocheck.BrightnessMax)/2, facts.Brightness, 60, format)
+		assert.Less(t, facts.Glare, photocheck.GlareMax/2, format)
 		assert.Equal(t, domain.EXIF{}, facts.EXIF, format)
 	}
 }

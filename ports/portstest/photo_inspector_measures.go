@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
@@ -25,10 +26,10 @@ func measuredDefects(t *testing.T, inspector ports.PhotoInspector) {
 		return inspect(t, inspector, photofixture.House(4, o)).Facts
 	}
 	soft := facts(photofixture.Options{Blur: photofixture.SoftBlur})
-	assert.Less(t, soft.Sharpness, domain.SharpnessFlagBelow)
-	assert.Greater(t, soft.Sharpness, domain.SharpnessFailBelow)
+	assert.Less(t, soft.Sharpness, photocheck.SharpnessFlagBelow)
+	assert.Greater(t, soft.Sharpness, photocheck.SharpnessFailBelow)
 	hard := facts(photofixture.Options{Blur: photofixture.HardBlur})
-	assert.Less(t, hard.Sharpness, domain.SharpnessFailBelow)
+	assert.Less(t, hard.Sharpness, photocheck.SharpnessFailBelow)
 
 	for _, luma := range []float64{20, 120, 235} {
 		assert.InDelta(t, luma, facts(photofixture.Options{Luma: luma}).Brightness, 4)

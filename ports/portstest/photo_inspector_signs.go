@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
@@ -32,7 +33,7 @@ func samePictures(t *testing.T, inspector ports.PhotoInspector) {
 		}
 		for _, other := range originals {
 			assert.False(t, domain.SamePicture(original, other), "seed %d and an earlier one", seed)
-			assert.Less(t, original.Signature.Similarity(other.Signature), domain.SignatureMatch-0.2)
+			assert.Less(t, original.Fingerprint.Similarity(other.Fingerprint), domain.FingerprintMatch-0.2)
 		}
 		originals = append(originals, original)
 	}
@@ -43,11 +44,11 @@ func screensShowTheirGrid(t *testing.T, inspector ports.PhotoInspector) {
 		shot := photofixture.Recapture{Width: 480, Height: 360, Pitch: pitch, PenTile: penTile, Tilt: 4, Focus: 0.5, Noise: 2, Quality: 90}
 		shown := photofixture.Picture(9, photofixture.Options{Width: 300, Height: 225})
 		facts := inspect(t, inspector, shot.JPEG(shown, 1)).Facts
-		assert.Greater(t, facts.Moire, domain.MoireFlagAbove, "pitch %v", pitch)
+		assert.Greater(t, facts.Moire, photocheck.MoireFlagAbove, "pitch %v", pitch)
 	}
 	for seed := range int64(3) {
 		facts := inspect(t, inspector, photofixture.House(seed, photofixture.Options{Width: 600, Height: 450})).Facts
-		assert.Less(t, facts.Moire, domain.MoireFlagAbove, "seed %d", seed)
+		assert.Less(t, facts.Moire, photocheck.MoireFlagAbove, "seed %d", seed)
 	}
 }
 
@@ -58,7 +59,7 @@ func largeScreensShowTheirGrid(t *testing.T, inspector ports.PhotoInspector) {
 	shown := photofixture.Picture(9, photofixture.Options{Width: 1200, Height: 80})
 	facts := inspect(t, inspector, shot.JPEG(shown, 1)).Facts
 	assert.Equal(t, 3300, facts.Width)
-	assert.Greater(t, facts.Moire, domain.MoireFlagAbove)
+	assert.Greater(t, facts.Moire, photocheck.MoireFlagAbove)
 }
 
 func contentCredentials(t *testing.T, inspector ports.PhotoInspector) {

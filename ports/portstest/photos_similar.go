@@ -17,7 +17,7 @@ import (
 // pictured returns the facts of a picture whose hash is given and whose turned hashes are
 // far from it and from each other.
 func pictured(hash uint64) domain.ImageFacts {
-	facts := domain.ImageFacts{PerceptualHash: hash, Signature: make(domain.Signature, domain.SignatureBytes)}
+	facts := domain.ImageFacts{PerceptualHash: hash, Fingerprint: make(domain.Fingerprint, domain.FingerprintBytes)}
 	for i := range facts.Hashes {
 		facts.Hashes[i] = hash ^ 0xff<<(8*i) ^ 0xff00ff<<(5*i)
 	}
@@ -52,7 +52,7 @@ func findsSimilar(t *testing.T, c *cast) {
 	broken.Fault = domain.FaultChecksum
 	c.showing(c.other, broken)
 	unsigned := pictured(hash)
-	unsigned.Signature = nil
+	unsigned.Fingerprint = nil
 	c.showing(c.other, unsigned)
 
 	require.Equal(t, domain.PictureHashDistance, bits.OnesCount64(0b11_1111_1111))

@@ -75,11 +75,13 @@ func TestPlantedFilesAreFound(t *testing.T) {
 		"domain/planted_one.go":             "package domain\n\nimport _ \"github.com/google/uuid\"\n",
 		"domain/intake/planted_two.go":      "package intake\n\nimport _ \"" + Module + "/domain/review\"\n",
 		"ports/planted_three_test.go":       "package ports_test\n\nimport _ \"" + Module + "/app\"\n",
+		"domain/model/kpi/planted_four.go":  "package kpi\n\nimport _ \"" + Module + "/ports\"\n",
 		"domain/stray/deeper/planted_it.go": "package deeper\n",
 	})
 	faults := CheckImports(House, packages)
 	assert.Contains(t, faults, "domain imports github.com/google/uuid")
 	assert.Contains(t, faults, "domain/intake imports domain/review")
+	assert.Contains(t, faults, "domain/model/kpi imports ports")
 	assert.Contains(t, faults, "a test of ports imports app")
 	assert.Contains(t, faults, "domain/stray/deeper: no rule names this package")
 	assert.Contains(t, CheckDocs(packages), "domain/stray/deeper has no doc.go")

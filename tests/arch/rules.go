@@ -29,16 +29,17 @@ var everywhere = []string{
 // House is the map of the house; the first rule that names a package holds.
 var House = []Rule{
 	{Packages: "domain"},
-	{Packages: "domain/*", May: []string{"domain", "ports"}},
+	{Packages: "domain/model/*", May: []string{"domain"}},
+	{Packages: "domain/*", May: []string{"domain", "domain/model/*", "ports"}},
 	{Packages: "ports", May: []string{"domain"}},
 	{Packages: "ports/portstest/photofixture"},
-	{Packages: "ports/portstest", May: []string{"domain", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
-	{Packages: "adapters/postgres/**", May: []string{"domain", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
-	{Packages: "adapters/$x/**", May: []string{"domain", "ports", "adapters/$x/**"}, ThirdParty: Anything},
+	{Packages: "ports/portstest", May: []string{"domain", "domain/model/*", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
+	{Packages: "adapters/postgres/**", May: []string{"domain", "domain/model/*", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
+	{Packages: "adapters/$x/**", May: []string{"domain", "domain/model/*", "ports", "adapters/$x/**"}, ThirdParty: Anything},
 	{Packages: "."},
 	{Packages: "api/gen", ThirdParty: Anything},
 	{Packages: "api/middleware", May: []string{"domain", "domain/*", "ports", "api/gen"}, ThirdParty: Anything},
-	{Packages: "api", May: []string{".", "domain", "domain/*", "ports", "api/gen", "api/middleware"}, ThirdParty: Anything},
+	{Packages: "api", May: []string{".", "domain", "domain/*", "domain/model/*", "ports", "api/gen", "api/middleware"}, ThirdParty: Anything},
 	{Packages: "sdk/go", ThirdParty: []string{"github.com/oapi-codegen/"}},
 	{Packages: "migrations"},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
@@ -76,7 +77,8 @@ func allowedInTests(path string) bool {
 	ours := []string{
 		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
-	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path)
+	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path) ||
+		strings.HasPrefix(path, Module+"/domain/model/")
 }
 
 // standard tells the standard library by the first element, which has no dot.

@@ -106,7 +106,7 @@ func exemplify(tb testing.TB, url string) {
 		Device:    domain.DeviceReport{CapturedAt: &noon, Location: where, AccuracyM: 8, Model: "Pixel 8"}, ChallengeID: challenge.ID,
 		ChallengedAt: noon, CreatedAt: noon, CompletedAt: noon, InspectedAt: noon,
 		Facts: domain.ImageFacts{
-			PerceptualHash: hashOf(-1), Signature: make(domain.Signature, domain.SignatureBytes),
+			PerceptualHash: hashOf(-1), Fingerprint: make(domain.Fingerprint, domain.FingerprintBytes),
 			Format: domain.FormatJPEG, Bytes: 3 << 20, SHA256: digest(0), Width: 4000, Height: 3000, Sharpness: 400, Brightness: 120,
 			EXIF: domain.EXIF{Orientation: 1, TakenAt: &noon, Zoned: true, Location: where, Make: "Google", Model: "Pixel 8"},
 		},

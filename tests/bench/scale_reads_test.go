@@ -15,6 +15,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/model/estimate"
 	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
@@ -160,7 +161,7 @@ func submittedOf(i, rows int) int {
 // surroundings: within radius, or the settings' where it is 0.
 func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
 	set := domain.DefaultSettings()
-	limit := domain.MaxCandidates
+	limit := estimate.MaxCandidates
 	if radiusKM == 0 {
 		radiusKM = set.SearchRadiusKM
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -113,7 +114,7 @@ var scenarios = map[string]scenario{
 	"resolveFlag": func(t *testing.T, s *stage) (q, other request) {
 		s.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
 			blurred := memory.GoodPhoto(data)
-			blurred.Facts.Sharpness = (domain.SharpnessFailBelow + domain.SharpnessFlagBelow) / 2
+			blurred.Facts.Sharpness = (photocheck.SharpnessFailBelow + photocheck.SharpnessFlagBelow) / 2
 			return blurred
 		})
 		defer s.PhotoInspector.AnswerWith(memory.GoodPhoto)

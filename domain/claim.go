@@ -1,0 +1,81 @@
+package domain
+
+import "time"
+
+// ClaimFor gives the property to one valuer to review. Errors: KindForbidden "own_property"
+// and "role_not_allowed", KindConflict "illegal_transition" and "reserved".
+func (p *Property) ClaimFor(by Actor, now time.Time) (Change, error) {
+	if p.OwnedBy(by.ID) {
+		return Change{}, Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	if !by.Role.Reviews() {
+		return Change{}, Forbidden("role_not_allowed", "only valuers and supervisors review")
+	}
+	if p.State != Submitted {
+		return Change{}, illegal(p.State, ActionClaimed)
+	}
+	if !p.FreeFor(by.ID, now) {
+		return Change{}, Conflict("reserved", "the property waits for the valuer who asked the follow-up")
+	}
+	first := p.ReviewedAt.IsZero()
+	change, err := p.move(UnderReview, ActionClaimed, by, now)
+	if err != nil {
+		return Change{}, err
+	}
+	p.Claim, p.Reservation = &Claim{ValuerID: by.ID, ClaimedAt: now, HeartbeatAt: now}, nil
+	if first {
+		p.ReviewedAt = now
+		change.Topic = TopicReviewStarted
+	}
+	return change, nil
+}
+
+// FreeFor reports whether no other valuer has the property reserved.
+func (p *Property) FreeFor(valuer UserID, now time.Time) bool {
+	r := p.Reservation
+	return r == nil || r.ValuerID == valuer || !now.Before(r.Until)
+}
+
+// Heartbeat keeps the claim alive. Errors: as RequireClaim.
+func (p *Property) Heartbeat(by Actor, now time.Time) error {
+	if err := p.requireClaim(ActionClaimed, by); err != nil {
+		return err
+	}
+	p.Claim.HeartbeatAt = now
+	return nil
+}
+
+// Release puts the property back into the queue. Errors: as RequireClaim.
+func (p *Property) Release(by Actor, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionReleased, by); err != nil {
+		return Change{}, err
+	}
+	p.Claim = nil
+	return p.move(Submitted, ActionReleased, by, now)
+}
+
+// ReleaseIdle puts the property back into the queue where its claim idles. Error:
+// KindConflict "claim_alive".
+func (p *Property) ReleaseIdle(now time.Time) (Change, error) {
+	if p.State != UnderReview || p.Claim == nil || !p.Claim.Idle(now) {
+		return Change{}, Conflict("claim_alive", "there is no idle claim to release")
+	}
+	p.Claim = nil
+	return p.move(Submitted, ActionReleasedIdle, System, now)
+}
+
+// Flag asks for a supervisor's sign-off on this case. Errors: KindInvalid without a reason,
+// and as RequireClaim.
+func (p *Property) Flag(by Actor, reason string, now time.Time) (Change, error) {
+	if err := p.requireClaim(ActionFlagged, by); err != nil {
+		return Change{}, err
+	}
+	var v Violations
+	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	if err := v.Err(); err != nil {
+		return Change{}, err
+	}
+	p.SignOffFlag = &SignOffFlag{By: by.ID, Reason: reason, At: now}
+	p.Claim.HeartbeatAt, p.UpdatedAt = now, now
+	return p.change(ActionFlagged, p.State, by, now), nil
+}

@@ -1,0 +1,39 @@
+package photocheck
+
+import (
+	"strings"
+
+	"github.com/propflow/propflow/domain"
+)
+
+// checkDevice asks that somebody says what took the photo, and that both agree.
+func checkDevice(e Evidence) []domain.Finding {
+	if !e.Photo.Subject.Type.Traits().DeviceNamed {
+		return nil
+	}
+	file, device := e.Facts.EXIF, e.Photo.Device.Model
+	switch {
+	case !file.HasCamera() && device == "":
+		return flag(domain.FindingNoDevice)
+	case file.Model != "" && device != "" && !sameModel(file.Model, device):
+		return flag(domain.FindingModelDisagrees)
+	}
+	return nil
+}
+
+// sameModel compares what the file and the device call the device. Names are compared
+// without case, spaces and punctuation, and one may contain the other ("Pixel 8" and
+// "Google Pixel 8").
+func sameModel(a, b string) bool {
+	a, b = lettersAndDigits(a), lettersAndDigits(b)
+	return strings.Contains(a, b) || strings.Contains(b, a)
+}
+
+func lettersAndDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}
