@@ -23,7 +23,7 @@ var testLibraries = []string{"github.com/stretchr/testify", "pgregory.net/rapid"
 
 // everywhere lists what the composition root puts together.
 var everywhere = []string{
-	"domain/**", "ports/**", "adapters/**", "api/**", "sdk/go", "migrations", "app/**",
+	"domain/**", "ports/**", "adapters/**", "internal/**", "api/**", "sdk/go", "migrations", "app/**",
 }
 
 // House is the map of the house; the first rule that names a package holds.
@@ -33,10 +33,12 @@ var House = []Rule{
 	{Packages: "ports", May: []string{"domain"}},
 	{Packages: "ports/portstest/photofixture"},
 	{Packages: "ports/portstest", May: []string{"domain", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
+	{Packages: "internal/cooldown", ThirdParty: []string{"github.com/failsafe-go/"}},
 	{Packages: "adapters/internal/httpcall", May: []string{"ports"}, ThirdParty: []string{"github.com/failsafe-go/"}},
 	{Packages: "adapters/postgres/**", May: []string{"domain", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
 	{Packages: "adapters/twilio", May: []string{"domain", "ports", "adapters/internal/httpcall"}},
 	{Packages: "adapters/vision", May: []string{"domain", "ports", "adapters/internal/httpcall"}},
+	{Packages: "adapters/redis", May: []string{"domain", "ports", "internal/cooldown"}, ThirdParty: Anything},
 	{Packages: "adapters/$x/**", May: []string{"domain", "ports", "adapters/$x/**"}, ThirdParty: Anything},
 	{Packages: "api/gen", ThirdParty: Anything},
 	{Packages: "api/middleware", May: []string{"domain", "domain/*", "ports", "api/gen"}, ThirdParty: Anything},
