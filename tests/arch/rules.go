@@ -47,6 +47,7 @@ var House = []Rule{
 	{Packages: "migrations"},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
 	{Packages: "cmd/*", May: []string{"app/**", "sdk/go"}, ThirdParty: Anything},
+	{Packages: "tests/fixture", May: []string{"domain", "ports", "adapters/memory"}, ThirdParty: testLibraries},
 	{Packages: "tests/**", May: []string{"**"}, ThirdParty: Anything},
 }
 
@@ -77,7 +78,7 @@ func (r Rule) allows(path, own, self string) bool {
 // allowedInTests lists what test files of every package may import beyond its rule.
 func allowedInTests(path string) bool {
 	ours := []string{
-		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/servers", "/tests/outside", "/tests/vendors",
+		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path)
 }
