@@ -10,10 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/internal/cooldown"
 )
 
 const (
@@ -36,8 +36,8 @@ type queuePage = domain.List[domain.Property]
 // answer under it, so that an answer from before a write is never found after it. As a key
 // never gets another page, each process has pages at hand that are decoded already.
 type pages struct {
-	client  *Client
-	breaker circuitbreaker.CircuitBreaker[any]
+	client *Client
+	guard  *cooldown.Guard // of Redis
 
 	mu     sync.Mutex
 	untold uint64 // the last write that Redis could not be told of, 0 where there is none
@@ -52,29 +52,13 @@ type pageAtHand struct {
 
 func newPages(c *Client) *pages {
 	return &pages{
-		client: c, atHand: make(map[string]pageAtHand),
-		breaker: circuitbreaker.NewBuilder[any]().WithFailureThreshold(1).WithDelay(cachePause).Build(),
+		client: c, atHand: make(map[string]pageAtHand), guard: cooldown.New(c.patience/5, cachePause),
 	}
 }
 
-var errPaused = errors.New("redis: left alone for a while")
-
-// ask calls Redis, unless it is being left alone. A caller who leaves says nothing about
-// Redis, except that a trial of it did not succeed.
+// ask calls Redis, unless it is being left alone.
 func (p *pages) ask(ctx context.Context, do func(ctx context.Context) error) error {
-	if !p.breaker.TryAcquirePermit() {
-		return errPaused
-	}
-	bounded, cancel := context.WithTimeout(ctx, p.client.patience/5)
-	defer cancel()
-	err := p.client.call(bounded, do)
-	switch {
-	case err == nil:
-		p.breaker.RecordSuccess()
-	case ctx.Err() == nil || !p.breaker.IsClosed():
-		p.breaker.RecordFailure()
-	}
-	return err
+	return p.guard.Ask(ctx, func(ctx context.Context) error { return p.client.call(ctx, do) })
 }
 
 func (p *pages) generationKey() string { return p.client.prefix + "queue:generation" }

@@ -9,5 +9,5 @@
 // and the first call after Redis is back works again.
 //
 // Scripts name some of their keys themselves, so one primary must hold all keys: no cluster
-// mode. It imports domain, ports, go-redis and failsafe-go.
+// mode. It imports domain, ports, internal/cooldown and go-redis.
 package redis

@@ -34,5 +34,5 @@
 // The package logs nothing, and its errors hold neither numbers nor texts: Twilio's own
 // error messages echo the number and are dropped for their code.
 //
-// It imports domain, ports, failsafe-go and the standard library only.
+// It imports domain, ports, adapters/internal/httpcall and the standard library only.
 package twilio

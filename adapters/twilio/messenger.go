@@ -7,11 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-
+	"github.com/propflow/propflow/adapters/internal/httpcall"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
@@ -26,9 +23,7 @@ type Messenger struct {
 	config   Config
 	clock    ports.Clock
 	messages string // the URL of the account's messages
-	client   *http.Client
-	retry    failsafe.Policy[any]
-	breaker  circuitbreaker.CircuitBreaker[any]
+	client   *httpcall.Client
 }
 
 var (
@@ -49,14 +44,14 @@ func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, e
 	search := m.search(message, form)
 	doubtful := message.Key != ""
 	var id string
-	err = failsafe.With(m.retry).WithContext(ctx).Run(func() (err error) {
+	err = m.client.Retry(ctx, func() (err error) {
 		if doubtful {
 			if id, err = m.find(ctx, search); err != nil || id != "" {
 				return err
 			}
 		}
 		id, err = m.create(ctx, form)
-		doubtful = doubtful || failureOf(err).lost // a list may lag, so doubt stays
+		doubtful = doubtful || httpcall.FailureOf(err).Lost // a list may lag, so doubt stays
 		return err
 	})
 	if id != "" { // also where ctx ended just then
@@ -108,26 +103,19 @@ func (m *Messenger) create(ctx context.Context, form url.Values) (string, error)
 		return "", err
 	}
 	if created.SID == "" {
-		return "", unreadable(errors.New("a message without sid"))
+		return "", httpcall.Unreadable("a message without sid")
 	}
 	return created.SID, nil
 }
 
 // translate turns any error into one of domain.
 func translate(err error) error {
-	f := failureOf(err)
-	if f.refusesNumber() {
+	f := httpcall.FailureOf(err)
+	if refusesNumber(f) {
 		return &domain.Error{
 			Kind: domain.KindInvalid, Code: "number_refused",
 			Message: "messages cannot be delivered to this number", Cause: err,
 		}
 	}
-	after := f.retryAfter
-	if after == 0 && f.transient {
-		after = defaultRetryAfter
-	}
-	return domain.Unavailable("messenger", after, err)
+	return domain.Unavailable("messenger", f.Pause(), err)
 }
-
-// defaultRetryAfter is advised where Twilio fails and does not say for how long.
-const defaultRetryAfter = 5 * time.Second

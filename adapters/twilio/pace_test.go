@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,34 +44,6 @@ func virtual(t *testing.T, v *vendor) *twilio.Messenger {
 	m, err := twilio.New(twilio.Config{AccountSID: account, AuthToken: token, SMSFrom: sender, Transport: direct{v}}, v.clock)
 	require.NoError(t, err)
 	return m
-}
-
-func TestRetryAfterIsHonoured(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		header      string
-		least, most time.Duration // waited
-	}{
-		"seconds":      {"4", 4 * time.Second, 4 * time.Second},
-		"a date":       {noon.Add(3 * time.Second).Format(http.TimeFormat), 3 * time.Second, 3 * time.Second},
-		"nothing":      {"", 250 * time.Millisecond, 750 * time.Millisecond},
-		"not readable": {"soon", 250 * time.Millisecond, 750 * time.Millisecond},
-		"negative":     {"-4", 250 * time.Millisecond, 750 * time.Millisecond},
-		"past":         {noon.Add(-time.Hour).Format(http.TimeFormat), 250 * time.Millisecond, 750 * time.Millisecond},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				v := newVendor().creating(answer(http.StatusTooManyRequests, "Retry-After", c.header))
-				start := time.Now()
-				_, err := virtual(t, v).Send(t.Context(), otp())
-				require.NoError(t, err)
-				assert.Equal(t, "POST POST", v.Methods(), "a refusal leaves no doubt")
-				assert.GreaterOrEqual(t, time.Since(start), c.least)
-				assert.LessOrEqual(t, time.Since(start), c.most)
-			})
-		})
-	}
 }
 
 func TestALongRetryAfterIsHandedOn(t *testing.T) {
@@ -115,37 +86,6 @@ func TestAPauseEndsWithItsContext(t *testing.T) {
 		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err))
 		assert.Equal(t, time.Second, time.Since(start))
 		assert.Equal(t, "POST", v.Methods())
-	})
-}
-
-func TestTheCircuitOpensAndCloses(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		v := newVendor()
-		v.Always(http.MethodPost, answer(http.StatusServiceUnavailable, "Retry-After", "60"))
-		m := virtual(t, v)
-		for range 10 {
-			_, err := m.Send(t.Context(), otp())
-			assertUnavailable(t, err, time.Minute)
-		}
-		before := v.Methods()
-		time.Sleep(time.Second)
-		_, err := m.Send(t.Context(), otp())
-		assertUnavailable(t, err, 29*time.Second)
-		assert.Equal(t, before, v.Methods(), "nothing is tried while it is open")
-
-		time.Sleep(29 * time.Second)
-		_, err = m.Send(t.Context(), otp())
-		assertUnavailable(t, err, time.Minute)
-		_, err = m.Send(t.Context(), otp())
-		assertUnavailable(t, err, 30*time.Second)
-
-		v.Heal()
-		time.Sleep(30 * time.Second)
-		for range 3 {
-			_, err = m.Send(t.Context(), otp())
-			require.NoError(t, err)
-		}
 	})
 }
 
@@ -215,39 +155,4 @@ func TestABrokenWayIsNamedWithoutItsURL(t *testing.T) {
 	_, err = m.Send(t.Context(), message)
 	assertUnavailable(t, err, 5*time.Second)
 	assert.ErrorContains(t, err, "broken pipe")
-}
-
-// endless is a reply that does not end by itself.
-type endless struct{ read, closed *atomic.Int64 }
-
-func (e endless) Read(p []byte) (int, error) {
-	if e.read.Add(int64(len(p))) > 64<<20 {
-		return 0, errors.New("nobody stopped reading")
-	}
-	return len(p), nil
-}
-
-func (e endless) Close() error {
-	e.closed.Add(1)
-	return nil
-}
-
-func TestEndlessRepliesAreCutAndClosed(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{200, 400, 500} {
-		var read, closed, tries atomic.Int64
-		transport := roundTrip(func(*http.Request) (*http.Response, error) {
-			tries.Add(1)
-			return &http.Response{StatusCode: status, Body: endless{&read, &closed}}, nil
-		})
-		m, err := twilio.New(twilio.Config{
-			AccountSID: account, AuthToken: token, SMSFrom: sender, Backoff: time.Millisecond,
-			Transport: transport,
-		}, newVendor().clock)
-		require.NoError(t, err)
-		_, err = m.Send(t.Context(), otp())
-		require.Error(t, err)
-		assert.Equal(t, tries.Load(), closed.Load())
-		assert.LessOrEqual(t, read.Load(), tries.Load()*(4<<20+1))
-	}
 }

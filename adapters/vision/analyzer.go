@@ -3,12 +3,8 @@ package vision
 import (
 	"context"
 	"encoding/json"
-	"net/http"
-	"time"
 
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-
+	"github.com/propflow/propflow/adapters/internal/httpcall"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
@@ -28,12 +24,8 @@ func (Off) Analyze(ctx context.Context, _ []byte) (domain.ImageAnalysis, error) 
 
 // Analyzer asks Google Cloud Vision. It may be used concurrently.
 type Analyzer struct {
-	config  Config
-	clock   ports.Clock
-	target  string
-	client  *http.Client
-	retry   failsafe.Policy[any]
-	breaker circuitbreaker.CircuitBreaker[any]
+	target string
+	client *httpcall.Client
 }
 
 const (
@@ -51,26 +43,21 @@ func (a *Analyzer) Analyze(ctx context.Context, jpeg []byte) (domain.ImageAnalys
 		return domain.ImageAnalysis{}, err
 	}
 	var analysis domain.ImageAnalysis
-	err = failsafe.With(a.retry).WithContext(ctx).Run(func() (err error) {
+	err = a.client.Retry(ctx, func() (err error) {
 		analysis, err = a.call(ctx, body)
 		return err
 	})
-	f := failureOf(err)
+	f := httpcall.FailureOf(err)
 	switch {
 	case err == nil:
 		return analysis, nil
 	case ctx.Err() != nil:
 		return domain.ImageAnalysis{}, ctx.Err()
-	case f.badImage:
+	case badImage(f):
 		return domain.ImageAnalysis{}, nil
-	case f.retryAfter == 0 && f.transient:
-		f.retryAfter = defaultRetryAfter
 	}
-	return domain.ImageAnalysis{}, domain.Unavailable("image_analysis", f.retryAfter, err)
+	return domain.ImageAnalysis{}, domain.Unavailable("image_analysis", f.Pause(), err)
 }
-
-// defaultRetryAfter is advised where Google fails and does not say for how long.
-const defaultRetryAfter = 5 * time.Second
 
 // The request, as
 // https://cloud.google.com/vision/docs/reference/rest/v1/images/annotate documents it.

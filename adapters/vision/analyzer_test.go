@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -244,36 +243,4 @@ func TestNew(t *testing.T) {
 	_, err = vision.New(vision.Config{BaseURL: "vision.googleapis.com"}, memory.NewClock(noon))
 	require.ErrorContains(t, err, "Key")
 	require.ErrorContains(t, err, "BaseURL")
-}
-
-// endless is a reply that does not end by itself.
-type endless struct{ read, closed *atomic.Int64 }
-
-func (e endless) Read(p []byte) (int, error) {
-	if e.read.Add(int64(len(p))) > 64<<20 {
-		return 0, errors.New("nobody stopped reading")
-	}
-	return len(p), nil
-}
-
-func (e endless) Close() error {
-	e.closed.Add(1)
-	return nil
-}
-
-func TestEndlessRepliesAreCutAndClosed(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{200, 400, 500} {
-		var read, closed, tries atomic.Int64
-		transport := roundTrip(func(*http.Request) (*http.Response, error) {
-			tries.Add(1)
-			return &http.Response{StatusCode: status, Body: endless{&read, &closed}}, nil
-		})
-		m, err := vision.New(vision.Config{Key: key, Backoff: time.Millisecond, Transport: transport}, memory.NewClock(noon))
-		require.NoError(t, err)
-		_, err = m.Analyze(t.Context(), photo)
-		require.Error(t, err)
-		assert.Equal(t, tries.Load(), closed.Load())
-		assert.LessOrEqual(t, read.Load(), tries.Load()*(1<<20+1))
-	}
 }

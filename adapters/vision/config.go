@@ -2,16 +2,12 @@ package vision
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go"
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
-
+	"github.com/propflow/propflow/adapters/internal/httpcall"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -36,15 +32,8 @@ type Config struct {
 }
 
 const (
-	defaultURL     = "https://vision.googleapis.com"
-	maxTimeout     = 10 * time.Second
-	connectTimeout = 2 * time.Second
-	maxTries       = 3
-	// The breaker opens where at least breakerRate of breakerTries or more tries in
-	// breakerPeriod failed.
-	breakerRate   = 0.5
-	breakerTries  = 10
-	breakerPeriod = 30 * time.Second
+	defaultURL = "https://vision.googleapis.com"
+	maxTimeout = 10 * time.Second
 )
 
 // wanted are the fields that the reply is to hold.
@@ -59,70 +48,19 @@ func New(config Config, clock ports.Clock) (*Analyzer, error) {
 	if config.Key == "" {
 		faults = append(faults, errors.New("vision: Key must be set"))
 	}
-	if u, err := url.Parse(config.BaseURL); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		faults = append(faults, errors.New("vision: BaseURL must be an absolute URL"))
-	}
+	faults = append(faults, httpcall.CheckURL("vision: BaseURL", config.BaseURL))
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	if config.Timeout <= 0 || config.Timeout > maxTimeout {
 		config.Timeout = maxTimeout
 	}
-	config.Backoff = orElse(config.Backoff, 500*time.Millisecond)
-	config.MaxWait = orElse(config.MaxWait, 5*time.Second)
-	config.Cooldown = orElse(config.Cooldown, 30*time.Second)
-	if config.Transport == nil {
-		config.Transport = &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
-			TLSHandshakeTimeout: connectTimeout,
-			MaxIdleConnsPerHost: 8,
-			IdleConnTimeout:     90 * time.Second,
-			ForceAttemptHTTP2:   true,
-		}
-	}
+	limits := httpcall.Limits{Timeout: config.Timeout, Backoff: config.Backoff, MaxWait: config.MaxWait, Cooldown: config.Cooldown}
 	return &Analyzer{
-		config: config, clock: clock, retry: newRetry(config), breaker: newBreaker(config),
+		client: httpcall.New(config.api(), limits, clock, config.Transport),
 		target: strings.TrimRight(config.BaseURL, "/") + "/v1/images:annotate?" + url.Values{"fields": {wanted}}.Encode(),
-		client: &http.Client{
-			Transport: config.Transport,
-			// A redirect would carry the key and the picture somewhere else.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
 	}, nil
 }
 
-func orElse(d, fallback time.Duration) time.Duration {
-	if d <= 0 {
-		return fallback
-	}
-	return d
-}
-
-func newRetry(config Config) failsafe.Policy[any] {
-	return retrypolicy.NewBuilder[any]().
-		HandleIf(func(_ any, err error) bool {
-			f := failureOf(err)
-			return f.transient && f.retryAfter <= config.MaxWait
-		}).
-		WithMaxAttempts(maxTries).ReturnLastFailure().
-		WithRandomDelay(config.Backoff/2, config.Backoff*3/2).
-		WithDelayFunc(func(exec failsafe.ExecutionAttempt[any]) time.Duration {
-			if after := failureOf(exec.LastError()).retryAfter; after > 0 {
-				return after
-			}
-			return -1 // the random delay
-		}).
-		Build()
-}
-
-func newBreaker(config Config) circuitbreaker.CircuitBreaker[any] {
-	return circuitbreaker.NewBuilder[any]().
-		HandleIf(func(_ any, err error) bool { return failureOf(err).outage }).
-		WithFailureRateThreshold(breakerRate, breakerTries, breakerPeriod).
-		WithDelay(config.Cooldown).WithSuccessThreshold(1).
-		Build()
-}
-
 // Close drops idle connections. The Analyzer may still be used.
-func (a *Analyzer) Close() { a.client.CloseIdleConnections() }
+func (a *Analyzer) Close() { a.client.Close() }

@@ -25,5 +25,5 @@
 //
 // The package logs nothing, and its errors hold neither the key nor anything of the picture.
 //
-// It imports domain, ports, failsafe-go and the standard library only.
+// It imports domain, ports, adapters/internal/httpcall and the standard library only.
 package vision

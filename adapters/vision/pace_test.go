@@ -36,26 +36,6 @@ func virtual(t *testing.T, v *vendor) *vision.Analyzer {
 	return a
 }
 
-func TestRetryAfterIsHonoured(t *testing.T) {
-	t.Parallel()
-	for header, waited := range map[string][2]time.Duration{
-		"4": {4 * time.Second, 4 * time.Second},
-		noon.Add(3 * time.Second).Format(http.TimeFormat): {3 * time.Second, 3 * time.Second},
-		"":     {250 * time.Millisecond, 750 * time.Millisecond},
-		"soon": {250 * time.Millisecond, 750 * time.Millisecond},
-		"-4":   {250 * time.Millisecond, 750 * time.Millisecond},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			v := sees(kitchen, vendors.Reply(429, "", "Retry-After", header))
-			start := time.Now()
-			_, err := virtual(t, v).Analyze(t.Context(), photo)
-			require.NoError(t, err)
-			assert.GreaterOrEqual(t, time.Since(start), waited[0], header)
-			assert.LessOrEqual(t, time.Since(start), waited[1], header)
-		})
-	}
-}
-
 func TestALongRetryAfterIsHandedOn(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]time.Duration{"6": 6 * time.Second, "86400": time.Hour,
@@ -95,32 +75,6 @@ func TestAPauseEndsWithItsContext(t *testing.T) {
 		_, err := virtual(t, v).Analyze(ctx, photo)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(start))
-	})
-}
-
-func TestTheCircuitOpensAndCloses(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		v := sees(kitchen)
-		for range 11 {
-			v.meet(vendors.Reply(503, "", "Retry-After", "60"))
-		}
-		a := virtual(t, v)
-		for range 10 {
-			_, err := a.Analyze(t.Context(), photo)
-			assertUnavailable(t, err, time.Minute)
-		}
-		time.Sleep(time.Second)
-		_, err := a.Analyze(t.Context(), photo)
-		assertUnavailable(t, err, 29*time.Second)
-		assert.Equal(t, 10, v.tries(), "nothing is tried while it is open")
-
-		time.Sleep(29 * time.Second)
-		_, err = a.Analyze(t.Context(), photo)
-		assertUnavailable(t, err, time.Minute)
-		time.Sleep(30 * time.Second)
-		_, err = a.Analyze(t.Context(), photo)
-		require.NoError(t, err)
 	})
 }
 

@@ -5,5 +5,5 @@
 // An event has one id in both, so that a client that moves from one replica or source to
 // another misses nothing and hears nothing twice.
 //
-// It imports domain, ports and failsafe-go.
+// It imports domain, ports and internal/cooldown.
 package live

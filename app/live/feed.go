@@ -2,13 +2,11 @@ package live
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/internal/cooldown"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -27,7 +25,7 @@ const (
 // only what it saves: work for the source.
 type Feed struct {
 	broker, source ports.EventFeed
-	breaker        circuitbreaker.CircuitBreaker[any] // of the broker
+	guard          *cooldown.Guard // of the broker
 
 	mu     sync.Mutex
 	looked time.Time      // when the newest event of the source was last asked for
@@ -37,8 +35,7 @@ type Feed struct {
 // NewFeed returns the feed of a source whose events a Relay brings to the broker.
 func NewFeed(broker, source ports.EventFeed) *Feed {
 	return &Feed{
-		broker: broker, source: source,
-		breaker: circuitbreaker.NewBuilder[any]().WithFailureThreshold(1).WithDelay(pause).Build(),
+		broker: broker, source: source, guard: cooldown.New(patience, pause),
 	}
 }
 
@@ -50,7 +47,7 @@ func (f *Feed) Newest(ctx context.Context) (domain.EventID, error) {
 	if err == nil || ctx.Err() != nil {
 		return newest, err
 	}
-	brokers := f.ask(ctx, func(ctx context.Context) (err error) {
+	brokers := f.guard.Ask(ctx, func(ctx context.Context) (err error) {
 		newest, err = f.broker.Newest(ctx)
 		return err
 	})
@@ -64,7 +61,7 @@ func (f *Feed) Newest(ctx context.Context) (domain.EventID, error) {
 // of the source.
 func (f *Feed) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
 	if after != "" {
-		err := f.ask(ctx, func(ctx context.Context) (err error) {
+		err := f.guard.Ask(ctx, func(ctx context.Context) (err error) {
 			events, gone, err = f.broker.Since(ctx, after, limit)
 			return err
 		})
@@ -95,35 +92,15 @@ func (f *Feed) Wait(ctx context.Context, after domain.EventID) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case !over:
-			f.breaker.RecordFailure()
+			f.guard.Fail()
 		}
 	}
-}
-
-var errPaused = errors.New("live: the broker is left alone for a while")
-
-// ask puts one question to the broker, unless it is being left alone. A caller who leaves
-// says nothing about the broker, except that a trial of it did not succeed.
-func (f *Feed) ask(ctx context.Context, question func(ctx context.Context) error) error {
-	if !f.breaker.TryAcquirePermit() {
-		return errPaused
-	}
-	bounded, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	err := question(bounded)
-	switch {
-	case err == nil:
-		f.breaker.RecordSuccess()
-	case ctx.Err() == nil || !f.breaker.IsClosed():
-		f.breaker.RecordFailure()
-	}
-	return err
 }
 
 // reachable reports whether the broker answers, as far as is known, and tries it again where
 // it was left alone long enough.
 func (f *Feed) reachable(ctx context.Context) bool {
-	return f.breaker.IsClosed() || f.ask(ctx, func(ctx context.Context) error {
+	return f.guard.Answers() || f.guard.Ask(ctx, func(ctx context.Context) error {
 		_, err := f.broker.Newest(ctx)
 		return err
 	}) == nil

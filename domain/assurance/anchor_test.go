@@ -23,29 +23,29 @@ func (w *world) anchorJob() assurance.AnchorAudit {
 }
 
 func (w *world) anchor() {
-	w.t.Helper()
-	require.NoError(w.t, w.anchorJob().Execute(w.t.Context(), ""))
+	w.T.Helper()
+	require.NoError(w.T, w.anchorJob().Execute(w.T.Context(), ""))
 }
 
 func anchorKey(n int64) string { return fmt.Sprintf("audit/anchors/%012d.json", n) }
 
 // readAnchor reads an anchor as anybody could.
 func (w *world) readAnchor(n int64) assurance.Anchor {
-	w.t.Helper()
-	object, err := w.Blobs.Open(w.t.Context(), anchorKey(n))
-	require.NoError(w.t, err)
+	w.T.Helper()
+	object, err := w.Blobs.Open(w.T.Context(), anchorKey(n))
+	require.NoError(w.T, err)
 	data, err := io.ReadAll(object)
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	var a assurance.Anchor
-	require.NoError(w.t, json.Unmarshal(data, &a))
-	require.Equal(w.t, n, a.Number)
+	require.NoError(w.T, json.Unmarshal(data, &a))
+	require.Equal(w.T, n, a.Number)
 	return a
 }
 
 // entry appends an entry to a chain, dated by the clock.
 func (w *world) entry(id domain.PropertyID) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		_, err := tx.Audit.Append(ctx, domain.AuditEntry{
 			PropertyID: id, At: w.Clock.Now(), ActorRole: domain.RoleSystem, Action: domain.ActionEdited, From: domain.Draft, To: domain.Draft,
 		})
@@ -54,12 +54,12 @@ func (w *world) entry(id domain.PropertyID) {
 }
 
 func (w *world) verify() (assurance.Tally, []string) {
-	w.t.Helper()
+	w.T.Helper()
 	var found []string
-	tally, err := assurance.VerifyAudit{UnitOfWork: w.uow, Blobs: w.blob, Clock: w.Clock}.Execute(w.t.Context(), assurance.VerifyAuditInput{
+	tally, err := assurance.VerifyAudit{UnitOfWork: w.uow, Blobs: w.blob, Clock: w.Clock}.Execute(w.T.Context(), assurance.VerifyAuditInput{
 		Found: func(f assurance.Finding) { found = append(found, w.name(f)) },
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return tally, found
 }
 
@@ -219,10 +219,10 @@ func TestAForgedAnchorIsNotAdopted(t *testing.T) {
 }
 
 func (w *world) newestHash() string {
-	newest, err := ports.Read(w.t.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
+	newest, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
 		return tx.AuditChains.NewestAnchor(ctx)
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return newest.Hash
 }
 

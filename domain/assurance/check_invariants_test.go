@@ -88,21 +88,21 @@ func (w *world) key(name string) string {
 }
 
 func (w *world) remove(key string) {
-	w.t.Helper()
-	require.NoError(w.t, w.Blobs.DeletePrefix(w.t.Context(), key))
+	w.T.Helper()
+	require.NoError(w.T, w.Blobs.DeletePrefix(w.T.Context(), key))
 }
 
 // at is how subjects give the time of the newest audit entry of an action.
 func (w *world) at(action domain.Action) string {
-	chain, err := ports.Read(w.t.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) { return tx.Audit.Chain(ctx, w.id) })
-	require.NoError(w.t, err)
+	chain, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) { return tx.Audit.Chain(ctx, w.id) })
+	require.NoError(w.T, err)
 	at := time.Time{}
 	for _, e := range chain {
 		if e.Action == action {
 			at = e.At
 		}
 	}
-	require.False(w.t, at.IsZero())
+	require.False(w.T, at.IsZero())
 	return at.Format(time.RFC3339Nano)
 }
 
@@ -123,7 +123,7 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 		"a gap in the states":    {nil, func(w *world) { w.forge(domain.ActionEdited, domain.Submitted, domain.Submitted) }, always("STATE_DIFFERS", "ILLEGAL_STEP 16")},
 		"a case without history": {(*world).draft, func(w *world) { w.id = domain.PropertyID(w.IDs.New()); w.bare() }, always("AUDIT_DELETED 1")},
 		"a lost case": {nil, func(w *world) {
-			w.do(func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Delete(ctx, w.id) })
+			w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Delete(ctx, w.id) })
 		}, always("PROPERTY_LOST")},
 		"no reference":          {nil, func(w *world) { w.set(func(p *domain.Property) { p.Reference = "" }) }, always("STATE_CONDITION submission")},
 		"a claim left over":     {nil, func(w *world) { w.set(func(p *domain.Property) { p.Claim = &domain.Claim{ValuerID: valuer.ID} }) }, always("STATE_CONDITION claim")},
@@ -147,12 +147,12 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 		"another report":        {nil, func(w *world) { w.setValuation(func(v *domain.Valuation) { v.Report.SHA256 = sumOf("other") }) }, always("REPORT_UNAUDITED VALUATION")},
 		"a lost report job":     {(*world).approved, (*world).settle, always("REPORT_STUCK VALUATION")},
 		"a photo nobody told of": {nil, func(w *world) {
-			w.do(func(ctx context.Context, tx ports.Tx) error {
+			w.Do(func(ctx context.Context, tx ports.Tx) error {
 				return tx.Photos.Add(ctx, domain.Photo{ID: "new", PropertyID: w.id, Status: domain.PhotoAwaitingUpload})
 			})
 		}, always("PHOTO_UNAUDITED new")},
 		"a lost photo": {nil, func(w *world) {
-			w.do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, w.front) })
+			w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, w.front) })
 			w.remove(domain.PhotoFolder(w.id, w.front).String())
 		}, always("PHOTO_LOST FRONT")},
 		"another upload":    {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Announced.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
@@ -183,7 +183,7 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 			w.Clock.Advance(25 * time.Hour)
 		}, always("BLOB_UNKNOWN a", "BLOB_UNKNOWN audit/anchors/none.json", "BLOB_UNKNOWN zoo")},
 		"a message too many": {nil, func(w *world) {
-			w.do(func(ctx context.Context, tx ports.Tx) error {
+			w.Do(func(ctx context.Context, tx ports.Tx) error {
 				return tx.Notifications.Add(ctx, domain.Notification{
 					ID: "extra", Topic: domain.TopicValued, Channel: domain.ChannelSMS, RecipientID: owner.ID, PropertyID: w.id, Status: domain.NotificationSent,
 				})
@@ -200,7 +200,7 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 			w.notifications(func(n *domain.Notification) { n.RecipientID = valuer.ID })
 		}, always("NOTIFICATION_UNDUE SUBMITTED/SMS", "NOTIFICATION_UNDUE SUBMITTED/WHATSAPP")},
 		"a step too many": {nil, func(w *world) {
-			w.do(func(ctx context.Context, tx ports.Tx) error {
+			w.Do(func(ctx context.Context, tx ports.Tx) error {
 				return tx.Steps.Append(ctx, domain.Step{Kind: domain.StepApproved, PropertyID: w.id, At: w.Clock.Now()})
 			})
 		}, func(w *world) []string {
@@ -233,7 +233,7 @@ func awaiting(w *world) { under(w); w.value() }
 
 // bare adds a draft of which nothing tells.
 func (w *world) bare() {
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		return tx.Properties.Add(ctx, domain.Property{ID: w.id, OwnerID: owner.ID, Type: domain.Land, State: domain.Draft})
 	})
 }

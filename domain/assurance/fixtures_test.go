@@ -14,22 +14,18 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 var (
-	owner      = domain.Actor{ID: "owner", Role: domain.RoleCustomer}
-	valuer     = domain.Actor{ID: "valuer", Role: domain.RoleValuer}
-	supervisor = domain.Actor{ID: "supervisor", Role: domain.RoleSupervisor}
-
-	front  = domain.Subject{Type: domain.PhotoFront}
-	living = domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomLiving}
+	owner, valuer, supervisor = fixture.Owner, fixture.Valuer, fixture.Supervisor
+	front, living             = fixture.Front, fixture.Living
 )
 
 // world is memory adapters with one case in them that went all the way, from draft to report,
 // by way of a follow-up and a sign-off.
 type world struct {
-	*memory.Ports
-	t    *testing.T
+	*fixture.World
 	uow  ports.UnitOfWork // the store, or something that lies about it
 	blob ports.Blobs
 
@@ -40,7 +36,7 @@ type world struct {
 
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Ports: memory.ForTest(memory.WithReruns(0.1, 1)), t: t}
+	w := &world{World: fixture.New(t, memory.WithReruns(0.1, 1))}
 	w.uow, w.blob = w.Store, w.Blobs
 	w.id, w.front, w.living = domain.PropertyID(w.IDs.New()), domain.PhotoID(w.IDs.New()), domain.PhotoID(w.IDs.New())
 	w.valuation = domain.ValuationID(w.IDs.New())
@@ -55,43 +51,19 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) do(fn func(ctx context.Context, tx ports.Tx) error) {
-	w.t.Helper()
-	require.NoError(w.t, w.Store.Do(w.t.Context(), fn))
-}
-
 // change does something to the case as a use case does, a minute after what was before.
 func (w *world) change(fn func(tx ports.Tx, p *domain.Property) (domain.Change, error)) {
-	w.t.Helper()
+	w.T.Helper()
 	w.Clock.Advance(time.Minute)
-	w.do(func(ctx context.Context, tx ports.Tx) error {
-		p, err := tx.Properties.Lock(ctx, w.id)
-		if err != nil {
-			return err
-		}
-		change, err := fn(tx, &p)
-		if err != nil {
-			return err
-		}
-		return tx.Save(ctx, &p, change, w.IDs)
+	w.ChangeInTx(w.id, func(_ context.Context, tx ports.Tx, p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		return fn(tx, p)
 	})
 }
 
 // draft opens the case.
 func (w *world) draft() {
-	w.t.Helper()
-	area := 1250
-	p, change, err := domain.NewProperty(w.id, owner, domain.Apartment, "", domain.DetailsChange{
-		Address:  &domain.Address{Line1: "12, 4th Cross", City: "Bengaluru", State: "Karnataka", Pincode: "560038"},
-		AreaSqFt: &area, Location: &domain.Location{Point: domain.Point{Lat: 12.97, Lng: 77.64}, AccuracyM: 10},
-	}, "salt", w.Clock.Now())
-	require.NoError(w.t, err)
-	w.do(func(ctx context.Context, tx ports.Tx) error {
-		if err := tx.Properties.Add(ctx, p); err != nil {
-			return err
-		}
-		return tx.Leave(ctx, p, change, w.IDs)
-	})
+	w.T.Helper()
+	w.Draft(w.id, owner)
 }
 
 func sumOf(file string) string {
@@ -100,13 +72,13 @@ func sumOf(file string) string {
 }
 
 func (w *world) put(key, file string) {
-	w.t.Helper()
-	require.NoError(w.t, w.Blobs.Put(w.t.Context(), key, domain.ContentJPEG, []byte(file)))
+	w.T.Helper()
+	require.NoError(w.T, w.Blobs.Put(w.T.Context(), key, domain.ContentJPEG, []byte(file)))
 }
 
 // announce adds a photo that awaits its upload.
 func (w *world) announce(id domain.PhotoID, subject domain.Subject) domain.Photo {
-	w.t.Helper()
+	w.T.Helper()
 	file := "file of " + string(id)
 	photo := domain.Photo{
 		ID: id, PropertyID: w.id, OwnerID: owner.ID, Subject: subject, Status: domain.PhotoAwaitingUpload,
@@ -114,53 +86,53 @@ func (w *world) announce(id domain.PhotoID, subject domain.Subject) domain.Photo
 	}
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
 		photo.CreatedAt = w.Clock.Now()
-		return p.PhotoChange(domain.ActionPhotoCreated, photo, owner, w.Clock.Now()), tx.Photos.Add(w.t.Context(), photo)
+		return p.PhotoChange(domain.ActionPhotoCreated, photo, owner, w.Clock.Now()), tx.Photos.Add(w.T.Context(), photo)
 	})
 	return photo
 }
 
 // upload takes a photo to its inspection.
 func (w *world) upload(id domain.PhotoID, subject domain.Subject) domain.Photo {
-	w.t.Helper()
+	w.T.Helper()
 	photo := w.announce(id, subject)
 	w.put(photo.OriginalKey(), "file of "+string(id))
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		photo, err := tx.Photos.Get(w.t.Context(), id)
+		photo, err := tx.Photos.Get(w.T.Context(), id)
 		if err != nil {
 			return domain.Change{}, err
 		}
 		photo.Complete(w.Clock.Now())
 		sha256 := domain.Fact{Name: "sha256", Value: photo.Announced.SHA256}
-		return p.PhotoChange(domain.ActionPhotoCompleted, photo, owner, w.Clock.Now(), sha256), tx.Photos.Update(w.t.Context(), &photo)
+		return p.PhotoChange(domain.ActionPhotoCompleted, photo, owner, w.Clock.Now(), sha256), tx.Photos.Update(w.T.Context(), &photo)
 	})
 	return photo
 }
 
 // inspect adds a photo that passed.
 func (w *world) inspect(id domain.PhotoID, subject domain.Subject) {
-	w.t.Helper()
+	w.T.Helper()
 	photo := w.upload(id, subject)
 	w.put(photo.ThumbKey(), "thumb")
 	w.put(photo.DisplayKey(), "display")
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		photo, err := tx.Photos.Get(w.t.Context(), id)
+		photo, err := tx.Photos.Get(w.T.Context(), id)
 		if err != nil {
 			return domain.Change{}, err
 		}
 		photo.Judge(domain.ImageFacts{SHA256: photo.Announced.SHA256}, domain.ImageAnalysis{}, nil, nil, w.Clock.Now())
 		sha256 := domain.Fact{Name: "sha256", Value: photo.Facts.SHA256}
-		return p.PhotoChange(domain.ActionPhotoInspected, photo, domain.System, w.Clock.Now(), sha256), tx.Photos.Update(w.t.Context(), &photo)
+		return p.PhotoChange(domain.ActionPhotoInspected, photo, domain.System, w.Clock.Now(), sha256), tx.Photos.Update(w.T.Context(), &photo)
 	})
 }
 
 func (w *world) photos(tx ports.Tx) []domain.Photo {
-	photos, err := tx.Photos.ByProperty(w.t.Context(), w.id)
-	require.NoError(w.t, err)
+	photos, err := tx.Photos.ByProperty(w.T.Context(), w.id)
+	require.NoError(w.T, err)
 	return photos
 }
 
 func (w *world) submitted() {
-	w.t.Helper()
+	w.T.Helper()
 	w.draft()
 	w.inspect(w.front, front)
 	w.inspect(w.living, living)
@@ -170,12 +142,12 @@ func (w *world) submitted() {
 }
 
 func (w *world) claim() {
-	w.t.Helper()
+	w.T.Helper()
 	w.change(func(_ ports.Tx, p *domain.Property) (domain.Change, error) { return p.ClaimFor(valuer, w.Clock.Now()) })
 }
 
 func (w *world) ask() {
-	w.t.Helper()
+	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
 		items := []domain.FollowUpItem{{ID: "1", Kind: domain.AnswerQuestion, Message: "Is there a lift?"}}
 		return p.AskFollowUp(valuer, items, w.photos(tx), w.Clock.Now())
@@ -183,7 +155,7 @@ func (w *world) ask() {
 }
 
 func (w *world) answer() {
-	w.t.Helper()
+	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
 		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: "Yes"}}, w.photos(tx), w.Clock.Now())
 		return change, err
@@ -192,7 +164,7 @@ func (w *world) answer() {
 
 // value has the case valued; it is risky, as nothing is known of its market.
 func (w *world) value() {
-	w.t.Helper()
+	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
 		appraisal := domain.Appraisal{Amount: 100 * domain.Lakh, Methodology: domain.SalesComparison, FewerReason: "there are none nearby"}
 		v, err := domain.NewValuation(w.valuation, w.id, 1, valuer, appraisal, nil, domain.Suggestion{}, domain.DefaultSettings(), w.Clock.Now())
@@ -203,14 +175,14 @@ func (w *world) value() {
 		if err != nil {
 			return domain.Change{}, err
 		}
-		return change, tx.Valuations.Add(w.t.Context(), v)
+		return change, tx.Valuations.Add(w.T.Context(), v)
 	})
 }
 
 func (w *world) decideValuation(fn func(p *domain.Property, v *domain.Valuation) (domain.Change, error)) {
-	w.t.Helper()
+	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		v, err := tx.Valuations.Get(w.t.Context(), w.valuation)
+		v, err := tx.Valuations.Get(w.T.Context(), w.valuation)
 		if err != nil {
 			return domain.Change{}, err
 		}
@@ -218,12 +190,12 @@ func (w *world) decideValuation(fn func(p *domain.Property, v *domain.Valuation)
 		if err != nil {
 			return domain.Change{}, err
 		}
-		return change, tx.Valuations.Update(w.t.Context(), &v)
+		return change, tx.Valuations.Update(w.T.Context(), &v)
 	})
 }
 
 func (w *world) approved() {
-	w.t.Helper()
+	w.T.Helper()
 	w.submitted()
 	w.claim()
 	w.ask()
@@ -236,7 +208,7 @@ func (w *world) approved() {
 }
 
 func (w *world) valued() {
-	w.t.Helper()
+	w.T.Helper()
 	w.approved()
 	v := domain.Valuation{ID: w.valuation, PropertyID: w.id}
 	w.put(v.ReportKey(), "report")
@@ -247,15 +219,15 @@ func (w *world) valued() {
 
 // settle sends what waits to be sent, and ends all jobs.
 func (w *world) settle() {
-	w.t.Helper()
+	w.T.Helper()
 	w.notifications(func(n *domain.Notification) { n.MarkSent("SM1", w.Clock.Now()) })
 	w.endJobs(nil)
 }
 
 // notifications changes every notification.
 func (w *world) notifications(fn func(*domain.Notification)) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		list, err := tx.Notifications.List(ctx, ports.NotificationFilter{PropertyID: w.id}, domain.Page{Limit: 100})
 		if err != nil {
 			return err
@@ -272,8 +244,8 @@ func (w *world) notifications(fn func(*domain.Notification)) {
 
 // endJobs runs all jobs, which do nothing but fail with the error.
 func (w *world) endJobs(err error) {
-	w.t.Helper()
-	ctx, stop := context.WithCancel(w.t.Context())
+	w.T.Helper()
+	ctx, stop := context.WithCancel(w.T.Context())
 	handlers := make(map[domain.JobKind]ports.JobHandler)
 	for _, kind := range []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles} {
 		handlers[kind] = ports.JobHandler{Work: func(context.Context, string) error { return err }}
@@ -281,21 +253,21 @@ func (w *world) endJobs(err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- w.Runner.Run(ctx, handlers, nil) }()
 	for range domain.MaxJobAttempts {
-		require.NoError(w.t, w.Runner.AwaitIdle(ctx))
+		require.NoError(w.T, w.Runner.AwaitIdle(ctx))
 		if err != nil {
 			w.Clock.Advance(time.Hour)
 		}
 	}
-	require.NoError(w.t, w.Runner.AwaitIdle(ctx))
+	require.NoError(w.T, w.Runner.AwaitIdle(ctx))
 	stop()
-	require.NoError(w.t, <-ended)
-	require.Empty(w.t, w.Runner.Pending())
+	require.NoError(w.T, <-ended)
+	require.Empty(w.T, w.Runner.Pending())
 }
 
 // set changes the stored property, the first photo or the valuation behind the back of the domain.
 func (w *world) set(property func(*domain.Property)) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		p, err := tx.Properties.Get(ctx, w.id)
 		if err != nil {
 			return err
@@ -305,21 +277,14 @@ func (w *world) set(property func(*domain.Property)) {
 	})
 }
 
-func (w *world) setPhoto(photo func(*domain.Photo)) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
-		p, err := tx.Photos.Get(ctx, w.front)
-		if err != nil {
-			return err
-		}
-		photo(&p)
-		return tx.Photos.Update(ctx, &p)
-	})
+func (w *world) setPhoto(alter func(*domain.Photo)) {
+	w.T.Helper()
+	w.SetPhoto(w.front, alter)
 }
 
 func (w *world) setValuation(valuation func(*domain.Valuation)) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		v, err := tx.Valuations.Get(ctx, w.valuation)
 		if err != nil {
 			return err
@@ -331,8 +296,8 @@ func (w *world) setValuation(valuation func(*domain.Valuation)) {
 
 // forge appends an entry to the case's history.
 func (w *world) forge(action domain.Action, from, to domain.State) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		_, err := tx.Audit.Append(ctx, domain.AuditEntry{PropertyID: w.id, At: w.Clock.Now(), ActorRole: domain.RoleSystem, Action: action, From: from, To: to})
 		return err
 	})
@@ -345,15 +310,15 @@ type verdict struct {
 }
 
 func (w *world) checkDeep(deep bool) verdict {
-	w.t.Helper()
+	w.T.Helper()
 	var v verdict
 	var err error
 	check := assurance.CheckInvariants{UnitOfWork: w.uow, Blobs: w.blob, Clock: w.Clock}
-	v.tally, err = check.Execute(w.t.Context(), assurance.CheckInvariantsInput{Deep: deep, Found: func(f assurance.Finding) {
-		require.NotEmpty(w.t, f.Note)
+	v.tally, err = check.Execute(w.T.Context(), assurance.CheckInvariantsInput{Deep: deep, Found: func(f assurance.Finding) {
+		require.NotEmpty(w.T, f.Note)
 		v.found = append(v.found, w.name(f))
 	}})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return v
 }
 
@@ -375,7 +340,7 @@ func (w *world) name(f assurance.Finding) string {
 }
 
 func (w *world) notification(id domain.NotificationID) (domain.Notification, error) {
-	return ports.Read(w.t.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
+	return ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
 		return tx.Notifications.Get(ctx, id)
 	})
 }

@@ -98,7 +98,7 @@ func TestLooksMustAgree(t *testing.T) {
 func TestMoreMessagesThanFitOnAPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		for i := range 250 {
 			err := tx.Notifications.Add(ctx, domain.Notification{
 				ID: domain.NotificationID(fmt.Sprint(i)), Topic: domain.TopicValued, Channel: domain.ChannelSMS,
@@ -118,7 +118,7 @@ func TestADeletionOnItsWayLeavesNoOrphan(t *testing.T) {
 	w := newWorld(t)
 	w.put("properties/gone/photos/1/original", "x")
 	w.put(domain.PhotoFolder(w.id, "gone").Key("original"), "x")
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		for _, folder := range []string{"properties/gone/", domain.PhotoFolder(w.id, "gone").String()} {
 			job := domain.Job{Kind: domain.JobDeletePhotoFiles, Subject: folder, RunAt: w.Clock.Now().Add(time.Hour * 100)}
 			if err := tx.Jobs.Enqueue(ctx, job); err != nil {
@@ -180,7 +180,7 @@ func TestJobsThatWereGivenUpAreWarnedOf(t *testing.T) {
 	w := emptyWorld(t)
 	w.draft()
 	w.announce(w.front, front)
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		return tx.Jobs.Enqueue(ctx, domain.Job{Kind: domain.JobInspectPhoto, Subject: "7", RunAt: w.Clock.Now()})
 	})
 	w.endJobs(errors.New("broken"))
@@ -223,7 +223,7 @@ func TestManyCases(t *testing.T) {
 		w.draft()
 		photo := w.upload(domain.PhotoID(w.IDs.New()), front)
 		if i%10 == 9 { // a deleted draft
-			w.do(func(ctx context.Context, tx ports.Tx) error {
+			w.Do(func(ctx context.Context, tx ports.Tx) error {
 				if err := tx.Photos.Delete(ctx, photo.ID); err != nil {
 					return err
 				}

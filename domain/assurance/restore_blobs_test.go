@@ -15,11 +15,11 @@ import (
 
 // restoration brings back what was harmed since the moment, and returns what it told.
 func (w *world) restoration(in assurance.RestoreBlobsInput) (assurance.RestorationTally, []assurance.Restoration) {
-	w.t.Helper()
+	w.T.Helper()
 	var told []assurance.Restoration
 	in.Told = func(r assurance.Restoration) { told = append(told, r) }
-	tally, err := assurance.RestoreBlobs{UnitOfWork: w.uow, Versions: w.Blobs}.Execute(w.t.Context(), in)
-	require.NoError(w.t, err)
+	tally, err := assurance.RestoreBlobs{UnitOfWork: w.uow, Versions: w.Blobs}.Execute(w.T.Context(), in)
+	require.NoError(w.T, err)
 	return tally, told
 }
 
@@ -36,13 +36,13 @@ func guarded(t *testing.T) (*world, time.Time) {
 }
 
 func (w *world) faults() []string {
-	w.t.Helper()
+	w.T.Helper()
 	var found []string
 	check := assurance.CheckInvariants{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock}
-	_, err := check.Execute(w.t.Context(), assurance.CheckInvariantsInput{
+	_, err := check.Execute(w.T.Context(), assurance.CheckInvariantsInput{
 		Deep: true, Grace: time.Hour, Found: func(f assurance.Finding) { found = append(found, string(f.Rule)+" "+f.Subject) },
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return found
 }
 

@@ -14,12 +14,13 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestAPhotoIsAnnouncedAndUploaded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	challenge := w.challenge("p", front)
 	assert.Equal(t, w.Clock.Now().Add(5*time.Minute), challenge.ExpiresAt)
 	w.Clock.Advance(2 * time.Minute)
@@ -34,9 +35,9 @@ func TestAPhotoIsAnnouncedAndUploaded(t *testing.T) {
 		ID: out.Photo.ID, PropertyID: "p", OwnerID: owner.ID, Subject: front, Status: domain.PhotoAwaitingUpload,
 		Announced: announce(file), Device: phone, ChallengeID: challenge.ID, ChallengedAt: challenge.IssuedAt, CreatedAt: now,
 	}, out.Photo)
-	assert.Equal(t, out.Photo, w.photo(out.Photo.ID))
-	assert.Equal(t, now, w.property("p").UpdatedAt, "the draft was touched")
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionPhotoCreated}, w.actions("p"))
+	assert.Equal(t, out.Photo, w.Photo(out.Photo.ID))
+	assert.Equal(t, now, w.Property("p").UpdatedAt, "the draft was touched")
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionPhotoCreated}, w.Actions("p"))
 	assert.Equal(t, now.Add(15*time.Minute), out.Upload.ExpiresAt)
 
 	assert.NotEqual(t, http.StatusOK, w.upload(out.Upload, []byte("another file")), "only the announced file")
@@ -48,9 +49,9 @@ func TestAPhotoIsAnnouncedAndUploaded(t *testing.T) {
 func TestABadAnnouncementSpendsNoChallenge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	good := w.newPhoto("p", front, []byte("front"))
-	before := w.snapshot()
+	before := w.Everything()
 	for name, spoil := range map[string]func(in *capture.CreatePhotoInput){
 		"checksum": func(in *capture.CreatePhotoInput) { in.Announced.SHA256 = "ABC" },
 		"size":     func(in *capture.CreatePhotoInput) { in.Announced.Bytes = domain.MaxPhotoBytes + 1 },
@@ -66,8 +67,8 @@ func TestABadAnnouncementSpendsNoChallenge(t *testing.T) {
 	_, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{
 		Actor: owner, PropertyID: "p", Subject: domain.Subject{Type: domain.PhotoFront, Room: domain.RoomLiving},
 	})
-	refused(t, err, domain.KindInvalid, "invalid_input")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
+	assert.Equal(t, before, w.Everything())
 	_, err = w.create().Execute(t.Context(), good)
 	require.NoError(t, err)
 }
@@ -75,13 +76,13 @@ func TestABadAnnouncementSpendsNoChallenge(t *testing.T) {
 func TestChallenges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
-	w.draft("theirs", stranger)
+	w.Draft("p", owner)
+	w.Draft("q", owner)
+	w.Draft("theirs", stranger)
 	theirs, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: stranger, PropertyID: "theirs", Subject: front})
 	require.NoError(t, err)
 	inTime, late := w.newPhoto("p", front, []byte("in time")), w.newPhoto("p", front, []byte("late"))
-	before := w.snapshot()
+	before := w.Everything()
 	for _, c := range []struct {
 		kind  domain.Kind
 		code  string
@@ -97,25 +98,25 @@ func TestChallenges(t *testing.T) {
 		in := inTime
 		c.spoil(&in)
 		_, err := w.create().Execute(t.Context(), in)
-		refused(t, err, c.kind, c.code)
-		assert.Equal(t, before, w.snapshot(), c.code)
+		fixture.Refused(t, err, c.kind, c.code)
+		assert.Equal(t, before, w.Everything(), c.code)
 	}
 	w.Clock.Advance(5*time.Minute - 1)
 	_, err = w.create().Execute(t.Context(), inTime)
 	require.NoError(t, err)
 	_, err = w.create().Execute(t.Context(), inTime)
-	refused(t, err, domain.KindConflict, "challenge_replayed")
+	fixture.Refused(t, err, domain.KindConflict, "challenge_replayed")
 	w.Clock.Advance(1)
 	_, err = w.create().Execute(t.Context(), late)
-	refused(t, err, domain.KindConflict, "challenge_expired")
+	fixture.Refused(t, err, domain.KindConflict, "challenge_expired")
 	_, err = w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: owner, PropertyID: "theirs", Subject: front})
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 }
 
 func TestAChallengeIsGoodForOneOfManyRacingPhotos(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	challenge := w.challenge("p", front)
 	var won atomic.Int32
 	var racers sync.WaitGroup
@@ -133,18 +134,18 @@ func TestAChallengeIsGoodForOneOfManyRacingPhotos(t *testing.T) {
 	}
 	racers.Wait()
 	assert.EqualValues(t, 1, won.Load())
-	assert.Len(t, w.snapshot().Photos, 1)
+	assert.Len(t, w.Everything().Photos, 1)
 }
 
 func TestThirtyPhotosAndNoMore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	for i := range domain.MaxPhotosPerProperty - 1 {
-		w.addPhoto("p", domain.PhotoID("photo "+strconv.Itoa(i)), front, domain.PhotoPassed)
+		w.AddPhoto("p", domain.PhotoID("photo "+strconv.Itoa(i)), front, domain.PhotoPassed)
 	}
-	w.addPhoto("p", "replaced", front, domain.PhotoFailed)
-	w.setPhoto("replaced", func(p *domain.Photo) { p.ReplacedBy = "photo 1" })
+	w.AddPhoto("p", "replaced", front, domain.PhotoFailed)
+	w.SetPhoto("replaced", func(p *domain.Photo) { p.ReplacedBy = "photo 1" })
 	requests := make([]capture.CreatePhotoInput, 8)
 	for i := range requests {
 		requests[i] = w.newPhoto("p", front, numbered("file", i))
@@ -164,61 +165,61 @@ func TestThirtyPhotosAndNoMore(t *testing.T) {
 	racers.Wait()
 	assert.EqualValues(t, 1, won.Load(), "there was one place left")
 	_, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: owner, PropertyID: "p", Subject: front})
-	refused(t, err, domain.KindConflict, "too_many_photos")
+	fixture.Refused(t, err, domain.KindConflict, "too_many_photos")
 }
 
 func TestWhatWasSubmittedIsLocked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	in := w.newPhoto("p", front, []byte("front"))
-	w.addPhoto("p", "1", front, domain.PhotoPassed)
-	w.addPhoto("p", "2", living, domain.PhotoPassed)
-	w.change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
+	w.AddPhoto("p", "1", front, domain.PhotoPassed)
+	w.AddPhoto("p", "2", living, domain.PhotoPassed)
+	w.Change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
 		return p.Submit(owner, "PF-20261123-000000", photos, true, w.Clock.Now())
 	})
-	before := w.snapshot()
+	before := w.Everything()
 	_, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: owner, PropertyID: "p", Subject: front})
-	refused(t, err, domain.KindConflict, "property_locked")
+	fixture.Refused(t, err, domain.KindConflict, "property_locked")
 	_, err = w.create().Execute(t.Context(), in)
-	refused(t, err, domain.KindConflict, "property_locked")
+	fixture.Refused(t, err, domain.KindConflict, "property_locked")
 	err = w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "1"})
-	refused(t, err, domain.KindConflict, "property_locked")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindConflict, "property_locked")
+	assert.Equal(t, before, w.Everything())
 }
 
 func TestARetakeInADraftTakesTheFailedPhotosPlace(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
-	w.addPhoto("p", "failed", front, domain.PhotoFailed)
-	w.addPhoto("p", "passed", front, domain.PhotoPassed)
-	w.addPhoto("p", "failed living", living, domain.PhotoFailed)
-	w.addPhoto("q", "elsewhere", front, domain.PhotoFailed)
+	w.Draft("p", owner)
+	w.Draft("q", owner)
+	w.AddPhoto("p", "failed", front, domain.PhotoFailed)
+	w.AddPhoto("p", "passed", front, domain.PhotoPassed)
+	w.AddPhoto("p", "failed living", living, domain.PhotoFailed)
+	w.AddPhoto("q", "elsewhere", front, domain.PhotoFailed)
 	in := w.newPhoto("p", front, []byte("again"))
-	before := w.snapshot()
+	before := w.Everything()
 	for replaces, code := range map[domain.PhotoID]string{
 		"passed": "not_replaceable", "failed living": "not_replaceable", "elsewhere": "photo_not_found", "none": "photo_not_found",
 	} {
 		in.Replaces = replaces
 		_, err := w.create().Execute(t.Context(), in)
 		assert.Equal(t, code, domain.CodeOf(err), "%s", replaces)
-		assert.Equal(t, before, w.snapshot(), "%s", replaces)
+		assert.Equal(t, before, w.Everything(), "%s", replaces)
 	}
 	in.Replaces = "failed"
 	out, err := w.create().Execute(t.Context(), in)
 	require.NoError(t, err)
-	assert.Equal(t, out.Photo.ID, w.photo("failed").ReplacedBy)
+	assert.Equal(t, out.Photo.ID, w.Photo("failed").ReplacedBy)
 
 	again := w.newPhoto("p", front, []byte("and again"))
 	again.Replaces = "failed"
 	_, err = w.create().Execute(t.Context(), again)
-	refused(t, err, domain.KindConflict, "not_replaceable")
+	fixture.Refused(t, err, domain.KindConflict, "not_replaceable")
 
 	err = w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: out.Photo.ID})
 	require.NoError(t, err)
-	assert.Empty(t, w.photo("failed").ReplacedBy, "nothing stands in its place any more")
+	assert.Empty(t, w.Photo("failed").ReplacedBy, "nothing stands in its place any more")
 }
 
 func TestAFollowUpTakesTheAskedPhotosOnly(t *testing.T) {
@@ -226,17 +227,17 @@ func TestAFollowUpTakesTheAskedPhotosOnly(t *testing.T) {
 	w := newWorld(t)
 	w.asked("p")
 	_, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: owner, PropertyID: "p", Subject: kitchen})
-	refused(t, err, domain.KindConflict, "property_locked")
+	fixture.Refused(t, err, domain.KindConflict, "property_locked")
 	in := w.newPhoto("p", front, []byte("whole"))
 	in.Replaces = "p-front"
 	_, err = w.create().Execute(t.Context(), in)
-	refused(t, err, domain.KindConflict, "not_replaceable")
+	fixture.Refused(t, err, domain.KindConflict, "not_replaceable")
 
 	id := w.inspected("p", front, []byte("whole"))
-	assert.Equal(t, domain.PhotoPassed, w.photo(id).Status)
-	assert.Empty(t, w.photo("p-front").ReplacedBy, "not before the follow-up is answered")
+	assert.Equal(t, domain.PhotoPassed, w.Photo(id).Status)
+	assert.Empty(t, w.Photo("p-front").ReplacedBy, "not before the follow-up is answered")
 	err = w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "p-front"})
-	refused(t, err, domain.KindConflict, "property_locked")
+	fixture.Refused(t, err, domain.KindConflict, "property_locked")
 	err = w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: id})
 	require.NoError(t, err)
 }
@@ -244,15 +245,15 @@ func TestAFollowUpTakesTheAskedPhotosOnly(t *testing.T) {
 func TestTheSameRequestGivesTheSamePhoto(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	in := w.newPhoto("p", front, []byte("front"))
 	in.Key = domain.IdempotencyKey{UserID: owner.ID, Operation: "createPhoto", Key: "key", Fingerprint: "a"}
 
 	w.Faults.Down("Blobs.PresignPut")
 	_, err := w.create().Execute(t.Context(), in)
-	refused(t, err, domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
 	w.Faults.Up()
-	after := w.snapshot()
+	after := w.Everything()
 	require.Len(t, after.Photos, 1, "stored, but its upload could not be signed")
 
 	w.Clock.Advance(10 * time.Minute)
@@ -270,10 +271,10 @@ func TestTheSameRequestGivesTheSamePhoto(t *testing.T) {
 		assert.Equal(t, after.Photos[0], out.Photo)
 		assert.Equal(t, w.Clock.Now().Add(15*time.Minute), out.Upload.ExpiresAt, "signed anew")
 	}
-	assert.Equal(t, after.Audit, w.snapshot().Audit)
+	assert.Equal(t, after.Audit, w.Everything().Audit)
 	assert.Equal(t, http.StatusOK, w.upload(outs[0].Upload, []byte("front")))
 
 	in.Key.Fingerprint = "b"
 	_, err = w.create().Execute(t.Context(), in)
-	refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
+	fixture.Refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
 }

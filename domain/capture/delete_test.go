@@ -11,18 +11,19 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
-	kept := w.photo(w.inspected("p", living, []byte("living")))
+	w.Draft("p", owner)
+	w.Draft("q", owner)
+	kept := w.Photo(w.inspected("p", living, []byte("living")))
 	id := w.inspected("p", front, []byte("front"))
 	w.Clock.Advance(time.Hour)
 
-	before := w.snapshot()
+	before := w.Everything()
 	for _, c := range []struct {
 		in   capture.DeletePhotoInput
 		code string
@@ -32,17 +33,17 @@ func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
 		{capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "none"}, "photo_not_found"},
 		{capture.DeletePhotoInput{Actor: owner, PropertyID: "none", PhotoID: id}, "property_not_found"},
 	} {
-		refused(t, w.deletePhoto().Execute(t.Context(), c.in), domain.KindNotFound, c.code)
+		fixture.Refused(t, w.deletePhoto().Execute(t.Context(), c.in), domain.KindNotFound, c.code)
 	}
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 
 	in := capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: id}
 	require.NoError(t, w.deletePhoto().Execute(t.Context(), in))
-	assert.Equal(t, []domain.Photo{kept}, w.snapshot().Photos)
-	assert.Equal(t, w.Clock.Now(), w.property("p").UpdatedAt, "the draft was touched")
-	actions := w.actions("p")
+	assert.Equal(t, []domain.Photo{kept}, w.Everything().Photos)
+	assert.Equal(t, w.Clock.Now(), w.Property("p").UpdatedAt, "the draft was touched")
+	actions := w.Actions("p")
 	assert.Equal(t, domain.ActionPhotoDeleted, actions[len(actions)-1])
-	refused(t, w.deletePhoto().Execute(t.Context(), in), domain.KindNotFound, "photo_not_found")
+	fixture.Refused(t, w.deletePhoto().Execute(t.Context(), in), domain.KindNotFound, "photo_not_found")
 
 	jobs := w.jobsOf(domain.JobDeletePhotoFiles)
 	require.Len(t, jobs, 1)
@@ -58,46 +59,46 @@ func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
 func TestNoJobEmptiesTheStore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	w.inspected("p", front, []byte("front"))
 	before := w.Blobs.Keys()
 	files := capture.DeletePhotoFiles{Blobs: w.Blobs}
 	for _, prefix := range []string{"", "/", "properties", "properties/", "properties//", "properties/p", "properties/p/photos/", "properties/p/reports/r/", "p/"} {
-		refused(t, files.Execute(t.Context(), prefix), domain.KindInvalid, "invalid_input")
+		fixture.Refused(t, files.Execute(t.Context(), prefix), domain.KindInvalid, "invalid_input")
 	}
 	assert.Equal(t, before, w.Blobs.Keys())
 	w.Faults.Down("Blobs.DeletePrefix")
-	refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "store_unavailable")
 }
 
 func (w *world) deleteUploads(uow ports.UnitOfWork) error {
-	return capture.DeleteUploads{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(w.t.Context(), "")
+	return capture.DeleteUploads{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(w.T.Context(), "")
 }
 
 func TestUploadsThatNeverCame(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.addPhoto("p", "failed", front, domain.PhotoFailed)
+	w.Draft("p", owner)
+	w.AddPhoto("p", "failed", front, domain.PhotoFailed)
 	in := w.newPhoto("p", front, []byte("never comes"))
 	in.Replaces = "failed"
 	stale, err := w.create().Execute(t.Context(), in)
 	require.NoError(t, err)
 	done := w.processing("p", living, []byte("came"))
-	touched := w.property("p").UpdatedAt
+	touched := w.Property("p").UpdatedAt
 
 	w.Clock.Advance(24 * time.Hour)
-	before := w.snapshot()
+	before := w.Everything()
 	require.NoError(t, w.deleteUploads(w.Store))
-	assert.Equal(t, before, w.snapshot(), "24 hours and no more")
+	assert.Equal(t, before, w.Everything(), "24 hours and no more")
 
 	w.Clock.Advance(1)
 	require.NoError(t, w.deleteUploads(w.Store))
-	after := w.snapshot()
+	after := w.Everything()
 	assert.Len(t, after.Photos, 2)
-	assert.Equal(t, domain.PhotoProcessing, w.photo(done).Status)
-	assert.Empty(t, w.photo("failed").ReplacedBy)
-	assert.Equal(t, touched, w.property("p").UpdatedAt, "its owner did not touch the draft")
+	assert.Equal(t, domain.PhotoProcessing, w.Photo(done).Status)
+	assert.Empty(t, w.Photo("failed").ReplacedBy)
+	assert.Equal(t, touched, w.Property("p").UpdatedAt, "its owner did not touch the draft")
 	last := after.Audit[len(after.Audit)-1]
 	assert.Equal(t, domain.ActionPhotoDeleted, last.Action)
 	assert.Equal(t, domain.RoleSystem, last.ActorRole)
@@ -106,7 +107,7 @@ func TestUploadsThatNeverCame(t *testing.T) {
 	assert.Equal(t, "properties/p/photos/"+string(stale.Photo.ID)+"/", jobs[0].Subject)
 
 	require.NoError(t, w.deleteUploads(w.Store))
-	assert.Equal(t, after, w.snapshot(), "once")
+	assert.Equal(t, after, w.Everything(), "once")
 }
 
 // outdated is a store whose list of stale uploads is no longer true.
@@ -134,12 +135,12 @@ func (s claims) StaleUploads(context.Context, time.Time, int) ([]domain.Photo, e
 func TestUploadsThatCameThisMoment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	came := w.photo(w.processing("p", front, []byte("came")))
-	before := w.snapshot()
+	w.Draft("p", owner)
+	came := w.Photo(w.processing("p", front, []byte("came")))
+	before := w.Everything()
 	stale := []domain.Photo{came, {ID: "deleted", PropertyID: "p"}, {ID: "with its property", PropertyID: "deleted"}}
 	require.NoError(t, w.deleteUploads(outdated{w.Store, stale}))
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 }
 
 // Whatever call fails, the other photo is still removed, and the next run does the rest.
@@ -147,7 +148,7 @@ func TestOneStaleUploadKeepsNoOtherWaiting(t *testing.T) {
 	t.Parallel()
 	for n := 1; ; n++ {
 		w := newWorld(t)
-		w.draft("p", owner)
+		w.Draft("p", owner)
 		w.announced("p", front, []byte("a"))
 		w.announced("p", living, []byte("b"))
 		w.Clock.Advance(25 * time.Hour)
@@ -157,16 +158,16 @@ func TestOneStaleUploadKeepsNoOtherWaiting(t *testing.T) {
 		w.Faults.Up()
 		if !fired {
 			require.NoError(t, err)
-			require.Empty(t, w.snapshot().Photos)
+			require.Empty(t, w.Everything().Photos)
 			assert.Greater(t, n, 16)
 			return
 		}
 		require.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
 		if listed := n > 3; listed { // begin, list, commit
-			require.Len(t, w.snapshot().Photos, 1, "call %d", n)
+			require.Len(t, w.Everything().Photos, 1, "call %d", n)
 		}
 		require.NoError(t, w.deleteUploads(w.Store))
-		all := w.snapshot()
+		all := w.Everything()
 		require.Empty(t, all.Photos)
 		require.Len(t, all.Audit, 5, "created, announced twice, removed twice")
 	}

@@ -16,19 +16,20 @@ import (
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestAVerdict(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.addPhoto("p", "inside", living, domain.PhotoPassed)
+	w.Draft("p", owner)
+	w.AddPhoto("p", "inside", living, domain.PhotoPassed)
 	file := []byte("front")
 	id := w.processing("p", front, file)
 	w.Clock.Advance(time.Second)
 	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
 
-	photo, good := w.photo(id), memory.GoodPhoto(file)
+	photo, good := w.Photo(id), memory.GoodPhoto(file)
 	assert.Equal(t, domain.PhotoPassed, photo.Status)
 	assert.Equal(t, w.Clock.Now(), photo.InspectedAt)
 	assert.Equal(t, good.Facts, photo.Facts)
@@ -39,7 +40,7 @@ func TestAVerdict(t *testing.T) {
 	assert.Equal(t, good.Display, w.read(photo.DisplayKey()))
 	assert.Equal(t, file, w.read(photo.OriginalKey()), "the evidence is unaltered")
 
-	all := w.snapshot()
+	all := w.Everything()
 	entry := all.Audit[len(all.Audit)-1]
 	assert.Equal(t, domain.ActionPhotoInspected, entry.Action)
 	assert.Equal(t, domain.RoleSystem, entry.ActorRole)
@@ -58,16 +59,16 @@ func TestAVerdict(t *testing.T) {
 	assert.Equal(t, []domain.StepKind{domain.StepFirstPhoto, domain.StepPhotoPassed, domain.StepGPSMatched, domain.StepPhotosReady}, steps)
 
 	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
-	assert.Equal(t, all, w.snapshot(), "a verdict is given once")
+	assert.Equal(t, all, w.Everything(), "a verdict is given once")
 }
 
 // read returns an object's bytes.
 func (w *world) read(key string) []byte {
-	w.t.Helper()
-	file, err := w.Blobs.Open(w.t.Context(), key)
-	require.NoError(w.t, err)
+	w.T.Helper()
+	file, err := w.Blobs.Open(w.T.Context(), key)
+	require.NoError(w.T, err)
 	data, err := io.ReadAll(file)
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return data
 }
 
@@ -95,9 +96,9 @@ func TestVerdicts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.draft("p", owner)
+			w.Draft("p", owner)
 			if c.nowhere {
-				w.change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+				w.Change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 					p.Details.Location = nil
 					return p.Edit(owner, domain.DetailsChange{}, w.Clock.Now())
 				})
@@ -112,7 +113,7 @@ func TestVerdicts(t *testing.T) {
 				analysed = jpeg
 				return c.analysis, nil
 			})
-			photo := w.photo(w.inspected("p", front, []byte("front")))
+			photo := w.Photo(w.inspected("p", front, []byte("front")))
 			assert.Equal(t, c.status, photo.Status)
 			var codes []domain.FindingCode
 			for _, f := range photo.Findings {
@@ -135,25 +136,25 @@ func TestTwinsAreLinkedAndTheNewerIsFlagged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, id := range []domain.PropertyID{"old", "older", "new"} {
-		w.draft(id, owner)
+		w.Draft(id, owner)
 	}
 	file := []byte("the same front")
 	older := w.inspected("older", front, file)
 	own := w.inspected("older", front, file)
-	assert.Equal(t, domain.PhotoPassed, w.photo(own).Status, "the same property may hold it twice")
+	assert.Equal(t, domain.PhotoPassed, w.Photo(own).Status, "the same property may hold it twice")
 	old := w.inspected("old", front, file)
 	other := w.inspected("old", living, []byte("another room"))
 	fresh := w.inspected("new", front, file)
 
-	assert.Equal(t, domain.PhotoFlagged, w.photo(fresh).Status)
-	assert.Equal(t, []domain.Finding{{Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}, w.photo(fresh).Findings)
-	assert.Equal(t, []domain.PropertyID{"old", "older"}, w.photo(fresh).LinkedTo)
-	assert.Equal(t, domain.PhotoPassed, w.photo(older).Status, "a verdict stays")
-	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.photo(older).LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.photo(own).LinkedTo)
-	assert.Equal(t, domain.PhotoFlagged, w.photo(old).Status)
-	assert.Equal(t, []domain.PropertyID{"older", "new"}, w.photo(old).LinkedTo)
-	assert.Empty(t, w.photo(other).LinkedTo)
+	assert.Equal(t, domain.PhotoFlagged, w.Photo(fresh).Status)
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}, w.Photo(fresh).Findings)
+	assert.Equal(t, []domain.PropertyID{"old", "older"}, w.Photo(fresh).LinkedTo)
+	assert.Equal(t, domain.PhotoPassed, w.Photo(older).Status, "a verdict stays")
+	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.Photo(older).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"old", "new"}, w.Photo(own).LinkedTo)
+	assert.Equal(t, domain.PhotoFlagged, w.Photo(old).Status)
+	assert.Equal(t, []domain.PropertyID{"older", "new"}, w.Photo(old).LinkedTo)
+	assert.Empty(t, w.Photo(other).LinkedTo)
 }
 
 // afterEach is a store that calls back after each of its transactions.
@@ -174,8 +175,8 @@ func TestATwinThatOvertakes(t *testing.T) {
 	const steps = 4 // find, record, link, judge
 	for at := 1; at <= steps; at++ {
 		w := newWorld(t)
-		w.draft("p", owner)
-		w.draft("q", owner)
+		w.Draft("p", owner)
+		w.Draft("q", owner)
 		file := []byte("the same front")
 		first, second := w.processing("p", front, file), w.processing("q", front, file)
 		uc, step := w.inspect(), 0
@@ -186,9 +187,9 @@ func TestATwinThatOvertakes(t *testing.T) {
 		}}
 		require.NoError(t, uc.Execute(t.Context(), string(first)))
 		require.Equal(t, steps, step)
-		assert.Equal(t, []domain.PropertyID{"q"}, w.photo(first).LinkedTo, "after step %d", at)
-		assert.Equal(t, []domain.PropertyID{"p"}, w.photo(second).LinkedTo, "after step %d", at)
-		flagged := []bool{w.photo(first).Status == domain.PhotoFlagged, w.photo(second).Status == domain.PhotoFlagged}
+		assert.Equal(t, []domain.PropertyID{"q"}, w.Photo(first).LinkedTo, "after step %d", at)
+		assert.Equal(t, []domain.PropertyID{"p"}, w.Photo(second).LinkedTo, "after step %d", at)
+		flagged := []bool{w.Photo(first).Status == domain.PhotoFlagged, w.Photo(second).Status == domain.PhotoFlagged}
 		assert.Contains(t, flagged, true, "after step %d", at)
 	}
 }
@@ -199,7 +200,7 @@ func TestRacingTwinsFindEachOther(t *testing.T) {
 	properties := []domain.PropertyID{"a", "b", "c", "d"}
 	var photos []domain.PhotoID
 	for _, id := range properties {
-		w.draft(id, owner)
+		w.Draft(id, owner)
 		photos = append(photos, w.processing(id, front, []byte("the same front")))
 	}
 	var racers sync.WaitGroup
@@ -211,15 +212,15 @@ func TestRacingTwinsFindEachOther(t *testing.T) {
 	racers.Wait()
 	flagged := 0
 	for i, id := range photos {
-		photo := w.photo(id)
+		photo := w.Photo(id)
 		require.False(t, photo.InspectedAt.IsZero())
 		assert.Len(t, photo.LinkedTo, len(properties)-1)
 		assert.NotContains(t, photo.LinkedTo, properties[i])
 		if photo.Status == domain.PhotoFlagged {
 			flagged++
 		}
-		assert.Equal(t, domain.ActionPhotoInspected, w.actions(properties[i])[3])
-		assert.Len(t, w.actions(properties[i]), 4, "one verdict each")
+		assert.Equal(t, domain.ActionPhotoInspected, w.Actions(properties[i])[3])
+		assert.Len(t, w.Actions(properties[i]), 4, "one verdict each")
 	}
 	assert.GreaterOrEqual(t, flagged, len(photos)-1, "at most one did not see a twin")
 }
@@ -227,20 +228,20 @@ func TestRacingTwinsFindEachOther(t *testing.T) {
 func TestNothingToInspect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("given up", owner)
+	w.Draft("p", owner)
+	w.Draft("given up", owner)
 	awaiting := w.announced("p", front, []byte("awaiting")).Photo.ID
 	withdrawn := w.processing("given up", front, []byte("withdrawn"))
-	w.change("given up", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+	w.Change("given up", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		return p.Withdraw(owner, w.Clock.Now())
 	})
 	judged := w.inspected("p", front, []byte("judged"))
-	before := w.snapshot()
+	before := w.Everything()
 	for _, id := range []domain.PhotoID{"none", awaiting, withdrawn, judged} {
 		require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
 		require.NoError(t, w.inspect().GiveUp(t.Context(), string(id)))
 	}
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 }
 
 // during runs fn while the photo is being looked at.
@@ -254,7 +255,7 @@ func (w *world) during(fn func()) {
 func TestAPhotoDeletedUnderInspectionLeavesNoFile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	other := w.inspected("p", living, []byte("living"))
 	id := w.processing("p", front, []byte("front"))
 	w.during(func() {
@@ -267,38 +268,38 @@ func TestAPhotoDeletedUnderInspectionLeavesNoFile(t *testing.T) {
 		require.NoError(t, w.Blobs.Put(t.Context(), late.ThumbKey(), domain.ContentJPEG, []byte("put a moment later")))
 	})
 	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
-	kept := w.photo(other)
+	kept := w.Photo(other)
 	assert.ElementsMatch(t, []string{kept.OriginalKey(), kept.ThumbKey(), kept.DisplayKey()}, w.Blobs.Keys())
 }
 
 func TestAPropertyWithdrawnUnderInspection(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	id := w.processing("p", front, []byte("front"))
 	w.during(func() {
-		w.change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		w.Change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 			return p.Withdraw(owner, w.Clock.Now())
 		})
 	})
 	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
-	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
-	assert.Equal(t, domain.ActionWithdrawn, w.actions("p")[3])
-	assert.Len(t, w.actions("p"), 4)
+	assert.Equal(t, domain.PhotoProcessing, w.Photo(id).Status)
+	assert.Equal(t, domain.ActionWithdrawn, w.Actions("p")[3])
+	assert.Len(t, w.Actions("p"), 4)
 }
 
 func TestAnInspectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	id := w.processing("p", front, []byte("front"))
 	down := domain.Unavailable("vision", time.Second, errors.New("refused"))
 	w.ImageAnalyzer.AnswerWith(func([]byte) (domain.ImageAnalysis, error) { return domain.ImageAnalysis{}, down })
 	require.ErrorIs(t, w.inspect().Execute(t.Context(), string(id)), down)
-	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+	assert.Equal(t, domain.PhotoProcessing, w.Photo(id).Status)
 	w.during(func() {})
 	require.NoError(t, w.inspect().Execute(t.Context(), string(id)))
-	assert.Equal(t, domain.PhotoPassed, w.photo(id).Status)
+	assert.Equal(t, domain.PhotoPassed, w.Photo(id).Status)
 }
 
 // Nothing recognises pictures for good, the key being wrong, say: honest photos pass, bad
@@ -306,8 +307,8 @@ func TestAnInspectionIsTriedAgain(t *testing.T) {
 func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
+	w.Draft("p", owner)
+	w.Draft("q", owner)
 	down := domain.Unavailable("vision", time.Second, errors.New("API key not valid"))
 	w.ImageAnalyzer.AnswerWith(func([]byte) (domain.ImageAnalysis, error) { return domain.ImageAnalysis{}, down })
 	giveUp := func(property domain.PropertyID, content string, dark bool) domain.Photo {
@@ -321,19 +322,19 @@ func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
 		}
 		require.ErrorIs(t, w.inspect().Execute(t.Context(), string(id)), down)
 		require.NoError(t, w.inspect().GiveUp(t.Context(), string(id)))
-		return w.photo(id)
+		return w.Photo(id)
 	}
 	honest := giveUp("p", "front", false)
 	assert.Equal(t, domain.PhotoPassed, honest.Status)
 	assert.False(t, honest.Analysis.Done)
 	assert.NotEmpty(t, honest.Facts.SHA256)
-	assert.Contains(t, w.actions("p"), domain.ActionPhotoInspected)
+	assert.Contains(t, w.Actions("p"), domain.ActionPhotoInspected)
 	assert.Contains(t, w.Blobs.Keys(), honest.DisplayKey(), "a valuer can see it")
 
 	twin := giveUp("q", "front", false)
 	assert.Equal(t, domain.PhotoFlagged, twin.Status)
 	assert.Equal(t, []domain.PropertyID{"p"}, twin.LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"q"}, w.photo(honest.ID).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"q"}, w.Photo(honest.ID).LinkedTo)
 
 	assert.Equal(t, domain.PhotoFailed, giveUp("p", "night", true).Status)
 }
@@ -342,10 +343,10 @@ func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
 func TestAFileThatIsGoneFailsThePhotoInTheEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	id := w.processing("p", front, []byte("front"))
-	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), w.photo(id).OriginalKey()))
-	refused(t, w.inspect().Execute(t.Context(), string(id)), domain.KindNotFound, "blob_not_found")
+	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), w.Photo(id).OriginalKey()))
+	fixture.Refused(t, w.inspect().Execute(t.Context(), string(id)), domain.KindNotFound, "blob_not_found")
 
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -355,16 +356,16 @@ func TestAFileThatIsGoneFailsThePhotoInTheEnd(t *testing.T) {
 	}()
 	for range domain.MaxJobAttempts - 1 {
 		require.NoError(t, w.Runner.AwaitIdle(t.Context()))
-		assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+		assert.Equal(t, domain.PhotoProcessing, w.Photo(id).Status)
 		w.Clock.Advance(5 * time.Minute)
 	}
 	require.NoError(t, w.Runner.AwaitIdle(t.Context()))
 	stop()
 	require.NoError(t, <-ended)
-	photo := w.photo(id)
+	photo := w.Photo(id)
 	assert.Equal(t, domain.PhotoFailed, photo.Status)
 	assert.Equal(t, []domain.Finding{{Code: domain.FindingCode(domain.FaultBroken), Outcome: domain.OutcomeFailed}}, photo.Findings)
-	assert.Equal(t, domain.ActionPhotoInspected, w.actions("p")[3])
+	assert.Equal(t, domain.ActionPhotoInspected, w.Actions("p")[3])
 }
 
 // badFiles is an object store whose files break off while they are read or closed.
@@ -395,7 +396,7 @@ func (f badFile) Close() error { return f.store.closed }
 func TestAFileThatBreaksOffIsReadAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	id := w.processing("p", front, []byte("front"))
 	broken := errors.New("connection reset")
 	uc := w.inspect()
@@ -403,7 +404,7 @@ func TestAFileThatBreaksOffIsReadAgain(t *testing.T) {
 	require.ErrorIs(t, uc.Execute(t.Context(), string(id)), broken)
 	uc.Blobs = badFiles{w.Blobs, nil, broken}
 	require.ErrorIs(t, uc.Execute(t.Context(), string(id)), broken)
-	assert.Equal(t, domain.PhotoProcessing, w.photo(id).Status)
+	assert.Equal(t, domain.PhotoProcessing, w.Photo(id).Status)
 }
 
 // missing is a store in which a photo disappears just before it is locked.
@@ -434,19 +435,19 @@ func (s without) Lock(ctx context.Context, id domain.PhotoID) (domain.Photo, err
 func TestATwinDeletedThisMoment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
+	w.Draft("p", owner)
+	w.Draft("q", owner)
 	old := w.inspected("p", front, []byte("the same front"))
 	id := w.processing("q", front, []byte("the same front"))
 	uc := w.inspect()
 	uc.UnitOfWork = missing{w.Store, old}
 	require.NoError(t, uc.Execute(t.Context(), string(id)))
-	assert.Equal(t, domain.PhotoFlagged, w.photo(id).Status)
+	assert.Equal(t, domain.PhotoFlagged, w.Photo(id).Status)
 	assert.Len(t, w.Blobs.Keys(), 6, "its own files stay")
 
 	late := w.processing("q", living, []byte("living"))
 	uc.UnitOfWork = missing{w.Store, late}
-	before := w.snapshot()
+	before := w.Everything()
 	require.NoError(t, uc.Execute(t.Context(), string(late)))
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 }

@@ -46,31 +46,31 @@ func TestCopiesOfOnePictureAreLinked(t *testing.T) {
 	w := newWorld(t)
 	w.pictured(map[string]uint64{"recompressed": 0b11_1111_1111, "other": 0b111_1111_1111})
 	for _, id := range []domain.PropertyID{"old", "new", "far", "different", "turned"} {
-		w.draft(id, owner) // each is a case of its own, though one person owns them all
+		w.Draft(id, owner) // each is a case of its own, though one person owns them all
 	}
 	original := w.inspected("old", front, []byte("a house/original"))
 	retake := w.inspected("old", front, []byte("a house/recompressed"))
-	assert.Equal(t, domain.PhotoPassed, w.photo(retake).Status, "retakes of the same property do not count")
-	assert.Empty(t, w.photo(retake).LinkedTo)
+	assert.Equal(t, domain.PhotoPassed, w.Photo(retake).Status, "retakes of the same property do not count")
+	assert.Empty(t, w.Photo(retake).LinkedTo)
 
 	resaved := w.inspected("new", front, []byte("a house/recompressed"))
-	assert.Equal(t, []domain.Finding{{Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}, w.photo(resaved).Findings)
-	assert.Equal(t, []domain.PropertyID{"old"}, w.photo(resaved).LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"new"}, w.photo(original).LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"new"}, w.photo(retake).LinkedTo)
-	assert.Equal(t, domain.PhotoPassed, w.photo(original).Status, "a verdict stays")
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}, w.Photo(resaved).Findings)
+	assert.Equal(t, []domain.PropertyID{"old"}, w.Photo(resaved).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"new"}, w.Photo(original).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"new"}, w.Photo(retake).LinkedTo)
+	assert.Equal(t, domain.PhotoPassed, w.Photo(original).Status, "a verdict stays")
 
 	turned := w.inspected("turned", front, []byte("a house/turned"))
-	assert.Equal(t, domain.PhotoFlagged, w.photo(turned).Status)
-	assert.Equal(t, []domain.PropertyID{"new", "old"}, w.photo(turned).LinkedTo)
-	assert.Equal(t, []domain.PropertyID{"new", "turned"}, w.photo(original).LinkedTo)
+	assert.Equal(t, domain.PhotoFlagged, w.Photo(turned).Status)
+	assert.Equal(t, []domain.PropertyID{"new", "old"}, w.Photo(turned).LinkedTo)
+	assert.Equal(t, []domain.PropertyID{"new", "turned"}, w.Photo(original).LinkedTo)
 
 	for id, file := range map[domain.PropertyID]string{"different": "b house/original", "far": "c house/other"} {
-		photo := w.photo(w.inspected(id, front, []byte(file)))
+		photo := w.Photo(w.inspected(id, front, []byte(file)))
 		assert.Equal(t, domain.PhotoPassed, photo.Status, "%s: the finer comparison refutes it", file)
 		assert.Empty(t, photo.LinkedTo)
 	}
-	assert.Len(t, w.photo(original).LinkedTo, 2)
+	assert.Len(t, w.Photo(original).LinkedTo, 2)
 }
 
 func TestRacingCopiesFindEachOther(t *testing.T) {
@@ -82,7 +82,7 @@ func TestRacingCopiesFindEachOther(t *testing.T) {
 	for i := range racers {
 		id, version := domain.PropertyID(fmt.Sprint("p", i)), fmt.Sprint("v", i)
 		wrong[version] = 0b11 << (2 * i)
-		w.draft(id, owner)
+		w.Draft(id, owner)
 		photos = append(photos, w.processing(id, front, []byte("a house/"+version)))
 	}
 	w.pictured(wrong)
@@ -95,7 +95,7 @@ func TestRacingCopiesFindEachOther(t *testing.T) {
 	all.Wait()
 	flagged := 0
 	for i, id := range photos {
-		photo := w.photo(id)
+		photo := w.Photo(id)
 		require.False(t, photo.InspectedAt.IsZero())
 		assert.Len(t, photo.LinkedTo, racers-1, "photo %d", i)
 		if photo.Status == domain.PhotoFlagged {

@@ -13,13 +13,14 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // download follows a link, as a browser does.
 func (w *world) download(link string) (int, string) {
-	w.t.Helper()
-	request, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, link, http.NoBody)
-	require.NoError(w.t, err)
+	w.T.Helper()
+	request, err := http.NewRequestWithContext(w.T.Context(), http.MethodGet, link, http.NoBody)
+	require.NoError(w.T, err)
 	answer := httptest.NewRecorder()
 	w.Blobs.Handler().ServeHTTP(answer, request)
 	return answer.Code, answer.Body.String()
@@ -27,26 +28,26 @@ func (w *world) download(link string) (int, string) {
 
 func (w *world) list(by domain.Actor, id domain.PropertyID) ([]capture.PhotoView, error) {
 	uc := capture.ListPhotos{UnitOfWork: w.Store, Blobs: w.Blobs}
-	return uc.Execute(w.t.Context(), capture.ListPhotosInput{Actor: by, PropertyID: id})
+	return uc.Execute(w.T.Context(), capture.ListPhotosInput{Actor: by, PropertyID: id})
 }
 
 func (w *world) get(by domain.Actor, property domain.PropertyID, id domain.PhotoID) (capture.PhotoView, error) {
 	uc := capture.GetPhoto{UnitOfWork: w.Store, Blobs: w.Blobs}
-	return uc.Execute(w.t.Context(), capture.GetPhotoInput{Actor: by, PropertyID: property, PhotoID: id})
+	return uc.Execute(w.T.Context(), capture.GetPhotoInput{Actor: by, PropertyID: property, PhotoID: id})
 }
 
 func TestWhatEachReaderSeesOfAPhoto(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	id := w.inspected("p", front, []byte("front"))
 	w.inspected("p", living, []byte("living"))
-	w.change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
+	w.Change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
 		return p.Submit(owner, "PF-20261123-000000", photos, true, w.Clock.Now())
 	})
 	own, err := w.get(owner, "p", id)
 	require.NoError(t, err)
-	assert.Equal(t, w.photo(id), own.Photo)
+	assert.Equal(t, w.Photo(id), own.Photo)
 	assert.Empty(t, own.Links.Original)
 	staff, err := w.get(valuer, "p", id)
 	require.NoError(t, err)
@@ -74,7 +75,7 @@ func TestWhatEachReaderSeesOfAPhoto(t *testing.T) {
 func TestNoLinksWithoutAFileThatReads(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	awaiting := w.announced("p", front, []byte("awaiting")).Photo.ID
 	processing := w.processing("p", front, []byte("processing"))
 	w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
@@ -93,13 +94,13 @@ func TestNoLinksWithoutAFileThatReads(t *testing.T) {
 func TestTheDistanceIsTheFilesElseTheDevices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
+	w.Draft("p", owner)
 	north := domain.Point{Lat: home.Lat + 0.001, Lng: home.Lng}
-	w.addPhoto("p", "device", front, domain.PhotoPassed)
-	w.addPhoto("p", "file", front, domain.PhotoPassed)
-	w.setPhoto("file", func(p *domain.Photo) { p.Facts.EXIF.Location = &north })
-	w.addPhoto("p", "neither", front, domain.PhotoPassed)
-	w.setPhoto("neither", func(p *domain.Photo) { p.Device = domain.DeviceReport{} })
+	w.AddPhoto("p", "device", front, domain.PhotoPassed)
+	w.AddPhoto("p", "file", front, domain.PhotoPassed)
+	w.SetPhoto("file", func(p *domain.Photo) { p.Facts.EXIF.Location = &north })
+	w.AddPhoto("p", "neither", front, domain.PhotoPassed)
+	w.SetPhoto("neither", func(p *domain.Photo) { p.Device = domain.DeviceReport{} })
 	distance := func(id domain.PhotoID) *float64 {
 		v, err := w.get(owner, "p", id)
 		require.NoError(t, err)
@@ -108,7 +109,7 @@ func TestTheDistanceIsTheFilesElseTheDevices(t *testing.T) {
 	assert.InDelta(t, 0, *distance("device"), 1e-9)
 	assert.InDelta(t, 0.1112, *distance("file"), 1e-4, "a thousandth of a degree of latitude")
 	assert.Nil(t, distance("neither"))
-	w.change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+	w.Change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		p.Details.Location = nil
 		return p.Edit(owner, domain.DetailsChange{}, w.Clock.Now())
 	})
@@ -118,21 +119,21 @@ func TestTheDistanceIsTheFilesElseTheDevices(t *testing.T) {
 func TestPhotosOfOthersDoNotExist(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("p", owner)
-	w.draft("q", owner)
-	w.addPhoto("p", "photo", front, domain.PhotoPassed)
+	w.Draft("p", owner)
+	w.Draft("q", owner)
+	w.AddPhoto("p", "photo", front, domain.PhotoPassed)
 	for _, c := range []struct {
 		by       domain.Actor
 		property domain.PropertyID
 	}{{stranger, "p"}, {valuer, "p"}, {owner, "none"}} {
 		_, err := w.list(c.by, c.property)
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 		_, err = w.get(c.by, c.property, "photo")
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 	}
 	for property, photo := range map[domain.PropertyID]domain.PhotoID{"q": "photo", "p": "none"} {
 		_, err := w.get(owner, property, photo)
-		refused(t, err, domain.KindNotFound, "photo_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "photo_not_found")
 	}
 	views, err := w.list(owner, "q")
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func (w *world) resolve() capture.ResolveFlag {
@@ -26,8 +27,8 @@ func TestAFlagIsResolvedOnce(t *testing.T) {
 	photo, err := w.resolve().Execute(t.Context(), accepted)
 	require.NoError(t, err)
 	assert.Equal(t, &domain.FlagResolution{Decision: domain.FlagAccepted, Reason: "Sharp enough", By: valuer.ID, At: w.Clock.Now()}, photo.Resolution)
-	assert.Equal(t, photo, w.photo("p-living"))
-	after := w.snapshot()
+	assert.Equal(t, photo, w.Photo("p-living"))
+	after := w.Everything()
 	entry := after.Audit[len(after.Audit)-1]
 	assert.Equal(t, domain.ActionPhotoResolved, entry.Action)
 	assert.Equal(t, []domain.Fact{{Name: "photo", Value: "p-living"}, {Name: "decision", Value: "ACCEPTED"}}, entry.Facts)
@@ -35,16 +36,16 @@ func TestAFlagIsResolvedOnce(t *testing.T) {
 	again, err := w.resolve().Execute(t.Context(), accepted)
 	require.NoError(t, err)
 	assert.Equal(t, photo, again)
-	assert.Equal(t, after, w.snapshot())
+	assert.Equal(t, after, w.Everything())
 
 	in := accepted
 	in.Key.Fingerprint = "b"
 	_, err = w.resolve().Execute(t.Context(), in)
-	refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
+	fixture.Refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
 	in.Key.Key = "another"
 	_, err = w.resolve().Execute(t.Context(), in)
-	refused(t, err, domain.KindConflict, "flag_already_resolved")
-	assert.Equal(t, after, w.snapshot())
+	fixture.Refused(t, err, domain.KindConflict, "flag_already_resolved")
+	assert.Equal(t, after, w.Everything())
 }
 
 func TestWhoMayResolveWhat(t *testing.T) {
@@ -54,8 +55,8 @@ func TestWhoMayResolveWhat(t *testing.T) {
 	w.claimed("q")
 	w.submitted("waiting", owner)
 	w.submitted("own", valuer)
-	w.draft("draft", owner)
-	before := w.snapshot()
+	w.Draft("draft", owner)
+	before := w.Everything()
 	for _, c := range []struct {
 		kind  domain.Kind
 		code  string
@@ -76,7 +77,7 @@ func TestWhoMayResolveWhat(t *testing.T) {
 		in := accepted
 		c.alter(&in)
 		_, err := w.resolve().Execute(t.Context(), in)
-		refused(t, err, c.kind, c.code)
-		assert.Equal(t, before, w.snapshot(), c.code)
+		fixture.Refused(t, err, c.kind, c.code)
+		assert.Equal(t, before, w.Everything(), c.code)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // call is one use case in a world in which it succeeds.
@@ -23,7 +23,7 @@ func calls() map[string]call {
 	return map[string]call{
 		"create": {true, func(w *world) execute {
 			return func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
-				return w.create().Execute(ctx, intake.CreatePropertyInput{Actor: owner, Key: key, Type: domain.House, Details: complete()})
+				return w.create().Execute(ctx, intake.CreatePropertyInput{Actor: owner, Key: key, Type: domain.House, Details: fixture.Details()})
 			}
 		}},
 		"get": {false, func(w *world) execute {
@@ -41,9 +41,9 @@ func calls() map[string]call {
 		}},
 		"update": {false, func(w *world) execute {
 			id := w.draft(owner)
-			version := w.property(id).Version
+			version := w.Property(id).Version
 			return func(ctx context.Context, _ domain.IdempotencyKey) (domain.Property, error) {
-				return w.update().Execute(ctx, intake.UpdatePropertyInput{Actor: owner, PropertyID: id, Version: version, Change: complete()})
+				return w.update().Execute(ctx, intake.UpdatePropertyInput{Actor: owner, PropertyID: id, Version: version, Change: fixture.Details()})
 			}
 		}},
 		"delete": {false, func(w *world) execute {
@@ -77,7 +77,7 @@ func TestARequestThatComesAgainChangesNothing(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			execute := c.prepare(w)
-			before := len(w.snapshot().Audit)
+			before := len(w.Everything().Audit)
 			results := make([]domain.Property, 8)
 			var racers sync.WaitGroup
 			for i := range results {
@@ -89,14 +89,14 @@ func TestARequestThatComesAgainChangesNothing(t *testing.T) {
 			}
 			racers.Wait()
 			for _, r := range results {
-				assert.Equal(t, w.property(r.ID), r, "all get the one result, as it is stored")
+				assert.Equal(t, w.Property(r.ID), r, "all get the one result, as it is stored")
 			}
-			after := w.snapshot()
+			after := w.Everything()
 			assert.Len(t, after.Audit, before+1)
 
 			_, err := execute(t.Context(), keyOf(name, "b"))
-			refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
-			assert.Equal(t, after, w.snapshot())
+			fixture.Refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
+			assert.Equal(t, after, w.Everything())
 
 			w.Clock.Advance(domain.IdempotencyTTL)
 			_, err = execute(t.Context(), keyOf(name, "a"))
@@ -112,28 +112,17 @@ func TestEveryPortCallMayFail(t *testing.T) {
 	for name, c := range calls() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for n := 1; ; n++ {
-				w := newWorld(t)
-				execute := c.prepare(w)
-				key := domain.IdempotencyKey{}
-				if c.keyed {
-					key = keyOf(name, "a")
-				}
-				before := w.snapshot()
-				w.Faults.FailCall(n)
-				_, err := execute(t.Context(), key)
-				fired := w.Faults.Fired()
-				w.Faults.Up()
-				if !fired {
-					require.NoError(t, err)
-					assert.Greater(t, n, 3)
-					return
-				}
-				refused(t, err, domain.KindUnavailable, "store_unavailable")
-				require.Equal(t, before, w.snapshot(), "call %d", n)
-				_, err = execute(t.Context(), key)
-				require.NoError(t, err, "call %d", n)
+			key := domain.IdempotencyKey{}
+			if c.keyed {
+				key = keyOf(name, "a")
 			}
+			fixture.EveryPortCallMayFail(t, fixture.Trial{Calls: 3, Prepare: func(w *fixture.World) func(context.Context) error {
+				execute := c.prepare(&world{w})
+				return func(ctx context.Context) error {
+					_, err := execute(ctx, key)
+					return err
+				}
+			}})
 		})
 	}
 }

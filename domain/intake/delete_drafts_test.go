@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -11,10 +10,11 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func (w *world) sweep(uow ports.UnitOfWork) error {
-	return intake.DeleteDrafts{UnitOfWork: uow, Clock: w.Clock}.Execute(w.t.Context(), "")
+	return intake.DeleteDrafts{UnitOfWork: uow, Clock: w.Clock}.Execute(w.T.Context(), "")
 }
 
 func TestAnUntouchedDraftLivesThirtyDays(t *testing.T) {
@@ -25,18 +25,18 @@ func TestAnUntouchedDraftLivesThirtyDays(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	floor := 2
 	_, err := w.update().Execute(t.Context(), intake.UpdatePropertyInput{
-		Actor: owner, PropertyID: touched, Version: w.property(touched).Version, Change: domain.DetailsChange{Floor: &floor},
+		Actor: owner, PropertyID: touched, Version: w.Property(touched).Version, Change: domain.DetailsChange{Floor: &floor},
 	})
 	require.NoError(t, err)
 
 	w.Clock.Set(opened.Add(30*24*time.Hour - 1))
-	before := w.snapshot()
+	before := w.Everything()
 	require.NoError(t, w.sweep(w.Store))
-	assert.Equal(t, before, w.snapshot(), "one nanosecond early")
+	assert.Equal(t, before, w.Everything(), "one nanosecond early")
 
 	w.Clock.Advance(1)
 	require.NoError(t, w.sweep(w.Store))
-	after := w.snapshot()
+	after := w.Everything()
 	var left []domain.PropertyID
 	for _, p := range after.Properties {
 		left = append(left, p.ID)
@@ -48,41 +48,19 @@ func TestAnUntouchedDraftLivesThirtyDays(t *testing.T) {
 	assert.Equal(t, "properties/"+string(abandoned)+"/", job.Subject)
 
 	require.NoError(t, w.sweep(w.Store))
-	assert.Equal(t, after, w.snapshot(), "once")
+	assert.Equal(t, after, w.Everything(), "once")
 	w.Clock.Advance(time.Hour)
 	require.NoError(t, w.sweep(w.Store))
-	assert.Len(t, w.snapshot().Properties, 1)
-}
-
-// eager is a store whose sweeps hold more than what is due, as a sweep may.
-type eager struct {
-	ports.UnitOfWork
-	ids []domain.PropertyID
-}
-
-func (e eager) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
-	return e.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		tx.Properties = allDue{tx.Properties, e.ids}
-		return fn(ctx, tx)
-	})
-}
-
-type allDue struct {
-	ports.PropertyStore
-	ids []domain.PropertyID
-}
-
-func (s allDue) Due(context.Context, ports.Sweep, time.Time, int) ([]domain.PropertyID, error) {
-	return s.ids, nil
+	assert.Len(t, w.Everything().Properties, 1)
 }
 
 func TestADraftThatIsNotAbandonedAfterAll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ids := []domain.PropertyID{w.draft(owner), w.submitted(owner), "deleted by its owner"}
-	before := w.snapshot()
-	require.NoError(t, w.sweep(eager{w.Store, ids}))
-	assert.Equal(t, before, w.snapshot())
+	before := w.Everything()
+	require.NoError(t, w.sweep(fixture.AllDue(w.Store, ids...)))
+	assert.Equal(t, before, w.Everything())
 }
 
 // Whatever call fails, the other draft is still deleted, and the next run does the rest.
@@ -99,18 +77,18 @@ func TestOneDraftKeepsNoOtherWaiting(t *testing.T) {
 		w.Faults.Up()
 		if !fired {
 			require.NoError(t, err)
-			require.Empty(t, w.snapshot().Properties)
+			require.Empty(t, w.Everything().Properties)
 			assert.Greater(t, n, 16)
 			return
 		}
 		require.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
-		left := w.snapshot()
+		left := w.Everything()
 		if listed := n > 3; listed { // begin, due, commit
 			require.Len(t, left.Properties, 1, "call %d", n)
 		}
 		require.Len(t, left.Photos, 2*len(left.Properties), "a draft and its photos go together")
 		require.Len(t, left.Jobs, 2-len(left.Properties), "call %d", n)
 		require.NoError(t, w.sweep(w.Store))
-		require.Empty(t, w.snapshot().Properties, "call %d", n)
+		require.Empty(t, w.Everything().Properties, "call %d", n)
 	}
 }

@@ -15,36 +15,37 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestADraftIsOpened(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	change := complete()
+	change := fixture.Details()
 	p, err := w.create().Execute(t.Context(), intake.CreatePropertyInput{
 		Actor: owner, Type: domain.Villa, ExternalRef: "LOS-4711", Details: change,
 	})
 	require.NoError(t, err)
-	assert.Equal(t, w.property(p.ID), p)
+	assert.Equal(t, w.Property(p.ID), p)
 	assert.Equal(t, domain.Draft, p.State)
 	assert.Equal(t, owner.ID, p.OwnerID)
 	assert.Equal(t, "LOS-4711", p.ExternalRef)
 	assert.Equal(t, *change.Address, p.Details.Address)
 	assert.Regexp(t, "^[0-9a-f]{32}$", p.Salt)
-	assert.Equal(t, []domain.Action{domain.ActionCreated}, w.actions(p.ID))
-	assert.Len(t, w.snapshot().Steps, 2, "created, and complete at once")
+	assert.Equal(t, []domain.Action{domain.ActionCreated}, w.Actions(p.ID))
+	assert.Len(t, w.Everything().Steps, 2, "created, and complete at once")
 
-	other := w.property(w.draft(owner))
+	other := w.Property(w.draft(owner))
 	assert.NotEqual(t, p.Salt, other.Salt)
 	assert.NotEqual(t, p.ID, other.ID)
 
-	before := w.snapshot()
+	before := w.Everything()
 	change.Address.Pincode = "12"
 	_, err = w.create().Execute(t.Context(), intake.CreatePropertyInput{
 		Actor: owner, Type: "CASTLE", ExternalRef: strings.Repeat("x", 65), Details: change,
 	})
-	refused(t, err, domain.KindInvalid, "invalid_input")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
+	assert.Equal(t, before, w.Everything())
 }
 
 func TestWhoSeesAProperty(t *testing.T) {
@@ -64,10 +65,10 @@ func TestWhoSeesAProperty(t *testing.T) {
 		p, err := uc.Execute(t.Context(), intake.GetPropertyInput{Actor: c.by, PropertyID: c.id})
 		if c.see {
 			require.NoError(t, err)
-			assert.Equal(t, w.property(c.id), p)
+			assert.Equal(t, w.Property(c.id), p)
 			continue
 		}
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 		assert.Zero(t, p)
 	}
 }
@@ -104,24 +105,24 @@ func TestAnEditNeedsTheVersionThatWasRead(t *testing.T) {
 			Actor: by, PropertyID: id, Version: version, Change: domain.DetailsChange{AreaSqFt: &area},
 		})
 	}
-	read := w.property(id)
+	read := w.Property(id)
 	w.Clock.Advance(time.Minute)
 	p, err := edit(owner, read.Version, 900)
 	require.NoError(t, err)
-	assert.Equal(t, w.property(id), p)
+	assert.Equal(t, w.Property(id), p)
 	assert.Equal(t, 900, p.Details.AreaSqFt)
 	assert.Equal(t, w.Clock.Now(), p.UpdatedAt)
 	assert.Greater(t, p.Version, read.Version)
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionEdited}, w.actions(id))
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionEdited}, w.Actions(id))
 
-	before := w.snapshot()
+	before := w.Everything()
 	_, err = edit(owner, read.Version, 901)
-	refused(t, err, domain.KindStale, "stale_version")
+	fixture.Refused(t, err, domain.KindStale, "stale_version")
 	_, err = edit(owner, p.Version, -1)
-	refused(t, err, domain.KindInvalid, "invalid_input")
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
 	_, err = edit(stranger, p.Version, 901)
-	refused(t, err, domain.KindNotFound, "property_not_found")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	assert.Equal(t, before, w.Everything())
 
 	var won atomic.Int32
 	var racers sync.WaitGroup
@@ -146,17 +147,17 @@ func TestWhatWasSubmittedIsLockedUntilAFollowUpAsks(t *testing.T) {
 	area, floor := 900, 3
 	edit := func(by domain.Actor, id domain.PropertyID, change domain.DetailsChange) error {
 		_, err := w.update().Execute(t.Context(), intake.UpdatePropertyInput{
-			Actor: by, PropertyID: id, Version: w.property(id).Version, Change: change,
+			Actor: by, PropertyID: id, Version: w.Property(id).Version, Change: change,
 		})
 		return err
 	}
-	before := w.snapshot()
-	refused(t, edit(owner, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindConflict, "property_locked")
-	refused(t, edit(valuer, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindNotFound, "property_not_found")
-	refused(t, edit(owner, asked, domain.DetailsChange{AreaSqFt: &area, Floor: &floor}), domain.KindConflict, "field_locked")
-	assert.Equal(t, before, w.snapshot())
+	before := w.Everything()
+	fixture.Refused(t, edit(owner, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindConflict, "property_locked")
+	fixture.Refused(t, edit(valuer, submitted, domain.DetailsChange{AreaSqFt: &area}), domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, edit(owner, asked, domain.DetailsChange{AreaSqFt: &area, Floor: &floor}), domain.KindConflict, "field_locked")
+	assert.Equal(t, before, w.Everything())
 	require.NoError(t, edit(owner, asked, domain.DetailsChange{AreaSqFt: &area}))
-	p := w.property(asked)
+	p := w.Property(asked)
 	assert.Equal(t, 900, p.Details.AreaSqFt)
 	assert.Equal(t, w.Clock.Now(), p.OpenFollowUp().Items[0].CorrectedAt)
 }
@@ -165,28 +166,28 @@ func TestADeletedDraftGoesWithItsPhotos(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id, kept, submitted := w.ready(owner), w.ready(owner), w.submitted(owner)
-	before := w.snapshot()
+	before := w.Everything()
 	uc := w.delete()
 	for _, by := range []domain.Actor{stranger, valuer} {
 		err := uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: by, PropertyID: id})
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 	}
 	err := uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: submitted})
-	refused(t, err, domain.KindConflict, "not_a_draft")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindConflict, "not_a_draft")
+	assert.Equal(t, before, w.Everything())
 
 	require.NoError(t, uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: id}))
-	after := w.snapshot()
+	after := w.Everything()
 	assert.Len(t, after.Properties, 2)
 	assert.Len(t, after.Photos, 4)
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		photos, err := tx.Photos.ByProperty(ctx, id)
 		assert.Empty(t, photos)
 		return err
 	})
-	assert.Equal(t, domain.Draft, w.property(kept).State)
+	assert.Equal(t, domain.Draft, w.Property(kept).State)
 	job := after.Jobs[len(after.Jobs)-1]
 	assert.Equal(t, domain.DeleteFiles(domain.PropertyFolder(id), w.Clock.Now()), job)
 	err = uc.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: id})
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 }

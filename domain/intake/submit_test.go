@@ -11,6 +11,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestASubmission(t *testing.T) {
@@ -21,14 +22,14 @@ func TestASubmission(t *testing.T) {
 	p, err := w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
 	require.NoError(t, err)
 	now := w.Clock.Now()
-	assert.Equal(t, w.property(id), p)
+	assert.Equal(t, w.Property(id), p)
 	assert.Equal(t, domain.Submitted, p.State)
 	assert.True(t, p.Reference.Valid())
 	assert.Equal(t, "PF-20261123", string(p.Reference[:11]))
 	assert.Equal(t, now, p.SubmittedAt)
 	assert.Equal(t, now.Add(5*time.Hour), p.SLA.DueAt(now))
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted}, w.actions(id))
-	all := w.snapshot()
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted}, w.Actions(id))
+	all := w.Everything()
 	require.Len(t, all.Notifications, 2)
 	for _, n := range all.Notifications {
 		assert.Equal(t, domain.TopicSubmitted, n.Topic)
@@ -40,11 +41,11 @@ func TestASubmission(t *testing.T) {
 
 	for _, by := range []domain.Actor{stranger, valuer} {
 		_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: by, PropertyID: id})
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 	}
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
-	refused(t, err, domain.KindConflict, "illegal_transition")
-	assert.Equal(t, all, w.snapshot())
+	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
+	assert.Equal(t, all, w.Everything())
 }
 
 func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
@@ -55,9 +56,9 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 	w.addPhoto(bare.ID, front, domain.PhotoFailed)
 	w.addPhoto(bare.ID, living, domain.PhotoProcessing)
 	w.consent(owner, "2020-01-01")
-	before := w.snapshot()
+	before := w.Everything()
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: bare.ID})
-	refused(t, err, domain.KindConflict, "submission_incomplete")
+	fixture.Refused(t, err, domain.KindConflict, "submission_incomplete")
 	var e *domain.Error
 	require.ErrorAs(t, err, &e)
 	var missing []string
@@ -68,7 +69,7 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 		"address required", "area_sqft required", "location required", "photos required", "photos required",
 		"photos processing", "photos failed", "consent required",
 	}, missing)
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 }
 
 func TestAConsentOfSomebodyElseDoesNotCount(t *testing.T) {
@@ -79,7 +80,7 @@ func TestAConsentOfSomebodyElseDoesNotCount(t *testing.T) {
 	w.addPhoto(id, living, domain.PhotoPassed)
 	w.consent(stranger, domain.ConsentVersion)
 	_, err := w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
-	refused(t, err, domain.KindConflict, "submission_incomplete")
+	fixture.Refused(t, err, domain.KindConflict, "submission_incomplete")
 	w.consent(owner, domain.ConsentVersion)
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
 	require.NoError(t, err)
@@ -103,7 +104,7 @@ func TestOneOfManyRacingSubmissionsWins(t *testing.T) {
 	}
 	racers.Wait()
 	assert.EqualValues(t, 1, won.Load())
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted}, w.actions(id))
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted}, w.Actions(id))
 }
 
 // script is entropy that says what it is told to, and its last word for ever.
@@ -142,11 +143,11 @@ func TestATakenReferenceIsDrawnAgain(t *testing.T) {
 	assert.Equal(t, 5, drawn)
 
 	third := w.ready(owner)
-	before := w.snapshot()
+	before := w.Everything()
 	_, drawn, err = submit(third, taken)
-	refused(t, err, domain.KindUnavailable, "reference_unavailable")
+	fixture.Refused(t, err, domain.KindUnavailable, "reference_unavailable")
 	assert.Equal(t, 5, drawn)
-	assert.Equal(t, before, w.snapshot())
+	assert.Equal(t, before, w.Everything())
 	w.Clock.Advance(24 * time.Hour)
 	_, _, err = submit(third, taken)
 	require.NoError(t, err, "tomorrow's are free")
@@ -158,21 +159,21 @@ func TestAWithdrawal(t *testing.T) {
 	for name, id := range map[string]domain.PropertyID{
 		"draft": w.draft(owner), "submitted": w.submitted(owner), "under review": w.claimed(), "follow-up": w.asked(),
 	} {
-		before := w.snapshot()
+		before := w.Everything()
 		for _, by := range []domain.Actor{stranger, valuer} {
 			_, err := w.withdraw().Execute(t.Context(), intake.WithdrawPropertyInput{Actor: by, PropertyID: id})
-			refused(t, err, domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 		}
-		require.Equal(t, before, w.snapshot(), name)
+		require.Equal(t, before, w.Everything(), name)
 		p, err := w.withdraw().Execute(t.Context(), intake.WithdrawPropertyInput{Actor: owner, PropertyID: id})
 		require.NoError(t, err, name)
-		assert.Equal(t, w.property(id), p)
+		assert.Equal(t, w.Property(id), p)
 		assert.Equal(t, domain.Withdrawn, p.State)
 		assert.Nil(t, p.Claim)
 		assert.False(t, p.SLA.Running())
-		after := w.snapshot()
+		after := w.Everything()
 		_, err = w.withdraw().Execute(t.Context(), intake.WithdrawPropertyInput{Actor: owner, PropertyID: id})
-		refused(t, err, domain.KindConflict, "illegal_transition")
-		require.Equal(t, after, w.snapshot(), name)
+		fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
+		require.Equal(t, after, w.Everything(), name)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // call is one use case on the property "p", in a world in which it succeeds.
@@ -85,24 +86,24 @@ func TestARequestThatComesAgainChangesNothing(t *testing.T) {
 			c.prepare(w)
 			first, err := c.execute(t.Context(), w, c.actor, keyOf(c, "a"))
 			require.NoError(t, err)
-			after := w.snapshot()
+			after := w.Everything()
 
 			again, err := c.execute(t.Context(), w, c.actor, keyOf(c, "a"))
 			require.NoError(t, err)
 			assert.Equal(t, first, again)
-			assert.Equal(t, w.property("p"), again, "the result holds the version that is stored")
-			assert.Equal(t, after, w.snapshot())
+			assert.Equal(t, w.Property("p"), again, "the result holds the version that is stored")
+			assert.Equal(t, after, w.Everything())
 
 			_, err = c.execute(t.Context(), w, c.actor, keyOf(c, "b"))
-			refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
-			assert.Equal(t, after, w.snapshot())
+			fixture.Refused(t, err, domain.KindKeyReused, "idempotency_key_reused")
+			assert.Equal(t, after, w.Everything())
 
 			other := keyOf(c, "a")
 			other.Key = "another"
 			_, err = c.execute(t.Context(), w, c.actor, other)
 			if c.name != "flag" { // a reason may be given anew
 				require.Error(t, err, "another key is another request")
-				assert.Equal(t, after, w.snapshot())
+				assert.Equal(t, after, w.Everything())
 			}
 		})
 	}
@@ -118,7 +119,7 @@ func TestRacingTwinsOfARequestHaveOneEffect(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c.prepare(w)
-			before := len(w.snapshot().Audit)
+			before := len(w.Everything().Audit)
 			results := make([]domain.Property, 8)
 			var racers sync.WaitGroup
 			for i := range results {
@@ -132,7 +133,7 @@ func TestRacingTwinsOfARequestHaveOneEffect(t *testing.T) {
 			for _, r := range results {
 				assert.Equal(t, results[0], r)
 			}
-			assert.Len(t, w.snapshot().Audit, before+1)
+			assert.Len(t, w.Everything().Audit, before+1)
 		})
 	}
 }
@@ -144,27 +145,19 @@ func TestEveryPortCallMayFail(t *testing.T) {
 	for _, c := range calls() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			for n := 1; ; n++ {
-				w := newWorld(t)
-				c.prepare(w)
-				before := w.snapshot()
-				key := domain.IdempotencyKey{}
-				if c.keyed {
-					key = keyOf(c, "a")
-				}
-				w.Faults.FailCall(n)
-				_, err := c.execute(t.Context(), w, c.actor, key)
-				if !w.Faults.Fired() {
-					require.NoError(t, err)
-					assert.Greater(t, n, 4, "begin, lock, update, commit at least")
-					return
-				}
-				refused(t, err, domain.KindUnavailable, "store_unavailable")
-				w.Faults.Up()
-				require.Equal(t, before, w.snapshot(), "call %d", n)
-				_, err = c.execute(t.Context(), w, c.actor, key)
-				require.NoError(t, err, "call %d", n)
+			key := domain.IdempotencyKey{}
+			if c.keyed {
+				key = keyOf(c, "a")
 			}
+			// Begin, lock, update and commit at least.
+			fixture.EveryPortCallMayFail(t, fixture.Trial{Calls: 4, Prepare: func(f *fixture.World) func(context.Context) error {
+				w := &world{World: f}
+				c.prepare(w)
+				return func(ctx context.Context) error {
+					_, err := c.execute(ctx, w, c.actor, key)
+					return err
+				}
+			}})
 		})
 	}
 }
@@ -183,8 +176,8 @@ func TestIllegalTransitionsAreRefused(t *testing.T) {
 		if state, ok := decided[c.name]; ok {
 			states[state] = func(w *world) {
 				c.prepare(w)
-				_, err := c.execute(w.t.Context(), w, c.actor, domain.IdempotencyKey{})
-				require.NoError(w.t, err)
+				_, err := c.execute(w.T.Context(), w, c.actor, domain.IdempotencyKey{})
+				require.NoError(w.T, err)
 			}
 		}
 	}
@@ -197,11 +190,11 @@ func TestIllegalTransitionsAreRefused(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
 				bring(w)
-				before := w.snapshot()
+				before := w.Everything()
 				require.Equal(t, state, before.Properties[0].State)
 				_, err := c.execute(t.Context(), w, c.actor, keyOf(c, "a"))
-				refused(t, err, domain.KindConflict, "illegal_transition")
-				assert.Equal(t, before, w.snapshot())
+				fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
+				assert.Equal(t, before, w.Everything())
 			})
 		}
 	}
@@ -217,23 +210,23 @@ func TestOtherPeoplesPropertiesDoNotExist(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c.prepare(w)
-			before := w.snapshot()
+			before := w.Everything()
 			_, err := c.execute(t.Context(), w, stranger, keyOf(c, "a"))
-			refused(t, err, domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 			if c.name == "answer" {
 				_, err = c.execute(t.Context(), w, valuer, keyOf(c, "a"))
-				refused(t, err, domain.KindNotFound, "property_not_found")
+				fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 			}
-			assert.Equal(t, before, w.snapshot())
+			assert.Equal(t, before, w.Everything())
 		})
 		t.Run(c.name+" a draft", func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.draft("p", stranger)
-			before := w.snapshot()
+			w.Draft("p", stranger)
+			before := w.Everything()
 			_, err := c.execute(t.Context(), w, c.actor, keyOf(c, "a"))
-			refused(t, err, domain.KindNotFound, "property_not_found")
-			assert.Equal(t, before, w.snapshot())
+			fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+			assert.Equal(t, before, w.Everything())
 		})
 	}
 }
@@ -248,10 +241,10 @@ func TestWithoutTheClaimNothingGoes(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			c.prepare(w)
-			before := w.snapshot()
+			before := w.Everything()
 			_, err := c.execute(t.Context(), w, rival, keyOf(c, "a"))
-			refused(t, err, domain.KindConflict, "claim_not_held")
-			assert.Equal(t, before, w.snapshot())
+			fixture.Refused(t, err, domain.KindConflict, "claim_not_held")
+			assert.Equal(t, before, w.Everything())
 		})
 	}
 }
@@ -266,10 +259,10 @@ func TestNobodyReviewsTheirOwnProperty(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.submitted("p", landlord)
-			before := w.snapshot()
+			before := w.Everything()
 			_, err := c.execute(t.Context(), w, landlord, keyOf(c, "a"))
-			refused(t, err, domain.KindForbidden, "own_property")
-			assert.Equal(t, before, w.snapshot())
+			fixture.Refused(t, err, domain.KindForbidden, "own_property")
+			assert.Equal(t, before, w.Everything())
 		})
 	}
 }
@@ -278,6 +271,6 @@ func TestAPropertyThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, c := range calls() {
 		_, err := c.execute(t.Context(), newWorld(t), c.actor, keyOf(c, "a"))
-		refused(t, err, domain.KindNotFound, "property_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 	}
 }

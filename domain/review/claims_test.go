@@ -13,6 +13,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestAClaim(t *testing.T) {
@@ -26,8 +27,8 @@ func TestAClaim(t *testing.T) {
 	assert.Equal(t, domain.UnderReview, p.State)
 	assert.Equal(t, &domain.Claim{ValuerID: valuer.ID, ClaimedAt: now, HeartbeatAt: now}, p.Claim)
 	assert.Equal(t, now, p.ReviewedAt)
-	assert.Equal(t, w.property("p"), p)
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.actions("p"))
+	assert.Equal(t, w.Property("p"), p)
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.Actions("p"))
 	assert.Contains(t, w.told(), "REVIEW_STARTED WHATSAPP")
 
 	release := review.ReleaseClaim{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
@@ -65,8 +66,8 @@ func TestOneOfManyRacingValuersWins(t *testing.T) {
 	}
 	racers.Wait()
 	require.Len(t, won, 1)
-	assert.Equal(t, won[0], w.property("p").Claim.ValuerID)
-	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.actions("p"))
+	assert.Equal(t, won[0], w.Property("p").Claim.ValuerID)
+	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.Actions("p"))
 }
 
 func TestRacingForTheNextNobodyGetsWhatAnotherHas(t *testing.T) {
@@ -110,7 +111,7 @@ func TestTheNextIsTheMostPressing(t *testing.T) {
 		return p.ID, err
 	}
 	_, err := next(valuer)
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 
 	w.submitted("older", owner)
 	w.Clock.Advance(time.Minute)
@@ -122,7 +123,7 @@ func TestTheNextIsTheMostPressing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, domain.PropertyID("older"), id, "the other one waits for its valuer")
 	_, err = next(landlord)
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 	id, err = next(valuer)
 	require.NoError(t, err)
 	assert.Equal(t, domain.PropertyID("reserved"), id, "one's own comes first")
@@ -150,7 +151,7 @@ func TestTheNextIsCheckedAgain(t *testing.T) {
 	w.claimed("p")
 	uc := review.ClaimNextProperty{UnitOfWork: raceLost{w.Store}, Clock: w.Clock, IDs: w.IDs}
 	_, err := uc.Execute(t.Context(), review.ClaimNextPropertyInput{Actor: rival})
-	refused(t, err, domain.KindConflict, "illegal_transition")
+	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
 }
 
 func TestAHeartbeatKeepsAClaim(t *testing.T) {
@@ -161,42 +162,42 @@ func TestAHeartbeatKeepsAClaim(t *testing.T) {
 	sweep := review.ReleaseIdleClaims{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 
 	w.Clock.Advance(domain.ClaimIdle - 1)
-	actions := len(w.actions("p"))
+	actions := len(w.Actions("p"))
 	require.NoError(t, beat.Execute(t.Context(), review.HeartbeatClaimInput{Actor: valuer, PropertyID: "p"}))
-	assert.Len(t, w.actions("p"), actions, "a heartbeat is no event of the case")
+	assert.Len(t, w.Actions("p"), actions, "a heartbeat is no event of the case")
 	w.Clock.Advance(domain.ClaimIdle - 1)
 	require.NoError(t, sweep.Execute(t.Context(), ""))
-	assert.Equal(t, domain.UnderReview, w.property("p").State, "one nanosecond early")
+	assert.Equal(t, domain.UnderReview, w.Property("p").State, "one nanosecond early")
 	w.Clock.Advance(1)
 	require.NoError(t, sweep.Execute(t.Context(), ""))
-	p := w.property("p")
+	p := w.Property("p")
 	assert.Equal(t, domain.Submitted, p.State)
 	assert.Nil(t, p.Claim)
-	assert.Equal(t, domain.ActionReleasedIdle, w.actions("p")[3])
+	assert.Equal(t, domain.ActionReleasedIdle, w.Actions("p")[3])
 
-	after := w.snapshot()
+	after := w.Everything()
 	require.NoError(t, sweep.Execute(t.Context(), ""))
-	assert.Equal(t, after, w.snapshot(), "once")
+	assert.Equal(t, after, w.Everything(), "once")
 	err := beat.Execute(t.Context(), review.HeartbeatClaimInput{Actor: valuer, PropertyID: "p"})
-	refused(t, err, domain.KindConflict, "illegal_transition")
+	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
 }
 
 func TestAFlagAndARejectionNeedTheirReasons(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.claimed("p")
-	before := w.snapshot()
+	before := w.Everything()
 	flag := review.FlagProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	reject := review.RejectProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	ask := w.ask()
 
 	_, err := flag.Execute(t.Context(), review.FlagPropertyInput{Actor: valuer, PropertyID: "p", Reason: " a "})
-	refused(t, err, domain.KindInvalid, "invalid_input")
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
 	_, err = reject.Execute(t.Context(), review.RejectPropertyInput{Actor: valuer, PropertyID: "p", Code: domain.RejectedFollowUpExpired, Note: "PropFlow's own code"})
-	refused(t, err, domain.KindInvalid, "invalid_input")
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
 	_, err = ask.Execute(t.Context(), review.AskFollowUpInput{Actor: valuer, PropertyID: "p"})
-	refused(t, err, domain.KindInvalid, "invalid_input")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
+	assert.Equal(t, before, w.Everything())
 
 	p, err := flag.Execute(t.Context(), review.FlagPropertyInput{Actor: valuer, PropertyID: "p", Reason: "Odd title"})
 	require.NoError(t, err)

@@ -11,21 +11,22 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // answered answers the question of asked.
 func (w *world) answered(id domain.PropertyID) domain.Property {
-	w.t.Helper()
+	w.T.Helper()
 	uc := review.AnswerFollowUp{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-	p, err := uc.Execute(w.t.Context(), review.AnswerFollowUpInput{Actor: owner, PropertyID: id, Answers: w.answers})
-	require.NoError(w.t, err)
+	p, err := uc.Execute(w.T.Context(), review.AnswerFollowUpInput{Actor: owner, PropertyID: id, Answers: w.answers})
+	require.NoError(w.T, err)
 	return p
 }
 
 // corrected changes the bedrooms as the owner's edit does.
 func (w *world) corrected(id domain.PropertyID) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		p, err := tx.Properties.Lock(ctx, id)
 		if err != nil {
 			return err
@@ -45,7 +46,7 @@ func TestAFollowUpFromQuestionToAnswer(t *testing.T) {
 	w.claimed("p")
 	w.Clock.Advance(time.Hour)
 	p, err := w.ask().Execute(t.Context(), review.AskFollowUpInput{Actor: valuer, PropertyID: "p", Items: []domain.FollowUpItem{
-		{Kind: domain.RetakePhoto, Message: "The front is cut off", PhotoID: "p-photo-1", Answer: "not the valuer's"},
+		{Kind: domain.RetakePhoto, Message: "The front is cut off", PhotoID: "p-front", Answer: "not the valuer's"},
 		{Kind: domain.AddPhoto, Message: "Show the kitchen", Subject: domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen}},
 		{Kind: domain.CorrectField, Message: "I count two", Field: domain.FieldBedrooms},
 		question,
@@ -66,8 +67,8 @@ func TestAFollowUpFromQuestionToAnswer(t *testing.T) {
 	assert.Contains(t, w.told(), "FOLLOW_UP_ASKED SMS")
 
 	w.Clock.Advance(20 * time.Hour)
-	retake := w.addPhoto("p", 3, front, domain.PhotoPassed)
-	added := w.addPhoto("p", 4, domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen}, domain.PhotoFlagged)
+	retake := w.AddPhoto("p", "photo-3", front, domain.PhotoPassed).ID
+	added := w.AddPhoto("p", "photo-4", domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen}, domain.PhotoFlagged).ID
 	answers := []domain.FollowUpAnswer{
 		{ItemID: open.Items[0].ID, PhotoID: retake}, {ItemID: open.Items[1].ID, PhotoID: added},
 		{ItemID: open.Items[2].ID}, {ItemID: open.Items[3].ID, Text: "The second"},
@@ -75,10 +76,10 @@ func TestAFollowUpFromQuestionToAnswer(t *testing.T) {
 	answer := review.AnswerFollowUp{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	in := review.AnswerFollowUpInput{Actor: owner, PropertyID: "p", Answers: answers}
 
-	before := w.snapshot()
+	before := w.Everything()
 	_, err = answer.Execute(t.Context(), in)
-	refused(t, err, domain.KindInvalid, "invalid_input")
-	assert.Equal(t, before, w.snapshot(), "the bedrooms are not corrected yet")
+	fixture.Refused(t, err, domain.KindInvalid, "invalid_input")
+	assert.Equal(t, before, w.Everything(), "the bedrooms are not corrected yet")
 
 	w.corrected("p")
 	p, err = answer.Execute(t.Context(), in)
@@ -88,12 +89,12 @@ func TestAFollowUpFromQuestionToAnswer(t *testing.T) {
 	assert.Equal(t, 20*time.Hour, p.SLA.Paused)
 	assert.Equal(t, 4*time.Hour, p.SLA.Remaining(w.Clock.Now()), "the owner's time does not count")
 	assert.Equal(t, retake, p.FollowUps[0].Items[0].NewPhoto)
-	assert.Equal(t, retake, w.photo("p-photo-1").ReplacedBy)
-	assert.Empty(t, w.photo("p-photo-2").ReplacedBy)
-	assert.Equal(t, domain.ActionFollowUpAnswered, w.actions("p")[5])
+	assert.Equal(t, retake, w.Photo("p-front").ReplacedBy)
+	assert.Empty(t, w.Photo("p-living").ReplacedBy)
+	assert.Equal(t, domain.ActionFollowUpAnswered, w.Actions("p")[5])
 
 	_, err = w.claim().Execute(t.Context(), review.ClaimPropertyInput{Actor: rival, PropertyID: "p"})
-	refused(t, err, domain.KindConflict, "reserved")
+	fixture.Refused(t, err, domain.KindConflict, "reserved")
 	w.Clock.Advance(30 * time.Minute)
 	_, err = w.claim().Execute(t.Context(), review.ClaimPropertyInput{Actor: rival, PropertyID: "p"})
 	require.NoError(t, err)
@@ -106,12 +107,12 @@ func TestARetakeIsAllOrNothing(t *testing.T) {
 		w := newWorld(t)
 		w.claimed("p")
 		p, err := w.ask().Execute(t.Context(), review.AskFollowUpInput{Actor: valuer, PropertyID: "p", Items: []domain.FollowUpItem{
-			{Kind: domain.RetakePhoto, Message: "The front is cut off", PhotoID: "p-photo-1"},
+			{Kind: domain.RetakePhoto, Message: "The front is cut off", PhotoID: "p-front"},
 		}})
 		require.NoError(t, err)
 		w.Clock.Advance(time.Minute)
-		retake := w.addPhoto("p", 3, front, domain.PhotoPassed)
-		before := w.snapshot()
+		retake := w.AddPhoto("p", "photo-3", front, domain.PhotoPassed).ID
+		before := w.Everything()
 		answer := review.AnswerFollowUp{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 		in := review.AnswerFollowUpInput{Actor: owner, PropertyID: "p", Answers: []domain.FollowUpAnswer{
 			{ItemID: p.OpenFollowUp().Items[0].ID, PhotoID: retake},
@@ -122,11 +123,11 @@ func TestARetakeIsAllOrNothing(t *testing.T) {
 		w.Faults.Up()
 		if !fired {
 			require.NoError(t, err)
-			assert.Equal(t, retake, w.photo("p-photo-1").ReplacedBy)
+			assert.Equal(t, retake, w.Photo("p-front").ReplacedBy)
 			return
 		}
-		refused(t, err, domain.KindUnavailable, "store_unavailable")
-		require.Equal(t, before, w.snapshot(), "call %d", n)
+		fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
+		require.Equal(t, before, w.Everything(), "call %d", n)
 	}
 }
 
@@ -141,8 +142,8 @@ func TestAnAnswerComesInTimeOrNotAtAll(t *testing.T) {
 	_, err := uc.Execute(t.Context(), review.AnswerFollowUpInput{Actor: owner, PropertyID: "p", Answers: w.answers})
 	require.NoError(t, err)
 	w.Clock.Advance(1)
-	before := w.snapshot()
+	before := w.Everything()
 	_, err = uc.Execute(t.Context(), review.AnswerFollowUpInput{Actor: owner, PropertyID: "late", Answers: late})
-	refused(t, err, domain.KindConflict, "follow_up_expired")
-	assert.Equal(t, before, w.snapshot())
+	fixture.Refused(t, err, domain.KindConflict, "follow_up_expired")
+	assert.Equal(t, before, w.Everything())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func TestAReminderThenTheEnd(t *testing.T) {
@@ -25,7 +26,7 @@ func TestAReminderThenTheEnd(t *testing.T) {
 		w.Clock.Set(asked.Add(at))
 		require.NoError(t, remind.Execute(t.Context(), ""))
 		require.NoError(t, expire.Execute(t.Context(), ""))
-		return w.property("p")
+		return w.Property("p")
 	}
 	assert.Zero(t, tick(24*time.Hour - 1).FollowUps[0].RemindedAt)
 	reminded := tick(24 * time.Hour)
@@ -38,7 +39,7 @@ func TestAReminderThenTheEnd(t *testing.T) {
 	rejected := tick(48 * time.Hour)
 	assert.Equal(t, domain.Rejected, rejected.State)
 	assert.Equal(t, &domain.Rejection{Code: domain.RejectedFollowUpExpired, At: w.Clock.Now()}, rejected.Rejection)
-	assert.Equal(t, domain.ActionRejected, w.actions("p")[5])
+	assert.Equal(t, domain.ActionRejected, w.Actions("p")[5])
 	assert.Len(t, w.told(), told+2, "SMS and WhatsApp")
 	assert.Equal(t, rejected, tick(50*time.Hour), "once")
 }
@@ -69,7 +70,7 @@ func TestAlertsAtEachStepOnce(t *testing.T) {
 		require.NoError(t, alert.Execute(t.Context(), ""), "twice is once")
 		heard = append(heard, step.heard...)
 		var levels []domain.SLALevel
-		for _, e := range w.snapshot().Events {
+		for _, e := range w.Everything().Events {
 			if e.Action == domain.ActionSLAStep {
 				levels = append(levels, e.SLALevel)
 				assert.Equal(t, []domain.Role{domain.RoleValuer, domain.RoleSupervisor}, e.Roles)
@@ -85,32 +86,10 @@ func TestAPausedClockAlertsNobody(t *testing.T) {
 	w := newWorld(t)
 	w.asked("p")
 	w.Clock.Advance(40 * time.Hour)
-	before := w.snapshot()
+	before := w.Everything()
 	alert := review.AlertSla{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	require.NoError(t, alert.Execute(t.Context(), ""))
-	assert.Equal(t, before, w.snapshot())
-}
-
-// eager is a store whose sweeps hold everything, as a sweep may.
-type eager struct {
-	ports.UnitOfWork
-	ids []domain.PropertyID
-}
-
-func (e eager) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
-	return e.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		tx.Properties = allDue{tx.Properties, e.ids}
-		return fn(ctx, tx)
-	})
-}
-
-type allDue struct {
-	ports.PropertyStore
-	ids []domain.PropertyID
-}
-
-func (s allDue) Due(_ context.Context, _ ports.Sweep, _ time.Time, limit int) ([]domain.PropertyID, error) {
-	return s.ids[:min(limit, len(s.ids))], nil
+	assert.Equal(t, before, w.Everything())
 }
 
 type job interface {
@@ -129,18 +108,18 @@ func jobs(w *world, uow ports.UnitOfWork) map[string]job {
 func TestWhatIsNotDueAfterAllIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("draft", owner)
+	w.Draft("draft", owner)
 	w.submitted("submitted", owner)
 	w.claimed("claimed")
 	w.asked("asked")
 	w.risky("risky")
-	before := w.snapshot()
+	before := w.Everything()
 	ids := []domain.PropertyID{"draft", "submitted", "claimed", "asked", "risky"}
-	for name, j := range jobs(w, eager{w.Store, ids}) {
+	for name, j := range jobs(w, fixture.AllDue(w.Store, ids...)) {
 		require.NoError(t, j.Execute(t.Context(), ""), name)
-		require.Equal(t, before, w.snapshot(), name)
+		require.Equal(t, before, w.Everything(), name)
 	}
-	gone := eager{w.Store, []domain.PropertyID{"gone"}}
+	gone := fixture.AllDue(w.Store, "gone")
 	for name, j := range jobs(w, gone) {
 		err := j.Execute(t.Context(), "")
 		assert.ErrorContains(t, err, "gone", name)
@@ -169,7 +148,7 @@ func TestOneFailureKeepsNoOtherWaiting(t *testing.T) {
 				state.prepare(w, "b")
 				w.Clock.Advance(state.after)
 				done := func() []bool {
-					return []bool{slices.Contains(w.actions("a"), state.done), slices.Contains(w.actions("b"), state.done)}
+					return []bool{slices.Contains(w.Actions("a"), state.done), slices.Contains(w.Actions("b"), state.done)}
 				}
 				j := jobs(w, w.Store)[name]
 				w.Faults.FailCall(n)
@@ -189,7 +168,7 @@ func TestOneFailureKeepsNoOtherWaiting(t *testing.T) {
 				require.NoError(t, j.Execute(t.Context(), ""))
 				require.Equal(t, []bool{true, true}, done(), "call %d", n)
 				for _, id := range []domain.PropertyID{"a", "b"} {
-					once := slices.DeleteFunc(w.actions(id), func(a domain.Action) bool { return a != state.done })
+					once := slices.DeleteFunc(w.Actions(id), func(a domain.Action) bool { return a != state.done })
 					require.Len(t, once, 1, "call %d", n)
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func idsOf(list domain.List[domain.Property]) []domain.PropertyID {
@@ -37,7 +38,7 @@ func TestTheQueue(t *testing.T) {
 	w.Clock.Advance(time.Minute)
 	w.submitted("newest", stranger)
 	w.claimed("claimed")
-	w.draft("draft", owner)
+	w.Draft("draft", owner)
 
 	all := domain.Page{Limit: 10}
 	assert.Equal(t, []domain.PropertyID{"oldest", "middle", "newest"}, idsOf(list(domain.QueueFilter{}, all)))
@@ -54,12 +55,12 @@ func TestTheQueue(t *testing.T) {
 func TestTheQueueNeverShowsWhatWasNotSubmitted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.draft("draft", owner)
-	w.draft("own draft", landlord)
-	w.draft("given up", owner)
+	w.Draft("draft", owner)
+	w.Draft("own draft", landlord)
+	w.Draft("given up", owner)
 	w.submitted("withdrawn", owner)
 	for _, id := range []domain.PropertyID{"given up", "withdrawn"} {
-		w.do(func(ctx context.Context, tx ports.Tx) error {
+		w.Do(func(ctx context.Context, tx ports.Tx) error {
 			p, err := tx.Properties.Lock(ctx, id)
 			if err != nil {
 				return err
@@ -79,5 +80,5 @@ func TestTheQueueNeverShowsWhatWasNotSubmitted(t *testing.T) {
 
 	w.Faults.Down("Properties.Queue")
 	_, err = uc.Execute(t.Context(), in)
-	refused(t, err, domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
 }

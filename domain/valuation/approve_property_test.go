@@ -11,6 +11,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // fair is an appraisal that carries no risk.
@@ -22,19 +23,19 @@ func fair() domain.Appraisal {
 }
 
 func (w *world) approve(in valuation.ApprovePropertyInput) (domain.Valuation, error) {
-	return valuation.ApproveProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(w.t.Context(), in)
+	return valuation.ApproveProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(w.T.Context(), in)
 }
 
 // approved values the property and returns the version.
 func (w *world) approved() domain.Valuation {
-	w.t.Helper()
+	w.T.Helper()
 	v, err := w.approve(valuation.ApprovePropertyInput{Actor: valuer, PropertyID: flat, Appraisal: fair()})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return v
 }
 
 func (w *world) getValuation(by domain.Actor) (domain.Valuation, error) {
-	return valuation.GetValuation{UnitOfWork: w.Store}.Execute(w.t.Context(), valuation.GetValuationInput{Actor: by, PropertyID: flat})
+	return valuation.GetValuation{UnitOfWork: w.Store}.Execute(w.T.Context(), valuation.GetValuationInput{Actor: by, PropertyID: flat})
 }
 
 func TestApproveProperty(t *testing.T) {
@@ -54,12 +55,12 @@ func TestApproveProperty(t *testing.T) {
 	assert.Equal(t, suggestion.Confidence, v.Confidence)
 	assert.Equal(t, []domain.AdjustedComparable{listed[0], listed[2], listed[1]}, v.Comparables, "in the order chosen, as they were shown")
 
-	property := w.property(flat)
+	property := w.Property(flat)
 	assert.Equal(t, domain.Approved, property.State)
 	assert.Equal(t, v.ID, property.Valuation)
 	assert.False(t, property.SLA.Running())
-	assert.Equal(t, []domain.Valuation{v}, w.versions(flat))
-	chain := w.chain(flat)
+	assert.Equal(t, []domain.Valuation{v}, w.Valuations(flat))
+	chain := w.Chain(flat)
 	assert.Equal(t, domain.ActionApproved, chain[len(chain)-1].Action)
 
 	for _, actor := range []domain.Actor{valuer, supervisor, owner} {
@@ -89,14 +90,14 @@ func TestApprovingTwiceWithOneKeyIsOnce(t *testing.T) {
 		})
 	}
 	racers.Wait()
-	require.Len(t, w.versions(flat), 1)
+	require.Len(t, w.Valuations(flat), 1)
 	for _, v := range got {
-		assert.Equal(t, w.versions(flat)[0].ID, v.ID)
-		assert.Equal(t, w.versions(flat)[0].Suggestion, v.Suggestion)
+		assert.Equal(t, w.Valuations(flat)[0].ID, v.ID)
+		assert.Equal(t, w.Valuations(flat)[0].Suggestion, v.Suggestion)
 	}
 	in.Key = domain.IdempotencyKey{}
 	_, err := w.approve(in)
-	refused(t, err, domain.KindConflict, "illegal_transition")
+	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
 }
 
 func TestARiskyValuationWaitsForASupervisor(t *testing.T) {
@@ -108,7 +109,7 @@ func TestARiskyValuationWaitsForASupervisor(t *testing.T) {
 	}{
 		"off the model": {appraisal: func(a *domain.Appraisal) { a.Amount = 19_000_000 }, want: domain.RiskOffModel},
 		"flagged": {prepare: func(w *world) {
-			w.change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+			w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 				return p.Flag(valuer, "The title looks odd.", w.Clock.Now())
 			})
 		}, want: domain.RiskFlagged},
@@ -132,12 +133,12 @@ func TestARiskyValuationWaitsForASupervisor(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, []domain.Risk{c.want}, v.Risks)
 			assert.Equal(t, domain.ValuationAwaitingSignOff, v.Status)
-			assert.Equal(t, domain.AwaitingSignOff, w.property(flat).State)
+			assert.Equal(t, domain.AwaitingSignOff, w.Property(flat).State)
 
 			_, err = w.getValuation(owner)
-			refused(t, err, domain.KindNotFound, "valuation_not_found")
+			fixture.Refused(t, err, domain.KindNotFound, "valuation_not_found")
 			_, err = w.getValuation(moonlighter)
-			refused(t, err, domain.KindNotFound, "valuation_not_found")
+			fixture.Refused(t, err, domain.KindNotFound, "valuation_not_found")
 			seen, err := w.getValuation(supervisor)
 			require.NoError(t, err)
 			assert.Equal(t, v, seen)
@@ -146,8 +147,8 @@ func TestARiskyValuationWaitsForASupervisor(t *testing.T) {
 }
 
 func (w *world) setSettings(change func(s *domain.Settings)) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		s, err := tx.Settings.Get(ctx)
 		if err != nil {
 			return err
@@ -167,7 +168,7 @@ func TestAReturnedValuationGetsANextVersion(t *testing.T) {
 	second, err := w.approve(valuation.ApprovePropertyInput{Actor: valuer, PropertyID: flat, Appraisal: fair()})
 	require.NoError(t, err)
 	assert.Equal(t, 2, second.Number)
-	versions := w.versions(flat)
+	versions := w.Valuations(flat)
 	require.Len(t, versions, 2)
 	assert.Equal(t, domain.ValuationReturned, versions[0].Status, "the earlier version stays")
 	now, err := w.getValuation(owner)
@@ -176,8 +177,8 @@ func TestAReturnedValuationGetsANextVersion(t *testing.T) {
 }
 
 func (w *world) returnToValuer(v domain.Valuation) {
-	w.t.Helper()
-	w.change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+	w.T.Helper()
+	w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		return p.Return(supervisor, &v, "Explain the amount.", w.Clock.Now())
 	})
 	w.update(v)
@@ -185,8 +186,8 @@ func (w *world) returnToValuer(v domain.Valuation) {
 
 // update stores a changed valuation; a rerun of the transaction begins with the same one.
 func (w *world) update(v domain.Valuation) {
-	w.t.Helper()
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		changed := v
 		return tx.Valuations.Update(ctx, &changed)
 	})
@@ -201,7 +202,7 @@ func TestApprovalIsRefused(t *testing.T) {
 		return err
 	}
 	w.draft("waiting")
-	w.change("waiting", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
+	w.Change("waiting", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
 		return p.Submit(owner, "PF-20261123-ABC235", photos, true, w.Clock.Now())
 	})
 	for name, c := range map[string]struct {
@@ -215,18 +216,18 @@ func TestApprovalIsRefused(t *testing.T) {
 		"not claimed":   {ask(valuer, "waiting", bad), domain.KindConflict, "illegal_transition"},
 		"another holds": {ask(rival, flat, bad), domain.KindConflict, "claim_not_held"},
 	} {
-		t.Run(name, func(t *testing.T) { refused(t, c.err, c.kind, c.code) })
+		t.Run(name, func(t *testing.T) { fixture.Refused(t, c.err, c.kind, c.code) })
 	}
 	assert.Equal(t, []string{"amount", "methodology", "comparable_ids[1]", "comparable_ids[2]"}, brokenFields(t, ask(valuer, flat, bad)))
 	few := fair()
 	few.Comparables = few.Comparables[:2]
 	assert.Equal(t, []string{"comparable_ids"}, brokenFields(t, ask(valuer, flat, few)))
-	assert.Equal(t, domain.UnderReview, w.property(flat).State)
+	assert.Equal(t, domain.UnderReview, w.Property(flat).State)
 
 	few.FewerReason = "Only two flats of this kind were sold."
 	w.addPhoto(domain.Photo{ID: "flagged", PropertyID: flat, OwnerID: owner.ID, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoFlagged})
-	refused(t, ask(valuer, flat, few), domain.KindConflict, "photos_unresolved")
-	w.do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, "flagged") })
+	fixture.Refused(t, ask(valuer, flat, few), domain.KindConflict, "photos_unresolved")
+	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, "flagged") })
 	require.NoError(t, ask(valuer, flat, few))
 }
 
@@ -235,10 +236,10 @@ func TestGetValuationIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, actor := range []domain.Actor{owner, valuer} {
 		_, err := w.getValuation(actor)
-		refused(t, err, domain.KindNotFound, "valuation_not_found")
+		fixture.Refused(t, err, domain.KindNotFound, "valuation_not_found")
 	}
 	_, err := w.getValuation(stranger)
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 }
 
 func TestValuingSurvivesOutages(t *testing.T) {

@@ -16,10 +16,11 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 func (w *world) search(in valuation.SearchComparablesInput) ([]domain.AdjustedComparable, error) {
-	return valuation.SearchComparables{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.t.Context(), in)
+	return valuation.SearchComparables{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.T.Context(), in)
 }
 
 func TestSearchComparables(t *testing.T) {
@@ -51,7 +52,7 @@ func TestSearchComparablesListsWhatTheModelLeavesOut(t *testing.T) {
 	w := newWorld(t)
 	old := sale(20, w.Clock.Now())
 	old.SoldOn = domain.Date(w.Clock.Now()).AddDate(0, -40, 0)
-	w.do(func(ctx context.Context, tx ports.Tx) error { return tx.Comparables.Add(ctx, old) })
+	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Comparables.Add(ctx, old) })
 	found, err := w.search(valuation.SearchComparablesInput{Actor: valuer, PropertyID: flat, Months: 60})
 	require.NoError(t, err)
 	require.Len(t, found, 13)
@@ -67,7 +68,7 @@ func TestLookingIntoAPropertyIsRefused(t *testing.T) {
 	bare, change, err := domain.NewProperty("bare", owner, domain.House, "", domain.DetailsChange{}, "salt", w.Clock.Now())
 	require.NoError(t, err)
 	bare.SubmittedAt = w.Clock.Now() // as no property can be, and yet
-	w.do(func(ctx context.Context, tx ports.Tx) error {
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		if err := tx.Properties.Add(ctx, bare); err != nil {
 			return err
 		}
@@ -89,13 +90,13 @@ func TestLookingIntoAPropertyIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			refused(t, ask(stranger, flat), domain.KindNotFound, "property_not_found")
-			refused(t, ask(admin, flat), domain.KindNotFound, "property_not_found")
-			refused(t, ask(valuer, "draft"), domain.KindNotFound, "property_not_found")
-			refused(t, ask(valuer, "nothing"), domain.KindNotFound, "property_not_found")
-			refused(t, ask(moonlighter, flat), domain.KindForbidden, "own_property")
+			fixture.Refused(t, ask(stranger, flat), domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, ask(admin, flat), domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, ask(valuer, "draft"), domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, ask(valuer, "nothing"), domain.KindNotFound, "property_not_found")
+			fixture.Refused(t, ask(moonlighter, flat), domain.KindForbidden, "own_property")
 			if name != "list" {
-				refused(t, ask(valuer, "bare"), domain.KindConflict, "subject_incomplete")
+				fixture.Refused(t, ask(valuer, "bare"), domain.KindConflict, "subject_incomplete")
 			}
 		})
 	}
@@ -138,11 +139,11 @@ func TestSuggestValuation(t *testing.T) {
 }
 
 func (w *world) create(in valuation.CreateComparableInput) (domain.Comparable, error) {
-	return valuation.CreateComparable{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(w.t.Context(), in)
+	return valuation.CreateComparable{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(w.T.Context(), in)
 }
 
 func (w *world) get(id domain.ComparableID) (domain.Comparable, error) {
-	return valuation.GetComparable{UnitOfWork: w.Store}.Execute(w.t.Context(), valuation.GetComparableInput{Actor: valuer, ComparableID: id})
+	return valuation.GetComparable{UnitOfWork: w.Store}.Execute(w.T.Context(), valuation.GetComparableInput{Actor: valuer, ComparableID: id})
 }
 
 func TestCreateAndGetComparable(t *testing.T) {
@@ -162,13 +163,13 @@ func TestCreateAndGetComparable(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, made, again, "the same request makes no second one")
 	_, err = w.create(valuation.CreateComparableInput{Actor: supervisor, Comparable: given})
-	refused(t, err, domain.KindConflict, "comparable_exists")
+	fixture.Refused(t, err, domain.KindConflict, "comparable_exists")
 
 	read, err := w.get(made.ID)
 	require.NoError(t, err)
 	assert.Equal(t, made, read)
 	_, err = w.get("nothing")
-	refused(t, err, domain.KindNotFound, "comparable_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "comparable_not_found")
 
 	given.Pincode, given.Price = "12", 0
 	_, err = w.create(valuation.CreateComparableInput{Actor: supervisor, Comparable: given})
@@ -183,14 +184,14 @@ func csvRow(n int) string {
 
 func (w *world) imports(r io.Reader) (valuation.ImportComparablesOutput, error) {
 	uc := valuation.ImportComparables{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-	return uc.Execute(w.t.Context(), valuation.ImportComparablesInput{Actor: admin, CSV: r})
+	return uc.Execute(w.T.Context(), valuation.ImportComparablesInput{Actor: admin, CSV: r})
 }
 
 func (w *world) stored() int {
-	near, err := ports.Read(w.t.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+	near, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
 		return tx.Comparables.Near(ctx, domain.Apartment, home, 50, time.Time{}, 100_000)
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return len(near)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/fixture"
 )
 
 // reader is a ports.ReportRenderer that keeps what it was given.
@@ -38,12 +39,12 @@ func (w *world) renderer(r ports.ReportRenderer) valuation.RenderReport {
 }
 
 func (w *world) getReport(by domain.Actor) (valuation.GetReportOutput, error) {
-	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs}.Execute(w.t.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
+	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
 }
 
 func (w *world) retry(by domain.Actor) (domain.Property, error) {
 	uc := valuation.RetryReport{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-	return uc.Execute(w.t.Context(), valuation.RetryReportInput{Actor: by, PropertyID: flat})
+	return uc.Execute(w.T.Context(), valuation.RetryReportInput{Actor: by, PropertyID: flat})
 }
 
 func TestRenderReport(t *testing.T) {
@@ -52,9 +53,9 @@ func TestRenderReport(t *testing.T) {
 	w.addPhoto(domain.Photo{ID: "failed", PropertyID: flat, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoFailed})
 	w.addPhoto(domain.Photo{ID: "side", PropertyID: flat, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoPassed, CreatedAt: w.Clock.Now().Add(time.Hour)})
 	v := w.approved()
-	approvedAt, entries := w.Clock.Now(), w.chain(flat)
+	approvedAt, entries := w.Clock.Now(), w.Chain(flat)
 	_, err := w.getReport(owner)
-	refused(t, err, domain.KindConflict, "report_not_ready")
+	fixture.Refused(t, err, domain.KindConflict, "report_not_ready")
 
 	w.Clock.Advance(time.Minute)
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
@@ -77,7 +78,7 @@ func TestRenderReport(t *testing.T) {
 	}
 	assert.Equal(t, []domain.PhotoID{"flat-photo-3", "side", "flat-photo-1", "flat-photo-0"}, shown, "front, side, inside, amenity; no papers")
 
-	property := w.property(flat)
+	property := w.Property(flat)
 	assert.Equal(t, domain.Valued, property.State)
 	assert.Nil(t, property.Claim)
 	for _, actor := range []domain.Actor{owner, valuer, supervisor} {
@@ -93,17 +94,17 @@ func TestRenderReport(t *testing.T) {
 		assert.Equal(t, property.Reference, report.Reference)
 	}
 	_, err = w.getReport(stranger)
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 
-	links := len(w.chain(flat))
+	links := len(w.Chain(flat))
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)), "a job may run again")
 	require.NoError(t, w.renderer(r).GiveUp(t.Context(), string(v.ID)))
 	assert.Len(t, r.seen, 1)
-	assert.Len(t, w.chain(flat), links)
+	assert.Len(t, w.Chain(flat), links)
 
 	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), v.ReportKey()))
 	_, err = w.getReport(owner)
-	refused(t, err, domain.KindInternal, "report_lost")
+	fixture.Refused(t, err, domain.KindInternal, "report_lost")
 }
 
 func TestASignedValuationNamesItsSigner(t *testing.T) {
@@ -116,14 +117,14 @@ func TestASignedValuationNamesItsSigner(t *testing.T) {
 	assert.Empty(t, r.seen, "nothing to report before it is signed")
 
 	w.Clock.Advance(time.Hour)
-	w.change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+	w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		return p.SignOff(supervisor, &v, w.Clock.Now())
 	})
 	w.update(v)
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
 	require.Len(t, r.seen, 1)
 	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName)
-	assert.Equal(t, domain.Valued, w.property(flat).State)
+	assert.Equal(t, domain.Valued, w.Property(flat).State)
 }
 
 func TestRacingRenderersStoreOneReport(t *testing.T) {
@@ -136,7 +137,7 @@ func TestRacingRenderersStoreOneReport(t *testing.T) {
 	}
 	racers.Wait()
 	stored := 0
-	for _, e := range w.chain(flat) {
+	for _, e := range w.Chain(flat) {
 		if e.Action == domain.ActionReportStored {
 			stored++
 		}
@@ -154,12 +155,12 @@ func TestAFailedReportIsRetried(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, err := w.retry(supervisor)
-	refused(t, err, domain.KindConflict, "illegal_transition")
+	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
 	v := w.approved()
 	_, err = w.retry(supervisor)
-	refused(t, err, domain.KindConflict, "report_in_progress")
+	fixture.Refused(t, err, domain.KindConflict, "report_in_progress")
 	_, err = w.retry(stranger)
-	refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
 
 	broken := w.renderer(&reader{fail: errors.New("no font")})
 	require.ErrorContains(t, broken.Execute(t.Context(), string(v.ID)), "no font")
@@ -168,12 +169,12 @@ func TestAFailedReportIsRetried(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, failed.Report.FailedAt.IsZero())
 	_, err = w.getReport(owner)
-	refused(t, err, domain.KindConflict, "report_not_ready")
+	fixture.Refused(t, err, domain.KindConflict, "report_not_ready")
 
 	property, err := w.retry(supervisor)
 	require.NoError(t, err)
 	assert.Equal(t, domain.Approved, property.State)
-	assert.Equal(t, w.property(flat).Version, property.Version)
+	assert.Equal(t, w.Property(flat).Version, property.Version)
 	again, err := w.getValuation(supervisor)
 	require.NoError(t, err)
 	assert.True(t, again.Report.FailedAt.IsZero())
@@ -181,26 +182,26 @@ func TestAFailedReportIsRetried(t *testing.T) {
 
 	r := &reader{}
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
-	for _, e := range w.chain(flat) {
+	for _, e := range w.Chain(flat) {
 		if e.Action == domain.ActionApproved {
 			assert.Equal(t, e.Hash, r.seen[0].AuditHead, "later entries say only how the report fared")
 		}
 	}
-	assert.Equal(t, domain.Valued, w.property(flat).State)
+	assert.Equal(t, domain.Valued, w.Property(flat).State)
 }
 
 func TestReportsNeedTheirParts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	job := w.renderer(&reader{})
-	refused(t, job.Execute(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
-	refused(t, job.GiveUp(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
+	fixture.Refused(t, job.Execute(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
+	fixture.Refused(t, job.GiveUp(t.Context(), "nothing"), domain.KindNotFound, "valuation_not_found")
 	v := w.approved()
 	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), "properties/flat/photos/flat-photo-1/"))
-	refused(t, job.Execute(t.Context(), string(v.ID)), domain.KindNotFound, "blob_not_found")
+	fixture.Refused(t, job.Execute(t.Context(), string(v.ID)), domain.KindNotFound, "blob_not_found")
 	job.Blobs = cutOff{w.Blobs}
 	require.ErrorIs(t, job.Execute(t.Context(), string(v.ID)), errCut)
-	assert.Equal(t, domain.Approved, w.property(flat).State)
+	assert.Equal(t, domain.Approved, w.Property(flat).State)
 }
 
 var errCut = errors.New("the line is cut")
@@ -222,10 +223,12 @@ func (broken) Close() error             { return errCut }
 
 func TestReportingSurvivesOutages(t *testing.T) {
 	t.Parallel()
-	everyOutage(t, func(w *world) func() error {
+	rendering := trial(func(w *world) func() error {
 		v := w.approved()
 		return func() error { return w.renderer(w.ReportRenderer).Execute(t.Context(), string(v.ID)) }
 	})
+	rendering.WithFiles = true
+	fixture.EveryPortCallMayFail(t, rendering)
 	everyOutage(t, func(w *world) func() error {
 		v := w.approved()
 		return func() error { return w.renderer(w.ReportRenderer).GiveUp(t.Context(), string(v.ID)) }

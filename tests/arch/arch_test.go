@@ -75,7 +75,9 @@ func TestPlantedFilesAreFound(t *testing.T) {
 		"domain/planted_one.go":             "package domain\n\nimport _ \"github.com/google/uuid\"\n",
 		"domain/intake/planted_two.go":      "package intake\n\nimport _ \"" + Module + "/domain/review\"\n",
 		"ports/planted_three_test.go":       "package ports_test\n\nimport _ \"" + Module + "/app\"\n",
-		"domain/model/kpi/planted_four.go":  "package kpi\n\nimport _ \"" + Module + "/ports\"\n",
+		"domain/model/kpi/planted_six.go":   "package kpi\n\nimport _ \"" + Module + "/ports\"\n",
+		"adapters/twilio/planted_four.go":   "package twilio\n\nimport _ \"" + Module + "/adapters/vision\"\n",
+		"adapters/s3/planted_five.go":       "package s3\n\nimport _ \"" + Module + "/adapters/internal/httpcall\"\n",
 		"domain/stray/deeper/planted_it.go": "package deeper\n",
 	})
 	faults := CheckImports(House, packages)
@@ -83,6 +85,8 @@ func TestPlantedFilesAreFound(t *testing.T) {
 	assert.Contains(t, faults, "domain/intake imports domain/review")
 	assert.Contains(t, faults, "domain/model/kpi imports ports")
 	assert.Contains(t, faults, "a test of ports imports app")
+	assert.Contains(t, faults, "adapters/twilio imports adapters/vision")
+	assert.Contains(t, faults, "adapters/s3 imports adapters/internal/httpcall")
 	assert.Contains(t, faults, "domain/stray/deeper: no rule names this package")
 	assert.Contains(t, CheckDocs(packages), "domain/stray/deeper has no doc.go")
 }

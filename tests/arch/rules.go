@@ -23,7 +23,7 @@ var testLibraries = []string{"github.com/stretchr/testify", "pgregory.net/rapid"
 
 // everywhere lists what the composition root puts together.
 var everywhere = []string{
-	"domain/**", "ports/**", "adapters/**", "api/**", "sdk/go", "migrations", "app/**",
+	"domain/**", "ports/**", "adapters/**", "internal/**", "api/**", "sdk/go", "migrations", "app/**",
 }
 
 // House is the map of the house; the first rule that names a package holds.
@@ -34,7 +34,12 @@ var House = []Rule{
 	{Packages: "ports", May: []string{"domain"}},
 	{Packages: "ports/portstest/photofixture"},
 	{Packages: "ports/portstest", May: []string{"domain", "domain/model/*", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
+	{Packages: "internal/cooldown", ThirdParty: []string{"github.com/failsafe-go/"}},
+	{Packages: "adapters/internal/httpcall", May: []string{"ports"}, ThirdParty: []string{"github.com/failsafe-go/"}},
 	{Packages: "adapters/postgres/**", May: []string{"domain", "domain/model/*", "ports", "migrations", "adapters/postgres/**"}, ThirdParty: Anything},
+	{Packages: "adapters/twilio", May: []string{"domain", "ports", "adapters/internal/httpcall"}},
+	{Packages: "adapters/vision", May: []string{"domain", "ports", "adapters/internal/httpcall"}},
+	{Packages: "adapters/redis", May: []string{"domain", "ports", "internal/cooldown"}, ThirdParty: Anything},
 	{Packages: "adapters/$x/**", May: []string{"domain", "domain/model/*", "ports", "adapters/$x/**"}, ThirdParty: Anything},
 	{Packages: "."},
 	{Packages: "api/gen", ThirdParty: Anything},
@@ -44,6 +49,7 @@ var House = []Rule{
 	{Packages: "migrations"},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
 	{Packages: "cmd/*", May: []string{"app/**", "sdk/go"}, ThirdParty: Anything},
+	{Packages: "tests/fixture", May: []string{"domain", "ports", "adapters/memory"}, ThirdParty: testLibraries},
 	{Packages: "tests/**", May: []string{"**"}, ThirdParty: Anything},
 }
 
@@ -75,7 +81,7 @@ func (r Rule) allows(path, own, self string) bool {
 // allowedInTests lists what test files of every package may import beyond its rule.
 func allowedInTests(path string) bool {
 	ours := []string{
-		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/servers", "/tests/outside", "/tests/vendors",
+		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path) ||
 		strings.HasPrefix(path, Module+"/domain/model/")
