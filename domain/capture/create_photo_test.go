@@ -250,7 +250,7 @@ func TestTheSameRequestGivesTheSamePhoto(t *testing.T) {
 
 	w.Faults.Down("Blobs.PresignPut")
 	_, err := w.create().Execute(t.Context(), in)
-	refused(t, err, domain.KindUnavailable, "store_unavailable")
+	refused(t, err, domain.KindUnavailable, "database_unavailable")
 	w.Faults.Up()
 	after := w.snapshot()
 	require.Len(t, after.Photos, 1, "stored, but its upload could not be signed")

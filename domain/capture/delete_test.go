@@ -67,7 +67,7 @@ func TestNoJobEmptiesTheStore(t *testing.T) {
 	}
 	assert.Equal(t, before, w.Blobs.Keys())
 	w.Faults.Down("Blobs.DeletePrefix")
-	refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "store_unavailable")
+	refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "database_unavailable")
 }
 
 func (w *world) deleteUploads(uow ports.UnitOfWork) error {

@@ -139,7 +139,7 @@ func TestEveryPortCallMayFail(t *testing.T) {
 					assert.Greater(t, n, 4)
 					return
 				}
-				refused(t, err, domain.KindUnavailable, "store_unavailable")
+				refused(t, err, domain.KindUnavailable, "database_unavailable")
 				if c.single {
 					require.Equal(t, before, w.snapshot(), "call %d", n)
 				}

@@ -129,7 +129,7 @@ func TestEveryPortCallMayFail(t *testing.T) {
 					assert.Greater(t, n, 3)
 					return
 				}
-				refused(t, err, domain.KindUnavailable, "store_unavailable")
+				refused(t, err, domain.KindUnavailable, "database_unavailable")
 				require.Equal(t, before, w.snapshot(), "call %d", n)
 				_, err = execute(t.Context(), key)
 				require.NoError(t, err, "call %d", n)

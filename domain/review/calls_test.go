@@ -159,7 +159,7 @@ func TestEveryPortCallMayFail(t *testing.T) {
 					assert.Greater(t, n, 4, "begin, lock, update, commit at least")
 					return
 				}
-				refused(t, err, domain.KindUnavailable, "store_unavailable")
+				refused(t, err, domain.KindUnavailable, "database_unavailable")
 				w.Faults.Up()
 				require.Equal(t, before, w.snapshot(), "call %d", n)
 				_, err = c.execute(t.Context(), w, c.actor, key)

@@ -125,7 +125,7 @@ func TestARetakeIsAllOrNothing(t *testing.T) {
 			assert.Equal(t, retake, w.photo("p-photo-1").ReplacedBy)
 			return
 		}
-		refused(t, err, domain.KindUnavailable, "store_unavailable")
+		refused(t, err, domain.KindUnavailable, "database_unavailable")
 		require.Equal(t, before, w.snapshot(), "call %d", n)
 	}
 }

@@ -79,5 +79,5 @@ func TestTheQueueNeverShowsWhatWasNotSubmitted(t *testing.T) {
 
 	w.Faults.Down("Properties.Queue")
 	_, err = uc.Execute(t.Context(), in)
-	refused(t, err, domain.KindUnavailable, "store_unavailable")
+	refused(t, err, domain.KindUnavailable, "database_unavailable")
 }
