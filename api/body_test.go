@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -35,7 +36,7 @@ func TestBodiesOfTheWrongKindAndSize(t *testing.T) {
 	for name, test := range tests {
 		assert.Equal(t, test.status, test.answer.Code, "%s: %s", name, test.answer.Body)
 		if test.code != "" {
-			assert.Equal(t, test.code, problemOf(t, test.answer).Code, name)
+			assert.Equal(t, gen.ProblemCode(test.code), problemOf(t, test.answer).Code, name)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-chi/chi/v5"
+	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
 )
 
@@ -21,7 +22,9 @@ func mountDocs(r chi.Router, doc *openapi3.T) error {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(body)
 	})
-	page := v5emb.New(doc.Info.Title, "/openapi.json", "/docs/")
+	page := v5emb.NewWithConfig(swgui.Config{
+		SettingsUI: map[string]string{"showExtensions": "true"}, // x-roles and x-problem-codes
+	})(doc.Info.Title, "/openapi.json", "/docs/")
 	r.Handle("/docs/*", page)
 	r.Get("/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently).ServeHTTP)
 	return nil

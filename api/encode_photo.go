@@ -18,7 +18,7 @@ func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
 		Findings: each(p.Findings, func(f domain.Finding) gen.Finding {
-			return gen.Finding{Code: string(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
+			return gen.Finding{Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
 		}),
 		ReplacedBy: optionalText(p.ReplacedBy),
 		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),

@@ -45,7 +45,7 @@ func (s *server) GetKpis(ctx context.Context, r gen.GetKpisRequestObject) (gen.G
 	return gen.GetKpis200JSONResponse{
 		From: out.From, To: out.To,
 		Kpis: each(out.KPIs, func(k kpi.Figure) gen.Kpi {
-			return gen.Kpi{Name: string(k.Name), Value: k.Value, Unit: k.Unit, Target: k.Target, Level: gen.KpiLevel(k.Level)}
+			return gen.Kpi{Name: gen.KpiName(k.Name), Value: k.Value, Unit: k.Unit, Target: k.Target, Level: gen.KpiLevel(k.Level)}
 		}),
 		ValuationsPerValuer: each(out.PerValuer, func(v kpi.ValuerFigure) gen.ValuerKpi {
 			return gen.ValuerKpi{ValuerID: string(v.ValuerID), Valuations: v.Valuations}
@@ -63,7 +63,7 @@ func (s *server) GetFunnel(ctx context.Context, r gen.GetFunnelRequestObject) (g
 	return gen.GetFunnel200JSONResponse{
 		From: out.From, To: out.To,
 		Steps: each(out.Steps, func(f kpi.FunnelStep) gen.FunnelStep {
-			return gen.FunnelStep{Step: string(f.Step), Count: f.Count, Share: f.Share, DropOff: f.DropOff}
+			return gen.FunnelStep{Step: gen.FunnelStepName(f.Step), Count: f.Count, Share: f.Share, DropOff: f.DropOff}
 		}),
 	}, nil
 }

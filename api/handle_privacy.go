@@ -53,7 +53,7 @@ func (s *server) GetAuditTrail(ctx context.Context, r gen.GetAuditTrailRequestOb
 
 func encodeAuditEntry(e domain.AuditEntry) gen.AuditEntry {
 	return gen.AuditEntry{
-		Seq: e.Seq, At: e.At, ActorID: optionalText(e.ActorID), ActorRole: string(e.ActorRole), Action: string(e.Action),
+		Seq: e.Seq, At: e.At, ActorID: optionalText(e.ActorID), ActorRole: string(e.ActorRole), Action: gen.AuditAction(e.Action),
 		From: optionalText(e.From), To: optionalText(e.To), PrevHash: optional(e.PrevHash), Hash: e.Hash,
 		Facts: each(e.Facts, func(f domain.Fact) gen.AuditFact { return gen.AuditFact{Name: f.Name, Value: f.Value} }),
 	}

@@ -19,12 +19,12 @@ func (s *server) GetStatus(context.Context, gen.GetStatusRequestObject) (gen.Get
 
 func (s *server) GetHealth(ctx context.Context, _ gen.GetHealthRequestObject) (gen.GetHealthResponseObject, error) {
 	database, redis := reachable(ctx, s.Database), reachable(ctx, s.Redis)
-	health := gen.Health{Status: gen.HealthStatusHealthy, Database: gen.HealthDatabaseConnected, Redis: gen.HealthRedisConnected}
+	health := gen.Health{Status: gen.HealthStatusHealthy, Database: gen.ConnectionStatusConnected, Redis: gen.ConnectionStatusConnected}
 	if !<-database {
-		health.Status, health.Database = gen.HealthStatusUnhealthy, gen.HealthDatabaseDisconnected
+		health.Status, health.Database = gen.HealthStatusUnhealthy, gen.ConnectionStatusDisconnected
 	}
 	if !<-redis {
-		health.Status, health.Redis = gen.HealthStatusUnhealthy, gen.HealthRedisDisconnected
+		health.Status, health.Redis = gen.HealthStatusUnhealthy, gen.ConnectionStatusDisconnected
 	}
 	if health.Status == gen.HealthStatusUnhealthy {
 		return gen.GetHealth503JSONResponse(health), nil

@@ -68,7 +68,7 @@ func (p problemWriter) status(w http.ResponseWriter, r *http.Request, status int
 	}
 	w.WriteHeader(status)
 	problem := gen.Problem{
-		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code,
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: gen.ProblemCode(code),
 		Detail: &detail, RequestID: &id, Errors: fields,
 	}
 	if err := json.NewEncoder(w).Encode(problem); err != nil {

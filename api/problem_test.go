@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -35,7 +36,7 @@ func TestEveryKindHasItsStatus(t *testing.T) {
 		assert.Equal(t, http.StatusText(w.Code), problem.Title, kind)
 		assert.Equal(t, "about:blank", problem.Type, kind)
 		if kind != domain.KindInternal {
-			assert.Equal(t, "some_code", problem.Code, kind)
+			assert.Equal(t, gen.ProblemCode("some_code"), problem.Code, kind)
 			assert.Equal(t, "what went wrong", *problem.Detail, kind)
 		}
 	}

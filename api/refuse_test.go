@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -179,7 +180,7 @@ func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, w.Code, "%s: %s", name, w.Body)
 		assert.NotContains(t, w.Body.String(), secret, name)
 		problem := problemOf(t, w)
-		assert.Equal(t, "invalid_input", problem.Code, name)
+		assert.Equal(t, gen.ProblemCodeInvalidInput, problem.Code, name)
 		var got []string
 		for _, e := range problem.Errors {
 			got = append(got, fmt.Sprintf("%s %s %s", e.Field, e.Rule, e.Message))

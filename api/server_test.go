@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 )
@@ -40,11 +41,11 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		problem := problemOf(t, w)
 		if allow == "" {
 			assert.Equal(t, 404, w.Code, target)
-			assert.Equal(t, "no_such_operation", problem.Code, target)
+			assert.Equal(t, gen.ProblemCodeNoSuchOperation, problem.Code, target)
 			continue
 		}
 		assert.Equal(t, 405, w.Code, target)
-		assert.Equal(t, "method_not_allowed", problem.Code, target)
+		assert.Equal(t, gen.ProblemCodeMethodNotAllowed, problem.Code, target)
 		assert.Equal(t, allow, w.Header().Get("Allow"), target)
 	}
 }
@@ -79,7 +80,7 @@ func TestProofOfIdentity(t *testing.T) {
 		w := f.send(method, path, "", header{"Authorization", test.authorization})
 		assert.Equal(t, test.status, w.Code, name)
 		if test.code != "" {
-			assert.Equal(t, test.code, problemOf(t, w).Code, name)
+			assert.Equal(t, gen.ProblemCode(test.code), problemOf(t, w).Code, name)
 		}
 	}
 	w := f.send(http.MethodGet, "/api/v1/staff", "")
@@ -129,7 +130,7 @@ func TestPanicIsAProblemWithARequestID(t *testing.T) {
 	w := f.send(http.MethodGet, "/api/v1/consents", "", bearer(f.token(t, domain.RoleCustomer))) // a use case without its ports
 	problem := problemOf(t, w)
 	assert.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.Equal(t, "internal", problem.Code)
+	assert.Equal(t, gen.ProblemCodeInternal, problem.Code)
 	require.NotNil(t, problem.RequestID)
 	assert.Equal(t, w.Header().Get("X-Request-Id"), *problem.RequestID)
 	assert.Contains(t, f.log.String(), `"msg":"panic"`)
@@ -150,7 +151,7 @@ func TestLimitsOfUsersAndAddresses(t *testing.T) {
 	}
 	w := f.send(http.MethodGet, "/api/v1/me", "", token)
 	assert.Equal(t, 429, w.Code)
-	assert.Equal(t, "too_many_requests", problemOf(t, w).Code)
+	assert.Equal(t, gen.ProblemCodeTooManyRequests, problemOf(t, w).Code)
 	assert.Equal(t, "20", w.Header().Get("Retry-After"))
 	assert.Equal(t, "0", w.Header().Get("RateLimit-Remaining"))
 
@@ -190,7 +191,7 @@ func TestDemoOperationsExistInDemoModeOnly(t *testing.T) {
 		"/api/v1/demo/messages": `{"items":[{"at":"2026-11-23T06:30:00Z","channel":"SMS","text":"Your code is 482913.","to":"+919811100001"}]}`,
 		"/api/v1/demo/staff":    `{"items":[{"name":"Vikram Nair","phone":"+919800000002","role":"VALUER","totp_code":"482913"}]}`,
 	} {
-		assert.Equal(t, "no_such_operation", problemOf(t, plain.send(http.MethodGet, path, "")).Code)
+		assert.Equal(t, gen.ProblemCodeNoSuchOperation, problemOf(t, plain.send(http.MethodGet, path, "")).Code)
 		w := demo.send(http.MethodGet, path, "")
 		assert.JSONEq(t, want, w.Body.String(), path)
 	}
@@ -216,6 +217,7 @@ func TestDocumentAndItsPageAreServed(t *testing.T) {
 	assert.Equal(t, "/docs/", w.Header().Get("Location"))
 	page := f.send(http.MethodGet, "/docs/", "").Body.String()
 	assert.Contains(t, page, "/openapi.json")
+	assert.Contains(t, page, "showExtensions: true", "x-roles and x-problem-codes are shown")
 	assert.NotRegexp(t, `(src|href)="(https?:)?//`, page, "the page needs no other host")
 }
 

@@ -91,7 +91,7 @@ func (f *Faults) hit(name string) error {
 	default:
 		return nil
 	}
-	return domain.Unavailable("store", time.Second, errInjected)
+	return domain.Unavailable("database", time.Second, errInjected)
 }
 
 // outside stands at the head of every call that cannot be rolled back.

@@ -25,34 +25,40 @@ const (
 	AdjustmentKindTIME AdjustmentKind = "TIME"
 )
 
-// Valid indicates whether the value is a known member of the AdjustmentKind enum.
-func (e AdjustmentKind) Valid() bool {
-	switch e {
-	case AdjustmentKindAGE:
-		return true
-	case AdjustmentKindSIZE:
-		return true
-	case AdjustmentKindTIME:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for AuditAction.
+const (
+	AuditActionPhotoCompleted         AuditAction = "photo.completed"
+	AuditActionPhotoCreated           AuditAction = "photo.created"
+	AuditActionPhotoDeleted           AuditAction = "photo.deleted"
+	AuditActionPhotoInspected         AuditAction = "photo.inspected"
+	AuditActionPhotoResolved          AuditAction = "photo.resolved"
+	AuditActionPropertyCreated        AuditAction = "property.created"
+	AuditActionPropertyEdited         AuditAction = "property.edited"
+	AuditActionPropertySubmitted      AuditAction = "property.submitted"
+	AuditActionPropertyWithdrawn      AuditAction = "property.withdrawn"
+	AuditActionReportFailed           AuditAction = "report.failed"
+	AuditActionReportRetried          AuditAction = "report.retried"
+	AuditActionReportStored           AuditAction = "report.stored"
+	AuditActionReviewClaimed          AuditAction = "review.claimed"
+	AuditActionReviewFlagged          AuditAction = "review.flagged"
+	AuditActionReviewFollowUpAnswered AuditAction = "review.follow_up_answered"
+	AuditActionReviewFollowUpAsked    AuditAction = "review.follow_up_asked"
+	AuditActionReviewFollowUpReminded AuditAction = "review.follow_up_reminded"
+	AuditActionReviewRejected         AuditAction = "review.rejected"
+	AuditActionReviewReleased         AuditAction = "review.released"
+	AuditActionReviewReleasedIdle     AuditAction = "review.released_idle"
+	AuditActionReviewValued           AuditAction = "review.valued"
+	AuditActionSLAStep                AuditAction = "sla.step"
+	AuditActionValuationApproved      AuditAction = "valuation.approved"
+	AuditActionValuationReturned      AuditAction = "valuation.returned"
+	AuditActionValuationSignOffAsked  AuditAction = "valuation.sign_off_asked"
+	AuditActionValuationSignedOff     AuditAction = "valuation.signed_off"
+)
 
 // Defines values for AuthenticatedOutcome.
 const (
 	AuthenticatedOutcomeAUTHENTICATED AuthenticatedOutcome = "AUTHENTICATED"
 )
-
-// Valid indicates whether the value is a known member of the AuthenticatedOutcome enum.
-func (e AuthenticatedOutcome) Valid() bool {
-	switch e {
-	case AuthenticatedOutcomeAUTHENTICATED:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ComparableSource.
 const (
@@ -61,43 +67,42 @@ const (
 	ComparableSourceREGISTRY ComparableSource = "REGISTRY"
 )
 
-// Valid indicates whether the value is a known member of the ComparableSource enum.
-func (e ComparableSource) Valid() bool {
-	switch e {
-	case ComparableSourceBROKER:
-		return true
-	case ComparableSourceLENDER:
-		return true
-	case ComparableSourceREGISTRY:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for CreatePhotoRequestContentType.
+// Defines values for ConnectionStatus.
 const (
-	CreatePhotoRequestContentTypeImageHeic CreatePhotoRequestContentType = "image/heic"
-	CreatePhotoRequestContentTypeImageJpeg CreatePhotoRequestContentType = "image/jpeg"
-	CreatePhotoRequestContentTypeImagePng  CreatePhotoRequestContentType = "image/png"
-	CreatePhotoRequestContentTypeImageWebp CreatePhotoRequestContentType = "image/webp"
+	ConnectionStatusConnected    ConnectionStatus = "connected"
+	ConnectionStatusDisconnected ConnectionStatus = "disconnected"
 )
 
-// Valid indicates whether the value is a known member of the CreatePhotoRequestContentType enum.
-func (e CreatePhotoRequestContentType) Valid() bool {
-	switch e {
-	case CreatePhotoRequestContentTypeImageHeic:
-		return true
-	case CreatePhotoRequestContentTypeImageJpeg:
-		return true
-	case CreatePhotoRequestContentTypeImagePng:
-		return true
-	case CreatePhotoRequestContentTypeImageWebp:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for FindingCode.
+const (
+	FindingCodeBROKENIMAGE             FindingCode = "BROKEN_IMAGE"
+	FindingCodeCAPTUREDBEFORECHALLENGE FindingCode = "CAPTURED_BEFORE_CHALLENGE"
+	FindingCodeCAPTUREDTOOLONGAGO      FindingCode = "CAPTURED_TOO_LONG_AGO"
+	FindingCodeCHECKSUMMISMATCH        FindingCode = "CHECKSUM_MISMATCH"
+	FindingCodeDEVICECLOCKOFF          FindingCode = "DEVICE_CLOCK_OFF"
+	FindingCodeGLARE                   FindingCode = "GLARE"
+	FindingCodeLOCATIONIMPRECISE       FindingCode = "LOCATION_IMPRECISE"
+	FindingCodeLOCATIONSDISAGREE       FindingCode = "LOCATIONS_DISAGREE"
+	FindingCodeMAYBECAPTUREDTOOLONGAGO FindingCode = "MAYBE_CAPTURED_TOO_LONG_AGO"
+	FindingCodeMODELSDISAGREE          FindingCode = "MODELS_DISAGREE"
+	FindingCodeNODEVICE                FindingCode = "NO_DEVICE"
+	FindingCodeNOLOCATION              FindingCode = "NO_LOCATION"
+	FindingCodeNOTANIMAGE              FindingCode = "NOT_AN_IMAGE"
+	FindingCodeSAMEPHOTOELSEWHERE      FindingCode = "SAME_PHOTO_ELSEWHERE"
+	FindingCodeSCREENPHOTOGRAPHED      FindingCode = "SCREEN_PHOTOGRAPHED"
+	FindingCodeSCREENSHOT              FindingCode = "SCREENSHOT"
+	FindingCodeSHOWSSOMETHINGELSE      FindingCode = "SHOWS_SOMETHING_ELSE"
+	FindingCodeSLIGHTLYBLURRED         FindingCode = "SLIGHTLY_BLURRED"
+	FindingCodeTOOBLURRED              FindingCode = "TOO_BLURRED"
+	FindingCodeTOOBRIGHT               FindingCode = "TOO_BRIGHT"
+	FindingCodeTOODARK                 FindingCode = "TOO_DARK"
+	FindingCodeTOOFARFROMPROPERTY      FindingCode = "TOO_FAR_FROM_PROPERTY"
+	FindingCodeTOOFEWPIXELS            FindingCode = "TOO_FEW_PIXELS"
+	FindingCodeTOOMANYBYTES            FindingCode = "TOO_MANY_BYTES"
+	FindingCodeTOOMANYPIXELS           FindingCode = "TOO_MANY_PIXELS"
+	FindingCodeTOOSLOW                 FindingCode = "TOO_SLOW"
+	FindingCodeUNSAFECONTENT           FindingCode = "UNSAFE_CONTENT"
+)
 
 // Defines values for FindingOutcome.
 const (
@@ -105,35 +110,11 @@ const (
 	FindingOutcomeFLAGGED FindingOutcome = "FLAGGED"
 )
 
-// Valid indicates whether the value is a known member of the FindingOutcome enum.
-func (e FindingOutcome) Valid() bool {
-	switch e {
-	case FindingOutcomeFAILED:
-		return true
-	case FindingOutcomeFLAGGED:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for FlagDecision.
 const (
 	FlagDecisionACCEPTED FlagDecision = "ACCEPTED"
 	FlagDecisionREFUSED  FlagDecision = "REFUSED"
 )
-
-// Valid indicates whether the value is a known member of the FlagDecision enum.
-func (e FlagDecision) Valid() bool {
-	switch e {
-	case FlagDecisionACCEPTED:
-		return true
-	case FlagDecisionREFUSED:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for FollowUpKind.
 const (
@@ -143,75 +124,23 @@ const (
 	FollowUpKindRETAKEPHOTO    FollowUpKind = "RETAKE_PHOTO"
 )
 
-// Valid indicates whether the value is a known member of the FollowUpKind enum.
-func (e FollowUpKind) Valid() bool {
-	switch e {
-	case FollowUpKindADDPHOTO:
-		return true
-	case FollowUpKindANSWERQUESTION:
-		return true
-	case FollowUpKindCORRECTFIELD:
-		return true
-	case FollowUpKindRETAKEPHOTO:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for HealthDatabase.
+// Defines values for FunnelStepName.
 const (
-	HealthDatabaseConnected    HealthDatabase = "connected"
-	HealthDatabaseDisconnected HealthDatabase = "disconnected"
+	FunnelStepNameAPPROVED        FunnelStepName = "APPROVED"
+	FunnelStepNameCLAIMED         FunnelStepName = "CLAIMED"
+	FunnelStepNameCREATED         FunnelStepName = "CREATED"
+	FunnelStepNameDETAILSCOMPLETE FunnelStepName = "DETAILS_COMPLETE"
+	FunnelStepNameFIRSTPHOTO      FunnelStepName = "FIRST_PHOTO"
+	FunnelStepNamePHOTOSREADY     FunnelStepName = "PHOTOS_READY"
+	FunnelStepNameSUBMITTED       FunnelStepName = "SUBMITTED"
+	FunnelStepNameVALUED          FunnelStepName = "VALUED"
 )
-
-// Valid indicates whether the value is a known member of the HealthDatabase enum.
-func (e HealthDatabase) Valid() bool {
-	switch e {
-	case HealthDatabaseConnected:
-		return true
-	case HealthDatabaseDisconnected:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for HealthRedis.
-const (
-	HealthRedisConnected    HealthRedis = "connected"
-	HealthRedisDisconnected HealthRedis = "disconnected"
-)
-
-// Valid indicates whether the value is a known member of the HealthRedis enum.
-func (e HealthRedis) Valid() bool {
-	switch e {
-	case HealthRedisConnected:
-		return true
-	case HealthRedisDisconnected:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for HealthStatus.
 const (
 	HealthStatusHealthy   HealthStatus = "healthy"
 	HealthStatusUnhealthy HealthStatus = "unhealthy"
 )
-
-// Valid indicates whether the value is a known member of the HealthStatus enum.
-func (e HealthStatus) Valid() bool {
-	switch e {
-	case HealthStatusHealthy:
-		return true
-	case HealthStatusUnhealthy:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for KpiLevel.
 const (
@@ -221,21 +150,19 @@ const (
 	KpiLevelWARN     KpiLevel = "WARN"
 )
 
-// Valid indicates whether the value is a known member of the KpiLevel enum.
-func (e KpiLevel) Valid() bool {
-	switch e {
-	case KpiLevelCRITICAL:
-		return true
-	case KpiLevelOK:
-		return true
-	case KpiLevelUNKNOWN:
-		return true
-	case KpiLevelWARN:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for KpiName.
+const (
+	KpiNameApprovalRate        KpiName = "approval_rate"
+	KpiNameCompletionRate      KpiName = "completion_rate"
+	KpiNameCompletionTime      KpiName = "completion_time"
+	KpiNameFollowUpRate        KpiName = "follow_up_rate"
+	KpiNameGpsMatchRate        KpiName = "gps_match_rate"
+	KpiNamePhotoPassRate       KpiName = "photo_pass_rate"
+	KpiNameQueueDepth          KpiName = "queue_depth"
+	KpiNameReviewTime          KpiName = "review_time"
+	KpiNameSubmissionsPerDay   KpiName = "submissions_per_day"
+	KpiNameValuationsPerValuer KpiName = "valuations_per_valuer"
+)
 
 // Defines values for Language.
 const (
@@ -243,17 +170,28 @@ const (
 	LanguageHi Language = "hi"
 )
 
-// Valid indicates whether the value is a known member of the Language enum.
-func (e Language) Valid() bool {
-	switch e {
-	case LanguageEn:
-		return true
-	case LanguageHi:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for LiveEventName.
+const (
+	LiveEventNamePhotoInspected         LiveEventName = "photo.inspected"
+	LiveEventNamePhotoResolved          LiveEventName = "photo.resolved"
+	LiveEventNamePropertySubmitted      LiveEventName = "property.submitted"
+	LiveEventNamePropertyWithdrawn      LiveEventName = "property.withdrawn"
+	LiveEventNameReportFailed           LiveEventName = "report.failed"
+	LiveEventNameReportStored           LiveEventName = "report.stored"
+	LiveEventNameReset                  LiveEventName = "reset"
+	LiveEventNameReviewClaimed          LiveEventName = "review.claimed"
+	LiveEventNameReviewFollowUpAnswered LiveEventName = "review.follow_up_answered"
+	LiveEventNameReviewFollowUpAsked    LiveEventName = "review.follow_up_asked"
+	LiveEventNameReviewFollowUpReminded LiveEventName = "review.follow_up_reminded"
+	LiveEventNameReviewRejected         LiveEventName = "review.rejected"
+	LiveEventNameReviewReleased         LiveEventName = "review.released"
+	LiveEventNameReviewReleasedIdle     LiveEventName = "review.released_idle"
+	LiveEventNameSLAStep                LiveEventName = "sla.step"
+	LiveEventNameValuationApproved      LiveEventName = "valuation.approved"
+	LiveEventNameValuationReturned      LiveEventName = "valuation.returned"
+	LiveEventNameValuationSignOffAsked  LiveEventName = "valuation.sign_off_asked"
+	LiveEventNameValuationSignedOff     LiveEventName = "valuation.signed_off"
+)
 
 // Defines values for Methodology.
 const (
@@ -262,52 +200,16 @@ const (
 	MethodologySALESCOMPARISON Methodology = "SALES_COMPARISON"
 )
 
-// Valid indicates whether the value is a known member of the Methodology enum.
-func (e Methodology) Valid() bool {
-	switch e {
-	case MethodologyCOST:
-		return true
-	case MethodologyINCOME:
-		return true
-	case MethodologySALESCOMPARISON:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for MoneyCurrency.
 const (
 	MoneyCurrencyINR MoneyCurrency = "INR"
 )
-
-// Valid indicates whether the value is a known member of the MoneyCurrency enum.
-func (e MoneyCurrency) Valid() bool {
-	switch e {
-	case MoneyCurrencyINR:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NotificationDelivery.
 const (
 	NotificationDeliveryDELIVERED   NotificationDelivery = "DELIVERED"
 	NotificationDeliveryUNDELIVERED NotificationDelivery = "UNDELIVERED"
 )
-
-// Valid indicates whether the value is a known member of the NotificationDelivery enum.
-func (e NotificationDelivery) Valid() bool {
-	switch e {
-	case NotificationDeliveryDELIVERED:
-		return true
-	case NotificationDeliveryUNDELIVERED:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NotificationStatus.
 const (
@@ -316,19 +218,13 @@ const (
 	NotificationStatusSENT    NotificationStatus = "SENT"
 )
 
-// Valid indicates whether the value is a known member of the NotificationStatus enum.
-func (e NotificationStatus) Valid() bool {
-	switch e {
-	case NotificationStatusFAILED:
-		return true
-	case NotificationStatusPENDING:
-		return true
-	case NotificationStatusSENT:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for PhotoContentType.
+const (
+	PhotoContentTypeImageHeic PhotoContentType = "image/heic"
+	PhotoContentTypeImageJpeg PhotoContentType = "image/jpeg"
+	PhotoContentTypeImagePng  PhotoContentType = "image/png"
+	PhotoContentTypeImageWebp PhotoContentType = "image/webp"
+)
 
 // Defines values for PhotoStatus.
 const (
@@ -339,24 +235,6 @@ const (
 	PhotoStatusPROCESSING     PhotoStatus = "PROCESSING"
 )
 
-// Valid indicates whether the value is a known member of the PhotoStatus enum.
-func (e PhotoStatus) Valid() bool {
-	switch e {
-	case PhotoStatusAWAITINGUPLOAD:
-		return true
-	case PhotoStatusFAILED:
-		return true
-	case PhotoStatusFLAGGED:
-		return true
-	case PhotoStatusPASSED:
-		return true
-	case PhotoStatusPROCESSING:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PhotoType.
 const (
 	PhotoTypeAMENITY  PhotoType = "AMENITY"
@@ -366,41 +244,79 @@ const (
 	PhotoTypeSIDE     PhotoType = "SIDE"
 )
 
-// Valid indicates whether the value is a known member of the PhotoType enum.
-func (e PhotoType) Valid() bool {
-	switch e {
-	case PhotoTypeAMENITY:
-		return true
-	case PhotoTypeDOCUMENT:
-		return true
-	case PhotoTypeFRONT:
-		return true
-	case PhotoTypeINTERNAL:
-		return true
-	case PhotoTypeSIDE:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
 	ProbeStatusUnavailable ProbeStatus = "unavailable"
 )
 
-// Valid indicates whether the value is a known member of the ProbeStatus enum.
-func (e ProbeStatus) Valid() bool {
-	switch e {
-	case ProbeStatusOk:
-		return true
-	case ProbeStatusUnavailable:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for ProblemCode.
+const (
+	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
+	ProblemCodeChallengeExpired     ProblemCode = "challenge_expired"
+	ProblemCodeChallengeMismatch    ProblemCode = "challenge_mismatch"
+	ProblemCodeChallengeNotFound    ProblemCode = "challenge_not_found"
+	ProblemCodeChallengeReplayed    ProblemCode = "challenge_replayed"
+	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
+	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
+	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
+	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
+	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
+	ProblemCodeFieldLocked          ProblemCode = "field_locked"
+	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
+	ProblemCodeFollowUpExpired      ProblemCode = "follow_up_expired"
+	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
+	ProblemCodeIllegalTransition    ProblemCode = "illegal_transition"
+	ProblemCodeInternal             ProblemCode = "internal"
+	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
+	ProblemCodeInvalidInput         ProblemCode = "invalid_input"
+	ProblemCodeInvalidToken         ProblemCode = "invalid_token"
+	ProblemCodeMessengerUnavailable ProblemCode = "messenger_unavailable"
+	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
+	ProblemCodeMissingToken         ProblemCode = "missing_token"
+	ProblemCodeNoSuchOperation      ProblemCode = "no_such_operation"
+	ProblemCodeNotADraft            ProblemCode = "not_a_draft"
+	ProblemCodeNotReplaceable       ProblemCode = "not_replaceable"
+	ProblemCodeNumberRefused        ProblemCode = "number_refused"
+	ProblemCodeOwnAccount           ProblemCode = "own_account"
+	ProblemCodeOwnProperty          ProblemCode = "own_property"
+	ProblemCodePhoneTaken           ProblemCode = "phone_taken"
+	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
+	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
+	ProblemCodePhotosUnresolved     ProblemCode = "photos_unresolved"
+	ProblemCodePropertyLocked       ProblemCode = "property_locked"
+	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
+	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
+	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
+	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
+	ProblemCodeReportInProgress     ProblemCode = "report_in_progress"
+	ProblemCodeReportNotReady       ProblemCode = "report_not_ready"
+	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
+	ProblemCodeReserved             ProblemCode = "reserved"
+	ProblemCodeRoleNotAllowed       ProblemCode = "role_not_allowed"
+	ProblemCodeSamePerson           ProblemCode = "same_person"
+	ProblemCodeServiceUnavailable   ProblemCode = "service_unavailable"
+	ProblemCodeSessionEnded         ProblemCode = "session_ended"
+	ProblemCodeStaffNotFound        ProblemCode = "staff_not_found"
+	ProblemCodeStaleVersion         ProblemCode = "stale_version"
+	ProblemCodeStorageUnavailable   ProblemCode = "storage_unavailable"
+	ProblemCodeSubjectIncomplete    ProblemCode = "subject_incomplete"
+	ProblemCodeSubmissionIncomplete ProblemCode = "submission_incomplete"
+	ProblemCodeTokenExpired         ProblemCode = "token_expired"
+	ProblemCodeTooManyOtpAttempts   ProblemCode = "too_many_otp_attempts"
+	ProblemCodeTooManyOtpRequests   ProblemCode = "too_many_otp_requests"
+	ProblemCodeTooManyPhotos        ProblemCode = "too_many_photos"
+	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
+	ProblemCodeTooManyTotpAttempts  ProblemCode = "too_many_totp_attempts"
+	ProblemCodeTotpAlreadyEnrolled  ProblemCode = "totp_already_enrolled"
+	ProblemCodeTotpNotEnrolled      ProblemCode = "totp_not_enrolled"
+	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
+	ProblemCodeUploadMissing        ProblemCode = "upload_missing"
+	ProblemCodeUserDisabled         ProblemCode = "user_disabled"
+	ProblemCodeUserNotFound         ProblemCode = "user_not_found"
+	ProblemCodeValuationNotFound    ProblemCode = "valuation_not_found"
+	ProblemCodeWrongToken           ProblemCode = "wrong_token"
+)
 
 // Defines values for Processor.
 const (
@@ -408,20 +324,6 @@ const (
 	ProcessorIMAGEANALYSIS Processor = "IMAGE_ANALYSIS"
 	ProcessorSMS           Processor = "SMS"
 )
-
-// Valid indicates whether the value is a known member of the Processor enum.
-func (e Processor) Valid() bool {
-	switch e {
-	case ProcessorERRORTRACKING:
-		return true
-	case ProcessorIMAGEANALYSIS:
-		return true
-	case ProcessorSMS:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PropertyField.
 const (
@@ -433,28 +335,6 @@ const (
 	PropertyFieldLocation  PropertyField = "location"
 	PropertyFieldYearBuilt PropertyField = "year_built"
 )
-
-// Valid indicates whether the value is a known member of the PropertyField enum.
-func (e PropertyField) Valid() bool {
-	switch e {
-	case PropertyFieldAddress:
-		return true
-	case PropertyFieldAreaSqft:
-		return true
-	case PropertyFieldBathrooms:
-		return true
-	case PropertyFieldBedrooms:
-		return true
-	case PropertyFieldFloor:
-		return true
-	case PropertyFieldLocation:
-		return true
-	case PropertyFieldYearBuilt:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PropertyState.
 const (
@@ -469,32 +349,6 @@ const (
 	PropertyStateWITHDRAWN        PropertyState = "WITHDRAWN"
 )
 
-// Valid indicates whether the value is a known member of the PropertyState enum.
-func (e PropertyState) Valid() bool {
-	switch e {
-	case PropertyStateAPPROVED:
-		return true
-	case PropertyStateAWAITINGSIGNOFF:
-		return true
-	case PropertyStateDRAFT:
-		return true
-	case PropertyStateFOLLOWUPREQUIRED:
-		return true
-	case PropertyStateREJECTED:
-		return true
-	case PropertyStateSUBMITTED:
-		return true
-	case PropertyStateUNDERREVIEW:
-		return true
-	case PropertyStateVALUED:
-		return true
-	case PropertyStateWITHDRAWN:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PropertyType.
 const (
 	PropertyTypeAPARTMENT  PropertyType = "APARTMENT"
@@ -504,23 +358,12 @@ const (
 	PropertyTypeVILLA      PropertyType = "VILLA"
 )
 
-// Valid indicates whether the value is a known member of the PropertyType enum.
-func (e PropertyType) Valid() bool {
-	switch e {
-	case PropertyTypeAPARTMENT:
-		return true
-	case PropertyTypeCOMMERCIAL:
-		return true
-	case PropertyTypeHOUSE:
-		return true
-	case PropertyTypeLAND:
-		return true
-	case PropertyTypeVILLA:
-		return true
-	default:
-		return false
-	}
-}
+// Defines values for QueueSort.
+const (
+	QueueSortDueAt            QueueSort = "due_at"
+	QueueSortMinusSubmittedAt QueueSort = "-submitted_at"
+	QueueSortSubmittedAt      QueueSort = "submitted_at"
+)
 
 // Defines values for RejectRequestCode.
 const (
@@ -530,24 +373,6 @@ const (
 	RejectRequestCodeOTHER                RejectRequestCode = "OTHER"
 	RejectRequestCodeSUSPECTEDFRAUD       RejectRequestCode = "SUSPECTED_FRAUD"
 )
-
-// Valid indicates whether the value is a known member of the RejectRequestCode enum.
-func (e RejectRequestCode) Valid() bool {
-	switch e {
-	case RejectRequestCodeADDRESSMISMATCH:
-		return true
-	case RejectRequestCodeINELIGIBLEPROPERTY:
-		return true
-	case RejectRequestCodeINSUFFICIENTEVIDENCE:
-		return true
-	case RejectRequestCodeOTHER:
-		return true
-	case RejectRequestCodeSUSPECTEDFRAUD:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for RejectionCode.
 const (
@@ -559,26 +384,6 @@ const (
 	RejectionCodeSUSPECTEDFRAUD       RejectionCode = "SUSPECTED_FRAUD"
 )
 
-// Valid indicates whether the value is a known member of the RejectionCode enum.
-func (e RejectionCode) Valid() bool {
-	switch e {
-	case RejectionCodeADDRESSMISMATCH:
-		return true
-	case RejectionCodeFOLLOWUPEXPIRED:
-		return true
-	case RejectionCodeINELIGIBLEPROPERTY:
-		return true
-	case RejectionCodeINSUFFICIENTEVIDENCE:
-		return true
-	case RejectionCodeOTHER:
-		return true
-	case RejectionCodeSUSPECTEDFRAUD:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ReportStatus.
 const (
 	ReportStatusFAILED  ReportStatus = "FAILED"
@@ -586,22 +391,6 @@ const (
 	ReportStatusPENDING ReportStatus = "PENDING"
 	ReportStatusREADY   ReportStatus = "READY"
 )
-
-// Valid indicates whether the value is a known member of the ReportStatus enum.
-func (e ReportStatus) Valid() bool {
-	switch e {
-	case ReportStatusFAILED:
-		return true
-	case ReportStatusNONE:
-		return true
-	case ReportStatusPENDING:
-		return true
-	case ReportStatusREADY:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Risk.
 const (
@@ -611,22 +400,6 @@ const (
 	RiskOFFMODEL        Risk = "OFF_MODEL"
 )
 
-// Valid indicates whether the value is a known member of the Risk enum.
-func (e Risk) Valid() bool {
-	switch e {
-	case RiskFLAGGEDBYVALUER:
-		return true
-	case RiskHIGHAMOUNT:
-		return true
-	case RiskLOWCONFIDENCE:
-		return true
-	case RiskOFFMODEL:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Role.
 const (
 	RoleADMIN      Role = "ADMIN"
@@ -634,22 +407,6 @@ const (
 	RoleSUPERVISOR Role = "SUPERVISOR"
 	RoleVALUER     Role = "VALUER"
 )
-
-// Valid indicates whether the value is a known member of the Role enum.
-func (e Role) Valid() bool {
-	switch e {
-	case RoleADMIN:
-		return true
-	case RoleCUSTOMER:
-		return true
-	case RoleSUPERVISOR:
-		return true
-	case RoleVALUER:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for Room.
 const (
@@ -660,38 +417,10 @@ const (
 	RoomOTHER    Room = "OTHER"
 )
 
-// Valid indicates whether the value is a known member of the Room enum.
-func (e Room) Valid() bool {
-	switch e {
-	case RoomBATHROOM:
-		return true
-	case RoomBEDROOM:
-		return true
-	case RoomKITCHEN:
-		return true
-	case RoomLIVING:
-		return true
-	case RoomOTHER:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SecondFactorRequiredOutcome.
 const (
 	SecondFactorRequiredOutcomeSECONDFACTORREQUIRED SecondFactorRequiredOutcome = "SECOND_FACTOR_REQUIRED"
 )
-
-// Valid indicates whether the value is a known member of the SecondFactorRequiredOutcome enum.
-func (e SecondFactorRequiredOutcome) Valid() bool {
-	switch e {
-	case SecondFactorRequiredOutcomeSECONDFACTORREQUIRED:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for SLALevel.
 const (
@@ -701,22 +430,6 @@ const (
 	SLALevelURGENT   SLALevel = "URGENT"
 )
 
-// Valid indicates whether the value is a known member of the SLALevel enum.
-func (e SLALevel) Valid() bool {
-	switch e {
-	case SLALevelBREACHED:
-		return true
-	case SLALevelNORMAL:
-		return true
-	case SLALevelSOON:
-		return true
-	case SLALevelURGENT:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for StaffRole.
 const (
 	StaffRoleADMIN      StaffRole = "ADMIN"
@@ -724,34 +437,10 @@ const (
 	StaffRoleVALUER     StaffRole = "VALUER"
 )
 
-// Valid indicates whether the value is a known member of the StaffRole enum.
-func (e StaffRole) Valid() bool {
-	switch e {
-	case StaffRoleADMIN:
-		return true
-	case StaffRoleSUPERVISOR:
-		return true
-	case StaffRoleVALUER:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for UploadMethod.
 const (
 	UploadMethodPUT UploadMethod = "PUT"
 )
-
-// Valid indicates whether the value is a known member of the UploadMethod enum.
-func (e UploadMethod) Valid() bool {
-	switch e {
-	case UploadMethodPUT:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ValuationStatus.
 const (
@@ -759,41 +448,6 @@ const (
 	ValuationStatusAWAITINGSIGNOFF ValuationStatus = "AWAITING_SIGN_OFF"
 	ValuationStatusRETURNED        ValuationStatus = "RETURNED"
 )
-
-// Valid indicates whether the value is a known member of the ValuationStatus enum.
-func (e ValuationStatus) Valid() bool {
-	switch e {
-	case ValuationStatusAPPROVED:
-		return true
-	case ValuationStatusAWAITINGSIGNOFF:
-		return true
-	case ValuationStatusRETURNED:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListQueueParamsSort.
-const (
-	ListQueueParamsSortDueAt            ListQueueParamsSort = "due_at"
-	ListQueueParamsSortMinusSubmittedAt ListQueueParamsSort = "-submitted_at"
-	ListQueueParamsSortSubmittedAt      ListQueueParamsSort = "submitted_at"
-)
-
-// Valid indicates whether the value is a known member of the ListQueueParamsSort enum.
-func (e ListQueueParamsSort) Valid() bool {
-	switch e {
-	case ListQueueParamsSortDueAt:
-		return true
-	case ListQueueParamsSortMinusSubmittedAt:
-		return true
-	case ListQueueParamsSortSubmittedAt:
-		return true
-	default:
-		return false
-	}
-}
 
 // Address A postal address in India.
 type Address struct {
@@ -866,9 +520,13 @@ type AskFollowUpRequest struct {
 	Items []FollowUpItemRequest `json:"items"`
 }
 
+// AuditAction What was done to a property. Values may be added.
+type AuditAction string
+
 // AuditEntry One link of the property's audit chain. It holds no personal data.
 type AuditEntry struct {
-	Action string `json:"action"`
+	// Action What was done to a property. Values may be added.
+	Action AuditAction `json:"action"`
 
 	// ActorID Absent for PropFlow itself.
 	ActorID   *string     `json:"actor_id,omitempty"`
@@ -907,7 +565,9 @@ type Authenticated struct {
 	AccessExpiresAt time.Time `json:"access_expires_at"`
 
 	// AccessToken Send it as `Authorization: Bearer …`.
-	AccessToken      string               `json:"access_token"`
+	AccessToken string `json:"access_token"`
+
+	// Outcome Tells a complete login from one that awaits its second factor.
 	Outcome          AuthenticatedOutcome `json:"outcome"`
 	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
 
@@ -918,7 +578,7 @@ type Authenticated struct {
 	User User `json:"user"`
 }
 
-// AuthenticatedOutcome defines model for Authenticated.Outcome.
+// AuthenticatedOutcome Tells a complete login from one that awaits its second factor.
 type AuthenticatedOutcome string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
@@ -984,6 +644,9 @@ type ComparableImport struct {
 // ComparableSource Where a sale is known from.
 type ComparableSource string
 
+// ConnectionStatus Whether PropFlow reaches a server that it depends on.
+type ConnectionStatus string
+
 // Consent An agreement to one notice.
 type Consent struct {
 	GivenAt time.Time `json:"given_at"`
@@ -1042,9 +705,11 @@ type CreateComparableRequest struct {
 // CreatePhotoRequest defines model for CreatePhotoRequest.
 type CreatePhotoRequest struct {
 	// Bytes Size of the file.
-	Bytes       int64                         `json:"bytes"`
-	ChallengeID string                        `json:"challenge_id"`
-	ContentType CreatePhotoRequestContentType `json:"content_type"`
+	Bytes       int64  `json:"bytes"`
+	ChallengeID string `json:"challenge_id"`
+
+	// ContentType A format that photos may have.
+	ContentType PhotoContentType `json:"content_type"`
 
 	// Device What the capturing device reports, beside the file's own EXIF.
 	Device *DeviceReport `json:"device,omitempty"`
@@ -1061,9 +726,6 @@ type CreatePhotoRequest struct {
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
 }
-
-// CreatePhotoRequestContentType defines model for CreatePhotoRequest.ContentType.
-type CreatePhotoRequestContentType string
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
@@ -1160,12 +822,15 @@ type Finding struct {
 	// Advice What to do, for the owner.
 	Advice string `json:"advice"`
 
-	// Code Stable reason code, e.g. TOO_DARK.
-	Code string `json:"code"`
+	// Code The reason of a finding. Values may be added.
+	Code FindingCode `json:"code"`
 
 	// Outcome FLAGGED: a valuer decides. FAILED: take it again.
 	Outcome FindingOutcome `json:"outcome"`
 }
+
+// FindingCode The reason of a finding. Values may be added.
+type FindingCode string
 
 // FindingOutcome FLAGGED: a valuer decides. FAILED: take it again.
 type FindingOutcome string
@@ -1266,23 +931,27 @@ type FunnelStep struct {
 
 	// Share Of the first step, 0 to 1.
 	Share *float64 `json:"share,omitempty"`
-	Step  string   `json:"step"`
+
+	// Step A milestone of a case. Their order is the order of the funnel. Values may be added.
+	Step FunnelStepName `json:"step"`
 }
+
+// FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
+type FunnelStepName string
 
 // Health defines model for Health.
 type Health struct {
-	Database HealthDatabase `json:"database"`
-	Redis    HealthRedis    `json:"redis"`
-	Status   HealthStatus   `json:"status"`
+	// Database Whether PropFlow reaches a server that it depends on.
+	Database ConnectionStatus `json:"database"`
+
+	// Redis Whether PropFlow reaches a server that it depends on.
+	Redis ConnectionStatus `json:"redis"`
+
+	// Status Whether everything that PropFlow depends on is there.
+	Status HealthStatus `json:"status"`
 }
 
-// HealthDatabase defines model for Health.Database.
-type HealthDatabase string
-
-// HealthRedis defines model for Health.Redis.
-type HealthRedis string
-
-// HealthStatus defines model for Health.Status.
+// HealthStatus Whether everything that PropFlow depends on is there.
 type HealthStatus string
 
 // IssueChallengeRequest defines model for IssueChallengeRequest.
@@ -1297,8 +966,10 @@ type IssueChallengeRequest struct {
 // Kpi defines model for Kpi.
 type Kpi struct {
 	// Level How a KPI stands against its thresholds; UNKNOWN without data.
-	Level  KpiLevel `json:"level"`
-	Name   string   `json:"name"`
+	Level KpiLevel `json:"level"`
+
+	// Name A key figure. Values may be added.
+	Name   KpiName  `json:"name"`
 	Target *float64 `json:"target,omitempty"`
 	Unit   string   `json:"unit"`
 
@@ -1308,6 +979,9 @@ type Kpi struct {
 
 // KpiLevel How a KPI stands against its thresholds; UNKNOWN without data.
 type KpiLevel string
+
+// KpiName A key figure. Values may be added.
+type KpiName string
 
 // Kpis defines model for Kpis.
 type Kpis struct {
@@ -1328,6 +1002,9 @@ type LiveEvent struct {
 	SLALevel   *string   `json:"sla_level,omitempty"`
 	State      *string   `json:"state,omitempty"`
 }
+
+// LiveEventName The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
+type LiveEventName string
 
 // Location Where the device says that the property lies.
 type Location struct {
@@ -1352,11 +1029,13 @@ type Methodology string
 // Money An amount in whole rupees.
 type Money struct {
 	// Amount Whole rupees.
-	Amount   int64         `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Currency The currency of an amount.
 	Currency MoneyCurrency `json:"currency"`
 }
 
-// MoneyCurrency defines model for Money.Currency.
+// MoneyCurrency The currency of an amount.
 type MoneyCurrency string
 
 // Notification One message to one person on one channel.
@@ -1375,16 +1054,13 @@ type Notification struct {
 	RecipientID string     `json:"recipient_id"`
 	SentAt      *time.Time `json:"sent_at,omitempty"`
 
-	// Status Where it stands.
+	// Status Where a message stands.
 	Status NotificationStatus `json:"status"`
 	Topic  string             `json:"topic"`
 }
 
 // NotificationDelivery What the provider reported of a message that it took; absent until it does, which not every provider will.
 type NotificationDelivery string
-
-// NotificationStatus Where it stands.
-type NotificationStatus string
 
 // NotificationList A page of notifications, newest first.
 type NotificationList struct {
@@ -1393,6 +1069,9 @@ type NotificationList struct {
 	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
+
+// NotificationStatus Where a message stands.
+type NotificationStatus string
 
 // OtpSent The same answer for every number.
 type OtpSent struct {
@@ -1445,6 +1124,9 @@ type Photo struct {
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
 }
+
+// PhotoContentType A format that photos may have.
+type PhotoContentType string
 
 // PhotoLinks Short-lived addresses of the files.
 type PhotoLinks struct {
@@ -1536,16 +1218,17 @@ type Point struct {
 
 // Probe defines model for Probe.
 type Probe struct {
+	// Status Whether the process is alive, or ready for requests.
 	Status ProbeStatus `json:"status"`
 }
 
-// ProbeStatus defines model for Probe.Status.
+// ProbeStatus Whether the process is alive, or ready for requests.
 type ProbeStatus string
 
 // Problem An error (RFC 9457).
 type Problem struct {
-	// Code Stable, for programs.
-	Code string `json:"code"`
+	// Code What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
+	Code ProblemCode `json:"code"`
 
 	// Detail What went wrong, for a person.
 	Detail *string `json:"detail,omitempty"`
@@ -1565,6 +1248,9 @@ type Problem struct {
 	// Type Always `about:blank`; `code` tells errors apart.
 	Type string `json:"type"`
 }
+
+// ProblemCode What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
+type ProblemCode string
 
 // Processor A third party's kind of work on personal data.
 type Processor string
@@ -1638,6 +1324,9 @@ type PropertyState string
 // PropertyType The kind of property.
 type PropertyType string
 
+// QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
+type QueueSort string
+
 // ReasonRequest defines model for ReasonRequest.
 type ReasonRequest struct {
 	Reason string `json:"reason"`
@@ -1659,12 +1348,12 @@ type RefreshRequest struct {
 
 // RejectRequest defines model for RejectRequest.
 type RejectRequest struct {
-	// Code Why.
+	// Code Why a reviewer rejects a property.
 	Code RejectRequestCode `json:"code"`
 	Note string            `json:"note"`
 }
 
-// RejectRequestCode Why.
+// RejectRequestCode Why a reviewer rejects a property.
 type RejectRequestCode string
 
 // Rejection defines model for Rejection.
@@ -1716,7 +1405,7 @@ type ReturnRequest struct {
 	Reason string `json:"reason"`
 }
 
-// Risk Why a valuation needs a supervisor's sign-off.
+// Risk Why a valuation needs a supervisor's sign-off. Values may be added.
 type Risk string
 
 // Role What a user may do.
@@ -1727,15 +1416,17 @@ type Room string
 
 // SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first.
 type SecondFactorRequired struct {
-	Enrolled  bool                        `json:"enrolled"`
-	ExpiresAt time.Time                   `json:"expires_at"`
-	Outcome   SecondFactorRequiredOutcome `json:"outcome"`
+	Enrolled  bool      `json:"enrolled"`
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Outcome Tells a login that awaits its second factor from a complete one.
+	Outcome SecondFactorRequiredOutcome `json:"outcome"`
 
 	// SecondFactorToken Send it as `Authorization: Bearer …` to enrol and verify; it opens nothing else.
 	SecondFactorToken string `json:"second_factor_token"`
 }
 
-// SecondFactorRequiredOutcome defines model for SecondFactorRequired.Outcome.
+// SecondFactorRequiredOutcome Tells a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
 // Settings The figures that an ADMIN may change.
@@ -1951,11 +1642,13 @@ type Upload struct {
 
 	// Headers Send them exactly so.
 	Headers map[string]string `json:"headers"`
-	Method  UploadMethod      `json:"method"`
-	URL     string            `json:"url"`
+
+	// Method The HTTP method of an upload.
+	Method UploadMethod `json:"method"`
+	URL    string       `json:"url"`
 }
 
-// UploadMethod defines model for Upload.Method.
+// UploadMethod The HTTP method of an upload.
 type UploadMethod string
 
 // User A user, as they see themselves.
@@ -2259,11 +1952,8 @@ type ListQueueParams struct {
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
 
 	// Sort Most pressing first, oldest first or newest first.
-	Sort *ListQueueParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+	Sort *QueueSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
-
-// ListQueueParamsSort defines parameters for ListQueue.
-type ListQueueParamsSort string
 
 // ClaimNextPropertyParams defines parameters for ClaimNextProperty.
 type ClaimNextPropertyParams struct {

@@ -112,7 +112,7 @@ func (p Plan) capture(ctx context.Context, owner *Owner) (propflow.Property, err
 func reasons(p propflow.Photo) string {
 	var codes []string
 	for _, f := range p.Findings {
-		codes = append(codes, f.Code)
+		codes = append(codes, string(f.Code))
 	}
 	if len(codes) == 0 {
 		return ""

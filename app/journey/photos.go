@@ -97,7 +97,7 @@ func complete(photos []Photo) bool {
 func (o *Owner) Upload(ctx context.Context, property string, photo Photo, where propflow.Point, replaces string) (propflow.Photo, error) {
 	request := propflow.CreatePhotoRequest{
 		Type: photo.Type, Bytes: int64(len(photo.Data)), Sha256: checksum(photo.Data),
-		ContentType: propflow.CreatePhotoRequestContentType(http.DetectContentType(photo.Data)),
+		ContentType: propflow.PhotoContentType(http.DetectContentType(photo.Data)),
 		Device:      &propflow.DeviceReport{Location: &where, AccuracyM: ptr(12.0), Model: ptr("PropFlow journey")},
 	}
 	if photo.Room != "" {

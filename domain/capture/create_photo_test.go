@@ -251,7 +251,7 @@ func TestTheSameRequestGivesTheSamePhoto(t *testing.T) {
 
 	w.Faults.Down("Blobs.PresignPut")
 	_, err := w.create().Execute(t.Context(), in)
-	fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, err, domain.KindUnavailable, "database_unavailable")
 	w.Faults.Up()
 	after := w.Everything()
 	require.Len(t, after.Photos, 1, "stored, but its upload could not be signed")

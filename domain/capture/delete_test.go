@@ -68,7 +68,7 @@ func TestNoJobEmptiesTheStore(t *testing.T) {
 	}
 	assert.Equal(t, before, w.Blobs.Keys())
 	w.Faults.Down("Blobs.DeletePrefix")
-	fixture.Refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, files.Execute(t.Context(), "properties/p/"), domain.KindUnavailable, "database_unavailable")
 }
 
 func (w *world) deleteUploads(uow ports.UnitOfWork) error {

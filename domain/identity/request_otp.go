@@ -38,8 +38,9 @@ type RequestOtpOutput struct {
 }
 
 // Execute stores the keyed hash of a fresh code, in place of any earlier one, and sends the
-// code by SMS. Disabled users are sent nothing. Errors: KindInvalid for the phone,
-// KindTooMany "too_many_otp_requests", KindUnavailable.
+// code by SMS. Disabled users are sent nothing. Errors: KindInvalid for the phone, and
+// "number_refused" if no message can be delivered to it, KindTooMany
+// "too_many_otp_requests", KindUnavailable.
 func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOtpOutput, error) {
 	now := uc.Clock.Now()
 	phone, err := uc.PhoneNumbers.Parse(in.Phone)

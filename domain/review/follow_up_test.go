@@ -126,7 +126,7 @@ func TestARetakeIsAllOrNothing(t *testing.T) {
 			assert.Equal(t, retake, w.Photo("p-front").ReplacedBy)
 			return
 		}
-		fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
+		fixture.Refused(t, err, domain.KindUnavailable, "database_unavailable")
 		require.Equal(t, before, w.Everything(), "call %d", n)
 	}
 }

@@ -80,5 +80,5 @@ func TestTheQueueNeverShowsWhatWasNotSubmitted(t *testing.T) {
 
 	w.Faults.Down("Properties.Queue")
 	_, err = uc.Execute(t.Context(), in)
-	fixture.Refused(t, err, domain.KindUnavailable, "store_unavailable")
+	fixture.Refused(t, err, domain.KindUnavailable, "database_unavailable")
 }

@@ -59,7 +59,7 @@ func (e *ProblemError) Error() string {
 func CodeOf(err error) string {
 	var problem *ProblemError
 	if errors.As(err, &problem) {
-		return problem.Problem.Code
+		return string(problem.Problem.Code)
 	}
 	return ""
 }

@@ -202,14 +202,20 @@ paths:
     get: {responses: {'200': {description: Healthy.}}}
 `
 
-func TestReadingAHouse(t *testing.T) {
-	t.Parallel()
-	house := t.TempDir()
-	write := func(name, text string) {
+// writer returns a function that writes files of a house.
+func writer(t *testing.T, house string) func(name, text string) {
+	return func(name, text string) {
+		t.Helper()
 		file := filepath.Join(house, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	}
+}
+
+func TestReadingAHouse(t *testing.T) {
+	t.Parallel()
+	house := t.TempDir()
+	write := writer(t, house)
 	write("openapi.yaml", document)
 	write("domain/review/claim_property.go", "package review\n\ntype ClaimProperty struct{}\n\nfunc (u *ClaimProperty) Execute() {}\nfunc (u ClaimProperty) Other() {}\n")
 	write("domain/review/names.go", "package review\n\ntype Name string\n\nfunc (Name) Execute() {}\n\ntype Idle struct{}\n\nfunc Execute() {}\n")

@@ -180,7 +180,7 @@ func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.Cl
 	w.audited.entries += len(trail.JSON200.Entries)
 	for _, e := range trail.JSON200.Entries {
 		if e.ActorID != nil {
-			see("action", e.Action, *e.ActorID)
+			see("action", string(e.Action), *e.ActorID)
 		}
 	}
 	notifications, err := reader.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &c.property.ID})

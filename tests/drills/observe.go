@@ -29,7 +29,7 @@ func (w *world) observe(ctx context.Context) (seen, error) {
 			s[property] = make(map[string]int)
 			for _, e := range trail.JSON200.Entries {
 				if e.ActorID != nil {
-					s[property][e.Action]++
+					s[property][string(e.Action)]++
 				}
 			}
 			break

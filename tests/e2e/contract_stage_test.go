@@ -278,11 +278,11 @@ func (s *stage) validate(r *http.Request, a answer) error {
 	if a.status < 300 && strings.HasPrefix(a.header.Get("Content-Type"), "application/pdf") {
 		return nil // not for the validator to read
 	}
-	return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+	return errors.Join(listsProblem(route.Operation, a), openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
 		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
-	})
+	}))
 }
 
 // do is send for a request that must succeed.

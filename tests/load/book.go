@@ -98,7 +98,7 @@ func (b *book) arrived(due time.Time) {
 func (b *book) judged(p propflow.Photo) {
 	text := string(p.Status)
 	for _, f := range p.Findings {
-		text += " " + f.Code
+		text += " " + string(f.Code)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

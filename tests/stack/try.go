@@ -100,5 +100,5 @@ func ProblemCode(response *http.Response) string {
 	if err != nil || json.Unmarshal(body, &problem) != nil {
 		return ""
 	}
-	return problem.Code
+	return string(problem.Code)
 }

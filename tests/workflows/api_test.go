@@ -31,31 +31,39 @@ func history(t *testing.T, main string, files ...string) (folder string) {
 	return folder
 }
 
-// TestABreakingChangeIsRefused plants one on a branch and on main.
+// TestABreakingChangeIsRefused plants one on a branch and on main, and changes of enums.
 func TestABreakingChangeIsRefused(t *testing.T) {
 	t.Parallel()
 	oasdiff := tool(t, "oasdiff")
 	now := text(t, "openapi.yaml")
+	planted := func(from, to string) string {
+		require.Equal(t, 1, strings.Count(now, from), "the place to plant it")
+		return strings.Replace(now, from, to, 1)
+	}
 	const path = "  /api/v1/properties/{propertyId}/submission:\n"
-	require.Equal(t, 1, strings.Count(now, path), "the place to plant it")
-	broken := strings.Replace(now, path, strings.ReplaceAll(path, "submission", "handover"), 1)
+	broken := planted(path, strings.ReplaceAll(path, "submission", "handover"))
+	const removed = "api-path-removed-without-deprecation"
 	for name, c := range map[string]struct {
 		folder string
-		breaks bool
+		breaks string // the rule, empty if none is broken
 	}{
-		"on a branch":        {history(t, "HEAD^", now, broken), true},
-		"on main":            {history(t, "HEAD", now, broken), true},
-		"nothing on main":    {history(t, "HEAD", now, now), false},
-		"nothing was before": {history(t, "HEAD", broken), false},
+		"on a branch":              {history(t, "HEAD^", now, broken), removed},
+		"on main":                  {history(t, "HEAD", now, broken), removed},
+		"nothing on main":          {history(t, "HEAD", now, now), ""},
+		"nothing was before":       {history(t, "HEAD", broken), ""},
+		"a value of answers added": {history(t, "HEAD", now, planted("        - wrong_token\n", "        - wrong_token\n        - x_new\n")), ""},
+		"a value of requests removed": {
+			history(t, "HEAD", now, planted("enum: [ACCEPTED, REFUSED]", "enum: [ACCEPTED]")), "request-property-enum-value-removed",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			verify := exec.CommandContext(t.Context(), absolute(t, "scripts/verify-api"))
 			verify.Dir, verify.Env = c.folder, append(os.Environ(), "OASDIFF="+oasdiff)
 			out, err := verify.CombinedOutput()
-			if c.breaks {
+			if c.breaks != "" {
 				require.Error(t, err, string(out))
-				assert.Contains(t, string(out), "api-path-removed-without-deprecation")
+				assert.Contains(t, string(out), c.breaks)
 			} else {
 				require.NoError(t, err, string(out))
 			}

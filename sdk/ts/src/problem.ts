@@ -1,14 +1,17 @@
 import type { FieldError, Problem } from './schema.js'
 
+/** What takes the place of a problem if something before the API answered. */
+export type UnreadableAnswer = Omit<Problem, 'code'> & { code: 'unreadable_answer' }
+
 /** An answer of 400 and above. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
-  /** What the API said. `code` is `unreadable_answer` where something before it answered. */
-  readonly problem: Problem
+  /** What the API answered. An API newer than this client may send a `code` that `ProblemCode` lacks. */
+  readonly problem: Problem | UnreadableAnswer
   /** The answer; its body is read. */
   readonly response: Response
 
-  constructor(problem: Problem, response: Response) {
+  constructor(problem: Problem | UnreadableAnswer, response: Response) {
     super(describe(problem))
     this.problem = problem
     this.response = response
@@ -55,7 +58,7 @@ export async function unwrap<Data>(answer: Answer<Data> | Promise<Answer<Data>>)
   return data as Data
 }
 
-function problemOf(error: unknown, response: Response): Problem {
+function problemOf(error: unknown, response: Response): Problem | UnreadableAnswer {
   if (response.headers.get('Content-Type')?.startsWith('application/problem+json') && isProblem(error)) {
     return error
   }
@@ -66,7 +69,7 @@ function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && 'code' in error && 'status' in error
 }
 
-function describe({ status, code, detail, errors = [] }: Problem): string {
+function describe({ status, code, detail, errors = [] }: Problem | UnreadableAnswer): string {
   const headline = detail ? `${status} ${code}: ${detail}` : `${status} ${code}`
   return [headline, ...errors.map((e) => `${e.field} ${e.message}`)].join('; ')
 }

@@ -958,13 +958,17 @@ export interface components {
             status: number;
             /** @description What went wrong, for a person. */
             detail?: string;
-            /** @description Stable, for programs. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** @description Name it when you ask for help. */
             request_id?: string;
             /** @description The fields that break a rule, and which. Values are never echoed. */
             errors?: components["schemas"]["FieldError"][];
         };
+        /**
+         * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
+         * @enum {string}
+         */
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "field_locked" | "flag_already_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_not_flagged" | "photo_not_found" | "photos_unresolved" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_in_progress" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         FieldError: {
             /** @description Path of the field, e.g. `address.pincode`. */
             field: string;
@@ -1039,7 +1043,7 @@ export interface components {
          */
         Methodology: "SALES_COMPARISON" | "COST" | "INCOME";
         /**
-         * @description Why a valuation needs a supervisor's sign-off.
+         * @description Why a valuation needs a supervisor's sign-off. Values may be added.
          * @enum {string}
          */
         Risk: "LOW_CONFIDENCE" | "HIGH_AMOUNT" | "OFF_MODEL" | "FLAGGED_BY_VALUER";
@@ -1054,10 +1058,26 @@ export interface components {
          */
         FlagDecision: "ACCEPTED" | "REFUSED";
         /**
+         * @description How the queue is sorted: most pressing first, oldest first or newest first.
+         * @default due_at
+         * @enum {string}
+         */
+        QueueSort: "due_at" | "submitted_at" | "-submitted_at";
+        /**
+         * @description A key figure. Values may be added.
+         * @enum {string}
+         */
+        KpiName: "submissions_per_day" | "completion_rate" | "approval_rate" | "follow_up_rate" | "completion_time" | "review_time" | "queue_depth" | "valuations_per_valuer" | "photo_pass_rate" | "gps_match_rate";
+        /**
          * @description How a KPI stands against its thresholds; UNKNOWN without data.
          * @enum {string}
          */
         KpiLevel: "OK" | "WARN" | "CRITICAL" | "UNKNOWN";
+        /**
+         * @description The currency of an amount.
+         * @enum {string}
+         */
+        MoneyCurrency: "INR";
         /** @description An amount in whole rupees. */
         Money: {
             /**
@@ -1065,8 +1085,7 @@ export interface components {
              * @description Whole rupees.
              */
             amount: number;
-            /** @enum {string} */
-            currency: "INR";
+            currency: components["schemas"]["MoneyCurrency"];
         };
         /** @description A postal address in India. */
         Address: {
@@ -1129,6 +1148,11 @@ export interface components {
             code: string;
         };
         LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
+        /**
+         * @description Tells a complete login from one that awaits its second factor.
+         * @enum {string}
+         */
+        AuthenticatedOutcome: "AUTHENTICATED";
         /** @description The login is complete. */
         Authenticated: {
             /**
@@ -1146,6 +1170,11 @@ export interface components {
             refresh_expires_at: string;
             user: components["schemas"]["User"];
         };
+        /**
+         * @description Tells a login that awaits its second factor from a complete one.
+         * @enum {string}
+         */
+        SecondFactorRequiredOutcome: "SECOND_FACTOR_REQUIRED";
         /** @description Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first. */
         SecondFactorRequired: {
             /**
@@ -1497,6 +1526,11 @@ export interface components {
             accuracy_m?: number;
             model?: string;
         };
+        /**
+         * @description A format that photos may have.
+         * @enum {string}
+         */
+        PhotoContentType: "image/jpeg" | "image/png" | "image/webp" | "image/heic";
         CreatePhotoRequest: {
             /** Format: uuid */
             challenge_id: string;
@@ -1509,8 +1543,7 @@ export interface components {
              * @description Size of the file.
              */
             bytes: number;
-            /** @enum {string} */
-            content_type: "image/jpeg" | "image/png" | "image/webp" | "image/heic";
+            content_type: components["schemas"]["PhotoContentType"];
             device?: components["schemas"]["DeviceReport"];
             /**
              * Format: uuid
@@ -1518,10 +1551,14 @@ export interface components {
              */
             replaces?: string;
         };
+        /**
+         * @description The HTTP method of an upload.
+         * @enum {string}
+         */
+        UploadMethod: "PUT";
         /** @description A signed permission to upload exactly the announced file. */
         Upload: {
-            /** @enum {string} */
-            method: "PUT";
+            method: components["schemas"]["UploadMethod"];
             /** Format: uri */
             url: string;
             /** @description Send them exactly so. */
@@ -1535,15 +1572,20 @@ export interface components {
             photo: components["schemas"]["Photo"];
             upload: components["schemas"]["Upload"];
         };
+        /**
+         * @description The reason of a finding. Values may be added.
+         * @enum {string}
+         */
+        FindingCode: "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "CAPTURED_BEFORE_CHALLENGE" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "NO_DEVICE" | "LOCATIONS_DISAGREE" | "MODELS_DISAGREE" | "SAME_PHOTO_ELSEWHERE" | "SCREENSHOT" | "SCREEN_PHOTOGRAPHED" | "UNSAFE_CONTENT" | "SHOWS_SOMETHING_ELSE" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        /**
+         * @description FLAGGED: a valuer decides. FAILED: take it again.
+         * @enum {string}
+         */
+        FindingOutcome: "FLAGGED" | "FAILED";
         /** @description One thing found wrong with a photo. */
         Finding: {
-            /** @description Stable reason code, e.g. TOO_DARK. */
-            code: string;
-            /**
-             * @description FLAGGED: a valuer decides. FAILED: take it again.
-             * @enum {string}
-             */
-            outcome: "FLAGGED" | "FAILED";
+            code: components["schemas"]["FindingCode"];
+            outcome: components["schemas"]["FindingOutcome"];
             /** @description What to do, for the owner. */
             advice: string;
         };
@@ -1689,12 +1731,13 @@ export interface components {
         AnswerFollowUpRequest: {
             answers: components["schemas"]["FollowUpAnswer"][];
         };
+        /**
+         * @description Why a reviewer rejects a property.
+         * @enum {string}
+         */
+        RejectRequestCode: "INSUFFICIENT_EVIDENCE" | "SUSPECTED_FRAUD" | "INELIGIBLE_PROPERTY" | "ADDRESS_MISMATCH" | "OTHER";
         RejectRequest: {
-            /**
-             * @description Why.
-             * @enum {string}
-             */
-            code: "INSUFFICIENT_EVIDENCE" | "SUSPECTED_FRAUD" | "INELIGIBLE_PROPERTY" | "ADDRESS_MISMATCH" | "OTHER";
+            code: components["schemas"]["RejectRequestCode"];
             note: string;
         };
         ReasonRequest: {
@@ -1744,13 +1787,14 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /**
+         * @description What it makes up for: the market's movement, the size, the age of the building.
+         * @enum {string}
+         */
+        AdjustmentKind: "TIME" | "SIZE" | "AGE";
         /** @description One step from a comparable's price to the subject's. */
         Adjustment: {
-            /**
-             * @description What it makes up for: the market's movement, the size, the age of the building.
-             * @enum {string}
-             */
-            kind: "TIME" | "SIZE" | "AGE";
+            kind: components["schemas"]["AdjustmentKind"];
             /**
              * Format: double
              * @description Of the price before it.
@@ -1826,12 +1870,13 @@ export interface components {
             /** @description Present where it was returned. */
             return_reason?: string;
         };
+        /**
+         * @description Where the report stands.
+         * @enum {string}
+         */
+        ReportStatus: "NONE" | "PENDING" | "READY" | "FAILED";
         Report: {
-            /**
-             * @description Where the report stands.
-             * @enum {string}
-             */
-            status: "NONE" | "PENDING" | "READY" | "FAILED";
+            status: components["schemas"]["ReportStatus"];
             /** @description Of the PDF. */
             sha256?: string;
             /** Format: date-time */
@@ -1879,6 +1924,11 @@ export interface components {
             name: string;
             value: string;
         };
+        /**
+         * @description What was done to a property. Values may be added.
+         * @enum {string}
+         */
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.resolved" | "sla.step";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             /** Format: int64 */
@@ -1891,7 +1941,7 @@ export interface components {
              */
             actor_id?: string;
             actor_role: string;
-            action: string;
+            action: components["schemas"]["AuditAction"];
             from?: string;
             to?: string;
             facts: components["schemas"]["AuditFact"][];
@@ -1907,6 +1957,16 @@ export interface components {
             /** @description Oldest first. */
             entries: components["schemas"]["AuditEntry"][];
         };
+        /**
+         * @description Where a message stands.
+         * @enum {string}
+         */
+        NotificationStatus: "PENDING" | "SENT" | "FAILED";
+        /**
+         * @description What the provider reported of a message that it took; absent until it does, which not every provider will.
+         * @enum {string}
+         */
+        NotificationDelivery: "DELIVERED" | "UNDELIVERED";
         /** @description One message to one person on one channel. */
         Notification: {
             /** Format: uuid */
@@ -1917,21 +1977,13 @@ export interface components {
             recipient_id: string;
             /** Format: uuid */
             property_id: string;
-            /**
-             * @description Where it stands.
-             * @enum {string}
-             */
-            status: "PENDING" | "SENT" | "FAILED";
+            status: components["schemas"]["NotificationStatus"];
             attempts: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             sent_at?: string;
-            /**
-             * @description What the provider reported of a message that it took; absent until it does, which not every provider will.
-             * @enum {string}
-             */
-            delivery?: "DELIVERED" | "UNDELIVERED";
+            delivery?: components["schemas"]["NotificationDelivery"];
             /**
              * Format: date-time
              * @description When the provider reported it.
@@ -1945,7 +1997,7 @@ export interface components {
             next_cursor?: string;
         };
         Kpi: {
-            name: string;
+            name: components["schemas"]["KpiName"];
             /**
              * Format: double
              * @description Absent without data.
@@ -1969,8 +2021,13 @@ export interface components {
             kpis: components["schemas"]["Kpi"][];
             valuations_per_valuer: components["schemas"]["ValuerKpi"][];
         };
+        /**
+         * @description A milestone of a case. Their order is the order of the funnel. Values may be added.
+         * @enum {string}
+         */
+        FunnelStepName: "CREATED" | "DETAILS_COMPLETE" | "FIRST_PHOTO" | "PHOTOS_READY" | "SUBMITTED" | "CLAIMED" | "APPROVED" | "VALUED";
         FunnelStep: {
-            step: string;
+            step: components["schemas"]["FunnelStepName"];
             /** @description Cases that reached it. */
             count: number;
             /**
@@ -1991,6 +2048,11 @@ export interface components {
             to: string;
             steps: components["schemas"]["FunnelStep"][];
         };
+        /**
+         * @description The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
+         * @enum {string}
+         */
+        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.resolved" | "sla.step" | "reset";
         /** @description The data of one server-sent event. */
         LiveEvent: {
             /** Format: uuid */
@@ -2009,17 +2071,28 @@ export interface components {
             /** Format: int64 */
             uptime_seconds: number;
         };
+        /**
+         * @description Whether everything that PropFlow depends on is there.
+         * @enum {string}
+         */
+        HealthStatus: "healthy" | "unhealthy";
+        /**
+         * @description Whether PropFlow reaches a server that it depends on.
+         * @enum {string}
+         */
+        ConnectionStatus: "connected" | "disconnected";
         Health: {
-            /** @enum {string} */
-            status: "healthy" | "unhealthy";
-            /** @enum {string} */
-            database: "connected" | "disconnected";
-            /** @enum {string} */
-            redis: "connected" | "disconnected";
+            status: components["schemas"]["HealthStatus"];
+            database: components["schemas"]["ConnectionStatus"];
+            redis: components["schemas"]["ConnectionStatus"];
         };
+        /**
+         * @description Whether the process is alive, or ready for requests.
+         * @enum {string}
+         */
+        ProbeStatus: "ok" | "unavailable";
         Probe: {
-            /** @enum {string} */
-            status: "ok" | "unavailable";
+            status: components["schemas"]["ProbeStatus"];
         };
         /** @description A message that would have gone to a phone. */
         DemoMessage: {
@@ -2336,6 +2409,7 @@ export interface components {
     pathItems: never;
 }
 export type Problem = components['schemas']['Problem'];
+export type ProblemCode = components['schemas']['ProblemCode'];
 export type FieldError = components['schemas']['FieldError'];
 export type Role = components['schemas']['Role'];
 export type StaffRole = components['schemas']['StaffRole'];
@@ -2353,7 +2427,10 @@ export type Methodology = components['schemas']['Methodology'];
 export type Risk = components['schemas']['Risk'];
 export type ComparableSource = components['schemas']['ComparableSource'];
 export type FlagDecision = components['schemas']['FlagDecision'];
+export type QueueSort = components['schemas']['QueueSort'];
+export type KpiName = components['schemas']['KpiName'];
 export type KpiLevel = components['schemas']['KpiLevel'];
+export type MoneyCurrency = components['schemas']['MoneyCurrency'];
 export type Money = components['schemas']['Money'];
 export type Address = components['schemas']['Address'];
 export type Location = components['schemas']['Location'];
@@ -2362,7 +2439,9 @@ export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
 export type LoginResult = components['schemas']['LoginResult'];
+export type AuthenticatedOutcome = components['schemas']['AuthenticatedOutcome'];
 export type Authenticated = components['schemas']['Authenticated'];
+export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
 export type VerifyTotpRequest = components['schemas']['VerifyTotpRequest'];
@@ -2394,9 +2473,13 @@ export type PropertyList = components['schemas']['PropertyList'];
 export type IssueChallengeRequest = components['schemas']['IssueChallengeRequest'];
 export type Challenge = components['schemas']['Challenge'];
 export type DeviceReport = components['schemas']['DeviceReport'];
+export type PhotoContentType = components['schemas']['PhotoContentType'];
 export type CreatePhotoRequest = components['schemas']['CreatePhotoRequest'];
+export type UploadMethod = components['schemas']['UploadMethod'];
 export type Upload = components['schemas']['Upload'];
 export type PhotoUpload = components['schemas']['PhotoUpload'];
+export type FindingCode = components['schemas']['FindingCode'];
+export type FindingOutcome = components['schemas']['FindingOutcome'];
 export type Finding = components['schemas']['Finding'];
 export type PhotoMeasures = components['schemas']['PhotoMeasures'];
 export type PhotoLinks = components['schemas']['PhotoLinks'];
@@ -2408,11 +2491,13 @@ export type FollowUpItemRequest = components['schemas']['FollowUpItemRequest'];
 export type AskFollowUpRequest = components['schemas']['AskFollowUpRequest'];
 export type FollowUpAnswer = components['schemas']['FollowUpAnswer'];
 export type AnswerFollowUpRequest = components['schemas']['AnswerFollowUpRequest'];
+export type RejectRequestCode = components['schemas']['RejectRequestCode'];
 export type RejectRequest = components['schemas']['RejectRequest'];
 export type ReasonRequest = components['schemas']['ReasonRequest'];
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
 export type Comparable = components['schemas']['Comparable'];
+export type AdjustmentKind = components['schemas']['AdjustmentKind'];
 export type Adjustment = components['schemas']['Adjustment'];
 export type AdjustedComparable = components['schemas']['AdjustedComparable'];
 export type AdjustedComparableList = components['schemas']['AdjustedComparableList'];
@@ -2421,23 +2506,32 @@ export type Suggestion = components['schemas']['Suggestion'];
 export type SuggestionSummary = components['schemas']['SuggestionSummary'];
 export type ApprovePropertyRequest = components['schemas']['ApprovePropertyRequest'];
 export type SignOff = components['schemas']['SignOff'];
+export type ReportStatus = components['schemas']['ReportStatus'];
 export type Report = components['schemas']['Report'];
 export type ValuationStatus = components['schemas']['ValuationStatus'];
 export type Valuation = components['schemas']['Valuation'];
 export type ValuationList = components['schemas']['ValuationList'];
 export type AuditFact = components['schemas']['AuditFact'];
+export type AuditAction = components['schemas']['AuditAction'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type AuditTrail = components['schemas']['AuditTrail'];
+export type NotificationStatus = components['schemas']['NotificationStatus'];
+export type NotificationDelivery = components['schemas']['NotificationDelivery'];
 export type Notification = components['schemas']['Notification'];
 export type NotificationList = components['schemas']['NotificationList'];
 export type Kpi = components['schemas']['Kpi'];
 export type ValuerKpi = components['schemas']['ValuerKpi'];
 export type Kpis = components['schemas']['Kpis'];
+export type FunnelStepName = components['schemas']['FunnelStepName'];
 export type FunnelStep = components['schemas']['FunnelStep'];
 export type Funnel = components['schemas']['Funnel'];
+export type LiveEventName = components['schemas']['LiveEventName'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type Status = components['schemas']['Status'];
+export type HealthStatus = components['schemas']['HealthStatus'];
+export type ConnectionStatus = components['schemas']['ConnectionStatus'];
 export type Health = components['schemas']['Health'];
+export type ProbeStatus = components['schemas']['ProbeStatus'];
 export type Probe = components['schemas']['Probe'];
 export type DemoMessage = components['schemas']['DemoMessage'];
 export type DemoStaff = components['schemas']['DemoStaff'];
@@ -3373,7 +3467,7 @@ export interface operations {
                 /** @description Only what I have claimed. */
                 mine?: boolean;
                 /** @description Most pressing first, oldest first or newest first. */
-                sort?: "due_at" | "submitted_at" | "-submitted_at";
+                sort?: components["schemas"]["QueueSort"];
             };
             header?: never;
             path?: never;

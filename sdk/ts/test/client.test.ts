@@ -130,3 +130,18 @@ test('an error that is no problem+json keeps its status', async (t) => {
     [503, 403, 500, 502].map((status) => [status, 'unreadable_answer']),
   )
 })
+
+test('values that the document does not list yet are read as they are', async (t) => {
+  const baseUrl = await serve(t, (req, res) => {
+    if (req.url === '/api/v1/analytics/kpis') {
+      json(res, 200, { from: '', to: '', kpis: [{ name: 'queue_width', unit: 'cases', level: 'DIRE' }], valuations_per_valuer: [] })
+    } else {
+      problem(res, 409, 'house_on_fire')
+    }
+  })
+  const client = createPropFlow({ baseUrl })
+  const { kpis } = await unwrap(client.GET('/api/v1/analytics/kpis'))
+  assert.deepEqual(kpis, [{ name: 'queue_width', unit: 'cases', level: 'DIRE' }])
+  const error = await problemOf(unwrap(client.GET('/api/v1/properties')))
+  assert.equal(error.code, 'house_on_fire')
+})

@@ -1,0 +1,78 @@
+package arch
+
+import (
+	"fmt"
+	"go/ast"
+	"slices"
+)
+
+// Vocabulary is what package domain calls things: its string constants, and its variables
+// that are lists or tables of them.
+type Vocabulary struct {
+	values map[string]string   // of constants, by their names
+	types  map[string][]string // values of constants, by their type
+	lists  map[string][]string // names of constants, by the variable
+}
+
+// ReadVocabulary reads the constants and lists of package domain under root.
+func ReadVocabulary(root string) (Vocabulary, error) {
+	v := Vocabulary{map[string]string{}, map[string][]string{}, map[string][]string{}}
+	err := parseFolder(root, "domain/*.go", func(_ string, file *ast.File) {
+		for _, decl := range file.Decls {
+			if group, ok := decl.(*ast.GenDecl); ok {
+				for _, spec := range group.Specs {
+					v.read(spec)
+				}
+			}
+		}
+	})
+	return v, err
+}
+
+func (v Vocabulary) read(spec ast.Spec) {
+	s, ok := spec.(*ast.ValueSpec)
+	if !ok {
+		return
+	}
+	for i, value := range s.Values {
+		if text, err := literalText(value); err == nil && text != "" && s.Type != nil {
+			v.values[s.Names[i].Name] = text
+			v.types[nameOf(s.Type)] = append(v.types[nameOf(s.Type)], text)
+		}
+		if literal, ok := value.(*ast.CompositeLit); ok {
+			for _, element := range literal.Elts {
+				if pair, ok := element.(*ast.KeyValueExpr); ok {
+					element = pair.Key
+				}
+				v.lists[s.Names[i].Name] = append(v.lists[s.Names[i].Name], nameOf(element))
+			}
+		}
+	}
+}
+
+// OfType returns the values of the type's constants. The empty one is none.
+func (v Vocabulary) OfType(name string) []string { return v.types[name] }
+
+// In returns the values of the constants that the variable lists, or has as keys.
+func (v Vocabulary) In(variable string) (values []string) {
+	for _, name := range v.lists[variable] {
+		values = append(values, v.values[name])
+	}
+	return values
+}
+
+// CheckEnum returns one line for each value that only one of the document's enum and the
+// code has.
+func CheckEnum(name string, document, code []string) (faults []string) {
+	for _, value := range code {
+		if !slices.Contains(document, value) {
+			faults = append(faults, fmt.Sprintf("%s: openapi.yaml lacks %s, which can be sent", name, value))
+		}
+	}
+	for _, value := range document {
+		if !slices.Contains(code, value) {
+			faults = append(faults, fmt.Sprintf("%s: openapi.yaml lists %s, which nothing sends", name, value))
+		}
+	}
+	return faults
+}
