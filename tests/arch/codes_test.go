@@ -61,7 +61,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 		"ProblemCode":    problems,
 		"FindingCode":    slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault")),
 		"Risk":           words.OfType("Risk"),
-		"KpiName":        words.OfType("KPIName"),
+		"KpiName":        words.OfType("kpi.Name"),
 		"AuditAction":    words.OfType("Action"),
 		"FunnelStepName": words.In("FunnelSteps"),
 		"LiveEventName":  append(words.In("audiences"), "reset"),

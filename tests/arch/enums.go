@@ -6,30 +6,38 @@ import (
 	"slices"
 )
 
-// Vocabulary is what package domain calls things: its string constants, and its variables
-// that are lists or tables of them.
+// Vocabulary is what the domain calls things: string constants, and variables that are lists
+// or tables of them. Types of the models carry the name of their package, as in kpi.Name.
 type Vocabulary struct {
 	values map[string]string   // of constants, by their names
 	types  map[string][]string // values of constants, by their type
 	lists  map[string][]string // names of constants, by the variable
 }
 
-// ReadVocabulary reads the constants and lists of package domain under root.
+// ReadVocabulary reads the constants and lists of package domain and its models under root.
 func ReadVocabulary(root string) (Vocabulary, error) {
 	v := Vocabulary{map[string]string{}, map[string][]string{}, map[string][]string{}}
-	err := parseFolder(root, "domain/*.go", func(_ string, file *ast.File) {
-		for _, decl := range file.Decls {
-			if group, ok := decl.(*ast.GenDecl); ok {
-				for _, spec := range group.Specs {
-					v.read(spec)
+	for glob, prefix := range map[string]func(*ast.File) string{
+		"domain/*.go":         func(*ast.File) string { return "" },
+		"domain/model/*/*.go": func(file *ast.File) string { return file.Name.Name + "." },
+	} {
+		err := parseFolder(root, glob, func(_ string, file *ast.File) {
+			for _, decl := range file.Decls {
+				if group, ok := decl.(*ast.GenDecl); ok {
+					for _, spec := range group.Specs {
+						v.read(prefix(file), spec)
+					}
 				}
 			}
+		})
+		if err != nil {
+			return v, err
 		}
-	})
-	return v, err
+	}
+	return v, nil
 }
 
-func (v Vocabulary) read(spec ast.Spec) {
+func (v Vocabulary) read(prefix string, spec ast.Spec) {
 	s, ok := spec.(*ast.ValueSpec)
 	if !ok {
 		return
@@ -37,7 +45,8 @@ func (v Vocabulary) read(spec ast.Spec) {
 	for i, value := range s.Values {
 		if text, err := literalText(value); err == nil && text != "" && s.Type != nil {
 			v.values[s.Names[i].Name] = text
-			v.types[nameOf(s.Type)] = append(v.types[nameOf(s.Type)], text)
+			name := prefix + nameOf(s.Type)
+			v.types[name] = append(v.types[name], text)
 		}
 		if literal, ok := value.(*ast.CompositeLit); ok {
 			for _, element := range literal.Elts {

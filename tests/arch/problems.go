@@ -17,7 +17,8 @@ import (
 func ProblemCodes(root string) (codes, faults []string, err error) {
 	r := &codeReader{fields: map[string][]string{}, made: map[string]bool{}, seen: map[passed]bool{}}
 	for _, glob := range []string{
-		"domain/*.go", "domain/*/*.go", "ports/*.go", "adapters/*/*.go", "api/*.go", "api/middleware/*.go", "app/*.go", "app/*/*.go",
+		"domain/*.go", "domain/*/*.go", "domain/model/*/*.go", "ports/*.go", "internal/*/*.go", "adapters/*/*.go", "adapters/*/*/*.go",
+		"api/*.go", "api/middleware/*.go", "app/*.go", "app/*/*.go",
 	} {
 		err := parseFolder(root, glob, func(name string, file *ast.File) { r.collect(source{path.Dir(name), file}) })
 		if err != nil {
