@@ -74,6 +74,7 @@ func (f *face) listen(t *testing.T, role domain.Role, after domain.EventID) *str
 	ctx, leave := context.WithCancel(t.Context())
 	r := httptest.NewRequest(http.MethodGet, "/api/v1/events", nil).WithContext(ctx)
 	r.Header.Set("Authorization", "Bearer "+f.token(t, role))
+	r.Header.Set("Accept-Encoding", "gzip") // as every browser sends; a stream must not wait for it
 	if after != "" {
 		r.Header.Set("Last-Event-ID", string(after))
 	}
@@ -133,6 +134,18 @@ func TestEventsComeToThoseWhoMayHear(t *testing.T) {
 			synctest.Wait()
 			assert.True(t, s.ended.Load(), "a stream ends when its client leaves")
 		}
+	})
+}
+
+func TestHeadOfTheStreamEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, began := newFace(t), time.Now()
+		w := f.send(http.MethodHead, "/api/v1/events", "", bearer(f.token(t, domain.RoleCustomer)))
+		assert.Equal(t, http.StatusOK, w.Code)
+		assert.Equal(t, "text/event-stream", w.Header().Get("Content-Type"))
+		assert.Zero(t, w.Body.Len())
+		assert.Zero(t, time.Since(began), "it waits for no event")
 	})
 }
 

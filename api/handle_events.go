@@ -47,6 +47,20 @@ type eventStream struct {
 	to            domain.Actor
 	after         domain.EventID
 	ends          time.Duration
+	headersOnly   bool // the request is HEAD
+}
+
+// headersOnly marks a stream that HEAD asks for: without a body to write it would wait for
+// events until the token expires.
+func headersOnly(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		response, err := next(ctx, w, r, request)
+		if stream, ok := response.(eventStream); ok {
+			stream.headersOnly = r.Method == http.MethodHead
+			return stream, err
+		}
+		return response, err
+	}
 }
 
 // VisitStreamEventsResponse writes the stream. A client that loses it comes back with the
@@ -59,6 +73,9 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
+	if s.headersOnly {
+		return nil
+	}
 	news := s.comment("connected")
 	for send(w, news) == nil {
 		var err error

@@ -2178,7 +2178,7 @@ type CreatePropertyParams struct {
 
 // UpdatePropertyParams defines parameters for UpdateProperty.
 type UpdatePropertyParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -2310,7 +2310,7 @@ type ClaimNextPropertyParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -2331,7 +2331,7 @@ type CreateStaffParams struct {
 
 // UpdateStaffParams defines parameters for UpdateStaff.
 type UpdateStaffParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -2955,6 +2955,8 @@ type ClientInterface interface {
 	RejectProperty(ctx context.Context, propertyID PropertyID, params *RejectPropertyParams, body RejectPropertyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetReport The valuation report
+	//
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 	GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4072,6 +4074,8 @@ func (c *Client) RejectProperty(ctx context.Context, propertyID PropertyID, para
 }
 
 // GetReport The valuation report
+//
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 func (c *Client) GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7918,6 +7922,8 @@ type ClientWithResponsesInterface interface {
 	RejectPropertyWithResponse(ctx context.Context, propertyID PropertyID, params *RejectPropertyParams, body RejectPropertyJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectPropertyResult, error)
 
 	// GetReportWithResponse The valuation report
+	//
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15953,6 +15959,8 @@ func (c *ClientWithResponses) RejectPropertyWithResponse(ctx context.Context, pr
 }
 
 // GetReportWithResponse The valuation report
+//
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
