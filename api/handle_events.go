@@ -76,7 +76,7 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	if s.headersOnly {
 		return nil
 	}
-	news := s.comment("connected")
+	news := s.pulse()
 	for send(w, news) == nil {
 		var err error
 		if news, err = s.next(ctx); err != nil {
@@ -123,7 +123,7 @@ func (s *eventStream) next(ctx context.Context) (string, error) {
 		switch {
 		case err == nil:
 		case pulse.Err() != nil && ctx.Err() == nil:
-			return s.comment("pulse"), nil
+			return s.pulse(), nil
 		default:
 			return "", err
 		}
@@ -146,13 +146,14 @@ func (s *eventStream) tell(events []domain.Event) string {
 	return news.String()
 }
 
-// comment tells nothing but where the stream is, so that a client can resume there even if
-// it was told of no event yet.
-func (s *eventStream) comment(text string) string {
-	if s.after == "" {
-		return ": " + text + "\n\n"
+// pulse shows that the stream lives and where it is, so that a client can resume there even
+// if no event has reached it yet. The id comes with a name and data, because many clients
+// take a block that has only an id for an event that they cannot decode.
+func (s *eventStream) pulse() string {
+	if s.after == "" { // nothing has happened yet that one could resume behind
+		return ": pulse\n\n"
 	}
-	return fmt.Sprintf(": %s\nid: %s\n\n", text, s.after)
+	return frame(s.after, "pulse", struct{}{})
 }
 
 func frame(id domain.EventID, name string, data any) string {

@@ -2725,7 +2725,7 @@ type ClientInterface interface {
 
 	// StreamEvents Live events
 	//
-	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+	// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 	//
 	// Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3494,7 +3494,7 @@ func (c *Client) ListDemoStaff(ctx context.Context, reqEditors ...RequestEditorF
 
 // StreamEvents Live events
 //
-// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 //
 // Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 func (c *Client) StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7662,7 +7662,7 @@ type ClientWithResponsesInterface interface {
 
 	// StreamEventsWithResponse Live events
 	//
-	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+	// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15489,7 +15489,7 @@ func (c *ClientWithResponses) ListDemoStaffWithResponse(ctx context.Context, req
 
 // StreamEventsWithResponse Live events
 //
-// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -664,7 +664,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The valuation report */
+        /**
+         * The valuation report
+         * @description 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+         */
         get: operations["getReport"];
         put?: never;
         post?: never;
@@ -717,7 +720,7 @@ export interface paths {
         };
         /**
          * Live events
-         * @description Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+         * @description Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1060,10 +1063,7 @@ export interface components {
         KpiLevel: "OK" | "WARN" | "CRITICAL" | "UNKNOWN";
         /** @description An amount in whole rupees. */
         Money: {
-            /**
-             * Format: int64
-             * @description Whole rupees.
-             */
+            /** @description Whole rupees. */
             amount: number;
             /** @enum {string} */
             currency: "INR";
@@ -1204,10 +1204,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /** @description A page of staff, oldest first. */
@@ -1271,10 +1268,7 @@ export interface components {
             comparable_max_age_months: number;
             /** Format: date-time */
             updated_at?: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /**
@@ -1338,10 +1332,7 @@ export interface components {
         Sla: {
             /** Format: date-time */
             due_at: string;
-            /**
-             * Format: int64
-             * @description Negative once late.
-             */
+            /** @description Negative once late. */
             remaining_seconds: number;
             level: components["schemas"]["SlaLevel"];
             /** @description Waiting for the owner does not count. */
@@ -1458,10 +1449,7 @@ export interface components {
             submitted_at?: string;
             /** Format: date-time */
             decided_at?: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /** @description A page of properties. */
@@ -1504,10 +1492,7 @@ export interface components {
             room?: components["schemas"]["Room"];
             /** @description Of the file, in lower-case hexadecimal. */
             sha256: string;
-            /**
-             * Format: int64
-             * @description Size of the file.
-             */
+            /** @description Size of the file. */
             bytes: number;
             /** @enum {string} */
             content_type: "image/jpeg" | "image/png" | "image/webp" | "image/heic";
@@ -1633,7 +1618,6 @@ export interface components {
             room?: components["schemas"]["Room"];
             status: components["schemas"]["PhotoStatus"];
             content_type: string;
-            /** Format: int64 */
             bytes: number;
             sha256: string;
             /** @description Worst first; none means passed. */
@@ -1881,7 +1865,6 @@ export interface components {
         };
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
-            /** Format: int64 */
             seq: number;
             /** Format: date-time */
             at: string;
@@ -2006,7 +1989,6 @@ export interface components {
             name: string;
             version: string;
             commit: string;
-            /** Format: int64 */
             uptime_seconds: number;
         };
         Health: {
@@ -2315,7 +2297,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description The ETag that you read; refused with 412 where it has changed since.
+         * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
          * @example "3"
          */
         IfMatch: string;
@@ -2330,8 +2312,10 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description The version, for `If-Match`. */
+        /** @description The version, for `If-Match`: send it back as it came. On an answer in gzip it ends with `-gzip`. */
         ETag: string;
+        /** @description The SHA-256 of the file: a name of its content, not a version, so no `If-Match` takes it. */
+        ContentETag: string;
     };
     pathItems: never;
 }
@@ -2466,6 +2450,7 @@ export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterFrom = components['parameters']['From'];
 export type ParameterTo = components['parameters']['To'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderContentETag = components['headers']['ContentETag'];
 export type $defs = Record<string, never>;
 export interface operations {
     requestOtp: {
@@ -2944,7 +2929,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -4156,7 +4141,7 @@ export interface operations {
                 headers: {
                     /** @description Names the file after the reference. */
                     "Content-Disposition": string;
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["ContentETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4260,7 +4245,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is JSON with property_id, photo_id, state, sla_level and at. `reset` means that history is gone: read everything again. The stream ends when the token expires. */
+            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is a LiveEvent as JSON. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +4472,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -4562,7 +4547,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
