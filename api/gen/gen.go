@@ -846,6 +846,9 @@ type Adjustment struct {
 // AdjustmentKind What it makes up for: the market's movement, the size, the age of the building.
 type AdjustmentKind string
 
+// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+type Amount = Money
+
 // AnswerFollowUpRequest defines model for AnswerFollowUpRequest.
 type AnswerFollowUpRequest struct {
 	Answers []FollowUpAnswer `json:"answers"`
@@ -853,8 +856,8 @@ type AnswerFollowUpRequest struct {
 
 // ApprovePropertyRequest A valuer's appraisal.
 type ApprovePropertyRequest struct {
-	// Amount An amount in whole rupees.
-	Amount        Money    `json:"amount"`
+	// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Amount        Amount   `json:"amount"`
 	ComparableIds []string `json:"comparable_ids"`
 
 	// FewerComparablesReason Needed where fewer comparables are named than the settings ask for.
@@ -960,9 +963,9 @@ type Comparable struct {
 	ID        string    `json:"id"`
 	Locality  *string   `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
 	// Price An amount in whole rupees.
 	Price  Money              `json:"price"`
@@ -1026,12 +1029,14 @@ type CreateComparableRequest struct {
 	City      string  `json:"city"`
 	Locality  *string `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
-	// Price An amount in whole rupees.
-	Price  Money              `json:"price"`
+	// Price An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Price Amount `json:"price"`
+
+	// SoldOn A day, not in the future.
 	SoldOn openapi_types.Date `json:"sold_on"`
 
 	// Source Where a sale is known from.
@@ -1041,11 +1046,13 @@ type CreateComparableRequest struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most this year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
-// CreatePhotoRequest defines model for CreatePhotoRequest.
+// CreatePhotoRequest Only a photo that is INTERNAL names its `room`, and it must.
 type CreatePhotoRequest struct {
 	// Bytes Size of the file.
 	Bytes       int64                         `json:"bytes"`
@@ -1087,16 +1094,19 @@ type CreatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // CreateStaffRequest defines model for CreateStaffRequest.
 type CreateStaffRequest struct {
+	// Name On one line.
 	Name  string `json:"name"`
 	Phone string `json:"phone"`
 
@@ -1144,9 +1154,11 @@ type DeviceReport struct {
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
-	// Location A place on Earth.
-	Location *Point  `json:"location,omitempty"`
-	Model    *string `json:"model,omitempty"`
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+
+	// Model On one line.
+	Model *string `json:"model,omitempty"`
 }
 
 // FieldError defines model for FieldError.
@@ -1235,7 +1247,7 @@ type FollowUpItem struct {
 	Type *PhotoType `json:"type,omitempty"`
 }
 
-// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`; ADD_PHOTO `type` (and `room`); CORRECT_FIELD `field`.
+// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`, each photo once; ADD_PHOTO `type`, and `room` if that is INTERNAL, only then; CORRECT_FIELD `field`.
 type FollowUpItemRequest struct {
 	// Field A part of the details that a follow-up can unlock.
 	Field *PropertyField `json:"field,omitempty"`
@@ -1291,7 +1303,10 @@ type HealthRedis string
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
-// IssueChallengeRequest defines model for IssueChallengeRequest.
+// IndianPoint A place in the box around India with its islands.
+type IndianPoint = Point
+
+// IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
 	Room *Room `json:"room,omitempty"`
@@ -1335,7 +1350,7 @@ type LiveEvent struct {
 	State      *string   `json:"state,omitempty"`
 }
 
-// Location Where the device says that the property lies.
+// Location Where the device says that the property lies, in the box around India with its islands.
 type Location struct {
 	// AccuracyM Radius of the 68 % circle in metres.
 	AccuracyM *float64 `json:"accuracy_m,omitempty"`
@@ -1491,7 +1506,7 @@ type PhotoMeasures struct {
 	// Height Pixels, upright.
 	Height int `json:"height"`
 
-	// Location A place on Earth.
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 	Location *Point  `json:"location,omitempty"`
 	Make     *string `json:"make,omitempty"`
 	Model    *string `json:"model,omitempty"`
@@ -1531,7 +1546,7 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
-// Point A place on Earth.
+// Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
 	Lat float64 `json:"lat"`
@@ -1598,7 +1613,7 @@ type Property struct {
 	FollowUps []FollowUp `json:"follow_ups"`
 	ID        string     `json:"id"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Reference Given at submission.
@@ -1654,7 +1669,7 @@ type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
 
-	// Version The version of the notice that was shown.
+	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
 }
 
@@ -1700,7 +1715,7 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
-	// Phone An Indian mobile number, as people write it.
+	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
 
@@ -1896,7 +1911,9 @@ type TotpEnrolment struct {
 type UpdateMeRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language *Language `json:"language,omitempty"`
-	Name     *string   `json:"name,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 }
 
 // UpdatePropertyRequest What to change; the rest stays.
@@ -1912,9 +1929,11 @@ type UpdatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
-	Location  *Location `json:"location,omitempty"`
-	YearBuilt *int      `json:"year_built,omitempty"`
+	// Location Where the device says that the property lies, in the box around India with its islands.
+	Location *Location `json:"location,omitempty"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // UpdateSettingsRequest All settings.
@@ -1934,15 +1953,17 @@ type UpdateSettingsRequest struct {
 	// SearchRadiusKm How far comparables are looked for, in kilometres.
 	SearchRadiusKm float64 `json:"search_radius_km"`
 
-	// SignOffAmount An amount in whole rupees.
-	SignOffAmount Money `json:"sign_off_amount"`
+	// SignOffAmount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	SignOffAmount Amount `json:"sign_off_amount"`
 }
 
 // UpdateStaffRequest What to change; the rest stays.
 type UpdateStaffRequest struct {
 	// Disabled A disabled user cannot log in; their sessions end.
-	Disabled *bool   `json:"disabled,omitempty"`
-	Name     *string `json:"name,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 
 	// ResetSecondFactor The next login enrols a new authenticator app.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
@@ -2110,7 +2131,7 @@ type UnsupportedMediaType = Problem
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -2119,7 +2140,7 @@ type GetFunnelParams struct {
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -17767,305 +17788,312 @@ func (sh *strictHandler) GetReadiness(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Lchs3tij6K7h9967M1G7KJCU5kly7phSJshnrNaTk7MzYh4K6QRJRE+gAaNGMS7fO15wPO19yCwvo",
-	"FwmSTephO+FUaiySjQawsNbCeq8vXsBHMWeEKekdfPHIZzyKIwJ/H4a/JVKR8IiPYizwbUROqVT6l3sc",
-	"JUT/QRUZSe/g3188bB/uxYIG8Bse8YQp76Cxt1vX//O9IBGCsGDiHXjt84734NtRIzP7v794d5SF3oF3",
-	"1T5reb4XExEQ/Ypac2vn4ZPv4QHpjThTQ+kd7G7t+rB4szSYURDck7/39aTN3brv3WI1FJzrJTZ975aE",
-	"9sO27wVU6XX8RNgAR4lIPN8LBMF6B1h5B16z3nxdazRqze2r+uuD7fpBvf4vz/eoXl69sb+98/q2Wdvr",
-	"N0jtx2Ab1/bDXVKr48ZtM9gOd8hu3/O9iAc4MtO0WUgFZniAhf1BUc70miMMq93a/7Gx73sRG3gHP/64",
-	"9Xqn0XzwvZiygIfEO/B2X9fr23saJquAV/Io7Ol5zHbqu7XGjqe/ToR+iddpvW13rzq/Zt/1YH/vD2t2",
-	"+3t7zabne2oS68cPLw87V2et8yvP9yYEi95tQiPlHTTrjZ0H3wupVJgFpHc38g7qWztN3xsTOhgq/amx",
-	"9/Dp4cH3DpkcE3HCo4iPr+MO+T0hUziF4QmDDxq/eqvAPB5yxVcYYRcVx4Lfk0vBYyLUxLkqC+5qgM/x",
-	"skdDvZVqq/nkeyOihjzkER/o13UPT1vd3tHF2eVhp929OPd8TwDqYI3x3tVQEIIkjohElCE11B9GBEV4",
-	"whOFxlQNKUN9ek+QIZstD7Yr7xYdQE7Ulhw7ravD963e5buLqwtPL1FKPNDzX0YES4IUviMw+R1VwZAw",
-	"BKeA8ABTptcV4kmk8WBr/QNKQqquBKZRaaWEKUGJZUCBISkvtqe4JZPbEVWKhJ6vf+ViJUwyIwQHQB9d",
-	"d68uzlod/f0C7tDHgWVkDI/0ONit9Px0yd62p/lYX/CRd+Addw5PNC0NsRx6B95+f+91WN9r7O3tBD+G",
-	"r3f3cbNPMK4Hu7s4rDd28fZtf6ffuG3e1m/3ms0gbOyGr4PG7m29X6/juuEO5L73dK+T5HfgnIprXLz+",
-	"6ax9ddU6hi1QpnCgvIM+jiQxR6SGhCkaaB5aJp0gIFL2yOeYCiIXslf7qOJ3RB8lmfw8vH0b0Av6c/v6",
-	"j3bjnP68v0W261tBM2Ke7/FEBRwAfXh99a51ftU+OtQL9D1B+oLIYaVJ02fTWVME0fih0UNjRxE5toLm",
-	"h9+C0Yd6+q/ne4kkQu/1ye8QzAaJITaid2zx6lAOMepgbgiK6a/+a7+xv9dobu/svv5Rn9005j7oQzoa",
-	"4igibEDKZLQASLtrLJpKmSyBgb1RTjoX51fAk45KN3mOO5sr/etd6aVjaY9iLqYuCvhKU3tzp+578o7G",
-	"sf60bUYySVh5wIDeE/ZstBELrrkHB9nB65519X16T4SkObwajVq94RXWt0Ck/WZW+6mw3nOuLLZkK670",
-	"ZkU+6420ER5omUENsUL/93//H28RhIB4cgxwikWPo8+/Hj0BTC+1WOAC5+1EaXGmubO3vd9o+F6Q8uuV",
-	"RJeAM0WY6tk10REekFe/xWTg+V5I7lPoBEEicDDpjTR0fS/AsUrEEmZZ+VxGPCSRFhHpZxKhPQD1EDd3",
-	"Xz+NZDJ7fxjALpLgw1AQCZqtCxMpIw3vwGs0fbSjhuhIcCnt903vwDsnWICMG2NxtwhzHQgpFVb6i/dY",
-	"MKzwHQbVdwXKIZ8VEQxHPUH63oF3etE12Fev7zV+1HJnxLnwDnbK5zN9wAvPayX87Src77tgvLJ48uHw",
-	"9BqEE987JiN+ZlSLRXaGBcgZDDFjgHWa6WmeN4ojA3qu4i1gjpYPakQ5ifj4AE14IpA+MUQl2tlr7je2",
-	"tZ4yI/KmS4S9L1igBcEHeifwCJ1jKqahUDf/a85AQc+q4p5FH7MWO/NJYnZWmNIqEQYW9Vpz56qxl8NC",
-	"KhKbBQWWCTb2fC8UPO7xfl9r5PUfgSQF0R/2GmbIjJwPcCjAO59DL+sdwZEalpYVYoVvsdQ7CDhjJDAK",
-	"mCAhlVPfabpI9JdDeM0EXtnWwmMmp7qQbIb238dUrgCaO3j831+8iNwDtly8zyVrrblHRJNQT2jU8T2F",
-	"xYAo72Cv7nsJoxp7/jPX6PZ2tpqL4WQeBaqUvZiIHowUsIL8F++gsWNfWllPfV232HHKB5R1iEwitdG8",
-	"vk3NS8ttfWqY80L2ppmW0ugwy8+qbDEkEb0nQt9Lx63T9odWB04l/Xre2J1VwZNaWVYSTAQJaEy1aLLK",
-	"KC32Ltxzxke65uJSPKZBylYNG2Pks+oFiZD6ntTYLdq/cXr22+FEYzZwkQsVd6cVliqasSCSsLCH+4qI",
-	"niQBZ6G+tev6nSDoTVk3cTSRWksCy4k/K/IZBrTkmBeJeNXQ5KuJgX3KQsoGqdvArMO70qIVmA2pRBLM",
-	"hdEE3UZaYA/fIIwMa0RjGkUo4vwOYYUomBTtfdk9bb99d3X6a++n0+uOwfqcS52cHr59m5quVjFlMBnD",
-	"dbUYHJTdwQ0UUhlHWBPfUKlYHrx6JRUXeEC2rGNlK+CjV+HWb/HgH5IOGNag/u/Pkz/0YgUdUIajJYO5",
-	"c7AaJqPbJSOVY6Q+IoJlIozL51ZowDMQkxvNva1tp1W/z8UIwPHzZeut53uDyEoR9abvDa3JfwcUruqI",
-	"gu/0Ob3lfBDpW3cacaw3KFYJjlILZ79OGmEz2L7dwbv7r/e0JKwFmtisf6fR3NrVWltfjWF93rvjzn+h",
-	"xlYdLvW7Jbp9+kTvD84K5DqmoRZ4tuv1+sOaXPAp9aCM9R3+cti+ap+/7V1fnl4cHrtUJGBGi+6eDWva",
-	"sKYNa9qwphdmTZ8y5nQdRxyXnUdxKkFtuNOGO22404Y7vTR38r0k40pV1MEhwSGEr3zxjgyvqV3N8JqH",
-	"NNBDH9S11lkTsQx/TSzBK3wbTKMi8E/Bb8tuoWyH/M6zTwDI/yxG8SDCdAQL138stfxEZOEDq1veqt0X",
-	"1U33fQjJ6SVxKo3LMVl2nWB5t+y+ShbvOxf/V6HEZwgMYmTcWzU4aK1wok+ru/zX8qgI0ieCMLikL0/g",
-	"1BuN5nbtx/fbZ/v/1BQQYbj6lpxQaqU+v+icHZ7qPeOkKAcJMsKUUTbIjU+NnR3gsimNpYFGWURUldiM",
-	"oisoicOlmJ75kbfdrqOU/ywMIt1wow032nCjDTd6Xm5UzSHQIVhy5vJACvjFKl9DjoXWyzQK9QVnCpHP",
-	"cYQpk4BsPAxRhG9JtGVfGnAR2mAe17un/U5zw3M6xnnmXt9j/Wpmgt9I4Fyj5Z7t8+71yUn7qN06v+q1",
-	"PrSPW+dHLU08XJU0U4nkkI8RZlwNiUD6JABgaohN0LLl+ymEYMIL5QxOdjvdzDjJo3tyEuGBa2BIAmoB",
-	"eXh01LpMvZWPOEmViKdGjy5Ryuj4JXBn0eQj/LlXzIJo7mgN8HMvJPcUGEMvS5po1n1vRFkvH21uKvMd",
-	"69PQsAN9sUmCRTDsCRzSRILCqhVAOmA93u/3Vot9X406YdMK9/vlHVexxFCpN5Wznhf17mYhG4bN9fom",
-	"XpwwwaPiotaExgIh6S8Lm2pcu2vV3jL9jCBuY7vfxPuNIN9TGgYEl4qiI5LfWnuvdzR+5+y3sVXfMoyx",
-	"mwwGRKbX8KNTRDYJVJto62oJVGC+zhj3jyCmCxJgqXoyhIcavjekg2HV/WnUr/hoaleUdEQjLGqQdfTK",
-	"iCJXXMUtTd2j6QAKrmKcqGEvEdRE4elPB69eKa7iV1kQ3n82fypykn9IEgii/vvnn7q//Lp9fNl6d/l+",
-	"+/J/Lj8m9XrzNWQXiP8ukK553DvwpgfA4q6By5yRKsLWNKvLx/9JI0ufIHLUpesbmKXCjFuE/H5kmsKO",
-	"5gW+zly4s5emIJKoXulKzLWmmWjYaxvWtpJI9LXi23zvQxrI+IgbEZsszGX+u821ubk2H3ttPjXIl2bt",
-	"smR0qwm6sW7k5OOyfjX3SdO3nsWLdn5x3oLPfLGR8MH3BJV3kJl0evFL7+ji/MTaDT65nHLd9tvz3sXJ",
-	"CZiLilL3qsL2Nyc2rWPkLTLaRWb0DdvdsN0N292w3Q3bfRK2CwFqH4ig/ckcq3Q5ZctfYKU2r9EK8/L3",
-	"gOIxG0/SusIDY9GWgaCxLXtxNSSo++6w1tx9jXgf0LNPI3KAMNKivf6OKols/JuPGFcII2ve8pHkiHF0",
-	"0+7XzrAKhjfgLZM2UEyQ3xMqtHajREJ8TwZDMsKFXCypBGUD2OD81WVz9bkozHSAJGEhogrd4uAOYT0p",
-	"CvCIbKELhrD+T46J0DQ3+IPG+lfCQgkEh25q+rub1RapWS0WeERUBtgsyz10rz2/eYADbIEvFWJzVgmJ",
-	"8w68GKthOdssm3jRFrLIsSShYc6iC3A/slbR6dXfFGymNylmxHhA0C3R9LiVruz3hIhJYWnmfcVFjPDn",
-	"U8IGaqgVbKOJp58briWdQBre9IK6CguVLkRgNiA+oiyIkpCEb9B2HYV4IhEecET7gKWQhz9vmZDq54SU",
-	"1tdrio6IE1ztkIxirjTXeE8ms6v8lSfCEI7GVjWkEglDsFuoS5iybmPL9Zs7aGgQMrsWbnk40bhqyxlZ",
-	"ghRSIQGJegizEAVDvX+ptzmkbFBGq93bRlDv10nNOEpTABiGkEOgsJOa3soiNIqxUkTot/yvf/8/tf/v",
-	"05eG39zdffgPN4j6QKBugtBkbqoITHiCBMGhXyBdH42HWJF7TbY500EBDykbvEGC9BNJQgOxnUZTnzRV",
-	"aIilhUiIJGXBFJl99LY/enOhYNlJ1e1/9P5dr+1rADT2Hv4GXOTv//jouSFxSsF/MA2Htpa4UUwE0NM8",
-	"DI2oObx8GSHp4yRKzVn4Mx0lI++gYUnKfsrWQZkiAyLyFI55PAp8rU/FmWI70+OYUmo1nbvktFbTU606",
-	"n+9xC7/iswtusXCKbZHPKdtifFxmV+hQoRGXCm2/fm05Wl8RgW40w7qZhyuKr8PLriUR8yA8IloC1uuW",
-	"Cvf7TwXoxEz5GCBDUIqMOZMklW76EQ2UkYOAYYC0F8eRzZt9FQt+G5HRf/0mjTSa7SSTnGgUkQGOekpg",
-	"JinAwfdCoqBymKePzsiKCoHpHIXccF+Eo0gfobJbItLmqArye23358/NgtS9U9/3PUWVsYKmq842iG95",
-	"og5uI8zuQCnLAPIfJujq/32Vl1x8ZX6Vry7NzgxYHOLH4kW/QTd6/zdIakQbDydbeuYTLm5pGBL2KIgK",
-	"HpEe46oHk0HefgZPqJ2gH/ARF/oi8NEIT2BpIYdLsxI4t3Nw5mt+Nnj+unTRAL02M6Fyj0PH9CUFoGEE",
-	"3F+TJE9EFQiBsJVCKF0X6hKh79eWECCmPRO0DsurfYN+T7gyYXR22YiGFmD3OKLhI+EF7+hRFidqmnLh",
-	"S3QrCL6TCCORQL4D0fs35qQ+JZEGYRpOlNpTirGAo0QqdEuQpJ9RSAdUSb8gmmkkqOsTSQDWqbzw8KkK",
-	"GhcO6SccolS/e1bG4IDJG3RjYHID8qtEBAdDBLCBc3pPJh1iYvYec1K51Nm7I5OeMK+cPrKCbHpHJmiM",
-	"JQLJTwvVaTyYyAC1FMbNZg7ja2YLXYFW1mKKqsnzAntK0l64GwD1OVcnPGGPg3RmuNJMuA+vK0CZcSST",
-	"QOsdlA2Ao2kc1oxZIsWRJKQSC97J4XrOFTqx0zwTMM+XLhrA11U4hcSasJP6Db00hqcANq2nFDWNTIup",
-	"KAI0Coh4KcCnC9IGOsE0Is8IuvaChR+kfxjlFGB4xfkpFoPHgVHrsj3FeS+CV00ROWi65HNASChB3Us1",
-	"nuVQLNz8ll1aQkZXnKNTO9szkrR77SnkzjCbPApwGmYjzDR7hN3JadgJLc/BnIhaZpLElThhQQbVsNJL",
-	"Ta8c+bwwc675DRpjqoATdogSk9ohqDs2nG6rnBhXeMJhHzJDNCPQr9zyHKa8XCcG/Yfh6eKzj5ZATOh0",
-	"mdHCL1pn1cJQH42HkHOL5Z1WaKpw2Ubx9tJr5oL+QZ6X0S5aNOD5NcP3mEapV21tyKWFv3pJ4YUFAEo+",
-	"IsDwQevva80lJDGYcjnTawr5mFWShgtcQwvBNCDoujTnM0Gzm+0gDT5z7OANUmKSMuDnxXqZxKYA6xkJ",
-	"KTZZpo84wCR/YW+k32iS5F3cnhr901pDyGeT6o1gFLKjlnP/3SI5ZHMj2A26Mm95bt6/dCcmLt++0rRF",
-	"yKL9cGhufRxZQxcUI7cxXdN6VMy1NJLmOiDKUJuFFG/lxbQoKcQQlsztjaXm9izOsDSuWXFc0zVu9snM",
-	"wz27uJmHM2f2DKbP17wAFgUTdaO2/8mYaZ026iz+cUVYPRTNVv+2gLMxAuk78w18ysbz299IoPS8s60x",
-	"Zvd5WHQa3QqeDIZKkzd4CBJ4VWb//EEiRcRIziLDbKDFIow/44xMZiItstiQxYMPszFeXhAUC4HNGwvB",
-	"GEXLJE9KPNd63B+mgzUWTVyA4nRcQaWZ0rCDGUwbYkEyX33mx/ZRXZ9DQwN76duncKWwqfJKSwAqw9+f",
-	"PsRsxdVQK430KSNGdqRTNz7BQovRQFVbeUpllaMv4fMMCkxBwrx3/g7SUPDy8i4YQVKRGPUFHyFcIJEf",
-	"JALoTJHIDw6aMGFD06/+ZQiFTdAIHNdJrGXRA3jVCIs7on6QaMTvyQi83zAD/YOYv/CApDdAmpwGhnKW",
-	"jPRWbXxSt/0v/c/h21Zh2wWGl4YvzezZ+lxhd8bpav3qq2IfbDyfyQn8ef1VFt5VUzwn7cBSkXGks5m5",
-	"IfwCf26bkTZi235qLEGqdGbnzuY2aVnpGjbhHz9IhONYYCpx5GC6WZRLJWY73e2lALYlTpBpSE0z3T4Z",
-	"E1GMdu+luYWzdE9CEqLxkAiCYFiBtiTSjJDhEQnzpEtpo/O1LqBpRYNhkYffdcmXArCWQKvw6EMpssrl",
-	"tjLbBOuQ8b/rr7R8OLXKZt0hfEwjlTnN8mpnTs2Jcs5GOStQUoYHK9GRRoh0vkcQ0wIOnYRUtZgSEzeH",
-	"jii7y0JFchEF62EoGGrVBrUVGvIo1OIziomQGh5I64AOcgrS8LEZBMr78syIT7eSMGNQyLQtqiSJ+iXO",
-	"OY+uiu17XPOqqv7VrKtPVSlKA+kEB04hqm8jYmbmMIWZZgSYNJ7rnhgaIPrM0jsEsxCReyImqXHfdSnl",
-	"DYEcs0J/ny95CMJ+vf5jY3+/ubvz4059f7+xMB7B9z7XBryWf/t6B7bM3XFhRczU88IZlM7JTxElBbkF",
-	"y1wMBijPCEbGQ+3Y7XQB8TmLg/Hp03PnzppRlSfPOlLNkFUUriGW5XTqQiZs63275CCJxoKzgQmxMdLG",
-	"DEDSHk6zbyDgytAYNx7yiBiaR/dE0D4lsvCyW84jgtks7zGv9jOAuAE5ZbWbvQciPqBgWkmr+7m4y0yR",
-	"86qUXS56PmuSMWGJWKKbQ2usg1vrAP2kpWyB/u///j83Tshm9fO+ZEJkuU66S4B0VU6vupOpig+zOjcb",
-	"RAQlkhwYd6B9PotOw4iRMeKMOLeT1lhfhKuQsDaNBikcpkDtOw5teg9OeNiluJCp1NqqvPtLIkZUSsoZ",
-	"KBf4juidmnipAyQz2Pjolics1A9BWEDx+jOf9KzAd0Eg4Xw0i47rnJ65/5beaYW+WpXxgpsLZ9HJdfQz",
-	"GX9ZYlLTMAPT3AzFZ0suLtQvwsN5bGndpGkWxJEg95SMZekY3kApETjHLJ5pynpWqL9UHf62HtPMMqga",
-	"8kQhjIYEC3VLsILlwCQIYkKhthAgBCurdIsmLMSgV4lGK8I5H+oX95pvwgnlhXaqFLgmnnOMJZLcyBNT",
-	"nDZPuJlhML8nGBQPkkroWVCjjdFfFNlYSt0pyCO7xXF157gsyWelYWuaWIv5K09M2yvZVosZRQuplVNj",
-	"zCsYY1eyr65mdMzyj6Zg47Tc2qSkqpbBrnn+oZS65JIYzM8/SKTZhLGjvEEJo78nJI3WVtljU9pkFRyo",
-	"xCUtQRlGWc6eKuBps1kmjL163Rn1O8NmLfCKsMh4r7Vi57FPGbIUKwOkR5sfWgm7F/OQvBXglLab9QP8",
-	"4qC5rD3g9Km9Z/qocCQIDicF+WMuCNJp8ncuXm83w7UZOVerUZDRoZn5HSxE62hF618ha+60dX4MhW1+",
-	"6ly8b3WcUlyh7+EUn2Wm995Iq7WKgwjCoJvfLKfNWw8+NZvJsv4XY/Bp+txDuZ9gRSX4Mh3i0luykjrL",
-	"NDHYQh68k629tCQ/B5YbC0ptHh9jnklPdn3L+EwPx1n2ZTACioVx4UKNb+EETRM1l4qdH215a8dYZSZ2",
-	"PXpruZzjOneYuLQfJ5jnN65cxQr+V5d2NiLJRiSpIpI8hzQyn6yne6euQNG2Y8SsceQPUkyZnSLpnb3d",
-	"H1/X1zGFlru3Vridy80pcttRqUuF+RCz/O8xuY2zD0NCA6dgkneuWIQnx/BUx6Stw0HHEQ5cYGszhFEo",
-	"cF8ZL2sfIl9tUV3QJCFrUos5JpcY9Hj9MsSr2fBXMV6k6fVznK/6XH19q0Z8TEQtwJKgIfmMQxLQkXUB",
-	"FrhQvbaPa/1PX17vuJnQ40wlJbzISMXuIG1sMoUNCwhiRYfodHxJFs20OEDAPFYuLzYN7J80P6klMdLP",
-	"aGjL/KJ8A66c08PzY4sI3Pr2v/Xbs1wz222kxqxmu5BAELicSEVGP0gEeGY4/hRff73j8jSZamzTc9S1",
-	"cqKBNhBgn4THSqArc+3armsfVW/o0/S5r3+zLMH86WpsK6B96iRacNM2XcKHqetQjpXbKQ3bczKy5UFQ",
-	"ZjP6wWkomEn91DEFL3MBpdBA2WXlszlQ1sjHkyhEQ3xP0AA4NEcYwUQOs98KamjWstShHOTtmJ0/zlEp",
-	"qvgTwf4JubPp/PaFS8C0YmTVeHUPXvFM1tcbs77TrnOVJvJjKtHXR+Mhl8QG4CNTbxCYSEhGHEwdjsiq",
-	"ub7TDPGnUqK3Gq93trzHo3yp9bXTowlxWrnDkAuE49jiMZQXZ3y8XKu0NJSSlPU753MvhP5TGBHyo3wM",
-	"OhRktNXinzJQmm5llA2QkQtteI300S2RNCSZ1GTVltb/tE+cvtesUOj0qXWg8GYqWL/eQ/+JAiqCCIwb",
-	"I6KEcSTPxsBNCQTO+7kQZlpsu1aVTa2srdp6QksV4QfHcZ1QEoUmTXcGeWzK6ozHEqthrpKQKPQR2Rps",
-	"oZup1Fa393k07xKAyKpES8KQsWjjdtz0m7h8RV0F0czQLj8thQDvM6uDsgg3y6nQ7NpOkq/3kxN40PTO",
-	"HadkkjEgJ7IY7oDzUhjTwu49DeYyGI5Cnoeb8TEzQptDSwvng8YErgGELFSuLi56x4ed98sCBcqvs333",
-	"DvIGflpVCYncQieH7VP9Cziy82S/3GKd9uzzPfOoQx2cCWsG5bzgrjeQcp5IhAfHWTOFL/MDLNOOC4hr",
-	"TbEf4cEg1Q+Lqy10Y+i0Tq67c6IjTF8HyaMkJdz1pZTbSSV1PCzscmHcXhEiD3lTiWViS/b+bAgsDSKj",
-	"nJC38YFuYjC6Ae8jkIcpZzINpc5Q2RXmuyLnzHv8VB2RdpSZXvM1Sxfg2xtJEuNS/83k4KzmUl8/1HLp",
-	"TZztOduMv+B2noqGXjlNyPTyVGSEGGSl3qRdhW58hLPDRTdawIWvAi6EgRjw1bSYFBrZ6l6z4kpVe1Te",
-	"z6jCw6kEPxOdu0ouTrq6RYCFM1twH8BxaT7uQ6gOVdKGOc0jAQcXO+/+0ur0/nnd6l61L86NgSt/ieNK",
-	"sEfgxPSji06ndXTVO2m3To8P0HhIWE6XWTr3dErAwpDUVGyoopiD/LGCjzBNr6hCP+/1s2WRY+Z95V5a",
-	"cytXGcXUBqRVsg/Of2mxFZg5PDuFDf/KrswntUE+QQCVzfBYKBE5osRXYzJF6MwwmTfo8PjY/najJ79B",
-	"f9NkdKMhcfP3N6iEzegGUPFmlrTWQ9FH4t6C/IXtx/K3l8OEFZDg/fxUqExwHOEJ5HhgZjmOTfbIAxxK",
-	"ffOy4/f8MufSv5X5oltQS1IL0BRC2Nj3ahxOKhKvcJ3DnF1FYqe7mq9QTK2kp5jikqYqGyzIeRb55DOb",
-	"DtJEoqkbAUtwiGClFYZgmLH/WbNtKHjc4y7TzymXyhYBAfehIrFNDVgpw9H0fiYLXCdCz6NIvOprLUSW",
-	"5ALop3wLKBd43xEcqeEsaNN6A0VHWcAZg3vYZGfmH93x1iGVa4+WWZ+pdPgQFqrl94Slfy/VvOxr/Hw7",
-	"6cJcsGhLmZAs0nk90/fL8bG55vv3MZ09T9tZcvFk72N6Cs89+PONlQqLAVEVk4cTRtXidBFnXtLYRgan",
-	"GU+rpnJaQyTMnnbVnAOq0xQw5YW842OE0fvLNpIKs1AaoUYqEHjVUBAJ+Vlv0PX5+/OLX85nlpzi7cV7",
-	"z/d+Oeyca4bfaV+1j6Cxpx3mRP73saGcx3D4O/uOSgxeY8yjOLs5TzD6yV5MRM9cjpUX8AEedy5jwaUB",
-	"e5w3teu4TwvRXdOaYRoHZe6NLCluLKiCkvQHqMUGEZVDxAV6R1lIi6cMKRVD6jzOU3pPWvfOqEUtnmuE",
-	"gQKAjCAJVQdrQANED3mcv2glCaxUwr/C8zLCvYyrzK8dsZhBFyeda5k5LTbPWsUaTwSxThkwwkP9TpXa",
-	"6LO4/MgmXb248X2J7T1y5ky87aK9HRRhRVUSwoQhGQiydMb9kg973zmhyxKcTsjZYMUZG3ulKeHjYrYd",
-	"gfFHL8ONBgPKOlDe2zYFCwQdUYaVsf2PcBxbY3Y5HWxu/l8xQc73uq2ji/Pj3snh0dVFp9dp/fO63Zk/",
-	"2pQUOgHPXyfdQ4GMzk0p39To++B7nJGLPpTSXJyVWFzVg7/EyedcxacH3zsrJ4+7bjerwWAh6D0JUa7V",
-	"oL+1P3RRo7779yKPc3QAObroXnm+1z4/ujhz120wsYIrmukYMlnlGtdMiqRIYuKk0pFbBfhlatRMGMxs",
-	"NEy9cuBZ1g8jl07b553l0miWKp+9wYXm51zRPs053qwhLos1MGHuxs+E4D9IJtUKk+viUGQUm1xrRxTr",
-	"gtCCdRJzQhLRe+JKgf+lwIDvaQhFPW1tKt5HuBxJQRVSnN+9QdgIhglTNNLfhpxIH42HNBhCdSOTqp29",
-	"ckyjqIi7x63T9odWB/wg1+f5p08Llu7OWUvNi7OrX8XE+Ex3siABjSlhqvIlrp9d5Vxzxcx12VJlxeUi",
-	"7C9b58ft87fAYaHd0Vy/mZbrYhpUzF0wzxajUkrb96eEi0wXzAhhaVJOkRTT8IQZj4Itb8MKz0ofsal4",
-	"lsdENZQ4gkNOL/Vtnl7hW3pP0jzrtE+J4mhADBHqsbCHjMS4we8IS5V1XljuVnBr1Bcq7s4VfKGRh20/",
-	"0+fCknAez7co89fVQyYEB9eA89CyidVcXIJIwsIeNBLIG1XP4DmmNvRWS0RpsYgJT4wRMLV8Lwp6nILe",
-	"VJa2YxEuyIJdwH09xJRAFDAi96Y9lMszg6OJJOH86gQQ7owECfiAmdq7Eed3RkooGdOyGgV+HgH+NPHd",
-	"tibBavfOdJD3E11m6wR3901whQuJuEh5wxvEOFzpmEkUYylJWDn8LY3ecLCEqjnvTMZFz1rF+B58SyI5",
-	"rzbGDOJIPHYllmdbnBP/nW8mouwOyrtl7NxVAgTQNshNv0MehXnDoJgGKhFk4UKWO2EdC5OVLHin8CS4",
-	"U7BMBKk26ix9eC1RALIBwl7FcAxRiv5YFpBRiBVZO5VggWyxFDJd8+jTuAXLckKaMJCKCyWOkucPZAkF",
-	"GZkvFScKmOCopsiFqkVGETNhaEQW82Ycyk9IZRxhh4iddsdpvK7XUfy57IoV1BkqZQLsI/flmjAcKSJI",
-	"mN0pJuEgo6Flr1fDZHQ7f6HbzWrrfJgP1RVijdeqFmQu3PXDSssE7eadYyyRZRDh8loct4IOhorZ/JLy",
-	"684IZihKRth6lZq7uxX9Sim6B4KEhCmK3Zw+r2GkkRMFWAhKJMLoqHl5iEaY0T50c2sriSQdMKy5b1oP",
-	"OBiS4I6EbikCiIiLnuLcgY0/TYqxs/9zdumMGJmqcjoV/Cf4aKr6zO3EbIMLayusCKz0EQczG0ROt5+p",
-	"msr7KKafSWT7LOqDQviW3xPU3KlXnHs4py7rJbzYR0kM+OH2e64eoovv3PJUFrvr+IW6IPCOj1EfC5ty",
-	"Q63WLwNBCEudLTxRbyxAGlu7Gm1sgGNF2EANz1glOOq5a781XhcT1GzFZCcqySEWsZvIPmBBNZalbPoU",
-	"6yuXYvYGDeAmEHrl8AKj0VRx6/K+GlvMcbje7rLCBYvIIg0nrybOpW/t/cGZSyU4wZEkBzmtm0qXjCP9",
-	"vG/qbAPrwlImo3lkPaahGq6FrdMeILOp9I0ZIRSPyi8yx5QW53Ll7kKbho13zlCTgQtwjCcmreeeiJAG",
-	"qhRzmzb6vb48vTg89nzvsnNx1Op2jRXk8rDbNfHDyyOJ7QrT6vPOQBS7vKHNOcnilDsXYG3pto9bYKO9",
-	"anXOwfd4eNY6b1/96vne8cXRNfSgnjvzdRxxHM5erXGqf1a6M5PsLQuLnJmnHBla4O6zL3EeI7CplYNB",
-	"TbosQy0s1NBVDGLjgClBWfBbMosKs7Ea/A6c73nTiKqBGvNmjVwxqYcMQSsu9LfOyRHa39n98e+OgmUL",
-	"0glMOkIs+EBgWx2+kKWMa3/Ua/u9T//1H26TgLIlKl1yHMQwCJ4W2F2YC5K2WHPJ3RDmZ/VZaENmu5CZ",
-	"2Fuwfm8hcJ7bIsTQFJYEQ76SGSHLoHHouMVGEzNJe1qzpsrE3KY2ML3hIYnirVXMx3qz766uLpF5oOSy",
-	"2d3fL6DxTt2ZR2xbXSx5LziUuAjdV71yctnDaIwnEt0UmmTcZC0hFYkiadBQIhxjUaH2ilUkzYpLiuac",
-	"FLm8WozD/qyGVIRIzzz5QaI7arIUxlzcac42Uzs4c+addfWlcHb4ttU7PD88/bXb1l+0Op2LTu+qc3j0",
-	"Xl9WzmvBSs0La92loeEBli7z4yYtfllRmbRw48JiKfDQ2jbNgIYrjplO1n/ZFPs+ROX2kvipVPos42d9",
-	"A+o6af+C9IkgzJUq95beE4awQtCUHIqqTl1Llyc1U8Bn7wH+OKy9+/n92fll7epD7V+fvrx2V9QwWT8V",
-	"1tnJHrQeEXGPq43LH9Vsng5Yj/f7Pa22LU1UpgN20e+f6EdNXNHSEREuxRhVCYLvwsN6FPR7X5Vc1qnV",
-	"kMThymQ5t8bXYSRNvlnrCg+2yoLl3LrilWManrqGYsGISrwS6Za4VQlG+ebnXIKFZAanI1ZknaaMdGYF",
-	"J4zM9PqOCDBDCYt4cFe8DNP7qFw1KWPdRe6f8rgSyAp8YNGNucyFnF+Sj/UYZ3f0d+UtLpPqfHU8FTKs",
-	"Rk6Z7S3ZJ6WQj87hCei/1z+dta+ustCPTq/T+tBu/aLV7ovT04tfeteXebSXn2vv3fbb897FyYn+7vKy",
-	"c/EBfv5weHpt02l/bh2Z1/7Svnp33DmcE85bYgtOCTWV2koN+1NjwuVh5+rMBE68u7jual3+Q/v09BDC",
-	"r87OWp2jNmj1Wspxzt+B7Nc1w9mzZNuVkn+mjty+xXXmHRJwEdrSjeutcZ2ajXPZrD4O+2PKTGzRyLx8",
-	"85CP2UynlDUqLrrhAWXZ1z2tqTr1C5rVLV9x+W3uxeq/1lvrvGIkJeRvn3evT07aR+3W+VWv9aF93Do/",
-	"gmZR191LIL7eSefw+hjMW63T9tv2T6et3mXn4rLVAfvW4fFxp9Xt9s7a3bPDq6N3nu9dXL2bU1uWcVe3",
-	"uxVR3eb6w7vmg+zROfYp9CrJckf64cIGK+1gjg+z/FLX+RU5tCaXNON8a7rTDBrQeyJRzoRb/3OpefCL",
-	"IECR+dt55zBPdzXmJRXxLo9PtlYPn8sbMTnC6M4vzvXO82i6Tuvw+NfFxmOp+GolCKqb5SzVX6g1mzfN",
-	"qXl0aBt3MjTit+BtAEulryWSmPA4IiYlwwYhrVIpzFn4y721kt4z2zthhCe2SUEpkSDtHBRFCLrVy+U+",
-	"XAhUWy3L5gk6G5hZ52ydR/fEhHisc6yPr+rxGEFjtuaHe5MqEU8pEK1+TSxaHZV38xhrlupkE8sxkklM",
-	"xD2VXPxgHO01bvAsZRuaxx1dnJ9krPNd++273uHZxTWIlBcnJ72zi+PWae6P6v30aw+kXPc12eHRfF9U",
-	"Im1KdFiqQnN03b26OAO2a9+sWfhlq/Oh3b3oAJ8+a5/PmY47O5jQYAg9YhBmKPVtFV1hbxDjhgzttwyP",
-	"iEyb8GTQaX8wzPR9++roXevc872fWsedi4sz/dfh1Tv753ypwZmB4XI49PtolEiFsFbk9dUHxUWyUk9U",
-	"zBZge2M7Dt4QJngUkfAGXOEaL/WQCYLvIex/TqBxOrBw7Rd8sut003E0X5qTOOO8kABaPVMw73GtoTRX",
-	"NfvHLDTdsyZv9DAeEyazOi0kkhWU0rw2k2uFfjlINwOqi3y7tvHjPIfOIBFphCJmCPDe3CdQqMTlwMoa",
-	"KY7w5165UfBsZAWPwlLjV9N+QU9wWy69XArK3XbZW/V0IbmnAPre3AasaTwHzrJ29GwRJaYLLbSI5SGJ",
-	"fpBQIti+Z3l+XNGMtVVvONylI8qK3TvdSxthNik365zhogmLiNQ/2PJiVAJ9silHwTIXgVkO65sAOUdZ",
-	"guw3dEsgtxSYWJGHGw6h2TiybHweRFwLkASLYNgTkJ3oDH1Kz2q6eamN7YaqPpShOxrxSmmMZUfG1q4r",
-	"oCU1Ba/Y9vW7MZ5OcZIpLJgFwDzCmsVnx4n6C/jBYvuptbI7a5wWZYi5xZyevgKcADlsbtPdS0iGUPYO",
-	"pMpqk3oMCZez9EW13oouh0VF9sZUDq0H35Z6jTGFMrBkQiqI988CtGrl72D7WeG7eXAwvhZHzSjBR1QS",
-	"E5uXlRq07RR20ZAnAqKTp/xUZVUgK01XMa2gSomKboSzEhUxTtw5LJgqU7qyUGwSMgZN9KkmQ3eQmiAj",
-	"TBllg/kJQOdkgJWW3rhm5BFWxBGzNsfLIhWP4zllzLLEQqjUp1HdemirBvJNq0JpLb3ZPaWgziA4BzUW",
-	"lMaIBZESysGllQUPEFyi0AB7Gw2RmRb9rXtxcf53v/BjAw3R3647b1vnV3/3UYylQmFC0N9+6rQOj961",
-	"jv9eNnp0zsC6rV/j+Z4ZBz2izNNumXxeNee8jDM4LQgLgcznNTtcx61OpebNcwTuZ+wj9RWLS5dF5sUq",
-	"x/d6rZtEEUet+FIHpez05wJlXfdnqUT2PAeirU3Op4IhHuNJnFNN+1t2I+a46S7RzKM8s2aWBaScZ1U7",
-	"RR5EPKO/jebUQJpLskmsSaF4Bz2ps79yi7i0WXfmurKbmVmh8xiSwcBUU11QAwA0Q6gselduRQs9trlQ",
-	"wy2Utom9MQL0jX5OENBbFOeoT8YlfUZLY3iyqFREJf1jsWJJ8D1do+N4+FsiFQkLDWMdlLVIhzQl4ur1",
-	"VVXDPhckwFL1pCvA3/5onA5YhCjTTjQFY0hhyLIcDByrJqnQwbAyyCM+rvzsvLSTGWdWQRMrAqF8wOn7",
-	"FuNxNxmN8MKSFgadJaaQJw1GnhEfues4rYqORaR4xNF/34c2/5iuuIpb+pYdOa1UXdDUuDMbnqsYJ2rY",
-	"SwR1EgfC6J8dsNW6fXokEMQVmIolqW03kfldk0/n5Ai9bm7vHaDuu8Naw0evbeaRj7brSC6/9OxUfmnJ",
-	"Lmhcg1xxVrmI4Yiy4reNp4ixWKsL0MPczazaicvdhMCYWd9YV6vheRNpSzYsBMEmaHkpp/nWGmw9Mqpx",
-	"DiKmFv71EPEwipC0b9hY+zfW/o21/xsyoc+/SlfqhvfUV0/RqDSt+6e/Gdd7gBnjCkV8gCh7Y/3KkoCF",
-	"ViLC5iTnrtmwTxBJVK9k6ZjTd1sr/BEfUGZctpr8GBnPerznmGVX7vDnOMU0A3XG+0EHjISaU1lLtj4r",
-	"k2uKyGccqGhiG1QwnrAAGoFEZFmBqmqWrSHBIRFyPkJ9cSXuzPjK1ZCMsrVKXgBiDoAR1IMsuu0vr915",
-	"v4koRyTNq8RRIlnzdjM431fJce4kLulsEALIDDFfEOYgCcQ7jCSJ7l3B8esYav80plhnV8uSuXLWTrmk",
-	"UM2H9Mp0FxgrxEfnsZ4/SOM2e7Smi+NY8PuVy36VBINns8asckGvg5V9MiaieIP15vr7KqPwqFwJduEh",
-	"FB7ViGzu9dnqGZlrzbQvsAjhLjWycuEqbNigm4REFo+7OPQ567BN5V11lIDYOwcSpAJIxVS26sWsMkrL",
-	"C1rJkt104WwzlqnpEFGXDaTorV4thNRRLMtiSLG6ZiaiFXDJL9t0piS0fMPpeWXnXJ1VPX8FqJwrrl8F",
-	"avq85wSC8wKXnY0Ed2UodVpX151zk8CUJiu5Lve80v4MrPI6+u4SwU8UfFyYxgkhCORbO6x8Tr0H+rlQ",
-	"42eqF/3crNm1+lHPaS89N7nf7PeKf/0Nu/JAZldsDJ6JoGrS1YRha5FBXGb+10mKHj//cuW56nsHAQQE",
-	"8DujeAONgdRvXpRNO1Qqzn3MJ5mOUWUaG7NTS9sz68l8Y6fAVhsxRabTuBBTcLTCeh6gdmafO/MXbOM5",
-	"0zlXFtNhoFUnYMSbvPy6IPeUjI2FLK2u55sfJaLKrHfKxCM/MsxCUF3gGd7vTwXnbH1kH9kVHVmVv3Ny",
-	"hLa3t/e1vn99dbSFQNwCJ1uxUjrSXNSMiPGAhOh2goz/dgu1bJELQT6yGxzHka1I/Co2BVr+6zfJ2U3a",
-	"I1aahq2mTMYWMtU5TQLHD7KQ6Qpz7dR3fDiCnfr2Frr5XAMf7Y0N2VaZ09Y4VPAEBTiKoONWTIy4oM8s",
-	"ogFhpmMRhdJ1fapR0juMcTAkteZWPXXdl76DK9c6drwOGXFV8ELmxiMt8UQcs7wTTDFb05Yf8dIUp4LX",
-	"9MBrbNXNPDwmDGvW621vNWA5Mba2vVc4pq/uG6+gMq+igXzVzzp92XY72WbboXegv7S9wPRbBB4RBZrk",
-	"nPYC+SOvTgRU4lz63BX3Hj6Bkh9zJg2dN+t1w3SgSCCwqgIm/GYlVfIZa1JK7xEa4LlxXemjtsmY4S9w",
-	"4VbrSmZosUyDxxDk/+B7O2a1rrdku3rVZvc4oqF5vrH8+WuGp1o0eDv17eXjTri4pWFIQHzYae4vH3HF",
-	"+RlmINXtVtuJKc9hBmxX2kpWoqnI2AGLUpb+708aC3ISMXCHoPtQ8LimeU9MBLKtxhQeSMipTxFZ3yGW",
-	"oiFZwBFOoeeeJYC0hdE89H9v2v/8GZAftlId9e3jG8R/UcR/TyZp/sZT4Hmihq8iPuCJUVu4dGC5/X0G",
-	"D3dmBY9jkCrSrJc0CGaDC8+DCy2wulKZ2taLCJGo4RQuVE1/m8EPruL5yCGyDFwvK9P2Ew8nz8SjZhN+",
-	"qzMs19iSuqFEQh5m0Lz5TFtJ21JU30A+YobpHgYBiRUJ1yO2xnYlEjjFwtiWdxq7VVBaJrHpSnNGQorT",
-	"gkTfPMGVaAxcGxhxZsylJlkSaq6mSnWZ5FzU88rkBRaJaMpNm0jFR0SkntEBNAtnpsCiIAMqTd3z3Nip",
-	"17KFTEKnHpM1RM+8bZAoYpROrRuUqfY+tW+8CNHOWFOqo7xjaAWSfS4Jqdj8rfoeyqO+S3lpwyDmMohT",
-	"8HIbi4OyLYCWcwVb1mY+S4AgcfOQsRlBFW/KBhFBiSRb6ILZakABHxGJbnFwlyeIAasiLDR2CyseHCDJ",
-	"R+SWhxM0xBJJxSP9WjXLHuzEV3pe+UL3eqni0CqX+tTAr8gepromVt7D9LhvgEVsCH4uwb8lCsJGVEod",
-	"S0hdaQkAAk7mS9Hw8xW39/GLIGs5VLk6sk6P+y7vs3oFhDvirB9R4x/5DpTEsm9iVlU0NSpmg50WK42r",
-	"aYrKLey6ZM8M2V9G+Cy6tlaVPstjN/fLd0KymytsFQZxZP2OmVMyE2hLquQTcYupSCk3ozBBF4XAqFXN",
-	"7O2QjGKuCAsm78nEmtKfm98cTa16da4z/w0VeE/jubZViE+rvpPioBmuY/YZbhjP4xhPc/ng92TSIVBk",
-	"4fs2eB+GjkyTAksqspXVHCGFka/oKKu26VTNfzHBBSa8GEUUAinSZod1v16vI8HHcgvZWtFsoj+b1inS",
-	"9k7JfCQUFHFBQmPsuzFdPMpRB/pdHT5OC3YJgu4YHzOEI0FwOIFv5B2NY1Ono8xFzW6OSsFuz8hGFfms",
-	"XgXyvsBnvANP8kQExDf/9Gjoq0lM/IgHOKJq4gf6/2LKAh4SP8LKj9jAzxLX/DQTzM9Syfw8qcqPBYVX",
-	"R2GPs4+s03rb7l51fvXfH9aa9ebrWqOxt9ds+lkJa7/NQiowwwMs/J8IG+AoEYm/+7pe397zG82t/R8b",
-	"+/6PP2693mk0/UZzt+5v+02/WW/s+I29XZPzBm+u79YaOx+ZV2SHxcKRzZ3m3p6jwvFXFCFzPGgbLF+H",
-	"mWdDN4Lkhp8/hp8bRJqJKzPRZkfdD5VY+xJu/iX/0A4fFoVyPELSLNBG+JIhG88glX0XJLyzfMQ5Vyc8",
-	"Yd+9yLOWuLOCIgY9D2qmvcBi6oAnz82DMwQylUzEBhGVQ0T7EFGZpbZS/ePvCRGTPAqykBFU0Z+WZTm9",
-	"KKUVt78KsZXHbcKlXpR8rvLWGRTCZ4MyAcHhPEGgjH3T/FDBiMqUhKT30lgLaSkr46wdtcHYF8XYswkK",
-	"cjypiKmfHvy58VmF1jbfhwXN2Y1nFY+wc/hXtZ0Z6K9MgRur2UbLegIRciAIxKzlfaRW4SyFWy4kI/5q",
-	"RKTEA1K86mays/NYOYkoC6IkJOEWaitEPkNuD3SPHnGo0oI4iyazdit9YR6TET9Lp3uxS7Mw64oX5+zI",
-	"p7w8/2xKT/nas8eMoBLn38rY8fcCvsqJVGRk0FU/VdMPWI4+jaoyLcHrxNO10NGUIn1RXMyrrq6GicVx",
-	"GzysiIdX4PEkIQlNgjpY5V2dUQxzezyikvspvaF8Th2CoQ0JuGP7RAVDWBFmqNSUxHojttAhuomTSJIb",
-	"GxdowoVhSF8Rgcg9ERPU2EWSRprSbPFUP/f33tAQ6uQKIpMRQbdkSFn4Bo2HtOC2gBbvQxzHhBFYH5XG",
-	"M5PWmSxTj1SC4FHr3kq1C20HHTOvWS6kNwCIMvOB2WluPzjFUtXg1bX2ccmIMJVxfFj7F679Ufv0peG/",
-	"3nHmHi83J4B7A9ZTM3sq+zloeIB2mh8ZPHGQJ2dm7X4/shArfIC+fCzWMPjoHXz06o397Z3Xt83aXr9B",
-	"aj8G27i2H+6SWh03bpvBdrhDdvsfPf+j6WcLQ7KuovA9VvCldXrUmttX9dcH2/WDev1fH72Hj2zKU2F3",
-	"lctFB7Ncy0+f6lazzNB7AicxWyJI09WN3vsNNC7AwdAcq0acn7sX5whLNCTCWXPZUW9I3BNRg6vC0M8W",
-	"uoE/btIyfxj6A/oGmw0qSz9dASBrtlg9tV7CFroac/s+FGAhJujmy8PNQUpRvq2eBp2djC8O4iMAD1BE",
-	"7/UM4MSDklQ3B2hIpeICMpwHnBEfCU3NQIKGjCCLdwtd5a+BoN1xWobfRP7a8kUbnfu5JGSNCvbgCwzc",
-	"fvF449BooWH1jLycOAGVrqpLEfbxjY/g20bfX4Yc4RFq/+OJEgChIkAwnMXWxBb0fZHAzenqwSug7czI",
-	"r+hx35DcfJLbxHQ+E0c4giqfaDSBOCLEBSp42Z44R5hxRfuWUubrMXmKo62jSAWyHcxnFe3z0itXNVqf",
-	"0hFVVcorHJnGIfpJl2OyXGQsJ99lVadezilZhNOKBgLH0I2j52UdPUWLV4Esy/Q0lz6XkWW5QNdcn2Sh",
-	"tNez09nLEUZapn9FopgatiGIl/Z85kjrI0bGWXnEAnkU8HplZ6jJKEhP+XvKJ5juO7FqNsHs+K/oD80O",
-	"YHXKXOgRLZWybl2Ztpqut9rHXsEz8MaNJ3XjSV3OoS5iwhBGocD9VVmS82Z+9SWVMW1oakgiosgs4zLf",
-	"r824LrNZXJfwn6SO0/Nrn98v4h4Tm9u3Dur6c02Xz4SQ9e/j3jHS4J/00vkrRVhnhVYxCxEF548kKxGJ",
-	"21yy1JL6JPSzXP9q989gFS8jsLobpa1qvV1LYN0wjr+CDbiCwNlVOCIbi/EqtSRDqlL5wEdcoDHkmqI+",
-	"jyI+riUxSljEgzvoHv20gu8rnISmOfE8OeNQP3AlMI2+E0mjsOBVynQUBm18rt9+YgngLVL6xMptiEpO",
-	"Fo3bK4oNFWgmiDAdzc9Rb9k+XJxBy2ToSChwoLU5U/FfojFlctb9Au99KbnEZU/bXOh/ObX6L2RBOtLk",
-	"VezGAYGW95SMES3q5b8nJCEVkjqr8wqNdULdErygssUhgkchFpQnyhS5MIOgtux2HY0oSxSRiEokSESw",
-	"dNWcyEbBdjfmqo25atUi9yQ2xVQNuUT0njwvcVhcXlTnHB54PEJvrsXNtbi5FqcI/hIuGyBFEuaX4y0O",
-	"7p6N7ssl6Jyqp2nb/JjaSVOUPxsTb7uwV6qUUGwf7QhHWtore7ah+eya3oIzVSqEB8QoNRJHtl/0Kmu1",
-	"vaynSiM5+sA3XF3v3QFZEQScFF8Zkj5OImV36m6L6prgBS0BM/1dV4xJmfuCTYjon0zqOZoug8QIFm6r",
-	"wmqVXyrxw35kbma3+KN//ZpWgeevOYAlZ+sUGyiP2zgpNsLbJgbnWd218g5sERjJJCbinkoufpDQhbTG",
-	"ITU7ZZK2p+mTMcjUEyLnG1AuWDQxnhMtL0EHZhOBb5wn8o3Vanlwh2KcSGK/Md1ah1iinT3bOnXGqILl",
-	"3Qks4Tr+M3Lgw3x7q7Nh5+ANL97w4g0vfm5enLMvzZUlHxGwwr4EH36FmRybht9uqdX8/qfmmqUdrsE4",
-	"54zf8M4N79zwzmflnUB5th6LlhQR75sGjyl/W8pCV4uyiYdc8VowxFFE2IDIhW7A9ClTuoKb1pKcEQRv",
-	"ydv8W3ego+y8lAk5Sl/zeBfgczPSdmm9qzPSeeO/ZtnBDPorZAsVxny3pQc3aejfkHx4S/pcEOM/GCZK",
-	"kWIPIeAmT8DWluS4mke+kyQFvdhV81YLYzaBg99+4KDB2bkxg4upYkGuwaKkV/3OP6MGdJRvb+3k2PLg",
-	"r5kZq1dyHUcch6uSfzZqc21vlJmXV2YYT1hATFt8xSGTakAUZFMlBjOf4dZ/9QX+rZY8+wIM8NKsZhO1",
-	"+Jf033fIiN/nJAC3+0y+7RLUX5Br+3Xx91nF3VXvuo2Y+z1k1WYXgb4E7okINYk/Vspd426AXUXE4Mnc",
-	"ZrO2/+1XJrPmt05mh0FA4o00+V3TZhdP8vLFRjpDVKKUBJ5XUoNAs5ogkkfJYpKEZ+7JSYQHL0WQ32x0",
-	"WgaJdULUHIO/pn9vc+NvlNrvQoSBqw5xgQTpJ1JL9pp3DUhoZJtlfHJtAUaQ30iwjDfqR/7cEbl6h+uw",
-	"u/K4TSTDJpJhwyef1+6hKc7tynji2C9B0tb8ziLTO/V9dGOe6TGuetAe/8a2rqEKjfAESUWjCJrjvEHF",
-	"5/uYRiS8QZwF8GzAkyiEPKdbgkY4JD5KmKJRKfAYCaIEJRJRpd+2U5q9r5H1xgYrgyHI9OGB8lJGAB9j",
-	"iQwrJyEUXaFqGAo8ZlvokkeR6Q8CnYVsP5zZ3c2GXgyI6hg4vZzHMw6hz5YjK+2WMgxJXEu7ulwNCTLb",
-	"m+JyR2bO2jGVMZc0vRnLo8/xiJjWL3192mn7IP3KPhGEBcA7y1dBkStPL8+vxFzt0jY89k/glb3HUWKa",
-	"aYmUfFI2lv30HPYqM9srzUomiyQ+JSZPQNeb/PONwLTJP58uPY7vQL0DGcCSv7l8qzCB1QleJWKhcqd/",
-	"/5BO9+fU7vQW19HuyuM22t2GWW20u+fV7jTFIYwElXeTgpCkuHHsQTm5pSrfqjwyy+ecG6X+0wSyjW55",
-	"OEEkMhqV6ZpoluToQkoH7KLf/6qMdcOaNnLUn5dZdOmAId7vz7KLp2cQye2ISjllJS8j7ikP7iQiIVWU",
-	"DXyEpeYAsmwVAJuMVFgomSdnb6FfhkSQPJ0RUYlgOv0eMBvl8/coS12nN5DtLRGOoCIodbVChlbAmwqb",
-	"Gxa0YUHPwoKAvrR0oqk5IiwsZ5w8TcnqnK/Ns0VfjFna7ZCqzKpMJcJxLPi9q2zmgKinkU1ejszz9Van",
-	"8+KYTRjft28XDRIhCFPOu/xZDaPZy2syGQyInKK36XsVHvneCKib76w6BZUGbeJi/mS+iF/S0LwRD0mE",
-	"tPx5J+3lMeZCDavQ3+OJbnFO5Yf8se/sploxt3J63ObG+sajtqII3ROhFTOZllRY6eZall05FQ9tpDmj",
-	"O6Z0BA1UsLyTiyqVoTGomKX1QVl1rTgfoIiPUcBZn4ZaS/XRkA6GCI94wpSP+liAmp1xCZgxjU67nSw0",
-	"g1kB9M8cPHZY3uIadXHmveArJoc+uay9SQzdeA+emRtr/CPu0LCnF13S6ClDS27favrMxgC3McBtDHDP",
-	"or5YCitWfglJQGVZ/lrREGdq/y/SSP4JT6xKzqdQU74CJR8lQnLhqOLfvf7prH111TqeqYtPPscRD0ka",
-	"a+gqaS8VhoSrnEChaGxVSu3C8Aeofd82A/ezSEssBJ6YavoVVgKD1l5Iernl69h1rWO6zlhMWcBDooVX",
-	"qqTp9Y9COqBKzmssYIeUlhpjpTHbO/D+178btf1P/67X9j99qfu7D//hCDyd112A3JPIq2yCifApDHDs",
-	"K68C3EZDfE/SxhZzeyVQVt6PXfEt5xHBzDXFGZcKxYKAR8rAzUc8ColUFopcIEbG2ed5c0sTT+hoqeCF",
-	"Celh/SNhyUhTZvaF8WEpEpqPtdLnT7MQf/lbb9UCSuVh36WO/30bmW0TtN8tE39UyxcYZBo7yQUZ3/r3",
-	"c/J5fV/sRrjbCHd/yf6FxuxUvIEc+t1apGtbDMlF3YC76TMv56RJZ1zBRZMP+UuR2/d9C8kctbIGvuGI",
-	"sgpo7HuHx2ftc2MqTtS8lv8F5F3xsvkKTfzTxa7bxH92/FeM194QcfU7c9OT/5u4bIeYDUix9d4yxpSy",
-	"oOKNqrCJop5rOOnCE89uOHnBmAq9oRU1wOKYjfr34hevidP7QSJpkbEKli+ueLseWn/FGraw4HVr2E4N",
-	"/opuSgP3FSlvoXtyc8luvJTPGzMShgijERndEoF4fyUmNH3VvvqSSCJsSdq5KuxavOkaXvziN+lT0PLG",
-	"wvQnqeq5HpFoTNfK6zyl+FHk4H+buvN6t7lz8NfUmjcc4JuIUNoo2M+nYD/N1a8SueTK10+8JOHq+Vai",
-	"XDPgCdXfbx01yrFqJmoYEkKTWNFR0REpJ1KRkT30IcGRGi467XfmiRc7bTtf9dPOBnx/p10NfBDLgBW+",
-	"xZJ4B15IZcAZg0prcCwhlVD2O/8upWEvYeaAYZWPBWe3mEIc8jHbWoiE5kVp4Lok4p7aHGUIKKEKhSQm",
-	"LJSoFE1VQs+I3pM/FmHnKb0njMgX5EaXgt+S1bzVt+QvzIvaWUJBQKREWB/pP+adNxQCXHjgHYJDujnx",
-	"r82PChymgAaPhtA5V4jx8WLGcoSZ5h4K3xFkdSDpxih4ibhPtbBERN6B9wqUJ/vwbMAbqen7EgU8JNJH",
-	"kgSchaiPA8WFNBUWCNRKgLA+G3qmJW9HPOWRBjRTxfBRE9GWV1wovCQwTzvecyxwX+nFZMMMG82CxAtv",
-	"KQSjOhaEY5UIcpB3RfURtg2PfFs/38+q5xffaqpCz77xF1P7E0IeIUEoT9WxQ03wxOzIk6z5tY+yMtEG",
-	"wDatqPCStNCGI2YVR5CyhAtZvRIJIhWagu5Iq9G3kRMweRqqX0hh0ovJy3jaFxWC/WffA0nGQ6h02jfX",
-	"3BDHMWHG9pthS0hdx6zvMkTuNaUUnjZfOB4/I1Ligd48RzHhcVQ8MMYV7Vv6dQ1+TyaoTweJIAap+wlj",
-	"pIhHmOFoomjghJbWLCwtGGdecSCoGbODrDhga5SopDjGUuzDp4f/PwAA//8=",
+	"7L2Lchu5kij4K9i6M9Hn7JRkkpLckhwTE2qJstnWa0jJPX2OPRRYBZJoFYFqACWa7dDGjf2Y+w/7O/Ml",
+	"G0igXiRIFqmH7W52nDgWyQIKSGQm8p1fvICPYs4IU9I7/OKRz3gURwT+Pgp/S6Qi4TEfxVjgXkTOqFT6",
+	"l3scJUT/QRUZSe/wn188bB/uxoIG8Bse8YQp77C+v1fT//lekAhBWDDxDr3WRdt78O2okXn7P794d5SF",
+	"3qF33Tpver4XExEQPcVWY3v34ZPv4QHpjjhTQ+kd7m3v+bB4szR4oyC4K3/v65c29mq+18NqKDjXS2z4",
+	"Xo+E9sOO7wVU6XX8RNgAR4lIPN8LBMF6B1h5h16j1ni9Va9vNXaua68Pd2qHtdo/PN+jenm1+sHO7ute",
+	"Y2u/XydbPwY7eOsg3CNbNVzvNYKdcJfs9T3fi3iAI/OaFgupwAwPsLA/KMqZXnOEYbXbBz/WD3wvYgPv",
+	"8Mcft1/v1hsPvhdTFvCQeIfe3utabWdfw2QV8EoehV39HrOd2t5WfdfTXydCT+K1m29bnev2r9l3Xdjf",
+	"+6Mtu/39/UbD8z01ifXjR1dH7evz5sW153sTgkW3l9BIeYeNWn33wfdCKhVmAenejbzD2vZuw/fGhA6G",
+	"Sn+q7z98enjwvSMmx0Sc8iji45u4TX5PyBROYXjC4IPGr+4qMI+HXPEVRthFxbHg9+RK8JgINXGuyoK7",
+	"GuBzvOzSUG+l2mo++d6IqCEPecQHerrO0Vmz0z2+PL86arc6lxee7wlAHawx3rseCkKQxBGRiDKkhvrD",
+	"iKAIT3ii0JiqIWWoT+8JMmSz7cF25d2iA8iJ2pJju3l99L7ZvXp3eX3p6SVKiQf6/VcRwZIghe8IvPyO",
+	"qmBIGIJTQHiAKdPrCvEk0niwvf4BJSFV1wLTqLRSwpSgxDKgwJCUF9tT3JZJb0SVIqHn61+5WAmTzAjB",
+	"AdDHN53ry/NmW3+/gDv0cWAZGcMjPQ52Kz0/XbK342k+1hd85B16J+2jU01LQyyH3qF30N9/Hdb26/v7",
+	"u8GP4eu9A9zoE4xrwd4eDmv1PbzT6+/2671Gr9bbbzSCsL4Xvg7qe71av1bDNcMdyH336aaT5HfgnIpr",
+	"XLz56bx1fd08gS1QpnCgvMM+jiQxR6SGhCkaaB5aJp0gIFJ2yeeYCiIXslf7qOJ3RB8lmfw87L0N6CX9",
+	"uXXzR6t+QX8+2CY7te2gETHP93iiAg6APrq5fte8uG4dH+kF+p4gfUHksNJL02fTt6YIovFDo4fGjiJy",
+	"bAeND78Fow+19F/P9xJJhN7rk98hmA0SQ2xE79ji1ZEcYtTG3BAU01/920H9YL/e2Nnde/2jPrtpzH3Q",
+	"h3Q8xFFE2ICUyWgBkPbWWDSVMlkCA3ujnLYvL66BJx2XbvIcdzZX+te70kvH0hrFXExdFPCVpvbGbs33",
+	"5B2NY/1px4xkkrDygAG9J+zZaCMWXHMPDrKD1znv6Pv0nghJc3jV61u1uldY3wKR9ptZ7afCei+4stiS",
+	"rbjSzIp81htpITzQMoMaYoX+53//H28RhIB4cgxwikWPo8+/Hj0BTK+0WOACZ2+itDjT2N3fOajXfS9I",
+	"+fVKokvAmSJMde2a6AgPyKvfYjLwfC8k9yl0giAROJh0Rxq6vhfgWCViCbOsfC4jHpJIi4j0M4nQPoB6",
+	"iBt7r59GMpm9PwxgF0nwYSiIBM3WhYmUkbp36NUbPtpVQ3QsuJT2+4Z36F0QLEDGjbG4W4S5DoSUCiv9",
+	"xXssGFb4DoPquwLlkM+KCIajriB979A7u+wY7KvV9us/arkz4lx4h7vl85k+4IXntRL+dhTu910wXlk8",
+	"+XB0dgPCie+dkBE/N6rFIjvDAuQMhpgxwDrN9DTPG8WRAT1X8TYwR8sHNaKcRnx8iCY8EUifGKIS7e43",
+	"Duo7Wk+ZEXnTJcLeFyzQguADvRN4hC4wFdNQqJn/GjNQ0G9Vcdeij1mLffNpYnZWeKVVIgwsaluN3ev6",
+	"fg4LqUhsFhRYJljf971Q8LjL+32tkdd+BJIURH/Yr5shM3I+wKEA7/wdelnvCI7UsLSsECvcw1LvIOCM",
+	"kcAoYIKEVE59p+ki0V8OYZoJTNnSwmMmp7qQbIb238dUrgCaO3j8n1+8iNwDtly+zyVrrblHRJNQV2jU",
+	"8T2FxYAo73C/5nsJoxp7/jXX6PZ3txuL4WQeBaqU3ZiILowUsIL8F++wvmsnraynvq5Z7DjjA8raRCaR",
+	"2mhe36bmpeW2PjXMeSF700xLaXSY5WdVthiSiN4Toe+lk+ZZ60OzDaeSfj1v7O6q4EmtLCsJJoIENKZa",
+	"NFlllBZ7F+454yMdc3EpHtMgZauGjTHyWXWDREh9T2rsFq3fOD3/7WiiMRu4yKWKO9MKSxXNWBBJWNjF",
+	"fUVEV5KAs1Df2jU9Jwh6U9ZNHE2k1pLAcuLPinyGAS055kUiXjU0+WpiYJ+ykLJB6jYw6/CutWgFZkMq",
+	"kQRzYTRBvUgL7OEbhJFhjWhMowhFnN8hrBAFk6K9Lztnrbfvrs9+7f50dtM2WJ9zqdOzo7dvU9PVKqYM",
+	"JmO4rhaDg7I7uIFCKuMIa+IbKhXLw1evpOICD8i2daxsB3z0Ktz+LR78h6QDhjWo//3z5A+9WEEHlOFo",
+	"yWDuHKyGyai3ZKRyjNRHRLBMhHH59IQGPAMxud7Y395xWvX7XIwAHD9fNd96vjeIrBRRa/je0Jr8d0Hh",
+	"qo4o+E6f01vOB5G+dacRx3qDYpXgKLVw9mukHjaCnd4u3jt4va8lYS3QxGb9u/XG9p7W2vpqDOvz3p20",
+	"/w3Vt2twqd8t0e3TJ7p/cFYg1zENtcCzU6vVHtbkgk+pB2Ws7+iXo9Z16+Jt9+bq7PLoxKUiATNadPds",
+	"WNOGNW1Y04Y1vTBr+pQxp5s44rjsPIpTCWrDnTbcacOdNtzppbmT7yUZV6qiDg4JDiF85Yt3bHjN1vUM",
+	"r3lIAz30Qd1onTURy/DXxBK8wr1gGhWBfwreK7uFsh3yO88+ASD/sxjFgwjTESxc/7HU8hORhQ+sbnmr",
+	"dl9UN933ISSnm8SpNC7HZNl1guXdsvsqWbzvXPxfhRKfITCIkXF31eCgtcKJPq3u8l/LoyJInwjC4JK+",
+	"OoVTr9cbO1s/vt85P/hPTQERhqtvyQmlVuqLy/b50ZneM06KcpAgI0wZZYPc+FTf3QUum9JYGmiURURV",
+	"ic0ouoKSOFyK6ZkfecftOkr5z8Ig0g032nCjDTfacKPn5UbVHAJtgiVnLg+kgF+s8jXkWGi9TKNQX3Cm",
+	"EPkcR5gyCcjGwxBFuEeibTtpwEVog3lcc0/7neaG57SN88y9vsf61cwLfiOBc42We7YuOjenp63jVvPi",
+	"utv80DppXhw3NfFwVdJMJZJDPkaYcTUkAumTAICpITZBy5bvpxCCF14qZ3Cy2+lmxkke3ZPTCA9cA0MS",
+	"UAvIo+Pj5lXqrXzESapEPDV6dIhSRscvgTuLJh/hz91iFkRjV2uAn7shuafAGLpZ0kSj5nsjyrr5aHNT",
+	"me9Yn4aGHeiLTRIsgmFX4JAmEhRWrQDSAevyfr+7Wuz7atQJm1a43y/vuIolhkq9qZz1vKh3NwvZMGyu",
+	"2zfx4oQJHhUXtSY0FghJf1nYVOPaHav2lulnBHEbO/0GPqgH+Z7SMCC4VBQdkfzW2n+9q/E7Z7/17dq2",
+	"YYydZDAgMr2GH50iskmg2kRbV0ugAvN1xrh/BDFdkABL1ZUhPFT3vSEdDKvuT6N+xUdTu6KkIxphsQVZ",
+	"R6+MKHLNVdzU1D2aDqDgKsaJGnYTQU0Unv50+OqV4ip+lQXh/WvjpyIn+Q9JAkHUv//8U+eXX3dOrprv",
+	"rt7vXP3X1cekVmu8huwC8e8F0jWPe4fe9ABY3A1wmXNSRdiaZnX5+D9pZOkTRI66dH0Ds1SYcYuQ349M",
+	"U9jRvMDXmQt39tIURBLVLV2JudY0Ew17Y8PaVhKJvlZ8m+99SAMZH3EjYpOFucx/t7k2N9fmY6/Npwb5",
+	"0qxdlox6mqDr60ZOPi7rV3OfNH3rWbxoF5cXTfjMFxsJH3xPUHkHmUlnl790jy8vTq3d4JPLKddpvb3o",
+	"Xp6egrmoKHWvKmx/c2LTOkbeIqNdZEbfsN0N292w3Q3b3bDdJ2G7EKD2gQjan8yxSpdTtvwFVmozjVaY",
+	"l88DisdsPEnzGg+MRVsGgsa27MX1kKDOu6Otxt5rxPuAnn0akUOEkRbt9XdUSWTj33zEuEIYWfOWjyRH",
+	"jKPbVn/rHKtgeAveMmkDxQT5PaFCazdKJMT3ZDAkI1zIxZJKUDaADc5fXfauPheFNx0iSViIqEI9HNwh",
+	"rF+KAjwi2+iSIaz/J8dEaJob/EFj/SthoQSCQ7db+rvb1RapWS0WeERUBtgsyz10rz2/eYADbIMvFWJz",
+	"VgmJ8w69GKthOdsse/GiLWSRY0lCw5xFF+B+bK2i06u/LdhMb1PMiPGAoB7R9Lidruz3hIhJYWlmvuIi",
+	"RvjzGWEDNdQKttHE089115JOIQ1vekEdhYVKFyIwGxAfURZESUhC3y4K3Sp+izAL08+Mj9+gnRoK8UQi",
+	"POCI9gGDIUd/3hYgDdAJRa3Lbyk6Ik5QtkIyirnSHOU9mczu4FeeCENUGpPVkEokDDFvow5hyrqU7Y3Q",
+	"2EVDg6zZldHj4UTjsS11ZIlVSIUEJPHBzoOhho3U2xxSNiij3F6vHtT6NbJlnKgpAAyzyCFQ2MmW3soi",
+	"FIuxUkToWf77n//X1v/z6Uvdb+ztPfyLG0R9IF43sWgWYCoMTHiCBMGhXyBrH42HWJF7TdI5Q0IBDykb",
+	"vEGC9BNJQgOx3XpDnzRVaIilhUiIJGXBFAl+9HY+enOhYFlN1e1/9P5Z2zrQAKjvP/wNOMzf/+Oj54bE",
+	"GQXfwjQcWloaRzERQGvzMDSi5vDyZYSkj5MoNXXhz3SUjLzDuiU3+ylbB2WKDIjI0zvm8S/wwz4V14rt",
+	"mx7HsFKL6twlp3WcnmrV+fset/BrPrvgJgunWBr5bFjaG827yuwKHSk04lKhndevLUfrKyLQrWZYt/Nw",
+	"RfF1eNmNJGIehEdES8d63VLhfv+pAJ2YVz4GyBCwImPOJEkln35EA2VkJGAYIAnGcWRzal/FgvciMvq3",
+	"36SRVLOdZFIVjSIywFFXCcwkBTj4XkgUVBXz9NEZOVIhMKujkBvui3AU6SNUdktE2vxVQX7f2vv5c6Mg",
+	"ke/WDnxPUWUspOmqsw3iHk/UYS/C7A4Utgwg/2ICsv7Xq7wc4yvzq3x1ZXZmwOIQTRYv+g261fu/RVIj",
+	"2ng42dZvPuWiR8OQsEdBVPCIdBlXXXgZ5PRn8IS6CvoBH3GhLwIfjfAElhZyuDQrgXMnB2e+5meD569L",
+	"Fw3QazETRvc4dEwnKQANI+D+miR5IqpACASxFELpulCHCH2/NoUAEe6ZoHVUXu0b9HvClQmxs8tGNLQA",
+	"u8cRDR8JL5ijS1mcqGnKhS9RTxB8JxFGIoFcCKL3b0xNfUoiDcI01Ci1tRTjBEeJVKhHkKSfUUgHVEm/",
+	"IJppJKjpE0kA1qm88PCpChoXDuknHKJU93tWxuCAyRt0a2ByC/KrRAQHQwSwgXN6TyZtYuL5HnNSudTZ",
+	"vSOTrjBTTh9ZQTa9IxM0xhKB5KeF6jRWTGSAWgrjRiOH8Q2zRbBAY2syRdXkeYE9JWkv3A2A+oKrU56w",
+	"x0E6M2ppJtyH6QpQZhzJJNB6B2UD4GgahzVjlkhxJAmpxIJ3c7hecIVO7WueCZgXSxcN4OsonEJiTdhJ",
+	"PUM3je8pgE3rKUVNI9NiKooA9QIiXgnw94K0gU4xjcgzgq61YOGH6R9GOQUYXnN+hsXgcWDUumxXcd6N",
+	"YKopIgdNl3wOCAklqHupxrMcioWb37JLS8jomnN0Zt/2jCTtXnsKuXPMJo8CnIbZCDPNHmF3chp2Qstz",
+	"8E5ELTNJ4kqcsCCDaljppaZXjnxemDnX/AaNMVXACdtEicnWEag7NtRuu5w0V3jCYTsyQzQj0FNuew4z",
+	"X64Tg/7D8HRh2kdLICasusxo4Rets2phqI/GQ8jHxfJOKzRVuGy9eHvpNXNB/yDPy2gXLRrw/Ibhe0yj",
+	"1OO2NuTSomDdpDBhAYCSjwgwfND6+1pzCUkMZl7O9JpCPmaVpOEC19BCMA0Iuim985mg2cl2kAamOXbw",
+	"BikxSRnw82K9TGJTnPWchBSbDNRHHGCST9gd6RlNAr2L21Ojf1prCPls0sARjEJ21HLuv1ckh+zdCHaD",
+	"rs0sz837l+7ExOzbKU3LhCwSEIfm1seRNXRBoXIb7zWtR8VcSyNpHgSiDLVYSPF2XmiLkkJ8YckUX19q",
+	"is9iEEvjGhXHNVzjZp/MvN+zi5t5OHN0z2D6fM0LYFEwUde3Dj4ZM63TRp3FRq4Iq4ei2eqfFnA2fiCd",
+	"M9/Ap2w87/1GAqXfO9s2Y3afR0WHUk/wZDBUmrzBQ5DAVJn98weJFBEjOYsMs0EYizD+nDMymYnCyOJG",
+	"Fg8+ysZ4ebFQLAQ2MxYCNYqWSZ6UeK71xj9MB3IsenEBitMxB5XelIYkzGDaEAuS+fEzH7ePavoc6hrY",
+	"S2efwpXCpsorLQGoDH9/+hCzFVdDrTQKqIwY2ZFO3fgECy1GA1Vt5+mWVY6+hM8zKDAFCTPv/B2kYeLl",
+	"5V0ygqQiMeoLPkK4QCI/SATQmSKRHxw0YUKKpqf+ZQhFT9AInNpJrGXRQ5hqhMUdUT9INOL3ZASecXgD",
+	"/YOYv/CApDdAmrgGhnKWjPRWbexSp/UP/c/R22Zh2wWGl4Y2zezZ+mNhd9bXaW74VbEPNp6/yQn8PHhj",
+	"hcuJIRNwYTx6mXQD8QGHqI5EEhM4mf/5f/+/Oorw3RAFwjqWp/hV9v7p0+ERMfPAiRbdXvl/Cx1gvvd5",
+	"a8C38m9f7wKfyQJDvmQn1rpoO85oCpp2qYUZZgBafmXGXec2uFkI8ylApS1wKnLn9G3m3RD/gj+3zEgb",
+	"Mm8/1ZdQbvpmJ/rM7ZKzkqxj4m9+kAjHscBU4mgRpizkTOYpR7+dAtyWuJqmQVWCDhT8/T0h9nclEvLg",
+	"e30yJqKYgtBNEz5nGS4JSYjGQyIIgmEFpiaRvoEYHpEwz4SVNmVCK2GaSVlymBt24ZKuSlFxS2SCwqMP",
+	"pXA3l7/QbBPMcibwQX+lBfOpVTZqDqlvHoEVVztzkE40dHYvWoG6MtRYibY0DqTvewSBLbgak5CqJlNi",
+	"4r4aI8rusvidXDbEehgKhlqnRC2FhjwKtd6CYiKkhgfSyreDxII0pm8GgfJmSTNya08SZiw52UVAlSRR",
+	"v3RlzSO1Yk8l13tVVcd21mqpqviqgXSKA6f02rdhSjPvMNWyZiTHNMjunhgaIPrM0ssbsxCReyImqVfF",
+	"JQ3kXZocb4WmS1/yS/CgVvuxfnDQ2Nv9cbd2cFBf5x40JfQWU6R+L5xB6Zz8FFFSkFuwzMVggPKMRGpC",
+	"Axy7na7qPmdxMD59eu67sw5h5ZdnbcJmyCoK15CHczp1IRO2RdhdAqhEY8HZwMQ2GTFvBiBpY63ZGQj4",
+	"kDTGjUFgAppH90TQPjWCk52sx3lEMJvlPWZqPwOIG5BT5tLZeyDiAwo2rbTkoou7zFSer0rZ5Ur0s7Yw",
+	"EyuKJbo9slZSuLUO0U9avRHof/73/7l1QjYrapjLguXi9S7J3VXOvupOpspwzBo72CAiKJHk0Phh7fNZ",
+	"WCBGjIwRZ8S5nbTw/SJchSzCaTRI4TAFat9xaNN7cMLDLsWFTKV+Y+XdXxExolJSzkCrw3dE79QEqh0i",
+	"mcHGRz2esFA/BPEYxevPfNJvBb4LAgnno1l0XOf0zP239E4rNDurjBfcXDiLTq6tn8n4yxJbpoYZ2ERn",
+	"KD5bcnGhfhEezmNLi1nN6GlIkHtKxrJ0DG+gvgucYxZINmW2LBTFqg5/WyRrZhlUDXmiEEZDgoXqEaxg",
+	"OfASBMG4UPAJEIKVdelFLywkBlQJAyzCOR/qF/eab8IJ5YUGwhS4Ru0eY4kkN/LEFKfNs6BmGMzvCQbF",
+	"gyinWr04pLSUT1WQR/aK42rOcVnm1UrD1rRtF5OKnpi2VzJqF9O8FlErWPbZFadGdS3Ywlcyb69m881S",
+	"w6Yg5DSc23yxqobZjnn+oZRV5pIbzM8/SKSZhTFjvUFGw06D5VX22JROWQUTKvFKS1aGXZYT2wrY2miU",
+	"yWO/VnMGXc8wWwu8IiwyDmydCHnoWYYyxaIN6dHmh1bC8cWcJO/SOKXzZq0avzgoL+vcOH1q75k+KhwJ",
+	"gsNJQQqZC4L0Nfmci9fbyXBtRtrVyhQk22iWfgcL0Zpa0fhaSGg8a16cQM2hn9qX75ttpyxXaEk5a+Mc",
+	"CAL2X32LaUGEQaPFWX6bd4V8amaTFWRYjMFn6XMP5VaPFVXhq3SIS3vJqh0t08dgC3nsVLb20pL8HFhu",
+	"LCh14HyMkSY92fUdEzPtNWfZl8EIqOPGhQs1voUTNP3tXIp2frTlrZ1glXk49Ojt5dKO69zhxaX9OME8",
+	"v6foKvbxv7rM890LJrnpviCZTIvAIZ6YPFUrGPQTlRi/0kaGmS/DTEHRphpBlqJ+sEQV64g5zyHhzGcV",
+	"061yV3A1XbJogrCt8qusAa51cd1sXxyd2fh3qiS61YR764MJgSo0SowxsMxybLeRWRvOH6SYbj3Fc3b3",
+	"9358vZ7nstT5t4L4UG5skpu4Sh1OzIeY5X+PSS/OPgwJDZySU971ZBFensBTbVPyALAmjnDgAluLIYxC",
+	"gfvKeOH7EBldPCrAVy2HmTx0MDfoyRCv5mpYxcaSlmaY45zX5+prHhTxMRFbAZYEDclnHJKAjqz3ssAg",
+	"a1sHeKv/6cvrXTd/fJxFp4QXGd3ZHaRNcaawYQF1rejLnY4/yqLdFgeQmMfKpemmgf2T5l9bSYz0Mxra",
+	"Mr/J34DH6ezo4sQiArexH9/69V6ut+62pWO2ZTvYQJKAnEhFRj9IBHhmbpipe+T1rsshZir5Tb+jppme",
+	"BtpAgBkVHivfASWobe259lFVhDhLn3vGm4yRz+ppbrIlxDFd7G8FykjdXdMXEnC0iLJlkkHDJVeZmiLl",
+	"WMzdmXCAIiv676Otf+CtP/7Xm0//97+4meTyADwDBf3gNPjMgvzUNweTuaBZaOztkvJs/p21c/IkCtEQ",
+	"3xM0AO7PzQ3OXD6mFXTwrJWuQzPK24Q7f5yjT1VxqYIJGPK20/fbCZeAacWovvHqTszimayvNGf90F3n",
+	"Kk3wy1SSuY/GQy6JTf5Apg4mMKiQjDjYeRxRfXPdxxlRTKXjb9df724/AcqXWrI7nboQI5j7TLlAOI4t",
+	"HkPZe8bHy1VqS0MpSVnXe/7uhdB/CgtKfpSPQYeC/LearJ6B0nTRo2yAjMxpI4ykj3pE0pBkEplVwZr/",
+	"1Tp1up+zArbTp9aGgrCp0P56H/0rCqgIIrDsjIgSxpc+G385JWw47/5CiHOxHWBVNlX1ns2UdFvnasWb",
+	"ZhYXZ87ylJIoNPnjM5hlc6lnPLpYDXNdiEShj8j2YBvdTuVcu73zo3k3BESeJVoEh1RaG9fkJu7E5Uvr",
+	"KAiz16/OanTAfGZ1UK/jdjmJml3bl+Tr/eQEHnRqdMdxmSwhSNYthoPgvEbLtJR9T4O53IejkOfheHzM",
+	"jLToUA/D+aAxgX0AIQuV68vL7slR+/2yQIrydLZZ5GHedVLrSCGR2+j0qHWmfwFHf56Fmtvy00aTvmce",
+	"XR6ja00MhXAGAynniUR4cJJ1APkyPyg1bROCuFZR+xEeDFLFtLjaQguRdvP0pjMnesQ0I5E8SlKqXl+E",
+	"6U0q2QHCwi4XxjUWIfKQd0JZJtNk82dDYGkQOeaEvI2fdBODUUp4H4GUTTmTaYx/hsqu0OgV2WremKrq",
+	"iLQN0vSab1i6AN9eV5KYkIPfTHLYaiEH64eiLr2msz1nm/EXXN1TEeQr56+ZBrSKjBCDdOnbtBXWrY9w",
+	"drjoVku/8FXAhTAQA76aVjlDI2fmgJ65qiEsb8JV4eFUvJ+JXl4lSSxd3SLAwpktuA/guDQfT+2Q0oaB",
+	"zSMBBxe76PzSbHf/86bZuW5dXhjLWj6J40qwR+DE9OPLdrt5fN09bTXPTg7ReEhYTpdZnYHpXJWFIbup",
+	"2FDFIgDyxwre0zTvpwr9vNfPlkWOmfnKDeDmllQzWqsN2KtkmJw/abF/nTk8+wobHpddmU9q/HyCADOb",
+	"erRQInJE0a/GZIrQcTAZCKA08OIsIG/Q0cmJffhWr8ba942tH9H+jEPAR5xFE+Dfb1AJ+dEtYO7tLCWu",
+	"h9GPRNUF6SA7j2WHL4c4K+DM+/kpfZmcOcITSJnBzDIomzuTR4qUekNmyOH5ZUanfyuzUbdcl6TWpCmE",
+	"sKkE1RiiVCRe4faHd3YUiZ1+f75CUcCSWmOKpJrqgrAg51nkL5/ZdODO6jvGEhw3WGn9Ihhmt8WseTkU",
+	"PO5ylxnpjEtli9mAW1WR2GZarJSpa/qbkwUuHqHfo0i86rQWIktSK/RTvgWUC7zvCI7UcBa0ad2MokMv",
+	"4IzBtW2yjPOP7vD1kMq1R8usl1o6fAgLNZlx6d9LFTU7jZ9vJ12YCxbFMISV5VBwEVoffI9/RtgoGDBn",
+	"mnYhEZURtpVnpiN4XPHGbztofxdFWFGVhDB9SAaCLLUT7ewXbESvHdgTuWwE6es4G6z4voPS+/aXZQxH",
+	"oBPoNSzJbc2sTS0pE5LF9H8DXvmXu6/m+orex3SWbm2X3MUvex/TM3juwZ9v4FZYDIiqWOwgYVQtzrJy",
+	"pvONbUB9mii4auq5NV7D29MOwXNAdZYCpryQd3yMMHp/1UJSaco0sq5UgAlqKIiEtMY36Obi/cXlLxcz",
+	"S0750+V7z/d+OWpf6Iu93bpuHUOTYjvMyeTex4ZDPuYmv7NzVLrINcY86gY35wmGYtmNiegaIajyAj7A",
+	"485lLBAOYI/zXu067rNCOOQ0o04DB6eKCowFVdBe4xA12SCicoi4QO8oC2nxlCETaUidx3lG70nz3hnm",
+	"q7U2jTBQsJQRJKFK6hbQANFDHudjXEnSLrUjqfC8jHA34yrza90svoiLL51rsDsrNgJcxYNDBLGOPHDc",
+	"QL1hlfp1snSWiBLpP+KKfgHXzhLPzkZIKODKgLI29CywXRADQUeUYWX8RiMcx9YRUk61nJtbW0w+9b1O",
+	"8/jy4qR7enR8fdnutpv/edNqzx9t6qSdgku5ne6hQGsXpj556jB48D3OyGUf6gMvzvgtrurBX+I9dq7i",
+	"04PvnZcLM7iuQKvOYiHoPQlRruKiv7U+dFC9tvf3IiN0tDw6vuxce77Xuji+PHcXozFJQetWgaHMph/n",
+	"9VqesspLbXFM1Veo82Jq9dI+zdnirBE3C2IxySPGR4m4ccPa4A/X7aLIKDZ1DByx4QtiVtZJegtJRO+J",
+	"q7zELwUufU9DqFRsC+7xPsLlEB2qkOL87g3CRnpMmKKR/jbkmrOPhzQYQtS2KYOQTTmmUVTE3ZPmWetD",
+	"sw0+tJuL/NOnBUt354OmpunZ1a9inn6mi1uQgMaUMFX5ptfPrnKuuZbuupGpsjJ1EfZXzYuT1sVb4LDQ",
+	"322uz1ULfzENKmYEmWeL4U6l7ftTEkhmGMgIYWmqW5EU07iXGSuArdnFCs9KH7GpQKnHhMuUOIJDmC81",
+	"qp9e4Vt6T9IaBmljJsXRgBgihABHvYeMxLjB7whLlbWTWe6ScptXLlXcmSsdQ3ci22+rz4Ul4TwIdVFW",
+	"vatpVgjO0QHnoWUTq7lHBZGEhV3ojpJ35p/Bc0xtvLgWh9JCLBOeGItw6jVZFKk7Bb2pCgiORbggC8YD",
+	"9/UQUwKh64jcm354Lq8ejiaShPMrf0CMPhIk4ANmCopHnN8ZKaFkWc3qf/h52sLTJCXYeh+r3TvTmQlP",
+	"dJmtk5HQN4E5LiTiIuUNbxDjcKVjJlGMpSRh5bjKNPLHwRKq1pNgMi56ZSsGjuEeieS8ujMziCPx2FW0",
+	"IdvinKSFfDMRZXdQszJj567yOoC2Qe4HGPIozLugxTRQiSALF7Lcge9YmKxk5juDJ8G3hmUiSLVR5+nD",
+	"a4kCYJ8OuxVDeUQpcmhZME8hzmjt/JcFssVSyHTMo0/jUi7LCWmWSyoulDhKnvSSZcFkZL5UnChggqNE",
+	"LBdqKzKKmAlhJLKY7OVQfkIq4whP5mcv1F/Xaij+XHbjC+oMszNZIZH7ck0YjhQRJMzuFJMlk9HQsunV",
+	"MBn15i90p1FtnQ/zobpCEPtalbjMhbt+vHKZoN28c4wlsgwiXF7npifoYKiYTYoqT3dOMENRMsLWxdjY",
+	"26voZEzRPRAkJExR7Ob0eX0wjZwowEJQIhFGx42rIzTCjPahRWVLSSTpgGHNfdMi58GQBHckdEsRQERc",
+	"dBXnDmz8aVIMyv6v8ytntNFU6eapwFHBR1OVnXoTsw0urEGxIrDSRxzMbBA5fcCmFDTvo5h+JpFtLKsP",
+	"CuEevyeosVur+O7hnGLTVzCxj5IY8MPtBF899hvfueWpLCjc8Qt1QeAdH6M+FjZPjFqtXwaCEJZ6ZHii",
+	"3liA1Lf3NNrY4NiKsIHCxLFKcNR111Wsvy5mVdoy8E5UkkMsYjeRfcCCaixL2fQZ1lcuxewNGsBNIPTK",
+	"YQKj0VTx8fO+GlvMcfjn7rJyIIvIIs1TqCbOpbN2/+DMpRKc4kiSw5zWTRVZxpF+3k9t6VgiLGUymkfW",
+	"Yxqq4VrYOu0mMptKZ8wIoXhUfpE5prQ4lyt3Fto0UvdxipoMXAZjPDH5YvdEhDRQpXjttLP5zdXZ5dGJ",
+	"53tX7cvjZqdjrCBXR52OiT1fHoVuV5i21HBGJdnlDW0yUxbj3r4Ea0unddIEG63xenu+d3TevGhd/+r5",
+	"3snl8Q003Z/75ps44jicvVrjVP+sdGcm2SwLCwiapxypf+ATtJM4j/ERARycoSYWariNan7NhFdDU+BD",
+	"exVIa+FDVGWBqRMUcrjJ7hgf25LL8DUW5LkDPQ5KGbQHtef34tT3S6+Ej49x5FwJ3iOzKDUbAMTvwNOf",
+	"d9SpGv0z762RKy76iCHoU4j+1j49Rge7ez/+3VFUcEFKi0mJiQUfCGxbZxTyYvHWH7Wtg+6nf/sXt2lB",
+	"2TKyLnkQAiYET4tgL8xHSvtPuuR3iB21ejH0aLQtGk3EC1jRtxF46m2hcOiYTYIhX8kckWVxOXTlYhee",
+	"maxSraGn5JXa0vSGhySKt1cxQ+vNvru+vkLmgZLrZ+/goIDGuzVnEr3tA7RkXnBMcRG6RQbl5NZH0RhP",
+	"JLotdBC6zfrlKhJF0qChRDjGokJlJKuQmhWXFNY5OZx5LSeHHVsNqQiRfvPkB4nuqMmUGXNxpznkTH3v",
+	"zCl43tGXy/nR22b36OLo7NdOS3/RbLcv293r9tHxe33pOa8XK30vrEeZpicEWLrMmJuaEMtKPqXFVRdW",
+	"JoKH1raNBjRcccx0pYqXrS/Rh1DvbhI/lWkgyzpb3xC7Ts0LQfpEEOZK13xL7wlDWCGZ9Gzh46lr6ep0",
+	"yxTW2n+AP4623v38/vziauv6w9Y/Pn157S4nYzLPKqyznT1oPSviHlcblz+q2TwdsC7v97ta/VuaSU8H",
+	"7LLfP9WPmiCmpSMiXApoqpJZ0YGH9SgNWrUquaxTqCSJw5XJcm4FvqNImpzH5jUebJcFy7m1/yvHRjx1",
+	"hdOCMZZ4JdItcasSjPLNz7kECxkyToeuyNrwGenMCk4YmdfrOyLADCUs4sFd8TJM76Ny/bGMdRe5f8rj",
+	"SiAr8IFFN+YyV3R+ST7W85zd0d+V17lMqvPV+lTIsJo9Zbbxbp+UQkfaR6egR9/8dN66vs5CSNrddvND",
+	"q/mLVt8vz84uf+neXOVRY35uBei03l50L09P9XdXV+3LD/Dzh6OzG5vS/XPz2Ez7S+v63Un7aE7scIkt",
+	"OCXUVGpLd1YySlwdta/PTQDGu8ubTlOvoXV2dgRhXOfnzfZxC6wDWspxvr8NGdjr1SjKE75XyiibOnI7",
+	"i+vM2yTgIrSFVddb4zoVVeeyWX0c9seUmdiSrnmJ9SF0abX5BqhnAlo5K1d9LSULr1Es1Q0s6Kuw7lFO",
+	"NZpY0OZz+YrLs7kXq/9ab63zSumUKKN10bk5PW0dt5oX193mh9ZJ8+IY2uzddK6AMrun7aObE7ChNc9a",
+	"b1s/nTW7V+3Lq2YbjGhHJyftZqfTPW91zo+uj995vnd5/W5OWWjGXX1CV6QDW4wC5poPskcXgUihV0nQ",
+	"O9YPFzZYaQdzHKXlSV3nV2TfmpbSkgjb062i0IDeE4lyDt38ryvNoF8EAYo3g33vHM7qLqS+pFbk1cnp",
+	"9uoxenknNUes3sXlhd55HrLXbh6d/LrYQi0VX61GRnWbnaX6S7Vm97U5FbuObMtjhka8By4NMGP6WlyJ",
+	"CY8jYpJDEFWH1jcEXio2QWYa3/jtuMhygyDdUkwgDG2abT+mbp6zDJ4bVCUla7aZyghPbNeSUopE2kos",
+	"ihBXQyLkcsczRNetlj/0BK1OzFvnbJ1H98TEpayDJo8vY/MYqWa2yI17kyoRTyl9rX7tLFodlXfzGHWW",
+	"xGUrKWAkk5iIeyq5+MFEB2xxg2cpG9I88/jy4jRjxe9ab991j84vb0B+vTw97Z5fnjTPcida96dfuyBS",
+	"u6/dNo/mO9ASaZP6w1LZpeObzvXlObBxO7O+Eq6a7Q+tzmUb+P5562LO67izpRENhtA0CmGWp6EW/Hdv",
+	"EOOGDO23JkXVVqTMoNP6YJjz+9b18bvmhed7PzVP2peX5/qvo+t39s/5UogzbcTl3ej3jXCKI8nhKoVq",
+	"OlltMypmyxG+sf6wW8IEjyIS3oL/XuOl8ZHB9yDnzomOTgcWxIiCI3md9lqObmxzsn2cFxxAq2vKRz6u",
+	"V5zmqmb/mIWmnd4EVAAeEyazwkQkkhU04LwYmWuFfjmyOAOqi3w7thPsPO/RIBFpWCVmCPDe3CdQmcfl",
+	"Lcs6q47w5265ZftsOAiPwlILbtOJRb+gVy5yXook3nEZd/XrQnJPAfTdua2w0yAUnKUa6bdFlJh+4NCs",
+	"m4ck+sGkD9p5lufzFW1m27W6wzc7oqzYzte9tJEWNUrde2e4aMIiIvUPtp4elUCfbMorscwfYZbD+iaq",
+	"z1FYI/sN9QhkzQITK/JwwyE0G0eWjc+DiGsBkmARDLsCsimd8VrpWU13M7YB6VDGijJ0RyNeKe2y7DXZ",
+	"3nNF4aR252q9obPOV9+NpXaKk0xhwSwA5hHWLD47TtRfwA8WG2utSd9Z8bcoQ8ytXvb0JQ8FyGFzu3Bf",
+	"QQaHsncgVVY71WNIuJylLypuWPRvLKoqOaZyaMMFbOHjGFMoikwmpIJ4/yxAq1bvEbafVXqcBwfj2HEU",
+	"SRN8RCUxAYVZbU3bKGUPDXkiQI+bcoqVVYGsFmPFXIgqxTc6Ec6Kb8Q4cSfeYKpMrdZCdVVIczQhs5oM",
+	"3ZF1gowwZZQN5mctXZABVlp645qRR1gRR6DdHJeOVDyO59Tty7IhoTSlRnXrDq4afTitCqXFI2f3lII6",
+	"g+Ac1FhQ9CMWREqof5iW0jxEcIlCR/wdNETmtehvncvLi7/7hR/raIj+dtN+27y4/ruPYiwVChOC/vZT",
+	"u3l0/K558veyEaV9DqZ0PY3ne2YctIszT7tl8nm1zfOi5uAhISwEMp/X/XQdHz6VmjfPEbifsaXcVyy1",
+	"XhaZF6sc3+u1brJbHJ0TSs3UstOfC5R1fa2lgvHzvJW2Uj+firx4jNtyTm35b9lnmeOmuyY5j/J0oFkW",
+	"kHKeVe0UeeTzjP42mlPdaS7JJrEmheId9KSRBZW7Rabd+zNXmN3MzAqdx5AMBqZ88ILCBaAZQindu3Jv",
+	"ami6zyGWOO0bfWsE6Fv9nCCgtyjOUZ+MS/qMlsbwZFF9i0r6x2LFkuB7unp001H4WyIVCQsdpB2UtUiH",
+	"NEUOa7VVVcM+FyTAUnWlKyvB/micGFiEKNNONAVjyLvIUjMMHKtm1tDBsDLIIz6u/Oy8XJkZ51hBEysC",
+	"oXzA6XyL8biTjEZ4YR0Og84SU0juBiPPiI/cFapWRcciUjzi6L/vQ5t/TNdcxU19y46cVqoOaGrcmcLP",
+	"VYwTNewmgjqJA2H0n+3MHeWyaQriioLFkmztNJD5XZNP+/QYvW7s7B+izrujrbqPXluXmI92akguv/Ts",
+	"q/zSkl3QuAG54rxyrccRZcVv608R0PH0zbQe5u501YZ47pYcxgb7xvp1DUOcSFuEYiF8NuHTS9nQt9bn",
+	"7vl71s3B1dRDsB6uHkURknaGjbdg4y34S3sL0nbU34wNfv5dvFJXyqe+nopWqZlu3fY347sPMGNcoYgP",
+	"EGVvrGNaEjDxSkTYnJTk52icKYgkqluyo8xp8K+5dMQHlBmHsCZORsaz/vQ5Rt+Vu2k6jjhNyp3xrdAB",
+	"I6HmY9ZOrg/SpN8i8hkHyvSuQBrsCQugr05EltXsqmY3GxIcEiHnY9sXVw7SjCdeDckoW6vkBSDmABhB",
+	"icxiUMDVjTsVOhHleKd5xUlK9GxmN4PzfZXc8k7Kk85+O4DpEKEGQRSSQDTFSJLo3hXnv44Z+E9j6HV2",
+	"kC0ZQ2etoEtq93xIL1R3zbVCqHcemfqDNE65R+vROI4Fv1+5ElpJbHg2W88q1/c6WNknYyKK11t3rjex",
+	"MgqPysVxFx5C4VGNyObWny0okjnuTHsPixDu6isr1/LChg26SUhk0cOLA7WzTvlU3lVHCYjscyBBKp1U",
+	"zMqrXt8ro7S8xpcsWWUXvm3G7jUdgOqysBR94asFqDrqh1kMKRYczeS3Ai75ZYvRlPiWbzg9r+ycq7Oq",
+	"5y+KlXPF9QtjTZ/3nLB1XuCys3HrrmSrdvP6pn1hcrHSvCvX5Z53KJiBVd5/wF01+YlCmwuvcUIIwgTX",
+	"DoKfU7qCfi6UPSoGpENa8JwE4CfvCz+nzfvcGgYGFtf86wPDldEyu2Jjak0EVZOOJhpbug0iQvO/TlPU",
+	"+fmXa89VDj0IIBSB3xmVHegPNAIzUfbaoVJx7t0+zfSPKq+x0UJbaZt0/TLfWDiw1VTSFjomIsXUZ62w",
+	"ngcoNdrnzkwM2+PRdLCWxcQe6IoLGPEmr1YvyD0lY2N+S4sR+uZHiagy650yDsmPDLMQ1Bp4hvf7U2FB",
+	"2x/ZR3ZNPiuJAs4UpgwxDn8KHmkdVuBAESFRL1FI4Z6E+F2tI5p6KtJUUtGLGg+pIkjGOCDGn6KVUcJC",
+	"ORXMAwLDbUY4t9sf2TUdWWtF+/QY7ezsHCDK0M318TYCWRD8i8XK9kizeDMixgMSot4EGdf1NmraYiKC",
+	"fGS3OI4jW0H6VWwK4fzbb5Kz27QftDTNmU05km1kqqmaXJgfZCGjGN61W9v1YSO7tZ1tdPt5C9zTtzZa",
+	"XWX+auNLwhMU4CiCdnkxMbKMRpqIBoSZdmMUSg32qaYJ7yjGwZBsNbZradRC6TuQB6xPy2uTEVcFB2xu",
+	"99LQjThmeXufYlasLfPipdliBYfxoVffrpn38JgwrO8Fb2e7DsuJsTVLvsIxfXVffwWVlBUN5Kt+1qbP",
+	"9lDKNtsKvUP9pW3kp2cReEQUqLlz2kHkj7w6FVA5delz19x7+AQWiJgzaRhNo1YzXA+KOgKvLGDCb1aM",
+	"Jp+xpuX0kqMBnhvSlj5qOwQaBgfSQLWWgoYZlJnACeQ3PPjerlmta5ZsV69a7B5HNDTP15c/f8PwVEsN",
+	"b7e2s3zcKRc9GoYEZJvdxsHyEdecn2MGIudetZ2YMihmwE6lrWSlsIo3C2BReqf885PGgpxEDNyBPYWC",
+	"x1ua+cVEINsnUOGBhNoFKSLrS8xSNORJOCJJ9LtnCSDtSzUP/d+bnk5/BuSHrVRHffv4BvFfFPHfk0ma",
+	"uvIUeJ6o4auID3hidCouHVhuf5/Bw91ZyecExJo04SeN/9ngwvPgQhOEMypTr0ARIRI1nMKFqpl/M/jB",
+	"VTwfOUSWzOxl5fB+4uHkmXjUbO50dYblGlvSd5RIyMMMmjeeaStpG5HqG8hHzDDdoyAgsSLhesRW36lE",
+	"AmdYGMP3bn2vCkrLJDZdhM5JSHFa+OmbJ7gSjYHfBSPOjC3X5IlCjdxUqy+TnIt6XpmUyCIRTXmYE6n4",
+	"iIjUqTvQWg9lRv0SZEClqVOfW2L1WraRyWXVY7C0fuDMTwg5Mkbr1bpBmWrvU+PLixDtjKmnOso7hlYg",
+	"2eeSkIrN+qrvoTzqu5SXNgxiLoM4A/+8sTgo27JpOVewFYLmswSIjzcPGaMVVF2nbBARlEiyjS6ZrboU",
+	"8BGRqIeDuzw3DlgVmGegV4wRDw6R5CPS4+EEDbFEUvFIT6tm2YN98bV+r3yhe71UvGmVS31q4FdkD1Nd",
+	"LivvYXrcN8AiNgQ/l+DfEgUxLSqljiWkrrQEANEw86Vo+Pma2/v4RZC1HKVdHVmnx32X91mtAsIdc9aP",
+	"qHHQfAdKYtk5MqsqmvIcs5FYi5XG1TRF5RZ2XbJnhuwvI3wWfWurSp/lsZv75Tsh2c0VtgqDOLaOz8wr",
+	"mgm0JVXyibjFVBiXm1GYiJBC1NaqZvZWSEYxV4QFk/dkYk3pz81vjqdWvTrXmT9DBd5Tf65tFYLnqu+k",
+	"OGiG65h9hhvG8zjG01g++D2ZtAnUl/i+Dd5HoSNJpsCSimxlNUdIYeQrOsoKlzpV819McIGJfYZwiTcI",
+	"p80pa36tVkOCj6WPCA6GOR+N6MiW3JxmbNvIVu9mEz3SBl/YbjaZN4WCyi5IaMyCt6avSjk+YSy3UZuP",
+	"06pmgkAvJ4ZwJAgOoZMTknc0jk0xkzK/Nfs+LsXsPSPDVeSzehXI+wJH8g49yRMREN/806WhryYx8SMe",
+	"4IiqiR/o/4spC3hI/AgrP2IDP0vg89OMOD9LqfPz5DI/FhSmjsIuZx9Zu/m21blu/+q/P9pq1Bqvt+r1",
+	"/f1Gw8+KivstFlKBGR5g4f9E2ABHiUj8vde12s6+X29sH/xYP/B//HH79W694dcbezV/x2/4jVp916/v",
+	"75ncP5i5trdV3/3IvCLjLFbXbOw29vcdZaW/orCZ40HL0MM6bD8buhE5N5z/MZzfINJMCJwJjDvufKh0",
+	"CSzh+1/yD63wYVHQxyNk0gJthC8Z3PEM8tt3QcK7y0dccHXKE/bdC0drCUYrqGzQhWLLNHxYTB3w5IV5",
+	"cIZApnKi2CCicohoH2Ivs/xdqn/8PSFiksdLFhKbKnresmStF6W04vZXIbbyuE1g1YuSz3XezCTtVFIi",
+	"IDicJwipsTPNDyqMqExJSHovjbWQXbMyztpRG4x9UYw9n6Agx5OKmPrpwZ8byVVoNvR92Nqc/ZFW8R07",
+	"h39VK5uB/soUuLGvbbSsJxAhB4JAdFve2WsVzlK45UIy4q9GREo8IMWrbibJPI+qk4iyIEpCEm6jlkLk",
+	"M2QBQT/vEYdSNIizaDJrt9IX5gkZ8fP0dS92aRbeuuLFOTvyKS/PP5vSU7727DEjKFf6tzJ2/L2Ar3Ii",
+	"FRkZdNVPbekHLEefRlWZ1il24ula6Gjqtb4oLualaVfDxOK4DR5WxMNr8I2SkIQmzz7NlZxpH2OY2+MR",
+	"ldxP6Q3lc2oTDL1awOHQJyoYwoowQ6XOLdZvsY2O0G2cRJLc2ghCE1gMQ/qKCETuiZig+h6SNNKUZivM",
+	"+rlH45aGUExYEJmMCOqRIWXhGzQe0oLbApruD3EcE0ZgfVQaH05ajLNMPVIJgkfNeyvVLrQdtM17zXIh",
+	"EQJAlJkPzE5z+8EZlmoLpt5qnZSMCFPJ0Sa5e+vTl7r/eteZJr3cnADuDVjPltlT2c9Bw0O02/jI4InD",
+	"PI0za8D8kYVY4UP05WOxFMNH7/CjV6sf7Oy+7jW29vt1svVjsIO3DsI9slXD9V4j2Al3yV7/o+d/NB2G",
+	"YUjW5xW+xwq+tE6PrcbOde314U7tsFb7x0fv4SOb8lTYXeVy0eEs1/LTpzrVLDP0nsBJzFY60nR1q/d+",
+	"C90dcDA0x6oR5+fO5QXCEg2JcBamdpRNEvdEbMFVYehnG93CH7dpuUMMTRl9g80GlaWfrgCQNVusfrVe",
+	"wja6HnM7HwqwEBN0++Xh9jClKN+WiIP2V8YXB5EUgAcoovfEplbfQmWt20M0pFJxAbnQA86Ij4SmZiBB",
+	"Q0aQ77uNrvNpILx3nPYqMDHCtgrTRud+LglZo4I9+AIDt1883jg0WmhYPScvJ05Awa7qUoR9fOMj+LbR",
+	"95chR3iEWv/xRKmCUDsgGM5ia2KrHr9IiOd0ieUV0HZm5Ff0uG9Ibj7JbaI/n4kjHEMlUzSaQBwR4gIV",
+	"vGxPnE3MuKJ9Synz9Zg8GdKWg6QC8TFzK9oXpSlXNVqf0RFVVQoxHJvuKvpJl2OyXCstJ99lxbNezilZ",
+	"hNOKBgLH0I2j52UdPUWLV4Esy/Q0lz6XkWW5lthcn2ShCtmz09nLEUbarmBFopgatiGIl/Z85kjrI0bG",
+	"WZXHAnkU8HplZ6gJ0U1P+XvKPJjuv7Fq3sHs+K/oD80OYHXKXOgRLVXkbl6b3qOuWe1jr+AZmHHjSd14",
+	"UpdzqMuYMIRRKHB/VZbkvJlffUllTBuaGpKIKDLLuMz3azOuq+wtrkv4T1Lx6fm1z+8XcU+IzQJcB3X9",
+	"uabLZ0LI2vdx7xhp8E966fyVIqyzkqyYhYiC80eSlYjEbS5Zakl9EvpZrn+1+uewipcRWN0N41a13q4l",
+	"sG4Yx1/BBlxB4OwoHJGNxXiVqpMhVal84CMu0BhyTVGfRxEfbyUxSljEgztosf20gu8rnISmg/M8OeNI",
+	"P3AtMI2+E0mjsOBVCnoUBm18rt9+YgngLVL6xMrdlEpOFo3bK4oNFWgmiDAdzc9mb9p2YpxBX2louyhw",
+	"oLU505xAojFlctb9AvO+lFzisqdtLvS/nFr9F7IgHWvyKjYOgUDLe0rGiBb18t8TkpAKSZ3VeYXGOqF6",
+	"BC+ogXGE4FGIBeWJMuUwzCCoQrtTQyPKEkUkohIJEhEsXTUnslGw3Y25amOuWrUcPolN2VVDLhG9J89L",
+	"HBaXF1VEhwcej9Cba3FzLW6uxSmCv4LLBkiRhPnl2MPB3bPRfblYnVP1NK2pH1M7aYryZ2Pibav5SpUS",
+	"ii2yHeFISxuCz3Ztn13TW3CmSoXwgBilRuLI9sReZa22X/dUaSRHs/u6q7W/OyALam2VpgxJHyeRsjt1",
+	"d3d1veAFLQEzbWpXjEmZO8EmRPRPJvUcT5dBYgQLt1VhtcovlfhhPzI3s1v80b9+TavA89ccwJKzdYoN",
+	"lMdtnBQb4W0Tg/Os7lp5B7YIjGQSE3FPJRc/SGiYusUhNTtlkrb96pMxyNQTIucbUC5ZNDGeEy0vQSNp",
+	"E4FvnCfyjdVqeXCHYpxIYr8xjWWHWKLdfdvldcaoguXdKSzhJv4zcuCjfHurs2Hn4A0v3vDiDS9+bl6c",
+	"sy/NlSUfEbDCvgQffoWZHJve5G6p1fz+p+aapR2uwTjnjN/wzg3v3PDOZ+WdQHm2HouWFBHvm1aQKX9b",
+	"ykJXi7KJh1zxrWCIo4iwAZEL3YDpU6Z0BTdNKDkjCGYBByFlaC91BzrKzkuZkON0mse7AJ+bkbZK612d",
+	"kc4b/zXLDmbQXyFbqDDmuy09uElD/4bkwx7pc0GM/2CYKEWK3YaAmzwBW1uS42oe+U6SFPRiV81bLYzZ",
+	"BA5++4GDBmfnxgwupooFuQaLkl71nH9GDeg4397aybHlwV8zM1av5CaOOA5XJf9s1Oba3igzL6/MMJ6w",
+	"gJgG+opDJtWAKMimSgxmPsOt/+oL/FstefYFGOCVWc0mavEv6b9vkxG/z0kAbveZfNslqL8g1/br4u+z",
+	"irur3nUbMfd7yKrNLgJ9CdwTEWoSf6yUu8bdALuKiMGTuW1pbafcr0xmjW+dzI6CgMQbafK7ps0OnuTl",
+	"i410hqhEKQk8r6QGgWZbgkgeJYtJEp65J6cRHrwUQX6z0WkZJNYJUXMM/pr+vc2Nv1FqvwsRBq46xAUS",
+	"pJ9ILdlr3jUgoZFtlvHJtQUYQX4jwTLeqB/5c0fk6h2uw+7K4zaRDJtIhg2ffF67h6Y4tyvjiWO/BEmb",
+	"+DuLTO/WDtCteabLuOpCe/xb27qGKjTCEyQVjSJojvMGFZ/vYxqR8BZxFsCzAU+iEPKcegSNcEh8lDBF",
+	"o1LgMRJECUokokrPtlt6e18j660NVgZDkOnDA+WljAA+xhIZVk5CKLpC1TAUeMy20RWPItMfBDoL2X44",
+	"s7ubDb0YENU2cHo5j2ccQp8tR1ZajzIMSVxLu7pcDwky25vicsfmnVsnVMZc0vRmLI++wCNiWr/09Wmn",
+	"7YP0lH0iCAuAd5avgiJXnl6eX4m52qVteOyfwCt7j6PENNMSKfmkbCz76TnsVeZtrzQrmSyS+JSYPAFd",
+	"b/LPNwLTJv98uvQ4vgP1DmQAS/7m8q3CBFYneJWIhcqd/v1D+ro/p3ant7iOdlcet9HuNsxqo909r3an",
+	"KQ5hJKi8mxSEJMWNYw/KyS1V+VblkVk+59wo9Z8mkG3U4+EEkchoVKZrolmSowspHbDLfv+rMtYNa9rI",
+	"UX9eZtGhA4Z4vz/LLp6eQSS9EZVyykpeRtwzHtxJREKqKBv4CEvNAWTZKgA2GamwUDJPzt5GvwyJIHk6",
+	"I6ISwev0PGA2yt/fpSx1nd5CtrdEOIKKoNTVChlaAW8qbG5Y0IYFPQsLAvrS0omm5oiwsJxx8jQlq3O+",
+	"Ns8WfTlmabdDqjKrMpUIx7Hg966ymQOinkY2eTkyz9dbnc6LYzZhfN++XTRIhCBMOe/yZzWMZpNvyWQw",
+	"IHKK3qbvVXjkeyOgTr6z6hRUGrSJi/mT+SJ+SUPzRjwkEdLy5520l8eYCzWsQn+PJ7rFOZUf8se+s5tq",
+	"xdzK6XGbG+sbj9qKInRPhFbMZFpSYaWba1l25VQ8tJHmjO6Y0hE0UMHyTi6qVIbGoGKW1gdl1bXifIgi",
+	"PkYBZ30aai3VR0M6GCI84glTPupjAWp2xiXgjWl0Wm+y0AxmBdA/c/DYUXmLa9TFmTfBV0wOfXJZe5MY",
+	"uvEePDM31vhH3KFhTy+6pNFThpbcvtX0mY0BbmOA2xjgnkV9sRRWrPwSkoDKsvy1oiHO1P5fpJH8Jzyx",
+	"KjmfQU35CpR8nAjJhaOKf+fmp/PW9XXzZKYuPvkcRzwkaayhq6S9VBgSrnIChaKxVSm1A8MfoPZ9yww8",
+	"yCItsRB4YqrpV1gJDFp7Ienllq9jz7WO6TpjMWUBD4kWXqmSptc/CumAKjmvsYAdUlpqjJXGbO/Q++9/",
+	"1rcOPv2ztnXw6UvN33v4F0fg6bzuAuSeRF5lE0yEz2CAY195FeAWGuJ7kja2mNsrgbLyfuyKe5xHBDPX",
+	"K865VCgWBDxSBm4+4lFIpLJQ5AIxMs4+z3u3NPGEjpYKXpiQLtY/EpaMNGVmXxgfliKh+bhV+vxpFuIv",
+	"f+utWkCpPOy71PG/byOzbYL2u2Xij2r5AoNMYye5IONb/35BPq/vi90Idxvh7i/Zv9CYnYo3kEO/W4t0",
+	"bYshuagbcCd95uWcNOkbV3DR5EP+UuT2fd9CMketrIFvOKKsAhr73tHJeevCmIoTNa/lfwF5V7xsvkIT",
+	"/3Sx6zbxnx3/FeO1N0Rc/c7c9OT/Ji7bIWYDUmy9t4wxpSyoeKMqbKKo5xpOOvDEsxtOXjCmQm9oRQ2w",
+	"OGaj/r34xWvi9H6QSFpkrILliyverofWX7GGLSx43Rq2U4O/opvSwH1Fylvontxcshsv5fPGjIQhwmhE",
+	"Rj0iEO+vxISmr9pXXxJJhC1JO1eFXYs33cDEL36TPgUtbyxMf5KqnusRicZ0rbzOU4ofRQ7+t6k7r3eb",
+	"Owd/Ta15wwG+iQiljYL9fAr201z9KpFLrnz9xEsSrn7fSpRrBjyh+vuto0Y5Vs1EDUNCaBIrOio6IuVE",
+	"KjKyhz4kOFLDRaf9zjzxYqdt31f9tLMB399pVwMfxDJghXtYEu/QC6kMOGNQaQ2OJaQSyn7n36U07CXM",
+	"HDCs8rHg7BRTiEM+ZtsLkdBMlAauSyLuqc1RhoASqlBIYsJCiUrRVCX0jOg9+WMRdp7Re8KIfEFudCV4",
+	"j6zmre6RvzAvamUJBQGREmF9pP8x77yhEODCA28THNLNiX9tflTgMAU0eDSELrhCjI8XM5ZjzDT3UPiO",
+	"IKsDSTdGwSTiPtXCEhF5h94rUJ7sw7MBb2RL35co4CGRPpIk4CxEfRwoLqSpsECgVgKE9dnQMy15O+Ip",
+	"jzWgmSqGj5qItrziQmGSwDztmOdE4L7Si8mGGTaaBYkXZikEozoWhGOVCHKYd0X1EbYNj3xbP9/PqucX",
+	"ZzVVoWdn/MXU/oSQR0gQylN17FATPDE78jRrfu2jrEy0AbBNKypMkhbacMSs4ghSlnAhq1ciQaRCU9Ad",
+	"aTW6FzkBk6eh+oUUJr2YvIynnagQ7D87DyQZD6HSad9cc0Mcx4QZ22+GLSF1HbO+yxC515RSeNp84Xj8",
+	"nEiJB3rzHMWEx1HxwBhXtG/p1zX4PZmgPh0kghik7ieMkSIeYYajiaKBE1pas7C0YJx5xYGgZswOsuKA",
+	"rVGikuIYS7EPnx7+/wAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

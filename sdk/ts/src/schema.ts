@@ -590,7 +590,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1068,6 +1068,13 @@ export interface components {
             /** @enum {string} */
             currency: "INR";
         };
+        /** @description An amount that PropFlow takes: 1 rupee to ₹1 lakh crore. */
+        Amount: {
+            /** @description Whole rupees. */
+            amount: number;
+            /** @enum {string} */
+            currency: "INR";
+        };
         /** @description A postal address in India. */
         Address: {
             line1: string;
@@ -1078,7 +1085,7 @@ export interface components {
             /** @description Six digits, the first not 0. */
             pincode: string;
         };
-        /** @description Where the device says that the property lies. */
+        /** @description Where the device says that the property lies, in the box around India with its islands. */
         Location: {
             /**
              * Format: double
@@ -1096,7 +1103,7 @@ export interface components {
              */
             accuracy_m?: number;
         };
-        /** @description A place on Earth. */
+        /** @description A place on Earth. 0,0 is refused: devices report it when they do not know where they are. */
         Point: {
             /**
              * Format: double
@@ -1109,8 +1116,21 @@ export interface components {
              */
             lng: number;
         };
+        /** @description A place in the box around India with its islands. */
+        IndianPoint: {
+            /**
+             * Format: double
+             * @description WGS 84 latitude in degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description WGS 84 longitude in degrees.
+             */
+            lng: number;
+        };
         RequestOtpRequest: {
-            /** @description An Indian mobile number, as people write it. */
+            /** @description An Indian mobile number, as people write it: digits of any script, with or without country code. */
             phone: string;
         };
         /** @description The same answer for every number. */
@@ -1186,6 +1206,7 @@ export interface components {
             created_at: string;
         };
         UpdateMeRequest: {
+            /** @description On one line. */
             name?: string;
             language?: components["schemas"]["Language"];
         };
@@ -1215,11 +1236,13 @@ export interface components {
         };
         CreateStaffRequest: {
             phone: string;
+            /** @description On one line. */
             name: string;
             role: components["schemas"]["StaffRole"];
         };
         /** @description What to change; the rest stays. */
         UpdateStaffRequest: {
+            /** @description On one line. */
             name?: string;
             role?: components["schemas"]["StaffRole"];
             /** @description A disabled user cannot log in; their sessions end. */
@@ -1231,7 +1254,7 @@ export interface components {
         UpdateSettingsRequest: {
             /** @description Confidence below which a supervisor must sign off. */
             min_confidence: number;
-            sign_off_amount: components["schemas"]["Money"];
+            sign_off_amount: components["schemas"]["Amount"];
             /**
              * Format: double
              * @description How far an amount may lie from the model's, in percent.
@@ -1285,7 +1308,7 @@ export interface components {
             processors: components["schemas"]["Processor"][];
         };
         RecordConsentRequest: {
-            /** @description The version of the notice that was shown. */
+            /** @description The version of the notice that was shown; it must be the one in force. */
             version: string;
             language: components["schemas"]["Language"];
         };
@@ -1313,6 +1336,7 @@ export interface components {
             bathrooms?: number;
             /** @description 0 is the ground floor. */
             floor?: number;
+            /** @description At most next year. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
@@ -1325,6 +1349,7 @@ export interface components {
             bathrooms?: number;
             /** @description 0 is the ground floor. */
             floor?: number;
+            /** @description At most next year. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
@@ -1458,6 +1483,7 @@ export interface components {
             /** @description Give it as `cursor` to get the next page; absent on the last page. */
             next_cursor?: string;
         };
+        /** @description Only a photo that is INTERNAL names its `room`, and it must. */
         IssueChallengeRequest: {
             type: components["schemas"]["PhotoType"];
             room?: components["schemas"]["Room"];
@@ -1483,8 +1509,10 @@ export interface components {
              * @description Radius of the 68 % circle in metres.
              */
             accuracy_m?: number;
+            /** @description On one line. */
             model?: string;
         };
+        /** @description Only a photo that is INTERNAL names its `room`, and it must. */
         CreatePhotoRequest: {
             /** Format: uuid */
             challenge_id: string;
@@ -1649,7 +1677,7 @@ export interface components {
             decision: components["schemas"]["FlagDecision"];
             reason: string;
         };
-        /** @description RETAKE_PHOTO needs `photo_id`; ADD_PHOTO `type` (and `room`); CORRECT_FIELD `field`. */
+        /** @description RETAKE_PHOTO needs `photo_id`, each photo once; ADD_PHOTO `type`, and `room` if that is INTERNAL, only then; CORRECT_FIELD `field`. */
         FollowUpItemRequest: {
             kind: components["schemas"]["FollowUpKind"];
             message: string;
@@ -1695,14 +1723,18 @@ export interface components {
             locality?: string;
             city: string;
             pincode: string;
-            location: components["schemas"]["Point"];
+            location: components["schemas"]["IndianPoint"];
             /** @description Square feet. */
             area_sqft: number;
             bedrooms?: number;
             bathrooms?: number;
+            /** @description At most this year. */
             year_built?: number;
-            price: components["schemas"]["Money"];
-            /** Format: date */
+            price: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description A day, not in the future.
+             */
             sold_on: string;
         };
         /** @description A property that was sold. */
@@ -1716,7 +1748,7 @@ export interface components {
             locality?: string;
             city: string;
             pincode: string;
-            location: components["schemas"]["Point"];
+            location: components["schemas"]["IndianPoint"];
             /** @description Square feet. */
             area_sqft: number;
             bedrooms?: number;
@@ -1793,7 +1825,7 @@ export interface components {
         };
         /** @description A valuer's appraisal. */
         ApprovePropertyRequest: {
-            amount: components["schemas"]["Money"];
+            amount: components["schemas"]["Amount"];
             methodology: components["schemas"]["Methodology"];
             comparable_ids: string[];
             /** @description Needed where fewer comparables are named than the settings ask for. */
@@ -2305,7 +2337,7 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
-        /** @description Start of the range, included; 30 days ago if not given. */
+        /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
         From: string;
         /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
         To: string;
@@ -2339,9 +2371,11 @@ export type ComparableSource = components['schemas']['ComparableSource'];
 export type FlagDecision = components['schemas']['FlagDecision'];
 export type KpiLevel = components['schemas']['KpiLevel'];
 export type Money = components['schemas']['Money'];
+export type Amount = components['schemas']['Amount'];
 export type Address = components['schemas']['Address'];
 export type Location = components['schemas']['Location'];
 export type Point = components['schemas']['Point'];
+export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
@@ -4302,7 +4336,7 @@ export interface operations {
     getKpis: {
         parameters: {
             query?: {
-                /** @description Start of the range, included; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
                 from?: components["parameters"]["From"];
                 /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
@@ -4333,7 +4367,7 @@ export interface operations {
     getFunnel: {
         parameters: {
             query?: {
-                /** @description Start of the range, included; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
                 from?: components["parameters"]["From"];
                 /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
