@@ -5561,10 +5561,22 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	}
 
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/analytics/funnel", wrapper.GetFunnel)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/analytics/kpis", wrapper.GetKpis)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp", wrapper.RequestOtp)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp/verify", wrapper.VerifyOtp)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/refresh", wrapper.RefreshTokens)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/totp/enrol", wrapper.EnrolTotp)
@@ -5573,16 +5585,13 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/totp/verify", wrapper.VerifyTotp)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/auth/refresh", wrapper.RefreshTokens)
+		r.Post(options.BaseURL+"/api/v1/comparables", wrapper.CreateComparable)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
+		r.Get(options.BaseURL+"/api/v1/comparables/{comparableId}", wrapper.GetComparable)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/me", wrapper.GetMe)
-	})
-	r.Group(func(r chi.Router) {
-		r.Patch(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
+		r.Post(options.BaseURL+"/api/v1/comparables/import", wrapper.ImportComparables)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/consent-notice", wrapper.GetConsentNotice)
@@ -5592,6 +5601,24 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/consents", wrapper.RecordConsent)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/demo/messages", wrapper.ListDemoMessages)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/demo/staff", wrapper.ListDemoStaff)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/events", wrapper.StreamEvents)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/me", wrapper.GetMe)
+	})
+	r.Group(func(r chi.Router) {
+		r.Patch(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/notifications", wrapper.ListNotifications)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties", wrapper.ListProperties)
@@ -5609,10 +5636,28 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Patch(options.BaseURL+"/api/v1/properties/{propertyId}", wrapper.UpdateProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/submission", wrapper.SubmitProperty)
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/audit", wrapper.GetAuditTrail)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/withdrawal", wrapper.WithdrawProperty)
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim", wrapper.ClaimProperty)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/heartbeat", wrapper.HeartbeatClaim)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/release", wrapper.ReleaseClaim)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/comparables", wrapper.SearchComparables)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/flag", wrapper.FlagProperty)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/follow-ups", wrapper.AskFollowUp)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/follow-ups/answer", wrapper.AnswerFollowUp)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/photo-challenges", wrapper.IssueChallenge)
@@ -5636,49 +5681,25 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution", wrapper.ResolveFlag)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/queue", wrapper.ListQueue)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/queue/claims", wrapper.ClaimNextProperty)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim", wrapper.ClaimProperty)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/heartbeat", wrapper.HeartbeatClaim)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/release", wrapper.ReleaseClaim)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/follow-ups", wrapper.AskFollowUp)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/follow-ups/answer", wrapper.AnswerFollowUp)
-	})
-	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/rejection", wrapper.RejectProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/flag", wrapper.FlagProperty)
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/report", wrapper.GetReport)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/sign-off", wrapper.SignOffValuation)
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/report/retry", wrapper.RetryReport)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/return", wrapper.ReturnValuation)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/comparables", wrapper.SearchComparables)
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/sign-off", wrapper.SignOffValuation)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/comparables", wrapper.CreateComparable)
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/submission", wrapper.SubmitProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/comparables/{comparableId}", wrapper.GetComparable)
-	})
-	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/comparables/import", wrapper.ImportComparables)
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/valuation", wrapper.GetValuation)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/valuation-suggestion", wrapper.SuggestValuation)
@@ -5690,28 +5711,19 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/valuations", wrapper.ApproveProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/valuation", wrapper.GetValuation)
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/withdrawal", wrapper.WithdrawProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/report", wrapper.GetReport)
+		r.Get(options.BaseURL+"/api/v1/queue", wrapper.ListQueue)
 	})
 	r.Group(func(r chi.Router) {
-		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/report/retry", wrapper.RetryReport)
+		r.Post(options.BaseURL+"/api/v1/queue/claims", wrapper.ClaimNextProperty)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/audit", wrapper.GetAuditTrail)
+		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/events", wrapper.StreamEvents)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/notifications", wrapper.ListNotifications)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/analytics/kpis", wrapper.GetKpis)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/analytics/funnel", wrapper.GetFunnel)
+		r.Put(options.BaseURL+"/api/v1/settings", wrapper.UpdateSettings)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
@@ -5726,19 +5738,7 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Patch(options.BaseURL+"/api/v1/staff/{userId}", wrapper.UpdateStaff)
 	})
 	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
-	})
-	r.Group(func(r chi.Router) {
-		r.Put(options.BaseURL+"/api/v1/settings", wrapper.UpdateSettings)
-	})
-	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/status", wrapper.GetStatus)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/demo/messages", wrapper.ListDemoMessages)
-	})
-	r.Group(func(r chi.Router) {
-		r.Get(options.BaseURL+"/api/v1/demo/staff", wrapper.ListDemoStaff)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/health", wrapper.GetHealth)
@@ -17788,312 +17788,314 @@ func (sh *strictHandler) GetReadiness(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L2Lchu5kij4K9i6M9Hn7JRkkpLckhwTE2qJstnWa0jJPX2OPRRYBZJoFYFqACWa7dDGjf2Y+w/7O/Ml",
-	"G0igXiRIFqmH7W52nDgWyQIKSGQm8p1fvICPYs4IU9I7/OKRz3gURwT+Pgp/S6Qi4TEfxVjgXkTOqFT6",
-	"l3scJUT/QRUZSe/wn188bB/uxoIG8Bse8YQp77C+v1fT//lekAhBWDDxDr3WRdt78O2okXn7P794d5SF",
-	"3qF33Tpver4XExEQPcVWY3v34ZPv4QHpjjhTQ+kd7m3v+bB4szR4oyC4K3/v65c29mq+18NqKDjXS2z4",
-	"Xo+E9sOO7wVU6XX8RNgAR4lIPN8LBMF6B1h5h16j1ni9Va9vNXaua68Pd2qHtdo/PN+jenm1+sHO7ute",
-	"Y2u/XydbPwY7eOsg3CNbNVzvNYKdcJfs9T3fi3iAI/OaFgupwAwPsLA/KMqZXnOEYbXbBz/WD3wvYgPv",
-	"8Mcft1/v1hsPvhdTFvCQeIfe3utabWdfw2QV8EoehV39HrOd2t5WfdfTXydCT+K1m29bnev2r9l3Xdjf",
-	"+6Mtu/39/UbD8z01ifXjR1dH7evz5sW153sTgkW3l9BIeYeNWn33wfdCKhVmAenejbzD2vZuw/fGhA6G",
-	"Sn+q7z98enjwvSMmx0Sc8iji45u4TX5PyBROYXjC4IPGr+4qMI+HXPEVRthFxbHg9+RK8JgINXGuyoK7",
-	"GuBzvOzSUG+l2mo++d6IqCEPecQHerrO0Vmz0z2+PL86arc6lxee7wlAHawx3rseCkKQxBGRiDKkhvrD",
-	"iKAIT3ii0JiqIWWoT+8JMmSz7cF25d2iA8iJ2pJju3l99L7ZvXp3eX3p6SVKiQf6/VcRwZIghe8IvPyO",
-	"qmBIGIJTQHiAKdPrCvEk0niwvf4BJSFV1wLTqLRSwpSgxDKgwJCUF9tT3JZJb0SVIqHn61+5WAmTzAjB",
-	"AdDHN53ry/NmW3+/gDv0cWAZGcMjPQ52Kz0/XbK342k+1hd85B16J+2jU01LQyyH3qF30N9/Hdb26/v7",
-	"u8GP4eu9A9zoE4xrwd4eDmv1PbzT6+/2671Gr9bbbzSCsL4Xvg7qe71av1bDNcMdyH336aaT5HfgnIpr",
-	"XLz56bx1fd08gS1QpnCgvMM+jiQxR6SGhCkaaB5aJp0gIFJ2yeeYCiIXslf7qOJ3RB8lmfw87L0N6CX9",
-	"uXXzR6t+QX8+2CY7te2gETHP93iiAg6APrq5fte8uG4dH+kF+p4gfUHksNJL02fTt6YIovFDo4fGjiJy",
-	"bAeND78Fow+19F/P9xJJhN7rk98hmA0SQ2xE79ji1ZEcYtTG3BAU01/920H9YL/e2Nnde/2jPrtpzH3Q",
-	"h3Q8xFFE2ICUyWgBkPbWWDSVMlkCA3ujnLYvL66BJx2XbvIcdzZX+te70kvH0hrFXExdFPCVpvbGbs33",
-	"5B2NY/1px4xkkrDygAG9J+zZaCMWXHMPDrKD1znv6Pv0nghJc3jV61u1uldY3wKR9ptZ7afCei+4stiS",
-	"rbjSzIp81htpITzQMoMaYoX+53//H28RhIB4cgxwikWPo8+/Hj0BTK+0WOACZ2+itDjT2N3fOajXfS9I",
-	"+fVKokvAmSJMde2a6AgPyKvfYjLwfC8k9yl0giAROJh0Rxq6vhfgWCViCbOsfC4jHpJIi4j0M4nQPoB6",
-	"iBt7r59GMpm9PwxgF0nwYSiIBM3WhYmUkbp36NUbPtpVQ3QsuJT2+4Z36F0QLEDGjbG4W4S5DoSUCiv9",
-	"xXssGFb4DoPquwLlkM+KCIajriB979A7u+wY7KvV9us/arkz4lx4h7vl85k+4IXntRL+dhTu910wXlk8",
-	"+XB0dgPCie+dkBE/N6rFIjvDAuQMhpgxwDrN9DTPG8WRAT1X8TYwR8sHNaKcRnx8iCY8EUifGKIS7e43",
-	"Duo7Wk+ZEXnTJcLeFyzQguADvRN4hC4wFdNQqJn/GjNQ0G9Vcdeij1mLffNpYnZWeKVVIgwsaluN3ev6",
-	"fg4LqUhsFhRYJljf971Q8LjL+32tkdd+BJIURH/Yr5shM3I+wKEA7/wdelnvCI7UsLSsECvcw1LvIOCM",
-	"kcAoYIKEVE59p+ki0V8OYZoJTNnSwmMmp7qQbIb238dUrgCaO3j8n1+8iNwDtly+zyVrrblHRJNQV2jU",
-	"8T2FxYAo73C/5nsJoxp7/jXX6PZ3txuL4WQeBaqU3ZiILowUsIL8F++wvmsnraynvq5Z7DjjA8raRCaR",
-	"2mhe36bmpeW2PjXMeSF700xLaXSY5WdVthiSiN4Toe+lk+ZZ60OzDaeSfj1v7O6q4EmtLCsJJoIENKZa",
-	"NFlllBZ7F+454yMdc3EpHtMgZauGjTHyWXWDREh9T2rsFq3fOD3/7WiiMRu4yKWKO9MKSxXNWBBJWNjF",
-	"fUVEV5KAs1Df2jU9Jwh6U9ZNHE2k1pLAcuLPinyGAS055kUiXjU0+WpiYJ+ykLJB6jYw6/CutWgFZkMq",
-	"kQRzYTRBvUgL7OEbhJFhjWhMowhFnN8hrBAFk6K9Lztnrbfvrs9+7f50dtM2WJ9zqdOzo7dvU9PVKqYM",
-	"JmO4rhaDg7I7uIFCKuMIa+IbKhXLw1evpOICD8i2daxsB3z0Ktz+LR78h6QDhjWo//3z5A+9WEEHlOFo",
-	"yWDuHKyGyai3ZKRyjNRHRLBMhHH59IQGPAMxud7Y395xWvX7XIwAHD9fNd96vjeIrBRRa/je0Jr8d0Hh",
-	"qo4o+E6f01vOB5G+dacRx3qDYpXgKLVw9mukHjaCnd4u3jt4va8lYS3QxGb9u/XG9p7W2vpqDOvz3p20",
-	"/w3Vt2twqd8t0e3TJ7p/cFYg1zENtcCzU6vVHtbkgk+pB2Ws7+iXo9Z16+Jt9+bq7PLoxKUiATNadPds",
-	"WNOGNW1Y04Y1vTBr+pQxp5s44rjsPIpTCWrDnTbcacOdNtzppbmT7yUZV6qiDg4JDiF85Yt3bHjN1vUM",
-	"r3lIAz30Qd1onTURy/DXxBK8wr1gGhWBfwreK7uFsh3yO88+ASD/sxjFgwjTESxc/7HU8hORhQ+sbnmr",
-	"dl9UN933ISSnm8SpNC7HZNl1guXdsvsqWbzvXPxfhRKfITCIkXF31eCgtcKJPq3u8l/LoyJInwjC4JK+",
-	"OoVTr9cbO1s/vt85P/hPTQERhqtvyQmlVuqLy/b50ZneM06KcpAgI0wZZYPc+FTf3QUum9JYGmiURURV",
-	"ic0ouoKSOFyK6ZkfecftOkr5z8Ig0g032nCjDTfacKPn5UbVHAJtgiVnLg+kgF+s8jXkWGi9TKNQX3Cm",
-	"EPkcR5gyCcjGwxBFuEeibTtpwEVog3lcc0/7neaG57SN88y9vsf61cwLfiOBc42We7YuOjenp63jVvPi",
-	"utv80DppXhw3NfFwVdJMJZJDPkaYcTUkAumTAICpITZBy5bvpxCCF14qZ3Cy2+lmxkke3ZPTCA9cA0MS",
-	"UAvIo+Pj5lXqrXzESapEPDV6dIhSRscvgTuLJh/hz91iFkRjV2uAn7shuafAGLpZ0kSj5nsjyrr5aHNT",
-	"me9Yn4aGHeiLTRIsgmFX4JAmEhRWrQDSAevyfr+7Wuz7atQJm1a43y/vuIolhkq9qZz1vKh3NwvZMGyu",
-	"2zfx4oQJHhUXtSY0FghJf1nYVOPaHav2lulnBHEbO/0GPqgH+Z7SMCC4VBQdkfzW2n+9q/E7Z7/17dq2",
-	"YYydZDAgMr2GH50iskmg2kRbV0ugAvN1xrh/BDFdkABL1ZUhPFT3vSEdDKvuT6N+xUdTu6KkIxphsQVZ",
-	"R6+MKHLNVdzU1D2aDqDgKsaJGnYTQU0Unv50+OqV4ip+lQXh/WvjpyIn+Q9JAkHUv//8U+eXX3dOrprv",
-	"rt7vXP3X1cekVmu8huwC8e8F0jWPe4fe9ABY3A1wmXNSRdiaZnX5+D9pZOkTRI66dH0Ds1SYcYuQ349M",
-	"U9jRvMDXmQt39tIURBLVLV2JudY0Ew17Y8PaVhKJvlZ8m+99SAMZH3EjYpOFucx/t7k2N9fmY6/Npwb5",
-	"0qxdlox6mqDr60ZOPi7rV3OfNH3rWbxoF5cXTfjMFxsJH3xPUHkHmUlnl790jy8vTq3d4JPLKddpvb3o",
-	"Xp6egrmoKHWvKmx/c2LTOkbeIqNdZEbfsN0N292w3Q3b3bDdJ2G7EKD2gQjan8yxSpdTtvwFVmozjVaY",
-	"l88DisdsPEnzGg+MRVsGgsa27MX1kKDOu6Otxt5rxPuAnn0akUOEkRbt9XdUSWTj33zEuEIYWfOWjyRH",
-	"jKPbVn/rHKtgeAveMmkDxQT5PaFCazdKJMT3ZDAkI1zIxZJKUDaADc5fXfauPheFNx0iSViIqEI9HNwh",
-	"rF+KAjwi2+iSIaz/J8dEaJob/EFj/SthoQSCQ7db+rvb1RapWS0WeERUBtgsyz10rz2/eYADbIMvFWJz",
-	"VgmJ8w69GKthOdsse/GiLWSRY0lCw5xFF+B+bK2i06u/LdhMb1PMiPGAoB7R9Lidruz3hIhJYWlmvuIi",
-	"RvjzGWEDNdQKttHE089115JOIQ1vekEdhYVKFyIwGxAfURZESUhC3y4K3Sp+izAL08+Mj9+gnRoK8UQi",
-	"POCI9gGDIUd/3hYgDdAJRa3Lbyk6Ik5QtkIyirnSHOU9mczu4FeeCENUGpPVkEokDDFvow5hyrqU7Y3Q",
-	"2EVDg6zZldHj4UTjsS11ZIlVSIUEJPHBzoOhho3U2xxSNiij3F6vHtT6NbJlnKgpAAyzyCFQ2MmW3soi",
-	"FIuxUkToWf77n//X1v/z6Uvdb+ztPfyLG0R9IF43sWgWYCoMTHiCBMGhXyBrH42HWJF7TdI5Q0IBDykb",
-	"vEGC9BNJQgOx3XpDnzRVaIilhUiIJGXBFAl+9HY+enOhYFlN1e1/9P5Z2zrQAKjvP/wNOMzf/+Oj54bE",
-	"GQXfwjQcWloaRzERQGvzMDSi5vDyZYSkj5MoNXXhz3SUjLzDuiU3+ylbB2WKDIjI0zvm8S/wwz4V14rt",
-	"mx7HsFKL6twlp3WcnmrV+fset/BrPrvgJgunWBr5bFjaG827yuwKHSk04lKhndevLUfrKyLQrWZYt/Nw",
-	"RfF1eNmNJGIehEdES8d63VLhfv+pAJ2YVz4GyBCwImPOJEkln35EA2VkJGAYIAnGcWRzal/FgvciMvq3",
-	"36SRVLOdZFIVjSIywFFXCcwkBTj4XkgUVBXz9NEZOVIhMKujkBvui3AU6SNUdktE2vxVQX7f2vv5c6Mg",
-	"ke/WDnxPUWUspOmqsw3iHk/UYS/C7A4Utgwg/2ICsv7Xq7wc4yvzq3x1ZXZmwOIQTRYv+g261fu/RVIj",
-	"2ng42dZvPuWiR8OQsEdBVPCIdBlXXXgZ5PRn8IS6CvoBH3GhLwIfjfAElhZyuDQrgXMnB2e+5meD569L",
-	"Fw3QazETRvc4dEwnKQANI+D+miR5IqpACASxFELpulCHCH2/NoUAEe6ZoHVUXu0b9HvClQmxs8tGNLQA",
-	"u8cRDR8JL5ijS1mcqGnKhS9RTxB8JxFGIoFcCKL3b0xNfUoiDcI01Ci1tRTjBEeJVKhHkKSfUUgHVEm/",
-	"IJppJKjpE0kA1qm88PCpChoXDuknHKJU93tWxuCAyRt0a2ByC/KrRAQHQwSwgXN6TyZtYuL5HnNSudTZ",
-	"vSOTrjBTTh9ZQTa9IxM0xhKB5KeF6jRWTGSAWgrjRiOH8Q2zRbBAY2syRdXkeYE9JWkv3A2A+oKrU56w",
-	"x0E6M2ppJtyH6QpQZhzJJNB6B2UD4GgahzVjlkhxJAmpxIJ3c7hecIVO7WueCZgXSxcN4OsonEJiTdhJ",
-	"PUM3je8pgE3rKUVNI9NiKooA9QIiXgnw94K0gU4xjcgzgq61YOGH6R9GOQUYXnN+hsXgcWDUumxXcd6N",
-	"YKopIgdNl3wOCAklqHupxrMcioWb37JLS8jomnN0Zt/2jCTtXnsKuXPMJo8CnIbZCDPNHmF3chp2Qstz",
-	"8E5ELTNJ4kqcsCCDaljppaZXjnxemDnX/AaNMVXACdtEicnWEag7NtRuu5w0V3jCYTsyQzQj0FNuew4z",
-	"X64Tg/7D8HRh2kdLICasusxo4Rets2phqI/GQ8jHxfJOKzRVuGy9eHvpNXNB/yDPy2gXLRrw/Ibhe0yj",
-	"1OO2NuTSomDdpDBhAYCSjwgwfND6+1pzCUkMZl7O9JpCPmaVpOEC19BCMA0Iuim985mg2cl2kAamOXbw",
-	"BikxSRnw82K9TGJTnPWchBSbDNRHHGCST9gd6RlNAr2L21Ojf1prCPls0sARjEJ21HLuv1ckh+zdCHaD",
-	"rs0sz837l+7ExOzbKU3LhCwSEIfm1seRNXRBoXIb7zWtR8VcSyNpHgSiDLVYSPF2XmiLkkJ8YckUX19q",
-	"is9iEEvjGhXHNVzjZp/MvN+zi5t5OHN0z2D6fM0LYFEwUde3Dj4ZM63TRp3FRq4Iq4ei2eqfFnA2fiCd",
-	"M9/Ap2w87/1GAqXfO9s2Y3afR0WHUk/wZDBUmrzBQ5DAVJn98weJFBEjOYsMs0EYizD+nDMymYnCyOJG",
-	"Fg8+ysZ4ebFQLAQ2MxYCNYqWSZ6UeK71xj9MB3IsenEBitMxB5XelIYkzGDaEAuS+fEzH7ePavoc6hrY",
-	"S2efwpXCpsorLQGoDH9/+hCzFVdDrTQKqIwY2ZFO3fgECy1GA1Vt5+mWVY6+hM8zKDAFCTPv/B2kYeLl",
-	"5V0ygqQiMeoLPkK4QCI/SATQmSKRHxw0YUKKpqf+ZQhFT9AInNpJrGXRQ5hqhMUdUT9INOL3ZASecXgD",
-	"/YOYv/CApDdAmrgGhnKWjPRWbexSp/UP/c/R22Zh2wWGl4Y2zezZ+mNhd9bXaW74VbEPNp6/yQn8PHhj",
-	"hcuJIRNwYTx6mXQD8QGHqI5EEhM4mf/5f/+/Oorw3RAFwjqWp/hV9v7p0+ERMfPAiRbdXvl/Cx1gvvd5",
-	"a8C38m9f7wKfyQJDvmQn1rpoO85oCpp2qYUZZgBafmXGXec2uFkI8ylApS1wKnLn9G3m3RD/gj+3zEgb",
-	"Mm8/1ZdQbvpmJ/rM7ZKzkqxj4m9+kAjHscBU4mgRpizkTOYpR7+dAtyWuJqmQVWCDhT8/T0h9nclEvLg",
-	"e30yJqKYgtBNEz5nGS4JSYjGQyIIgmEFpiaRvoEYHpEwz4SVNmVCK2GaSVlymBt24ZKuSlFxS2SCwqMP",
-	"pXA3l7/QbBPMcibwQX+lBfOpVTZqDqlvHoEVVztzkE40dHYvWoG6MtRYibY0DqTvewSBLbgak5CqJlNi",
-	"4r4aI8rusvidXDbEehgKhlqnRC2FhjwKtd6CYiKkhgfSyreDxII0pm8GgfJmSTNya08SZiw52UVAlSRR",
-	"v3RlzSO1Yk8l13tVVcd21mqpqviqgXSKA6f02rdhSjPvMNWyZiTHNMjunhgaIPrM0ssbsxCReyImqVfF",
-	"JQ3kXZocb4WmS1/yS/CgVvuxfnDQ2Nv9cbd2cFBf5x40JfQWU6R+L5xB6Zz8FFFSkFuwzMVggPKMRGpC",
-	"Axy7na7qPmdxMD59eu67sw5h5ZdnbcJmyCoK15CHczp1IRO2RdhdAqhEY8HZwMQ2GTFvBiBpY63ZGQj4",
-	"kDTGjUFgAppH90TQPjWCk52sx3lEMJvlPWZqPwOIG5BT5tLZeyDiAwo2rbTkoou7zFSer0rZ5Ur0s7Yw",
-	"EyuKJbo9slZSuLUO0U9avRHof/73/7l1QjYrapjLguXi9S7J3VXOvupOpspwzBo72CAiKJHk0Phh7fNZ",
-	"WCBGjIwRZ8S5nbTw/SJchSzCaTRI4TAFat9xaNN7cMLDLsWFTKV+Y+XdXxExolJSzkCrw3dE79QEqh0i",
-	"mcHGRz2esFA/BPEYxevPfNJvBb4LAgnno1l0XOf0zP239E4rNDurjBfcXDiLTq6tn8n4yxJbpoYZ2ERn",
-	"KD5bcnGhfhEezmNLi1nN6GlIkHtKxrJ0DG+gvgucYxZINmW2LBTFqg5/WyRrZhlUDXmiEEZDgoXqEaxg",
-	"OfASBMG4UPAJEIKVdelFLywkBlQJAyzCOR/qF/eab8IJ5YUGwhS4Ru0eY4kkN/LEFKfNs6BmGMzvCQbF",
-	"gyinWr04pLSUT1WQR/aK42rOcVnm1UrD1rRtF5OKnpi2VzJqF9O8FlErWPbZFadGdS3Ywlcyb69m881S",
-	"w6Yg5DSc23yxqobZjnn+oZRV5pIbzM8/SKSZhTFjvUFGw06D5VX22JROWQUTKvFKS1aGXZYT2wrY2miU",
-	"yWO/VnMGXc8wWwu8IiwyDmydCHnoWYYyxaIN6dHmh1bC8cWcJO/SOKXzZq0avzgoL+vcOH1q75k+KhwJ",
-	"gsNJQQqZC4L0Nfmci9fbyXBtRtrVyhQk22iWfgcL0Zpa0fhaSGg8a16cQM2hn9qX75ttpyxXaEk5a+Mc",
-	"CAL2X32LaUGEQaPFWX6bd4V8amaTFWRYjMFn6XMP5VaPFVXhq3SIS3vJqh0t08dgC3nsVLb20pL8HFhu",
-	"LCh14HyMkSY92fUdEzPtNWfZl8EIqOPGhQs1voUTNP3tXIp2frTlrZ1glXk49Ojt5dKO69zhxaX9OME8",
-	"v6foKvbxv7rM890LJrnpviCZTIvAIZ6YPFUrGPQTlRi/0kaGmS/DTEHRphpBlqJ+sEQV64g5zyHhzGcV",
-	"061yV3A1XbJogrCt8qusAa51cd1sXxyd2fh3qiS61YR764MJgSo0SowxsMxybLeRWRvOH6SYbj3Fc3b3",
-	"9358vZ7nstT5t4L4UG5skpu4Sh1OzIeY5X+PSS/OPgwJDZySU971ZBFensBTbVPyALAmjnDgAluLIYxC",
-	"gfvKeOH7EBldPCrAVy2HmTx0MDfoyRCv5mpYxcaSlmaY45zX5+prHhTxMRFbAZYEDclnHJKAjqz3ssAg",
-	"a1sHeKv/6cvrXTd/fJxFp4QXGd3ZHaRNcaawYQF1rejLnY4/yqLdFgeQmMfKpemmgf2T5l9bSYz0Mxra",
-	"Mr/J34DH6ezo4sQiArexH9/69V6ut+62pWO2ZTvYQJKAnEhFRj9IBHhmbpipe+T1rsshZir5Tb+jppme",
-	"BtpAgBkVHivfASWobe259lFVhDhLn3vGm4yRz+ppbrIlxDFd7G8FykjdXdMXEnC0iLJlkkHDJVeZmiLl",
-	"WMzdmXCAIiv676Otf+CtP/7Xm0//97+4meTyADwDBf3gNPjMgvzUNweTuaBZaOztkvJs/p21c/IkCtEQ",
-	"3xM0AO7PzQ3OXD6mFXTwrJWuQzPK24Q7f5yjT1VxqYIJGPK20/fbCZeAacWovvHqTszimayvNGf90F3n",
-	"Kk3wy1SSuY/GQy6JTf5Apg4mMKiQjDjYeRxRfXPdxxlRTKXjb9df724/AcqXWrI7nboQI5j7TLlAOI4t",
-	"HkPZe8bHy1VqS0MpSVnXe/7uhdB/CgtKfpSPQYeC/LearJ6B0nTRo2yAjMxpI4ykj3pE0pBkEplVwZr/",
-	"1Tp1up+zArbTp9aGgrCp0P56H/0rCqgIIrDsjIgSxpc+G385JWw47/5CiHOxHWBVNlX1ns2UdFvnasWb",
-	"ZhYXZ87ylJIoNPnjM5hlc6lnPLpYDXNdiEShj8j2YBvdTuVcu73zo3k3BESeJVoEh1RaG9fkJu7E5Uvr",
-	"KAiz16/OanTAfGZ1UK/jdjmJml3bl+Tr/eQEHnRqdMdxmSwhSNYthoPgvEbLtJR9T4O53IejkOfheHzM",
-	"jLToUA/D+aAxgX0AIQuV68vL7slR+/2yQIrydLZZ5GHedVLrSCGR2+j0qHWmfwFHf56Fmtvy00aTvmce",
-	"XR6ja00MhXAGAynniUR4cJJ1APkyPyg1bROCuFZR+xEeDFLFtLjaQguRdvP0pjMnesQ0I5E8SlKqXl+E",
-	"6U0q2QHCwi4XxjUWIfKQd0JZJtNk82dDYGkQOeaEvI2fdBODUUp4H4GUTTmTaYx/hsqu0OgV2WremKrq",
-	"iLQN0vSab1i6AN9eV5KYkIPfTHLYaiEH64eiLr2msz1nm/EXXN1TEeQr56+ZBrSKjBCDdOnbtBXWrY9w",
-	"drjoVku/8FXAhTAQA76aVjlDI2fmgJ65qiEsb8JV4eFUvJ+JXl4lSSxd3SLAwpktuA/guDQfT+2Q0oaB",
-	"zSMBBxe76PzSbHf/86bZuW5dXhjLWj6J40qwR+DE9OPLdrt5fN09bTXPTg7ReEhYTpdZnYHpXJWFIbup",
-	"2FDFIgDyxwre0zTvpwr9vNfPlkWOmfnKDeDmllQzWqsN2KtkmJw/abF/nTk8+wobHpddmU9q/HyCADOb",
-	"erRQInJE0a/GZIrQcTAZCKA08OIsIG/Q0cmJffhWr8ba942tH9H+jEPAR5xFE+Dfb1AJ+dEtYO7tLCWu",
-	"h9GPRNUF6SA7j2WHL4c4K+DM+/kpfZmcOcITSJnBzDIomzuTR4qUekNmyOH5ZUanfyuzUbdcl6TWpCmE",
-	"sKkE1RiiVCRe4faHd3YUiZ1+f75CUcCSWmOKpJrqgrAg51nkL5/ZdODO6jvGEhw3WGn9Ihhmt8WseTkU",
-	"PO5ylxnpjEtli9mAW1WR2GZarJSpa/qbkwUuHqHfo0i86rQWIktSK/RTvgWUC7zvCI7UcBa0ad2MokMv",
-	"4IzBtW2yjPOP7vD1kMq1R8usl1o6fAgLNZlx6d9LFTU7jZ9vJ12YCxbFMISV5VBwEVoffI9/RtgoGDBn",
-	"mnYhEZURtpVnpiN4XPHGbztofxdFWFGVhDB9SAaCLLUT7ewXbESvHdgTuWwE6es4G6z4voPS+/aXZQxH",
-	"oBPoNSzJbc2sTS0pE5LF9H8DXvmXu6/m+orex3SWbm2X3MUvex/TM3juwZ9v4FZYDIiqWOwgYVQtzrJy",
-	"pvONbUB9mii4auq5NV7D29MOwXNAdZYCpryQd3yMMHp/1UJSaco0sq5UgAlqKIiEtMY36Obi/cXlLxcz",
-	"S0750+V7z/d+OWpf6Iu93bpuHUOTYjvMyeTex4ZDPuYmv7NzVLrINcY86gY35wmGYtmNiegaIajyAj7A",
-	"485lLBAOYI/zXu067rNCOOQ0o04DB6eKCowFVdBe4xA12SCicoi4QO8oC2nxlCETaUidx3lG70nz3hnm",
-	"q7U2jTBQsJQRJKFK6hbQANFDHudjXEnSLrUjqfC8jHA34yrza90svoiLL51rsDsrNgJcxYNDBLGOPHDc",
-	"QL1hlfp1snSWiBLpP+KKfgHXzhLPzkZIKODKgLI29CywXRADQUeUYWX8RiMcx9YRUk61nJtbW0w+9b1O",
-	"8/jy4qR7enR8fdnutpv/edNqzx9t6qSdgku5ne6hQGsXpj556jB48D3OyGUf6gMvzvgtrurBX+I9dq7i",
-	"04PvnZcLM7iuQKvOYiHoPQlRruKiv7U+dFC9tvf3IiN0tDw6vuxce77Xuji+PHcXozFJQetWgaHMph/n",
-	"9VqesspLbXFM1Veo82Jq9dI+zdnirBE3C2IxySPGR4m4ccPa4A/X7aLIKDZ1DByx4QtiVtZJegtJRO+J",
-	"q7zELwUufU9DqFRsC+7xPsLlEB2qkOL87g3CRnpMmKKR/jbkmrOPhzQYQtS2KYOQTTmmUVTE3ZPmWetD",
-	"sw0+tJuL/NOnBUt354OmpunZ1a9inn6mi1uQgMaUMFX5ptfPrnKuuZbuupGpsjJ1EfZXzYuT1sVb4LDQ",
-	"322uz1ULfzENKmYEmWeL4U6l7ftTEkhmGMgIYWmqW5EU07iXGSuArdnFCs9KH7GpQKnHhMuUOIJDmC81",
-	"qp9e4Vt6T9IaBmljJsXRgBgihABHvYeMxLjB7whLlbWTWe6ScptXLlXcmSsdQ3ci22+rz4Ul4TwIdVFW",
-	"vatpVgjO0QHnoWUTq7lHBZGEhV3ojpJ35p/Bc0xtvLgWh9JCLBOeGItw6jVZFKk7Bb2pCgiORbggC8YD",
-	"9/UQUwKh64jcm354Lq8ejiaShPMrf0CMPhIk4ANmCopHnN8ZKaFkWc3qf/h52sLTJCXYeh+r3TvTmQlP",
-	"dJmtk5HQN4E5LiTiIuUNbxDjcKVjJlGMpSRh5bjKNPLHwRKq1pNgMi56ZSsGjuEeieS8ujMziCPx2FW0",
-	"IdvinKSFfDMRZXdQszJj567yOoC2Qe4HGPIozLugxTRQiSALF7Lcge9YmKxk5juDJ8G3hmUiSLVR5+nD",
-	"a4kCYJ8OuxVDeUQpcmhZME8hzmjt/JcFssVSyHTMo0/jUi7LCWmWSyoulDhKnvSSZcFkZL5UnChggqNE",
-	"LBdqKzKKmAlhJLKY7OVQfkIq4whP5mcv1F/Xaij+XHbjC+oMszNZIZH7ck0YjhQRJMzuFJMlk9HQsunV",
-	"MBn15i90p1FtnQ/zobpCEPtalbjMhbt+vHKZoN28c4wlsgwiXF7npifoYKiYTYoqT3dOMENRMsLWxdjY",
-	"26voZEzRPRAkJExR7Ob0eX0wjZwowEJQIhFGx42rIzTCjPahRWVLSSTpgGHNfdMi58GQBHckdEsRQERc",
-	"dBXnDmz8aVIMyv6v8ytntNFU6eapwFHBR1OVnXoTsw0urEGxIrDSRxzMbBA5fcCmFDTvo5h+JpFtLKsP",
-	"CuEevyeosVur+O7hnGLTVzCxj5IY8MPtBF899hvfueWpLCjc8Qt1QeAdH6M+FjZPjFqtXwaCEJZ6ZHii",
-	"3liA1Lf3NNrY4NiKsIHCxLFKcNR111Wsvy5mVdoy8E5UkkMsYjeRfcCCaixL2fQZ1lcuxewNGsBNIPTK",
-	"YQKj0VTx8fO+GlvMcfjn7rJyIIvIIs1TqCbOpbN2/+DMpRKc4kiSw5zWTRVZxpF+3k9t6VgiLGUymkfW",
-	"Yxqq4VrYOu0mMptKZ8wIoXhUfpE5prQ4lyt3Fto0UvdxipoMXAZjPDH5YvdEhDRQpXjttLP5zdXZ5dGJ",
-	"53tX7cvjZqdjrCBXR52OiT1fHoVuV5i21HBGJdnlDW0yUxbj3r4Ea0unddIEG63xenu+d3TevGhd/+r5",
-	"3snl8Q003Z/75ps44jicvVrjVP+sdGcm2SwLCwiapxypf+ATtJM4j/ERARycoSYWariNan7NhFdDU+BD",
-	"exVIa+FDVGWBqRMUcrjJ7hgf25LL8DUW5LkDPQ5KGbQHtef34tT3S6+Ej49x5FwJ3iOzKDUbAMTvwNOf",
-	"d9SpGv0z762RKy76iCHoU4j+1j49Rge7ez/+3VFUcEFKi0mJiQUfCGxbZxTyYvHWH7Wtg+6nf/sXt2lB",
-	"2TKyLnkQAiYET4tgL8xHSvtPuuR3iB21ejH0aLQtGk3EC1jRtxF46m2hcOiYTYIhX8kckWVxOXTlYhee",
-	"maxSraGn5JXa0vSGhySKt1cxQ+vNvru+vkLmgZLrZ+/goIDGuzVnEr3tA7RkXnBMcRG6RQbl5NZH0RhP",
-	"JLotdBC6zfrlKhJF0qChRDjGokJlJKuQmhWXFNY5OZx5LSeHHVsNqQiRfvPkB4nuqMmUGXNxpznkTH3v",
-	"zCl43tGXy/nR22b36OLo7NdOS3/RbLcv293r9tHxe33pOa8XK30vrEeZpicEWLrMmJuaEMtKPqXFVRdW",
-	"JoKH1raNBjRcccx0pYqXrS/Rh1DvbhI/lWkgyzpb3xC7Ts0LQfpEEOZK13xL7wlDWCGZ9Gzh46lr6ep0",
-	"yxTW2n+AP4623v38/vziauv6w9Y/Pn157S4nYzLPKqyznT1oPSviHlcblz+q2TwdsC7v97ta/VuaSU8H",
-	"7LLfP9WPmiCmpSMiXApoqpJZ0YGH9SgNWrUquaxTqCSJw5XJcm4FvqNImpzH5jUebJcFy7m1/yvHRjx1",
-	"hdOCMZZ4JdItcasSjPLNz7kECxkyToeuyNrwGenMCk4YmdfrOyLADCUs4sFd8TJM76Ny/bGMdRe5f8rj",
-	"SiAr8IFFN+YyV3R+ST7W85zd0d+V17lMqvPV+lTIsJo9Zbbxbp+UQkfaR6egR9/8dN66vs5CSNrddvND",
-	"q/mLVt8vz84uf+neXOVRY35uBei03l50L09P9XdXV+3LD/Dzh6OzG5vS/XPz2Ez7S+v63Un7aE7scIkt",
-	"OCXUVGpLd1YySlwdta/PTQDGu8ubTlOvoXV2dgRhXOfnzfZxC6wDWspxvr8NGdjr1SjKE75XyiibOnI7",
-	"i+vM2yTgIrSFVddb4zoVVeeyWX0c9seUmdiSrnmJ9SF0abX5BqhnAlo5K1d9LSULr1Es1Q0s6Kuw7lFO",
-	"NZpY0OZz+YrLs7kXq/9ab63zSumUKKN10bk5PW0dt5oX193mh9ZJ8+IY2uzddK6AMrun7aObE7ChNc9a",
-	"b1s/nTW7V+3Lq2YbjGhHJyftZqfTPW91zo+uj995vnd5/W5OWWjGXX1CV6QDW4wC5poPskcXgUihV0nQ",
-	"O9YPFzZYaQdzHKXlSV3nV2TfmpbSkgjb062i0IDeE4lyDt38ryvNoF8EAYo3g33vHM7qLqS+pFbk1cnp",
-	"9uoxenknNUes3sXlhd55HrLXbh6d/LrYQi0VX61GRnWbnaX6S7Vm97U5FbuObMtjhka8By4NMGP6WlyJ",
-	"CY8jYpJDEFWH1jcEXio2QWYa3/jtuMhygyDdUkwgDG2abT+mbp6zDJ4bVCUla7aZyghPbNeSUopE2kos",
-	"ihBXQyLkcsczRNetlj/0BK1OzFvnbJ1H98TEpayDJo8vY/MYqWa2yI17kyoRTyl9rX7tLFodlXfzGHWW",
-	"xGUrKWAkk5iIeyq5+MFEB2xxg2cpG9I88/jy4jRjxe9ab991j84vb0B+vTw97Z5fnjTPcida96dfuyBS",
-	"u6/dNo/mO9ASaZP6w1LZpeObzvXlObBxO7O+Eq6a7Q+tzmUb+P5562LO67izpRENhtA0CmGWp6EW/Hdv",
-	"EOOGDO23JkXVVqTMoNP6YJjz+9b18bvmhed7PzVP2peX5/qvo+t39s/5UogzbcTl3ej3jXCKI8nhKoVq",
-	"OlltMypmyxG+sf6wW8IEjyIS3oL/XuOl8ZHB9yDnzomOTgcWxIiCI3md9lqObmxzsn2cFxxAq2vKRz6u",
-	"V5zmqmb/mIWmnd4EVAAeEyazwkQkkhU04LwYmWuFfjmyOAOqi3w7thPsPO/RIBFpWCVmCPDe3CdQmcfl",
-	"Lcs6q47w5265ZftsOAiPwlILbtOJRb+gVy5yXook3nEZd/XrQnJPAfTdua2w0yAUnKUa6bdFlJh+4NCs",
-	"m4ck+sGkD9p5lufzFW1m27W6wzc7oqzYzte9tJEWNUrde2e4aMIiIvUPtp4elUCfbMorscwfYZbD+iaq",
-	"z1FYI/sN9QhkzQITK/JwwyE0G0eWjc+DiGsBkmARDLsCsimd8VrpWU13M7YB6VDGijJ0RyNeKe2y7DXZ",
-	"3nNF4aR252q9obPOV9+NpXaKk0xhwSwA5hHWLD47TtRfwA8WG2utSd9Z8bcoQ8ytXvb0JQ8FyGFzu3Bf",
-	"QQaHsncgVVY71WNIuJylLypuWPRvLKoqOaZyaMMFbOHjGFMoikwmpIJ4/yxAq1bvEbafVXqcBwfj2HEU",
-	"SRN8RCUxAYVZbU3bKGUPDXkiQI+bcoqVVYGsFmPFXIgqxTc6Ec6Kb8Q4cSfeYKpMrdZCdVVIczQhs5oM",
-	"3ZF1gowwZZQN5mctXZABVlp645qRR1gRR6DdHJeOVDyO59Tty7IhoTSlRnXrDq4afTitCqXFI2f3lII6",
-	"g+Ac1FhQ9CMWREqof5iW0jxEcIlCR/wdNETmtehvncvLi7/7hR/raIj+dtN+27y4/ruPYiwVChOC/vZT",
-	"u3l0/K558veyEaV9DqZ0PY3ne2YctIszT7tl8nm1zfOi5uAhISwEMp/X/XQdHz6VmjfPEbifsaXcVyy1",
-	"XhaZF6sc3+u1brJbHJ0TSs3UstOfC5R1fa2lgvHzvJW2Uj+firx4jNtyTm35b9lnmeOmuyY5j/J0oFkW",
-	"kHKeVe0UeeTzjP42mlPdaS7JJrEmheId9KSRBZW7Rabd+zNXmN3MzAqdx5AMBqZ88ILCBaAZQindu3Jv",
-	"ami6zyGWOO0bfWsE6Fv9nCCgtyjOUZ+MS/qMlsbwZFF9i0r6x2LFkuB7unp001H4WyIVCQsdpB2UtUiH",
-	"NEUOa7VVVcM+FyTAUnWlKyvB/micGFiEKNNONAVjyLvIUjMMHKtm1tDBsDLIIz6u/Oy8XJkZ51hBEysC",
-	"oXzA6XyL8biTjEZ4YR0Og84SU0juBiPPiI/cFapWRcciUjzi6L/vQ5t/TNdcxU19y46cVqoOaGrcmcLP",
-	"VYwTNewmgjqJA2H0n+3MHeWyaQriioLFkmztNJD5XZNP+/QYvW7s7B+izrujrbqPXluXmI92akguv/Ts",
-	"q/zSkl3QuAG54rxyrccRZcVv608R0PH0zbQe5u501YZ47pYcxgb7xvp1DUOcSFuEYiF8NuHTS9nQt9bn",
-	"7vl71s3B1dRDsB6uHkURknaGjbdg4y34S3sL0nbU34wNfv5dvFJXyqe+nopWqZlu3fY347sPMGNcoYgP",
-	"EGVvrGNaEjDxSkTYnJTk52icKYgkqluyo8xp8K+5dMQHlBmHsCZORsaz/vQ5Rt+Vu2k6jjhNyp3xrdAB",
-	"I6HmY9ZOrg/SpN8i8hkHyvSuQBrsCQugr05EltXsqmY3GxIcEiHnY9sXVw7SjCdeDckoW6vkBSDmABhB",
-	"icxiUMDVjTsVOhHleKd5xUlK9GxmN4PzfZXc8k7Kk85+O4DpEKEGQRSSQDTFSJLo3hXnv44Z+E9j6HV2",
-	"kC0ZQ2etoEtq93xIL1R3zbVCqHcemfqDNE65R+vROI4Fv1+5ElpJbHg2W88q1/c6WNknYyKK11t3rjex",
-	"MgqPysVxFx5C4VGNyObWny0okjnuTHsPixDu6isr1/LChg26SUhk0cOLA7WzTvlU3lVHCYjscyBBKp1U",
-	"zMqrXt8ro7S8xpcsWWUXvm3G7jUdgOqysBR94asFqDrqh1kMKRYczeS3Ai75ZYvRlPiWbzg9r+ycq7Oq",
-	"5y+KlXPF9QtjTZ/3nLB1XuCys3HrrmSrdvP6pn1hcrHSvCvX5Z53KJiBVd5/wF01+YlCmwuvcUIIwgTX",
-	"DoKfU7qCfi6UPSoGpENa8JwE4CfvCz+nzfvcGgYGFtf86wPDldEyu2Jjak0EVZOOJhpbug0iQvO/TlPU",
-	"+fmXa89VDj0IIBSB3xmVHegPNAIzUfbaoVJx7t0+zfSPKq+x0UJbaZt0/TLfWDiw1VTSFjomIsXUZ62w",
-	"ngcoNdrnzkwM2+PRdLCWxcQe6IoLGPEmr1YvyD0lY2N+S4sR+uZHiagy650yDsmPDLMQ1Bp4hvf7U2FB",
-	"2x/ZR3ZNPiuJAs4UpgwxDn8KHmkdVuBAESFRL1FI4Z6E+F2tI5p6KtJUUtGLGg+pIkjGOCDGn6KVUcJC",
-	"ORXMAwLDbUY4t9sf2TUdWWtF+/QY7ezsHCDK0M318TYCWRD8i8XK9kizeDMixgMSot4EGdf1NmraYiKC",
-	"fGS3OI4jW0H6VWwK4fzbb5Kz27QftDTNmU05km1kqqmaXJgfZCGjGN61W9v1YSO7tZ1tdPt5C9zTtzZa",
-	"XWX+auNLwhMU4CiCdnkxMbKMRpqIBoSZdmMUSg32qaYJ7yjGwZBsNbZradRC6TuQB6xPy2uTEVcFB2xu",
-	"99LQjThmeXufYlasLfPipdliBYfxoVffrpn38JgwrO8Fb2e7DsuJsTVLvsIxfXVffwWVlBUN5Kt+1qbP",
-	"9lDKNtsKvUP9pW3kp2cReEQUqLlz2kHkj7w6FVA5delz19x7+AQWiJgzaRhNo1YzXA+KOgKvLGDCb1aM",
-	"Jp+xpuX0kqMBnhvSlj5qOwQaBgfSQLWWgoYZlJnACeQ3PPjerlmta5ZsV69a7B5HNDTP15c/f8PwVEsN",
-	"b7e2s3zcKRc9GoYEZJvdxsHyEdecn2MGIudetZ2YMihmwE6lrWSlsIo3C2BReqf885PGgpxEDNyBPYWC",
-	"x1ua+cVEINsnUOGBhNoFKSLrS8xSNORJOCJJ9LtnCSDtSzUP/d+bnk5/BuSHrVRHffv4BvFfFPHfk0ma",
-	"uvIUeJ6o4auID3hidCouHVhuf5/Bw91ZyecExJo04SeN/9ngwvPgQhOEMypTr0ARIRI1nMKFqpl/M/jB",
-	"VTwfOUSWzOxl5fB+4uHkmXjUbO50dYblGlvSd5RIyMMMmjeeaStpG5HqG8hHzDDdoyAgsSLhesRW36lE",
-	"AmdYGMP3bn2vCkrLJDZdhM5JSHFa+OmbJ7gSjYHfBSPOjC3X5IlCjdxUqy+TnIt6XpmUyCIRTXmYE6n4",
-	"iIjUqTvQWg9lRv0SZEClqVOfW2L1WraRyWXVY7C0fuDMTwg5Mkbr1bpBmWrvU+PLixDtjKmnOso7hlYg",
-	"2eeSkIrN+qrvoTzqu5SXNgxiLoM4A/+8sTgo27JpOVewFYLmswSIjzcPGaMVVF2nbBARlEiyjS6ZrboU",
-	"8BGRqIeDuzw3DlgVmGegV4wRDw6R5CPS4+EEDbFEUvFIT6tm2YN98bV+r3yhe71UvGmVS31q4FdkD1Nd",
-	"LivvYXrcN8AiNgQ/l+DfEgUxLSqljiWkrrQEANEw86Vo+Pma2/v4RZC1HKVdHVmnx32X91mtAsIdc9aP",
-	"qHHQfAdKYtk5MqsqmvIcs5FYi5XG1TRF5RZ2XbJnhuwvI3wWfWurSp/lsZv75Tsh2c0VtgqDOLaOz8wr",
-	"mgm0JVXyibjFVBiXm1GYiJBC1NaqZvZWSEYxV4QFk/dkYk3pz81vjqdWvTrXmT9DBd5Tf65tFYLnqu+k",
-	"OGiG65h9hhvG8zjG01g++D2ZtAnUl/i+Dd5HoSNJpsCSimxlNUdIYeQrOsoKlzpV819McIGJfYZwiTcI",
-	"p80pa36tVkOCj6WPCA6GOR+N6MiW3JxmbNvIVu9mEz3SBl/YbjaZN4WCyi5IaMyCt6avSjk+YSy3UZuP",
-	"06pmgkAvJ4ZwJAgOoZMTknc0jk0xkzK/Nfs+LsXsPSPDVeSzehXI+wJH8g49yRMREN/806WhryYx8SMe",
-	"4IiqiR/o/4spC3hI/AgrP2IDP0vg89OMOD9LqfPz5DI/FhSmjsIuZx9Zu/m21blu/+q/P9pq1Bqvt+r1",
-	"/f1Gw8+KivstFlKBGR5g4f9E2ABHiUj8vde12s6+X29sH/xYP/B//HH79W694dcbezV/x2/4jVp916/v",
-	"75ncP5i5trdV3/3IvCLjLFbXbOw29vcdZaW/orCZ40HL0MM6bD8buhE5N5z/MZzfINJMCJwJjDvufKh0",
-	"CSzh+1/yD63wYVHQxyNk0gJthC8Z3PEM8tt3QcK7y0dccHXKE/bdC0drCUYrqGzQhWLLNHxYTB3w5IV5",
-	"cIZApnKi2CCicohoH2Ivs/xdqn/8PSFiksdLFhKbKnresmStF6W04vZXIbbyuE1g1YuSz3XezCTtVFIi",
-	"IDicJwipsTPNDyqMqExJSHovjbWQXbMyztpRG4x9UYw9n6Agx5OKmPrpwZ8byVVoNvR92Nqc/ZFW8R07",
-	"h39VK5uB/soUuLGvbbSsJxAhB4JAdFve2WsVzlK45UIy4q9GREo8IMWrbibJPI+qk4iyIEpCEm6jlkLk",
-	"M2QBQT/vEYdSNIizaDJrt9IX5gkZ8fP0dS92aRbeuuLFOTvyKS/PP5vSU7727DEjKFf6tzJ2/L2Ar3Ii",
-	"FRkZdNVPbekHLEefRlWZ1il24ula6Gjqtb4oLualaVfDxOK4DR5WxMNr8I2SkIQmzz7NlZxpH2OY2+MR",
-	"ldxP6Q3lc2oTDL1awOHQJyoYwoowQ6XOLdZvsY2O0G2cRJLc2ghCE1gMQ/qKCETuiZig+h6SNNKUZivM",
-	"+rlH45aGUExYEJmMCOqRIWXhGzQe0oLbApruD3EcE0ZgfVQaH05ajLNMPVIJgkfNeyvVLrQdtM17zXIh",
-	"EQJAlJkPzE5z+8EZlmoLpt5qnZSMCFPJ0Sa5e+vTl7r/eteZJr3cnADuDVjPltlT2c9Bw0O02/jI4InD",
-	"PI0za8D8kYVY4UP05WOxFMNH7/CjV6sf7Oy+7jW29vt1svVjsIO3DsI9slXD9V4j2Al3yV7/o+d/NB2G",
-	"YUjW5xW+xwq+tE6PrcbOde314U7tsFb7x0fv4SOb8lTYXeVy0eEs1/LTpzrVLDP0nsBJzFY60nR1q/d+",
-	"C90dcDA0x6oR5+fO5QXCEg2JcBamdpRNEvdEbMFVYehnG93CH7dpuUMMTRl9g80GlaWfrgCQNVusfrVe",
-	"wja6HnM7HwqwEBN0++Xh9jClKN+WiIP2V8YXB5EUgAcoovfEplbfQmWt20M0pFJxAbnQA86Ij4SmZiBB",
-	"Q0aQ77uNrvNpILx3nPYqMDHCtgrTRud+LglZo4I9+AIDt1883jg0WmhYPScvJ05Awa7qUoR9fOMj+LbR",
-	"95chR3iEWv/xRKmCUDsgGM5ia2KrHr9IiOd0ieUV0HZm5Ff0uG9Ibj7JbaI/n4kjHEMlUzSaQBwR4gIV",
-	"vGxPnE3MuKJ9Synz9Zg8GdKWg6QC8TFzK9oXpSlXNVqf0RFVVQoxHJvuKvpJl2OyXCstJ99lxbNezilZ",
-	"hNOKBgLH0I2j52UdPUWLV4Esy/Q0lz6XkWW5lthcn2ShCtmz09nLEUbarmBFopgatiGIl/Z85kjrI0bG",
-	"WZXHAnkU8HplZ6gJ0U1P+XvKPJjuv7Fq3sHs+K/oD80OYHXKXOgRLVXkbl6b3qOuWe1jr+AZmHHjSd14",
-	"UpdzqMuYMIRRKHB/VZbkvJlffUllTBuaGpKIKDLLuMz3azOuq+wtrkv4T1Lx6fm1z+8XcU+IzQJcB3X9",
-	"uabLZ0LI2vdx7xhp8E966fyVIqyzkqyYhYiC80eSlYjEbS5Zakl9EvpZrn+1+uewipcRWN0N41a13q4l",
-	"sG4Yx1/BBlxB4OwoHJGNxXiVqpMhVal84CMu0BhyTVGfRxEfbyUxSljEgztosf20gu8rnISmg/M8OeNI",
-	"P3AtMI2+E0mjsOBVCnoUBm18rt9+YgngLVL6xMrdlEpOFo3bK4oNFWgmiDAdzc9mb9p2YpxBX2louyhw",
-	"oLU505xAojFlctb9AvO+lFzisqdtLvS/nFr9F7IgHWvyKjYOgUDLe0rGiBb18t8TkpAKSZ3VeYXGOqF6",
-	"BC+ogXGE4FGIBeWJMuUwzCCoQrtTQyPKEkUkohIJEhEsXTUnslGw3Y25amOuWrUcPolN2VVDLhG9J89L",
-	"HBaXF1VEhwcej9Cba3FzLW6uxSmCv4LLBkiRhPnl2MPB3bPRfblYnVP1NK2pH1M7aYryZ2Pibav5SpUS",
-	"ii2yHeFISxuCz3Ztn13TW3CmSoXwgBilRuLI9sReZa22X/dUaSRHs/u6q7W/OyALam2VpgxJHyeRsjt1",
-	"d3d1veAFLQEzbWpXjEmZO8EmRPRPJvUcT5dBYgQLt1VhtcovlfhhPzI3s1v80b9+TavA89ccwJKzdYoN",
-	"lMdtnBQb4W0Tg/Os7lp5B7YIjGQSE3FPJRc/SGiYusUhNTtlkrb96pMxyNQTIucbUC5ZNDGeEy0vQSNp",
-	"E4FvnCfyjdVqeXCHYpxIYr8xjWWHWKLdfdvldcaoguXdKSzhJv4zcuCjfHurs2Hn4A0v3vDiDS9+bl6c",
-	"sy/NlSUfEbDCvgQffoWZHJve5G6p1fz+p+aapR2uwTjnjN/wzg3v3PDOZ+WdQHm2HouWFBHvm1aQKX9b",
-	"ykJXi7KJh1zxrWCIo4iwAZEL3YDpU6Z0BTdNKDkjCGYBByFlaC91BzrKzkuZkON0mse7AJ+bkbZK612d",
-	"kc4b/zXLDmbQXyFbqDDmuy09uElD/4bkwx7pc0GM/2CYKEWK3YaAmzwBW1uS42oe+U6SFPRiV81bLYzZ",
-	"BA5++4GDBmfnxgwupooFuQaLkl71nH9GDeg4397aybHlwV8zM1av5CaOOA5XJf9s1Oba3igzL6/MMJ6w",
-	"gJgG+opDJtWAKMimSgxmPsOt/+oL/FstefYFGOCVWc0mavEv6b9vkxG/z0kAbveZfNslqL8g1/br4u+z",
-	"irur3nUbMfd7yKrNLgJ9CdwTEWoSf6yUu8bdALuKiMGTuW1pbafcr0xmjW+dzI6CgMQbafK7ps0OnuTl",
-	"i410hqhEKQk8r6QGgWZbgkgeJYtJEp65J6cRHrwUQX6z0WkZJNYJUXMM/pr+vc2Nv1FqvwsRBq46xAUS",
-	"pJ9ILdlr3jUgoZFtlvHJtQUYQX4jwTLeqB/5c0fk6h2uw+7K4zaRDJtIhg2ffF67h6Y4tyvjiWO/BEmb",
-	"+DuLTO/WDtCteabLuOpCe/xb27qGKjTCEyQVjSJojvMGFZ/vYxqR8BZxFsCzAU+iEPKcegSNcEh8lDBF",
-	"o1LgMRJECUokokrPtlt6e18j660NVgZDkOnDA+WljAA+xhIZVk5CKLpC1TAUeMy20RWPItMfBDoL2X44",
-	"s7ubDb0YENU2cHo5j2ccQp8tR1ZajzIMSVxLu7pcDwky25vicsfmnVsnVMZc0vRmLI++wCNiWr/09Wmn",
-	"7YP0lH0iCAuAd5avgiJXnl6eX4m52qVteOyfwCt7j6PENNMSKfmkbCz76TnsVeZtrzQrmSyS+JSYPAFd",
-	"b/LPNwLTJv98uvQ4vgP1DmQAS/7m8q3CBFYneJWIhcqd/v1D+ro/p3ant7iOdlcet9HuNsxqo909r3an",
-	"KQ5hJKi8mxSEJMWNYw/KyS1V+VblkVk+59wo9Z8mkG3U4+EEkchoVKZrolmSowspHbDLfv+rMtYNa9rI",
-	"UX9eZtGhA4Z4vz/LLp6eQSS9EZVyykpeRtwzHtxJREKqKBv4CEvNAWTZKgA2GamwUDJPzt5GvwyJIHk6",
-	"I6ISwev0PGA2yt/fpSx1nd5CtrdEOIKKoNTVChlaAW8qbG5Y0IYFPQsLAvrS0omm5oiwsJxx8jQlq3O+",
-	"Ns8WfTlmabdDqjKrMpUIx7Hg966ymQOinkY2eTkyz9dbnc6LYzZhfN++XTRIhCBMOe/yZzWMZpNvyWQw",
-	"IHKK3qbvVXjkeyOgTr6z6hRUGrSJi/mT+SJ+SUPzRjwkEdLy5520l8eYCzWsQn+PJ7rFOZUf8se+s5tq",
-	"xdzK6XGbG+sbj9qKInRPhFbMZFpSYaWba1l25VQ8tJHmjO6Y0hE0UMHyTi6qVIbGoGKW1gdl1bXifIgi",
-	"PkYBZ30aai3VR0M6GCI84glTPupjAWp2xiXgjWl0Wm+y0AxmBdA/c/DYUXmLa9TFmTfBV0wOfXJZe5MY",
-	"uvEePDM31vhH3KFhTy+6pNFThpbcvtX0mY0BbmOA2xjgnkV9sRRWrPwSkoDKsvy1oiHO1P5fpJH8Jzyx",
-	"KjmfQU35CpR8nAjJhaOKf+fmp/PW9XXzZKYuPvkcRzwkaayhq6S9VBgSrnIChaKxVSm1A8MfoPZ9yww8",
-	"yCItsRB4YqrpV1gJDFp7Ienllq9jz7WO6TpjMWUBD4kWXqmSptc/CumAKjmvsYAdUlpqjJXGbO/Q++9/",
-	"1rcOPv2ztnXw6UvN33v4F0fg6bzuAuSeRF5lE0yEz2CAY195FeAWGuJ7kja2mNsrgbLyfuyKe5xHBDPX",
-	"K865VCgWBDxSBm4+4lFIpLJQ5AIxMs4+z3u3NPGEjpYKXpiQLtY/EpaMNGVmXxgfliKh+bhV+vxpFuIv",
-	"f+utWkCpPOy71PG/byOzbYL2u2Xij2r5AoNMYye5IONb/35BPq/vi90Idxvh7i/Zv9CYnYo3kEO/W4t0",
-	"bYshuagbcCd95uWcNOkbV3DR5EP+UuT2fd9CMketrIFvOKKsAhr73tHJeevCmIoTNa/lfwF5V7xsvkIT",
-	"/3Sx6zbxnx3/FeO1N0Rc/c7c9OT/Ji7bIWYDUmy9t4wxpSyoeKMqbKKo5xpOOvDEsxtOXjCmQm9oRQ2w",
-	"OGaj/r34xWvi9H6QSFpkrILliyverofWX7GGLSx43Rq2U4O/opvSwH1Fylvontxcshsv5fPGjIQhwmhE",
-	"Rj0iEO+vxISmr9pXXxJJhC1JO1eFXYs33cDEL36TPgUtbyxMf5KqnusRicZ0rbzOU4ofRQ7+t6k7r3eb",
-	"Owd/Ta15wwG+iQiljYL9fAr201z9KpFLrnz9xEsSrn7fSpRrBjyh+vuto0Y5Vs1EDUNCaBIrOio6IuVE",
-	"KjKyhz4kOFLDRaf9zjzxYqdt31f9tLMB399pVwMfxDJghXtYEu/QC6kMOGNQaQ2OJaQSyn7n36U07CXM",
-	"HDCs8rHg7BRTiEM+ZtsLkdBMlAauSyLuqc1RhoASqlBIYsJCiUrRVCX0jOg9+WMRdp7Re8KIfEFudCV4",
-	"j6zmre6RvzAvamUJBQGREmF9pP8x77yhEODCA28THNLNiX9tflTgMAU0eDSELrhCjI8XM5ZjzDT3UPiO",
-	"IKsDSTdGwSTiPtXCEhF5h94rUJ7sw7MBb2RL35co4CGRPpIk4CxEfRwoLqSpsECgVgKE9dnQMy15O+Ip",
-	"jzWgmSqGj5qItrziQmGSwDztmOdE4L7Si8mGGTaaBYkXZikEozoWhGOVCHKYd0X1EbYNj3xbP9/PqucX",
-	"ZzVVoWdn/MXU/oSQR0gQylN17FATPDE78jRrfu2jrEy0AbBNKypMkhbacMSs4ghSlnAhq1ciQaRCU9Ad",
-	"aTW6FzkBk6eh+oUUJr2YvIynnagQ7D87DyQZD6HSad9cc0Mcx4QZ22+GLSF1HbO+yxC515RSeNp84Xj8",
-	"nEiJB3rzHMWEx1HxwBhXtG/p1zX4PZmgPh0kghik7ieMkSIeYYajiaKBE1pas7C0YJx5xYGgZswOsuKA",
-	"rVGikuIYS7EPnx7+/wAAAP//",
+	"7L2Lchu3lij6K7h9Zip732nKJCU5klxTU4pE2Yz1GkpyJnvbQ4HdIImoCXQAtGTGpVun7secf7i/M19y",
+	"CwvoF4kmm3rZTrhramJJjdfCemE9v3gBn8ScEaakt/fFI5/xJI4I/Hs//C2RioQHfBJjgQcROaZS6b/c",
+	"4igh+h9UkYn09v75xcP2434saAB/wxOeMOXttXa2m/p/vhckQhAWTL09r3va8+59O2piVv/nF++GstDb",
+	"8y67Jx3P92IiAqKnaLQ3tu4/+R4ekf6EMzWW3t72xrYPmzdbgxUFwX35+1Av2t5u+t4Aq7HgXG+x7XsD",
+	"EtofNn0voErv4yfCRjhKROL5XiAI1ifAytvz2s3260ar1WhvXjZf720295rNf3i+R/X2mq3dza3Xg3Zj",
+	"Z9gijR+DTdzYDbdJo4lbg3awGW6R7aHnexEPcGSW6bKQCszwCAv7B0U503uOMOx2Y/fH1q7vRWzk7f34",
+	"48brrVb73vdiygIeEm/P237dbG7uaJisAl7Jo7Cv1zHHaW43Wlue/nUi9CRer/O2e3HZ+zX7XR/O936/",
+	"YY+/s9Nue76nprH+fP98v3d50jm99HxvSrDoDxIaKW+v3Wxt3fteSKXCLCD9m4m319zYavveHaGjsdI/",
+	"tXbuP93f+94+k3dEHPEo4ndXcY/8npAZnMLwhcEHjV/9VWAej7niK4ywm4pjwW/JueAxEWrq3JUFdz3A",
+	"53jZp6E+Sr3dfPK9CVFjHvKIj/R0F/vHnYv+wdnJ+X6ve3F26vmeANTBGuO9y7EgBEkcEYkoQ2qsf5gQ",
+	"FOEpTxS6o2pMGRrSW4IM2Wx4cFx5s+gCcqK25NjrXO6/7/TP351dnnl6i1LikV7/PCJYEqTwDYHFb6gK",
+	"xoQhuAWER5gyva8QTyONBxsPv6AkpOpSYBqVdkqYEpRYBhQYkvJie4sbMhlMqFIk9Hz9Vy5WwiQzQnAA",
+	"9MHVxeXZSaenf7+AOwxxYBkZwxM9Dk4rPT/dsrfpaT42FHzi7XmHvf0jTUtjLMfenrc73HkdNndaOztb",
+	"wY/h6+1d3B4SjJvB9jYOm61tvDkYbg1bg/agOdhpt4OwtR2+Dlrbg+aw2cRNwx3Ibf/pppPkd+Ccimtc",
+	"vPrppHt52TmEI1CmcKC8vSGOJDFXpMaEKRpoHlomnSAgUvbJ55gKIheyV/up4jdEXyWZ/jwevA3oGf25",
+	"e/VHt3VKf97dIJvNjaAdMc/3eKICDoDev7p81zm97B7s6w36niBDQeS41qLpt+mqKYJo/NDoobGjiBwb",
+	"QfvDb8HkQzP9r+d7iSRCn/XJZQhmo8QQG9Entni1L8cY9TA3BMX0r/5tt7W702pvbm2//lHf3Szm3utL",
+	"OhjjKCJsRMpktABI2w/YNJUyWQIDK1GOemenl8CTDkqSPMedtUj/eiK9dC3dSczFjKCAX2lqb281fU/e",
+	"0DjWP22akUwSVh4woreEPRttxIJr7sFBd/AuTi60PL0lQtIcXq1Wo9nyCvtboNJ+M7v9VNjvKVcWW7Id",
+	"15pZkc/6IF2ER1pnUGOs0P/87//jLYIQEE+OAU616HH0+dejJ4DpuVYLXOAcTJVWZ9pbO5u7rZbvBSm/",
+	"Xkl1CThThKm+3ROd4BF59VtMRp7vheQ2hU4QJAIH0/5EQ9f3AhyrRCxhlrXvZcJDEmkVkX4mEdoBUI9x",
+	"e/v102gm8/LDAHaRBh+Ggkh42bowkTLS8va8VttHW2qMDgSX0v6+7e15pwQL0HFjLG4WYa4DIaXCSv/i",
+	"PRYMK3yD4em7AuWQz4oIhqO+IENvzzs+uzDY12zutH7UemfEufD2tsr3M3vBC+9rJfy9UHg4dMF4ZfXk",
+	"w/7xFSgnvndIJvzEPC0W2RkWIGcwxowB1mmmp3neJI4M6LmKN4A5Wj6oEeUo4nd7aMoTgfSNISrR1k57",
+	"t7Wp3ylzKm+6RTj7gg1aEHygNwJP0CmmYhYKTfO/9hwU9Koq7lv0MXuxKx8l5mSFJe0jwsCi2WhvXbZ2",
+	"clhIRWKzocAywdaO74WCx30+HOoXefNHIElB9A87LTNkTs8HOBTgna+ht/WO4EiNS9sKscIDLPUJAs4Y",
+	"CcwDTJCQypnfabpI9C/HMM0Upuxq5THTU11INkf772MqVwDNDXz+zy9eRG4BW87e55q1frlHRJNQX2jU",
+	"8T2FxYgob2+n6XsJoxp7/jV/0e1sbbQXw8l8ClQp+zERfRgpYAf5X7y91padtPY79XXTYscxH1HWIzKJ",
+	"1Prl9W2+vLTeNqSGOS9kb5ppKY0O8/yszhFDEtFbIrRcOuwcdz90enAr6a+rxm6tCp7UyrKSYiJIQGOq",
+	"VZNVRmm1d+GZMz5yYQSX4jENUrZq2Bgjn1U/SITUclJjt+j+xunJb/tTjdnARc5UfDH7YKnzMhZEEhb2",
+	"8VAR0Zck4CzUUrup5wRFb8a6iaOp1K8ksJz48yqfYUBLrnmRilcPTb6aGjikLKRslLoNzD68S61agdmQ",
+	"SiTBXBhN0SDSCnv4BmFkWCO6o1GEIs5vEFaIgknRysuL4+7bd5fHv/Z/Or7qGazPudTR8f7bt6npahVT",
+	"BpMxiKvF4KDsBiRQSGUcYU18Y6ViuffqlVRc4BHZsI6VjYBPXoUbv8Wj/5B0xLAG9b9/nv6hNyvoiDIc",
+	"LRnMnYPVOJkMloxUjpH6igiWiTAun4HQgGegJrfaOxubTqv+kIsJgOPn885bz/dGkdUimm3fG1uT/xY8",
+	"uOojCr7R9/SW81Gkpe4s4lhvUKwSHKUWzmGTtMJ2sDnYwtu7r3e0JqwVmtjsf6vV3tjWr7ahuoP9ee8O",
+	"e/+GWhtNEOo3S9726Rf9PzgrkOsdDbXCs9lsNu8fyAWf8h2Usb79X/a7l93Tt/2r8+Oz/UPXEwmY0SLZ",
+	"s2ZNa9a0Zk1r1vTCrOlTxpyu4ojjsvMoTjWoNXdac6c1d1pzp5fmTr6XZFypznNwTHAI4StfvAPDaxqX",
+	"c7zmPg300Bd1pd+siViGvyaW4BUeBLOoCPxT8EHZLZSdkN949gsA+Z/FKB5EmE5g4/ofSy0/EVn4weqW",
+	"t3ryor7pfgghOf0kTrVxeUeWiRMsb5bJq2TxuXP1fxVKfIbAIEbu+qsGBz0onOjT6i7/B3lUBBkSQRgI",
+	"6fMjuPVWq73Z+PH95snuf2oKiDCIviU3lFqpT896J/vH+sw4KepBgkwwZZSNcuNTa2sLuGxKY2mgURYR",
+	"VSc2o+gKSuJwKaZnfuRNt+so5T8Lg0jX3GjNjdbcaM2Nnpcb1XMI9AiWnLk8kAL+Yh9fY46FfpdpFBoK",
+	"zhQin+MIUyYB2XgYoggPSLRhJw24CG0wj2vuWb9TZXhOzzjP3Pt7rF/NLPAbCZx7tNyze3pxdXTUPeh2",
+	"Ti/7nQ/dw87pQUcTD1ell6lEcszvEGZcjYlA+iYAYGqMTdCy5fsphGDBM+UMTnY73cw4yaNbchThkWtg",
+	"SAJqAbl/cNA5T72Vj7hJlYinRo8LopR545fAnUWTT/DnfjELor2lX4Cf+yG5pcAY+lnSRLvpexPK+vlo",
+	"I6nM79iQhoYdaMEmCRbBuC9wSBMJD1b9AKQj1ufDYX+12PfVqBMOrfBwWD5xHUsMlfpQOet5Ue9uFrJh",
+	"2Fx/aOLFCRM8Km7qgdBYoCT9ZWFTj2tf2GdvmX4mELexOWzj3VaQnykNAwKhouiE5FJr5/WWxu+c/bY2",
+	"mhuGMV4koxGRqRh+dIrIOoFqHW1dL4EKzNcZ4/4R1HRBAixVX4bwUcv3xnQ0rns+jfo1P03tipJOaIRF",
+	"A7KOXhlV5JKruKOpezIbQMFVjBM17ieCmig8/dPeq1eKq/hVFoT3r+2fipzkPyQJBFH//vNPF7/8unl4",
+	"3nl3/n7z/L/OPybNZvs1ZBeIfy+Qrvnc2/NmB8DmroDLnJA6ytYsq8vH/0kjS58gctT11jcwS5UZtwr5",
+	"/eg0hRNVBb7OCdx5oSmIJKpfEon5q2kuGvbKhrWtpBJ9rfg23/uQBjI+QiJik4W5zH+3FptrsflYsfnU",
+	"IF+atcuSyUATdOuhkZOPy/rV3CdN33oWL9rp2WkHfuaLjYT3vieovIHMpOOzX/oHZ6dH1m7wyeWUu+i+",
+	"Pe2fHR2Buaioda+qbH9zatNDjLxFRrvIjL5mu2u2u2a7a7a7ZrtPwnYhQO0DEXQ4rbBKl1O2/AVWajON",
+	"fjAvnwceHvPxJJ1LPDIWbRkIGtuyF5djgi7e7Tfa268RHwJ6DmlE9hBGWrXXv6NKIhv/5iPGFcLImrd8",
+	"JDliHF13h40TrILxNXjLpA0UE+T3hAr9ulEiIb4ngzGZ4EIullSCshEcsHp32VpDLgor7SFJWIioQgMc",
+	"3CCsF0UBnpANdMYQ1v8n74jQNDf6g8b6r4SFEggOXTf0765X3WQPK3JMJ1Q14P/P7/cdv0MTzKZImFsy",
+	"xvoARxERaIKnZs8YTShLFNlA+wMJUMUSYUEA0uqOIxBYjHImfXQ3phHRYB+DN0BfRcIUCfXe871OKKOT",
+	"ZAIsK41RZIqMiJjZeC91tC3YvN5KRIaqYonm0iUkccDmwphIUcIUjRCOIlhHjYkgxpm62nJEiWljf6jM",
+	"e9e9lOLoDlO1Eqj+q2EprNEN3Qhp7/YHiWio0YsnAkV8JN+g3xOuyMrIr0U4FnhCVEawWfWEii3kGg1I",
+	"lg3w0UPM1yqhlt6eF2M1LmcxZgsvOkIWkZgkNMxFf4FUDqy1fXb31wVb/HXKcWI8ImhANJ/fSHf2e0LE",
+	"tLA1M1/pIvHnY8JGauztbTeNhSf9ueXa0hGkd87hisJCpRsRmI2IjygLoiQkoW83ha4Vv0aYhenPjN+9",
+	"QZtNFOKpRHjEER0CZ4TaD1VHgPRSJxRDrEhD0QlxgrIbkknMlZZU78l0/gS/agQEZq05pBpTmaLoBrog",
+	"TNlQBatptLfQ2DDBTBUZ8HCq+aMtoWWFgJAKCUgOhZMHYw0bmXKiMsptD1pBc9gkDeOcTwFghFAOgcJJ",
+	"Gvooi1AsxkoRoWf573/+X43/59OXlt/e3r7/FzeIhiAU3MSiRYupXDHlCRIEh35BXGgOixW51aIiF3Qo",
+	"4CFlozdIkGEiSWggttVq65umCo2xtBAJkaQsmCHBj97mR68SClaE1T3+R++fzcauBkBr5/5vILn+/h8f",
+	"PTckKgRTV7/yUEwE0FoVhkbUXF6+jZAMcRKlJlT82XJOS26L+ChE5lfxL/DvPxXXiu1Kj2NYqaW+cstp",
+	"fbCn2nW+3uM2fsnnN9xh4QxLI58NS3ujeVeZXaF9hSZcKrT5+rXlaFqsomvNsK6rcEXxh/CyK0lEFYQn",
+	"RL+69L6lwsPhUwE6MUs+BsgQCCVjziRJNephRANldG9gGPDCiOPI5mq/igUfRGTyb79J8wLKTpJp6zSK",
+	"yAhHfSUwkxTg4HshUVCtzgO9Ed4nCoG7BoXccF+tOukrVPZIRNq8aEF+b2z//LldeOltNXd9T1FlLO/p",
+	"rrMD4gFP1N4gwuwGDAEZQP7FBPr9r1d5mc9X5q/y1bk5mQGLQzVZvOk36Fqf/xpJjWh34+mGXvmIiwEN",
+	"Q8IeBVHBI9JnXPVhMagVkcET6nXoD3zEhRYEPujjemshB6FZC5ybOTjzPT8bPH9dummAXpeZ8MzHoWM6",
+	"SQFoGAH31yTJE1EHQqCIpRBK94UuiNDytSMEqHDPBK398m5TdVzlKjuioQXYLY5o+Eh4wRx9yuJEzVIu",
+	"/BINBME3EmEkEsixIfr8xoQ5pCTSIExD2FIbXjH+dJJIhQYESfoZhXRElfQLqplGgqa+kQRgneoL95/q",
+	"oHHhkn7CIUptCs/KGBwweYOuDUyuQX+ViOBgjAA2cE/vybRHTJzoY24q1zr7N2TaF2bK2Ssr6KY3ZIru",
+	"sESg+WmlOo1BFBmglsK43c5hfMVscTV4sXWYomr6vMCe0bQXngZAfcrVEU/Y4yCdGUs1Ex7CdAUoM45k",
+	"Euh3B2Uj4GgahzVjhpe6JKQWC97K4XrKFTqyyzwTME+XbhrAd6FwCokHwk7qGfpp3FgBbPqdUnxpZK+Y",
+	"mipAq4CI5wIsI6BtoCNMI/KMoOsu2Phe+o/U9AOKLD/GYvQ4MOq3bF9x3o9gqhkih5cu+RwQEkp47qUv",
+	"nuVQLEh+yy4tIaNLztGxXe0ZSdq99xRyJ5hNHwU4DbMJZpo9GtPlLOyE1udgTUQtM0niWpywoINqWOmt",
+	"piJHPi/MnHt+A0ZB4IQFKyKyIZwb5WTMGTujay/261fFT03wD8Oz1Y0frW6Y2PwyV4W/6Aeq1nyG6G4M",
+	"Sd1Y3ujXSx2W2iqKKr1nLugf5Hm56qJNA1JfMXyLaZS6bR8MubSyXD8pTFgAoOQTYozrWnwN9TMlJDH4",
+	"CjjTewr5Haul+hZYhNZ4aUDQVWnNZ4LmRXaCNLrRcYI3SIlpbmh/MhSXSWzK+Z6QkGKTs/yI20ryCfsT",
+	"PaMpueDi49S8LK2dg3w2hQMQjEJ21HK+vl3E/WxtBKdBl2aW5+bqS09isjzslKbJRhY7ikMjz3FkTVhQ",
+	"2t5GCM6+kGKu9Yw0cwZRhrospHgjL81GSSEitWRkby01smdRq6Vx7Zrj2q5x819m8RLzm5v7OAuNmLP6",
+	"V7+pABYF43OrsfvJGGCd1ucsmnZFWN0XDVL/tICzESfpnPkBPmXj+eA3Eii97nyjlflz7hddRQPBk9FY",
+	"ab0VbP8JTJVZNn+QSBExkfPIMB+2swjjTzgj07m4nSzSaPHg/WyMl5eXxUJgM2MhtKdoc+RJicHa+I37",
+	"2dCfRQsXoDgbpVJrpTSIZQ7TxuDZtZEfWVSEj5r6Hloa2Etnn8GVwqHKOy0BqAx/f/YSsx3XQ600bqyM",
+	"GNmVzoh3goVWkIGqNvIE3TpXX8LnORSYgYSZt/oEaWJBeXtnjCCpSIyGgk8QLpDIDxIBdGZI5AcHTZgg",
+	"tNmpfxlDmRw0gTCIJNZa5h5MNcHihqgfJJrwWzIBrz+sQP8g5l94RFIJkKY6ggmcJRN9VBvtdtH9h/7P",
+	"/ttO4dgFhpcGw82d2Xpa4XTWi2kc1atiHxw8X8kJ/DzcZwXhxJAJ0TG+ukyVgYiSPdRCIokJ3Mz//L//",
+	"XwtF+GaMAmFdxjP8Klt/9nZ4RMw8cKNFh1b+v4WuLd/73BjxRv7b11vAZ7JQoi/ZjXVPe447moGm3Wph",
+	"hjmAlpfMuGtlS6SFMJ8BVNo0qSZ3Tlcza0PEFP7cNSNtkoX9qbWEctOVnehT2VdpJV3HRGz9IBGOY4Gp",
+	"xNEiTFnImcxXjg5NBbgtcSLNgqoEHSgR/XtC7N+VSMi97w3JHRHFpJV+miI8z3BJSEJ0B8E0MKzA1Exs",
+	"EcMTEua509Im2egXl2ZSlhwqAypc2lUpjnKJTlD49L4UIOmOsNHHBIObCWnQv9KK+cwu202H1ldFYMXd",
+	"zl2kEw2d/a5WoK4MNVaiLY0D6XqPILAFojEJqeowJaZu0RhRdpNF5uS6IdbDUDDWD0jUVWjMo1C/W1BM",
+	"hNTwQPql7SCxII0CnUOgvL3WnN4KgXFw+5kgoEqSaFgSWVWkVuzC5VpX1XVZZ8256qqvGkhHOHBqr0Mb",
+	"gDS3hqmvNqc5pmGZt8TQANF3lgpvzEJEbomYpv4SlzaQ9/VyrAptur7kQnC32fyxtbvb3t76cau5u9t6",
+	"iBw0RRcXU6ReF+6gdE9+iigpyC1YKjEYoDynkRqnv+O0s30AKjYH49OvK9fOesqVF88ay82RVRQ+QB/O",
+	"6dSFTNiW7XcpoBLdCc5GJmrJqHlzAElbsc3PQMA7pDHuDhQmoHl0SwQdUqM42ckGnEcEs3neY6b2M4C4",
+	"ATljG52XAxEfUWZiXk2RThd3metVUJeyy70L5mNITXQxluh635pEQWrtoZ/080ag//nf/+faCdmsDGau",
+	"C5bbHbg0d1cDhLonmSncMm/sYKOIoESSPeNhtd9nAX8YMXKHOCPO46StEhbhKuSdzqJBCocZUPuOS5s9",
+	"gxMedisuZCp1qCuf/pyICZWScgavOnxD9ElNCNoekhlsfDTgCQv1RxBpURR/5ie9KvBdUEg4n8yj40Nu",
+	"z8i/pTKt0B6vNl5wI3AW3VxPf5PxlyW2TA0zsInOUXy25eJG/SI8nNeWlj+be6chQW4puZOla3gDFYHg",
+	"HrMQsRmzZaGMWn3427Jqc9ugaswThTAaEyzUgGBl4vn1IgjCbKFEGCAEK7+lFy1YSCWpE+BXhHM+1C+e",
+	"NT+EE8oLDYQpcM2z+w5LJLnRJ2Y4bZ43N8dgfk8wPDyIcj6rFweLljLwCvrIdnFc0zkuy9VbadgDbdvF",
+	"NLQnpu2VjNrFxMBF1AqWfXbOqXm6FmzhK5m3V7P5ZsmEMxByGs5thmFdw+yF+f6+lIfo0hvMn3+QSDML",
+	"Y8Z6g8wLOw2DV9lnM2/KOphQi1dasjLsspwKWcDWdrtMHjtNd77LHLO1wCvCIuPA1omQB5VlKFMs85Fe",
+	"bX5pJRxfzEnyvp4zb96suecXB+VlvT5nb+0901eFI0FwOC1oIZUgSJfJ51y834sM1+a0Xf2YgjQazdJv",
+	"YCP6pVY0vhZSYI87p4dQpeqn3tn7Ts+pyxWamM7bOEeCgP1XSzGtiDBozTnPb/M+ok/NbLISHosx+Dj9",
+	"7r7cHLTmU/g8HeJ6vWT1sZa9x+AIeVRUtvfSlvwcWG4sKPVsfYyRJr3Zhzsm5hqyzrMvgxFQ+Y8LF2p8",
+	"CzdoOiK6Htr51ZaPdohV5uHQozeWazuue4eFS+dxgrm6C+0q9vG/us7z3Ssmuem+oJnMqsAhnprMZqsY",
+	"DBOVGL/SWoep1mFmoGiTiCD/UH9YooqHqDnPoeFUs4rZ5soruJrOWDRF2NaFVtYA1z297PRO949tZDtV",
+	"El1rwr32wYRAFZokxhhYZjm2P828DecPUkzQn+E5WzvbP75+mOey1Cu6hvpQboWTm7hKPXHMDzHL/31H",
+	"BnH2w5jQwKk55X1yFuHlIXzVM0UyAGviCAcusHUZwigUeKiMF34IMc/FqwJ81XqYqVwA5gY9GeL1XA2r",
+	"2FjSYh4Vznl9r77mQRG/I6IRYEnQmHzGIQnoxHovCwyy2djFjeGnL6+33PzxcRadEl5kdGdPkLZRmsGG",
+	"BdS1oi93Nv4oi3ZbHEBiPisXM5wF9k+afzWSGOlvNLRlLsnfgMfpeP/00CICt7Ef37p4L1fod9vSMWvY",
+	"nkcQ/i+nUpHJDxIBnhkJMyNHXm+5HGKm9uPsGk3N9DTQRgLMqPBZWQaUoNbYdp2jrgpxnH73jJKMkc/q",
+	"aSTZEuKYLQ+5AmWk7q5ZgQQcLaJsmWbQdulVpgpNORZzay4coMiK/nu/8Q/c+ON/vfn0f/+Lm0kuD8Az",
+	"UNAfzoLPbMhPfXMwmQuahVbwLi3PZtZZOydPohCN8S1BI+D+3Ehw5vIxrfAGz5ovO15GeWN55x8r3lN1",
+	"XKpgAoaM7HR9O+ESMK0Y1Xe3uhOzeCcPfzRnHfRd9ypN8MtM+riP7sZcEpvWgUzlVGBQIZlwsPM4ovoq",
+	"3ccZUcwk2m+0Xm9tPAHKl5r4O526ECOY+0y5QDiOLR5DowTG75Y/qS0NpSRlXe/52guh/xQWlPwqH4MO",
+	"Bf1vNV09A6Xpu0jZCBmd00YYSR8NiKQhyTQy+wTr/Ff3yOl+zkoez95aD0oIp0r76x30ryigIojAsjMh",
+	"Shhf+nz85Yyy4ZT9hRDnYgPJumyqrpzNHum2MtqKkmYeF+fu8oiSKDSZ4XOYZbOk5zy6WI3ztxCJQh+R",
+	"jdEGup7JpnZ75ydVEgIizxKtgkOSrI1rchN34vKlXSgIs9dLZ9U3YD6zO6jEcb2cRM2p7SL5fj85gQe9",
+	"Pd1xXCYlCNJwi+EgOK++Mqtl39KgkvtwFPI8HI/fMaMtOp6HYTVoTGAfQMhC5fLsrH+433u/LJCiPJ1t",
+	"L7qX9ynVb6SQyA10tN891n8BR3+eX5rb8tPWpL5nPl0eo2tNDIVwBgMp541EeHSY9Yz5Uh2UmjaWQVw/",
+	"UYcRHo3Sh2lxt4WmM73O0dVFRfSIaV8jeZSkVP1wFWYwrWUHCAunXBjXWITIfd47Z5lOk82fDYGtQeSY",
+	"E/I2ftJNDOZRwocItGzKmUxj/DNUdoVGr8hW81ZmdUekjbNm93zF0g34VlxJYkIOfjPJYauFHDw8FHWp",
+	"mM7OnB3GXyC6ZyLIV85fMy2LFZkgBonQ12nztGsf4exy0bXWfuFXARfCQAz4alZJceLMHNAz1zWE5W3b",
+	"anycqvdz0curJImlu1sEWLizBfIArkvz8dQOKW0YWBUJOLjY6cUvnV7/P686F5fds1NjWcsncYgEewVO",
+	"TD846/U6B5f9o27n+HAP3Y0Jy+kyqyAwm6uyMGQ3VRvqWARA/1jBe5rm/dShn/f627LKMTdfuWVgZbE0",
+	"82q1AXu1DJPVkxY7HprLs0vY8LhMZD6p8fMJAsxs6tFCjcgRRb8akylCx8FkIIDSwIuzgLxB+4eH9uNr",
+	"vRtr3ze2fkSHcw4BH3EWTYF/v0El5EfXgLnX85T4MIx+JKouSAfZfCw7fDnEWQFn3len9GV65gRPIWUG",
+	"M8ugbO5MHilS6iaaIYfnlxmd/luZjbr1uiS1Js0ghE0lqMcQpSLxCtIf1rxQJHb6/fkK5f5KzxpT/tTU",
+	"DYQNOe8iX3zu0IE7q+8AS3DcYKXfF8E4kxbz5uVQ8LjPXWakYy6VLVMDblVFYptpsVKmrumITxa4eIRe",
+	"R5F41WktRJakVuivfAsoF3jfERyp8Txo0yIZRYdewBkDsW2yjPMf3eHrIZUPHi2z7nvp8DFs1GTGpf9e",
+	"+lCz0/j5cdKNuWBRDENYWQ8FF6H1wQ/4Z4TNAwPmTNMuJKIywramzGwEjyve+O0F2tlCEVZUJSFMH5KR",
+	"IEvtRJs7BRvRawf2RC4bQbocZ6MV19strbezLGM4gjeB3sOS3NbM2tSVMiFZTP834JV/OXlV6St6H9N5",
+	"urV9lRcv9j6mx/DdvV9t4FZYjIiqWewgYVQtzrJypvPd2YD6NFFw1dRza7yG1dOe0hWgOk4BM1/jHqP3",
+	"510klaZMo+tKZUrvjwWRkNb4Bl2dvj89++V0bsspfzp77/neL/u9Uy3Ye93L7gG0tbbDnEzufWw45GMk",
+	"+Y2do5Yg1xjzKAlu7hMMxbIfE9E3SlDtDXyAz53bWKAcwBmrlnZd93EhHHKWUaeBgzNFBe4EVdCQZQ91",
+	"2Ciicoy4QO8oC2nxliETaUyd13lMb0nn1hnmq19tGmGgFCkjSEL90wbQANFDHudjXEnTLjWwqfG9jHA/",
+	"4yrVtW4WC+LiopUGu+Ni68hVPDjE9I1IHTdQSVilfp0snSWiRPqPENEv4NpZ4tlZKwkFXBlR1oNuBLZv",
+	"ZiDohDKsjN9oguPYOkLKqZaVubXF5FPfu+gcnJ0e9o/2Dy7Pev1e5z+vur3q0aa/yBG4lHvpGQq0dmoq",
+	"j6cOg3vf44ycDaHy7+KM3+Ku7v0l3mPnLj7d+95JuTCDSwTa5ywWgt6SEOVPXPS37ocL1Gpu/73ICB1N",
+	"sg7OLi493+ueHpyduIvRmKSgh1aBocymH+f1Wp6yyktzcUzVV6jzYqrw0iHN2eK8ETcLYjHJI8ZHibhx",
+	"w9rgD5d0UWQSmzoGjtjwBTErD0l6C0lEb4mrvMQvBS59S0OoQWwL7vEhwuUQHaqQ4vzmDcJGezSNg6iC",
+	"ovLQGCkYQ9S2KYOQTXlHo6iIu4ed4+6HTg98aFen+U+fFmzdnQ+amqbnd7+KefqZBLcgAY0pYaq2pNff",
+	"rnKv+SvdJZGpsjp1EfbnndPD7ulb4LDQEbDS56qVv5gGNTOCzLfFcKfS8f0ZDSQzDGSEsDTVrUiKadzL",
+	"nBXA1uxihW+lj9hMoNRjwmVKHMGhzBfaKc3v8C29JWkNg7TlkuJoRAwRQoCjPkNGYtzgd4SlyhrFLHdJ",
+	"uc0rZyq+qNSOoe+Q7dA25MKScB6Euiir3tUOKwTn6Ijz0LKJ1dyjgkjCwj70PbG9tl14jqmNF9fqUFqI",
+	"ZcoTYxFOvSZLOpcVoTdTAcGxCRdkwXjgFg8xJRC6jsit6aDo8urhaCpJWF35A2L0kSABHzFTKjzi/MZo",
+	"CSXLalb/w8/TFp4mKcHW+1hN7sxmJjyRMHtIRsLQBOa4kIiLlDe8QYyDSMdMohhLabr61TPS28gfB0uo",
+	"W0+Cybjola0ZOIYHJJJVdWfmEEfiO1fRhuyIFUkL+WEiym6gZmXGzl3ldQBtg9wPMOZRmPc3i2mgEkEW",
+	"bmS5A9+xMVnLzHcMX4JvDctEkHqjTtKPH6QKgH067NcM5RGlyKFlwTyFOKMH578s0C2WQubCfPo0LuWy",
+	"npBmuaTqQomj5EkvWRZMRuZL1YkCJjhKxHKhGpF5iJkQRiKLyV6Ox09IZRzhaXX2Qut1s4niz2U3vqDO",
+	"MDuTFRK5hWvCcKSIIGEmU0yWTEZDy6ZX42QyqN7oZrvePu+robpCEPuDKnEZgfvweOUyQbt55x2WyDKI",
+	"cHmdm4Ggo7FiNimqPN0JwQxFyQRbF2N7e7umkzFF90CQkDBFsZvT5/XBNHKiAAtBiUQYHbTP99EEMzqE",
+	"5pNdJZGkI4Y1902LnAdjEtyQ0K1FABFx0VecO7Dxp2kxKPu/Ts6d0UYzpZtnAkcFn8xUdhpMzTG4sAbF",
+	"msBKP3Ews1Hk9AGbUtB8iGL6mUS2FbG+KIQH/Jag9laz5trjimLT5zCxj5IY8MPtBF899hvfuPWpLCjc",
+	"8RfqgsA7foeGWNg8MWpf/TIQhLDUI8MT9cYCpLWxrdHGBsfWhA0UJo5VgqO+u65i63Uxq9KWgXeikhxj",
+	"EbuJ7AMWVGNZyqaPsRa5FLM3aASSQOidwwTmRVPHx8+H6s5ijsM/d5OVA1lEFmmeQj11Lp21/wdnrifB",
+	"EY4k2ctp3VSRZRzp7/3Ulo4lwlImkyqyvqOhGj8IW2fdROZQ6YwZIRSvyi8yx5QWK7nyxUKbRuo+TlGT",
+	"gcvgDk9NvtgtESENVCleO+2Ff3V+fLZ/6Pneee/soHNxYawg5/sXFyb2fHkUut1h2lLDGZVktze2yUxZ",
+	"jHvvDKwtF93DDthojdfb8739k85p9/JXz/cOzw6uTjqnl9UrX8URx+G8aI3T92ctmZlksywsIGi+cqT+",
+	"gU/QTuK8xkcEcHCGOlio8QZq+k0TXg3tfvesKJDWwoeoygJTpyjkIMluGL+zJZfh11iQ5w702C1l0O42",
+	"n9+L09opLQk/PsaRcy74gMyj1HwAEL8BT3/ePqdu9E/VqpErLnqfIehAiP7WOzpAu1vbP/7dUVRwQUqL",
+	"SYmJBR8JbFtnFPJiceOPZmO3/+nf/sVtWlC2jKxLH4SACcHTItgL85HSzpIu/R1iR+27GLov2uaLJuIF",
+	"rOgbCDz1tlA49MImwZivZI7Isrgcb+ViF565rFL9Qk/JK7Wl6QOPSRRvrGKG1od9d3l5jswHJdfP9u5u",
+	"AY23ms4ketsHaMm84JjiInSrDMrJrfejOzyV6LrQQeg664SrSBRJg4YS4RiLGpWR7IPU7Lj0YK3I4cxr",
+	"OTns2GpMRYj0ytMfJLqhJlPmjosbzSHn6ntnTsGTCy1cTvbfdvr7p/vHv1509S86vd5Zr3/Z2z94r4We",
+	"U7xY7XthPco0PSHA0mXGXNeEWFbyKS2uurAyEXz0YNtoQMMVx8xWqnjZ+hJDCPXuJ/FTmQayrLOHG2If",
+	"UvNCkCERhLnSNd/SW8IQVkgmA1v4eEYsnR81TGGtnXv4x37j3c/vT07PG5cfGv/49OW1u5yMyTyrsc9e",
+	"9qH1rIhbXG9c/qlm83TE+nw47Ovn39JMejpiZ8Phkf7UBDEtHRHhUkBTncyKC/hYj9KgVauSy0MKlSRx",
+	"uDJZVlbg24+kyXnsXOLRRlmxrKz9Xzs24qkrnBaMscQrkW6JW5VglB++QggWMmScDl2RteEz2plVnDAy",
+	"y2sZEWCGEhbx4KYoDFN5VK4/lrHuIvdPeVwJZAU+sEhiLnNF50LysZ7nTEZ/V17nMqlWP+tTJcO+7Cmz",
+	"LXWHpBQ60ts/gnf01U8n3cvLLISk1+91PnQ7v+jn+9nx8dkv/avzPGrMz60AF923p/2zoyP9u/Pz3tkH",
+	"+POH/eMrm9L9c+fATPtL9/LdYW+/Ina4xBacGmqqtaUnKxklzvd7lycmAOPd2dVFR++he3y8D2FcJyed",
+	"3kEXrANay3Gu34MM7IfVKMoTvlfKKJu5cjuL6857JOAitIVVH7bHh1RUrWSz+jrsH1NmYku65iXWx9CS",
+	"1eYboIEJaOWsXPW1lCz8gGKpbmBBX4WHXuVMo4kFbT6X77g8m3uz+l8P22tVKZ0SZXRPL66OjroH3c7p",
+	"Zb/zoXvYOT2ANntXF+dAmf2j3v7VIdjQOsfdt92fjjv9897ZeacHRrT9w8Ne5+Kif9K9ONm/PHjn+d7Z",
+	"5buKstCMu/qErkgHthgFzFUNskcXgUihV0vRO9AfFw5Y6wQVjtLypK77K7JvTUtpSYSN2VZRaERviUQ5",
+	"h+7817lm0C+CAEXJYNet4KzuQupLakWeHx5trB6jl3dSc8TqnZ6d6pPnIXu9zv7hr4st1FLx1Wpk1LfZ",
+	"Wao/Uw/svlZRsWvftjxmaMIH4NIAM6av1ZWY8DgiJjkEUbVnfUPgpWJTZKbxjd+Oiyw3CNItxRTC0GbZ",
+	"9mPq5jnL4LlBVXpkzTdTmeCp7VpSSpFIW4lFEeJqTIRc7niG6LrV8oeeoNWJWbXi6Dy6JSYu5SFo8vgy",
+	"No/RauaL3LgPqRLxlNrX6mJn0e6ovKli1FkSl62kgJFMYiJuqeTiBxMd0OAGz1I2pHnmwdnpUcaK33Xf",
+	"vuvvn5xdgf56dnTUPzk77BznTrT+T7/2QaV2i90ej6odaIm0Sf1hqezSwdXF5dkJsHE7sxYJ553eh+7F",
+	"WQ/4/kn3tGI57mxpRIMxNI1CmOVpqAX/3RvEuCFD+1uTomorUmbQ6X4wzPl99/LgXefU872fOoe9s7MT",
+	"/a/9y3f2n9VaiDNtxOXdGA6NcoojyUGUQjWdrLYZFfPlCN9Yf9g1YYJHEQmvwX+v8dL4yOD3oOdWREen",
+	"AwtqRMGR/JD2Wo5ubBXZPk4BB9Dqm/KRj+sVp7mqOT9moWmnN4UnAI8Jk1lhIhLJGi/gvBiZa4d+ObI4",
+	"A6qLfC9sJ9gq79EoEWlYJWYI8N7IE6jM4/KWZZ1VJ/hzv9yyfT4chEdhqQW36cSiFxiUi5yXIok3XcZd",
+	"vVxIbimAvl/ZCjsNQsFZqpFeLaLE9AOHZt08JNEPJn3QzrM8n69oM9tothy+2QllxXa+7q1NtKpR6t47",
+	"x0UTFhGp/2Dr6VEJ9MlmvBLL/BFmO2xoovochTWyv6EBgaxZYGJFHm44hGbjyLLxKoi4NiAJFsG4LyCb",
+	"0hmvld7VbDdjG5AOZawoQzc04rXSLstek41tVxROaneu1xs663z13VhqZzjJDBbMA6CKsObx2XGj/gJ+",
+	"sNhYa036zoq/RR2isnrZ05c8FKCHVXbhPocMDmVlIFX2darHkHA5S19U3LDo31hUVfKOyrENF7CFj2NM",
+	"oSgymZIa6v2zAK1evUc4flbpsQoOxrHjKJIm+IRKYgIKs9qatlHKNhrzRMA7bsYpVn4KZLUYa+ZC1Cm+",
+	"cRHhrPhGjBN34g2mytRqLVRXhTRHEzKrydAdWSfIBFNG2ag6a+mUjLDS2hvXjDzCijgC7SpcOlLxOK6o",
+	"25dlQ0JpSo3q1h1cN/pw9imUFo+cP1MK6gyCFaixoOhHLIiUUP8wLaW5h0CIQkf8TTRGZln0t4uzs9O/",
+	"+4U/ttAY/e2q97Zzevl3H8VYKhQmBP3tp15n/+Bd5/DvZSNK7wRM6Xoaz/fMOGgXZ7526+RVtc3zoubg",
+	"ISEsBDKv6n76EB8+lZo3Vyjcz9hS7iuWWi+rzIufHN+rWDfZLY7OCaVmatntVwLlob7WUsH4Km+lrdTP",
+	"ZyIvHuO2rKgt/y37LHPcdNck51GeDjTPAlLOs6qdIo98nnu/TSqqO1WSbBJrUijKoCeNLKjdLTLt3p+5",
+	"wuxh5nbovIZkNDLlgxcULoCXIZTSvSn3poam+xxiidO+0ddGgb7W3wkC7xbFORqSu9J7RmtjeLqovkWt",
+	"98fihyXBt3T16Kb98LdEKhIWOkg7KGvRG9IUOWw2V30aDrkgAZaqL11ZCfaPxomBRYiy14mmYAx5F1lq",
+	"hoFj3cwaOhrXBnnE72p/W5UrM+ccK7zEikAoX3A632I8vkgmE7ywDodBZ4kpJHeDkWfCJ+4KVauiYxEp",
+	"HnH13/elVV/TJVdxR0vZidNKdQEvNe5M4ecqxoka9xNBncSBMPrPXuaOctk0BXFFwWJJGpttZP6uyad3",
+	"dIBetzd39tDFu/1Gy0evrUvMR5tNJJcLPbuUX9qyCxpXoFec1K71OKGs+NvWUwR0PH0zrfvKk67aEM/d",
+	"ksPYYN9Yv65hiFNpi1AshM86fHopG/rW+tw9f8+6ClxNPQQPw9X9KELSzrD2Fqy9BX9pb0HajvqbscFX",
+	"y+KVulI+tXgqWqXmunXbvxnffYAZ4wpFfIQoe2Md05KAiVciwipSkp+jcaYgkqh+yY5S0eBfc+mIjygz",
+	"DmFNnIzczfvTK4y+K3fTdFxxmpQ751uhI0ZCzcesnVxfpEm/ReQzDpTpXYE02BMWQF+diCyr2VXPbjYm",
+	"OCRCVmPbF1cO0pwnXo3JJNur5AUg5gCYQInMYlDA+ZU7FToR5XinquIkJXo2s5vB+blKbnkn5Ulnvx3A",
+	"dIhQgyAKSSCaYiJJdOuK83+IGfhPY+h1dpAtGUPnraBLavd8SAWqu+ZaIdQ7j0z9QRqn3KPf0TiOBb9d",
+	"uRJaSW14NlvPKuL7IVg5JHdEFMVbv9KbWBuFJ+XiuAsvofCpRmQj9ecLimSOO9PewyKEu/rKyrW8sGGD",
+	"bhISWfTw4kDtrFM+lTf1UQIi+xxIkGonNbPy6tf3yigtr/ElS1bZhavN2b1mA1BdFpaiL3y1AFVH/TCL",
+	"IcWCo5n+VsAlv2wxmlHf8gOn95Xdc31W9fxFsXKu+PDCWLP3XRG2zgtcdj5u3ZVs1etcXvVOTS5Wmnfl",
+	"Eu55h4I5WOX9B9xVk58otLmwjBNCECb44CD4itIV9HOh7FExIB3SgisSgJ+8L3xFm/fKGgYGFpf86wPD",
+	"ldEyv2Njak0EVdMLTTS2dBtEhOb/OkpR5+dfLj1XOfQggFAEfmOe7EB/8CIwE2XLjpWKc+/2Ufb+qLOM",
+	"jRZqpG3S9WK+sXBg+1JJW+iYiBRTn7XGfu6h1OiQOzMxbI9H08FaFhN7oCsuYMSbvFq9ILeU3BnzW1qM",
+	"0Dd/lIgqs98Z45D8yDAL4VkD3/DhcCYsaOMj+8guyWclUcCZwpQhxuGfgkf6DStwoIiQaJAopPBAQvyu",
+	"fiOaeirSVFLRm7obU0WQjHFAjD9FP0YJC+VMMA8oDNcZ4VxvfGSXdGKtFb2jA7S5ubmLKENXlwcbCHRB",
+	"8C8WK9sjzeLNiBiPSIgGU2Rc1xuoY4uJCPKRXeM4jmwF6VexKYTzb79Jzq7TftDSNGc25Ug2kKmmanJh",
+	"fpCFjGJYa6u55cNBtpqbG+j6cwPc09c2Wl1l/mrjS8JTFOAognZ5MTG6jEaaiAaEmXZjFEoNDqmmCW8/",
+	"xsGYNNobzTRqofQ70AesT8vrkQlXBQdsbvfS0I04Znl7n2JWrC3z4qXZYgWH8Z7X2miadXhMGNZywdvc",
+	"aMF2YmzNkq9wTF/dtl5BJWVFA/lqmLXpsz2UssN2Q29P/9I28tOzCDwhCp65Fe0g8k9eHQmonLr0u0vu",
+	"3X8CC0TMmTSMpt1sGq4HRR2BVxYw4TerRpPPWNNyKuRogCtD2tJPbYdAw+BAG6jXUtAwgzITOIT8hnvf",
+	"2zK7dc2SnepVl93iiIbm+9by768Ynmmp4W01N5ePO+JiQMOQgG6z1d5dPuKS8xPMQOXcrncSUwbFDNis",
+	"dZSsFFZRsgAWpTLln580FuQkYuAO7CkUPG5o5hcTgWyfQIVHEmoXpIishZilaMiTcESS6LXnCSDtS1WF",
+	"/u9NT6c/A/LDUeqjvv18jfgvivjvyTRNXXkKPE/U+FXERzwxbyouHVhu/z6Hh1vzms8hqDVpwk8a/7PG",
+	"hefBhQ4oZ1SmXoEiQiRqPIMLdTP/5vCDq7gaOUSWzOxl5fB+4uH0mXjUfO50fYblGlt67yiRkPs5NG8/",
+	"01HSNiL1D5CPmGO6+0FAYkXChxFba7MWCRxjYQzfW63tOigtk9h0ETohIcVp4advnuBKNAZ+F4w4M7Zc",
+	"kycKNXLTV32Z5FzU88qkRBaJaMbDnEjFJ0SkTt2RfvVQZp5fgoyoNHXqc0us3ssGMrmsegyW1g+c+Qkh",
+	"R8a8evXboEy1t6nx5UWIds7UUx/lHUNrkOxzaUjFZn31z1Ae9V3qS2sGUckgjsE/bywOyrZsWs4VbIWg",
+	"apYA8fHmI2O0gqrrlI0ighJJNtAZs1WXAj4hEg1wcJPnxgGrAvMM9Iox6sEeknxCBjycojGWSCoe6WnV",
+	"PHuwC1/qdeULyfVS8aZVhPrMwK/IHma6XNY+w+y4b4BFrAm+kuDfEgUxLSqljiWkrrQGANEw1Vo0/PmS",
+	"W3n8IshajtKuj6yz475LedasgXAHnA0jahw038EjsewcmX8qmvIc85FYix+Nq70UlVvZdemeGbK/jPJZ",
+	"9K2tqn2Wx67ly3dCsmsRtgqDOLCOz8wrmim0pafkE3GLmTAuN6MwESGFqK1VzezdkExirggLpu/J1JrS",
+	"n5vfHMzsenWuUz1DDd7Teq5jFYLn6p+kOGiO65hzhmvG8zjG014++D2Z9gjUl/i+Dd77oSNJpsCSimxl",
+	"NUdIYeQrOskKlzqf5r+Y4AIT+wzhEm8QTptTNv1ms4kEv5M+IjgY53w0ohNbcnOWsW0gW72bTfVIG3xh",
+	"u9lk3hQKT3ZBQmMWvDZ9VcrxCXdyA/X4XVrVTBDo5cQQjgTBIXRyQvKGxrEpZlLmt+bcB6WYvWdkuIp8",
+	"Vq8CeVvgSN6eJ3kiAuKb//Rp6KtpTPyIBziiauoH+v/FlAU8JH6ElR+xkZ8l8PlpRpyfpdT5eXKZHwsK",
+	"U0dhn7OPrNd527247P3qv99vtJvt141Wa2en3fazouJ+l4VUYIZHWPg/ETbCUSISf/t1s7m547faG7s/",
+	"tnb9H3/ceL3Vavut9nbT3/TbfrvZ2vJbO9sm9w9mbm43WlsfmVdknMXqmu2t9s6Oo6z0V1Q2czzoGnp4",
+	"CNvPhq5VzjXnfwznN4g0FwJnAuMOLj7UEgJL+P6X/IdueL8o6OMROmmBNsKXDO54Bv3tuyDhreUjTrk6",
+	"4gn77pWjBylGKzzZoAtFwzR8WEwd8OWp+XCOQGZyotgoonKM6BBiL7P8Xar/+HtCxDSPlywkNtX0vGXJ",
+	"Wi9KacXjr0Js5XHrwKoXJZ/LvJlJ2qmkREBwOU8QUmNnqg4qjKhMSUh6L421kF2zMs7aUWuMfVGMPZmi",
+	"IMeTmpj66d6vjOQqNBv6Pmxtzv5Iq/iOncO/qpXNQH9lClzb19avrCdQIUeCQHRb3tlrFc5SkHIhmfBX",
+	"EyIlHpGiqJtLMs+j6iSiLIiSkIQbqKsQ+QxZQNDPe8KhFA3iLJrO2620wDwkE36SLvdiQrOw6oqCc37k",
+	"UwrPP9ujpyz27DUjKFf6tzJ2/L2Ar3IqFZkYdNVfNfQHlqPPoqpM6xQ78fRB6Gjqtb4oLualaVfDxOK4",
+	"NR7WxMNL8I2SkIQmzz7NlZxrH2OY2+MRldzOvBvK99QjGHq1gMNhSFQwhh1hhkqdW6zfYgPto+s4iSS5",
+	"thGEJrAYhgwVEYjcEjFFrW0kaaQpzVaY9XOPxjUNoZiwIDKZEDQgY8rCN+huTAtuC2i6P8ZxTBiB/VFp",
+	"fDhpMc4y9UglCJ50bq1Wu9B20DPrmu1CIgSAKDMfmJPm9oNjLFUDpm50D0tGhJnkaJPc3fj0peW/3nKm",
+	"SS83J4B7A/bTMGcq+zlouIe22h8ZfLGXp3FmDZg/shArvIe+fCyWYvjo7X30mq3dza3Xg3ZjZ9gijR+D",
+	"TdzYDbdJo4lbg3awGW6R7eFHz/9oOgzDkKzPK/weK/ildXo02puXzdd7m829ZvMfH737j2zGU2FPletF",
+	"e/Ncy0+/uqhnmaG3BG5ivtKRpqtrffZr6O6Ag7G5Vo04P1+cnSIs0ZgIZ2FqR9kkcUtEA0SFoZ8NdA3/",
+	"uE7LHWJoyugbbDaoLP10B4Cs2Wb10noLG+jyjtv5UICFmKLrL/fXeylF+bZEHLS/Mr44iKQAPEARvSU2",
+	"tfoaKmtd76ExlYoLyIUecUZ8JDQ1AwkaMoJ83w10mU8D4b13aa8CEyNsqzCt39zPpSFrVLAXX2Dg9heP",
+	"Nw5NFhpWT8jLqRNQsKu+FmE/X/sIvm30/WXMEZ6g7n88Uaog1A4IxvPYmtiqxy8S4jlbYnkFtJ0b+RU9",
+	"7muSqya5dfTnM3GEA6hkiiZTiCNCXKCCl+2Js4kZV3RoKaX6HZMnQ9pykFQgfsfcD+3T0pSrGq2P6YSq",
+	"OoUYDkx3Ff2lyzFZrpWWk++y4lkv55QswmlFA4Fj6NrR87KOnqLFq0CWZXqqpM9lZFmuJVbpkyxUIXt2",
+	"Ons5wkjbFaxIFDPD1gTx0p7PHGl9xMhdVuWxQB4FvF7ZGWpCdNNb/p4yD2b7b6yadzA//iv6Q7MLWJ0y",
+	"F3pESxW5O5em96hrVvvZK/gGZlx7Utee1OUc6iwmDGEUCjxclSU5JfOrL6mOaUNTQxIRReYZl/n9gxnX",
+	"ebaKSwj/SSo+Pf/r8/tF3ENiswAfgrp+penymRCy+X3IHaMN/kmFzl8pwjoryYpZiCg4fyRZiUjc5pKl",
+	"ltQnoZ/l76/u8AR28TIKq7th3KrW2wcprGvG8VewAddQOC8UjsjaYrxK1cmQqlQ/8BEX6A5yTdGQRxG/",
+	"ayQxSljEgxtosf20iu8rnISmg3OVnrGvP7gUmEbfiaZR2PAqBT0Kg9Y+128/sQTwFil9Y+VuSiUni8bt",
+	"FdWGGjQTRJhOqrPZO7adGGfQVxraLgoc6NecaU4g0R1lct79AvO+lF7isqetBfpf7ln9F7IgHWjyKjYO",
+	"gUDLW0ruEC2+y39PSEJqJHXW5xUa64QaELygBsY+gk8hFpQnypTDMIOgCu1mE00oSxSRiEokSESwdNWc",
+	"yEbBcdfmqrW5atVy+CQ2ZVcNuUT0ljwvcVhcXlQRHT54PEKvxeJaLK7F4gzBn4OwAVIkYS4cBzi4eTa6",
+	"Lxercz49TWvqx9ROmqH8+Zh422q+VqWEYotsRzjS0obg813b5/f0FpypUiE8IuZRI3Fke2Kvslfbr3um",
+	"NJKj2X3L1drfHZAFtbZKU4ZkiJNI2ZO6u7u6FnhBS8Bcm9oVY1IqJ1iHiP7JtJ6D2TJIjGDhtiqsVvml",
+	"Fj8cRkYyu9Uf/devaRV4/poDWHL2kGID5XFrJ8VaeVvH4Dyru1begC0CI5nERNxSycUPEhqmNjikZqdM",
+	"0rZffTIGmXpCZLUB5YxFU+M50foSNJI2EfjGeSLf2FctD25QjBNJ7G9MY9kxlmhrx3Z5nTOqYHlzBFu4",
+	"iv+MHHg/P97qbNg5eM2L17x4zYufmxfn7EtzZcknBKywL8GHX2Em70xvcrfWav7+p+aapRM+gHFWjF/z",
+	"zjXvXPPOZ+WdQHm2HovWFBEfmlaQKX9bykJXi7KJx1zxRjDGUUTYiMiFbsD0K1O6gpsmlJwRBLOAg5Ay",
+	"tJ26Ax1l56VMyEE6zeNdgM/NSLul/a7OSKvGf82ygxn0V8gWKoz5bksPrtPQvyH9cECGXBDjPxgnSpFi",
+	"tyHgJk/A1pbkuJpPvpMkBb3ZVfNWC2PWgYPffuCgwdnKmMHFVLEg12BR0que88/4AjrIj/fg5Njy4K+Z",
+	"Gat3chVHHIerkn82ai2214+Zl3/MMJ6wgJgG+opDJtWIKMimSgxmPoPUf/UF/lsvefYFGOC52c06avEv",
+	"6b/vkQm/zUkApPtcvu0S1F+Qa/t18fdZ1d1VZd1azf0esmozQaCFwC0RoSbxx2q5D5ANcKqIGDypbEtr",
+	"O+V+ZTJrf+tkth8EJF5rk981bV7gaV6+2GhniEqUksDzamoQaNYQRPIoWUyS8M0tOYrw6KUI8puNTssg",
+	"8ZAQNcfgr+nfW0v89aP2u1BhQNQhLpAgw0RqzV7zrhEJjW6zjE8+WIER5DcSLOON+pM/d0SuPuFD2F15",
+	"3DqSYR3JsOaTz2v30BTndmU8ceyXIGkTf2eR6a3mLro23/QZV31oj39tW9dQhSZ4iqSiUQTNcd6g4vdD",
+	"TCMSXiPOAvg24EkUQp7TgKAJDomPEqZoVAo8RoIoQYlEVOnZtkqrDzWyXttgZTAEmT48UF7KKOB3WCLD",
+	"ykkIRVeoGocC37ENdM6jyPQHgc5Cth/O/OnmQy9GRPUMnF7O4xmH0GfLkZU2oAxDEtfSri6XY4LM8Wa4",
+	"3IFZs3FIZcwlTSVjefQpnhDT+mWobzttH6SnHBJBWAC8sywKilx5dnt+LeZqt7bmsX8Cr+wtjhLTTEuk",
+	"5JOysexPz2GvMqu90qxkukjjU2L6BHS9zj9fK0zr/PPZ0uP4Bp53oANY8jfCtw4TWJ3gVSIWPu703z+k",
+	"y/05X3f6iA953ZXHrV93a2a1ft097+tOUxzCSFB5My0oSYobxx6Uk1v65FuVR2b5nJVR6j9NIdtowMMp",
+	"IpF5UZmuiWZLji6kdMTOhsOvyljXrGmtR/15mcUFHTHEh8N5dvH0DCIZTKiUM1byMuIe8+BGIhJSRdnI",
+	"R1hqDiDLVgGwyUiFhZJ5cvYG+mVMBMnTGRGVCJbT84DZKF+/T1nqOr2GbG+JcAQVQamrFTK0Al5X2Fyz",
+	"oDULehYWBPSltRNNzRFhYTnj5GlKVud8rcoWfXbH0m6HVGVWZSoRjmPBb11lM0dEPY1u8nJknu+3Pp0X",
+	"x6zD+L59u2iQCEGYcsryZzWMZpM3ZDIaETlDb7NyFT753gjoIj9ZfQoqDVrHxfzJfBG/pKF5Ex6SCGn9",
+	"80Za4XHHhRrXob/HE93inMoP+WffmaRaMbdydtxaYn3jUVtRhG6J0A8zmZZUWElyLcuunImHNtqceTum",
+	"dAQNVLC8kYsqlaE7eGKW9gdl1fXDeQ9F/A4FnA1pqF+pPhrT0RjhCU+Y8tEQC3hmZ1wCVkyj0wbThWYw",
+	"q4D+mYPH9stHfEBdnKoJvmJy6JPr2uvE0LX34Jm5scY/4g4Ne3rVJY2eMrTk9q2m36wNcGsD3NoA9yzP",
+	"F0thxcovIQmoLOtfKxriTO3/RS+S/4QvViXnY6gpX4OSDxIhuXBU8b+4+umke3nZOZyri08+xxEPSRpr",
+	"6CppLxWGhKucQKFobF1KvYDh91D7vmsG7maRllgIPDXV9GvsBAY9eCOpcMv3se3ax2ydsZiygIdEK69U",
+	"SdPrH4V0RJWsaixgh5S2GmOlMdvb8/77n63G7qd/Nhu7n740/e37f3EEnlZ1FyC3JPJqm2AifAwDHOfK",
+	"qwB30RjfkrSxRWWvBMrK57E7HnAeEcxcS5xwqVAsCHikDNx8xKOQSGWhyAVi5C77uWptaeIJHS0VvDAh",
+	"faz/SFgy0ZSZ/cL4sBQJzY+N0s+f5iH+8lJv1QJK5WHf5Rv/+zYy2yZov1sm/qiWLzDINHaSCzK+9d9P",
+	"yeeH+2LXyt1auftL9i80ZqeiBHK87x5EurbFkFzUDfgi/eblnDTpiiu4aPIhfyly+76lkMxRK2vgG04o",
+	"q4HGvrd/eNI9NabiRFW1/C8g74rC5is08U83+9Am/vPjv2K89pqI68vMdU/+b0LYjjEbkWLrvWWMKWVB",
+	"RYmqsImirjScXMAXz244ecGYCn2gFV+AxTHr59+LC14Tp/eDRNIiYx0sX1zx9mFo/RVr2MKGH1rDdmbw",
+	"V3RTGrivSHkL3ZNrIbv2Uj5vzEgYIowmZDIgAvHhSkxoVtS++pJIImxJ2son7IN40xVM/OKS9CloeW1h",
+	"+pNU9XwYkWhM14/Xqkfxo8jB/zbfzg+T5s7BX/PVvOYA30SE0vqB/XwP7KcR/SqRS0S+/uIlCVevtxLl",
+	"mgFP+Pz91lGjHKtmooYhITSJFZ0UHZFyKhWZ2EsfExyp8aLbfme+eLHbtuvVv+1swPd32/XAB7EMWOEB",
+	"lsTb80IqA84YVFqDawmphLLf+e9SGvYSZi4YdvlYcF4UU4hDfsc2FiKhmSgNXJdE3FKbowwBJVShkMSE",
+	"hRKVoqlK6BnRW/LHIuw8preEEfmC3Ohc8AFZzVs9IH9hXtTNEgoCIiXC+kr/o+q+oRDgwgvvERzS9Y1/",
+	"bX5U4DAFNHg0hE65QozfLWYsB5hp7qHwDUH2DSTdGAWTiNv0FZaIyNvzXsHjyX48H/BGGlpeooCHRPpI",
+	"koCzEA1xoLiQpsICgVoJENZnQ8+05u2IpzzQgGaqGD5qItryiguFSQLztWOeQ4GHSm8mG2bYaBYkXpil",
+	"EIzq2BCOVSLIXt4V1UfYNjzybf18P6ueX5zVVIWen/EXU/sTQh4hQShP1bFDTfDE/MijrPm1j7Iy0QbA",
+	"Nq2oMElaaMMRs4ojSFnChaxeiQSRCs1Ad6Kf0YPICZg8DdUvpDDpzeRlPO1EhWD/+XkgyXgMlU6HRsyN",
+	"cRwTZmy/GbaE1HXNWpYhcqsppfC1+YXj8xMiJR7pw3MUEx5HxQtjXNGhpV/X4PdkioZ0lAhikHqYMEaK",
+	"eIQZjqaKBk5o6ZeFpQXjzCsOhGfG/CCrDtgaJSopjrEUe//p/v8PAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
