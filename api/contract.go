@@ -141,7 +141,11 @@ func (c *contract) operation(r *http.Request, pattern string) *called {
 	if r.URL.RawPath != "" {
 		return nil
 	}
-	return c.operations[r.Method+" "+pattern]
+	method := r.Method
+	if method == http.MethodHead { // asks for the headers of GET
+		method = http.MethodGet
+	}
+	return c.operations[method+" "+pattern]
 }
 
 // missing answers requests that call no operation: 405 where another method would, else 404.
@@ -150,8 +154,12 @@ func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
 		var allowed []string
 		probe := r.WithContext(r.Context())
 		for _, probe.Method = range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-			if c.operation(probe, routes.Find(chi.NewRouteContext(), probe.Method, r.URL.Path)) != nil {
-				allowed = append(allowed, probe.Method)
+			if c.operation(probe, routes.Find(chi.NewRouteContext(), probe.Method, r.URL.Path)) == nil {
+				continue
+			}
+			allowed = append(allowed, probe.Method)
+			if probe.Method == http.MethodGet {
+				allowed = append(allowed, http.MethodHead)
 			}
 		}
 		if len(allowed) == 0 {

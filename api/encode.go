@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -66,9 +67,10 @@ func point(p domain.Point) gen.Point { return gen.Point{Lat: p.Lat, Lng: p.Lng} 
 // etag writes a version as an entity tag.
 func etag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
 
-// versionOf reads an entity tag that the document's pattern let through.
+// versionOf reads an entity tag that the document's pattern let through. A version is the
+// same in every content coding.
 func versionOf(tag string) int64 {
-	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
+	version, err := strconv.ParseInt(strings.TrimSuffix(strings.Trim(tag, `"`), middleware.TaggedGzip), 10, 64)
 	if err != nil {
 		return -1 // matches no version
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -45,6 +47,9 @@ func TestVersionsAndTags(t *testing.T) {
 		version := rapid.Int64Range(0, 999_999_999_999_999_999).Draw(t, "version")
 		assert.Equal(t, version, versionOf(etag(version)))
 		assert.Regexp(t, tags, etag(version))
+		compressed := strings.TrimSuffix(etag(version), `"`) + middleware.TaggedGzip + `"`
+		assert.Equal(t, version, versionOf(compressed))
+		assert.Regexp(t, tags, compressed)
 	})
 	assert.Equal(t, `"3"`, etag(3))
 	assert.EqualValues(t, -1, versionOf(`"99999999999999999999"`), "no version is so high")

@@ -74,6 +74,7 @@ func (f *face) listen(t *testing.T, role domain.Role, after domain.EventID) *str
 	ctx, leave := context.WithCancel(t.Context())
 	r := httptest.NewRequest(http.MethodGet, "/api/v1/events", nil).WithContext(ctx)
 	r.Header.Set("Authorization", "Bearer "+f.token(t, role))
+	r.Header.Set("Accept-Encoding", "gzip") // as every browser sends; a stream must not wait for it
 	if after != "" {
 		r.Header.Set("Last-Event-ID", string(after))
 	}
@@ -91,14 +92,19 @@ var (
 	idLine    = regexp.MustCompile(`(?m)^id: (.*)$`)
 )
 
-// told lists the names of the events of the stream so far.
+// told lists the names of the events of the stream so far, without pulses.
 func (s *stream) told() []string {
 	var names []string
 	for _, m := range eventLine.FindAllStringSubmatch(s.text(), -1) {
-		names = append(names, m[1])
+		if m[1] != "pulse" {
+			names = append(names, m[1])
+		}
 	}
 	return names
 }
+
+// pulses counts the pulses of the stream so far.
+func (s *stream) pulses() int { return strings.Count(s.text(), "\nevent: pulse\ndata: {}\n\n") }
 
 // last returns the id that the client would resume behind.
 func (s *stream) last() domain.EventID {
@@ -133,6 +139,18 @@ func TestEventsComeToThoseWhoMayHear(t *testing.T) {
 			synctest.Wait()
 			assert.True(t, s.ended.Load(), "a stream ends when its client leaves")
 		}
+	})
+}
+
+func TestHeadOfTheStreamEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, began := newFace(t), time.Now()
+		w := f.send(http.MethodHead, "/api/v1/events", "", bearer(f.token(t, domain.RoleCustomer)))
+		assert.Equal(t, http.StatusOK, w.Code)
+		assert.Equal(t, "text/event-stream", w.Header().Get("Content-Type"))
+		assert.Zero(t, w.Body.Len())
+		assert.Zero(t, time.Since(began), "it waits for no event")
 	})
 }
 
@@ -211,11 +229,34 @@ func TestEventsPulseWhileNothingHappens(t *testing.T) {
 		s := f.listen(t, domain.RoleCustomer, "")
 		unheard := f.happen(t, "not.for.them", "", domain.RoleValuer)
 		time.Sleep(eventPulse + time.Second)
-		assert.Equal(t, 1, strings.Count(s.text(), ": pulse\n"))
+		assert.Equal(t, 1, s.pulses())
 		assert.Equal(t, unheard, s.last(), "a pulse moves the place to resume behind, too")
 		time.Sleep(10 * eventPulse)
-		assert.Equal(t, 11, strings.Count(s.text(), ": pulse\n"))
+		assert.Equal(t, 11, s.pulses())
 		s.leave()
+	})
+}
+
+// TestEveryIDComesWithAnEvent reads a stream block by block: clients take a block with only an
+// id for an event that they cannot decode.
+func TestEveryIDComesWithAnEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		empty := f.listen(t, domain.RoleCustomer, "")
+		assert.Equal(t, ": pulse\n\n", empty.text(), "there is nothing to resume behind yet")
+		f.happen(t, "first", people[domain.RoleCustomer])
+		begun := f.listen(t, domain.RoleCustomer, "")
+		assert.Equal(t, 1, begun.pulses(), "a stream begins with the place to resume behind")
+		f.happen(t, "second", people[domain.RoleCustomer])
+		lost := f.listen(t, domain.RoleCustomer, "of-another-server")
+		time.Sleep(3 * eventPulse)
+		for _, s := range []*stream{empty, begun, lost} {
+			for block := range strings.SplitSeq(strings.TrimSuffix(s.text(), "\n\n"), "\n\n") {
+				assert.Regexp(t, `^(: pulse|id: [^\n]+\nevent: [a-z.]+\ndata: \{[^\n]*\})$`, block)
+			}
+			s.leave()
+		}
 	})
 }
 

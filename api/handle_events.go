@@ -47,6 +47,20 @@ type eventStream struct {
 	to            domain.Actor
 	after         domain.EventID
 	ends          time.Duration
+	headersOnly   bool // the request is HEAD
+}
+
+// headersOnly marks a stream that HEAD asks for: without a body to write it would wait for
+// events until the token expires.
+func headersOnly(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		response, err := next(ctx, w, r, request)
+		if stream, ok := response.(eventStream); ok {
+			stream.headersOnly = r.Method == http.MethodHead
+			return stream, err
+		}
+		return response, err
+	}
 }
 
 // VisitStreamEventsResponse writes the stream. A client that loses it comes back with the
@@ -59,7 +73,10 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	news := s.comment("connected")
+	if s.headersOnly {
+		return nil
+	}
+	news := s.pulse()
 	for send(w, news) == nil {
 		var err error
 		if news, err = s.next(ctx); err != nil {
@@ -106,7 +123,7 @@ func (s *eventStream) next(ctx context.Context) (string, error) {
 		switch {
 		case err == nil:
 		case pulse.Err() != nil && ctx.Err() == nil:
-			return s.comment("pulse"), nil
+			return s.pulse(), nil
 		default:
 			return "", err
 		}
@@ -129,13 +146,14 @@ func (s *eventStream) tell(events []domain.Event) string {
 	return news.String()
 }
 
-// comment tells nothing but where the stream is, so that a client can resume there even if
-// it was told of no event yet.
-func (s *eventStream) comment(text string) string {
-	if s.after == "" {
-		return ": " + text + "\n\n"
+// pulse shows that the stream lives and where it is, so that a client can resume there even
+// if no event has reached it yet. The id comes with a name and data, because many clients
+// take a block that has only an id for an event that they cannot decode.
+func (s *eventStream) pulse() string {
+	if s.after == "" { // nothing has happened yet that one could resume behind
+		return ": pulse\n\n"
 	}
-	return fmt.Sprintf(": %s\nid: %s\n\n", text, s.after)
+	return frame(s.after, "pulse", struct{}{})
 }
 
 func frame(id domain.EventID, name string, data any) string {

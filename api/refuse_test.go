@@ -84,8 +84,8 @@ func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
 				"address.line1 minLength must have at least 1 characters",
 				"address.pincode pattern has the wrong form: Six digits, the first not 0.",
 				"address.state required is required",
-				"location.lat maximum must be at most 90",
-				"location.lng minimum must be at least -180",
+				"location.lat maximum must be at most 38",
+				"location.lng minimum must be at least 68",
 			},
 		},
 		"numbers": {
@@ -122,8 +122,8 @@ func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
 		},
 		"a day that no month has": {
 			domain.RoleAdmin, http.MethodPost, "/api/v1/comparables",
-			`{"source":"REGISTRY","source_id":"x","type":"HOUSE","city":"X","pincode":"560038","location":{"lat":1,"lng":2},"area_sqft":1,"sold_on":"2026-02-31","price":{"amount":1,"currency":"USD"}}`, key,
-			[]string{"price.currency enum must be one of INR", "sold_on format has the wrong form"},
+			`{"source":"REGISTRY","source_id":"x","type":"HOUSE","city":"X","pincode":"560038","location":{"lat":13,"lng":77},"area_sqft":1,"sold_on":"2026-02-31","price":{"amount":1,"currency":"USD"}}`, key,
+			[]string{"price.currency enum must be one of INR", "sold_on format has the wrong form: A day, not in the future."},
 		},
 		"an id that is none": {
 			domain.RoleCustomer, http.MethodGet, "/api/v1/properties/" + secret, "", header{},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-chi/chi/v5"
+	chimiddleware "github.com/go-chi/chi/v5/middleware"
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
@@ -133,16 +134,20 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, problem: problemWriter{o.Log}, started: o.Clock.Now(), doc: doc}
+	compress, err := middleware.Compress()
+	if err != nil {
+		return nil, err
+	}
 	contract := newContract(doc, s.problem)
 	r := chi.NewRouter()
-	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders)
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders, compress, chimiddleware.GetHead)
 	if extra != nil {
 		extra(r)
 	}
 	if err := mountDocs(r, doc); err != nil {
 		return nil, err
 	}
-	strict := gen.NewStrictHandlerWithOptions(s, []gen.StrictMiddlewareFunc{bounded}, gen.StrictHTTPServerOptions{
+	strict := gen.NewStrictHandlerWithOptions(s, []gen.StrictMiddlewareFunc{bounded, headersOnly}, gen.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  s.malformed,
 		ResponseErrorHandlerFunc: s.problem.write,
 	})

@@ -31,10 +31,10 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		"GET /api/v1/%6De":                              "", // one router reads /me, the other does not
 		"GET /api/v1/properties/x%2Faudit":              "",
 		"GET /api/v1/properties" + someID + "%2Freport": "",
-		"DELETE /api/v1/me":                             "GET, PATCH",
-		"HEAD /health":                                  "GET",
-		"OPTIONS /api/v1/properties":                    "GET, POST",
-		"BREW " + property:                              "GET, PATCH, DELETE",
+		"DELETE /api/v1/me":                             "GET, HEAD, PATCH",
+		"HEAD /api/v1/auth/otp":                         "POST",
+		"OPTIONS /api/v1/properties":                    "GET, HEAD, POST",
+		"BREW " + property:                              "GET, HEAD, PATCH, DELETE",
 	} {
 		method, path, _ := strings.Cut(target, " ")
 		w := f.send(method, path, "", token)

@@ -289,7 +289,9 @@ const (
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
+	ProblemCodeReportFailed         ProblemCode = "report_failed"
 	ProblemCodeReportInProgress     ProblemCode = "report_in_progress"
+	ProblemCodeReportNotFound       ProblemCode = "report_not_found"
 	ProblemCodeReportNotReady       ProblemCode = "report_not_ready"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeReserved             ProblemCode = "reserved"
@@ -494,6 +496,9 @@ type Adjustment struct {
 // AdjustmentKind What it makes up for: the market's movement, the size, the age of the building.
 type AdjustmentKind string
 
+// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+type Amount = Money
+
 // AnswerFollowUpRequest defines model for AnswerFollowUpRequest.
 type AnswerFollowUpRequest struct {
 	Answers []FollowUpAnswer `json:"answers"`
@@ -501,8 +506,8 @@ type AnswerFollowUpRequest struct {
 
 // ApprovePropertyRequest A valuer's appraisal.
 type ApprovePropertyRequest struct {
-	// Amount An amount in whole rupees.
-	Amount        Money    `json:"amount"`
+	// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Amount        Amount   `json:"amount"`
 	ComparableIds []string `json:"comparable_ids"`
 
 	// FewerComparablesReason Needed where fewer comparables are named than the settings ask for.
@@ -614,9 +619,9 @@ type Comparable struct {
 	ID        string    `json:"id"`
 	Locality  *string   `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
 	// Price An amount in whole rupees.
 	Price  Money              `json:"price"`
@@ -683,12 +688,14 @@ type CreateComparableRequest struct {
 	City      string  `json:"city"`
 	Locality  *string `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
-	// Price An amount in whole rupees.
-	Price  Money              `json:"price"`
+	// Price An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Price Amount `json:"price"`
+
+	// SoldOn A day, not in the future.
 	SoldOn openapi_types.Date `json:"sold_on"`
 
 	// Source Where a sale is known from.
@@ -698,11 +705,13 @@ type CreateComparableRequest struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most this year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
-// CreatePhotoRequest defines model for CreatePhotoRequest.
+// CreatePhotoRequest Only a photo that is INTERNAL names its `room`, and it must.
 type CreatePhotoRequest struct {
 	// Bytes Size of the file.
 	Bytes       int64  `json:"bytes"`
@@ -743,16 +752,19 @@ type CreatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // CreateStaffRequest defines model for CreateStaffRequest.
 type CreateStaffRequest struct {
+	// Name On one line.
 	Name  string `json:"name"`
 	Phone string `json:"phone"`
 
@@ -800,9 +812,11 @@ type DeviceReport struct {
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
-	// Location A place on Earth.
-	Location *Point  `json:"location,omitempty"`
-	Model    *string `json:"model,omitempty"`
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+
+	// Model On one line.
+	Model *string `json:"model,omitempty"`
 }
 
 // FieldError defines model for FieldError.
@@ -894,7 +908,7 @@ type FollowUpItem struct {
 	Type *PhotoType `json:"type,omitempty"`
 }
 
-// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`; ADD_PHOTO `type` (and `room`); CORRECT_FIELD `field`.
+// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`, each photo once; ADD_PHOTO `type`, and `room` if that is INTERNAL, only then; CORRECT_FIELD `field`.
 type FollowUpItemRequest struct {
 	// Field A part of the details that a follow-up can unlock.
 	Field *PropertyField `json:"field,omitempty"`
@@ -954,7 +968,10 @@ type Health struct {
 // HealthStatus Whether everything that PropFlow depends on is there.
 type HealthStatus string
 
-// IssueChallengeRequest defines model for IssueChallengeRequest.
+// IndianPoint A place in the box around India with its islands.
+type IndianPoint = Point
+
+// IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
 	Room *Room `json:"room,omitempty"`
@@ -1006,7 +1023,7 @@ type LiveEvent struct {
 // LiveEventName The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
 type LiveEventName string
 
-// Location Where the device says that the property lies.
+// Location Where the device says that the property lies, in the box around India with its islands.
 type Location struct {
 	// AccuracyM Radius of the 68 % circle in metres.
 	AccuracyM *float64 `json:"accuracy_m,omitempty"`
@@ -1167,7 +1184,7 @@ type PhotoMeasures struct {
 	// Height Pixels, upright.
 	Height int `json:"height"`
 
-	// Location A place on Earth.
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 	Location *Point  `json:"location,omitempty"`
 	Make     *string `json:"make,omitempty"`
 	Model    *string `json:"model,omitempty"`
@@ -1207,7 +1224,7 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
-// Point A place on Earth.
+// Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
 	Lat float64 `json:"lat"`
@@ -1278,7 +1295,7 @@ type Property struct {
 	FollowUps []FollowUp `json:"follow_ups"`
 	ID        string     `json:"id"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Reference Given at submission.
@@ -1337,7 +1354,7 @@ type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
 
-	// Version The version of the notice that was shown.
+	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
 }
 
@@ -1383,7 +1400,7 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
-	// Phone An Indian mobile number, as people write it.
+	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
 
@@ -1581,7 +1598,9 @@ type TotpEnrolment struct {
 type UpdateMeRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language *Language `json:"language,omitempty"`
-	Name     *string   `json:"name,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 }
 
 // UpdatePropertyRequest What to change; the rest stays.
@@ -1597,9 +1616,11 @@ type UpdatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
-	Location  *Location `json:"location,omitempty"`
-	YearBuilt *int      `json:"year_built,omitempty"`
+	// Location Where the device says that the property lies, in the box around India with its islands.
+	Location *Location `json:"location,omitempty"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // UpdateSettingsRequest All settings.
@@ -1619,15 +1640,17 @@ type UpdateSettingsRequest struct {
 	// SearchRadiusKm How far comparables are looked for, in kilometres.
 	SearchRadiusKm float64 `json:"search_radius_km"`
 
-	// SignOffAmount An amount in whole rupees.
-	SignOffAmount Money `json:"sign_off_amount"`
+	// SignOffAmount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	SignOffAmount Amount `json:"sign_off_amount"`
 }
 
 // UpdateStaffRequest What to change; the rest stays.
 type UpdateStaffRequest struct {
 	// Disabled A disabled user cannot log in; their sessions end.
-	Disabled *bool   `json:"disabled,omitempty"`
-	Name     *string `json:"name,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 
 	// ResetSecondFactor The next login enrols a new authenticator app.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
@@ -1761,7 +1784,7 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -1770,7 +1793,7 @@ type GetFunnelParams struct {
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -1834,7 +1857,7 @@ type CreatePropertyParams struct {
 
 // UpdatePropertyParams defines parameters for UpdateProperty.
 type UpdatePropertyParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1963,7 +1986,7 @@ type ClaimNextPropertyParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1984,7 +2007,7 @@ type CreateStaffParams struct {
 
 // UpdateStaffParams defines parameters for UpdateStaff.
 type UpdateStaffParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 

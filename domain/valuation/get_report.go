@@ -3,6 +3,7 @@ package valuation
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -28,9 +29,11 @@ type GetReportOutput struct {
 	Reference domain.Reference
 }
 
-// Execute opens the stored report. Errors: KindNotFound "property_not_found", KindConflict
-// "report_not_ready", KindUnavailable, KindInternal "report_lost" where the object store no
-// longer has it.
+// Execute opens the stored report. Errors: KindNotFound "property_not_found", and
+// "report_not_found" if the case can get no report any more, or is still a draft;
+// KindConflict "report_not_ready" while a report may still come, and "report_failed" once
+// every attempt failed, until a supervisor retries it; KindUnavailable; KindInternal
+// "report_lost" if the object store no longer has the file.
 func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOutput, error) {
 	type file struct {
 		domain.Report
@@ -43,7 +46,7 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 		}
 		v, _, err := currentValuation(ctx, tx, property)
 		if err == nil && v.Report.StoredAt.IsZero() {
-			err = domain.Conflict("report_not_ready", "the report is not ready yet")
+			err = missing(property.State, v.Report)
 		}
 		return file{v.Report, property.Reference}, err
 	})
@@ -59,6 +62,18 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 		return GetReportOutput{}, lost(err)
 	}
 	return GetReportOutput{PDF: pdf, Bytes: size, SHA256: stored.SHA256, Reference: stored.reference}, nil
+}
+
+// missing returns why there is no report. A client that polls goes on only after
+// "report_not_ready".
+func missing(state domain.State, report domain.Report) error {
+	switch {
+	case slices.Contains([]domain.State{domain.Draft, domain.Rejected, domain.Withdrawn}, state):
+		return domain.NotFound("report")
+	case !report.FailedAt.IsZero():
+		return domain.Conflict("report_failed", "the report could not be made; a supervisor can have it made again")
+	}
+	return domain.Conflict("report_not_ready", "the report is not ready yet")
 }
 
 // lost tells a report that has vanished, which is our fault, from one that is not there yet.

@@ -107,6 +107,32 @@ func TestRenderReport(t *testing.T) {
 	fixture.Refused(t, err, domain.KindInternal, "report_lost")
 }
 
+// TestOnlyCasesThatCanGetAReportAreWorthPolling asserts the answer in every state without a
+// report: a client that polls must stop if none can come.
+func TestOnlyCasesThatCanGetAReportAreWorthPolling(t *testing.T) {
+	t.Parallel()
+	for _, state := range domain.States {
+		if state == domain.Valued { // has its report
+			continue
+		}
+		w := newWorld(t)
+		w.approved() // a case that is decided otherwise later keeps its valuation
+		w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+			p.State = state
+			return domain.Change{}, nil
+		})
+		_, err := w.getReport(owner)
+		switch state {
+		case domain.Draft, domain.Rejected, domain.Withdrawn:
+			fixture.Refused(t, err, domain.KindNotFound, "report_not_found")
+		default:
+			fixture.Refused(t, err, domain.KindConflict, "report_not_ready")
+		}
+		_, err = w.getReport(stranger)
+		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	}
+}
+
 func TestASignedValuationNamesItsSigner(t *testing.T) {
 	t.Parallel()
 	w, r, a := newWorld(t), &reader{}, fair()
@@ -169,10 +195,12 @@ func TestAFailedReportIsRetried(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, failed.Report.FailedAt.IsZero())
 	_, err = w.getReport(owner)
-	fixture.Refused(t, err, domain.KindConflict, "report_not_ready")
+	fixture.Refused(t, err, domain.KindConflict, "report_failed")
 
 	property, err := w.retry(supervisor)
 	require.NoError(t, err)
+	_, err = w.getReport(owner)
+	fixture.Refused(t, err, domain.KindConflict, "report_not_ready")
 	assert.Equal(t, domain.Approved, property.State)
 	assert.Equal(t, w.Property(flat).Version, property.Version)
 	again, err := w.getValuation(supervisor)

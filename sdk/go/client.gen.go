@@ -290,7 +290,9 @@ const (
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
+	ProblemCodeReportFailed         ProblemCode = "report_failed"
 	ProblemCodeReportInProgress     ProblemCode = "report_in_progress"
+	ProblemCodeReportNotFound       ProblemCode = "report_not_found"
 	ProblemCodeReportNotReady       ProblemCode = "report_not_ready"
 	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
 	ProblemCodeReserved             ProblemCode = "reserved"
@@ -495,6 +497,9 @@ type Adjustment struct {
 // AdjustmentKind What it makes up for: the market's movement, the size, the age of the building.
 type AdjustmentKind string
 
+// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+type Amount = Money
+
 // AnswerFollowUpRequest defines model for AnswerFollowUpRequest.
 type AnswerFollowUpRequest struct {
 	Answers []FollowUpAnswer `json:"answers"`
@@ -502,8 +507,8 @@ type AnswerFollowUpRequest struct {
 
 // ApprovePropertyRequest A valuer's appraisal.
 type ApprovePropertyRequest struct {
-	// Amount An amount in whole rupees.
-	Amount        Money    `json:"amount"`
+	// Amount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Amount        Amount   `json:"amount"`
 	ComparableIds []string `json:"comparable_ids"`
 
 	// FewerComparablesReason Needed where fewer comparables are named than the settings ask for.
@@ -615,9 +620,9 @@ type Comparable struct {
 	ID        string    `json:"id"`
 	Locality  *string   `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
 	// Price An amount in whole rupees.
 	Price  Money              `json:"price"`
@@ -684,12 +689,14 @@ type CreateComparableRequest struct {
 	City      string  `json:"city"`
 	Locality  *string `json:"locality,omitempty"`
 
-	// Location A place on Earth.
-	Location Point  `json:"location"`
-	Pincode  string `json:"pincode"`
+	// Location A place in the box around India with its islands.
+	Location IndianPoint `json:"location"`
+	Pincode  string      `json:"pincode"`
 
-	// Price An amount in whole rupees.
-	Price  Money              `json:"price"`
+	// Price An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	Price Amount `json:"price"`
+
+	// SoldOn A day, not in the future.
 	SoldOn openapi_types.Date `json:"sold_on"`
 
 	// Source Where a sale is known from.
@@ -699,11 +706,13 @@ type CreateComparableRequest struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most this year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
-// CreatePhotoRequest defines model for CreatePhotoRequest.
+// CreatePhotoRequest Only a photo that is INTERNAL names its `room`, and it must.
 type CreatePhotoRequest struct {
 	// Bytes Size of the file.
 	Bytes       int64  `json:"bytes"`
@@ -744,16 +753,19 @@ type CreatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // CreateStaffRequest defines model for CreateStaffRequest.
 type CreateStaffRequest struct {
+	// Name On one line.
 	Name  string `json:"name"`
 	Phone string `json:"phone"`
 
@@ -801,9 +813,11 @@ type DeviceReport struct {
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
-	// Location A place on Earth.
-	Location *Point  `json:"location,omitempty"`
-	Model    *string `json:"model,omitempty"`
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+
+	// Model On one line.
+	Model *string `json:"model,omitempty"`
 }
 
 // FieldError defines model for FieldError.
@@ -895,7 +909,7 @@ type FollowUpItem struct {
 	Type *PhotoType `json:"type,omitempty"`
 }
 
-// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`; ADD_PHOTO `type` (and `room`); CORRECT_FIELD `field`.
+// FollowUpItemRequest RETAKE_PHOTO needs `photo_id`, each photo once; ADD_PHOTO `type`, and `room` if that is INTERNAL, only then; CORRECT_FIELD `field`.
 type FollowUpItemRequest struct {
 	// Field A part of the details that a follow-up can unlock.
 	Field *PropertyField `json:"field,omitempty"`
@@ -955,7 +969,10 @@ type Health struct {
 // HealthStatus Whether everything that PropFlow depends on is there.
 type HealthStatus string
 
-// IssueChallengeRequest defines model for IssueChallengeRequest.
+// IndianPoint A place in the box around India with its islands.
+type IndianPoint = Point
+
+// IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
 	Room *Room `json:"room,omitempty"`
@@ -1007,7 +1024,7 @@ type LiveEvent struct {
 // LiveEventName The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
 type LiveEventName string
 
-// Location Where the device says that the property lies.
+// Location Where the device says that the property lies, in the box around India with its islands.
 type Location struct {
 	// AccuracyM Radius of the 68 % circle in metres.
 	AccuracyM *float64 `json:"accuracy_m,omitempty"`
@@ -1168,7 +1185,7 @@ type PhotoMeasures struct {
 	// Height Pixels, upright.
 	Height int `json:"height"`
 
-	// Location A place on Earth.
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 	Location *Point  `json:"location,omitempty"`
 	Make     *string `json:"make,omitempty"`
 	Model    *string `json:"model,omitempty"`
@@ -1208,7 +1225,7 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
-// Point A place on Earth.
+// Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
 	Lat float64 `json:"lat"`
@@ -1279,7 +1296,7 @@ type Property struct {
 	FollowUps []FollowUp `json:"follow_ups"`
 	ID        string     `json:"id"`
 
-	// Location Where the device says that the property lies.
+	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
 	// Reference Given at submission.
@@ -1338,7 +1355,7 @@ type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
 
-	// Version The version of the notice that was shown.
+	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
 }
 
@@ -1384,7 +1401,7 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
-	// Phone An Indian mobile number, as people write it.
+	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
 
@@ -1582,7 +1599,9 @@ type TotpEnrolment struct {
 type UpdateMeRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language *Language `json:"language,omitempty"`
-	Name     *string   `json:"name,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 }
 
 // UpdatePropertyRequest What to change; the rest stays.
@@ -1598,9 +1617,11 @@ type UpdatePropertyRequest struct {
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
 
-	// Location Where the device says that the property lies.
-	Location  *Location `json:"location,omitempty"`
-	YearBuilt *int      `json:"year_built,omitempty"`
+	// Location Where the device says that the property lies, in the box around India with its islands.
+	Location *Location `json:"location,omitempty"`
+
+	// YearBuilt At most next year.
+	YearBuilt *int `json:"year_built,omitempty"`
 }
 
 // UpdateSettingsRequest All settings.
@@ -1620,15 +1641,17 @@ type UpdateSettingsRequest struct {
 	// SearchRadiusKm How far comparables are looked for, in kilometres.
 	SearchRadiusKm float64 `json:"search_radius_km"`
 
-	// SignOffAmount An amount in whole rupees.
-	SignOffAmount Money `json:"sign_off_amount"`
+	// SignOffAmount An amount that PropFlow takes: 1 rupee to ₹1 lakh crore.
+	SignOffAmount Amount `json:"sign_off_amount"`
 }
 
 // UpdateStaffRequest What to change; the rest stays.
 type UpdateStaffRequest struct {
 	// Disabled A disabled user cannot log in; their sessions end.
-	Disabled *bool   `json:"disabled,omitempty"`
-	Name     *string `json:"name,omitempty"`
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Name On one line.
+	Name *string `json:"name,omitempty"`
 
 	// ResetSecondFactor The next login enrols a new authenticator app.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
@@ -1762,7 +1785,7 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -1771,7 +1794,7 @@ type GetFunnelParams struct {
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
 	// To End of the range, excluded; now if not given. At most 366 days after `from`.
@@ -1835,7 +1858,7 @@ type CreatePropertyParams struct {
 
 // UpdatePropertyParams defines parameters for UpdateProperty.
 type UpdatePropertyParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1964,7 +1987,7 @@ type ClaimNextPropertyParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1985,7 +2008,7 @@ type CreateStaffParams struct {
 
 // UpdateStaffParams defines parameters for UpdateStaff.
 type UpdateStaffParams struct {
-	// IfMatch The ETag that you read; refused with 412 where it has changed since.
+	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -2327,7 +2350,7 @@ type ClientInterface interface {
 
 	// ImportComparablesWithBody Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2379,7 +2402,7 @@ type ClientInterface interface {
 
 	// StreamEvents Live events
 	//
-	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+	// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 	//
 	// Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2609,6 +2632,8 @@ type ClientInterface interface {
 	RejectProperty(ctx context.Context, propertyID PropertyID, params *RejectPropertyParams, body RejectPropertyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetReport The valuation report
+	//
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 	GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3014,7 +3039,7 @@ func (c *Client) CreateComparable(ctx context.Context, params *CreateComparableP
 
 // ImportComparablesWithBody Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3146,7 +3171,7 @@ func (c *Client) ListDemoStaff(ctx context.Context, reqEditors ...RequestEditorF
 
 // StreamEvents Live events
 //
-// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 //
 // Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 func (c *Client) StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3726,6 +3751,8 @@ func (c *Client) RejectProperty(ctx context.Context, propertyID PropertyID, para
 }
 
 // GetReport The valuation report
+//
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 func (c *Client) GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7250,7 +7277,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7312,7 +7339,7 @@ type ClientWithResponsesInterface interface {
 
 	// StreamEventsWithResponse Live events
 	//
-	// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+	// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7572,6 +7599,8 @@ type ClientWithResponsesInterface interface {
 	RejectPropertyWithResponse(ctx context.Context, propertyID PropertyID, params *RejectPropertyParams, body RejectPropertyJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectPropertyResult, error)
 
 	// GetReportWithResponse The valuation report
+	//
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10666,7 +10695,7 @@ func (c *ClientWithResponses) CreateComparableWithResponse(ctx context.Context, 
 
 // ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10776,7 +10805,7 @@ func (c *ClientWithResponses) ListDemoStaffWithResponse(ctx context.Context, req
 
 // StreamEventsWithResponse Live events
 //
-// Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+// Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -11246,6 +11275,8 @@ func (c *ClientWithResponses) RejectPropertyWithResponse(ctx context.Context, pr
 }
 
 // GetReportWithResponse The valuation report
+//
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Returns a wrapper object for the known response body format(s).
 //

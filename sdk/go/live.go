@@ -102,11 +102,11 @@ func (s *Stream) read(r io.Reader, alive func(), handle func(Event) error) error
 			}
 			continue
 		}
-		if event.Name == "" { // a pulse, which may tell where the stream is
+		if event.Name == "" || event.Name == "pulse" { // nothing happened; it may name where the stream is
 			if event.ID != "" {
 				s.LastID = event.ID
 			}
-			event = Event{}
+			event, data = Event{}, ""
 			continue
 		}
 		if err := json.Unmarshal([]byte(data), &event.LiveEvent); err != nil {

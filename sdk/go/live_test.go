@@ -44,10 +44,13 @@ func event(id string) string {
 	return fmt.Sprintf("id: %s\nevent: photo.inspected\ndata: {\"property_id\":\"p\",\"at\":\"2026-11-23T00:00:00Z\"}\n\n", id)
 }
 
+// pulse is how the server shows that a stream lives, and where it is.
+func pulse(id string) string { return fmt.Sprintf("id: %s\nevent: pulse\ndata: {}\n\n", id) }
+
 // A stream that breaks before its first event resumes where the server said it was.
 func TestAStreamResumesBehindWhatItWasTold(t *testing.T) {
 	t.Parallel()
-	client, resumed := streams(t, ": connected\nid: a\n\n", event("b"), ": connected\nid: b\n\n: pulse\nid: c\n\n", ": connected\n\n"+event("d"), event("e"))
+	client, resumed := streams(t, pulse("a"), event("b"), pulse("b")+": pulse\n\n"+pulse("c"), ": pulse\n\n"+event("d"), event("e"))
 	stream := propflow.Stream{Client: client}
 	var heard []string
 	enough := errors.New("enough")
@@ -71,7 +74,7 @@ func TestAStreamResumesBehindWhatItWasTold(t *testing.T) {
 
 func TestAStreamThatFallsSilentIsBroken(t *testing.T) {
 	t.Parallel()
-	client, _ := streams(t, ": connected\nid: a\n\n")
+	client, _ := streams(t, pulse("a"))
 	stream := propflow.Stream{Client: client, Silence: 50 * time.Millisecond}
 	open := false
 	require.ErrorIs(t, stream.Listen(t.Context(), func() { open = true }, nil), propflow.ErrSilent)

@@ -119,10 +119,13 @@ func TestReportIsRetriedOnlyAfterItFailed(t *testing.T) {
 			})
 		}
 		assert.Equal(t, "report_in_progress", retry().code())
+		report := func() string {
+			return s.send(t, request{method: http.MethodGet, path: property(id, "/report"), token: s.tokens[owner]}).code()
+		}
+		assert.Equal(t, "report_not_ready", report())
 		s.exhaust(t)
-		a := s.send(t, request{method: http.MethodGet, path: property(id, "/report"), token: s.tokens[owner]})
-		assert.GreaterOrEqual(t, a.status, 400, "there is no report yet")
 		s.Faults.Up()
+		assert.Equal(t, "report_failed", report(), "a client that polls stops")
 		assert.Equal(t, http.StatusOK, retry().status)
 		s.idle(t)
 		assert.Equal(t, string(domain.Valued), s.do(t, owner, http.MethodGet, property(id), nil).field("state"))

@@ -61,7 +61,9 @@ export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): 
       }
       for await (const message of read(reader, messages, quietMs, connection)) {
         failures = 0
-        yield liveOf(message)
+        if (message.event !== 'pulse') {
+          yield liveOf(message) // a pulse only moves where to resume
+        }
       }
     } catch (error) {
       if (signal?.aborted) {

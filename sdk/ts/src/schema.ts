@@ -590,7 +590,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -664,7 +664,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The valuation report */
+        /**
+         * The valuation report
+         * @description 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+         */
         get: operations["getReport"];
         put?: never;
         post?: never;
@@ -717,7 +720,7 @@ export interface paths {
         };
         /**
          * Live events
-         * @description Read it with fetch and an Authorization header. A comment comes first and after every 15 silent seconds, with the `id` to resume behind.
+         * @description Read it with fetch and an Authorization header. A `pulse` comes first and after every 15 silent seconds, with the `id` to resume behind; while nothing ever happened it is a comment.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -968,7 +971,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "field_locked" | "flag_already_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_not_flagged" | "photo_not_found" | "photos_unresolved" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_in_progress" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "field_locked" | "flag_already_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_not_flagged" | "photo_not_found" | "photos_unresolved" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         FieldError: {
             /** @description Path of the field, e.g. `address.pincode`. */
             field: string;
@@ -1080,10 +1083,13 @@ export interface components {
         MoneyCurrency: "INR";
         /** @description An amount in whole rupees. */
         Money: {
-            /**
-             * Format: int64
-             * @description Whole rupees.
-             */
+            /** @description Whole rupees. */
+            amount: number;
+            currency: components["schemas"]["MoneyCurrency"];
+        };
+        /** @description An amount that PropFlow takes: 1 rupee to ₹1 lakh crore. */
+        Amount: {
+            /** @description Whole rupees. */
             amount: number;
             currency: components["schemas"]["MoneyCurrency"];
         };
@@ -1097,7 +1103,7 @@ export interface components {
             /** @description Six digits, the first not 0. */
             pincode: string;
         };
-        /** @description Where the device says that the property lies. */
+        /** @description Where the device says that the property lies, in the box around India with its islands. */
         Location: {
             /**
              * Format: double
@@ -1115,7 +1121,7 @@ export interface components {
              */
             accuracy_m?: number;
         };
-        /** @description A place on Earth. */
+        /** @description A place on Earth. 0,0 is refused: devices report it when they do not know where they are. */
         Point: {
             /**
              * Format: double
@@ -1128,8 +1134,21 @@ export interface components {
              */
             lng: number;
         };
+        /** @description A place in the box around India with its islands. */
+        IndianPoint: {
+            /**
+             * Format: double
+             * @description WGS 84 latitude in degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description WGS 84 longitude in degrees.
+             */
+            lng: number;
+        };
         RequestOtpRequest: {
-            /** @description An Indian mobile number, as people write it. */
+            /** @description An Indian mobile number, as people write it: digits of any script, with or without country code. */
             phone: string;
         };
         /** @description The same answer for every number. */
@@ -1215,6 +1234,7 @@ export interface components {
             created_at: string;
         };
         UpdateMeRequest: {
+            /** @description On one line. */
             name?: string;
             language?: components["schemas"]["Language"];
         };
@@ -1233,10 +1253,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /** @description A page of staff, oldest first. */
@@ -1247,11 +1264,13 @@ export interface components {
         };
         CreateStaffRequest: {
             phone: string;
+            /** @description On one line. */
             name: string;
             role: components["schemas"]["StaffRole"];
         };
         /** @description What to change; the rest stays. */
         UpdateStaffRequest: {
+            /** @description On one line. */
             name?: string;
             role?: components["schemas"]["StaffRole"];
             /** @description A disabled user cannot log in; their sessions end. */
@@ -1263,7 +1282,7 @@ export interface components {
         UpdateSettingsRequest: {
             /** @description Confidence below which a supervisor must sign off. */
             min_confidence: number;
-            sign_off_amount: components["schemas"]["Money"];
+            sign_off_amount: components["schemas"]["Amount"];
             /**
              * Format: double
              * @description How far an amount may lie from the model's, in percent.
@@ -1300,10 +1319,7 @@ export interface components {
             comparable_max_age_months: number;
             /** Format: date-time */
             updated_at?: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /**
@@ -1320,7 +1336,7 @@ export interface components {
             processors: components["schemas"]["Processor"][];
         };
         RecordConsentRequest: {
-            /** @description The version of the notice that was shown. */
+            /** @description The version of the notice that was shown; it must be the one in force. */
             version: string;
             language: components["schemas"]["Language"];
         };
@@ -1348,6 +1364,7 @@ export interface components {
             bathrooms?: number;
             /** @description 0 is the ground floor. */
             floor?: number;
+            /** @description At most next year. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
@@ -1360,6 +1377,7 @@ export interface components {
             bathrooms?: number;
             /** @description 0 is the ground floor. */
             floor?: number;
+            /** @description At most next year. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
@@ -1367,10 +1385,7 @@ export interface components {
         Sla: {
             /** Format: date-time */
             due_at: string;
-            /**
-             * Format: int64
-             * @description Negative once late.
-             */
+            /** @description Negative once late. */
             remaining_seconds: number;
             level: components["schemas"]["SlaLevel"];
             /** @description Waiting for the owner does not count. */
@@ -1487,10 +1502,7 @@ export interface components {
             submitted_at?: string;
             /** Format: date-time */
             decided_at?: string;
-            /**
-             * Format: int64
-             * @description Also the ETag.
-             */
+            /** @description Also the ETag. */
             version: number;
         };
         /** @description A page of properties. */
@@ -1499,6 +1511,7 @@ export interface components {
             /** @description Give it as `cursor` to get the next page; absent on the last page. */
             next_cursor?: string;
         };
+        /** @description Only a photo that is INTERNAL names its `room`, and it must. */
         IssueChallengeRequest: {
             type: components["schemas"]["PhotoType"];
             room?: components["schemas"]["Room"];
@@ -1524,6 +1537,7 @@ export interface components {
              * @description Radius of the 68 % circle in metres.
              */
             accuracy_m?: number;
+            /** @description On one line. */
             model?: string;
         };
         /**
@@ -1531,6 +1545,7 @@ export interface components {
          * @enum {string}
          */
         PhotoContentType: "image/jpeg" | "image/png" | "image/webp" | "image/heic";
+        /** @description Only a photo that is INTERNAL names its `room`, and it must. */
         CreatePhotoRequest: {
             /** Format: uuid */
             challenge_id: string;
@@ -1538,10 +1553,7 @@ export interface components {
             room?: components["schemas"]["Room"];
             /** @description Of the file, in lower-case hexadecimal. */
             sha256: string;
-            /**
-             * Format: int64
-             * @description Size of the file.
-             */
+            /** @description Size of the file. */
             bytes: number;
             content_type: components["schemas"]["PhotoContentType"];
             device?: components["schemas"]["DeviceReport"];
@@ -1675,7 +1687,6 @@ export interface components {
             room?: components["schemas"]["Room"];
             status: components["schemas"]["PhotoStatus"];
             content_type: string;
-            /** Format: int64 */
             bytes: number;
             sha256: string;
             /** @description Worst first; none means passed. */
@@ -1707,7 +1718,7 @@ export interface components {
             decision: components["schemas"]["FlagDecision"];
             reason: string;
         };
-        /** @description RETAKE_PHOTO needs `photo_id`; ADD_PHOTO `type` (and `room`); CORRECT_FIELD `field`. */
+        /** @description RETAKE_PHOTO needs `photo_id`, each photo once; ADD_PHOTO `type`, and `room` if that is INTERNAL, only then; CORRECT_FIELD `field`. */
         FollowUpItemRequest: {
             kind: components["schemas"]["FollowUpKind"];
             message: string;
@@ -1754,14 +1765,18 @@ export interface components {
             locality?: string;
             city: string;
             pincode: string;
-            location: components["schemas"]["Point"];
+            location: components["schemas"]["IndianPoint"];
             /** @description Square feet. */
             area_sqft: number;
             bedrooms?: number;
             bathrooms?: number;
+            /** @description At most this year. */
             year_built?: number;
-            price: components["schemas"]["Money"];
-            /** Format: date */
+            price: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description A day, not in the future.
+             */
             sold_on: string;
         };
         /** @description A property that was sold. */
@@ -1775,7 +1790,7 @@ export interface components {
             locality?: string;
             city: string;
             pincode: string;
-            location: components["schemas"]["Point"];
+            location: components["schemas"]["IndianPoint"];
             /** @description Square feet. */
             area_sqft: number;
             bedrooms?: number;
@@ -1853,7 +1868,7 @@ export interface components {
         };
         /** @description A valuer's appraisal. */
         ApprovePropertyRequest: {
-            amount: components["schemas"]["Money"];
+            amount: components["schemas"]["Amount"];
             methodology: components["schemas"]["Methodology"];
             comparable_ids: string[];
             /** @description Needed where fewer comparables are named than the settings ask for. */
@@ -1931,7 +1946,6 @@ export interface components {
         AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.resolved" | "sla.step";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
-            /** Format: int64 */
             seq: number;
             /** Format: date-time */
             at: string;
@@ -2068,7 +2082,6 @@ export interface components {
             name: string;
             version: string;
             commit: string;
-            /** Format: int64 */
             uptime_seconds: number;
         };
         /**
@@ -2124,6 +2137,10 @@ export interface components {
         /** @description The input breaks a rule; `errors` names each field. */
         Invalid: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2150,6 +2167,10 @@ export interface components {
         /** @description No valid proof of who is asking. */
         Unauthenticated: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2169,6 +2190,10 @@ export interface components {
         /** @description Your role, or you, may not do this. */
         Forbidden: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2188,6 +2213,10 @@ export interface components {
         /** @description No such thing, or not yours to see. */
         NotFound: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2207,6 +2236,10 @@ export interface components {
         /** @description The current state does not allow it; `code` says why. */
         Conflict: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2226,6 +2259,10 @@ export interface components {
         /** @description It changed since you read it: read it again. */
         Stale: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2245,6 +2282,10 @@ export interface components {
         /** @description The body exceeds its limit. */
         TooLarge: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2264,6 +2305,10 @@ export interface components {
         /** @description The body is not of the expected media type. */
         UnsupportedMediaType: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2283,6 +2328,10 @@ export interface components {
         /** @description The Idempotency-Key was used for another request. */
         KeyReused: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2302,8 +2351,11 @@ export interface components {
         /** @description The rate limit is used up; wait for Retry-After seconds. */
         TooMany: {
             headers: {
-                /** @description Seconds to wait. */
-                "Retry-After"?: number;
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2323,6 +2375,10 @@ export interface components {
         /** @description A fault of ours; quote the request id. */
         Internal: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2342,8 +2398,11 @@ export interface components {
         /** @description Something PropFlow depends on is down; try again. */
         Unavailable: {
             headers: {
-                /** @description Seconds to wait. */
-                "Retry-After"?: number;
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 [name: string]: unknown;
             };
             content: {
@@ -2388,7 +2447,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description The ETag that you read; refused with 412 where it has changed since.
+         * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
          * @example "3"
          */
         IfMatch: string;
@@ -2396,15 +2455,27 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
-        /** @description Start of the range, included; 30 days ago if not given. */
+        /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
         From: string;
         /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
         To: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The version, for `If-Match`. */
+        /** @description The version, for `If-Match`: send it back as it came. On an answer in gzip it ends with `-gzip`. */
         ETag: string;
+        /** @description The request's id in our logs; quote it. */
+        "X-Request-Id": string;
+        /** @description How many requests the caller may send a minute. Absent, as are its two companions, while nothing is counted. */
+        "RateLimit-Limit": number;
+        /** @description How many are left. */
+        "RateLimit-Remaining": number;
+        /** @description Seconds until all are there again. */
+        "RateLimit-Reset": number;
+        /** @description Seconds to wait. */
+        "Retry-After": number;
+        /** @description The SHA-256 of the file: a name of its content, not a version, so no `If-Match` takes it. */
+        ContentETag: string;
     };
     pathItems: never;
 }
@@ -2432,9 +2503,11 @@ export type KpiName = components['schemas']['KpiName'];
 export type KpiLevel = components['schemas']['KpiLevel'];
 export type MoneyCurrency = components['schemas']['MoneyCurrency'];
 export type Money = components['schemas']['Money'];
+export type Amount = components['schemas']['Amount'];
 export type Address = components['schemas']['Address'];
 export type Location = components['schemas']['Location'];
 export type Point = components['schemas']['Point'];
+export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
@@ -2560,6 +2633,12 @@ export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterFrom = components['parameters']['From'];
 export type ParameterTo = components['parameters']['To'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderXRequestId = components['headers']['X-Request-Id'];
+export type HeaderRateLimitLimit = components['headers']['RateLimit-Limit'];
+export type HeaderRateLimitRemaining = components['headers']['RateLimit-Remaining'];
+export type HeaderRateLimitReset = components['headers']['RateLimit-Reset'];
+export type HeaderRetryAfter = components['headers']['Retry-After'];
+export type HeaderContentETag = components['headers']['ContentETag'];
 export type $defs = Record<string, never>;
 export interface operations {
     requestOtp: {
@@ -2578,6 +2657,10 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2608,6 +2691,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2636,6 +2723,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2667,6 +2758,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2700,6 +2795,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2727,6 +2826,10 @@ export interface operations {
             /** @description Done; nothing to say. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2751,6 +2854,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2782,6 +2889,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,6 +2926,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2841,6 +2956,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2877,6 +2996,10 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2912,6 +3035,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2949,6 +3076,10 @@ export interface operations {
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2986,6 +3117,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3019,6 +3154,10 @@ export interface operations {
             /** @description Done; nothing to say. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3038,7 +3177,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -3062,6 +3201,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3106,6 +3249,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3148,6 +3295,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3187,6 +3338,10 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3223,6 +3378,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3266,6 +3425,10 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3308,6 +3471,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3346,6 +3513,10 @@ export interface operations {
             /** @description Done; nothing to say. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3383,6 +3554,10 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3432,6 +3607,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3478,6 +3657,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3511,6 +3694,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3553,6 +3740,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3588,6 +3779,10 @@ export interface operations {
             /** @description Done; nothing to say. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3627,6 +3822,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3673,6 +3872,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3721,6 +3924,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3769,6 +3976,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3817,6 +4028,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3861,6 +4076,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3907,6 +4126,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3950,6 +4173,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3988,6 +4215,10 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4024,6 +4255,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4065,6 +4300,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4101,6 +4340,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4135,6 +4378,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4178,6 +4425,10 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4215,6 +4466,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4250,7 +4505,11 @@ export interface operations {
                 headers: {
                     /** @description Names the file after the reference. */
                     "Content-Disposition": string;
-                    ETag: components["headers"]["ETag"];
+                    ETag: components["headers"]["ContentETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4292,6 +4551,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4327,6 +4590,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4354,9 +4621,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is JSON with property_id, photo_id, state, sla_level and at. `reset` means that history is gone: read everything again. The stream ends when the token expires. */
+            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is a LiveEvent as JSON. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4394,6 +4665,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4411,7 +4686,7 @@ export interface operations {
     getKpis: {
         parameters: {
             query?: {
-                /** @description Start of the range, included; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
                 from?: components["parameters"]["From"];
                 /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
@@ -4425,6 +4700,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4442,7 +4721,7 @@ export interface operations {
     getFunnel: {
         parameters: {
             query?: {
-                /** @description Start of the range, included; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
                 from?: components["parameters"]["From"];
                 /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
@@ -4456,6 +4735,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4487,6 +4770,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4524,6 +4811,10 @@ export interface operations {
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4561,6 +4852,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4581,7 +4876,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -4605,6 +4900,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4637,6 +4936,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4656,7 +4959,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The ETag that you read; refused with 412 where it has changed since.
+                 * @description The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
                  * @example "3"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -4674,6 +4977,10 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4704,6 +5011,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4728,6 +5039,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4753,6 +5068,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4778,6 +5097,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4790,6 +5110,7 @@ export interface operations {
             /** @description Something is down. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4817,6 +5138,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4841,6 +5163,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4853,6 +5176,7 @@ export interface operations {
             /** @description Not now. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -93,12 +93,12 @@ test('without an id to resume behind, every stream starts with a reset', { timeo
   assert.deepEqual(api.lastIds, [undefined, undefined, '7'])
 })
 
-test('a comment that brings an id is resumed behind, once it is whole', { timeout }, async (t) => {
+test('a pulse is no event, and is resumed behind once it is whole', { timeout }, async (t) => {
   const api = await play(
     t,
     (res) => {
       res.writeHead(200, { 'Content-Type': 'text/event-stream' })
-      res.end(': connected\nid: 5\n\n: pulse\nid: 6\n\n: pulse\nid: 7\n')
+      res.end(sse('5', 'pulse', {}) + ': pulse\n\n' + sse('6', 'pulse', {}) + sse('7', 'pulse', {}).trimEnd())
     },
     (res) => {
       open(res)
