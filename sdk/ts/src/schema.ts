@@ -1149,7 +1149,7 @@ export interface components {
         };
         LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
         /**
-         * @description Tells a complete login from one that awaits its second factor.
+         * @description Distinguishes a complete login from one that awaits its second factor.
          * @enum {string}
          */
         AuthenticatedOutcome: "AUTHENTICATED";
@@ -1171,7 +1171,7 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
-         * @description Tells a login that awaits its second factor from a complete one.
+         * @description Distinguishes a login that awaits its second factor from a complete one.
          * @enum {string}
          */
         SecondFactorRequiredOutcome: "SECOND_FACTOR_REQUIRED";
