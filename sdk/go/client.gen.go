@@ -573,7 +573,7 @@ type Authenticated struct {
 	// AccessToken Send it as `Authorization: Bearer …`.
 	AccessToken string `json:"access_token"`
 
-	// Outcome Tells a complete login from one that awaits its second factor.
+	// Outcome Distinguishes a complete login from one that awaits its second factor.
 	Outcome          AuthenticatedOutcome `json:"outcome"`
 	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
 
@@ -584,7 +584,7 @@ type Authenticated struct {
 	User User `json:"user"`
 }
 
-// AuthenticatedOutcome Tells a complete login from one that awaits its second factor.
+// AuthenticatedOutcome Distinguishes a complete login from one that awaits its second factor.
 type AuthenticatedOutcome string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
@@ -1437,14 +1437,14 @@ type SecondFactorRequired struct {
 	Enrolled  bool      `json:"enrolled"`
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Outcome Tells a login that awaits its second factor from a complete one.
+	// Outcome Distinguishes a login that awaits its second factor from a complete one.
 	Outcome SecondFactorRequiredOutcome `json:"outcome"`
 
 	// SecondFactorToken Send it as `Authorization: Bearer …` to enrol and verify; it opens nothing else.
 	SecondFactorToken string `json:"second_factor_token"`
 }
 
-// SecondFactorRequiredOutcome Tells a login that awaits its second factor from a complete one.
+// SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
 // Settings The figures that an ADMIN may change.

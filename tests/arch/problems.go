@@ -41,7 +41,7 @@ type source struct {
 	*ast.File
 }
 
-// passed is a parameter of a function, or a field, that holds a code.
+// passed is a parameter of a function, or a field, whose value is a code.
 type passed struct {
 	folder, name string // of the function or the field
 	argument     int

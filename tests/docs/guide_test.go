@@ -86,7 +86,7 @@ func run(t *testing.T, folder, script string) (string, error) {
 	return string(said), failed
 }
 
-// demo runs the demo until the test ends, and returns where.
+// demo runs the demo until the test ends, and returns its URL.
 func demo(t *testing.T) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())

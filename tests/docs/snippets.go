@@ -9,12 +9,12 @@ import (
 type Snippet struct {
 	Language string
 	Text     string
-	// Prints is the text block after it, empty if there is none. An … stands for anything
+	// Prints is the text block after it, empty if there is none. An … matches anything
 	// within a line.
 	Prints string
 }
 
-var fenced = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
+var fenced = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?\n)```$")
 
 // Snippets returns the fenced blocks of a page in order, each with the text block that
 // follows it.

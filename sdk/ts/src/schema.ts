@@ -1168,7 +1168,7 @@ export interface components {
         };
         LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
         /**
-         * @description Tells a complete login from one that awaits its second factor.
+         * @description Distinguishes a complete login from one that awaits its second factor.
          * @enum {string}
          */
         AuthenticatedOutcome: "AUTHENTICATED";
@@ -1190,7 +1190,7 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
-         * @description Tells a login that awaits its second factor from a complete one.
+         * @description Distinguishes a login that awaits its second factor from a complete one.
          * @enum {string}
          */
         SecondFactorRequiredOutcome: "SECOND_FACTOR_REQUIRED";
