@@ -6,11 +6,11 @@ import "math"
 // the accuracy that its device reported.
 const PhotoMaxDistanceKM = 0.5
 
-// Place returns where the file says that it was taken, nil if that is no place on Earth: files
+// Place returns the place that the file names, nil if that is no place on Earth: files
 // are hostile.
 func (e EXIF) Place() *Point { return onEarth(e.Location) }
 
-// Place returns where the device says that it was, nil if that is no place on Earth.
+// Place returns the place that the device reported, nil if that is no place on Earth.
 func (r DeviceReport) Place() *Point { return onEarth(r.Location) }
 
 // AccuracyKM returns the radius in kilometres of the circle that the device reported, 0 if it

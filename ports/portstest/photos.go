@@ -47,6 +47,7 @@ func PhotoStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"keeps a bare photo":                   keepsBarePhoto,
+		"keeps every type":                     keepsEveryType,
 		"lists a property's, oldest first":     listsPhotos,
 		"finds the same bytes elsewhere":       findsSameBytes,
 		"finds similar pictures elsewhere":     findsSimilar,
@@ -80,6 +81,26 @@ func keepsBarePhoto(t *testing.T, c *cast) {
 	same(t, p, got)
 	assert.Nil(t, got.Device.Location)
 	assert.Nil(t, got.Resolution)
+}
+
+// keepsEveryType also holds a schema that names the types to domain.PhotoTypes.
+func keepsEveryType(t *testing.T, c *cast) {
+	for _, kind := range domain.PhotoTypes {
+		p := newPhoto(c, c.property, noon)
+		p.Subject = domain.Subject{Type: kind}
+		if kind.Traits().InRoom {
+			p.Subject.Room = domain.RoomOther
+		}
+		challenge := domain.Challenge{
+			ID: domain.ChallengeID(newID()), UserID: c.owner.ID, PropertyID: c.property.ID, Subject: p.Subject,
+			IssuedAt: noon, ExpiresAt: noon.Add(domain.ChallengeTTL),
+		}
+		p.ChallengeID = challenge.ID
+		do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Challenges.Add(ctx, challenge) })
+		c.photo(p)
+		got := read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) { return tx.Photos.Get(ctx, p.ID) })
+		same(t, p, got)
+	}
 }
 
 func listsPhotos(t *testing.T, c *cast) {

@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/domain/model/kpi"
 )
 
-// Figures are computed from milestones; one that is worse than its threshold says so.
+// Figures are computed from milestones; 50 minutes are over the 45 from which on reviews are slow.
 func ExampleCompute() {
 	nine := time.Date(2026, 11, 23, 9, 0, 0, 0, domain.IST)
 	steps := []domain.Step{
