@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,11 +16,13 @@ const root = "../.."
 
 func TestTheNoticesAreUpToDate(t *testing.T) {
 	t.Parallel()
-	text, err := collect(root)
+	text, err := collect(t.Context(), root)
 	require.NoError(t, err)
 	committed, err := os.ReadFile(filepath.Join(root, written))
 	require.NoError(t, err)
-	assert.True(t, text == string(committed), "run make notices")
+	if text != string(committed) { // a diff would be long
+		t.Error("run make notices")
+	}
 }
 
 // licence returns the text of a licence that is known.
@@ -89,7 +92,7 @@ func TestWhatMayNotBeDistributed(t *testing.T) {
 }
 
 // linkedHere is what the repository links; go list takes a while.
-var linkedHere = sync.OnceValues(func() ([]module, error) { return linked(root) })
+var linkedHere = sync.OnceValues(func() ([]module, error) { return linked(context.Background(), root) })
 
 // licenceOfRiver returns the licence of River from the module cache.
 func licenceOfRiver(t *testing.T) string {
@@ -143,7 +146,7 @@ func TestEveryYAMLFileIsRead(t *testing.T) {
 	all, err := readNamed(folder)
 	require.NoError(t, err)
 	assert.Equal(t, named{Modules: []duty{{Path: "example.org/lib"}}, Components: []component{{Name: "one"}, {Name: "two"}}}, all)
-	write("web.yaml", "components: [{nmae: two}]")
+	write("web.yaml", "components: [{title: two}]")
 	_, err = readNamed(folder)
 	require.ErrorContains(t, err, "web.yaml")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,10 +27,10 @@ type module struct {
 
 // linked returns the modules of which cmd/propflow at root links packages, in order of their
 // paths. It is the same on every machine.
-func linked(root string) ([]module, error) {
-	list := exec.Command("go", "list", "-deps", "-tags", tags, "-json=Dir,Module", "./cmd/propflow")
+func linked(ctx context.Context, root string) ([]module, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-deps", "-tags", tags, "-json=Dir,Module", "./cmd/propflow")
 	list.Dir = root
-	list.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=1")
+	list.Env = append(list.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=1")
 	var failure bytes.Buffer
 	list.Stderr = &failure
 	out, err := list.Output()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -13,14 +14,14 @@ const written = "notices/THIRD-PARTY-NOTICES"
 func main() {
 	check := flag.Bool("check", false, "write nothing, and fail if the file is not up to date")
 	flag.Parse()
-	if err := run(*check); err != nil {
+	if err := run(context.Background(), *check); err != nil {
 		fmt.Fprintln(os.Stderr, "collect:", err)
 		os.Exit(1)
 	}
 }
 
-func run(check bool) error {
-	text, err := collect(".")
+func run(ctx context.Context, check bool) error {
+	text, err := collect(ctx, ".")
 	if err != nil {
 		return err
 	}
@@ -38,8 +39,8 @@ func run(check bool) error {
 }
 
 // collect returns the notices of the repository at root.
-func collect(root string) (string, error) {
-	modules, err := linked(root)
+func collect(ctx context.Context, root string) (string, error) {
+	modules, err := linked(ctx, root)
 	if err != nil {
 		return "", err
 	}
