@@ -22,6 +22,7 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 FROM gcr.io/distroless/static-debian12:nonroot
 LABEL org.opencontainers.image.title="PropFlow" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /propflow /propflow
+COPY --from=build /src/LICENSE /src/notices/THIRD-PARTY-NOTICES /licences/
 # By number, so that an orchestrator can tell that it is not root.
 USER 65532:65532
 ENV HTTP_ADDRESS=:8000

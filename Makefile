@@ -74,6 +74,10 @@ generate: ## Generate the server and the Go client from openapi.yaml, the querie
 	$(SQLC) generate
 	$(GO) test -run TestTheTableOfVariables ./app/config -update
 
+.PHONY: notices
+notices: ## Write notices/THIRD-PARTY-NOTICES: licences and sources of what is linked
+	$(GO) run ./notices/collect
+
 .PHONY: sdk-ts
 sdk-ts: ## Generate the TypeScript client (needs Node)
 	cd sdk/ts && npm ci --no-audit --no-fund && npm run generate
@@ -93,7 +97,7 @@ check: verify verify-infra lint build test test-data ## Everything that CI runs
 	@echo 'check: all passed'
 
 .PHONY: verify
-verify: verify-format verify-modules verify-generated verify-api verify-sdk-ts verify-workflows verify-size ## Fail on drift: formatting, go.mod, generated code, breaking API changes, size
+verify: verify-format verify-modules verify-notices verify-generated verify-api verify-sdk-ts verify-workflows verify-size ## Fail on drift: formatting, go.mod, notices, generated code, breaking API changes, size
 
 .PHONY: verify-format
 verify-format:
@@ -105,6 +109,10 @@ verify-modules:
 	$(GO) -C tools mod tidy -diff
 	$(GO) -C tools/golangci-lint mod tidy -diff
 	$(GO) -C tools/sqlc mod tidy -diff
+
+.PHONY: verify-notices
+verify-notices:
+	$(GO) run ./notices/collect -check
 
 .PHONY: verify-generated
 verify-generated:

@@ -22,6 +22,7 @@ type commands struct {
 	Jobs        jobsCommand        `cmd:"" help:"List the jobs that were given up, and put them back."`
 	Doctor      doctorCommand      `cmd:"" help:"Examine the installation and say what to do about each fault: exit code 0 nothing, 1 warnings, 2 something is broken."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`
+	Licences    licencesCommand    `cmd:"" help:"Print the licences of what others wrote and this program contains."`
 	Version     kong.VersionFlag   `help:"Print the version."`
 }
 

@@ -18,7 +18,7 @@ var (
 	// landlord reviews for the lender and owns the property "staff-owned".
 	landlord = domain.Actor{ID: "landlord", Role: domain.RoleSupervisor}
 
-	front, living = fixture.Front, fixture.Living
+	front = fixture.Front
 )
 
 // world is a fixture with the use cases of this package.

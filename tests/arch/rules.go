@@ -48,7 +48,9 @@ var House = []Rule{
 	{Packages: "sdk/go", ThirdParty: []string{"github.com/oapi-codegen/"}},
 	{Packages: "migrations"},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
-	{Packages: "cmd/*", May: []string{"app/**", "sdk/go"}, ThirdParty: Anything},
+	{Packages: "notices"},
+	{Packages: "notices/collect", ThirdParty: []string{"github.com/google/licensecheck", "go.yaml.in/yaml/v3"}},
+	{Packages: "cmd/*", May: []string{"app/**", "sdk/go", "notices"}, ThirdParty: Anything},
 	{Packages: "tests/fixture", May: []string{"domain", "ports", "adapters/memory"}, ThirdParty: testLibraries},
 	{Packages: "tests/**", May: []string{"**"}, ThirdParty: Anything},
 }

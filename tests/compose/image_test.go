@@ -143,3 +143,12 @@ func TestTheBinaryIsSmallAndStandsAlone(t *testing.T) {
 	assert.Empty(t, libraries, "distroless has none")
 	assert.Nil(t, binary.Section(".symtab"), "it is stripped")
 }
+
+func TestTheImageShipsTheLicences(t *testing.T) {
+	t.Parallel()
+	dockerfile := read(t, "Dockerfile")
+	shipped := dockerfile[strings.LastIndex(dockerfile, "\nFROM "):]
+	assert.Contains(t, shipped, "/src/LICENSE ")
+	assert.Contains(t, shipped, "/src/notices/THIRD-PARTY-NOTICES ")
+	assert.Empty(t, compose.Ignored(read(t, ".dockerignore"), []string{"LICENSE", "notices/THIRD-PARTY-NOTICES"}))
+}
