@@ -21,8 +21,9 @@ const (
 	// patience bounds all waits for locks of one migration. A deployment waits 10 min for the
 	// migrations.
 	patience = 4 * time.Minute
-	// Pauses between tries let the queue drain. Each is twice as long as the one before.
-	firstPause, longestPause = time.Second, 8 * time.Second
+	// longestPause bounds the pauses between tries. Each is twice as long as the one before,
+	// the first half as long as a try.
+	longestPause = 8 * time.Second
 )
 
 // PostgreSQL's codes for locks that are tried again.
@@ -106,26 +107,32 @@ func (b blocker) String() string {
 }
 
 // patiently runs a step of migration version, and again while it fails for want of a lock and
-// the waits so far are shorter than the bound. Between the tries it has no lock. Its error
-// names who was in the way at last.
+// the waits so far are shorter than the bound. Between the tries it has no lock, so that the
+// queue behind it drains. If it gives up, or if ctx ends, its error names who was in the way.
 func (m *Migrations) patiently(ctx context.Context, version int64, step func(ctx context.Context) error) error {
 	var waited time.Duration
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	var blockers []blocker
+	for pause := m.waits.once / 2; ; pause = min(2*pause, longestPause) {
 		began := time.Now()
 		stop := m.watch(ctx, version)
 		err := step(ctx)
-		blockers := stop()
-		if !wantsLock(err) {
-			return err
+		if found := stop(); len(found) > 0 {
+			blockers = found
 		}
-		if waited += time.Since(began) + pause; waited > m.waits.all {
+		switch waited += time.Since(began) + pause; {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return fmt.Errorf("%w%s", err, listed(blockers))
+		case !wantsLock(err):
+			return err
+		case waited > m.waits.all:
 			return fmt.Errorf("migration %d had to wait for locks for more than %s: %w%s", version, m.waits.all, err, listed(blockers))
 		}
 		m.Report(fmt.Sprintf("migration %d gave way to requests after %s without its lock; it tries again in %s", version, m.waits.once, pause))
 		select {
 		case <-time.After(pause):
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
+		case <-ctx.Done(): // the next try ends at once
 		}
 	}
 }
