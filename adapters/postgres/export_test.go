@@ -12,3 +12,8 @@ func OpenOtherMigrations(url string, files fs.FS) (*Migrations, error) {
 
 // Bound sets how long a wait for a lock and all waits of a migration may take.
 func (m *Migrations) Bound(once, all time.Duration) { m.waits = waits{once, all} }
+
+// RiverSteps returns the versions of the migrations that run River's statements as they are.
+func RiverSteps() (versions []int64) {
+	return mapped(riverSteps(), func(s riverStep) int64 { return s.version })
+}

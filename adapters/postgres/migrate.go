@@ -35,7 +35,7 @@ type Migrations struct {
 	provider   *goose.Provider
 	locker     lock.SessionLocker
 	waits      waits
-	concurrent map[int64]bool // versions that run outside a transaction
+	concurrent map[int64]bool // versions that build indexes concurrently
 	bound      *atomic.Int64  // lock_timeout of the connections, in ms
 }
 
@@ -82,7 +82,7 @@ func openMigrations(url string, files fs.FS, steps []*goose.Migration) (*Migrati
 	if err != nil {
 		return nil, err
 	}
-	concurrent, err := outsideTransactions(files)
+	concurrent, err := buildsIndexes(files)
 	if err != nil {
 		return nil, err
 	}

@@ -49,9 +49,9 @@ func (m *Migrations) alone(ctx context.Context, do func() error) (err error) {
 	return do()
 }
 
-// step runs one migration, up or down. What it waits for outside a transaction has no queue of
-// requests behind it: such a build waits for all transactions that are older, and would never
-// end if it gave way.
+// step runs one migration, up or down. Building an index concurrently waits for all
+// transactions that are older, and has no queue of requests behind it: if it gave way after a
+// moment, it would never end.
 func (m *Migrations) step(ctx context.Context, version int64, run func(context.Context) (*goose.MigrationResult, error)) error {
 	bound := m.waits.once
 	if m.concurrent[version] {
@@ -70,8 +70,8 @@ func (m *Migrations) boundLocks(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// outsideTransactions returns the versions of the migrations that are marked NO TRANSACTION.
-func outsideTransactions(files fs.FS) (map[int64]bool, error) {
+// buildsIndexes returns the versions of the migrations that build or drop indexes concurrently.
+func buildsIndexes(files fs.FS) (map[int64]bool, error) {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return nil, err
@@ -86,12 +86,12 @@ func outsideTransactions(files fs.FS) (map[int64]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		found[version] = noTransaction.Match(text)
+		found[version] = concurrently.Match(text)
 	}
 	return found, nil
 }
 
-var noTransaction = regexp.MustCompile(`(?m)^-- \+goose NO TRANSACTION`)
+var concurrently = regexp.MustCompile(`(?im)^[^-]*\bINDEX CONCURRENTLY\b`)
 
 // blocker is a session that has a lock that a migration waits for.
 type blocker struct {

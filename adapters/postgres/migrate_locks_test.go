@@ -215,3 +215,13 @@ func TestAnInterruptedBuildIsRepeated(t *testing.T) {
 	require.Equal(t, []int64{3}, applied)
 	requireIndex(t, url, true)
 }
+
+// Nothing tests whether River's own statements keep a lock for long, so that they may run on
+// an empty database only: before migration 4, which makes the first of our tables.
+func TestRiversStatementsRunOnAnEmptyDatabaseOnly(t *testing.T) {
+	t.Parallel()
+	require.NotEmpty(t, postgres.RiverSteps())
+	for _, version := range postgres.RiverSteps() {
+		require.Less(t, version, int64(4), "write River's statements as migrations in migrations/")
+	}
+}
