@@ -173,6 +173,10 @@ drill-files: ## Lose and overwrite objects under work and bring their versions b
 drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=n
 	$(GO) run ./tests/drills redis $(if $(SEED),--seed $(SEED))
 
+.PHONY: drill-migrate
+drill-migrate: ## Migrate under work, beside a reader and a writer who keep their transactions open for 20 s; SEED=n
+	$(GO) run ./tests/drills migrate $(if $(SEED),--seed $(SEED))
+
 .PHONY: load
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
 	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))

@@ -25,10 +25,12 @@ func Migrate(ctx context.Context, cfg config.Migrations, action string, out io.W
 	defer func() { err = errors.Join(err, table.Flush()) }()
 	switch action {
 	case "up":
+		m.Report = func(line string) { _, _ = fmt.Fprintln(out, line) }
 		applied, err := m.Up(ctx)
 		_, _ = fmt.Fprintf(table, "applied\t%v\n", applied)
 		return err
 	case "down":
+		m.Report = func(line string) { _, _ = fmt.Fprintln(out, line) }
 		return stepDown(ctx, m, table)
 	case "status":
 		return printStatus(ctx, m, table)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,10 +22,21 @@ import (
 )
 
 // Migrations brings a database's schema up or down. Each migration runs in a transaction of
-// its own; of several processes one migrates and the others wait.
+// its own, unless it is marked NO TRANSACTION. Of several processes one migrates and the
+// others wait. No request waits for longer than 2 s behind a migration that waits for a lock:
+// it gives way, and tries again for 4 min.
 type Migrations struct {
-	db       *sql.DB
-	provider *goose.Provider
+	// Report is called with a line of text for each session that keeps a migration waiting,
+	// and for each further try. It may be called by another goroutine than the caller's, one
+	// call at a time. At first it does nothing.
+	Report func(line string)
+
+	db         *sql.DB
+	provider   *goose.Provider
+	locker     lock.SessionLocker
+	waits      waits
+	concurrent map[int64]bool // versions that build indexes concurrently
+	bound      *atomic.Int64  // lock_timeout of the connections, in ms
 }
 
 // Migration is one migration of this program.
@@ -43,35 +55,51 @@ type Migrated struct {
 	By        string // the database role
 }
 
-// lockWait bounds the wait for another process's migrations, in seconds.
-const lockWait = 300
+const (
+	// lockWait bounds the wait for another process's migrations, in seconds.
+	lockWait = 300
+	// migrateApplication is the name of the sessions that migrate.
+	migrateApplication = "propflow migrate"
+)
 
 // OpenMigrations connects to the database at url as its owner; the caller closes it.
 func OpenMigrations(url string) (*Migrations, error) {
+	river, err := riverMigrations()
+	if err != nil {
+		return nil, err
+	}
+	return openMigrations(url, migrations.Files, river)
+}
+
+func openMigrations(url string, files fs.FS, steps []*goose.Migration) (*Migrations, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, errors.New("the database's url cannot be read") // the error may quote the password
 	}
-	config.RuntimeParams["application_name"] = "propflow migrate"
+	config.RuntimeParams["application_name"] = migrateApplication
 	config.RuntimeParams["timezone"] = "UTC"
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, lockWait))
 	if err != nil {
 		return nil, err
 	}
-	river, err := riverMigrations()
+	concurrent, err := buildsIndexes(files)
 	if err != nil {
 		return nil, err
 	}
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, conn *pgx.Conn) error {
-		readUTC(conn.TypeMap())
-		return nil
-	}))
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files,
-		goose.WithGoMigrations(river...), goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
+	m := &Migrations{
+		Report: func(string) {}, locker: locker, concurrent: concurrent,
+		waits: waits{once: lockTimeout, all: patience}, bound: new(atomic.Int64),
 	}
-	return &Migrations{db, provider}, nil
+	m.db = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		readUTC(conn.TypeMap())
+		return m.boundLocks(ctx, conn)
+	}), stdlib.OptionResetSession(m.boundLocks))
+	m.provider, err = goose.NewProvider(goose.DialectPostgres, m.db, files,
+		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, errors.Join(err, m.db.Close())
+	}
+	return m, nil
 }
 
 // Close ends the connection.
@@ -79,25 +107,42 @@ func (m *Migrations) Close() error { return m.db.Close() }
 
 // Up applies every pending migration and returns their versions. Where another role's
 // extension stands in its way, the error says how to make room.
-func (m *Migrations) Up(ctx context.Context) ([]int64, error) {
-	applied, err := versions(m.provider.Up(ctx))
+func (m *Migrations) Up(ctx context.Context) (applied []int64, err error) {
+	err = m.alone(ctx, func() error {
+		all, err := m.Status(ctx)
+		if err != nil {
+			return err
+		}
+		for _, next := range all {
+			if !next.AppliedAt.IsZero() {
+				continue
+			}
+			if err := m.step(ctx, next.Version, m.provider.UpByOne); err != nil {
+				return err
+			}
+			applied = append(applied, next.Version)
+		}
+		return nil
+	})
 	return applied, m.explain(ctx, err)
 }
 
 // Down undoes every migration above the version, newest first, and returns their versions.
 // Version 0 leaves nothing but the history.
-func (m *Migrations) Down(ctx context.Context, to int64) ([]int64, error) {
-	return versions(m.provider.DownTo(ctx, to))
-}
-
-func versions(results []*goose.MigrationResult, err error) ([]int64, error) {
-	applied := make([]int64, 0, len(results))
-	for _, r := range results {
-		if r.Error == nil {
-			applied = append(applied, r.Source.Version)
+func (m *Migrations) Down(ctx context.Context, to int64) (undone []int64, err error) {
+	err = m.alone(ctx, func() error {
+		for {
+			version, err := m.Version(ctx)
+			if err != nil || version <= to {
+				return err
+			}
+			if err := m.step(ctx, version, m.provider.Down); err != nil {
+				return err
+			}
+			undone = append(undone, version)
 		}
-	}
-	return applied, translate(err)
+	})
+	return undone, err
 }
 
 // Version returns the version of the database, 0 where nothing was migrated.

@@ -6,28 +6,17 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/propflow/propflow/adapters/postgres"
 )
 
 // stuck is from when on a lock or a silent transaction is critical, in multiples of its limit.
 const stuck = 30
 
-// hidden says why there is no statement: only the session's own role and pg_monitor see it.
-const hidden = "hidden: GRANT pg_monitor TO the login shows it"
-
 type blocker struct {
-	PID               int
-	Role, Application string
-	State, Query      *string
-	Waiting           int
-	Longest           float64 // seconds
-}
-
-func (b blocker) String() string {
-	doing := hidden
-	if b.State != nil && b.Query != nil {
-		doing = *b.State + ", last: " + statement(*b.Query)
-	}
-	return fmt.Sprintf("pid %d (%s, %s; %s)", b.PID, b.Role, b.Application, doing)
+	postgres.Session
+	Waiting int
+	Longest float64 // seconds
 }
 
 // locks names who holds up whom.

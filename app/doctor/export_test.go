@@ -7,9 +7,6 @@ import (
 	"github.com/propflow/propflow/adapters/redis"
 )
 
-// Statement is how a statement is shown.
-var Statement = statement
-
 // Memory judges a Redis server's memory.
 func Memory(state redis.State) []Finding { return memory(state) }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/propflow/propflow/adapters/postgres"
 )
 
 // notLoaded is PostgreSQL's code for an extension that its server did not load at start.
@@ -51,7 +53,7 @@ func (d Doctor) slow(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)
 		mean := time.Duration(s.Mean * float64(time.Millisecond))
 		found = append(found, ofDatabase.judged(grade(mean, d.Limits.SlowStatement, 10*d.Limits.SlowStatement),
 			"EXPLAIN (ANALYZE, BUFFERS) it; ANALYZE its tables where estimates are off (runbook, high latency)",
-			"mean %s in %d calls, %.0f %% of all time: %s", mean.Round(100*time.Microsecond), s.Calls, 100*s.Share, statement(s.Sentence)))
+			"mean %s in %d calls, %.0f %% of all time: %s", mean.Round(100*time.Microsecond), s.Calls, 100*s.Share, postgres.Redacted(s.Sentence)))
 	}
 	return found, nil
 }

@@ -93,7 +93,11 @@ func (c *client) once(r *http.Request) (*http.Response, error) {
 	replicas := c.world.stack.APIs
 	next := replicas[int(c.tries.Add(1))%len(replicas)]
 	token, _ := c.tokens()
+	began := time.Now()
 	response, err := stack.Try{HTTP: c.world.http, Replica: next.Addr(), Address: c.address, Token: token}.Do(r)
+	if r.URL.Host == stack.APIHost && r.Header.Get("Accept") != "text/event-stream" {
+		c.world.meter.note(r, response, time.Since(began))
+	}
 	if err == nil && response.StatusCode == http.StatusInternalServerError {
 		c.world.blame("no request is answered 500", r.Method+" "+r.URL.Path+" "+stack.ProblemCode(response))
 	}

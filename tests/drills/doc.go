@@ -5,8 +5,10 @@
 //	go run ./tests/drills restore    # PostgreSQL: killed, its data deleted, restored from base backup and WAL archive
 //	go run ./tests/drills files      # S3: objects deleted and overwritten, brought back from their versions
 //	go run ./tests/drills redis      # Redis: emptied
+//	go run ./tests/drills migrate    # PostgreSQL: migrated while a reader and a writer keep their transactions open
 //
-// Each prints what was lost (RPO) and for how long (RTO), and fails where anything is wrong.
+// Each prints what was lost (RPO) and for how long (RTO), or how long requests took, and fails
+// where anything is wrong.
 // --spoil spoils the recovery on purpose: then the drill has to fail.
 //
 // It may import everything.

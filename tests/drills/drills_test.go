@@ -20,6 +20,7 @@ func TestStoresAreBroughtBack(t *testing.T) {
 		"restore": {"base backup", "its data deleted", "without a restart", "RPO", "RTO", "live events go on", "check --deep --grace=1s: clean"},
 		"files":   {"RPO 0", "RTO", "Nothing was changed", "propflow audit verify: clean", "check --deep --grace=1s: clean"},
 		"redis":   {"Redis is empty", "RPO 0", "RTO", "check --deep --grace=1s: clean"},
+		"migrate": {"migration 99998 gave way", "waits for pid", "applied  [99998 99999]", "acknowledged writes are there"},
 	} {
 		said, err := small(t, name)
 		require.NoError(t, err, said)
@@ -54,7 +55,7 @@ func small(t *testing.T, args ...string) (said string, err error) {
 		t.Skip("skipped: -short")
 	}
 	var out bytes.Buffer
-	err = run(t.Context(), append(args, "--seed=1", "--writers=2", "--journeys=1", "--archive-timeout=3s", "--objective=1h", "--limit=8m"), &out)
+	err = run(t.Context(), append(args, "--seed=1", "--writers=2", "--journeys=1", "--archive-timeout=3s", "--objective=1h", "--hold=5s", "--bound=1h", "--limit=8m"), &out)
 	servers.Require(t, err)
 	t.Log(out.String())
 	return out.String(), err

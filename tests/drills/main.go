@@ -31,7 +31,7 @@ type drill struct {
 	run    func(ctx context.Context, w *world) error
 }
 
-var errUsage = errors.New("usage: drills restore|files|redis [flags]")
+var errUsage = errors.New("usage: drills restore|files|redis|migrate [flags]")
 
 // drills lists them all.
 func drills() []drill {
@@ -39,6 +39,7 @@ func drills() []drill {
 		{"restore", []string{lostSegment, noLabel}, restoreDrill},
 		{"files", []string{lostVersion}, filesDrill},
 		{"redis", []string{lostNotice}, redisDrill},
+		{"migrate", []string{noLockTimeout}, migrateDrill},
 	}
 }
 
@@ -49,6 +50,8 @@ type options struct {
 	journeys       int           // to be finished before the harm is done, and again afterwards
 	archiveTimeout time.Duration // PostgreSQL's; whole seconds
 	objective      time.Duration // how much time of writes may be lost
+	hold           time.Duration // how long a reader and a writer keep their transactions open
+	bound          time.Duration // how long a request may take while a migration waits
 	limit          time.Duration // of the whole run
 	keep           string        // folder that the processes' logs are copied to where the run fails
 	spoil          string        // empty for a recovery as it should be
@@ -71,6 +74,8 @@ func parse(args []string, out io.Writer) (drill, options, error) {
 	flags.IntVar(&o.journeys, "journeys", 6, "journeys to be finished before the harm is done, and again afterwards")
 	flags.DurationVar(&o.archiveTimeout, "archive-timeout", time.Minute, "how much `time` of writes may wait for the WAL archive, in whole seconds")
 	flags.DurationVar(&o.objective, "objective", time.Minute, "how much `time` of acknowledged writes may be lost")
+	flags.DurationVar(&o.hold, "hold", 20*time.Second, "how much `time` a reader and a writer keep their transactions open during a migration")
+	flags.DurationVar(&o.bound, "bound", 2500*time.Millisecond, "how much `time` a request may take during a migration")
 	flags.DurationVar(&o.limit, "limit", 20*time.Minute, "longest run")
 	flags.StringVar(&o.keep, "keep", "", "`folder` for the processes' logs where the run fails")
 	flags.StringVar(&o.spoil, "spoil", "", fmt.Sprintf("spoil the recovery, so that the drill has to fail: one of %q", d.spoils))

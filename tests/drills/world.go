@@ -33,6 +33,7 @@ type world struct {
 	http   *http.Client
 	staff  []*person // valuers, then supervisors
 	crew   *crew
+	meter  meter
 
 	out   io.Writer
 	began time.Time

@@ -96,9 +96,13 @@ var redisKind = kind{
 		if !m.root {
 			return nil, fmt.Errorf("apt-get install redis-server: not root")
 		}
+		aptGet, err := script("apt-get")
+		if err != nil {
+			return nil, err
+		}
 		return []command{ // RUNLEVEL=1: the package must not start a server of its own
-			{"apt-get", "update", "-q"},
-			{"env", "RUNLEVEL=1", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y", "--no-install-recommends", "redis-server"},
+			{aptGet, "update", "-q"},
+			{"env", "RUNLEVEL=1", aptGet, "install", "-q", "-y", "--no-install-recommends", "redis-server"},
 		}, nil
 	},
 	image: "redis:7", inside: 6379,

@@ -127,6 +127,22 @@ func (m machine) install(k kind) (string, error) {
 	return m.find(k)
 }
 
+// script returns the path of a program in the repository's folder scripts. Error: the process
+// does not run inside the repository.
+func script(name string) (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		path := filepath.Join(folder, "scripts", name)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("scripts/%s: not found above the working directory", name)
+}
+
 // contained returns the kind as run by docker.
 func (k kind) contained() kind {
 	k.prepare = nothing

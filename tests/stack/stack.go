@@ -76,9 +76,8 @@ func New(ctx context.Context, o Options) (_ *Stack, err error) {
 	}
 	s.closers = append(s.closers, s.fleet.Close)
 	s.binary = filepath.Join(s.fleet.Folder(), "propflow")
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "github.com/propflow/propflow/cmd/propflow")
-	if said, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the product: %w: %s", err, said)
+	if err := build(ctx, s.binary); err != nil {
+		return nil, err
 	}
 	if err := s.startServers(ctx, o); err != nil {
 		return nil, err
@@ -229,7 +228,11 @@ func (s *Stack) KeepLogs(folder string) error {
 
 // Command runs the product's binary to its end and returns what it said.
 func (s *Stack) Command(ctx context.Context, args ...string) (string, error) {
-	command := exec.CommandContext(ctx, s.binary, args...)
+	return s.run(ctx, s.binary, args...)
+}
+
+func (s *Stack) run(ctx context.Context, binary string, args ...string) (string, error) {
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = append(command.Environ(), s.environment...)
 	said, err := command.CombinedOutput()
 	return string(said), err

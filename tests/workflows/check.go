@@ -82,7 +82,7 @@ func (h House) run(w Workflow, job Job, step Step) (faults []string) {
 func CI(w Workflow) (faults []string) {
 	w.each(func(name string, job Job) {
 		for _, step := range job.Steps {
-			if step.Run != "" && !strings.HasPrefix(step.Run, "make ") && !strings.HasPrefix(step.Run, "sudo apt-get ") {
+			if step.Run != "" && !strings.HasPrefix(step.Run, "make ") && !strings.HasPrefix(step.Run, "sudo scripts/apt-get ") {
 				faults = append(faults, name+" runs "+step.Run+": not a make target")
 			}
 		}

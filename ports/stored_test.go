@@ -1,0 +1,38 @@
+package ports_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports/portstest"
+)
+
+// TestResultsOfTheReleaseBeforeAreReplayed decodes what that release has stored: of every
+// type that Once remembers an example with every field set, in testdata/results. Examples
+// only grow; a field leaves one when no release that knows it can run any more.
+func TestResultsOfTheReleaseBeforeAreReplayed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(t *testing.T, golden []byte){
+		"domain.Comparable": portstest.Stored[domain.Comparable], "domain.Consent": portstest.Stored[domain.Consent],
+		"domain.Photo": portstest.Stored[domain.Photo], "domain.Property": portstest.Stored[domain.Property],
+		"domain.User": portstest.Stored[domain.User], "domain.Valuation": portstest.Stored[domain.Valuation],
+		"ImportComparablesOutput": portstest.Stored[importOutput],
+	}
+	for name, typ := range results {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			golden, err := os.ReadFile(filepath.Join("testdata", "results", name+".json"))
+			require.NoError(t, err)
+			require.Contains(t, tests, name)
+			tests[name](t, golden)
+			whole := reflect.New(typ).Elem()
+			fill(t, whole, name, true)
+			portstest.StoredWhole(t, golden, whole.Interface())
+		})
+	}
+}

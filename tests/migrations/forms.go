@@ -1,0 +1,121 @@
+package migrations
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// form is a kind of statement, and what it means for requests; of the first that matches.
+type form struct {
+	pattern *regexp.Regexp
+	judge   func(c *section, s statement, match []string)
+}
+
+var references = regexp.MustCompile(` REFERENCES (\S+)`)
+
+// referenced returns the tables of the foreign keys in a statement: they are locked too.
+func referenced(s string) (tables []string) {
+	for _, match := range references.FindAllStringSubmatch(s, -1) {
+		tables = append(tables, match[1])
+	}
+	return tables
+}
+
+// forms are the statements that may be safe in a transaction.
+var forms = []form{
+	{regexp.MustCompile(`^CREATE TABLE (?:IF NOT EXISTS )?(\S+) \(.*\)$`), func(c *section, s statement, match []string) {
+		c.fresh[match[1]] = true
+		c.lock(referenced(string(s))...)
+	}},
+	{regexp.MustCompile(`^CREATE (?:UNIQUE )?INDEX (\S+) ON (\S+) `), func(c *section, s statement, match []string) {
+		c.indexes[match[1]] = true
+		if !c.fresh[match[2]] {
+			c.refuse(s, adviseIndex)
+		}
+	}},
+	{regexp.MustCompile(`^DROP INDEX (.+)$`), func(c *section, s statement, match []string) {
+		if slices.ContainsFunc(parts(match[1]), func(name string) bool { return !c.indexes[name] }) {
+			c.refuse(s, adviseIndex)
+		}
+	}},
+	{regexp.MustCompile(`^DROP TABLE (?:IF EXISTS )?(.+?)(?: CASCADE)?$`), func(c *section, _ statement, match []string) {
+		c.lock(parts(match[1])...)
+	}},
+	{regexp.MustCompile(`^(?:CREATE|DROP) TRIGGER .* ON (\S+)`), func(c *section, _ statement, match []string) { c.lock(match[1]) }},
+	{regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) VALIDATE CONSTRAINT \S+$`), func(c *section, s statement, _ []string) {
+		c.validating = append(c.validating, s) // its lock lets requests pass
+	}},
+	{regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) (.+)$`), func(c *section, s statement, match []string) {
+		c.lock(append(referenced(match[2]), match[1])...)
+		for _, action := range parts(match[2]) {
+			if advice := alters(action); advice != "" && !c.fresh[match[1]] {
+				c.refuse(s, advice)
+			}
+		}
+	}},
+	{regexp.MustCompile(`^INSERT INTO (\S+) `), func(c *section, s statement, _ []string) {
+		if strings.Contains(string(s), "SELECT ") {
+			c.filling = append(c.filling, s)
+		}
+	}},
+	{regexp.MustCompile(`^(?:UPDATE (?:ONLY )?|DELETE FROM (?:ONLY )?)(\S+)`), func(c *section, s statement, match []string) {
+		if !c.fresh[match[1]] {
+			c.refuse(s, adviseRows)
+		}
+	}},
+	{regexp.MustCompile(`^(?:COMMENT ON|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|ALTER TYPE \S+ ADD VALUE|CREATE (?:OR REPLACE )?(?:FUNCTION|VIEW)|` +
+		`CREATE (?:TYPE|SEQUENCE|SCHEMA)|DROP (?:FUNCTION|VIEW|TYPE|SEQUENCE|SCHEMA)) `), func(*section, statement, []string) {}},
+}
+
+// one judges a statement.
+func (c *section) one(s statement) {
+	for _, f := range forms {
+		if match := f.pattern.FindStringSubmatch(string(s)); match != nil {
+			f.judge(c, s, match)
+			return
+		}
+	}
+	c.refuse(s, adviseUnknown)
+}
+
+var (
+	addsConstraint = regexp.MustCompile(`^ADD (?:CONSTRAINT \S+ )?(?:CHECK|FOREIGN|UNIQUE|PRIMARY|EXCLUDE)\b`)
+	notValid       = regexp.MustCompile(`^ADD CONSTRAINT \S+ (?:CHECK|FOREIGN KEY) .* NOT VALID$`)
+	usingIndex     = regexp.MustCompile(`^ADD CONSTRAINT \S+ (?:UNIQUE|PRIMARY KEY) USING INDEX `)
+	addsColumn     = regexp.MustCompile(`^ADD COLUMN (?:IF NOT EXISTS )?\S+ (.+)$`)
+	// A table is scanned or written anew for these in a new column.
+	scans    = regexp.MustCompile(`\b(?:CHECK|REFERENCES|UNIQUE|PRIMARY|GENERATED|CONSTRAINT|COLLATE|\w*SERIAL\d?)\b`)
+	constant = regexp.MustCompile(` DEFAULT (?:- )?(?:''|\d[\w.]*|TRUE|FALSE|NULL)(?: :: \w+(?: \[ \])?)?(?: NOT NULL| NULL)?$`)
+	required = regexp.MustCompile(` NOT NULL\b`)
+	brief    = regexp.MustCompile(`^(?:DROP (?:COLUMN|CONSTRAINT) |ALTER (?:COLUMN )?\S+ (?:SET DEFAULT|DROP DEFAULT|DROP NOT NULL|SET STATISTICS)|SET \()`)
+	types    = regexp.MustCompile(`^ALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE `)
+	notNull  = regexp.MustCompile(`^ALTER (?:COLUMN )?\S+ SET NOT NULL$`)
+)
+
+// alters judges an action of ALTER TABLE on a table that was there before. It returns "" if
+// the lock is kept for a moment only, else what to do instead.
+func alters(action string) string {
+	column := addsColumn.FindStringSubmatch(action)
+	switch {
+	case notValid.MatchString(action), usingIndex.MatchString(action), brief.MatchString(action):
+		return ""
+	case addsConstraint.MatchString(action):
+		return "name the constraint and add it NOT VALID (UNIQUE: USING INDEX), so that the table is not scanned under the lock"
+	case column != nil && scans.MatchString(column[1]):
+		return "add the column first, then its constraints NOT VALID, so that the table is not scanned under the lock"
+	case column != nil && strings.Contains(column[1], " DEFAULT ") && !constant.MatchString(column[1]):
+		return "the default of a new column must be a constant, or the table is written anew"
+	case column != nil && required.MatchString(column[1]) && !strings.Contains(column[1], " DEFAULT "):
+		return "a new column that is NOT NULL needs a constant default: there are rows already"
+	case column != nil:
+		return ""
+	case types.MatchString(action):
+		return "a new type writes the table anew: add a column of that type, fill it, change over"
+	case notNull.MatchString(action):
+		return "SET NOT NULL scans the table: add CHECK (column IS NOT NULL) NOT VALID, and validate it later"
+	case strings.HasPrefix(action, "RENAME "):
+		return "the release before still runs, and knows the old name only"
+	}
+	return adviseUnknown
+}

@@ -1,0 +1,73 @@
+package migrations
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	builds    = regexp.MustCompile(`^CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\S+) ON `)
+	drops     = regexp.MustCompile(`^DROP INDEX CONCURRENTLY IF EXISTS (\S+)$`)
+	rebuilds  = regexp.MustCompile(`^REINDEX (?:INDEX|TABLE) CONCURRENTLY \S+$`)
+	validates = regexp.MustCompile(`^ALTER TABLE (?:ONLY )?\S+ VALIDATE CONSTRAINT \S+$`)
+	changes   = regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) (.+)$`)
+	// These change nothing when they are run again.
+	repeatable = regexp.MustCompile(`^(?:ADD COLUMN IF NOT EXISTS |DROP (?:COLUMN|CONSTRAINT) IF EXISTS |ALTER |SET \()`)
+	removes    = regexp.MustCompile(`^DROP CONSTRAINT IF EXISTS (\S+)`)
+	adds       = regexp.MustCompile(`^ADD CONSTRAINT (\S+) `)
+)
+
+// outside judges the statements of a migration without a transaction: each is committed by
+// itself, and may have been run already when the migration is tried again.
+func outside(statements []statement) (faults []string) {
+	judge := repeatably
+	if slices.ContainsFunc(statements, func(s statement) bool { return strings.Contains(string(s), " CONCURRENTLY ") }) {
+		judge = concurrently
+	}
+	dropped := make(map[string]bool)
+	for _, s := range statements {
+		if advice := judge(string(s), dropped); advice != "" && !validates.MatchString(string(s)) {
+			faults = append(faults, s.fault(advice))
+		}
+	}
+	return faults
+}
+
+// concurrently judges a statement of a migration that works on indexes.
+func concurrently(s string, dropped map[string]bool) (advice string) {
+	build, drop := builds.FindStringSubmatch(s), drops.FindStringSubmatch(s)
+	switch {
+	case drop != nil:
+		dropped[drop[1]] = true
+	case build != nil && !dropped[build[1]]:
+		return adviseBuild
+	case strings.Contains(s, "INDEX CONCURRENTLY") && build == nil && !rebuilds.MatchString(s):
+		return adviseRepeat
+	case build == nil && !rebuilds.MatchString(s):
+		return adviseApart
+	}
+	return ""
+}
+
+// repeatably judges a statement that changes a table.
+func repeatably(s string, dropped map[string]bool) (advice string) {
+	change := changes.FindStringSubmatch(s)
+	if change == nil {
+		return adviseRepeat
+	}
+	for _, action := range parts(change[2]) {
+		if advice := alters(action); advice != "" {
+			return advice
+		}
+		remove, add := removes.FindStringSubmatch(action), adds.FindStringSubmatch(action)
+		switch {
+		case remove != nil:
+			dropped[remove[1]] = true
+		case add != nil && dropped[add[1]], repeatable.MatchString(action):
+		default:
+			return adviseRepeat
+		}
+	}
+	return ""
+}
