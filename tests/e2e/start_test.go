@@ -88,7 +88,7 @@ func house(seed int64) []journey.Photo {
 // blurred is a photo that the checks flag.
 func blurred(seed int64) journey.Photo {
 	return journey.Photo{
-		Name: "bedroom", Data: photofixture.House(seed, photofixture.Options{Blur: photofixture.SoftBlur}),
+		Name: "bedroom", Data: photofixture.House(seed, photofixture.Options{Soft: true}),
 		Type: propflow.PhotoTypeINTERNAL, Room: propflow.RoomBEDROOM,
 	}
 }
