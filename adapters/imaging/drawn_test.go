@@ -36,6 +36,9 @@ func snapped(seed int64, subject domain.Subject, width, height int) shot {
 // A drawn photo passes in whichever size it is: whole, as the demo takes it, and small, as
 // tests do.
 func TestEveryDrawnPhotoPasses(t *testing.T) {
+	if raced {
+		t.Skip("draws and inspects many photos: run it without -race")
+	}
 	t.Parallel()
 	inspector := imaging.New()
 	for _, subject := range drawnSubjects() {
@@ -53,6 +56,9 @@ func TestEveryDrawnPhotoPasses(t *testing.T) {
 
 // Photos of different houses, and different photos of one, are different pictures: 10,296 pairs.
 func TestNoTwoDrawnPhotosAreTheSamePicture(t *testing.T) {
+	if raced {
+		t.Skip("draws and inspects many photos: run it without -race")
+	}
 	t.Parallel()
 	inspector := imaging.New()
 	var names []string

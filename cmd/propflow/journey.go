@@ -11,12 +11,12 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// defaultURL is that of a demo on its default address.
+// defaultURL is that of a demo on its default address, and of --url.
 const defaultURL = "http://localhost:8000"
 
 // journeyCommand is `propflow journey`.
 type journeyCommand struct {
-	URL         string        `help:"The API." default:"${default_url}"`
+	URL         string        `help:"The API." default:"http://localhost:8000"`
 	Photos      string        `help:"Folder of JPEG files named by house and room, e.g. 101_frontal.jpg, 101_kitchen.jpg; photos of an invented house are drawn if not given." type:"existingdir"`
 	House       string        `help:"Which house of the folder; the first complete one if not given."`
 	Seed        int64         `help:"Which house to draw; a random one if 0. A house drawn before is known by its photos."`

@@ -24,7 +24,7 @@ func main() {
 
 // run parses the arguments and does what they say.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	parser, err := kong.New(&commands{}, kong.Name("propflow"), kong.Vars{"version": app.Version, "default_url": defaultURL},
+	parser, err := kong.New(&commands{}, kong.Name("propflow"), kong.Vars{"version": app.Version},
 		kong.Description("Remote property valuation for loans against property."), kong.Writers(out, out),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
 	if err != nil {

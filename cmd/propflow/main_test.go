@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -90,6 +91,13 @@ func TestTheDemoNamesTheCommandForItsOwnAddress(t *testing.T) {
 	out.Reset()
 	demo{}.greet(&out, &app.Demo{URL: defaultURL})
 	assert.Contains(t, out.String(), "bin/propflow journey\n")
+
+	var parsed commands
+	parser, err := kong.New(&parsed, kong.Vars{"version": ""})
+	require.NoError(t, err)
+	_, err = parser.Parse([]string{"journey"})
+	require.NoError(t, err)
+	assert.Equal(t, defaultURL, parsed.Journey.URL)
 }
 
 func TestCodesComeFromCommandsElsewhere(t *testing.T) {
