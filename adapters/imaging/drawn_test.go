@@ -50,6 +50,13 @@ func TestEveryDrawnPhotoPasses(t *testing.T) {
 			}
 			whole := judged(t, inspector, snapped(8, subject, drawnphoto.Width, drawnphoto.Height))
 			assert.Equal(t, domain.PhotoPassed, whole.Status, "%v", whole.Findings)
+			exif := whole.Facts.EXIF
+			assert.True(t, exif.Zoned)
+			require.NotNil(t, exif.TakenAt)
+			assert.True(t, exif.TakenAt.Equal(takenAt), "%v", exif.TakenAt)
+			require.NotNil(t, exif.Location)
+			assert.Less(t, exif.Location.DistanceKM(atHome), 0.001)
+			assert.Equal(t, drawnphoto.PhoneOf(8).Model, exif.Model)
 		})
 	}
 }

@@ -65,7 +65,7 @@ func (p Plan) Run(ctx context.Context) (Outcome, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, tooLong)
 	defer cancel()
 	outcome, err := r.mainJob(ctx)
-	if err != nil && context.Cause(ctx) == error(tooLong) {
+	if err != nil && errors.Is(context.Cause(ctx), tooLong) {
 		tooLong.Awaited, tooLong.Err = r.awaited, err
 		return outcome, tooLong
 	}

@@ -30,7 +30,7 @@ var phones = []Phone{
 
 // PhoneOf returns the phone of the owner of that house.
 func PhoneOf(seed int64) Phone {
-	return phones[uint64(seed)%uint64(len(phones))] //nolint:gosec // a remainder, of any sign
+	return phones[uint64(seed)%uint64(len(phones))]
 }
 
 // Shot is how a photo comes about.
@@ -53,7 +53,7 @@ func NewPicture(seed int64, subject domain.Subject, width, height int) Picture {
 func Encode(img image.Image, quality int) Picture {
 	var file bytes.Buffer
 	if err := jpeg.Encode(&file, img, &jpeg.Options{Quality: quality}); err != nil {
-		panic("drawnphoto: " + err.Error()) // only an image too large for a JPEG
+		panic("drawnphoto: " + err.Error()) //nolint:forbidigo // the caller's mistake: no JPEG is so large
 	}
 	return file.Bytes()
 }
@@ -70,6 +70,6 @@ func (p Picture) Taken(shot Shot) []byte {
 // after its start marker.
 func WithEXIF(jpeg, tiff []byte) []byte {
 	const start, app1 = 2, "\xff\xe1"
-	segment := binary.BigEndian.AppendUint16([]byte(app1), uint16(2+6+len(tiff))) //nolint:gosec // metadata is short
+	segment := binary.BigEndian.AppendUint16([]byte(app1), uint16(2+6+len(tiff)))
 	return bytes.Join([][]byte{jpeg[:start], segment, []byte("Exif\x00\x00"), tiff, jpeg[start:]}, nil)
 }

@@ -14,7 +14,7 @@ func (f facade) spot(p spot) shape {
 	return f.box((p.x-p.width/2)/f.across, (p.y-p.height/2)/f.down, (p.x+p.width/2)/f.across, (p.y+p.height/2)/f.down)
 }
 
-// wall plasters the facade: weathered from above, with a plinth and a ledge at each storey.
+// plaster covers the facade: weathered from above, with a plinth and a ledge at each storey.
 func (s *scene) plaster(f facade, light float64) {
 	wall := s.house.wall.lit(light)
 	s.fill(f.all(), fading(wall.lit(1.03), wall.lit(0.9)))

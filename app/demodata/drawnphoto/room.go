@@ -6,7 +6,6 @@ type room struct {
 	wall, floor       plane
 	left, right       plane // the side walls, from the nearest edge to the back wall and the reverse
 	ceiling           plane
-	tile              tone
 	leftEnd, rightEnd float64 // x of the back wall
 	lintel, foot      float64 // y of its upper and lower edge
 	lightLeft         bool

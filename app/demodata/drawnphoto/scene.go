@@ -101,6 +101,7 @@ func (s *scene) frame(subject domain.Subject) {
 		nearest = 1.08
 	case domain.PhotoFront, domain.PhotoSide, domain.PhotoAmenity:
 		nearest = 1.16
+	case domain.PhotoInternal:
 	}
 	zoom := s.between(1+margin, nearest)
 	spare := (zoom - 1 - margin) / 2

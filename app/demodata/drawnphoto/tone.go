@@ -26,7 +26,6 @@ var (
 	steel  = hex(0x9aa3aa)
 	leaf   = hex(0x4f8a3c)
 	bark   = hex(0x6b4f3a)
-	soil   = hex(0x8d7658)
 	stone  = hex(0xb3aca0)
 	copper = hex(0xb4633a)
 )

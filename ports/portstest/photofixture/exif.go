@@ -6,11 +6,11 @@ import (
 	"github.com/propflow/propflow/app/demodata/drawnphoto"
 )
 
-// EXIF is the metadata to write, and Position a place in it.
-type (
-	EXIF     = drawnphoto.EXIF
-	Position = drawnphoto.Position
-)
+// EXIF is the metadata to write.
+type EXIF = drawnphoto.EXIF
+
+// Position is a place in EXIF.
+type Position = drawnphoto.Position
 
 // Phone returns the metadata of an ordinary phone photo with zone, position and fix time.
 func Phone(takenAt time.Time, lat, lng float64) *EXIF {
