@@ -29,8 +29,8 @@ export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
 , := ,
 # Loops over pixels are counted in a run without the race detector: it makes each count
 # some hundred times dearer.
-PIXELS    = ./adapters/imaging/...,./ports/portstest/photofixture
-NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofixture | paste -sd, -)
+PIXELS    = ./adapters/imaging/...,./ports/portstest/photofixture,./app/demodata/drawnphoto
+NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofixture -e /drawnphoto | paste -sd, -)
 # The tests on outside data that are too slow for the race detector.
 ON_DATA   = Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn
 # go test repeats the whole -coverpkg in every line.

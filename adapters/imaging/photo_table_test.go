@@ -194,7 +194,7 @@ func pictureRows(t *testing.T) []tableRow {
 	dark, bright, glaring := file(speckled(t, 5, 70, 0.4)), file(speckled(t, 205, 238, 0.7)), file(speckled(t, 50, 252, 0.8))
 	return []tableRow{
 		row("blurred", domain.FindingTooBlurred, domain.PhotoFailed, photofixture.Options{Blur: photofixture.HardBlur}),
-		row("slightly blurred", domain.FindingSlightlyBlurred, domain.PhotoFlagged, photofixture.Options{Blur: photofixture.SoftBlur}),
+		row("slightly blurred", domain.FindingSlightlyBlurred, domain.PhotoFlagged, photofixture.Options{Soft: true}),
 		row("dark", domain.FindingTooDark, domain.PhotoFailed, photofixture.Options{}, dark),
 		row("bright", domain.FindingTooBright, domain.PhotoFailed, photofixture.Options{}, bright),
 		row("bright document", "", domain.PhotoPassed, photofixture.Options{}, bright, as(domain.PhotoDocument)),

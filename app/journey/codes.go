@@ -64,15 +64,16 @@ type CommandCodes struct {
 
 // OTP implements Codes.
 func (c CommandCodes) OTP(ctx context.Context, phone string) (string, error) {
-	return run(ctx, c.OTPCommand, phone)
+	return printed(ctx, c.OTPCommand, phone)
 }
 
 // TOTP implements Codes.
 func (c CommandCodes) TOTP(ctx context.Context, phone string) (string, error) {
-	return run(ctx, c.TOTPCommand, phone)
+	return printed(ctx, c.TOTPCommand, phone)
 }
 
-func run(ctx context.Context, command, phone string) (string, error) {
+// printed returns the code that the command prints.
+func printed(ctx context.Context, command, phone string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	shell := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the user's own command

@@ -28,6 +28,8 @@ type Plan struct {
 	// Progress gets a line per step.
 	Progress io.Writer
 	Doer     propflow.HttpRequestDoer
+	// Timeout bounds the whole run; 0 for no bound.
+	Timeout time.Duration
 }
 
 // Outcome is what the main job ended with.
@@ -52,60 +54,86 @@ func DefaultProperty() propflow.CreatePropertyRequest {
 }
 
 // Run does the main job from login to the signed report: an owner captures and submits, a
-// valuer reviews, values and asks for a second pair of eyes, a supervisor signs off.
+// valuer reviews, values and asks for a second pair of eyes, a supervisor signs off. After
+// Timeout it returns a *TimeoutError.
 func (p Plan) Run(ctx context.Context) (Outcome, error) {
-	owner, err := NewOwner(ctx, p.URL, p.Owner, p.Codes, p.Doer)
+	r := run{Plan: p}
+	if p.Timeout == 0 {
+		return r.mainJob(ctx)
+	}
+	tooLong := &TimeoutError{After: p.Timeout}
+	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, tooLong)
+	defer cancel()
+	outcome, err := r.mainJob(ctx)
+	if err != nil && errors.Is(context.Cause(ctx), tooLong) {
+		tooLong.Awaited, tooLong.Err = r.awaited, err
+		return outcome, tooLong
+	}
+	return outcome, err
+}
+
+// run is a plan that is under way.
+type run struct {
+	Plan
+	// awaited is what the run waits for now, in words that follow "waiting for".
+	awaited string
+}
+
+func (r *run) mainJob(ctx context.Context) (Outcome, error) {
+	owner, err := r.login(ctx)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
-	defer owner.Events.Close()
-	p.say("owner logged in")
-	property, err := p.capture(ctx, owner)
+	defer owner.leave()
+	property, err := r.capture(ctx, owner)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
-	if err := p.review(ctx, property.ID); err != nil {
+	if err := r.review(ctx, property.ID); err != nil {
 		return Outcome{}, err
 	}
-	if err := owner.AwaitEvent(ctx, property.ID, "report.stored"); err != nil {
+	if err := r.awaitReport(ctx, owner, property.ID); err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
-	return p.collect(ctx, owner, property)
+	return r.collect(ctx, owner, property)
 }
 
 // capture drafts, photographs and submits the property.
-func (p Plan) capture(ctx context.Context, owner *Owner) (propflow.Property, error) {
+func (r *run) capture(ctx context.Context, owner *Owner) (propflow.Property, error) {
+	r.awaited = "the owner's draft"
 	if err := owner.Consent(ctx); err != nil {
 		return propflow.Property{}, err
 	}
-	p.say("consent recorded")
-	draft, err := owner.Draft(ctx, p.Property)
+	r.say("consent recorded")
+	draft, err := owner.Draft(ctx, r.Property)
 	if err != nil {
 		return propflow.Property{}, err
 	}
-	p.say("draft opened")
-	where := propflow.Point{Lat: p.Property.Location.Lat, Lng: p.Property.Location.Lng}
-	for _, photo := range p.Photos {
+	r.say("draft opened")
+	where := propflow.Point{Lat: r.Property.Location.Lat, Lng: r.Property.Location.Lng}
+	for _, photo := range r.Photos {
+		r.awaited = "the upload of photo " + photo.Name
 		announced, err := owner.Upload(ctx, draft.ID, photo, where, "")
 		if err != nil {
 			return propflow.Property{}, err
 		}
-		judged, err := owner.Verdict(ctx, announced)
+		judged, err := r.verdict(ctx, owner, announced, photo.Name)
 		if err != nil {
 			return propflow.Property{}, err
 		}
-		p.say("photo %s: %s%s", photo.Name, judged.Status, reasons(judged))
+		r.say("photo %s: %s%s", photo.Name, judged.Status, reasons(judged))
 		if judged.Status == propflow.PhotoStatusFAILED {
 			if _, err := owner.Client.DeletePhotoWithResponse(ctx, draft.ID, judged.ID); err != nil {
 				return propflow.Property{}, fmt.Errorf("remove the failed photo: %w", err)
 			}
 		}
 	}
+	r.awaited = "the submission"
 	submitted, err := owner.Submit(ctx, draft.ID)
 	if err != nil {
 		return propflow.Property{}, err
 	}
-	p.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.In(ist).Format("15:04 MST"))
+	r.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.In(ist).Format("15:04 MST"))
 	return submitted, nil
 }
 
@@ -121,15 +149,16 @@ func reasons(p propflow.Photo) string {
 }
 
 // review claims, values and signs off the property.
-func (p Plan) review(ctx context.Context, property string) error {
-	valuer, err := NewReviewer(ctx, p.URL, p.Valuer, p.Codes, p.Doer)
+func (r *run) review(ctx context.Context, property string) error {
+	r.awaited = "the valuer's review"
+	valuer, err := NewReviewer(ctx, r.URL, r.Valuer, r.Codes, r.Doer)
 	if err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
 	if _, err := valuer.Claim(ctx, property); err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
-	p.say("valuer logged in and claimed the property")
+	r.say("valuer logged in and claimed the property")
 	resolved, err := valuer.ResolveFlags(ctx, property, "Looked at it: shows what it claims to show.")
 	if err != nil {
 		return fmt.Errorf("valuer: %w", err)
@@ -141,7 +170,7 @@ func (p Plan) review(ctx context.Context, property string) error {
 	if suggestion.Amount == nil {
 		return errors.New("valuer: there are too few comparables near the property to value it")
 	}
-	p.say("%d flags resolved; model suggests %s from %d comparables", resolved, rupees(suggestion.Amount.Amount), len(suggestion.Comparables))
+	r.say("%d flags resolved; model suggests %s from %d comparables", resolved, rupees(suggestion.Amount.Amount), len(suggestion.Comparables))
 	if err := valuer.Flag(ctx, property, "A second pair of eyes, please: first case of this owner."); err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
@@ -150,20 +179,22 @@ func (p Plan) review(ctx context.Context, property string) error {
 	if err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
-	p.say("valued at %s: %s", rupees(valuation.Amount.Amount), valuation.Status)
-	supervisor, err := NewReviewer(ctx, p.URL, p.Supervisor, p.Codes, p.Doer)
+	r.say("valued at %s: %s", rupees(valuation.Amount.Amount), valuation.Status)
+	r.awaited = "the supervisor's signature"
+	supervisor, err := NewReviewer(ctx, r.URL, r.Supervisor, r.Codes, r.Doer)
 	if err != nil {
 		return fmt.Errorf("supervisor: %w", err)
 	}
 	if _, err := supervisor.SignOff(ctx, property); err != nil {
 		return fmt.Errorf("supervisor: %w", err)
 	}
-	p.say("supervisor logged in and signed off")
+	r.say("supervisor logged in and signed off")
 	return nil
 }
 
 // collect reads the result as the owner does and saves the report.
-func (p Plan) collect(ctx context.Context, owner *Owner, property propflow.Property) (Outcome, error) {
+func (r *run) collect(ctx context.Context, owner *Owner, property propflow.Property) (Outcome, error) {
+	r.awaited = "the result"
 	valuation, pdf, err := owner.Result(ctx, property.ID)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
@@ -172,21 +203,21 @@ func (p Plan) collect(ctx context.Context, owner *Owner, property propflow.Prope
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
-	file := p.Report
+	file := r.Report
 	if file == "" {
 		file = *property.Reference + ".pdf"
 	}
 	if err := os.WriteFile(filepath.Clean(file), pdf, 0o600); err != nil {
 		return Outcome{}, fmt.Errorf("save the report: %w", err)
 	}
-	p.say("report of %d KB saved to %s", len(pdf)/1024, file)
-	p.say("%s valued at %s with confidence %d of 100", *property.Reference, rupees(valuation.Amount.Amount), valuation.Confidence)
+	r.say("report of %d KB saved to %s", len(pdf)/1024, file)
+	r.say("%s valued at %s with confidence %d of 100", *property.Reference, rupees(valuation.Amount.Amount), valuation.Confidence)
 	return Outcome{Property: *now.JSON200, Valuation: valuation, Report: file}, nil
 }
 
-func (p Plan) say(format string, args ...any) {
-	if p.Progress != nil {
-		_, _ = fmt.Fprintf(p.Progress, "  "+format+"\n", args...)
+func (r *run) say(format string, args ...any) {
+	if r.Progress != nil {
+		_, _ = fmt.Fprintf(r.Progress, "  "+format+"\n", args...)
 	}
 }
 

@@ -72,11 +72,22 @@ func (o *Owner) Answer(ctx context.Context, property string, answers ...propflow
 
 // AwaitEvent waits until the owner hears of the action on the property.
 func (o *Owner) AwaitEvent(ctx context.Context, property, action string) error {
-	_, err := o.Events.Await(ctx, func(e propflow.Event) bool { return e.Name == action && e.PropertyID == property })
-	if err != nil {
+	if _, err := o.Events.Await(ctx, happened(property, action)); err != nil {
 		return fmt.Errorf("await %s: %w", action, err)
 	}
 	return nil
+}
+
+// happened matches the events of an action on a property.
+func happened(property, action string) func(propflow.Event) bool {
+	return func(e propflow.Event) bool { return e.Name == action && e.PropertyID == property }
+}
+
+// leave ends the live events, if the owner has any.
+func (o *Owner) leave() {
+	if o.Events != nil {
+		o.Events.Close()
+	}
 }
 
 // Result reads the current valuation and the report.

@@ -17,12 +17,28 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Photo is a file to upload and what it shows.
+// Photo is what to upload and what it shows.
 type Photo struct {
 	Name string
-	Data []byte
+	Data []byte // the file, unless Camera takes it
 	Type propflow.PhotoType
 	Room propflow.Room // empty unless Type is INTERNAL
+	// Camera takes the photo once the challenge is there; nil if Data has been taken already.
+	Camera *Camera
+}
+
+// Camera takes photos.
+type Camera struct {
+	Model string // as the device reports it and the file names it
+	Shoot func(at time.Time, where propflow.Point) []byte
+}
+
+// shot returns the photo as taken at that time and place, and by which model.
+func (p Photo) shot(at time.Time, where propflow.Point) (data []byte, model string) {
+	if p.Camera == nil {
+		return p.Data, "PropFlow journey"
+	}
+	return p.Camera.Shoot(at, where), p.Camera.Model
 }
 
 // subjects says what the second part of a file's name means.
@@ -95,28 +111,29 @@ func complete(photos []Photo) bool {
 // Upload does the four steps of capture for one photo (challenge, announce, upload,
 // complete) and returns the photo as announced. where is what the device reports.
 func (o *Owner) Upload(ctx context.Context, property string, photo Photo, where propflow.Point, replaces string) (propflow.Photo, error) {
-	request := propflow.CreatePhotoRequest{
-		Type: photo.Type, Bytes: int64(len(photo.Data)), Sha256: checksum(photo.Data),
-		ContentType: propflow.PhotoContentType(http.DetectContentType(photo.Data)),
-		Device:      &propflow.DeviceReport{Location: &where, AccuracyM: ptr(12.0), Model: ptr("PropFlow journey")},
-	}
+	asked := propflow.IssueChallengeRequest{Type: photo.Type}
 	if photo.Room != "" {
-		request.Room = &photo.Room
+		asked.Room = &photo.Room
+	}
+	challenge, err := o.Client.IssueChallengeWithResponse(ctx, property, asked)
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
+	}
+	now := time.Now().UTC()
+	data, model := photo.shot(now, where)
+	request := propflow.CreatePhotoRequest{
+		ChallengeID: challenge.JSON201.ID, Type: asked.Type, Room: asked.Room, Bytes: int64(len(data)), Sha256: checksum(data),
+		ContentType: propflow.PhotoContentType(http.DetectContentType(data)),
+		Device:      &propflow.DeviceReport{Location: &where, AccuracyM: ptr(12.0), Model: &model, CapturedAt: &now},
 	}
 	if replaces != "" {
 		request.Replaces = &replaces
 	}
-	challenge, err := o.Client.IssueChallengeWithResponse(ctx, property, propflow.IssueChallengeRequest{Type: request.Type, Room: request.Room})
-	if err != nil {
-		return propflow.Photo{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
-	}
-	request.ChallengeID = challenge.JSON201.ID
-	request.Device.CapturedAt = ptr(time.Now().UTC())
 	created, err := o.Client.CreatePhotoWithResponse(ctx, property, &propflow.CreatePhotoParams{IdempotencyKey: propflow.NewKey()}, request)
 	if err != nil {
 		return propflow.Photo{}, fmt.Errorf("announce %s: %w", photo.Name, err)
 	}
-	if err := o.put(ctx, created.JSON201.Upload, photo.Data); err != nil {
+	if err := o.put(ctx, created.JSON201.Upload, data); err != nil {
 		return propflow.Photo{}, fmt.Errorf("upload %s: %w", photo.Name, err)
 	}
 	done, err := o.Client.CompletePhotoWithResponse(ctx, property, created.JSON201.Photo.ID)
@@ -150,10 +167,7 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 
 // Verdict awaits the verdict on a photo.
 func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Photo, error) {
-	_, err := o.Events.Await(ctx, func(e propflow.Event) bool {
-		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
-	})
-	if err != nil {
+	if _, err := o.Events.Await(ctx, inspected(photo)); err != nil {
 		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
 	}
 	now, err := o.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
@@ -161,6 +175,13 @@ func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Pho
 		return propflow.Photo{}, err
 	}
 	return *now.JSON200, nil
+}
+
+// inspected matches the event of the verdict.
+func inspected(photo propflow.Photo) func(propflow.Event) bool {
+	return func(e propflow.Event) bool {
+		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
+	}
 }
 
 func checksum(data []byte) string {

@@ -3,6 +3,7 @@ package journey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -54,6 +55,7 @@ func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 		case <-ctx.Done():
 		}
 	}
+	w.fail(ctx.Err()) // so that nobody takes the end for an event
 }
 
 // refused tells a refusal that will stay one from a server that is out of order.
@@ -73,7 +75,7 @@ func (w *Watch) add(e propflow.Event) {
 func (w *Watch) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.err = errors.Join(errors.New("the live events ended"), err)
+	w.err = fmt.Errorf("the live events ended: %w", err)
 }
 
 // Await returns the first event, seen already or to come, that matches.

@@ -54,5 +54,9 @@ their authenticator code from the same page. Owners use any other Indian mobile 
 	for _, s := range d.Staff {
 		_, _ = fmt.Fprintf(out, "  %-11s %s  %s\n", s.Role, s.Phone, s.Name)
 	}
-	_, _ = fmt.Fprintf(out, "\nThe main job, in a second shell: go run ./cmd/propflow journey --photos DIR\n")
+	elsewhere := ""
+	if d.URL != defaultURL {
+		elsewhere = " --url " + d.URL
+	}
+	_, _ = fmt.Fprintf(out, "\nThe main job, in a second shell: bin/propflow journey%s\n", elsewhere)
 }

@@ -22,7 +22,7 @@ func TestInspectPrintsALinePerFileAndEndsByTheWorst(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, photofixture.House(4, o), 0o600))
 		return path
 	}
-	good, soft := file("good", photofixture.Options{}), file("soft", photofixture.Options{Blur: photofixture.SoftBlur})
+	good, soft := file("good", photofixture.Options{}), file("soft", photofixture.Options{Soft: true})
 	hard, missing := file("hard", photofixture.Options{Blur: photofixture.HardBlur}), filepath.Join(folder, "missing")
 	for _, c := range []struct {
 		files []string

@@ -5,27 +5,33 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"time"
 
 	"github.com/propflow/propflow/app/journey"
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
+// defaultURL is that of a demo on its default address, and of --url.
+const defaultURL = "http://localhost:8000"
+
 // journeyCommand is `propflow journey`.
 type journeyCommand struct {
-	URL         string `help:"The API." default:"http://localhost:8000"`
-	Photos      string `help:"Folder of JPEG files named by house and room, e.g. 101_frontal.jpg, 101_kitchen.jpg." required:"" type:"existingdir"`
-	House       string `help:"Which house; the first complete one if not given."`
-	Owner       string `help:"The owner's phone; a random number if not given." placeholder:"+91…"`
-	Valuer      string `help:"The valuer's phone." default:"+919800000002"`
-	Supervisor  string `help:"The supervisor's phone." default:"+919800000004"`
-	OTPCommand  string `help:"Shell command that prints the code sent to $PHONE; the demo's messages if not given." name:"otp-command"`
-	TOTPCommand string `help:"Shell command that prints the authenticator code of $PHONE; needed with --otp-command." name:"totp-command"`
-	Report      string `help:"Save the report here; <reference>.pdf if not given." type:"path"`
+	URL         string        `help:"The API." default:"http://localhost:8000"`
+	Photos      string        `help:"Folder of JPEG files named by house and room, e.g. 101_frontal.jpg, 101_kitchen.jpg; photos of an invented house are drawn if not given." type:"existingdir"`
+	House       string        `help:"Which house of the folder; the first complete one if not given."`
+	Seed        int64         `help:"Which house to draw; a random one if 0. A house drawn before is known by its photos."`
+	Owner       string        `help:"The owner's phone; a random number if not given." placeholder:"+91…"`
+	Valuer      string        `help:"The valuer's phone." default:"+919800000002"`
+	Supervisor  string        `help:"The supervisor's phone." default:"+919800000004"`
+	OTPCommand  string        `help:"Shell command that prints the code sent to $PHONE; the demo's messages if not given." name:"otp-command"`
+	TOTPCommand string        `help:"Shell command that prints the authenticator code of $PHONE; needed with --otp-command." name:"totp-command"`
+	Timeout     time.Duration `help:"Give up after this long; never if 0." default:"5m"`
+	Report      string        `help:"Save the report here; <reference>.pdf if not given." type:"path"`
 }
 
 // Run does the main job.
 func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
-	photos, err := journey.LoadPhotos(c.Photos, c.House)
+	photos, err := c.photos()
 	if err != nil {
 		return err
 	}
@@ -38,9 +44,20 @@ func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
 	}
 	_, err = journey.Plan{
 		URL: c.URL, Photos: photos, Codes: codes, Owner: c.Owner, Valuer: c.Valuer, Supervisor: c.Supervisor,
-		Property: journey.DefaultProperty(), Report: c.Report, Progress: out,
+		Property: journey.DefaultProperty(), Report: c.Report, Progress: out, Timeout: c.Timeout,
 	}.Run(ctx)
 	return err
+}
+
+// photos are those of the folder, or drawn.
+func (c journeyCommand) photos() ([]journey.Photo, error) {
+	if c.Photos != "" {
+		return journey.LoadPhotos(c.Photos, c.House)
+	}
+	if c.Seed == 0 {
+		c.Seed = rand.Int64() //nolint:gosec // a made-up house, no secret
+	}
+	return journey.DrawnHouse(c.Seed), nil
 }
 
 func (c journeyCommand) codes() (journey.Codes, error) {

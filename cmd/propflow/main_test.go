@@ -8,13 +8,17 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
+	propflow "github.com/propflow/propflow/sdk/go"
 	"github.com/propflow/propflow/tests/servers"
 )
 
@@ -48,20 +52,52 @@ func demonstrate(t *testing.T) string {
 
 func TestDemoAndJourneyDoTheMainJob(t *testing.T) {
 	url := demonstrate(t)
-	photos := t.TempDir()
-	for i, name := range []string{"1_frontal.jpg", "1_kitchen.jpg"} {
-		data := photofixture.House(int64(i+1), photofixture.Options{})
-		require.NoError(t, os.WriteFile(filepath.Join(photos, name), data, 0o600))
-	}
 	report := filepath.Join(t.TempDir(), "report.pdf")
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	var out bytes.Buffer
-	require.NoError(t, run(ctx, []string{"journey", "--url", url, "--photos", photos, "--report", report}, &out), out.String())
+	require.NoError(t, run(ctx, []string{"journey", "--url", url, "--seed", "1", "--timeout", "0", "--report", report}, &out), out.String())
+	assert.Equal(t, 8, strings.Count(out.String(), ": PASSED\n"), "every drawn photo passes: %s", out.String())
+	assert.NotContains(t, out.String(), "FLAGGED")
 	assert.Regexp(t, `(?m)^  PF-\d{8}-\w{6} valued at ₹[\d,]+ with confidence \d+ of 100$`, out.String())
 	pdf, err := os.ReadFile(report)
 	require.NoError(t, err)
 	assert.True(t, bytes.HasPrefix(pdf, []byte("%PDF-")))
+}
+
+func TestJourneyTakesPhotosFromAFolder(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for i, name := range []string{"1_frontal.jpg", "1_kitchen.jpg"} {
+		data := photofixture.House(int64(i+1), photofixture.Options{})
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o600))
+	}
+	photos, err := journeyCommand{Photos: folder}.photos()
+	require.NoError(t, err)
+	assert.Len(t, photos, 2)
+	one, err := journeyCommand{}.photos()
+	require.NoError(t, err)
+	other, err := journeyCommand{}.photos()
+	require.NoError(t, err)
+	where := propflow.Point{Lat: 12.97, Lng: 77.64}
+	assert.NotEqual(t, one[0].Camera.Shoot(time.Now(), where), other[0].Camera.Shoot(time.Now(), where), "another house each time")
+}
+
+func TestTheDemoNamesTheCommandForItsOwnAddress(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	demo{}.greet(&out, &app.Demo{URL: "http://localhost:8123"})
+	assert.Contains(t, out.String(), "bin/propflow journey --url http://localhost:8123\n")
+	out.Reset()
+	demo{}.greet(&out, &app.Demo{URL: defaultURL})
+	assert.Contains(t, out.String(), "bin/propflow journey\n")
+
+	var parsed commands
+	parser, err := kong.New(&parsed, kong.Vars{"version": ""})
+	require.NoError(t, err)
+	_, err = parser.Parse([]string{"journey"})
+	require.NoError(t, err)
+	assert.Equal(t, defaultURL, parsed.Journey.URL)
 }
 
 func TestCodesComeFromCommandsElsewhere(t *testing.T) {
@@ -79,7 +115,7 @@ func TestArgumentsThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"nothing"},
-		{"journey"},
+		{"journey", "--timeout", "soon"},
 		{"journey", "--photos", "/no/such/folder"},
 		{"journey", "--photos", t.TempDir()},
 		{"demo", "--address", "not an address"},

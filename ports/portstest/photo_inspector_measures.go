@@ -25,7 +25,7 @@ func measuredDefects(t *testing.T, inspector ports.PhotoInspector) {
 	facts := func(o photofixture.Options) domain.ImageFacts {
 		return inspect(t, inspector, photofixture.House(4, o)).Facts
 	}
-	soft := facts(photofixture.Options{Blur: photofixture.SoftBlur})
+	soft := facts(photofixture.Options{Soft: true})
 	assert.Less(t, soft.Sharpness, photocheck.SharpnessFlagBelow)
 	assert.Greater(t, soft.Sharpness, photocheck.SharpnessFailBelow)
 	hard := facts(photofixture.Options{Blur: photofixture.HardBlur})

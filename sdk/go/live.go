@@ -38,12 +38,12 @@ type Stream struct {
 	// LastID is where the next connection resumes. The server tells it while nothing happens
 	// too, so that not even what comes before the first event is missed.
 	LastID string
-	// Silence is how long a connection may say nothing, not even that it lives, before it
-	// counts as broken: three pulses of the server, 45 s, where 0.
+	// Silence is how long a connection may send nothing, neither its first answer nor a pulse,
+	// before it counts as broken: three pulses of the server, 45 s, if 0.
 	Silence time.Duration
 }
 
-// ErrSilent is the error of a connection that said nothing for too long.
+// ErrSilent is the error of a connection that sent nothing for too long.
 var ErrSilent = errors.New("the stream of live events fell silent")
 
 // Listen opens one connection and calls handle for every event. It returns as Live does, or
@@ -56,24 +56,30 @@ func (s *Stream) Listen(ctx context.Context, ready func(), handle func(Event) er
 		last := s.LastID
 		params.LastEventID = &last
 	}
+	silence := s.Silence
+	if silence == 0 {
+		silence = 45 * time.Second
+	}
+	// Before the request: a proxy may accept it and never answer.
+	alarm := time.AfterFunc(silence, func() { cancel(ErrSilent) })
+	defer alarm.Stop()
 	response, err := s.Client.StreamEvents(ctx, params, func(_ context.Context, r *http.Request) error {
 		r.Header.Set("Accept", "text/event-stream")
 		return nil
 	})
 	if err != nil {
-		return err
+		return broken(ctx, err)
 	}
 	defer response.Body.Close()
+	alarm.Reset(silence)
 	if ready != nil {
 		ready()
 	}
-	silence := s.Silence
-	if silence == 0 {
-		silence = 45 * time.Second
-	}
-	alarm := time.AfterFunc(silence, func() { cancel(ErrSilent) })
-	defer alarm.Stop()
-	err = s.read(response.Body, func() { alarm.Reset(silence) }, handle)
+	return broken(ctx, s.read(response.Body, func() { alarm.Reset(silence) }, handle))
+}
+
+// broken returns ErrSilent if the alarm ended the connection, and err otherwise.
+func broken(ctx context.Context, err error) error {
 	if errors.Is(context.Cause(ctx), ErrSilent) {
 		return ErrSilent
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -83,4 +84,30 @@ func TestAStreamThatFallsSilentIsBroken(t *testing.T) {
 
 	ctx, leave := context.WithCancel(t.Context())
 	require.ErrorIs(t, propflow.Live(ctx, client, "", leave, nil), context.Canceled)
+}
+
+// silent accepts requests and never answers, as a proxy does whose server hangs.
+type silent struct{}
+
+func (silent) Do(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestAStreamWithoutAnAnswerIsBroken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, err := propflow.New("http://localhost", "", silent{})
+		require.NoError(t, err)
+		stream, began := propflow.Stream{Client: client}, time.Now()
+		bounded, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		require.ErrorIs(t, stream.Listen(bounded, nil, nil), propflow.ErrSilent)
+		assert.Equal(t, 45*time.Second, time.Since(began), "three pulses of the server")
+
+		stream.Silence = time.Minute
+		bounded, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		require.ErrorIs(t, stream.Listen(bounded, nil, nil), context.DeadlineExceeded)
+	})
 }

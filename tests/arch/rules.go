@@ -32,7 +32,7 @@ var House = []Rule{
 	{Packages: "domain/model/*", May: []string{"domain"}},
 	{Packages: "domain/*", May: []string{"domain", "domain/model/*", "ports"}},
 	{Packages: "ports", May: []string{"domain"}},
-	{Packages: "ports/portstest/photofixture"},
+	{Packages: "ports/portstest/photofixture", May: []string{"domain", "app/demodata/drawnphoto"}},
 	{Packages: "ports/portstest", May: []string{"domain", "domain/model/*", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},
 	{Packages: "internal/cooldown", ThirdParty: []string{"github.com/failsafe-go/"}},
 	{Packages: "adapters/internal/httpcall", May: []string{"ports"}, ThirdParty: []string{"github.com/failsafe-go/"}},
@@ -47,6 +47,7 @@ var House = []Rule{
 	{Packages: "api", May: []string{".", "domain", "domain/*", "domain/model/*", "ports", "api/gen", "api/middleware"}, ThirdParty: Anything},
 	{Packages: "sdk/go", ThirdParty: []string{"github.com/oapi-codegen/"}},
 	{Packages: "migrations"},
+	{Packages: "app/demodata/drawnphoto", May: []string{"domain"}, ThirdParty: []string{"golang.org/x/image/"}},
 	{Packages: "app/**", May: everywhere, ThirdParty: Anything},
 	{Packages: "notices"},
 	{Packages: "notices/collect", ThirdParty: []string{"github.com/google/licensecheck", "go.yaml.in/yaml/v3"}},
@@ -83,7 +84,8 @@ func (r Rule) allows(path, own, self string) bool {
 // allowedInTests lists what test files of every package may import beyond its rule.
 func allowedInTests(path string) bool {
 	ours := []string{
-		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
+		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/app/demodata/drawnphoto",
+		"/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path) ||
 		strings.HasPrefix(path, Module+"/domain/model/")

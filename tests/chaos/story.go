@@ -87,7 +87,7 @@ var rooms = []propflow.Room{propflow.RoomLIVING, propflow.RoomKITCHEN, propflow.
 func (s story) picture(n, try int) journey.Photo {
 	o := photofixture.Options{Quality: 70}
 	if s.blurred && n == 1 && try == 0 {
-		o.Blur = photofixture.SoftBlur
+		o.Soft = true
 	}
 	photo := journey.Photo{
 		Name: fmt.Sprintf("photo %d", n), Data: photofixture.House(int64(s.number*1000+n*10+try+1), o),

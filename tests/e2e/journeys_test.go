@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/app/journey"
-	"github.com/propflow/propflow/ports/portstest/photofixture"
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
@@ -65,9 +64,7 @@ func TestFollowUpIsAnsweredByRetakeNewPhotoCorrectionAndAnswer(t *testing.T) {
 		items := asked.FollowUps[0].Items
 		retaken := house(11)[1]
 		again := c.photograph(ctx, t, property.ID, retaken, "")
-		side := c.photograph(ctx, t, property.ID, journey.Photo{
-			Name: "side", Data: photofixture.House(13, photofixture.Options{}), Type: propflow.PhotoTypeSIDE,
-		}, "")
+		side := c.photograph(ctx, t, property.ID, journey.DrawnPhoto(11, propflow.PhotoTypeSIDE, "", photoWidth), "")
 		now, err := c.owner.Client.GetPropertyWithResponse(ctx, property.ID)
 		require.NoError(t, err)
 		_, err = c.owner.Client.UpdatePropertyWithResponse(ctx, property.ID,

@@ -3,6 +3,8 @@ package photofixture
 import (
 	"encoding/binary"
 	"hash/crc32"
+
+	"github.com/propflow/propflow/app/demodata/drawnphoto"
 )
 
 // WithJPEGMetadata returns the JPEG with an EXIF segment of the given TIFF bytes, sound or
@@ -11,7 +13,7 @@ func WithJPEGMetadata(jpeg, tiff []byte) []byte {
 	if len(tiff) == 0 {
 		return jpeg
 	}
-	return withSegment(jpeg, 0xe1, append([]byte("Exif\x00\x00"), tiff...))
+	return drawnphoto.WithEXIF(jpeg, tiff)
 }
 
 // WithoutEXIF returns a JPEG of WithJPEGMetadata without that segment.

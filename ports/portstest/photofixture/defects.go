@@ -1,6 +1,7 @@
 package photofixture
 
 import (
+	"bytes"
 	"image"
 	"math"
 )
@@ -27,6 +28,37 @@ func blur(img *image.RGBA, sigma float64) {
 			convolve(img.Pix[4*x+channel:], img.Stride, h, kernel)
 		}
 	}
+}
+
+// softSharpness is between the two thresholds of sharpness.
+const softSharpness = 120
+
+// soften lays a blurred copy over img, so much of it that the variance of its Laplacian falls
+// to the given one. Blurring by a fixed width would not do: how much sharpness that costs
+// depends on what the picture shows.
+func soften(img *image.RGBA, sharpness float64) {
+	sharp := bytes.Clone(img.Pix)
+	rest := math.Sqrt(sharpness / detail(img))
+	blur(img, HardBlur)
+	for i, v := range sharp {
+		img.Pix[i] = byteOf(math.Round(rest*float64(v) + (1-rest)*float64(img.Pix[i])))
+	}
+}
+
+// detail is the variance of the Laplacian of the luma.
+func detail(img *image.RGBA) float64 {
+	luma := func(x, y int) float64 {
+		p := img.Pix[img.PixOffset(x, y):]
+		return 0.299*float64(p[0]) + 0.587*float64(p[1]) + 0.114*float64(p[2])
+	}
+	var sum, squares, n float64
+	for y := 1; y < img.Rect.Dy()-1; y++ {
+		for x := 1; x < img.Rect.Dx()-1; x++ {
+			v := luma(x-1, y) + luma(x+1, y) + luma(x, y-1) + luma(x, y+1) - 4*luma(x, y)
+			sum, squares, n = sum+v, squares+v*v, n+1
+		}
+	}
+	return squares/n - sum*sum/n/n
 }
 
 // convolve replaces n values, step bytes apart, by their weighted means; the ends repeat.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/jpeg"
 	"image/png"
+
+	"github.com/propflow/propflow/app/demodata/drawnphoto"
+	"github.com/propflow/propflow/domain"
 )
 
 // Format is a file format that fixtures can be written in.
@@ -19,12 +21,8 @@ const (
 	HEIC
 )
 
-// Blurs of a fixture of the default size, for Options.Blur: by the thresholds of the photo
-// checks, SoftBlur is doubtful (FLAGGED) and HardBlur hopeless (FAILED).
-const (
-	SoftBlur = 1.2
-	HardBlur = 4.0
-)
+// HardBlur is the blur of a fixture of the default size that no photo check lets pass.
+const HardBlur = 4.0
 
 // Options say how a fixture deviates from a good plain JPEG: sharp, of medium brightness,
 // 640×480, without metadata. The zero value of each field changes nothing.
@@ -43,6 +41,9 @@ type Options struct {
 
 	// Blur is the standard deviation in pixels of a Gaussian blur.
 	Blur float64
+	// Soft loses as much detail as makes the photo checks flag a fixture of the default size,
+	// whatever it shows.
+	Soft bool
 	// Luma is the mean luma to reach, 1 to 254, by darkening or lightening evenly.
 	Luma float64
 	// Glare is the share of the picture, 0 to 1, that is burnt out to white.
@@ -83,9 +84,12 @@ func Picture(seed int64, o Options) *image.RGBA {
 	if o.Width == 0 && o.Height == 0 {
 		o.Width, o.Height = 640, 480
 	}
-	img := newScene(seed).draw(o.Width, o.Height)
+	img := drawnphoto.Draw(seed, domain.Subject{Type: domain.PhotoFront}, o.Width, o.Height)
 	if o.Blur > 0 {
 		blur(img, o.Blur)
+	}
+	if o.Soft {
+		soften(img, softSharpness)
 	}
 	if o.Luma > 0 {
 		expose(img, o.Luma)
@@ -100,11 +104,7 @@ func jpegFile(img image.Image, quality int, tiff []byte) []byte {
 	if quality == 0 {
 		quality = 90
 	}
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
-		panic(fmt.Sprintf("photofixture: %v", err))
-	}
-	return WithJPEGMetadata(buf.Bytes(), tiff)
+	return WithJPEGMetadata(drawnphoto.Encode(img, quality), tiff)
 }
 
 func pngFile(img image.Image, tiff []byte) []byte {

@@ -98,3 +98,16 @@ func (s surface) piece(u, v, besides, below float64) float64 {
 	}
 	return 1 + s.uneven*noise(s.grain, int(column), int(row))
 }
+
+// noise returns a fixed pseudo-random value of −1 to 1 for each cell (a splitmix64 step).
+func noise(seed uint64, x, y int) float64 {
+	z := seed + uint64(x)*0x9e3779b97f4a7c15 + uint64(y)*0xc2b2ae3d27d4eb4f
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	z ^= z >> 31
+	return float64(z>>11)/(1<<52) - 1
+}
+
+func frac(f float64) float64 { return f - math.Floor(f) }
+
+func byteOf(f float64) uint8 { return uint8(min(255, max(0, f))) }

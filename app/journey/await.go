@@ -1,0 +1,126 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+)
+
+const (
+	// eventPatience is how long a run waits for a live event before it asks whether the event
+	// was lost: a proxy may keep a stream open and let nothing through.
+	eventPatience = 20 * time.Second
+	// pollEvery is how often a run asks once live events have failed.
+	pollEvery = 500 * time.Millisecond
+)
+
+// TimeoutError is the error of a run that took too long.
+type TimeoutError struct {
+	After   time.Duration
+	Awaited string // what the run waited for
+	Err     error  // how that wait ended
+}
+
+// Error names what the run waited for.
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("gave up after %s, waiting for %s: %v", e.After, e.Awaited, e.Err)
+}
+
+// Unwrap returns how the wait ended.
+func (e *TimeoutError) Unwrap() error { return e.Err }
+
+// login logs the owner in. An owner without live events works too: the run asks instead.
+func (r *run) login(ctx context.Context) (*Owner, error) {
+	r.awaited = "the owner's login"
+	person, err := Login(ctx, r.URL, r.Owner, r.Codes, r.Doer)
+	if err != nil {
+		return nil, err
+	}
+	r.say("owner logged in")
+	owner := &Owner{Person: person, Doer: r.Doer}
+	r.awaited = "the stream of live events"
+	if owner.Events, err = NewWatch(ctx, person); err != nil {
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		r.fallBack(owner, err)
+	}
+	return owner, nil
+}
+
+// fallBack does without live events from now on.
+func (r *run) fallBack(owner *Owner, why error) {
+	r.say("%v: asking every %s instead", why, pollEvery)
+	owner.leave()
+	owner.Events = nil
+}
+
+// await returns once a live event matches, or ask reports that what it would announce is so.
+func (r *run) await(ctx context.Context, owner *Owner, match func(propflow.Event) bool, ask func() (bool, error)) error {
+	for owner.Events != nil {
+		patient, cancel := context.WithTimeout(ctx, eventPatience)
+		_, err := owner.Events.Await(patient, match)
+		cancel()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !errors.Is(err, context.DeadlineExceeded):
+			r.fallBack(owner, err)
+			continue
+		}
+		if so, err := ask(); err != nil || so {
+			return err
+		}
+	}
+	for {
+		if so, err := ask(); err != nil || so {
+			return err
+		}
+		select {
+		case <-time.After(pollEvery):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// verdict awaits the verdict on a photo.
+func (r *run) verdict(ctx context.Context, owner *Owner, photo propflow.Photo, name string) (propflow.Photo, error) {
+	r.awaited = "the verdict on photo " + name
+	err := r.await(ctx, owner, inspected(photo), func() (bool, error) {
+		now, err := owner.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
+		if err != nil {
+			return false, err
+		}
+		return now.JSON200.Status != propflow.PhotoStatusPROCESSING, nil
+	})
+	if err != nil {
+		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
+	}
+	now, err := owner.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
+	if err != nil {
+		return propflow.Photo{}, err
+	}
+	return *now.JSON200, nil
+}
+
+// awaitReport awaits that the report can be read.
+func (r *run) awaitReport(ctx context.Context, owner *Owner, property string) error {
+	r.awaited = "the report"
+	err := r.await(ctx, owner, happened(property, "report.stored"), func() (bool, error) {
+		now, err := owner.Client.GetPropertyWithResponse(ctx, property)
+		if err != nil {
+			return false, err
+		}
+		return now.JSON200.State == propflow.PropertyStateVALUED, nil
+	})
+	if err != nil {
+		return fmt.Errorf("await the report: %w", err)
+	}
+	return nil
+}
