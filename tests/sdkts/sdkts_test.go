@@ -54,8 +54,8 @@ func TestTypeScriptClient(t *testing.T) {
 	require.True(t, strings.HasSuffix(out, "\n21 properties of "+phone+"\n"), out)
 }
 
-// startWithDrafts runs the product with more drafts than fit a page, 21 of them.
-func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
+// start runs the product, in memory, until the test ends, and returns where it is.
+func start(t *testing.T) (url string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	cfg := config.Config{Address: "127.0.0.1:0", UserRequestsPerMinute: 1000, AddressRequestsPerMinute: 1000}
@@ -67,27 +67,36 @@ func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
 		stop()
 		require.NoError(t, <-ended, "the product must end cleanly")
 	})
-	client, err := propflow.New(demo.URL, "", nil)
+	return demo.URL
+}
+
+// startWithDrafts runs the product with more drafts than fit a page, 21 of them.
+func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
+	t.Helper()
+	url = start(t)
+	client, err := propflow.New(url, "", nil)
 	require.NoError(t, err)
-	owner, err := journey.NewOwner(ctx, demo.URL, phone, journey.DemoCodes{Client: client}, nil)
+	owner, err := journey.NewOwner(t.Context(), url, phone, journey.DemoCodes{Client: client}, nil)
 	require.NoError(t, err)
 	t.Cleanup(owner.Events.Close)
 	for range 21 {
-		draft, err := owner.Draft(ctx, propflow.CreatePropertyRequest{Type: propflow.PropertyTypeHOUSE})
+		draft, err := owner.Draft(t.Context(), propflow.CreatePropertyRequest{Type: propflow.PropertyTypeHOUSE})
 		require.NoError(t, err)
 		drafts = append(drafts, draft.ID)
 	}
-	return demo.URL, drafts
+	return url, drafts
 }
 
-// TestLockfileNamesNoRegistry holds the lockfile to integrity hashes, so that everybody
+// TestLockfileNamesNoRegistry holds the lockfiles to integrity hashes, so that everybody
 // installs from the registry that they are set up for.
 func TestLockfileNamesNoRegistry(t *testing.T) {
 	t.Parallel()
-	lock, err := os.ReadFile(filepath.Join(source, "package-lock.json"))
-	require.NoError(t, err)
-	require.Contains(t, string(lock), `"integrity"`)
-	require.NotContains(t, string(lock), `"resolved"`)
+	for _, folder := range []string{source, "foreign"} {
+		lock, err := os.ReadFile(filepath.Join(folder, "package-lock.json"))
+		require.NoError(t, err)
+		require.Contains(t, string(lock), `"integrity"`)
+		require.NotContains(t, string(lock), `"resolved"`)
+	}
 }
 
 // requireNode skips the test where there is no Node. CI may lack Node, but not npm beside it.
