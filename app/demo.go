@@ -71,6 +71,8 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	}
 	store := memory.New(append([]memory.Option{memory.WithLogger(log)}, options...)...)
 	inbox := memory.NewInbox(clock, nil)
+	messengers := ports.ServedBy(inbox)
+	messengers[domain.ChannelConsole] = console.New(log, system.IDs{})
 	blobs := memory.NewBlobs(clock, nil, cfg.PublicURL+"/blobs")
 	factors := totp.New(issuer, entropy)
 	up := func(context.Context) error { return nil }
@@ -79,7 +81,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
 		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil), Sessions: memory.NewSessions(nil),
 		AccessTokens: tokens, SecondFactors: factors, RateLimiter: memory.NewRateLimiter(nil),
-		Blobs: blobs, Messenger: inbox, Console: console.New(log, system.IDs{}),
+		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,
 		PingDatabase: up, PingRedis: up,
 	}

@@ -35,7 +35,7 @@ func (a *Adapters) openVendors(ctx context.Context, cfg config.Servers, log *slo
 		if err != nil {
 			return err
 		}
-		a.Messenger = messenger
+		a.Messengers[domain.ChannelSMS], a.Messengers[domain.ChannelWhatsApp] = messenger, messenger
 		if callback != "" {
 			a.DeliveryReports = messenger.StatusHandler
 		}

@@ -34,6 +34,9 @@ const (
 	ChannelConsole  Channel = "CONSOLE"
 )
 
+// Channels lists every Channel.
+var Channels = []Channel{ChannelSMS, ChannelWhatsApp, ChannelConsole}
+
 // topicOf says which actions the owner gets a message about.
 var topicOf = map[Action]Topic{
 	ActionSubmitted:        TopicSubmitted,
@@ -117,7 +120,7 @@ func (n *Notification) MarkFailed() { n.Status = NotificationFailed }
 
 // Message is a text on its way to a person.
 type Message struct {
-	To      Phone
+	To      Recipient
 	Channel Channel
 	// Template names the pre-approved text for channels that ask for one, e.g. "valued.hi".
 	Template string
@@ -173,7 +176,7 @@ func (n Notification) Compose(to User, p Property) Message {
 		args[i] = s
 	}
 	return Message{
-		To: to.Phone, Channel: n.Channel, Template: strings.ToLower(string(n.Topic)) + "." + string(language),
+		To: to.Recipient(), Channel: n.Channel, Template: strings.ToLower(string(n.Topic)) + "." + string(language),
 		Params: params, Text: fmt.Sprintf(format, args...), Key: string(n.ID),
 	}
 }

@@ -35,7 +35,7 @@ func TestOTPIsSentWithoutAWordOfIt(t *testing.T) {
 	t.Parallel()
 	sender, log := messenger()
 	id, err := sender.Send(t.Context(), domain.Message{
-		To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en",
+		To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "otp.en",
 		Params: []string{"493817"}, Text: "PropFlow: 493817 is your login code.",
 	})
 	require.NoError(t, err)
@@ -49,10 +49,10 @@ func TestOTPIsSentWithoutAWordOfIt(t *testing.T) {
 
 func TestTextsForPhonesStayUnsaid(t *testing.T) {
 	t.Parallel()
-	for _, channel := range []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp, ""} {
+	for _, channel := range []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp} {
 		sender, log := messenger()
 		_, err := sender.Send(t.Context(), domain.Message{
-			To: "+919812345678", Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
+			To: domain.Recipient{Phone: "+919812345678"}, Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
 		})
 		require.NoError(t, err)
 		assert.NotContains(t, log.String(), "secret text")
@@ -64,7 +64,7 @@ func TestDigestIsWrittenOut(t *testing.T) {
 	t.Parallel()
 	sender, log := messenger()
 	id, err := sender.Send(t.Context(), domain.Message{
-		To: "+919812345678", Channel: domain.ChannelConsole, Template: "digest.en", Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
+		To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelConsole, Template: "digest.en", Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "console:digest:2026-03-01:u1", id)
@@ -74,7 +74,7 @@ func TestDigestIsWrittenOut(t *testing.T) {
 func TestSendingAgainGivesTheSameID(t *testing.T) {
 	t.Parallel()
 	sender, _ := messenger()
-	message := domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "submitted.en", Key: "n1"}
+	message := domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "submitted.en", Key: "n1"}
 	first, err := sender.Send(t.Context(), message)
 	require.NoError(t, err)
 	again, err := sender.Send(t.Context(), message)
@@ -90,12 +90,12 @@ func TestWhatCannotBeSentIsRefused(t *testing.T) {
 	t.Parallel()
 	sender, log := messenger()
 	for _, number := range []domain.Phone{"", "9812345678", "+", "+0123456789", "+91981234567x", "+9198123456789012"} {
-		_, err := sender.Send(t.Context(), domain.Message{To: number, Channel: domain.ChannelSMS, Template: "otp.en"})
+		_, err := sender.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: number}, Channel: domain.ChannelSMS, Template: "otp.en"})
 		assert.True(t, domain.IsKind(err, domain.KindInvalid), "%q: %v", number, err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := sender.Send(ended, domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en"})
+	_, err := sender.Send(ended, domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "otp.en"})
 	assert.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, log.String(), "what was not sent is not logged as sent")

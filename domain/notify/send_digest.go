@@ -14,7 +14,7 @@ import (
 type SendDigest struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
-	Messenger  ports.Messenger // of ChannelConsole
+	Messenger  ports.Messenger
 }
 
 // Execute sends one message to each supervisor. Its key names the supervisor and the day, so
@@ -41,7 +41,7 @@ func (uc SendDigest) Execute(ctx context.Context, _ string) error {
 	var failed []error
 	for _, to := range today.recipients {
 		_, err := uc.Messenger.Send(ctx, domain.Message{
-			To: to.Phone, Channel: domain.ChannelConsole, Template: "digest.en",
+			To: to.Recipient(), Channel: domain.ChannelConsole, Template: "digest.en",
 			Params: []string{text}, Text: text, Key: "digest:" + day + ":" + string(to.ID),
 		})
 		failed = append(failed, err)

@@ -60,7 +60,7 @@ func TestSendDigest(t *testing.T) {
 	sent := m.Inbox.Messages()
 	require.Len(t, sent, 1, "supervisors who may log in, nobody else")
 	message := sent[0].Message
-	assert.Equal(t, meera, message.To)
+	assert.Equal(t, domain.Recipient{Phone: meera}, message.To)
 	assert.Equal(t, domain.ChannelConsole, message.Channel)
 	assert.Equal(t, "digest.en", message.Template)
 	assert.Equal(t, strings.Join([]string{
