@@ -13,7 +13,7 @@ type Recipient struct {
 }
 
 // Recipient returns how the user is reached.
-func (u User) Recipient() Recipient { return Recipient{Phone: u.Phone} }
+func (u User) Recipient() Recipient { return Recipient{Phone: u.Phone, Email: u.Email} }
 
 // Address returns what the channel sends to: a phone number. It is empty if the recipient has
 // none.
