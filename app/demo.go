@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -72,7 +73,8 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	store := memory.New(append([]memory.Option{memory.WithLogger(log)}, options...)...)
 	inbox := memory.NewInbox(clock, nil)
 	messengers := ports.ServedBy(inbox)
-	messengers[domain.ChannelConsole] = console.New(log, system.IDs{})
+	messengers[domain.ChannelEmail] = console.New(log, system.IDs{})
+	messengers[domain.ChannelConsole] = messengers[domain.ChannelEmail]
 	blobs := memory.NewBlobs(clock, nil, cfg.PublicURL+"/blobs")
 	factors := totp.New(issuer, entropy)
 	up := func(context.Context) error { return nil }
@@ -117,6 +119,7 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 		}
 		d.Staff = append(d.Staff, identity.StaffSeed{
 			Phone: domain.Phone(fmt.Sprintf("+9198000000%02d", i+1)), Name: who.name, Role: who.role, TOTPSecret: secret,
+			Email: demoEmail(who.name),
 		})
 	}
 	staff := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
@@ -131,6 +134,11 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 		}
 		return nil
 	})
+}
+
+// demoEmail is the address of one of the demo's staff, at a host that cannot exist (RFC 2606).
+func demoEmail(name string) domain.Email {
+	return domain.Email(strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@lender.example")
 }
 
 func (d *Demo) messages() []api.DemoMessage {

@@ -31,11 +31,12 @@ type Channel string
 const (
 	ChannelSMS      Channel = "SMS"
 	ChannelWhatsApp Channel = "WHATSAPP"
+	ChannelEmail    Channel = "EMAIL"
 	ChannelConsole  Channel = "CONSOLE"
 )
 
 // Channels lists every Channel.
-var Channels = []Channel{ChannelSMS, ChannelWhatsApp, ChannelConsole}
+var Channels = []Channel{ChannelSMS, ChannelWhatsApp, ChannelEmail, ChannelConsole}
 
 // topicOf says which actions the owner gets a message about.
 var topicOf = map[Action]Topic{
@@ -118,6 +119,10 @@ func (n *Notification) RecordDelivery(reported Delivery, now time.Time) bool {
 // MarkFailed records that the message was given up.
 func (n *Notification) MarkFailed() { n.Status = NotificationFailed }
 
+// TemplateDigest is the template of the supervisors' daily digest: figures and references of
+// cases, nothing personal, so that it may be written to a log.
+const TemplateDigest = "digest.en"
+
 // Message is a text on its way to a person.
 type Message struct {
 	To      Recipient
@@ -126,7 +131,9 @@ type Message struct {
 	Template string
 	// Params fill the template, in order.
 	Params []string
-	Text   string
+	// Subject is a line for channels that have one, as e-mail.
+	Subject string
+	Text    string
 	// Key is stable over retries, so that a provider or adapter can tell a repeat.
 	Key string
 }

@@ -15,12 +15,22 @@ type Recipient struct {
 // Recipient returns how the user is reached.
 func (u User) Recipient() Recipient { return Recipient{Phone: u.Phone, Email: u.Email} }
 
-// Address returns what the channel sends to: a phone number. It is empty if the recipient has
-// none.
-func (r Recipient) Address(Channel) string { return string(r.Phone) }
+// Address returns what the channel sends to: an e-mail address or a phone number. It is empty if
+// the recipient has none.
+func (r Recipient) Address(c Channel) string {
+	if c == ChannelEmail {
+		return string(r.Email)
+	}
+	return string(r.Phone)
+}
 
 // Masked returns the address of the channel as logs may have it, "***" if there is none.
-func (r Recipient) Masked(Channel) string { return r.Phone.Masked() }
+func (r Recipient) Masked(c Channel) string {
+	if c == ChannelEmail {
+		return r.Email.Masked()
+	}
+	return r.Phone.Masked()
+}
 
 // Email is an e-mail address, such as asha@example.in. It is personal data: log Masked only.
 type Email string

@@ -24,7 +24,7 @@ func New(log *slog.Logger, ids ports.IDs) Messenger { return Messenger{log: log,
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // Send logs that the message was sent, and returns an id made from its key, so that sending
-// it again gives the same one. Errors: KindInvalid for a number that is not in E.164 form,
+// it again gives the same one. Errors: KindInvalid for an address that none can be,
 // KindUnavailable where ctx has ended and for a channel that domain does not know.
 func (m Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
 	if err := ctx.Err(); err != nil {
@@ -34,7 +34,12 @@ func (m Messenger) Send(ctx context.Context, message domain.Message) (string, er
 		return "", ports.Unserved(message.Channel)
 	}
 	var v domain.Violations
-	v.Require(e164.MatchString(message.To.Address(message.Channel)), "to", "format", "must be a phone number in E.164 form")
+	if message.Channel == domain.ChannelEmail {
+		_, err := domain.ParseEmail(string(message.To.Email))
+		v.Require(err == nil, "to", "format", "must be an e-mail address")
+	} else {
+		v.Require(e164.MatchString(string(message.To.Phone)), "to", "format", "must be a phone number in E.164 form")
+	}
 	if err := v.Err(); err != nil {
 		return "", err
 	}
@@ -47,7 +52,7 @@ func (m Messenger) Send(ctx context.Context, message domain.Message) (string, er
 		slog.String("message_id", id), slog.String("to", message.To.Masked(message.Channel)),
 		slog.String("channel", string(message.Channel)), slog.String("template", message.Template),
 	}
-	if message.Channel == domain.ChannelConsole {
+	if message.Template == domain.TemplateDigest {
 		attrs = append(attrs, slog.String("text", message.Text))
 	}
 	m.log.LogAttrs(ctx, slog.LevelInfo, "message sent", attrs...)

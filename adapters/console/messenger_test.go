@@ -49,10 +49,10 @@ func TestOTPIsSentWithoutAWordOfIt(t *testing.T) {
 
 func TestTextsForPhonesStayUnsaid(t *testing.T) {
 	t.Parallel()
-	for _, channel := range []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp} {
+	for _, channel := range domain.Channels {
 		sender, log := messenger()
 		_, err := sender.Send(t.Context(), domain.Message{
-			To: domain.Recipient{Phone: "+919812345678"}, Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
+			To: domain.Recipient{Phone: "+919812345678", Email: "asha@example.in"}, Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
 		})
 		require.NoError(t, err)
 		assert.NotContains(t, log.String(), "secret text")
@@ -62,13 +62,18 @@ func TestTextsForPhonesStayUnsaid(t *testing.T) {
 
 func TestDigestIsWrittenOut(t *testing.T) {
 	t.Parallel()
-	sender, log := messenger()
-	id, err := sender.Send(t.Context(), domain.Message{
-		To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelConsole, Template: "digest.en", Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
-	})
-	require.NoError(t, err)
-	assert.Equal(t, "console:digest:2026-03-01:u1", id)
-	assert.Equal(t, "3 submitted\n1 past due", line(t, log)["text"])
+	for channel, masked := range map[domain.Channel]string{domain.ChannelConsole: "+91********78", domain.ChannelEmail: "a***@e***.in"} {
+		sender, log := messenger()
+		id, err := sender.Send(t.Context(), domain.Message{
+			To: domain.Recipient{Phone: "+919812345678", Email: "asha@example.in"}, Channel: channel, Template: domain.TemplateDigest,
+			Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
+		})
+		require.NoError(t, err)
+		assert.Equal(t, "console:digest:2026-03-01:u1", id)
+		written := line(t, log)
+		assert.Equal(t, "3 submitted\n1 past due", written["text"])
+		assert.Equal(t, masked, written["to"])
+	}
 }
 
 func TestSendingAgainGivesTheSameID(t *testing.T) {

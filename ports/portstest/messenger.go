@@ -49,7 +49,7 @@ func Messenger(t *testing.T, open func(t *testing.T) MessengerHarness) {
 func newMessage(channel domain.Channel) domain.Message {
 	return domain.Message{
 		To: domain.Recipient{Phone: newPhone(), Email: newEmail()}, Channel: channel,
-		Template: "valued.hi", Params: []string{"PF-20261123-ABC123", "₹1,23,45,678"},
+		Template: "valued.hi", Subject: "संपत्ति PF-20261123-ABC123: मूल्यांकन पूरा हुआ, रिपोर्ट ऐप में उपलब्ध है", Params: []string{"PF-20261123-ABC123", "₹1,23,45,678"},
 		Text: "PropFlow: आपकी संपत्ति PF-20261123-ABC123 का मूल्यांकन ₹1,23,45,678 है।", Key: newID(),
 	}
 }
