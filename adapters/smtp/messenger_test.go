@@ -3,9 +3,7 @@ package smtp_test
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"net"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,7 +193,8 @@ func TestAServerThatStalls(t *testing.T) {
 				<-server.Reached
 				cancel()
 			}()
-			_, err := client(t, server, vendors.MailOptions{}).Send(ctx, letter())
+			slow := client(t, server, vendors.MailOptions{}, func(c *smtp.Config) { c.Timeout = time.Hour })
+			_, err := slow.Send(ctx, letter())
 			unavailable(t, err, context.Canceled.Error())
 
 			patient := client(t, server, vendors.MailOptions{}, func(c *smtp.Config) { c.Timeout = 50 * time.Millisecond })
@@ -291,6 +290,4 @@ func TestFaultyConfigurationsAreNamed(t *testing.T) {
 	}
 	_, err := smtp.New(smtp.Config{}, memory.ForTest().IDs)
 	assert.Equal(t, 2, strings.Count(err.Error(), "smtp: "), "all faults at once")
-	assert.False(t, errors.Is(err, context.Canceled))
-	assert.True(t, slices.Contains(smtp.Securities, smtp.STARTTLS))
 }

@@ -44,6 +44,8 @@ type Mail struct {
 	RootCAs *x509.CertPool
 	// Reached has a value for each step that a fault answered.
 	Reached chan MailStep
+	// Arrived has each letter, of the first 64.
+	Arrived chan Letter
 
 	mu      sync.Mutex
 	letters []Letter
@@ -66,7 +68,7 @@ func StartMail(t testing.TB, o MailOptions) *Mail {
 	if o.Certificate != nil {
 		certificate = *o.Certificate
 	}
-	m := &Mail{RootCAs: roots, faults: make(map[MailStep]MailFault), ended: make(chan struct{}), Reached: make(chan MailStep, 64)}
+	m := &Mail{RootCAs: roots, faults: make(map[MailStep]MailFault), ended: make(chan struct{}), Reached: make(chan MailStep, 64), Arrived: make(chan Letter, 64)}
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &mailSession{mail: m, connection: c}, nil }))
 	server.Domain, server.AllowInsecureAuth, server.ErrorLog = "mail.test", o.Plain, discard{}
 	if !o.Plain {
@@ -199,6 +201,10 @@ func (s *mailSession) Data(r io.Reader) error {
 		s.mail.mu.Lock()
 		defer s.mail.mu.Unlock()
 		s.mail.letters = append(s.mail.letters, s.letter)
+		select {
+		case s.mail.Arrived <- s.letter:
+		default: // nobody counts so many
+		}
 	})
 }
 
