@@ -16,7 +16,7 @@ func encodeUser(u domain.User) gen.User {
 func encodeStaff(u domain.User) gen.Staff {
 	return gen.Staff{
 		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: gen.StaffRole(u.Role), Language: gen.Language(u.Language),
-		Disabled: u.Disabled, SecondFactorEnrolled: u.TOTP.Confirmed,
+		Email: optionalText(u.Email), Disabled: u.Disabled, SecondFactorEnrolled: u.TOTP.Confirmed,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
 	}
 }

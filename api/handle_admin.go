@@ -22,7 +22,7 @@ func (s *server) ListStaff(ctx context.Context, r gen.ListStaffRequestObject) (g
 
 func (s *server) CreateStaff(ctx context.Context, r gen.CreateStaffRequestObject) (gen.CreateStaffResponseObject, error) {
 	user, err := s.UseCases.CreateStaff.Execute(ctx, identity.CreateStaffInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), Phone: r.Body.Phone, Name: r.Body.Name, Role: domain.Role(r.Body.Role),
+		Actor: actorOf(ctx), Key: keyOf(ctx), Phone: r.Body.Phone, Email: value(r.Body.Email), Name: r.Body.Name, Role: domain.Role(r.Body.Role),
 	})
 	if err != nil {
 		return nil, err
@@ -48,6 +48,7 @@ func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject
 		Change: domain.StaffChange{
 			Name: r.Body.Name, Role: (*domain.Role)(r.Body.Role),
 			Disabled: r.Body.Disabled, ResetTOTP: value(r.Body.ResetSecondFactor),
+			Email: r.Body.Email, RemoveEmail: value(r.Body.RemoveEmail),
 		},
 	})
 	if err != nil {

@@ -36,7 +36,7 @@ func (s *server) ListDemoMessages(context.Context, gen.ListDemoMessagesRequestOb
 	return gen.ListDemoMessages200JSONResponse{
 		Items: each(s.Demo.Messages(), func(m DemoMessage) gen.DemoMessage {
 			return gen.DemoMessage{
-				At: m.At, To: string(m.Message.To), Channel: string(m.Message.Channel),
+				At: m.At, To: m.Message.To.Address(m.Message.Channel), Channel: string(m.Message.Channel),
 				Template: optional(m.Message.Template), Text: m.Message.Text,
 			}
 		}),

@@ -180,7 +180,7 @@ func TestDemoOperationsExistInDemoModeOnly(t *testing.T) {
 	demo := newFace(t, func(o *Options, m *memory.Ports) {
 		o.Demo = &Demo{
 			Messages: func() []DemoMessage {
-				return []DemoMessage{{At: m.Clock.Now(), Message: domain.Message{To: "+919811100001", Channel: domain.ChannelSMS, Text: "Your code is 482913."}}}
+				return []DemoMessage{{At: m.Clock.Now(), Message: domain.Message{To: domain.Recipient{Phone: "+919811100001"}, Channel: domain.ChannelSMS, Text: "Your code is 482913."}}}
 			},
 			Staff: func() []DemoStaff {
 				return []DemoStaff{{Name: "Vikram Nair", Phone: "+919800000002", Role: domain.RoleValuer, TOTPCode: "482913"}}

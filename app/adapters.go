@@ -26,13 +26,12 @@ type Adapters struct {
 	SecondFactors  ports.SecondFactors
 	RateLimiter    ports.RateLimiter
 	Blobs          ports.Blobs
-	Messenger      ports.Messenger // to owners and staff
-	Console        ports.Messenger // the daily digest
+	Messengers     ports.Messengers
 	PhotoInspector ports.PhotoInspector
 	ImageAnalyzer  ports.ImageAnalyzer
 	ReportRenderer ports.ReportRenderer
 
-	// DeliveryReports returns the handler of what the Messenger's provider reports of messages
+	// DeliveryReports returns the handler of what the provider of a Messenger reports of messages
 	// that it took, which calls report; nil where it reports nothing.
 	DeliveryReports func(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -71,6 +72,9 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	}
 	store := memory.New(append([]memory.Option{memory.WithLogger(log)}, options...)...)
 	inbox := memory.NewInbox(clock, nil)
+	messengers := ports.ServedBy(inbox)
+	messengers[domain.ChannelEmail] = console.New(log, system.IDs{})
+	messengers[domain.ChannelConsole] = messengers[domain.ChannelEmail]
 	blobs := memory.NewBlobs(clock, nil, cfg.PublicURL+"/blobs")
 	factors := totp.New(issuer, entropy)
 	up := func(context.Context) error { return nil }
@@ -79,7 +83,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
 		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil), Sessions: memory.NewSessions(nil),
 		AccessTokens: tokens, SecondFactors: factors, RateLimiter: memory.NewRateLimiter(nil),
-		Blobs: blobs, Messenger: inbox, Console: console.New(log, system.IDs{}),
+		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,
 		PingDatabase: up, PingRedis: up,
 	}
@@ -115,6 +119,7 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 		}
 		d.Staff = append(d.Staff, identity.StaffSeed{
 			Phone: domain.Phone(fmt.Sprintf("+9198000000%02d", i+1)), Name: who.name, Role: who.role, TOTPSecret: secret,
+			Email: demoEmail(who.name),
 		})
 	}
 	staff := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
@@ -129,6 +134,11 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 		}
 		return nil
 	})
+}
+
+// demoEmail is the address of one of the demo's staff, at a host that cannot exist (RFC 2606).
+func demoEmail(name string) domain.Email {
+	return domain.Email(strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@lender.example")
 }
 
 func (d *Demo) messages() []api.DemoMessage {

@@ -29,7 +29,9 @@ func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 func (a *Adapters) watched(store *postgres.Store, cache *redis.Client) {
 	m := a.Watch.Metrics
 	a.UnitOfWork, a.ImageAnalyzer = m.UnitOfWork(a.UnitOfWork), a.Watch.ImageAnalyzer(a.ImageAnalyzer)
-	a.Messenger, a.Console = a.Watch.Messenger(a.Messenger), a.Watch.Messenger(a.Console)
+	for channel, messenger := range a.Messengers {
+		a.Messengers[channel] = a.Watch.Messenger(messenger)
+	}
 	m.Pool("postgres", func() observe.Pool {
 		p := store.PoolStats()
 		return observe.Pool{Max: float64(p.Max), Used: float64(p.Used), Idle: float64(p.Idle), Waited: float64(p.Waited)}

@@ -38,13 +38,21 @@ func OpenOperators(ctx context.Context, cfg config.Database, out io.Writer, log 
 // Close ends the connection.
 func (o *Operators) Close() { o.store.Close() }
 
+// AddedStaff is a member of staff as an operator writes it.
+type AddedStaff struct {
+	Phone string
+	Email string // empty for none
+	Name  string // 2…100 characters
+	Role  string // a staff role
+}
+
 // AddStaff adds a member of staff, an installation's first ADMIN above all. The second factor
 // is enrolled at the first login, as with everybody whom an ADMIN adds: its secret passes
 // through nobody's terminal. Errors: those of identity.CreateStaff.
-func (o *Operators) AddStaff(ctx context.Context, number, name, role string) error {
+func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	user, err := identity.CreateStaff{
 		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{},
-	}.Execute(ctx, identity.CreateStaffInput{Phone: number, Name: name, Role: domain.Role(role)})
+	}.Execute(ctx, identity.CreateStaffInput{Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
 	if err != nil {
 		return err
 	}
@@ -54,10 +62,10 @@ func (o *Operators) AddStaff(ctx context.Context, number, name, role string) err
 	return err
 }
 
-// ListStaff lists the staff, oldest first, their numbers masked. Error: KindUnavailable.
+// ListStaff lists the staff, oldest first, their numbers and addresses masked. Error: KindUnavailable.
 func (o *Operators) ListStaff(ctx context.Context) error {
 	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tROLE\tPHONE\tNAME\tACCESS\tSECOND FACTOR\tSINCE")
+	_, _ = fmt.Fprintln(table, "ID\tROLE\tPHONE\tE-MAIL\tNAME\tACCESS\tSECOND FACTOR\tSINCE")
 	list, page := identity.ListStaff{UnitOfWork: o.store}, domain.Page{Limit: 100}
 	for {
 		staff, err := list.Execute(ctx, identity.ListStaffInput{Page: page})
@@ -65,13 +73,21 @@ func (o *Operators) ListStaff(ctx context.Context) error {
 			return err
 		}
 		for _, s := range staff.Items {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Role, s.Phone.Masked(), s.Name,
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Role, s.Phone.Masked(), maskedEmail(s.Email), s.Name,
 				word(s.Disabled, "disabled", "yes"), word(s.TOTP.Confirmed, "enrolled", "not yet"), s.CreatedAt.Format(time.DateOnly))
 		}
 		if page.Cursor = staff.Next; page.Cursor == (domain.Cursor{}) {
 			return table.Flush()
 		}
 	}
+}
+
+// maskedEmail is the address as lists show it.
+func maskedEmail(e domain.Email) string {
+	if e == "" {
+		return "none"
+	}
+	return e.Masked()
 }
 
 func word(is bool, yes, no string) string {

@@ -25,6 +25,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/app/observe"
+	"github.com/propflow/propflow/ports"
 )
 
 // Part is what one process on real servers does.
@@ -154,7 +155,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
-		Messenger: console.New(log, ids), Console: console.New(log, ids),
+		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
 		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}

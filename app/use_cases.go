@@ -28,7 +28,7 @@ func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
 func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messenger, Pepper: pepper,
+		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: pepper,
 		PerClient: cfg.OTPRequestsPerHour,
 	}
 	u.VerifyOtp = identity.VerifyOtp{

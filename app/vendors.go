@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/propflow/propflow/adapters/smtp"
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/adapters/vision"
 	"github.com/propflow/propflow/app/config"
@@ -35,10 +36,13 @@ func (a *Adapters) openVendors(ctx context.Context, cfg config.Servers, log *slo
 		if err != nil {
 			return err
 		}
-		a.Messenger = messenger
+		a.Messengers[domain.ChannelSMS], a.Messengers[domain.ChannelWhatsApp] = messenger, messenger
 		if callback != "" {
 			a.DeliveryReports = messenger.StatusHandler
 		}
+	}
+	if err := a.openMail(ctx, cfg.Mail, log); err != nil {
+		return err
 	}
 	if cfg.VisionKey == "" {
 		log.WarnContext(ctx, "GOOGLE_VISION_API_KEY is not set: photos are not analysed")
@@ -49,6 +53,23 @@ func (a *Adapters) openVendors(ctx context.Context, cfg config.Servers, log *slo
 		return err
 	}
 	a.ImageAnalyzer = analyzer
+	return nil
+}
+
+// openMail has e-mail go to the server that the configuration names.
+func (a *Adapters) openMail(ctx context.Context, cfg config.Mail, log *slog.Logger) error {
+	if cfg.SMTPHost == "" {
+		log.WarnContext(ctx, "SMTP_HOST is not set: e-mail goes to the console")
+		return nil
+	}
+	messenger, err := smtp.New(smtp.Config{
+		Host: cfg.SMTPHost, Port: cfg.SMTPPort, Security: smtp.Security(cfg.SMTPTLS),
+		Username: cfg.SMTPUsername, Password: cfg.SMTPPassword, From: cfg.SMTPFrom,
+	}, a.IDs)
+	if err != nil {
+		return err
+	}
+	a.Messengers[domain.ChannelEmail] = messenger
 	return nil
 }
 

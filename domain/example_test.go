@@ -179,7 +179,7 @@ func ExampleNotification_Compose() {
 	reader := domain.User{Phone: "+919812345678", Language: domain.English}
 	message := domain.Notification{Topic: domain.TopicValued, Channel: domain.ChannelSMS}.
 		Compose(reader, domain.Property{Reference: "PF-20261123-Z30S97"})
-	fmt.Println(message.Template, message.To.Masked())
+	fmt.Println(message.Template, message.To.Masked(message.Channel))
 	fmt.Println(message.Text)
 	// Output:
 	// valued.en +91********78

@@ -8,12 +8,13 @@ import (
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first four have a subject; the periodic ones have none.
+// The kinds of jobs. The first five have a subject; the periodic ones have none.
 const (
 	JobInspectPhoto     JobKind = "inspect_photo"      // subject: photo id
 	JobRenderReport     JobKind = "render_report"      // subject: valuation id
 	JobSendNotification JobKind = "send_notification"  // subject: notification id
 	JobDeletePhotoFiles JobKind = "delete_photo_files" // subject: prefix in the object store
+	JobDeliverDigest    JobKind = "deliver_digest"     // subject: day and id of a supervisor
 
 	JobReleaseIdleClaims JobKind = "release_idle_claims"
 	JobExpireFollowUps   JobKind = "expire_follow_ups"

@@ -31,8 +31,12 @@ type Channel string
 const (
 	ChannelSMS      Channel = "SMS"
 	ChannelWhatsApp Channel = "WHATSAPP"
+	ChannelEmail    Channel = "EMAIL"
 	ChannelConsole  Channel = "CONSOLE"
 )
+
+// Channels lists every Channel.
+var Channels = []Channel{ChannelSMS, ChannelWhatsApp, ChannelEmail, ChannelConsole}
 
 // topicOf says which actions the owner gets a message about.
 var topicOf = map[Action]Topic{
@@ -115,15 +119,21 @@ func (n *Notification) RecordDelivery(reported Delivery, now time.Time) bool {
 // MarkFailed records that the message was given up.
 func (n *Notification) MarkFailed() { n.Status = NotificationFailed }
 
+// TemplateDigest is the template of the supervisors' daily digest: figures and references of
+// cases, nothing personal, so that it may be written to a log.
+const TemplateDigest = "digest.en"
+
 // Message is a text on its way to a person.
 type Message struct {
-	To      Phone
+	To      Recipient
 	Channel Channel
 	// Template names the pre-approved text for channels that ask for one, e.g. "valued.hi".
 	Template string
 	// Params fill the template, in order.
 	Params []string
-	Text   string
+	// Subject is a line for channels that have one, as e-mail.
+	Subject string
+	Text    string
 	// Key is stable over retries, so that a provider or adapter can tell a repeat.
 	Key string
 }
@@ -173,7 +183,7 @@ func (n Notification) Compose(to User, p Property) Message {
 		args[i] = s
 	}
 	return Message{
-		To: to.Phone, Channel: n.Channel, Template: strings.ToLower(string(n.Topic)) + "." + string(language),
+		To: to.Recipient(), Channel: n.Channel, Template: strings.ToLower(string(n.Topic)) + "." + string(language),
 		Params: params, Text: fmt.Sprintf(format, args...), Key: string(n.ID),
 	}
 }

@@ -34,7 +34,7 @@ func TestTextsInEveryLanguage(t *testing.T) {
 			to.Language = language
 			n := domain.Notification{ID: "n-1", Topic: topic, Channel: domain.ChannelWhatsApp, RecipientID: owner.ID}
 			m := n.Compose(to, k.Property)
-			assert.Equal(t, phone, m.To)
+			assert.Equal(t, domain.Recipient{Phone: phone}, m.To)
 			assert.Equal(t, domain.ChannelWhatsApp, m.Channel)
 			assert.Equal(t, strings.ToLower(string(topic))+"."+string(language), m.Template)
 			assert.Equal(t, params[topic], m.Params, topic)

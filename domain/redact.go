@@ -8,6 +8,14 @@ import "log/slog"
 // LogValue returns the masked number.
 func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
 
+// LogValue returns the masked address.
+func (e Email) LogValue() slog.Value { return slog.StringValue(e.Masked()) }
+
+// LogValue returns the masked number and address.
+func (r Recipient) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("phone", r.Phone), slog.Any("email", r.Email))
+}
+
 // LogValue returns the user's id and role.
 func (u User) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", string(u.ID)), slog.String("role", string(u.Role)))
@@ -17,7 +25,7 @@ func (u User) LogValue() slog.Value {
 // be a one-time password.
 func (m Message) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.Any("to", m.To), slog.String("channel", string(m.Channel)),
+		slog.String("to", m.To.Masked(m.Channel)), slog.String("channel", string(m.Channel)),
 		slog.String("template", m.Template), slog.String("key", m.Key),
 	)
 }

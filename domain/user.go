@@ -63,6 +63,7 @@ func (p Phone) Masked() string {
 type User struct {
 	ID       UserID
 	Phone    Phone
+	Email    Email  // of staff, empty if none is known
 	Name     string // empty until the user gives one
 	Role     Role
 	Language Language
@@ -110,10 +111,13 @@ type StaffChange struct {
 	Role      *Role
 	Disabled  *bool
 	ResetTOTP bool // the next login enrols a new second factor
+	// Email is as the ADMIN writes it; RemoveEmail leaves none. Not both.
+	Email       *string
+	RemoveEmail bool
 }
 
 // ChangeStaff applies an ADMIN's change. It returns KindNotFound for a customer, KindInvalid
-// for a bad name or role, and KindConflict "own_account" where an ADMIN would lock
+// for a bad name, role or address, and KindConflict "own_account" where an ADMIN would lock
 // themselves out.
 func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	if !u.Role.IsStaff() {
@@ -129,10 +133,14 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	if c.Role != nil {
 		role = *c.Role
 	}
+	email, err := c.email(u.Email)
+	if err != nil {
+		return err
+	}
 	if err := validateStaff(name, role); err != nil {
 		return err
 	}
-	u.Name, u.Role, u.UpdatedAt = name, role, now
+	u.Name, u.Role, u.Email, u.UpdatedAt = name, role, email, now
 	if c.Disabled != nil {
 		u.Disabled = *c.Disabled
 	}
@@ -140,6 +148,21 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 		u.TOTP = TOTP{}
 	}
 	return nil
+}
+
+// email returns the address after the change of one.
+func (c StaffChange) email(now Email) (Email, error) {
+	var v Violations
+	v.Require(c.Email == nil || !c.RemoveEmail, "remove_email", "exclusive", "give an address or remove it, not both")
+	switch {
+	case len(v) > 0:
+		return now, v.Err()
+	case c.RemoveEmail:
+		return "", nil
+	case c.Email != nil:
+		return ParseEmail(*c.Email)
+	}
+	return now, nil
 }
 
 // ChangeProfile lets users change their own name and language; nil leaves as it is.

@@ -17,6 +17,7 @@ func staff(t testing.TB) domain.User {
 	u, err := domain.NewStaff("valuer", phone, "Asha Rao", domain.RoleValuer, t0)
 	require.NoError(t, err)
 	u.TOTP = domain.TOTP{Secret: "secret", Confirmed: true, LastStep: 7}
+	u.Email = "asha.rao@bank.example.in"
 	return u
 }
 
@@ -70,6 +71,8 @@ func TestChangingStaff(t *testing.T) {
 		"role":          {domain.StaffChange{Role: ptr(domain.RoleAdmin)}, func(u *domain.User) { u.Role = domain.RoleAdmin }},
 		"lock":          {domain.StaffChange{Disabled: ptr(true)}, func(u *domain.User) { u.Disabled = true }},
 		"unlock":        {domain.StaffChange{Disabled: ptr(false)}, func(u *domain.User) { u.Disabled = false }},
+		"e-mail":        {domain.StaffChange{Email: ptr("asha@Bank.example.in")}, func(u *domain.User) { u.Email = "asha@bank.example.in" }},
+		"no e-mail":     {domain.StaffChange{RemoveEmail: true}, func(u *domain.User) { u.Email = "" }},
 		"second factor": {domain.StaffChange{ResetTOTP: true}, func(u *domain.User) { u.TOTP = domain.TOTP{} }},
 	} {
 		u, want := staff(t), staff(t)
@@ -94,6 +97,9 @@ func TestChangesOfStaffThatAreRefused(t *testing.T) {
 		"system":    {domain.StaffChange{Role: ptr(domain.RoleSystem), Name: ptr("x")}, []string{"role enum", "name length"}},
 		"no name":   {domain.StaffChange{Name: ptr(""), Disabled: ptr(true), ResetTOTP: true}, []string{"name length"}},
 		"two lines": {domain.StaffChange{Name: ptr("Asha\nRao")}, []string{"name length"}},
+		"no e-mail": {domain.StaffChange{Email: ptr("")}, []string{"email format"}},
+		"a header":  {domain.StaffChange{Email: ptr("a@b.in\r\nBcc: c@d.in")}, []string{"email format"}},
+		"both":      {domain.StaffChange{Email: ptr("a@b.in"), RemoveEmail: true}, []string{"remove_email exclusive"}},
 	} {
 		u := staff(t)
 		assert.Equal(t, c.broken, brokenFields(t, u.ChangeStaff(admin, c.change, t0.Add(1))), name)

@@ -12,6 +12,10 @@ locals {
       TWILIO_ACCOUNT_SID = "Account of Twilio"
       TWILIO_AUTH_TOKEN  = "Its token"
     } : {},
+    var.vendors.smtp_host != "" ? {
+      SMTP_USERNAME = "Login of the mail server"
+      SMTP_PASSWORD = "Its password"
+    } : {},
     var.vendors.vision ? { GOOGLE_VISION_API_KEY = "Key of Google Cloud Vision" } : {},
     var.vendors.sentry ? { SENTRY_DSN = "Where Sentry takes errors" } : {},
   )

@@ -86,7 +86,7 @@ resource "aws_vpc_security_group_egress_rule" "flow" {
   to_port                      = each.value.port
 }
 
-# Tasks reach AWS and the vendors by HTTPS only.
+# Tasks reach AWS and the vendors by HTTPS, and the mail server below, only.
 resource "aws_vpc_security_group_egress_rule" "https" {
   for_each = {
     api       = aws_security_group.api.id
@@ -99,4 +99,15 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
+}
+
+# Jobs send e-mail, and doctor looks whether they could.
+resource "aws_vpc_security_group_egress_rule" "mail" {
+  count             = var.vendors.smtp_host != "" ? 1 : 0
+  security_group_id = aws_security_group.jobs.id
+  description       = "Mail to the submission server"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = var.vendors.smtp_port
+  to_port           = var.vendors.smtp_port
 }

@@ -34,6 +34,12 @@ locals {
       TWILIO_SMS_CONTENTS      = join(",", [for name, sid in var.vendors.twilio_sms_contents : "${name}:${sid}"])
       TWILIO_WHATSAPP_CONTENTS = join(",", [for name, sid in var.vendors.twilio_whatsapp_contents : "${name}:${sid}"])
     } : {},
+    var.vendors.smtp_host != "" ? {
+      SMTP_HOST = var.vendors.smtp_host
+      SMTP_PORT = tostring(var.vendors.smtp_port)
+      SMTP_TLS  = var.vendors.smtp_tls
+      SMTP_FROM = var.vendors.smtp_from
+    } : {},
     local.collected,
   )
 

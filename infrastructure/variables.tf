@@ -223,10 +223,23 @@ variable "vendors" {
     twilio_sms_contents      = optional(map(string), {})
     twilio_whatsapp_contents = optional(map(string), {})
     twilio                   = optional(bool, false)
+    smtp_host                = optional(string, "")
+    smtp_port                = optional(number, 587)
+    smtp_tls                 = optional(string, "starttls")
+    smtp_from                = optional(string, "")
     vision                   = optional(bool, false)
     sentry                   = optional(bool, false)
   })
   default = {}
+
+  validation {
+    condition     = contains(["starttls", "implicit"], var.vendors.smtp_tls)
+    error_message = "vendors: smtp_tls must be starttls or implicit."
+  }
+  validation {
+    condition     = (var.vendors.smtp_host == "") == (var.vendors.smtp_from == "")
+    error_message = "vendors: smtp_host and smtp_from belong together."
+  }
 }
 
 variable "collector" {

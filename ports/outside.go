@@ -51,8 +51,9 @@ type Upload struct {
 // Messenger delivers messages to people.
 type Messenger interface {
 	// Send hands the message to the provider and returns the provider's id for it. A
-	// message with a Key that was sent before may be dropped. Errors: KindUnavailable,
-	// KindInvalid where the provider refuses the number for good.
+	// message with a Key that was sent before may be dropped. Errors: KindUnavailable, which
+	// Unserved is for a channel that the Messenger does not serve; KindInvalid if the
+	// provider refuses the recipient's address for good, or there is none.
 	Send(ctx context.Context, message domain.Message) (providerID string, err error)
 }
 

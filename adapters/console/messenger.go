@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"regexp"
+	"slices"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -23,14 +24,22 @@ func New(log *slog.Logger, ids ports.IDs) Messenger { return Messenger{log: log,
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // Send logs that the message was sent, and returns an id made from its key, so that sending
-// it again gives the same one. Errors: KindInvalid for a number that is not in E.164 form,
-// KindUnavailable where ctx has ended.
+// it again gives the same one. Errors: KindInvalid for an address that none can be,
+// KindUnavailable where ctx has ended and for a channel that domain does not know.
 func (m Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", domain.Unavailable("console", 0, err)
 	}
+	if !slices.Contains(domain.Channels, message.Channel) {
+		return "", ports.Unserved(message.Channel)
+	}
 	var v domain.Violations
-	v.Require(e164.MatchString(string(message.To)), "to", "format", "must be a phone number in E.164 form")
+	if message.Channel == domain.ChannelEmail {
+		_, err := domain.ParseEmail(string(message.To.Email))
+		v.Require(err == nil, "to", "format", "must be an e-mail address")
+	} else {
+		v.Require(e164.MatchString(string(message.To.Phone)), "to", "format", "must be a phone number in E.164 form")
+	}
 	if err := v.Err(); err != nil {
 		return "", err
 	}
@@ -40,10 +49,10 @@ func (m Messenger) Send(ctx context.Context, message domain.Message) (string, er
 	}
 	id = "console:" + id
 	attrs := []slog.Attr{
-		slog.String("message_id", id), slog.String("to", message.To.Masked()),
+		slog.String("message_id", id), slog.String("to", message.To.Masked(message.Channel)),
 		slog.String("channel", string(message.Channel)), slog.String("template", message.Template),
 	}
-	if message.Channel == domain.ChannelConsole {
+	if message.Template == domain.TemplateDigest {
 		attrs = append(attrs, slog.String("text", message.Text))
 	}
 	m.log.LogAttrs(ctx, slog.LevelInfo, "message sent", attrs...)

@@ -35,7 +35,7 @@ func TestOTPIsSentWithoutAWordOfIt(t *testing.T) {
 	t.Parallel()
 	sender, log := messenger()
 	id, err := sender.Send(t.Context(), domain.Message{
-		To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en",
+		To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "otp.en",
 		Params: []string{"493817"}, Text: "PropFlow: 493817 is your login code.",
 	})
 	require.NoError(t, err)
@@ -49,10 +49,10 @@ func TestOTPIsSentWithoutAWordOfIt(t *testing.T) {
 
 func TestTextsForPhonesStayUnsaid(t *testing.T) {
 	t.Parallel()
-	for _, channel := range []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp, ""} {
+	for _, channel := range domain.Channels {
 		sender, log := messenger()
 		_, err := sender.Send(t.Context(), domain.Message{
-			To: "+919812345678", Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
+			To: domain.Recipient{Phone: "+919812345678", Email: "asha@example.in"}, Channel: channel, Template: "valued.hi", Params: []string{"PF-1"}, Text: "secret text", Key: "n1",
 		})
 		require.NoError(t, err)
 		assert.NotContains(t, log.String(), "secret text")
@@ -62,19 +62,24 @@ func TestTextsForPhonesStayUnsaid(t *testing.T) {
 
 func TestDigestIsWrittenOut(t *testing.T) {
 	t.Parallel()
-	sender, log := messenger()
-	id, err := sender.Send(t.Context(), domain.Message{
-		To: "+919812345678", Channel: domain.ChannelConsole, Template: "digest.en", Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
-	})
-	require.NoError(t, err)
-	assert.Equal(t, "console:digest:2026-03-01:u1", id)
-	assert.Equal(t, "3 submitted\n1 past due", line(t, log)["text"])
+	for channel, masked := range map[domain.Channel]string{domain.ChannelConsole: "+91********78", domain.ChannelEmail: "a***@e***.in"} {
+		sender, log := messenger()
+		id, err := sender.Send(t.Context(), domain.Message{
+			To: domain.Recipient{Phone: "+919812345678", Email: "asha@example.in"}, Channel: channel, Template: domain.TemplateDigest,
+			Text: "3 submitted\n1 past due", Key: "digest:2026-03-01:u1",
+		})
+		require.NoError(t, err)
+		assert.Equal(t, "console:digest:2026-03-01:u1", id)
+		written := line(t, log)
+		assert.Equal(t, "3 submitted\n1 past due", written["text"])
+		assert.Equal(t, masked, written["to"])
+	}
 }
 
 func TestSendingAgainGivesTheSameID(t *testing.T) {
 	t.Parallel()
 	sender, _ := messenger()
-	message := domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "submitted.en", Key: "n1"}
+	message := domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "submitted.en", Key: "n1"}
 	first, err := sender.Send(t.Context(), message)
 	require.NoError(t, err)
 	again, err := sender.Send(t.Context(), message)
@@ -90,12 +95,12 @@ func TestWhatCannotBeSentIsRefused(t *testing.T) {
 	t.Parallel()
 	sender, log := messenger()
 	for _, number := range []domain.Phone{"", "9812345678", "+", "+0123456789", "+91981234567x", "+9198123456789012"} {
-		_, err := sender.Send(t.Context(), domain.Message{To: number, Channel: domain.ChannelSMS, Template: "otp.en"})
+		_, err := sender.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: number}, Channel: domain.ChannelSMS, Template: "otp.en"})
 		assert.True(t, domain.IsKind(err, domain.KindInvalid), "%q: %v", number, err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := sender.Send(ended, domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en"})
+	_, err := sender.Send(ended, domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "otp.en"})
 	assert.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, log.String(), "what was not sent is not logged as sent")

@@ -118,7 +118,8 @@ func TestMessenger(t *testing.T) {
 	portstest.Messenger(t, func(*testing.T) portstest.MessengerHarness {
 		inbox := memory.NewInbox(memory.NewClock(time.Now()), nil)
 		inbox.Refuse("+919000000001")
-		return portstest.MessengerHarness{Messenger: inbox, Refused: "+919000000001", Delivered: func() []domain.Message {
+		inbox.Refuse("nobody@example.in")
+		return portstest.MessengerHarness{Messenger: inbox, Channels: domain.Channels, Refused: domain.Recipient{Phone: "+919000000001", Email: "nobody@example.in"}, Delivered: func() []domain.Message {
 			var messages []domain.Message
 			for _, received := range inbox.Messages() {
 				messages = append([]domain.Message{received.Message}, messages...)

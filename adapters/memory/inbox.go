@@ -14,7 +14,7 @@ import (
 // inboxSize is how many messages an Inbox keeps.
 const inboxSize = 1000
 
-// Inbox is a ports.Messenger that keeps the newest messages instead of sending them. A
+// Inbox is a ports.Messenger for every channel that keeps the newest messages instead of sending them. A
 // message with the Key of one that it keeps is dropped.
 type Inbox struct {
 	clock  ports.Clock
@@ -23,7 +23,7 @@ type Inbox struct {
 	mu       sync.Mutex
 	received []Received // oldest first
 	byKey    map[string]string
-	refused  map[domain.Phone]bool
+	refused  map[string]bool // by address
 	count    int
 }
 
@@ -36,7 +36,7 @@ type Received struct {
 
 // NewInbox returns an empty Inbox. faults may be nil.
 func NewInbox(clock ports.Clock, faults *Faults) *Inbox {
-	return &Inbox{clock: clock, faults: faults, byKey: make(map[string]string), refused: make(map[domain.Phone]bool)}
+	return &Inbox{clock: clock, faults: faults, byKey: make(map[string]string), refused: make(map[string]bool)}
 }
 
 // Send implements ports.Messenger.
@@ -44,9 +44,12 @@ func (b *Inbox) Send(ctx context.Context, message domain.Message) (string, error
 	if err := b.faults.outside(ctx, "Messenger.Send"); err != nil {
 		return "", err
 	}
+	if !slices.Contains(domain.Channels, message.Channel) {
+		return "", ports.Unserved(message.Channel)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.refused[message.To] {
+	if address := message.To.Address(message.Channel); address == "" || b.refused[address] {
 		return "", &domain.Error{Kind: domain.KindInvalid, Code: "number_refused", Message: "the provider refuses this number"}
 	}
 	if id, repeat := b.byKey[message.Key]; repeat && message.Key != "" {
@@ -78,12 +81,12 @@ func (b *Inbox) Messages() []Received {
 
 // To lists what came for one number, newest first.
 func (b *Inbox) To(phone domain.Phone) []Received {
-	return slices.DeleteFunc(b.Messages(), func(r Received) bool { return r.Message.To != phone })
+	return slices.DeleteFunc(b.Messages(), func(r Received) bool { return r.Message.To.Phone != phone })
 }
 
-// Refuse makes the provider refuse a number for good.
-func (b *Inbox) Refuse(phone domain.Phone) {
+// Refuse makes the provider refuse an address, such as a phone number, for good.
+func (b *Inbox) Refuse(address string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.refused[phone] = true
+	b.refused[address] = true
 }

@@ -73,7 +73,7 @@ func TestInboxKeepsTheNewest(t *testing.T) {
 	const sent = 1005
 	for i := range sent {
 		m.Clock.Advance(time.Second)
-		_, err := m.Inbox.Send(t.Context(), domain.Message{To: "+919812345678", Key: fmt.Sprint(i), Params: []string{"x"}})
+		_, err := m.Inbox.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Key: fmt.Sprint(i), Params: []string{"x"}})
 		require.NoError(t, err)
 	}
 	messages := m.Inbox.Messages()
@@ -84,12 +84,12 @@ func TestInboxKeepsTheNewest(t *testing.T) {
 	messages[0].Message.Params[0] = "changed"
 	require.Equal(t, "x", m.Inbox.Messages()[0].Message.Params[0])
 
-	repeat, err := m.Inbox.Send(t.Context(), domain.Message{To: "+919812345678", Key: "1004"})
+	repeat, err := m.Inbox.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Key: "1004"})
 	require.NoError(t, err)
 	require.Equal(t, messages[0].ID, repeat)
 	require.Equal(t, "1004", m.Inbox.Messages()[0].Message.Key)
 
-	_, err = m.Inbox.Send(t.Context(), domain.Message{To: "+919812345679"})
+	_, err = m.Inbox.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: "+919812345679"}, Channel: domain.ChannelSMS})
 	require.NoError(t, err)
 	require.Len(t, m.Inbox.To("+919812345679"), 1)
 	require.Len(t, m.Inbox.To("+919812345678"), 999)

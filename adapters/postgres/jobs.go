@@ -25,7 +25,7 @@ func queueOf(kind domain.JobKind) string {
 	switch kind {
 	case domain.JobInspectPhoto, domain.JobDeletePhotoFiles:
 		return queuePhotos
-	case domain.JobSendNotification:
+	case domain.JobSendNotification, domain.JobDeliverDigest:
 		return queueNotifications
 	case domain.JobRenderReport:
 		return queueReports
@@ -36,7 +36,8 @@ func queueOf(kind domain.JobKind) string {
 
 // withSubject lists the kinds of jobs that are not maintenance.
 var withSubject = []domain.JobKind{
-	domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobRenderReport,
+	domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobDeliverDigest,
+	domain.JobRenderReport,
 }
 
 // maxAttempts leaves room for telling GiveUp as often as for trying Work: attempts beyond

@@ -14,7 +14,7 @@ func userRow(u domain.User) sqlcgen.User {
 	return sqlcgen.User{
 		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
 		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
-		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version,
+		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
 	}
 }
 
@@ -23,7 +23,7 @@ func userOf(r sqlcgen.User) domain.User {
 		ID: domain.UserID(r.ID), Phone: domain.Phone(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
 		Language: domain.Language(r.Language), Disabled: r.Disabled,
 		TOTP:      domain.TOTP{Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep},
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Email: domain.Email(r.Email),
 	}
 }
 
@@ -52,7 +52,12 @@ func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, er
 }
 
 func (s users) Update(ctx context.Context, user *domain.User) error {
-	rows, err := s.q.UpdateUser(ctx, sqlcgen.UpdateUserParams(userRow(*user)))
+	r := userRow(*user)
+	rows, err := s.q.UpdateUser(ctx, sqlcgen.UpdateUserParams{
+		ID: r.ID, Phone: r.Phone, Name: r.Name, Role: r.Role, Language: r.Language, Disabled: r.Disabled,
+		TotpSecret: r.TotpSecret, TotpConfirmed: r.TotpConfirmed, TotpLastStep: r.TotpLastStep,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Email: r.Email, Version: r.Version,
+	})
 	err = changed(rows, err, domain.Stale("user"), func() error {
 		_, err := s.Get(ctx, user.ID)
 		return err

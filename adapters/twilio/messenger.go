@@ -31,12 +31,23 @@ var (
 	errNoContent = errors.New("no content is configured for the template")
 )
 
+// serves reports whether messages of the channel go through Twilio.
+func serves(channel domain.Channel) bool {
+	return channel == domain.ChannelSMS || channel == domain.ChannelWhatsApp
+}
+
 // Send hands the message to Twilio and returns its SID. A message that is found to have been
 // sent before is not sent again; see the package comment. Errors: KindInvalid
-// "number_refused" where Twilio will never deliver to the number; KindUnavailable
-// "messenger_unavailable" for everything else, ctx and a faulty configuration included, with
-// RetryAfter where Twilio names it or the circuit is open.
+// "number_refused" where Twilio will never deliver to the number, or there is none;
+// KindUnavailable "messenger_unavailable" for everything else, another channel, ctx and a
+// faulty configuration included, with RetryAfter where Twilio names it or the circuit is open.
 func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
+	switch {
+	case !serves(message.Channel):
+		return "", ports.Unserved(message.Channel)
+	case message.To.Phone == "":
+		return "", refused(nil)
+	}
 	form, err := m.form(message)
 	if err != nil {
 		return "", translate(err)
@@ -62,10 +73,11 @@ func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, e
 
 // form is what creates the message.
 func (m *Messenger) form(message domain.Message) (url.Values, error) {
-	form := url.Values{"To": {string(message.To)}, "From": {m.config.sender(message.Channel)}}
+	to := message.To.Address(message.Channel)
+	form := url.Values{"To": {to}, "From": {m.config.sender(message.Channel)}}
 	contents := m.config.SMSContents
 	if message.Channel == domain.ChannelWhatsApp {
-		form.Set("To", whatsApp+string(message.To))
+		form.Set("To", whatsApp+to)
 		contents = m.config.WhatsAppContents
 	}
 	content, registered := contents[message.Template]
@@ -112,10 +124,15 @@ func (m *Messenger) create(ctx context.Context, form url.Values) (string, error)
 func translate(err error) error {
 	f := httpcall.FailureOf(err)
 	if refusesNumber(f) {
-		return &domain.Error{
-			Kind: domain.KindInvalid, Code: "number_refused",
-			Message: "messages cannot be delivered to this number", Cause: err,
-		}
+		return refused(err)
 	}
 	return domain.Unavailable("messenger", f.Pause(), err)
+}
+
+// refused is the error for a number that messages cannot be sent to.
+func refused(cause error) error {
+	return &domain.Error{
+		Kind: domain.KindInvalid, Code: "number_refused",
+		Message: "messages cannot be delivered to this number", Cause: cause,
+	}
 }

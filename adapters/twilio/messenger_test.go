@@ -22,8 +22,23 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	portstest.Messenger(t, func(t *testing.T) portstest.MessengerHarness {
 		v := newVendor()
-		return portstest.MessengerHarness{Messenger: serve(t, v), Delivered: v.delivered, Refused: vendors.Refused}
+		return portstest.MessengerHarness{
+			Messenger: serve(t, v), Channels: []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp},
+			Delivered: v.delivered, Arrives: arrives, Refused: domain.Recipient{Phone: vendors.Refused},
+		}
 	})
+}
+
+// arrives is what Twilio can be asked of a message: an SMS is text alone, here, and the words
+// of a WhatsApp message are the template's.
+func arrives(sent domain.Message) domain.Message {
+	seen := domain.Message{To: domain.Recipient{Phone: sent.To.Phone}, Channel: sent.Channel}
+	if sent.Channel == domain.ChannelSMS {
+		seen.Text = sent.Text
+		return seen
+	}
+	seen.Template, seen.Params = sent.Template, sent.Params
+	return seen
 }
 
 func sms() domain.Message {
@@ -37,7 +52,7 @@ func sms() domain.Message {
 const variables = `{"1":"PF-1","2":"23-11-2026 12:00"}`
 
 func otp() domain.Message {
-	return domain.Message{To: "+919812345678", Channel: domain.ChannelSMS, Template: "otp.en", Text: "PropFlow: 493817 is your login code."}
+	return domain.Message{To: domain.Recipient{Phone: "+919812345678"}, Channel: domain.ChannelSMS, Template: "otp.en", Text: "PropFlow: 493817 is your login code."}
 }
 
 func TestRequestOfAnSMS(t *testing.T) {

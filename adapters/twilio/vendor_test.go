@@ -53,7 +53,11 @@ func (v *vendor) creating(faults ...vendors.Fault) *vendor {
 func (v *vendor) delivered() []domain.Message {
 	var messages []domain.Message
 	for _, m := range v.Messages() {
-		messages = append(messages, domain.Message{To: m.To, Channel: m.Channel, Template: m.Template, Params: m.Params, Text: m.Text})
+		message := domain.Message{To: domain.Recipient{Phone: m.To}, Channel: m.Channel, Template: m.Template, Params: m.Params}
+		if m.Template == "" {
+			message.Text = m.Text
+		}
+		messages = append(messages, message)
 	}
 	return messages
 }

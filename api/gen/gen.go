@@ -764,6 +764,9 @@ type CreatePropertyRequest struct {
 
 // CreateStaffRequest defines model for CreateStaffRequest.
 type CreateStaffRequest struct {
+	// Email Where a SUPERVISOR gets the daily digest.
+	Email *string `json:"email,omitempty"`
+
 	// Name On one line.
 	Name  string `json:"name"`
 	Phone string `json:"phone"`
@@ -1511,7 +1514,10 @@ type SLALevel string
 type Staff struct {
 	CreatedAt time.Time `json:"created_at"`
 	Disabled  bool      `json:"disabled"`
-	ID        string    `json:"id"`
+
+	// Email Absent if none is known.
+	Email *string `json:"email,omitempty"`
+	ID    string  `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
@@ -1649,8 +1655,14 @@ type UpdateStaffRequest struct {
 	// Disabled A disabled user cannot log in; their sessions end.
 	Disabled *bool `json:"disabled,omitempty"`
 
+	// Email Where a SUPERVISOR gets the daily digest.
+	Email *string `json:"email,omitempty"`
+
 	// Name On one line.
 	Name *string `json:"name,omitempty"`
+
+	// RemoveEmail No address is kept any longer; not together with `email`.
+	RemoveEmail *bool `json:"remove_email,omitempty"`
 
 	// ResetSecondFactor The next login enrols a new authenticator app.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`

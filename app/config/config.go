@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/propflow/propflow/adapters/smtp"
 )
 
 // Config is what every process reads from the environment.
@@ -114,10 +116,28 @@ type Vendors struct {
 	// TwilioStatusCallback is the public URL that Twilio reports deliveries to; the API's path
 	// below PUBLIC_URL where empty.
 	TwilioStatusCallback string `env:"TWILIO_STATUS_CALLBACK"`
+	Mail
 	// VisionKey opens Google Cloud Vision; images are not analysed where empty.
 	VisionKey string `env:"GOOGLE_VISION_API_KEY"`
 	// VisionURL is where its API is; Google's own where empty.
 	VisionURL string `env:"GOOGLE_VISION_API_URL"`
+}
+
+// Mail names the server that takes e-mail.
+type Mail struct {
+	// SMTPHost is the name of a submission server, as its certificate has it; e-mail goes to the
+	// console where empty.
+	SMTPHost string `env:"SMTP_HOST"`
+	// SMTPPort is the port there.
+	SMTPPort uint16 `env:"SMTP_PORT" envDefault:"587"`
+	// SMTPTLS is how the way there is encrypted: starttls, implicit (port 465), or none, which
+	// production refuses.
+	SMTPTLS string `env:"SMTP_TLS" envDefault:"starttls"`
+	// SMTPUsername and SMTPPassword log in there; there is no login where both are empty.
+	SMTPUsername string `env:"SMTP_USERNAME"`
+	SMTPPassword string `env:"SMTP_PASSWORD"`
+	// SMTPFrom is the sender, an address with or without a name: PropFlow <digest@example.in>.
+	SMTPFrom string `env:"SMTP_FROM"`
 }
 
 // Migrations is what `propflow migrate` reads.
@@ -127,6 +147,9 @@ type Migrations struct {
 	// DatabaseURL names the database, for a login that may become the application's role.
 	DatabaseURL string `env:"DATABASE_URL"`
 }
+
+// production is the ENVIRONMENT in which no way leaves the machine unencrypted.
+const production = "production"
 
 // MinSecretBytes is the least length of a signing key (RFC 7518, 3.2, for HS256).
 const MinSecretBytes = 32
@@ -186,6 +209,9 @@ func (s Servers) faults() []error {
 	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults(), s.Observe.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
+	}
+	if s.Environment == production && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
+		faults = append(faults, errors.New("SMTP_TLS: production needs starttls or implicit"))
 	}
 	return faults
 }

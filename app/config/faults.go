@@ -183,5 +183,5 @@ func (v Vendors) faults() []error {
 	if (v.TwilioAccountSID == "") != (v.TwilioAuthToken == "") {
 		faults = append(faults, errors.New("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: give both or neither"))
 	}
-	return faults
+	return append(faults, v.Mail.faults()...)
 }

@@ -26,13 +26,15 @@ var malformed = map[string][]string{
 	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
 	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
 	"MIGRATE_DATABASE_URL": {"http://localhost"},
+	"SMTP_HOST":            {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
+	"SMTP_FROM": {"propflow", "a@b", "a@example.in\r\nBcc: b@example.in"},
 }
 
 // anything lists the variables that take any text.
 var anything = []string{
 	"REDIS_PASSWORD", "REDIS_PREFIX", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM",
-	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT",
+	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT", "SMTP_USERNAME", "SMTP_PASSWORD",
 }
 
 func TestEveryVariableWithAFormIsChecked(t *testing.T) {
@@ -61,6 +63,33 @@ func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
+	t.Parallel()
+	good := map[string]string{
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "production",
+		"SMTP_HOST": "mail.example.in", "SMTP_FROM": "PropFlow <digest@example.in>", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p",
+	}
+	c, faults := ServersAnyway(good)
+	require.Empty(t, faults)
+	assert.Equal(t, Mail{SMTPHost: "mail.example.in", SMTPPort: 587, SMTPTLS: "starttls", SMTPUsername: "u", SMTPPassword: "p", SMTPFrom: "PropFlow <digest@example.in>"}, c.Mail)
+	for name, change := range map[string]map[string]string{
+		"SMTP_FROM: required": {"SMTP_FROM": ""}, "SMTP_USERNAME, SMTP_PASSWORD: give both": {"SMTP_PASSWORD": ""},
+		"SMTP_TLS: a login needs":    {"SMTP_TLS": "none", "ENVIRONMENT": "development"},
+		"SMTP_TLS: production needs": {"SMTP_TLS": "none", "SMTP_USERNAME": "", "SMTP_PASSWORD": ""},
+	} {
+		vars := maps.Clone(good)
+		maps.Copy(vars, change)
+		_, err := ServersFromMap(vars)
+		assert.ErrorContains(t, err, name)
+	}
+	delete(good, "SMTP_USERNAME")
+	delete(good, "SMTP_PASSWORD")
+	good["SMTP_TLS"], good["ENVIRONMENT"] = "none", "development"
+	_, faults = ServersAnyway(good)
+	assert.Empty(t, faults, "a server on the same machine")
 }
 
 func TestKeysComeFromThisMachineOrUnread(t *testing.T) {

@@ -33,6 +33,7 @@ func TestAHealthyInstallation(t *testing.T) {
 	d.says(doctor.OK, "bucket", "written", "read and deleted")
 	d.says(doctor.OK, "clock", "Redis", "the same time")
 	d.says(doctor.OK, "vendors", "Twilio: off")
+	d.says(doctor.OK, "vendors", "e-mail: off")
 
 	blobs, err := s3.Open(s3.Options{
 		Bucket: s.vars["S3_BUCKET"], Region: s.vars["S3_REGION"], Endpoint: s.vars["S3_ENDPOINT"], PathStyle: true,

@@ -152,7 +152,7 @@ func (s *stage) examine() diagnosis {
 	}
 	s.t.Logf("exit code %s in %s\n%s", strconv.Itoa(d.code), d.took.Round(10*time.Millisecond), d.text)
 	require.Less(s.t, d.took, 2*s.limits.Patience+10*time.Second, "whatever hangs")
-	for _, secret := range []string{loginPassword, s.vars["SECRET_KEY"], s.vars["AWS_SECRET_ACCESS_KEY"], s.vars["TWILIO_AUTH_TOKEN"], s.vars["TWILIO_ACCOUNT_SID"]} {
+	for _, secret := range []string{loginPassword, s.vars["SECRET_KEY"], s.vars["AWS_SECRET_ACCESS_KEY"], s.vars["TWILIO_AUTH_TOKEN"], s.vars["TWILIO_ACCOUNT_SID"], s.vars["SMTP_PASSWORD"], s.vars["SMTP_USERNAME"]} {
 		if secret != "" {
 			require.NotContains(s.t, d.text+lines.String(), secret)
 		}

@@ -126,7 +126,7 @@ func (r rewound) Lock(ctx context.Context, id domain.PhotoID) (domain.Photo, err
 type provider struct{}
 
 func (provider) Send(_ context.Context, m domain.Message) (string, error) {
-	switch m.To {
+	switch m.To.Phone {
 	case "+911":
 		return "", &domain.Error{Kind: domain.KindInvalid, Code: "number_refused"}
 	case "+912":
@@ -140,7 +140,7 @@ func TestMessagesAreCounted(t *testing.T) {
 	m := observe.NewMetrics("", "")
 	messenger := (&observe.Process{Metrics: m}).Messenger(provider{})
 	for _, to := range []domain.Phone{"+910", "+911", "+912"} {
-		_, _ = messenger.Send(t.Context(), domain.Message{To: to, Channel: domain.ChannelSMS})
+		_, _ = messenger.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: to}, Channel: domain.ChannelSMS})
 	}
 	assertLines(t, scrape(t, m), `propflow_notifications_total{channel="SMS",outcome="sent"} 1`,
 		`propflow_notifications_total{channel="SMS",outcome="refused"} 1`, `propflow_notifications_total{channel="SMS",outcome="failed"} 1`)

@@ -19,6 +19,7 @@ type Jobs struct {
 	RenderReport      valuation.RenderReport
 	SendNotification  notify.SendNotification
 	SendDigest        notify.SendDigest
+	DeliverDigest     notify.DeliverDigest
 	ReleaseIdleClaims review.ReleaseIdleClaims
 	ExpireFollowUps   review.ExpireFollowUps
 	RemindFollowUps   review.RemindFollowUps
@@ -36,6 +37,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeletePhotoFiles:  {Work: j.DeletePhotoFiles.Execute},
 		domain.JobDeleteUploads:     {Work: j.DeleteUploads.Execute},
 		domain.JobSendDigest:        {Work: j.SendDigest.Execute},
+		domain.JobDeliverDigest:     {Work: j.DeliverDigest.Execute},
 		domain.JobReleaseIdleClaims: {Work: j.ReleaseIdleClaims.Execute},
 		domain.JobExpireFollowUps:   {Work: j.ExpireFollowUps.Execute},
 		domain.JobRemindFollowUps:   {Work: j.RemindFollowUps.Execute},

@@ -34,12 +34,14 @@ type staffCommand struct {
 type staffAdd struct {
 	Phone string `required:"" help:"Whose number." placeholder:"+91…"`
 	Name  string `required:"" help:"2 to 100 characters."`
+	Email string `help:"Where a SUPERVISOR gets the daily digest." placeholder:"name@…"`
 	Role  string `required:"" enum:"ADMIN,SUPERVISOR,VALUER" help:"ADMIN, SUPERVISOR or VALUER."`
 }
 
 // Run adds one.
 func (c staffAdd) Run(ctx context.Context, out io.Writer) error {
-	return onDatabase(ctx, out, func(o *app.Operators) error { return o.AddStaff(ctx, c.Phone, c.Name, c.Role) })
+	added := app.AddedStaff{Phone: c.Phone, Email: c.Email, Name: c.Name, Role: c.Role}
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.AddStaff(ctx, added) })
 }
 
 // staffList is `propflow staff list`.

@@ -21,12 +21,13 @@ type CreateStaffInput struct {
 	Actor domain.Actor
 	Key   domain.IdempotencyKey
 	Phone string      // as the ADMIN writes it
+	Email string      // as the ADMIN writes it; empty for none
 	Name  string      // 2…100 characters
 	Role  domain.Role // a staff role
 }
 
-// Execute returns the new member of staff. Errors: KindInvalid for the phone, the name or
-// the role, KindConflict "phone_taken", also where the number is a customer's, those of
+// Execute returns the new member of staff. Errors: KindInvalid for the phone, the address,
+// the name or the role, KindConflict "phone_taken", also where the number is a customer's, those of
 // ports.Once, KindUnavailable.
 func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (domain.User, error) {
 	now := uc.Clock.Now()
@@ -34,11 +35,18 @@ func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (domain.
 	if err != nil {
 		return domain.User{}, err
 	}
+	var email domain.Email
+	if in.Email != "" {
+		if email, err = domain.ParseEmail(in.Email); err != nil {
+			return domain.User{}, err
+		}
+	}
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := domain.NewStaff(domain.UserID(uc.IDs.New()), phone, in.Name, in.Role, now)
 		if err != nil {
 			return domain.User{}, err
 		}
+		user.Email = email
 		return user, tx.Users.Add(ctx, user)
 	})
 }

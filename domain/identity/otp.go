@@ -50,7 +50,7 @@ func otpMessage(to domain.Phone, language domain.Language, code string) domain.M
 		language, text = domain.English, otpTexts[domain.English]
 	}
 	return domain.Message{
-		To: to, Channel: domain.ChannelSMS, Template: "otp." + string(language),
+		To: domain.Recipient{Phone: to}, Channel: domain.ChannelSMS, Template: "otp." + string(language),
 		Params: []string{code}, Text: fmt.Sprintf(text, code),
 	}
 }

@@ -33,7 +33,7 @@ func TestRequestOtpSendsACodeAndKeepsItsHash(t *testing.T) {
 	sent := h.Inbox.Messages()
 	require.Len(t, sent, 1)
 	message := sent[0].Message
-	assert.Equal(t, asha, message.To)
+	assert.Equal(t, domain.Recipient{Phone: asha}, message.To)
 	assert.Equal(t, domain.ChannelSMS, message.Channel)
 	assert.Equal(t, "otp.en", message.Template)
 	require.Len(t, message.Params, 1)
@@ -199,7 +199,7 @@ func TestRequestOtpRefusesWhatIsNoPhone(t *testing.T) {
 func TestRequestOtpSaysThatTheProviderRefuses(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.Inbox.Refuse(asha)
+	h.Inbox.Refuse(string(asha))
 	_, err := h.requestOtp().Execute(t.Context(), identity.RequestOtpInput{Phone: string(asha), Client: client})
 	assertCode(t, err, domain.KindInvalid, "number_refused")
 }

@@ -24,7 +24,8 @@ type StaffSeed struct {
 	Phone      domain.Phone
 	Name       string
 	Role       domain.Role
-	TOTPSecret string // base-32
+	TOTPSecret string       // base-32
+	Email      domain.Email // empty for none
 }
 
 // Execute adds those whose number nobody has, with their second factor confirmed, and leaves
@@ -44,6 +45,7 @@ func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 			if err != nil {
 				return err
 			}
+			user.Email = seed.Email
 			user.TOTP = domain.TOTP{Secret: seed.TOTPSecret, Confirmed: true}
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err

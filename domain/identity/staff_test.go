@@ -24,11 +24,11 @@ func (h *house) createStaff(in identity.CreateStaffInput) (domain.User, error) {
 func TestCreateStaff(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	user, err := h.createStaff(identity.CreateStaffInput{Phone: "99000 00001", Name: "Vikram Singh", Role: domain.RoleValuer})
+	user, err := h.createStaff(identity.CreateStaffInput{Phone: "99000 00001", Email: "vikram@BANK.example.in", Name: "Vikram Singh", Role: domain.RoleValuer})
 	require.NoError(t, err)
 	assert.Equal(t, h.user(vikram), user)
 	assert.Equal(t, domain.User{
-		ID: user.ID, Phone: vikram, Name: "Vikram Singh", Role: domain.RoleValuer, Language: domain.English,
+		ID: user.ID, Phone: vikram, Email: "vikram@bank.example.in", Name: "Vikram Singh", Role: domain.RoleValuer, Language: domain.English,
 		CreatedAt: h.Clock.Now(), UpdatedAt: h.Clock.Now(), Version: user.Version,
 	}, user)
 
@@ -46,6 +46,7 @@ func TestCreateStaffRefusesBadInput(t *testing.T) {
 	for _, in := range []identity.CreateStaffInput{
 		{Phone: "12345", Name: "Vikram Singh", Role: domain.RoleValuer},
 		{Phone: string(vikram), Name: "V", Role: domain.RoleValuer},
+		{Phone: string(vikram), Email: "vikram", Name: "Vikram Singh", Role: domain.RoleValuer},
 		{Phone: string(vikram), Name: "Vikram Singh", Role: domain.RoleCustomer},
 		{Phone: string(vikram), Name: "Vikram Singh", Role: domain.RoleSystem},
 	} {
@@ -194,6 +195,7 @@ func TestUpdateStaffRefuses(t *testing.T) {
 		"nobody":        {identity.UpdateStaffInput{Actor: admin, UserID: "nobody"}, domain.KindNotFound, "staff_not_found"},
 		"a stale read":  {identity.UpdateStaffInput{Actor: admin, UserID: staff.ID, Version: staff.Version + 1}, domain.KindStale, "stale_version"},
 		"their own":     {identity.UpdateStaffInput{Actor: staff.Actor(), UserID: staff.ID, Version: staff.Version, Change: domain.StaffChange{Disabled: ptr(true)}}, domain.KindConflict, "own_account"},
+		"no address":    {identity.UpdateStaffInput{Actor: admin, UserID: staff.ID, Version: staff.Version, Change: domain.StaffChange{Email: ptr("x")}}, domain.KindInvalid, "invalid_input"},
 		"no staff role": {identity.UpdateStaffInput{Actor: admin, UserID: staff.ID, Version: staff.Version, Change: domain.StaffChange{Role: ptr(domain.RoleCustomer)}}, domain.KindInvalid, "invalid_input"},
 	} {
 		_, err := h.updateStaff().Execute(t.Context(), c.in)

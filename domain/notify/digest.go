@@ -22,6 +22,18 @@ type digest struct {
 	late   []domain.Reference // past due and undecided, the latest first
 }
 
+// message writes the digest for a supervisor: by e-mail, or to the log of the operators if no
+// address is known. It has no Key yet.
+func (d digest) message(to domain.User) domain.Message {
+	m := domain.Message{To: to.Recipient(), Channel: domain.ChannelConsole, Template: domain.TemplateDigest, Text: d.text()}
+	if to.Email != "" {
+		m.Channel = domain.ChannelEmail
+	}
+	m.Params = []string{m.Text}
+	m.Subject, _, _ = strings.Cut(m.Text, "\n")
+	return m
+}
+
 // text lays the digest out in lines.
 func (d digest) text() string {
 	var b strings.Builder

@@ -2,51 +2,37 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
-// SendDigest is the periodic job domain.JobSendDigest: it tells every supervisor once a day
-// where the cases stand.
+// SendDigest is the periodic job domain.JobSendDigest: once a day it has every supervisor sent
+// how many cases there are in which state.
 type SendDigest struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
-	Messenger  ports.Messenger // of ChannelConsole
 }
 
-// Execute sends one message to each supervisor. Its key names the supervisor and the day, so
-// that a job that runs again tells nobody twice. One message that fails does not hold up the
-// others. Errors: those of sending, joined, and KindUnavailable.
+// Execute enqueues one job of domain.JobDeliverDigest for each supervisor, all or none. Each names
+// the supervisor and the day, so that a job that runs again sends nothing twice. Errors:
+// KindUnavailable.
 func (uc SendDigest) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	type issue struct {
-		digest     digest
-		recipients []domain.User
-	}
-	today, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (issue, error) {
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		recipients, err := supervisors(ctx, tx)
 		if err != nil {
-			return issue{}, err
+			return err
 		}
-		digest, err := gather(ctx, tx, now)
-		return issue{digest, recipients}, err
+		for _, to := range recipients {
+			subject := digestSubject(domain.Date(now), to.ID)
+			if err := tx.Jobs.Enqueue(ctx, domain.Job{Kind: domain.JobDeliverDigest, Subject: subject, Key: subject, RunAt: now}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	day, text := domain.Date(now).Format(time.DateOnly), today.digest.text()
-	var failed []error
-	for _, to := range today.recipients {
-		_, err := uc.Messenger.Send(ctx, domain.Message{
-			To: to.Phone, Channel: domain.ChannelConsole, Template: "digest.en",
-			Params: []string{text}, Text: text, Key: "digest:" + day + ":" + string(to.ID),
-		})
-		failed = append(failed, err)
-	}
-	return errors.Join(failed...)
 }
 
 // supervisors lists those who may log in.
@@ -54,7 +40,7 @@ func supervisors(ctx context.Context, tx ports.Tx) ([]domain.User, error) {
 	staff, err := all(func(page domain.Page) (domain.List[domain.User], error) { return tx.Users.Staff(ctx, page) })
 	var found []domain.User
 	for _, user := range staff {
-		if user.Role == domain.RoleSupervisor && !user.Disabled {
+		if hasDigest(user) {
 			found = append(found, user)
 		}
 	}

@@ -30,7 +30,7 @@ func TestSendNotificationOnce(t *testing.T) {
 	sent := m.Inbox.Messages()
 	require.Len(t, sent, 1)
 	assert.Equal(t, domain.Message{
-		To: asha, Channel: domain.ChannelSMS, Template: "submitted.en", Params: []string{"PF-p-1"}, Key: "n-1",
+		To: domain.Recipient{Phone: asha}, Channel: domain.ChannelSMS, Template: "submitted.en", Params: []string{"PF-p-1"}, Key: "n-1",
 		Text: "PropFlow: we received your property PF-p-1. You will have the result within 5 hours.",
 	}, sent[0].Message)
 	n := notification(t, m, "n-1")
@@ -80,7 +80,7 @@ func TestSendNotificationToARefusedNumberFailsForGood(t *testing.T) {
 	m := memory.ForTest()
 	addOwner(t, m)
 	addNotification(t, m, "n-1", addCase(t, m, "p-1", domain.Submitted, m.Clock.Now()), domain.TopicSubmitted, domain.ChannelSMS)
-	m.Inbox.Refuse(asha)
+	m.Inbox.Refuse(string(asha))
 	for range 2 {
 		require.NoError(t, sendNotification(m).Execute(t.Context(), "n-1"), "trying again would not help")
 	}

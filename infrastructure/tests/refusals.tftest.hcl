@@ -80,3 +80,19 @@ run "one_task_of_the_api" {
   }
   expect_failures = [var.services]
 }
+
+run "mail_without_encryption" {
+  command = plan
+  variables {
+    vendors = { smtp_host = "mail.example.in", smtp_from = "digest@example.in", smtp_tls = "none" }
+  }
+  expect_failures = [var.vendors]
+}
+
+run "mail_from_nobody" {
+  command = plan
+  variables {
+    vendors = { smtp_host = "mail.example.in" }
+  }
+  expect_failures = [var.vendors]
+}

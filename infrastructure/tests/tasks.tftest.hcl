@@ -18,6 +18,10 @@ run "nothing_but_the_product" {
     condition     = length(aws_prometheus_workspace.main) == 0 && length(aws_iam_role_policy.collector) == 0
     error_message = "without a collector nothing is there for it"
   }
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.mail) == 0
+    error_message = "without a mail server no way leads to one"
+  }
 }
 
 run "everything" {
@@ -29,11 +33,17 @@ run "everything" {
       twilio_whatsapp_from     = "+910000000000"
       twilio_sms_contents      = { "submitted.en" = "HX00000000000000000000000000000000", "valued.hi" = "HX11111111111111111111111111111111" }
       twilio_whatsapp_contents = { "valued.en" = "HX22222222222222222222222222222222" }
+      smtp_host                = "email-smtp.ap-south-1.amazonaws.com"
+      smtp_from                = "PropFlow <digest@propflow.example.in>"
       vision                   = true
       sentry                   = true
     }
   }
 
+  assert {
+    condition     = one(aws_vpc_security_group_egress_rule.mail[*].to_port) == 587 && one(aws_vpc_security_group_egress_rule.mail[*].security_group_id) == aws_security_group.jobs.id
+    error_message = "jobs reach the mail server"
+  }
   assert {
     condition     = one(data.aws_iam_policy_document.collector[*].statement[0].resources) == toset([aws_prometheus_workspace.main[0].arn])
     error_message = "the collector writes to its own workspace"

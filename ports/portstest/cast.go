@@ -48,6 +48,9 @@ func newPhone() domain.Phone {
 	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000)))
 }
 
+// newEmail returns an address that nobody else has.
+func newEmail() domain.Email { return domain.Email(newID() + "@example.in") }
+
 func newReference() domain.Reference {
 	var code [6]byte
 	for i := range code {

@@ -130,6 +130,8 @@ func (f *filler) text(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[domain.Phone]():
 		return string(newPhone())
+	case t == reflect.TypeFor[domain.Email]():
+		return string(newEmail())
 	case t == reflect.TypeFor[domain.Reference]():
 		return string(newReference())
 	case t == reflect.TypeFor[string]():

@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,24 +14,33 @@ import (
 // MessengerHarness is a messenger and what arrives at the people it writes to.
 type MessengerHarness struct {
 	Messenger ports.Messenger
-	// Delivered lists the messages that arrived, oldest first. Key and, for channels
-	// without templates, Template and Params may be missing.
+	// Channels are those that it serves, at least one.
+	Channels []domain.Channel
+	// Delivered lists the messages that arrived, oldest first.
 	Delivered func() []domain.Message
-	// Refused is a number that the provider refuses for good.
-	Refused domain.Phone
+	// Arrives returns what can be seen of a message where it arrives: a provider may be given
+	// no Key, for one. Nil if all of it can.
+	Arrives func(sent domain.Message) domain.Message
+	// Refused are addresses that the provider refuses for good.
+	Refused domain.Recipient
 }
 
 // Messenger checks a ports.Messenger.
 func Messenger(t *testing.T, open func(t *testing.T) MessengerHarness) {
 	for name, check := range map[string]func(t *testing.T, h MessengerHarness){
-		"delivers to the number, unchanged": deliversUnchanged,
-		"survives repeats":                  survivesRepeats,
-		"says what it cannot deliver":       saysWhatItCannotDeliver,
-		"sends many at once":                sendsManyAtOnce,
+		"delivers to the address, unchanged": deliversUnchanged,
+		"survives repeats":                   survivesRepeats,
+		"says what it cannot deliver":        saysWhatItCannotDeliver,
+		"serves no other channel":            servesNoOtherChannel,
+		"sends many at once":                 sendsManyAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, open(t))
+			h := open(t)
+			if h.Arrives == nil {
+				h.Arrives = func(sent domain.Message) domain.Message { return sent }
+			}
+			check(t, h)
 		})
 	}
 }
@@ -38,14 +48,15 @@ func Messenger(t *testing.T, open func(t *testing.T) MessengerHarness) {
 // newMessage returns a message in Hindi to somebody new.
 func newMessage(channel domain.Channel) domain.Message {
 	return domain.Message{
-		To: newPhone(), Channel: channel, Template: "valued.hi", Params: []string{"PF-20261123-ABC123", "₹1,23,45,678"},
+		To: domain.Recipient{Phone: newPhone(), Email: newEmail()}, Channel: channel,
+		Template: "valued.hi", Subject: "संपत्ति PF-20261123-ABC123: मूल्यांकन पूरा हुआ, रिपोर्ट ऐप में उपलब्ध है", Params: []string{"PF-20261123-ABC123", "₹1,23,45,678"},
 		Text: "PropFlow: आपकी संपत्ति PF-20261123-ABC123 का मूल्यांकन ₹1,23,45,678 है।", Key: newID(),
 	}
 }
 
 func deliversUnchanged(t *testing.T, h MessengerHarness) {
 	seen := make(map[string]bool)
-	for _, channel := range []domain.Channel{domain.ChannelSMS, domain.ChannelWhatsApp} {
+	for _, channel := range h.Channels {
 		want := newMessage(channel)
 		id, err := h.Messenger.Send(t.Context(), tidy(want))
 		require.NoError(t, err)
@@ -54,20 +65,12 @@ func deliversUnchanged(t *testing.T, h MessengerHarness) {
 		seen[id] = true
 		delivered := h.Delivered()
 		require.Len(t, delivered, len(seen))
-		got := delivered[len(delivered)-1]
-		require.Equal(t, want.To, got.To)
-		require.Equal(t, channel, got.Channel)
-		if got.Template == "" {
-			require.Equal(t, want.Text, got.Text)
-		} else {
-			require.Equal(t, want.Template, got.Template)
-			require.Equal(t, want.Params, got.Params)
-		}
+		require.Equal(t, h.Arrives(want), delivered[len(delivered)-1])
 	}
 }
 
 func survivesRepeats(t *testing.T, h MessengerHarness) {
-	m := newMessage(domain.ChannelSMS)
+	m := newMessage(h.Channels[0])
 	for range 2 {
 		id, err := h.Messenger.Send(t.Context(), m)
 		require.NoError(t, err)
@@ -84,22 +87,40 @@ func survivesRepeats(t *testing.T, h MessengerHarness) {
 }
 
 func saysWhatItCannotDeliver(t *testing.T, h MessengerHarness) {
-	m := newMessage(domain.ChannelSMS)
-	m.To = h.Refused
-	_, err := h.Messenger.Send(t.Context(), m)
-	require.Error(t, err)
-	require.Equal(t, domain.KindInvalid, domain.KindOf(err))
-	require.NotContains(t, err.Error(), string(h.Refused), "errors never echo a number")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = h.Messenger.Send(ctx, newMessage(domain.ChannelSMS))
-	require.Error(t, err)
+	for _, channel := range h.Channels {
+		m := newMessage(channel)
+		for _, m.To = range []domain.Recipient{h.Refused, {}} {
+			_, err := h.Messenger.Send(t.Context(), m)
+			require.Error(t, err)
+			require.Equal(t, domain.KindInvalid, domain.KindOf(err), "%v", err)
+			if address := m.To.Address(channel); address != "" {
+				require.NotContains(t, err.Error(), address, "errors never echo an address")
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := h.Messenger.Send(ctx, newMessage(channel))
+		require.Error(t, err)
+	}
+	require.Empty(t, h.Delivered())
+}
+
+func servesNoOtherChannel(t *testing.T, h MessengerHarness) {
+	for _, channel := range append(slices.Clone(domain.Channels), "PIGEON") {
+		if slices.Contains(h.Channels, channel) {
+			continue
+		}
+		_, err := h.Messenger.Send(t.Context(), newMessage(channel))
+		require.Error(t, err, "channel %s", channel)
+		require.Equal(t, domain.KindUnavailable, domain.KindOf(err), "%v", err)
+		require.ErrorContains(t, err, string(channel))
+	}
 	require.Empty(t, h.Delivered())
 }
 
 func sendsManyAtOnce(t *testing.T, h MessengerHarness) {
 	for _, err := range race(racers, func(int) error {
-		_, err := h.Messenger.Send(t.Context(), newMessage(domain.ChannelSMS))
+		_, err := h.Messenger.Send(t.Context(), newMessage(h.Channels[0]))
 		return err
 	}) {
 		require.NoError(t, err)

@@ -30,6 +30,7 @@ var unsent = map[string]string{
 	"job_waits":                  "propflow jobs retry puts jobs back",
 	"dead_letter_not_found":      "propflow jobs retry puts jobs back",
 	"notification_not_found":     "messages are sent by a job",
+	"address_refused":            "e-mail is sent by a job",
 	"consent_not_found":          "no operation names a consent",
 	"valuation_exists":           "versions are added under the lock of their property",
 	"reference_taken":            "another reference is drawn; at last it is reference_unavailable",

@@ -57,7 +57,7 @@ func text(c record, n propflow.Notification) vendors.Text {
 	}
 	to := domain.User{Phone: domain.Phone(c.owner.phone), Language: domain.English}
 	m := domain.Notification{Topic: domain.Topic(n.Topic), Channel: domain.Channel(n.Channel)}.Compose(to, property)
-	return vendors.Text{To: m.To, Channel: m.Channel, Text: m.Text}
+	return vendors.Text{To: m.To.Phone, Channel: m.Channel, Text: m.Text}
 }
 
 // codeless are the texts that name a case.

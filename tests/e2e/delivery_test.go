@@ -43,7 +43,7 @@ func TestDeliveriesThatTwilioReportsAreShown(t *testing.T) {
 		require.NoError(t, err)
 		a := app.Adapters{
 			UnitOfWork: m.Store, JobRunner: m.Runner, EventFeed: m.Feed, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy,
-			AccessTokens: m.AccessTokens, RateLimiter: m.RateLimiter, Messenger: messenger, DeliveryReports: messenger.StatusHandler,
+			AccessTokens: m.AccessTokens, RateLimiter: m.RateLimiter, Messengers: ports.ServedBy(messenger), DeliveryReports: messenger.StatusHandler,
 			PingDatabase: up, PingRedis: up,
 		}
 		reportsDeliveries(t, played, a, serving(t, a))

@@ -132,6 +132,7 @@ func (g *ground) seed(ctx context.Context, t *testing.T) {
 			Phone: domain.Phone(fmt.Sprintf("+9198000000%02d", i+1)), Name: "Staff", Role: role, TOTPSecret: secret,
 		})
 	}
+	g.staff[3].Email = "sunita.sharma@bank.example.in" // the other SUPERVISOR has none
 	add := identity.SeedStaff{UnitOfWork: g.UnitOfWork, Clock: g.Clock, IDs: g.IDs}
 	require.NoError(t, add.Execute(ctx, identity.SeedStaffInput{Staff: g.staff}))
 	require.NoError(t, g.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {

@@ -91,6 +91,7 @@ var secrets = map[string]string{
 	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=require",
 	"REDIS_PASSWORD": strings.Repeat("r", 32), "SENTRY_DSN": "https://key@o1.ingest.sentry.io/1",
 	"TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000", "TWILIO_AUTH_TOKEN": "token", "GOOGLE_VISION_API_KEY": "key",
+	"SMTP_USERNAME": "AKIAIOSFODNN7EXAMPLE", "SMTP_PASSWORD": "password",
 }
 
 // values are what the process finds, secrets included; faults name what nobody reads, is missing
@@ -170,10 +171,11 @@ func usable(t *testing.T, vars map[string]string, run string) {
 		assert.Regexp(t, `^http://127\.0\.0\.1:`, c.TracesEndpoint)
 		assert.Equal(t, "HX11111111111111111111111111111111", c.TwilioSMSContents["valued.hi"])
 		assert.NotEmpty(t, c.VisionKey)
+		assert.Equal(t, "email-smtp.ap-south-1.amazonaws.com", c.SMTPHost)
 		assert.NotEmpty(t, c.SentryDSN)
 	} else {
 		assert.Empty(t, c.MetricsAddress)
-		assert.Empty(t, c.TwilioAccountSID+c.VisionKey+c.SentryDSN)
+		assert.Empty(t, c.TwilioAccountSID+c.SMTPHost+c.VisionKey+c.SentryDSN)
 	}
 }
 

@@ -41,7 +41,7 @@ func (d *debts) owe(o *owner, action string, since time.Time) {
 	defer d.mu.Unlock()
 	for _, channel := range told[action].channels {
 		m := domain.Notification{Topic: told[action].topic, Channel: channel}.Compose(to, property)
-		d.owed[vendors.Text{To: m.To, Channel: m.Channel, Text: m.Text}] = since
+		d.owed[vendors.Text{To: m.To.Phone, Channel: m.Channel, Text: m.Text}] = since
 	}
 }
 

@@ -64,7 +64,7 @@ func TestMessagesArriveAsWritten(t *testing.T) {
 		}
 	}
 	assert.Empty(t, v.Twilio.OTP(string(asha)), "a reference is no code")
-	_, err := m.Send(t.Context(), domain.Message{To: vendors.Refused, Channel: domain.ChannelSMS, Text: "Hello"})
+	_, err := m.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: vendors.Refused}, Channel: domain.ChannelSMS, Text: "Hello"})
 	assert.True(t, domain.IsKind(err, domain.KindInvalid), "%v", err)
 }
 
@@ -98,7 +98,7 @@ func TestCodesOverHTTP(t *testing.T) {
 	v := vendors.Start(t)
 	m := messenger(t, v)
 	for _, code := range []string{"111111", "222222"} {
-		_, err := m.Send(t.Context(), domain.Message{To: asha, Channel: domain.ChannelSMS, Text: "PropFlow: " + code + " is your login code."})
+		_, err := m.Send(t.Context(), domain.Message{To: domain.Recipient{Phone: asha}, Channel: domain.ChannelSMS, Text: "PropFlow: " + code + " is your login code."})
 		require.NoError(t, err)
 	}
 	_, err := m.Send(t.Context(), asked(domain.ChannelSMS, 0))

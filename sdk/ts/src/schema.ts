@@ -1244,6 +1244,11 @@ export interface components {
             id: string;
             /** @description E.164. */
             phone: string;
+            /**
+             * Format: email
+             * @description Absent if none is known.
+             */
+            email?: string;
             name: string;
             role: components["schemas"]["StaffRole"];
             language: components["schemas"]["Language"];
@@ -1264,6 +1269,11 @@ export interface components {
         };
         CreateStaffRequest: {
             phone: string;
+            /**
+             * Format: email
+             * @description Where a SUPERVISOR gets the daily digest.
+             */
+            email?: string;
             /** @description On one line. */
             name: string;
             role: components["schemas"]["StaffRole"];
@@ -1273,6 +1283,13 @@ export interface components {
             /** @description On one line. */
             name?: string;
             role?: components["schemas"]["StaffRole"];
+            /**
+             * Format: email
+             * @description Where a SUPERVISOR gets the daily digest.
+             */
+            email?: string;
+            /** @description No address is kept any longer; not together with `email`. */
+            remove_email?: boolean;
             /** @description A disabled user cannot log in; their sessions end. */
             disabled?: boolean;
             /** @description The next login enrols a new authenticator app. */

@@ -233,6 +233,7 @@ type User struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Version       int64
+	Email         string
 }
 
 type Valuation struct {

@@ -64,7 +64,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -83,6 +83,7 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.Email,
 	)
 	return i, err
 }
@@ -150,8 +151,10 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 }
 
 const insertUser = `-- name: InsertUser :execrows
-INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
+                   email)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        $13)
 ON CONFLICT (phone) DO NOTHING
 `
 
@@ -168,6 +171,7 @@ type InsertUserParams struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Version       int64
+	Email         string
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -184,6 +188,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Version,
+		arg.Email,
 	)
 	if err != nil {
 		return 0, err
@@ -192,7 +197,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -211,12 +216,13 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.Email,
 	)
 	return i, err
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -249,6 +255,7 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Version,
+			&i.Email,
 		); err != nil {
 			return nil, err
 		}
@@ -303,8 +310,8 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1
-WHERE id = $1 AND version = $12
+    version = version + 1, email = $12
+WHERE id = $1 AND version = $13
 `
 
 type UpdateUserParams struct {
@@ -319,6 +326,7 @@ type UpdateUserParams struct {
 	TotpLastStep  int64
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+	Email         string
 	Version       int64
 }
 
@@ -335,6 +343,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.TotpLastStep,
 		arg.CreatedAt,
 		arg.UpdatedAt,
+		arg.Email,
 		arg.Version,
 	)
 	if err != nil {
@@ -344,7 +353,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -363,6 +372,7 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.Email,
 	)
 	return i, err
 }
