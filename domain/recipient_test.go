@@ -63,3 +63,16 @@ func TestEmailIsMasked(t *testing.T) {
 		assert.Equal(t, want, email.Masked(), "%q", email)
 	}
 }
+
+func TestEveryChannelIsListed(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, constants(t, "Channel", "notification.go"), asStrings(domain.Channels))
+	to := domain.Recipient{Phone: "+919812345678", Email: "asha@example.in"}
+	for _, channel := range domain.Channels {
+		require.NotEmpty(t, to.Address(channel), channel)
+		assert.Empty(t, domain.Recipient{}.Address(channel), channel)
+		assert.NotContains(t, to.Masked(channel), to.Address(channel))
+	}
+	assert.Equal(t, "asha@example.in", to.Address(domain.ChannelEmail))
+	assert.Equal(t, "a***@e***.in", to.Masked(domain.ChannelEmail))
+}

@@ -25,7 +25,7 @@ func (m *Messenger) connected(ctx context.Context, do func(*gomail.Client) error
 	if err := do(client); err != nil {
 		return broken(ctx, "send", err)
 	}
-	_ = client.Close() // all is done, and the connection is closed in any case
+	_ = client.Close() // what was done stays done, though taking leave fails
 	return nil
 }
 

@@ -26,11 +26,10 @@ func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, e
 	if err != nil {
 		return "", err
 	}
-	err = m.connected(ctx, func(client *gomail.Client) error { return client.Send(letter) })
-	if letter.IsDelivered() { // what failed later, such as taking leave, changes nothing
-		return id, nil
+	if err := m.connected(ctx, func(client *gomail.Client) error { return client.Send(letter) }); err != nil {
+		return "", translate(err)
 	}
-	return "", translate(err)
+	return id, nil
 }
 
 // letter writes the message as RFC 5322 wants it, and returns its Message-ID too. Whatever comes

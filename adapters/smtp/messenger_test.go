@@ -3,6 +3,7 @@ package smtp_test
 import (
 	"context"
 	"crypto/x509"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -258,6 +259,33 @@ func TestNothingGoesOutInTheClear(t *testing.T) {
 		unavailable(t, err, "connect")
 	}
 	assert.Empty(t, server.Letters())
+}
+
+// TestConnectionsAreClosed has the server offer nothing that may be used.
+func TestConnectionsAreClosed(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	left := make(chan error, 1)
+	go func() {
+		connection, err := listener.Accept()
+		if err != nil {
+			left <- err
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		_, _ = connection.Write([]byte("220 mail.test\r\n250 mail.test\r\n"))
+		_, err = io.Copy(io.Discard, connection) // until the client leaves
+		left <- err
+	}()
+	bound, ok := listener.Addr().(*net.TCPAddr)
+	require.True(t, ok)
+	m, err := smtp.New(smtp.Config{Host: "127.0.0.1", Port: bound.AddrPort().Port(), From: "digest@propflow.example.in"}, memory.ForTest().IDs)
+	require.NoError(t, err)
+	_, err = m.Send(t.Context(), letter())
+	unavailable(t, err, "connect")
+	<-left
 }
 
 func TestCheck(t *testing.T) {
