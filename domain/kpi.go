@@ -8,7 +8,7 @@ import (
 // KPIName names one key figure.
 type KPIName string
 
-// The key figures (product.md, "Service levels").
+// The key figures (docs/domain.md, "Key figures").
 const (
 	KPISubmissionsPerDay   KPIName = "submissions_per_day"
 	KPICompletionRate      KPIName = "completion_rate"
@@ -60,7 +60,8 @@ func limits(unit string, target, warn, critical float64) threshold {
 	return threshold{unit, &target, &warn, &critical}
 }
 
-// thresholds are those of product.md; the queue's is the alarm of operations.md.
+// thresholds are those of docs/domain.md, "Key figures"; the queue's is the alarm QueueBacklog of
+// docs/ops/monitoring.md.
 func thresholds() map[KPIName]threshold {
 	backlog := 50.0
 	return map[KPIName]threshold{

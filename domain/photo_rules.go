@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Thresholds of the photo checks (product.md; sharpness and moiré calibrated on real photos,
+// Thresholds of the photo checks (docs/domain.md, "Photo checks"; sharpness and moiré calibrated on real photos,
 // see docs/photo-checks.md).
 const (
 	SharpnessFailBelow = 75.0 // variance of the Laplacian at the working size
@@ -84,7 +84,7 @@ type PhotoEvidence struct {
 	Twins []PropertyID
 }
 
-// Inspect weighs the evidence by the photo table of product.md and returns what it finds
+// Inspect weighs the evidence by docs/domain.md, "Photo checks", and returns what it finds
 // wrong, worst first. No findings means that the photo passes.
 func (e PhotoEvidence) Inspect() []Finding {
 	if e.Facts.Fault != NoFault {

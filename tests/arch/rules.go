@@ -72,7 +72,7 @@ func (r Rule) allows(path, own, self string) bool {
 // allowedInTests lists what test files of every package may import beyond its rule.
 func allowedInTests(path string) bool {
 	ours := []string{
-		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/servers", "/tests/outside", "/tests/vendors",
+		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/tests/docs", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path)
 }

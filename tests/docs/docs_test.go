@@ -1,10 +1,12 @@
 package docs_test
 
 import (
+	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +15,30 @@ import (
 	"github.com/propflow/propflow/tests/docs"
 )
 
-const root = "../.."
+const (
+	root       = "../.."
+	domainPage = "docs/domain.md"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of docs/domain.md")
+
+// generated compares a generated part of docs/domain.md with what the code gives, or writes it.
+func generated(t *testing.T, name, want string) {
+	t.Helper()
+	page := read(t, domainPage)
+	if *update {
+		writing.Lock()
+		defer writing.Unlock()
+		page = docs.Replace(read(t, domainPage), name, want)
+		require.NoError(t, os.WriteFile(filepath.Join(root, domainPage), []byte(page), 0o644)) //nolint:gosec // a page for people
+	}
+	part, found := docs.Generated(page, name)
+	require.True(t, found, "%s has no generated part %s", domainPage, name)
+	assert.Equal(t, want, part, "run: go test ./tests/docs -update")
+}
+
+// writing keeps tests that write different parts of the page at once apart.
+var writing sync.Mutex
 
 func read(t *testing.T, name string) string {
 	t.Helper()
