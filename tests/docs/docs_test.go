@@ -59,7 +59,10 @@ func house(t *testing.T) docs.House {
 // pages returns every page for people, by path from the root.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	all := map[string]string{"README.md": read(t, "README.md"), "infrastructure/README.md": read(t, "infrastructure/README.md")}
+	all := map[string]string{}
+	for _, name := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "infrastructure/README.md"} {
+		all[name] = read(t, name)
+	}
 	require.NoError(t, filepath.WalkDir(filepath.Join(root, "docs"), func(path string, _ fs.DirEntry, err error) error {
 		if name, relErr := filepath.Rel(root, path); relErr == nil && filepath.Ext(path) == ".md" {
 			all[name] = read(t, name)
