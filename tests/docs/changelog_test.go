@@ -29,15 +29,15 @@ func TestTheNewestVersionIsTheProducts(t *testing.T) {
 func TestEveryPlantedFaultOfAChangeLog(t *testing.T) {
 	t.Parallel()
 	for log, want := range map[string]string{
-		"# Changelog\n":                                               "has no version",
-		"## [Unreleased]\n":                                           "has no version",
-		"## [0.2.0]\n":                                                "heading",
-		"## 0.2.0 - 2026-11-30\n":                                     "heading",
-		"## [0.2.0] - Unreleased\n":                                   "heading",
-		"## [0.2.0] - 2026-13-30\n":                                   "month out of range",
-		"## [0.2.0] - 2026-11-30\n## [Unreleased]\n":                  "heading",
-		"## [0.9.0] - 2026-11-30\n## [0.10.0] - 2026-11-23\n":         "0.10.0 is not older than 0.9.0",
-		"## [0.2.0] - 2026-11-30\n## [0.2.0] - 2026-11-23\n":          "0.2.0 is not older than 0.2.0",
+		"# Changelog\n":                                                "has no version",
+		"## [Unreleased]\n":                                            "has no version",
+		"## [0.2.0]\n":                                                 "heading",
+		"## 0.2.0 - 2026-11-30\n":                                      "heading",
+		"## [0.2.0] - Unreleased\n":                                    "heading",
+		"## [0.2.0] - 2026-13-30\n":                                    "month out of range",
+		"## [0.2.0] - 2026-11-30\n## [Unreleased]\n":                   "heading",
+		"## [0.9.0] - 2026-11-30\n## [0.10.0] - 2026-11-23\n":          "0.10.0 is not older than 0.9.0",
+		"## [0.2.0] - 2026-11-30\n## [0.2.0] - 2026-11-23\n":           "0.2.0 is not older than 0.2.0",
 		"## [0.2.0] - 2026-11-20\n\ntext\n\n## [0.1.0] - 2026-11-23\n": "0.1.0 is not older than 0.2.0",
 	} {
 		_, err := docs.Releases(log)

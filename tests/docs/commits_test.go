@@ -24,7 +24,7 @@ func newHistory(t *testing.T) history {
 	}
 	h := history{t, t.TempDir()}
 	require.NoError(t, os.Mkdir(filepath.Join(h.folder, "scripts"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(h.folder, "scripts/verify-commits"), []byte(read(t, "scripts/verify-commits")), 0o700)) //nolint:gosec // it is run
+	require.NoError(t, os.WriteFile(filepath.Join(h.folder, "scripts", "verify-commits"), []byte(read(t, "scripts/verify-commits")), 0o700))
 	h.git("init", "--quiet", "--initial-branch=main")
 	h.commit("Before the rule")
 	h.git("branch", "old")
@@ -59,7 +59,7 @@ func (h history) commit(message ...string) {
 }
 
 func (h history) verify() (string, error) {
-	return h.run(filepath.Join(h.folder, "scripts/verify-commits"))
+	return h.run(filepath.Join(h.folder, "scripts", "verify-commits"))
 }
 
 func TestCommitsNeedABody(t *testing.T) {

@@ -30,7 +30,7 @@ func generated(t *testing.T, name, want string) {
 		writing.Lock()
 		defer writing.Unlock()
 		page = docs.Replace(read(t, domainPage), name, want)
-		require.NoError(t, os.WriteFile(filepath.Join(root, domainPage), []byte(page), 0o644)) //nolint:gosec // a page for people
+		require.NoError(t, os.WriteFile(filepath.Join(root, domainPage), []byte(page), 0o644))
 	}
 	part, found := docs.Generated(page, name)
 	require.True(t, found, "%s has no generated part %s", domainPage, name)

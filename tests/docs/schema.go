@@ -16,14 +16,16 @@ type Entity struct {
 }
 
 // Column is a column and its type.
-type Column struct{ Name, Type string }
+type Column struct {
+	Name, Type string
+	Optional   bool // may be null
+}
 
 // Foreign is a column that references another table.
 type Foreign struct {
 	Column
 	Parent string
-	// Optional is true if the column may be null, Unique if a parent has one child at most.
-	Optional, Unique bool
+	Unique bool // a parent has one child at most
 }
 
 var (
@@ -34,6 +36,8 @@ var (
 	dropTable   = regexp.MustCompile(`(?is)^DROP TABLE (?:IF EXISTS )?([\w, ]+)$`)
 	column      = regexp.MustCompile(`(?is)^(\w+)\s+(\w+(?: precision)?(?:\[\])?)\b(.*)$`)
 	references  = regexp.MustCompile(`(?i)\bREFERENCES (\w+)`)
+	addedKey    = regexp.MustCompile(`(?is)^ADD (?:CONSTRAINT \w+ )?FOREIGN KEY \((\w+)\) (REFERENCES .*)$`)
+	dropped     = regexp.MustCompile(`(?i)^DROP COLUMN (?:IF EXISTS )?(\w+)$`)
 	tableKey    = regexp.MustCompile(`(?is)^PRIMARY KEY \(([\w, ]+)\)$`)
 	keyWords    = regexp.MustCompile(`(?i)\b(REFERENCES|FOREIGN KEY|PRIMARY KEY|(?:CREATE|ALTER|DROP) TABLE)\b`)
 	constraint  = regexp.MustCompile(`(?i)^(CONSTRAINT|CHECK|UNIQUE|EXCLUDE|LIKE)\b`)
@@ -71,18 +75,8 @@ func apply(tables map[string]*Entity, statement string) error {
 		}
 		return nil
 	}
-	if m := alterTable.FindStringSubmatch(statement); m != nil && tables[m[1]] != nil {
-		for _, part := range elements(m[2]) {
-			added, isColumn := strings.CutPrefix(part, "ADD COLUMN ")
-			if isColumn {
-				if err := tables[m[1]].add(added); err != nil {
-					return err
-				}
-			} else if keyWords.MatchString(part) || strings.HasPrefix(part, "DROP COLUMN") || strings.HasPrefix(part, "RENAME") {
-				return unknown(part)
-			}
-		}
-		return nil
+	if m := alterTable.FindStringSubmatch(statement); m != nil {
+		return alter(tables[m[1]], elements(m[2]))
 	}
 	if m := dropTable.FindStringSubmatch(statement); m != nil {
 		for _, name := range strings.Split(m[1], ",") {
@@ -96,16 +90,43 @@ func apply(tables map[string]*Entity, statement string) error {
 	return nil
 }
 
+// alter changes a table that an earlier migration made.
+func alter(table *Entity, actions []string) error {
+	for _, action := range actions {
+		if table == nil {
+			return unknown(action)
+		}
+		added, isColumn := strings.CutPrefix(action, "ADD COLUMN ")
+		drop, key := dropped.FindStringSubmatch(action), addedKey.FindStringSubmatch(action)
+		switch {
+		case isColumn:
+			if err := table.add(added); err != nil {
+				return err
+			}
+		case drop != nil:
+			table.drop(drop[1])
+		case key != nil:
+			if c, found := table.column(key[1]); found {
+				table.reference(c, key[2])
+				continue
+			}
+			return unknown(action)
+		case keyWords.MatchString(action), strings.HasPrefix(action, "RENAME"):
+			return unknown(action)
+		}
+	}
+	return nil
+}
+
 // add takes down a column or a constraint of a table.
 func (e *Entity) add(part string) error {
 	if m := tableKey.FindStringSubmatch(part); m != nil {
 		for _, name := range strings.Split(m[1], ",") {
-			name = strings.TrimSpace(name)
-			at := slices.IndexFunc(e.columns, func(c Column) bool { return c.Name == name })
-			if at < 0 {
+			c, found := e.column(strings.TrimSpace(name))
+			if !found {
 				return unknown(part)
 			}
-			e.Primary = append(e.Primary, e.columns[at])
+			e.Primary = append(e.Primary, c)
 		}
 		return nil
 	}
@@ -119,18 +140,36 @@ func (e *Entity) add(part string) error {
 	if m == nil {
 		return unknown(part)
 	}
-	c, rest := Column{Name: m[1], Type: strings.ReplaceAll(m[2], " ", "_")}, strings.ToUpper(m[3])
+	rest := strings.ToUpper(m[3])
+	c := Column{Name: m[1], Type: strings.ReplaceAll(m[2], " ", "_"), Optional: !strings.Contains(rest, "NOT NULL")}
 	e.columns = append(e.columns, c)
 	if strings.Contains(rest, "PRIMARY KEY") {
 		e.Primary = append(e.Primary, c)
 	}
-	if parent := references.FindStringSubmatch(m[3]); parent != nil {
-		e.Foreign = append(e.Foreign, Foreign{
-			Column: c, Parent: parent[1],
-			Optional: !strings.Contains(rest, "NOT NULL"), Unique: strings.Contains(rest, "UNIQUE"),
-		})
-	}
+	e.reference(c, m[3])
 	return nil
+}
+
+// reference takes down the foreign key of a column, if its definition has one.
+func (e *Entity) reference(c Column, definition string) {
+	if parent := references.FindStringSubmatch(definition); parent != nil {
+		e.Foreign = append(e.Foreign, Foreign{Column: c, Parent: parent[1], Unique: strings.Contains(strings.ToUpper(definition), "UNIQUE")})
+	}
+}
+
+func (e *Entity) column(name string) (Column, bool) {
+	at := slices.IndexFunc(e.columns, func(c Column) bool { return c.Name == name })
+	if at < 0 {
+		return Column{}, false
+	}
+	return e.columns[at], true
+}
+
+// drop forgets a column and its keys.
+func (e *Entity) drop(name string) {
+	e.columns = slices.DeleteFunc(e.columns, func(c Column) bool { return c.Name == name })
+	e.Primary = slices.DeleteFunc(e.Primary, func(c Column) bool { return c.Name == name })
+	e.Foreign = slices.DeleteFunc(e.Foreign, func(f Foreign) bool { return f.Name == name })
 }
 
 func unknown(statement string) error {
