@@ -11,10 +11,10 @@ ENV CGO_ENABLED=1 GOFLAGS="-buildvcs=false -tags=nodynamic,turbo,netgo,osusergo"
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
-ARG VERSION=dev COMMIT=unknown
+ARG COMMIT=unknown
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go build -trimpath \
-    -ldflags "-s -w -linkmode external -extldflags -static -X github.com/propflow/propflow/app.Version=$VERSION -X github.com/propflow/propflow/app.Commit=$COMMIT" \
+    -ldflags "-s -w -linkmode external -extldflags -static -X github.com/propflow/propflow/app.Commit=$COMMIT" \
     -o /propflow ./cmd/propflow \
     && test "$(stat -c %s /propflow)" -le 60000000
 

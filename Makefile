@@ -10,15 +10,16 @@ SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
 
 GO ?= go
-# The version is stamped below; asking git for it again would fail in a folder that
+# The commit is stamped below; asking git for it again would fail in a folder that
 # belongs to another user. nodynamic keeps HEIC decoding inside its sandbox even where the
 # system has a libheif.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -tags=nodynamic)
 
 MODULE  := github.com/propflow/propflow
-VERSION  = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The newest version of the change log, which app.Version repeats.
+VERSION  = $(shell sed -n 's/^\#\# \[\([0-9][0-9.]*\)\].*/\1/p' CHANGELOG.md | head -n 1)
 COMMIT   = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-LDFLAGS  = -s -w -X $(MODULE)/app.Version=$(VERSION) -X $(MODULE)/app.Commit=$(COMMIT)
+LDFLAGS  = -s -w -X $(MODULE)/app.Commit=$(COMMIT)
 
 TOOL          := $(GO) tool -modfile=tools/go.mod
 GOLANGCI_LINT := $(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint
@@ -47,7 +48,7 @@ run: build ## Build PropFlow and run the demo on http://localhost:8000
 	./bin/propflow demo
 
 .PHONY: build
-build: ## Build bin/propflow with its version
+build: ## Build bin/propflow with its commit
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/propflow ./cmd/propflow
 
 .PHONY: test
@@ -63,7 +64,7 @@ test-memory: ## Run the tests that need no server and no network, cached and fas
 
 .PHONY: image
 image: ## Build the container image propflow:VERSION
-	docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag propflow:$(VERSION) .
+	docker build --build-arg COMMIT=$(COMMIT) --tag propflow:$(VERSION) .
 
 ##@ Contract and clients
 
@@ -97,7 +98,7 @@ check: verify verify-infra lint build test test-data ## Everything that CI runs
 	@echo 'check: all passed'
 
 .PHONY: verify
-verify: verify-format verify-modules verify-notices verify-generated verify-api verify-sdk-ts verify-workflows verify-size ## Fail on drift: formatting, go.mod, notices, generated code, breaking API changes, size
+verify: verify-format verify-modules verify-notices verify-generated verify-api verify-sdk-ts verify-workflows verify-commits verify-size ## Fail on drift: formatting, go.mod, notices, generated code, breaking API changes, commit messages, size
 
 .PHONY: verify-format
 verify-format:
@@ -129,6 +130,10 @@ verify-sdk-ts:
 .PHONY: verify-workflows
 verify-workflows:
 	$(TOOL) actionlint
+
+.PHONY: verify-commits
+verify-commits:
+	@scripts/verify-commits
 
 .PHONY: verify-size
 verify-size: build

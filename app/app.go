@@ -8,11 +8,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Version and Commit are stamped by the linker (see the Makefile).
-var (
-	Version = "dev"
-	Commit  = "unknown"
-)
+// Version is the newest version of CHANGELOG.md; a test compares the two.
+const Version = "0.2.0"
+
+// Commit is the commit that was built, stamped by the linker (see the Makefile).
+var Commit = "unknown"
 
 // App is the part of the product that one process runs: the API, the worker, the scheduler,
 // or all of them.

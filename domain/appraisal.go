@@ -33,7 +33,7 @@ const (
 // Risk is a reason why a valuation needs a supervisor's sign-off.
 type Risk string
 
-// The risks (product.md, AWAITING_SIGN_OFF).
+// The risks (docs/domain.md, "Risks").
 const (
 	RiskLowConfidence Risk = "LOW_CONFIDENCE"
 	RiskHighAmount    Risk = "HIGH_AMOUNT"

@@ -2,7 +2,7 @@ package domain
 
 import "time"
 
-// ChallengeTTL is how long a capture challenge may be used (product.md: 5 minutes).
+// ChallengeTTL is how long a capture challenge may be used (docs/domain.md, "Photos").
 const ChallengeTTL = 5 * time.Minute
 
 // Challenge proves that a photo was asked for before the shutter: single use and bound to

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// audience is one row of the notifications table of product.md.
+// audience is one row of the table of docs/domain.md, "Effects".
 type audience struct {
 	topic    domain.Topic
 	channels []domain.Channel

@@ -31,7 +31,7 @@ var (
 	supervisors = []Role{RoleSupervisor}
 )
 
-// audiences says who hears of each action: the table of product.md, "Notifications".
+// audiences says who hears of each action: docs/domain.md, "Effects".
 var audiences = map[Action]struct {
 	owner bool
 	roles []Role

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Limits of a photo file (product.md).
+// Limits of a photo file (docs/domain.md, "Photos").
 const (
 	MaxPhotoBytes        = 10 << 20    // 10 MiB
 	MaxPhotoPixels       = 50_000_000  // JPEG, PNG, WebP

@@ -20,7 +20,7 @@ const (
 // PropertyTypes lists every PropertyType.
 var PropertyTypes = []PropertyType{Apartment, House, Villa, Commercial, Land}
 
-// Times that the life of a property turns on (product.md).
+// Times that the life of a property turns on (docs/domain.md, "A case's life").
 const (
 	DraftKept        = 30 * 24 * time.Hour // an untouched draft is deleted after this
 	ClaimIdle        = 30 * time.Minute    // a claim without a heartbeat is released after this

@@ -23,7 +23,7 @@ type Settings struct {
 	Version   int64
 }
 
-// DefaultSettings are the figures of product.md.
+// DefaultSettings are the figures of docs/domain.md, "Valuation".
 func DefaultSettings() Settings {
 	return Settings{
 		MinConfidence: 50, SignOffAmount: 50 * Crore, MaxDeviationPercent: 20, MinComparables: 3,

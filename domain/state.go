@@ -5,7 +5,7 @@ import "slices"
 // State is where a property stands in its life.
 type State string
 
-// The states of a property (product.md, "A property's life").
+// The states of a property (docs/domain.md, "A case's life").
 const (
 	Draft            State = "DRAFT"
 	Submitted        State = "SUBMITTED"

@@ -172,7 +172,7 @@ func TestTheTablesHoldEveryMethodOfAProperty(t *testing.T) {
 	}
 }
 
-// TestTransitions spells out the state machine of product.md once more: every pair of
+// TestTransitions spells out the state machine of docs/domain.md once more: every pair of
 // states that is not listed here is refused.
 func TestTransitions(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ import (
 )
 
 // sameWithin is how many bits of 64 the perceptual hashes of one picture may differ by
-// after it was re-encoded, resized or turned (product.md).
+// after it was re-encoded, resized or turned (docs/domain.md, "Photo checks").
 const sameWithin = 10
 
 // PhotoInspector is the contract of ports.PhotoInspector.

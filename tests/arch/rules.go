@@ -85,7 +85,7 @@ func (r Rule) allows(path, own, self string) bool {
 func allowedInTests(path string) bool {
 	ours := []string{
 		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/app/demodata/drawnphoto",
-		"/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
+		"/tests/docs", "/tests/fixture", "/tests/servers", "/tests/outside", "/tests/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path) ||
 		strings.HasPrefix(path, Module+"/domain/model/")

@@ -23,7 +23,7 @@ type role struct {
 const (
 	healthy   = types.ServiceConditionHealthy
 	completed = types.ServiceConditionCompletedSuccessfully
-	ours      = `propflow:\$\{VERSION:-dev\}`
+	ours      = `propflow:local`
 )
 
 // roles lists the services by name.
@@ -161,8 +161,8 @@ func contained(service types.ServiceConfig, r role) (faults []string) {
 	if command := strings.Join(service.Command, " "); command != r.command {
 		faults = append(faults, fmt.Sprintf("runs %q, not %q", command, r.command))
 	}
-	if service.Build == nil || service.Build.Args["VERSION"] == nil || service.Build.Args["COMMIT"] == nil {
-		faults = append(faults, "is not built here with its version")
+	if service.Build == nil || service.Build.Args["COMMIT"] == nil {
+		faults = append(faults, "is not built here with its commit")
 	}
 	if !service.ReadOnly || !slices.Contains(service.CapDrop, "ALL") || service.Privileged || service.User != "" ||
 		!slices.Contains(service.SecurityOpt, "no-new-privileges:true") {

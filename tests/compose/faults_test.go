@@ -42,7 +42,7 @@ func TestSeesEveryFaultOfTheStack(t *testing.T) {
 		"capabilities":                   {"cap_drop: [ALL]", "cap_drop: [NET_RAW]", "worker: may do more"},
 		"root":                           {"  <<: *image\n    restart", "  <<: *image\n    user: root\n    restart", "migrate: may do more"},
 		"new privileges":                 {"no-new-privileges:true", "no-new-privileges:false", "beat: may do more"},
-		"no version":                     {"      COMMIT: ${COMMIT:-unknown}\n", "", "api: is not built here with its version"},
+		"no commit":                      {"      COMMIT: ${COMMIT:-unknown}\n", "      OTHER: x\n", "api: is not built here with its commit"},
 		"a password":                     {"${REDIS_PASSWORD:?run scripts/dotenv}\n      REDISCLI", "hunter2\n      REDISCLI", "redis.environment.REDIS_PASSWORD: a secret stands here"},
 		"a password by default":          {"POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?run scripts/dotenv}", "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-hunter2}", "db.environment.POSTGRES_PASSWORD: a secret stands here"},
 		"a password in a list":           {"REDISCLI_AUTH: ${REDIS_PASSWORD:?run scripts/dotenv}\n", "REDISCLI_AUTH: hunter2\n", "redis.environment.REDISCLI_AUTH: a secret stands here"},
@@ -64,8 +64,8 @@ func TestSeesEveryFaultOfTheStack(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ old, new, want string }{
 		"a variable of app/config is missing": {"TRUSTED_PROXIES=0\n", "", "TRUSTED_PROXIES: app/config reads it"},
-		"a variable of Compose is missing":    {"VERSION=dev\n", "", "VERSION: docker-compose.yml uses it"},
-		"a variable that nobody reads":        {"VERSION=dev\n", "VERSION=dev\nCOLOUR=red\n", "COLOUR: stands in .env.example"},
+		"a variable of Compose is missing":    {"COMMIT=unknown\n", "", "COMMIT: docker-compose.yml uses it"},
+		"a variable that nobody reads":        {"COMMIT=unknown\n", "COMMIT=unknown\nCOLOUR=red\n", "COLOUR: stands in .env.example"},
 		"a secret":                            {"REDIS_PASSWORD=\n", "REDIS_PASSWORD=hunter2\n", "a secret stands in REDIS_PASSWORD"},
 		"a password in a URL":                 {"${POSTGRES_APP_PASSWORD}", "hunter2", "a password stands in DATABASE_URL"},
 	} {

@@ -1,10 +1,12 @@
 package docs_test
 
 import (
+	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +15,30 @@ import (
 	"github.com/propflow/propflow/tests/docs"
 )
 
-const root = "../.."
+const (
+	root       = "../.."
+	domainPage = "docs/domain.md"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of docs/domain.md")
+
+// generated compares a generated part of docs/domain.md with what the code gives, or writes it.
+func generated(t *testing.T, name, want string) {
+	t.Helper()
+	page := read(t, domainPage)
+	if *update {
+		writing.Lock()
+		defer writing.Unlock()
+		page = docs.Replace(read(t, domainPage), name, want)
+		require.NoError(t, os.WriteFile(filepath.Join(root, domainPage), []byte(page), 0o644))
+	}
+	part, found := docs.Generated(page, name)
+	require.True(t, found, "%s has no generated part %s", domainPage, name)
+	assert.Equal(t, want, part, "run: go test ./tests/docs -update")
+}
+
+// writing keeps tests that write different parts of the page at once apart.
+var writing sync.Mutex
 
 func read(t *testing.T, name string) string {
 	t.Helper()
@@ -34,7 +59,10 @@ func house(t *testing.T) docs.House {
 // pages returns every page for people, by path from the root.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	all := map[string]string{"README.md": read(t, "README.md"), "infrastructure/README.md": read(t, "infrastructure/README.md")}
+	all := map[string]string{}
+	for _, name := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "infrastructure/README.md"} {
+		all[name] = read(t, name)
+	}
 	require.NoError(t, filepath.WalkDir(filepath.Join(root, "docs"), func(path string, _ fs.DirEntry, err error) error {
 		if name, relErr := filepath.Rel(root, path); relErr == nil && filepath.Ext(path) == ".md" {
 			all[name] = read(t, name)

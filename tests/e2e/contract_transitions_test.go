@@ -20,7 +20,7 @@ type transition struct {
 	from map[domain.State]domain.State // where it is possible, and where it leads
 }
 
-// transitions lists them all: the table of product.md, by operation.
+// transitions lists them all: the table of docs/domain.md, "A case's life", by operation.
 func transitions(appraisal object, item string) []transition {
 	under := func(to domain.State) map[domain.State]domain.State {
 		return map[domain.State]domain.State{domain.UnderReview: to}

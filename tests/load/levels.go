@@ -8,7 +8,7 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// levels are the service levels of product.md.
+// levels are the service levels of docs/domain.md.
 type levels struct {
 	api          time.Duration // 95 of 100 answers are faster, of all operations and of each
 	verdict      time.Duration // the others bound 99 of 100

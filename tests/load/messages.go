@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/tests/vendors"
 )
 
-// told says what the owner is sent when something happened (product.md, Notifications).
+// told says what the owner is sent when something happened (docs/domain.md, "Messages").
 var told = map[string]struct {
 	topic    domain.Topic
 	channels []domain.Channel

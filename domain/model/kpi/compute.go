@@ -10,7 +10,7 @@ import (
 // Name names one key figure.
 type Name string
 
-// The key figures (product.md, "Service levels").
+// The key figures (docs/domain.md, "Key figures").
 const (
 	SubmissionsPerDay   Name = "submissions_per_day"
 	CompletionRate      Name = "completion_rate"
@@ -62,7 +62,8 @@ func limits(unit string, target, warn, critical float64) threshold {
 	return threshold{unit, &target, &warn, &critical}
 }
 
-// thresholds are those of product.md; the queue's is the alarm of operations.md.
+// thresholds are those of docs/domain.md, "Key figures"; the queue's is the alarm QueueBacklog of
+// docs/ops/monitoring.md.
 func thresholds() map[Name]threshold {
 	backlog := 50.0
 	return map[Name]threshold{

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Thresholds of the photo checks (product.md; sharpness and moiré calibrated on real photos,
+// Thresholds of the photo checks (docs/domain.md, "Photo checks"; sharpness and moiré calibrated on real photos,
 // see docs/photo-checks.md).
 const (
 	SharpnessFailBelow = 75.0 // variance of the Laplacian at the working size
@@ -41,7 +41,7 @@ type Evidence struct {
 	Twins []domain.PropertyID
 }
 
-// Inspect weighs the evidence by the photo table of product.md and returns what it finds
+// Inspect weighs the evidence by docs/domain.md, "Photo checks", and returns what it finds
 // wrong, worst first. No findings means that the photo passes.
 func (e Evidence) Inspect() []domain.Finding {
 	if e.Facts.Fault != domain.NoFault {
