@@ -70,6 +70,7 @@ func TestUnlistedValuesAreNoticed(t *testing.T) {
 	photo := s.photograph(t, owner, draft, front)
 	for name, c := range map[string]struct{ who, method, path, from, to string }{
 		"problem code":             {stranger, http.MethodGet, property(draft), `"property_not_found"`, `"property_vanished"`},
+		"body of a problem":        {stranger, http.MethodGet, property(draft), `"status":404`, `"status":40`},
 		"another operation's code": {stranger, http.MethodGet, property(draft), `"property_not_found"`, `"photo_not_found"`},
 		"audit action":             {owner, http.MethodGet, property(draft, "/audit"), `"property.created"`, `"property.invented"`},
 		"finding code":             {owner, http.MethodGet, property(draft, "/photos/", photo), `"findings":[]`, `"findings":[{"code":"TOO_ODD","outcome":"FAILED","advice":"x"}]`},
