@@ -177,6 +177,7 @@ const (
 	LiveEventNamePhotoResolved          LiveEventName = "photo.resolved"
 	LiveEventNamePropertySubmitted      LiveEventName = "property.submitted"
 	LiveEventNamePropertyWithdrawn      LiveEventName = "property.withdrawn"
+	LiveEventNamePulse                  LiveEventName = "pulse"
 	LiveEventNameReportFailed           LiveEventName = "report.failed"
 	LiveEventNameReportStored           LiveEventName = "report.stored"
 	LiveEventNameReset                  LiveEventName = "reset"
@@ -1024,7 +1025,7 @@ type LiveEvent struct {
 	State      *string   `json:"state,omitempty"`
 }
 
-// LiveEventName The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
+// LiveEventName The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
 type LiveEventName string
 
 // Location Where the device says that the property lies, in the box around India with its islands.

@@ -65,7 +65,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 		"KpiName":        words.OfType("kpi.Name"),
 		"AuditAction":    words.OfType("Action"),
 		"FunnelStepName": words.In("FunnelSteps"),
-		"LiveEventName":  append(words.In("audiences"), "reset"),
+		"LiveEventName":  append(words.In("audiences"), "pulse", "reset"),
 	} {
 		require.NotEmpty(t, code, name)
 		schema := doc.Components.Schemas[name].Value

@@ -2080,10 +2080,10 @@ export interface components {
             steps: components["schemas"]["FunnelStep"][];
         };
         /**
-         * @description The `event` of a server-sent event. After `reset`, whose data is empty, read again what you show. Values may be added.
+         * @description The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
          * @enum {string}
          */
-        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.resolved" | "sla.step" | "reset";
+        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.resolved" | "sla.step" | "pulse" | "reset";
         /** @description The data of one server-sent event. */
         LiveEvent: {
             /** Format: uuid */
