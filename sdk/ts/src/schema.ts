@@ -1225,7 +1225,7 @@ export interface components {
             phone: string;
             /**
              * Format: email
-             * @description Where a SUPERVISOR gets the daily digest.
+             * @description An address such as name@example.in, where a SUPERVISOR gets the daily digest.
              */
             email?: string;
             name: string;
@@ -1237,7 +1237,7 @@ export interface components {
             role?: components["schemas"]["StaffRole"];
             /**
              * Format: email
-             * @description Where a SUPERVISOR gets the daily digest.
+             * @description An address such as name@example.in, where a SUPERVISOR gets the daily digest.
              */
             email?: string;
             /** @description No address is kept any longer; not together with `email`. */
