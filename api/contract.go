@@ -70,6 +70,10 @@ func formats() []openapi3.SchemaValidationOption {
 	}
 	return []openapi3.SchemaValidationOption{
 		openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(uuidPattern.String())),
+		openapi3.WithStringFormatValidator("email", openapi3.NewCallbackValidator(func(value string) error {
+			_, err := domain.ParseEmail(value)
+			return err
+		})),
 		openapi3.WithStringFormatValidator("date", at(time.DateOnly)),
 		openapi3.WithStringFormatValidator("date-time", at(time.RFC3339)),
 	}

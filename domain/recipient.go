@@ -41,7 +41,7 @@ const maxEmail = 254
 
 // emailPattern allows what mail servers in general deliver to: an ASCII dot-atom at a host name
 // with a dot. Quoted names, comments, address literals and line breaks, all of which RFC 5321 or
-// 5322 knows, stay out: nobody has such an address, and some software is fooled by them.
+// 5322 knows, stay out: no mailbox needs them, and some software is fooled by them.
 var emailPattern = regexp.MustCompile(
 	"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$")
 

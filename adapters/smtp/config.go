@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/mail"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,7 @@ type Config struct {
 	// From is the sender's address, which may have a name: PropFlow <digest@example.in>.
 	From string
 
-	// RootCAs are who vouches for the server; nil stands for those of the machine.
+	// RootCAs sign the certificate of the server; those of the machine do if nil.
 	RootCAs *x509.CertPool
 	// Timeout bounds one message, connection included; 30 s if 0.
 	Timeout time.Duration
@@ -111,6 +110,3 @@ func sender(from string) (*mail.Address, error) {
 	}
 	return address, nil
 }
-
-// address is host:port.
-func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) }

@@ -71,8 +71,8 @@ func broken(ctx context.Context, step string, err error) *failure {
 	return &failure{step: step, cause: err}
 }
 
-// refusesAddress reports whether the server will never deliver to the address, whoever asks and
-// whenever.
+// refusesAddress reports whether the server will never deliver to the address, at any time and for
+// any sender.
 func (f *failure) refusesAddress() bool {
 	if f.step != recipientStep {
 		return false

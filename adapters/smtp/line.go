@@ -26,7 +26,7 @@ func (l *line) dial(ctx context.Context, network, address string) (net.Conn, err
 	l.mu.Lock()
 	l.connection = connection
 	if l.closed {
-		_ = connection.Close() // nobody needs it any more
+		_ = connection.Close() // it is too late to be used
 	}
 	l.mu.Unlock()
 	if l.messenger.config.Security != Implicit {

@@ -766,7 +766,7 @@ type CreatePropertyRequest struct {
 
 // CreateStaffRequest defines model for CreateStaffRequest.
 type CreateStaffRequest struct {
-	// Email Where a SUPERVISOR gets the daily digest.
+	// Email An address such as name@example.in, where a SUPERVISOR gets the daily digest.
 	Email *string `json:"email,omitempty"`
 
 	// Name On one line.
@@ -1657,7 +1657,7 @@ type UpdateStaffRequest struct {
 	// Disabled A disabled user cannot log in; their sessions end.
 	Disabled *bool `json:"disabled,omitempty"`
 
-	// Email Where a SUPERVISOR gets the daily digest.
+	// Email An address such as name@example.in, where a SUPERVISOR gets the daily digest.
 	Email *string `json:"email,omitempty"`
 
 	// Name On one line.

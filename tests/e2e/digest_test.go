@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/tests/vendors"
 )
 
-// dueDigest is the job as releases have always enqueued it: it names nobody.
+// dueDigest is the job as releases have always enqueued it: it has no subject.
 const dueDigest = `INSERT INTO river_job (kind, args, max_attempts, queue, state)
 	VALUES ('send_digest', '{"subject": "", "key": "periodic"}', 16, 'maintenance', 'available')`
 

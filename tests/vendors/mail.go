@@ -57,7 +57,7 @@ type Mail struct {
 type MailOptions struct {
 	Implicit bool // TLS from the first byte
 	Plain    bool // no TLS at all, and no login
-	// Certificate is shown; nil stands for one that RootCAs vouch for.
+	// Certificate is shown; one that RootCAs vouch for if nil.
 	Certificate *tls.Certificate
 }
 
@@ -74,7 +74,7 @@ func StartMail(t testing.TB, o MailOptions) *Mail {
 	if !o.Plain {
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it ends with the test
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address, _ := listener.Addr().(*net.TCPAddr)
 	m.Host, m.Port = address.IP.String(), address.AddrPort().Port()
@@ -145,7 +145,7 @@ func (m *Mail) at(step MailStep, connection *smtp.Conn, take func()) error {
 	if fault != nil {
 		select {
 		case m.Reached <- step:
-		default: // nobody counts so many
+		default: // no test counts so many
 		}
 		return fault(connection, take)
 	}
@@ -203,7 +203,7 @@ func (s *mailSession) Data(r io.Reader) error {
 		s.mail.letters = append(s.mail.letters, s.letter)
 		select {
 		case s.mail.Arrived <- s.letter:
-		default: // nobody counts so many
+		default: // no test counts so many
 		}
 	})
 }

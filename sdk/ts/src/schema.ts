@@ -1271,7 +1271,7 @@ export interface components {
             phone: string;
             /**
              * Format: email
-             * @description Where a SUPERVISOR gets the daily digest.
+             * @description An address such as name@example.in, where a SUPERVISOR gets the daily digest.
              */
             email?: string;
             /** @description On one line. */
@@ -1285,7 +1285,7 @@ export interface components {
             role?: components["schemas"]["StaffRole"];
             /**
              * Format: email
-             * @description Where a SUPERVISOR gets the daily digest.
+             * @description An address such as name@example.in, where a SUPERVISOR gets the daily digest.
              */
             email?: string;
             /** @description No address is kept any longer; not together with `email`. */
