@@ -96,19 +96,19 @@ var (
 // alters judges an action of ALTER TABLE on a table that was there before. It returns "" if
 // the lock is kept for a moment only, else what to do instead.
 func alters(action string) string {
-	column := addsColumn.FindStringSubmatch(action)
+	column := first(addsColumn, action)
 	switch {
 	case notValid.MatchString(action), usingIndex.MatchString(action), brief.MatchString(action):
 		return ""
 	case addsConstraint.MatchString(action):
 		return "name the constraint and add it NOT VALID (UNIQUE: USING INDEX), so that the table is not scanned under the lock"
-	case column != nil && scans.MatchString(column[1]):
+	case scans.MatchString(column):
 		return "add the column first, then its constraints NOT VALID, so that the table is not scanned under the lock"
-	case column != nil && strings.Contains(column[1], " DEFAULT ") && !constant.MatchString(column[1]):
+	case strings.Contains(column, " DEFAULT ") && !constant.MatchString(column):
 		return "the default of a new column must be a constant, or the table is written anew"
-	case column != nil && required.MatchString(column[1]) && !strings.Contains(column[1], " DEFAULT "):
+	case required.MatchString(column) && !strings.Contains(column, " DEFAULT "):
 		return "a new column that is NOT NULL needs a constant default: there are rows already"
-	case column != nil:
+	case column != "":
 		return ""
 	case types.MatchString(action):
 		return "a new type writes the table anew: add a column of that type, fill it, change over"

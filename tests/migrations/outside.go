@@ -36,15 +36,15 @@ func outside(statements []statement) (faults []string) {
 
 // concurrently judges a statement of a migration that works on indexes.
 func concurrently(s string, dropped map[string]bool) (advice string) {
-	build, drop := builds.FindStringSubmatch(s), drops.FindStringSubmatch(s)
+	build, drop := first(builds, s), first(drops, s)
 	switch {
-	case drop != nil:
-		dropped[drop[1]] = true
-	case build != nil && !dropped[build[1]]:
+	case drop != "":
+		dropped[drop] = true
+	case build != "" && !dropped[build]:
 		return adviseBuild
-	case strings.Contains(s, "INDEX CONCURRENTLY") && build == nil && !rebuilds.MatchString(s):
+	case strings.Contains(s, "INDEX CONCURRENTLY") && build == "" && !rebuilds.MatchString(s):
 		return adviseRepeat
-	case build == nil && !rebuilds.MatchString(s):
+	case build == "" && !rebuilds.MatchString(s):
 		return adviseApart
 	}
 	return ""
@@ -60,11 +60,11 @@ func repeatably(s string, dropped map[string]bool) (advice string) {
 		if advice := alters(action); advice != "" {
 			return advice
 		}
-		remove, add := removes.FindStringSubmatch(action), adds.FindStringSubmatch(action)
+		remove, add := first(removes, action), first(adds, action)
 		switch {
-		case remove != nil:
-			dropped[remove[1]] = true
-		case add != nil && dropped[add[1]], repeatable.MatchString(action):
+		case remove != "":
+			dropped[remove] = true
+		case dropped[add], repeatable.MatchString(action):
 		default:
 			return adviseRepeat
 		}

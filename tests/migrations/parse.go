@@ -60,6 +60,15 @@ func split(text string) (statements []statement) {
 	return statements
 }
 
+// first returns what the first group of a pattern matches in a text, "" if nothing does.
+func first(pattern *regexp.Regexp, text string) string {
+	match := pattern.FindStringSubmatch(text)
+	if len(match) < 2 {
+		return ""
+	}
+	return match[1]
+}
+
 // parts splits a list at the commas that are in no parentheses.
 func parts(list string) (items []string) {
 	depth, from := 0, 0
