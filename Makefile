@@ -145,7 +145,7 @@ verify-infra: ## Check infrastructure/ offline (needs Terraform and the AWS prov
 
 .PHONY: test-infra
 test-infra: ## Plant faults in a copy of infrastructure/ and see them named; hold tasks against what they read
-	$(GO) test ./tests/infra
+	$(GO) test ./tests/files/infra
 
 .PHONY: verify-vulnerabilities
 verify-vulnerabilities: ## Look for known vulnerabilities in what is called (needs the network)
@@ -164,56 +164,56 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s)
 
 .PHONY: chaos
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats
-	$(GO) run ./tests/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))
+	$(GO) run ./tests/programs/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: drill-restore
 drill-restore: ## Lose the database under work and restore it from backup and WAL archive (3 min); SEED=n
-	$(GO) run ./tests/drills restore $(if $(SEED),--seed $(SEED))
+	$(GO) run ./tests/programs/drills restore $(if $(SEED),--seed $(SEED))
 
 .PHONY: drill-files
 drill-files: ## Lose and overwrite objects under work and bring their versions back; SEED=n
-	$(GO) run ./tests/drills files $(if $(SEED),--seed $(SEED))
+	$(GO) run ./tests/programs/drills files $(if $(SEED),--seed $(SEED))
 
 .PHONY: drill-redis
 drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=n
-	$(GO) run ./tests/drills redis $(if $(SEED),--seed $(SEED))
+	$(GO) run ./tests/programs/drills redis $(if $(SEED),--seed $(SEED))
 
 .PHONY: drill-migrate
 drill-migrate: ## Migrate under work, beside a reader and a writer who keep their transactions open for 20 s; SEED=n
-	$(GO) run ./tests/drills migrate $(if $(SEED),--seed $(SEED))
+	$(GO) run ./tests/programs/drills migrate $(if $(SEED),--seed $(SEED))
 
 .PHONY: load
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
-	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
+	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/programs/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench
 bench: ## Compare three hot operations with a bare chi and pgx handler: requests/s, CPU per request (2 min)
-	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/bench/bare
+	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/programs/bench/bare
 
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
-	$(GO) test -run '^$$' -bench Start ./tests/bench
+	$(GO) test -run '^$$' -bench Start ./tests/programs/bench
 
 .PHONY: bench-scale
 bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail where a plan scans a table (needs PostgreSQL, 6 GB)
-	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/bench
+	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/programs/bench
 
 .PHONY: bench-duplicates
 bench-duplicates: ## Time the search for one picture among 5,000,000 (needs PostgreSQL)
-	$(GO) test -run '^$$' -bench Duplicates -benchtime 1x -timeout 30m ./tests/bench
+	$(GO) test -run '^$$' -bench Duplicates -benchtime 1x -timeout 30m ./tests/programs/bench
 
 .PHONY: bench-cache
 bench-cache: ## Compare the queue behind its cache with the queue without
-	$(GO) test -run '^$$' -bench 'Cache$$' -benchtime 1x -v ./tests/bench
+	$(GO) test -run '^$$' -bench 'Cache$$' -benchtime 1x -v ./tests/programs/bench
 
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)
-	$(GO) test -run '^$$' -bench Photo -benchtime 1x -timeout 30m -v ./tests/bench/photos ./adapters/imaging
+	$(GO) test -run '^$$' -bench Photo -benchtime 1x -timeout 30m -v ./tests/programs/bench/photos ./adapters/imaging
 	GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test -run '^$$' -bench PhotoShares -benchtime 1x -v ./adapters/imaging
 
 .PHONY: bench-verdict
 bench-verdict: ## Measure upload to verdict and live event on the real servers; TURBO=1 with libjpeg-turbo
-	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) test -run '^$$' -bench Verdict -benchtime 1x -timeout 30m -v ./tests/bench/photos
+	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) test -run '^$$' -bench Verdict -benchtime 1x -timeout 30m -v ./tests/programs/bench/photos
 
 .PHONY: clean
 clean: ## Remove what was built and measured

@@ -253,7 +253,7 @@ func newer(at string, part any) (faults []string) {
 					faults = append(faults, newer(here+"/"+property, schema)...)
 				}
 				continue
-			case strings.HasPrefix(name, "content") && strings.Contains(at, "/responses/200/content/text/"):
+			case (strings.HasPrefix(name, "content") || name == "$defs") && strings.Contains(at, "/responses/200/content/text/"):
 			case slices.Contains(newerKeywords, name), name == "examples" && several, name == "type" && several,
 				strings.HasPrefix(name, "exclusive") && number:
 				faults = append(faults, here)

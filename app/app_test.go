@@ -16,7 +16,7 @@ import (
 
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 var silent = slog.New(slog.DiscardHandler)

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // openCached returns an empty store as every process has it: PostgreSQL behind the cache.

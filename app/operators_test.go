@@ -17,7 +17,7 @@ import (
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // operated is a migrated database, with what an operator says and logs.

@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/model/photocheck"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // drawing makes the calibration tests draw their curves into docs/photo-checks.

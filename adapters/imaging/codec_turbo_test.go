@@ -16,7 +16,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // both reduces a JPEG by libjpeg-turbo and by the standard library.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // knownGaps are the facts in which our metadata reader and the other one differ.

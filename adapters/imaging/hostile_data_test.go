@@ -11,7 +11,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // sane are the hostile files whose pixels are sound: what is bad about them lies elsewhere.

@@ -12,7 +12,7 @@ import (
 	"github.com/propflow/propflow/adapters/imaging"
 	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // firstUnseen is the first seed that took no part in choosing the threshold.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/phone"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/outside"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 func TestParseReadsNumbersAsPeopleWriteThem(t *testing.T) {

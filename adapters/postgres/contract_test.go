@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // migrated returns the URL of a database of the test's own with the schema in it.

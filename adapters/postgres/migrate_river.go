@@ -14,7 +14,7 @@ import (
 // riverStep makes River's tables from River's own migrations, those of from to to, as our
 // migration of this version. These two run on an empty database only. The statements of a newer
 // one of theirs become migrations of ours, so that they keep no lock for long and are tested as
-// all others (tests/migrations).
+// all others (tests/files/migrations).
 type riverStep struct {
 	version  int64
 	from, to int

@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/adapters/postgres"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 func migrations(t *testing.T, url string) *postgres.Migrations {

@@ -18,7 +18,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // openCached returns an empty store behind a cache that still holds nothing of it.

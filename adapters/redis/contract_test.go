@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // open returns a client that sees an empty Redis, and one that sees the keys as they are.

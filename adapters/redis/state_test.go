@@ -9,7 +9,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 func TestAServerSaysHowItIs(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // options reach a new, empty bucket.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 const (

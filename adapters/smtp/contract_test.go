@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/adapters/smtp"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/smtp"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 const address = domain.Email("meera.nair@bank.example.in")

@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 func TestContract(t *testing.T) {

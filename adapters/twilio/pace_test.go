@@ -14,7 +14,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 // direct carries requests to a handler without a network, so that time can be virtual.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 // keyAt returns a UUIDv7 of that time.

@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/twilio"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -20,7 +20,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/ports/portstest"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 var photo = []byte("\xff\xd8\xff a photo")

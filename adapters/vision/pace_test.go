@@ -13,7 +13,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/vision"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/vision"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

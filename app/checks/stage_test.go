@@ -18,7 +18,7 @@ import (
 	"github.com/propflow/propflow/app/checks"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/assurance"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // stage is a migrated database and a bucket, as the product and its checks see them.

@@ -17,7 +17,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/doctor"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // alone puts a database server of its own in the place of the shared one, which these

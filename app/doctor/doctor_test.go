@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/doctor"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 func TestAHealthyInstallation(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/propflow/propflow/app/doctor"
-	"github.com/propflow/propflow/tests/vendors"
+	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
 func TestTheMailServer(t *testing.T) {

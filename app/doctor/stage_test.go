@@ -19,7 +19,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/doctor"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // stage is an installation in good health, until a test breaks it.

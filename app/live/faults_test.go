@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // TestReadersMissNothing breaks Redis while events are written and read, on two replicas that

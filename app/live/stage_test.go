@@ -17,7 +17,7 @@ import (
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 // stage is one Redis and one store, with what several replicas do on them.

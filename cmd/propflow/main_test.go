@@ -19,7 +19,7 @@ import (
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 	propflow "github.com/propflow/propflow/sdk/go"
-	"github.com/propflow/propflow/tests/servers"
+	"github.com/propflow/propflow/tests/kit/servers"
 )
 
 var demoURL = regexp.MustCompile(`http://localhost:\d+`)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/propflow/propflow/tests/docs"
+	"github.com/propflow/propflow/tests/files/docs"
 )
 
 // asPropflow makes the test binary be propflow, for a command that ends its process.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 func TestAPhotoIsAnnouncedAndUploaded(t *testing.T) {

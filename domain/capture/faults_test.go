@@ -6,7 +6,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 // Whatever call of a port fails, the use case says so, and done again it ends as if nothing

@@ -16,7 +16,7 @@ import (
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 func TestAVerdict(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 // call is one use case in a world in which it succeeds.

@@ -16,7 +16,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 func (w *world) search(in valuation.SearchComparablesInput) ([]domain.AdjustedComparable, error) {

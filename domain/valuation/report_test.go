@@ -17,7 +17,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 // reader is a ports.ReportRenderer that keeps what it was given.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
-	"github.com/propflow/propflow/tests/fixture"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 var (

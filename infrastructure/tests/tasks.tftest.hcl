@@ -1,4 +1,4 @@
-# What tasks are given. `go test ./tests/infra` reads the definitions that these runs make and
+# What tasks are given. `go test ./tests/files/infra` reads the definitions that these runs make and
 # holds them against what the processes read.
 
 mock_provider "aws" {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/propflow/propflow/tests/docs"
+	"github.com/propflow/propflow/tests/files/docs"
 )
 
 // row writes a threshold as docs/domain.md does.

@@ -1,0 +1,239 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/propflow/propflow/tests/kit/servers"
+	"github.com/propflow/propflow/tests/kit/vendors"
+)
+
+// Options say what a stack consists of.
+type Options struct {
+	// APIs and Workers are how many of these processes run; at least 1 each.
+	APIs, Workers int
+	// Breakable puts Toxiproxy before PostgreSQL, Redis, S3 and each API.
+	Breakable bool
+	// Versions has the bucket keep what is overwritten or deleted.
+	Versions bool
+	// Postgres is what PostgreSQL's settings are beside those of every fleet: name=value.
+	Postgres []string
+	// Environment is what the product reads beside the addresses of its servers: NAME=value.
+	Environment []string
+}
+
+// Part is a process and, where others reach it through one, the way to it.
+type Part struct {
+	Name   string
+	Member *servers.Member
+	Way    *servers.Way
+}
+
+// Addr is where others reach the part: host:port.
+func (p Part) Addr() string {
+	if p.Way != nil {
+		return p.Way.Addr
+	}
+	return p.Member.Addr()
+}
+
+// Stack is the product on servers of its own. Its fields are not changed by its users.
+type Stack struct {
+	Postgres, Redis, S3 Part
+	APIs, Workers       []Part
+	Scheduler           Part
+	Bucket              servers.S3Endpoint // reached directly
+	Vendors             *vendors.Vendors
+
+	fleet       *servers.Fleet
+	toxiproxy   *servers.Toxiproxy
+	binary      string
+	environment []string
+	codes       codes
+	closers     []func() error
+}
+
+// New builds the product and starts everything. Close ends it. Error: servers.ErrMissing
+// where a server is neither installed nor can be.
+func New(ctx context.Context, o Options) (_ *Stack, err error) {
+	s := &Stack{Vendors: vendors.New(), codes: codes{used: make(map[string]string)}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.fleet, err = servers.NewFleet(); err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, s.fleet.Close)
+	s.binary = filepath.Join(s.fleet.Folder(), "propflow")
+	if err := build(ctx, s.binary); err != nil {
+		return nil, err
+	}
+	if err := s.startServers(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := s.playVendors(ctx); err != nil {
+		return nil, err
+	}
+	s.configure(o)
+	if said, err := s.Command(ctx, "migrate", "up"); err != nil {
+		return nil, fmt.Errorf("migrate: %w: %s", err, said)
+	}
+	return s, s.startProduct(ctx, o)
+}
+
+// Close ends everything and removes what it kept.
+func (s *Stack) Close() error {
+	var faults []error
+	for _, release := range slices.Backward(s.closers) {
+		faults = append(faults, release())
+	}
+	return errors.Join(faults...)
+}
+
+// Folder is the stack's own: it goes with the stack.
+func (s *Stack) Folder() string { return s.fleet.Folder() }
+
+func (s *Stack) startServers(ctx context.Context, o Options) (err error) {
+	if o.Breakable {
+		toxiproxy, err := s.fleet.Toxiproxy(ctx)
+		if err != nil {
+			return err
+		}
+		s.toxiproxy = &toxiproxy
+	}
+	s.Postgres, s.Redis, s.S3 = Part{Name: "postgres"}, Part{Name: "redis"}, Part{Name: "s3"}
+	if s.Postgres.Member, err = s.fleet.Postgres(ctx, o.Postgres...); err != nil {
+		return err
+	}
+	if s.Redis.Member, err = s.fleet.Redis(ctx); err != nil {
+		return err
+	}
+	if s.S3.Member, s.Bucket, err = s.fleet.S3(ctx); err != nil {
+		return err
+	}
+	if o.Versions {
+		if err := s.Bucket.KeepVersions(ctx); err != nil {
+			return err
+		}
+	}
+	for _, p := range []*Part{&s.Postgres, &s.Redis, &s.S3} {
+		if err := s.lead(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lead opens a way to the part, where ways are wanted.
+func (s *Stack) lead(ctx context.Context, p *Part) error {
+	if s.toxiproxy == nil {
+		return nil
+	}
+	way, err := s.toxiproxy.Way(ctx, p.Name, p.Member.Addr())
+	p.Way = &way
+	return err
+}
+
+// playVendors serves the vendors from this process.
+func (s *Stack) playVendors(ctx context.Context) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.Vendors.URL = "http://" + listener.Addr().String()
+	server := &http.Server{Handler: s.Vendors.Handler(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }() // ends when it is closed
+	s.closers = append(s.closers, server.Close)
+	return nil
+}
+
+// configure sets what every process of the product reads.
+func (s *Stack) configure(o Options) {
+	host, port, _ := net.SplitHostPort(s.Redis.Addr())
+	s.environment = []string{
+		"SECRET_KEY=" + strings.Repeat("stack-", 8), "LOG_LEVEL=INFO", "TRUSTED_PROXIES=1",
+		"DATABASE_URL=postgres://propflow_owner@" + s.Postgres.Addr() + "/postgres?sslmode=disable",
+		"MIGRATE_DATABASE_URL=" + s.Postgres.Member.Link(),
+		"REDIS_HOST=" + host, "REDIS_PORT=" + port,
+		"S3_BUCKET=" + s.Bucket.Bucket, "S3_REGION=" + s.Bucket.Region, "S3_ENDPOINT=http://" + s.S3.Addr(),
+		"AWS_ACCESS_KEY_ID=" + s.Bucket.AccessKey, "AWS_SECRET_ACCESS_KEY=" + s.Bucket.SecretKey,
+	}
+	for name, value := range s.Vendors.Environment() {
+		if strings.HasPrefix(name, "TWILIO") {
+			s.environment = append(s.environment, name+"="+value)
+		}
+	}
+	s.environment = append(s.environment, o.Environment...)
+}
+
+// startProduct starts the APIs, the workers and a scheduler.
+func (s *Stack) startProduct(ctx context.Context, o Options) (err error) {
+	for i := range o.APIs {
+		api, err := s.startPart(ctx, fmt.Sprintf("api-%d", i+1), "serve")
+		if err != nil {
+			return err
+		}
+		if err := s.lead(ctx, &api); err != nil {
+			return err
+		}
+		s.APIs = append(s.APIs, api)
+	}
+	for i := range o.Workers {
+		worker, err := s.startPart(ctx, fmt.Sprintf("worker-%d", i+1), "worker")
+		if err != nil {
+			return err
+		}
+		s.Workers = append(s.Workers, worker)
+	}
+	s.Scheduler, err = s.startPart(ctx, "scheduler", "scheduler")
+	return err
+}
+
+func (s *Stack) startPart(ctx context.Context, name, command string) (Part, error) {
+	port, err := s.fleet.Port(ctx)
+	if err != nil {
+		return Part{}, err
+	}
+	variables := append(slices.Clone(s.environment), fmt.Sprintf("HTTP_ADDRESS=127.0.0.1:%d", port))
+	member, err := s.fleet.Program(ctx, s.binary, []string{command}, variables, port, "/livez")
+	return Part{Name: name, Member: member}, err
+}
+
+// Processes lists the processes of the product.
+func (s *Stack) Processes() []Part { return append(slices.Concat(s.APIs, s.Workers), s.Scheduler) }
+
+// KeepLogs copies what each process and server has logged to a folder: NAME.log.
+func (s *Stack) KeepLogs(folder string) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return err
+	}
+	var faults []error
+	for _, p := range append(s.Processes(), s.Postgres, s.Redis, s.S3) {
+		log, err := os.ReadFile(p.Member.Log())
+		faults = append(faults, err, os.WriteFile(filepath.Join(folder, p.Name+".log"), log, 0o600))
+	}
+	return errors.Join(faults...)
+}
+
+// Command runs the product's binary to its end and returns what it said.
+func (s *Stack) Command(ctx context.Context, args ...string) (string, error) {
+	return s.run(ctx, s.binary, args...)
+}
+
+func (s *Stack) run(ctx context.Context, binary string, args ...string) (string, error) {
+	command := exec.CommandContext(ctx, binary, args...)
+	command.Env = append(command.Environ(), s.environment...)
+	said, err := command.CombinedOutput()
+	return string(said), err
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/kit/stack"
+)
+
+// patience bounds all tries of a request.
+const patience = 3 * time.Minute
+
+// wire is what all clients share: where the replicas are, connections, and counts.
+type wire struct {
+	replicas []string // host:port
+	client   *http.Client
+
+	requests, retries, renewals atomic.Int64
+	mu                          sync.Mutex
+	reasons                     map[string]int // of retries
+}
+
+func newWire(replicas []string) *wire {
+	return &wire{replicas: replicas, reasons: make(map[string]int), client: &http.Client{Transport: &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: 2 * time.Second}).DialContext,
+		MaxIdleConnsPerHost: 512, IdleConnTimeout: time.Minute,
+	}}}
+}
+
+// patient sends one person's requests as a good client does: it tries again, under the same
+// Idempotency-Key, where no answer came or the answer was that the server cannot answer now;
+// it goes to the other replica; it waits as long as it is told; it logs in again where its
+// session is gone.
+type patient struct {
+	wire    *wire
+	address string // what the proxy before the API says the person's is
+
+	mu      sync.Mutex
+	replica int
+	session session
+	// login logs the person in again.
+	login func(ctx context.Context) (session, error)
+}
+
+// session is what a login gave.
+type session struct{ access, refresh string }
+
+var _ propflow.HttpRequestDoer = (*patient)(nil)
+
+// Do implements propflow.HttpRequestDoer.
+func (p *patient) Do(r *http.Request) (*http.Response, error) {
+	began := time.Now()
+	for try := 0; ; try++ {
+		p.wire.requests.Add(1)
+		used := p.current().access
+		response, err := p.once(r, used)
+		reason, pause := obstacle(r, response, err, try)
+		switch {
+		case reason == "" || r.Context().Err() != nil || time.Since(began) > patience:
+			return response, err
+		case reason == "unauthenticated":
+			if try > 3 || p.renew(r.Context(), used) != nil {
+				return response, err
+			}
+		}
+		p.wire.retry(reason)
+		p.turn()
+		select {
+		case <-time.After(pause):
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+}
+
+func (w *wire) retry(reason string) {
+	w.retries.Add(1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reasons[reason]++
+}
+
+// turn makes the other replica the next to be asked.
+func (p *patient) turn() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replica++
+}
+
+func (p *patient) current() session {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.session
+}
+
+// once tries a request.
+func (p *patient) once(r *http.Request, token string) (*http.Response, error) {
+	p.mu.Lock()
+	replica := p.wire.replicas[p.replica%len(p.wire.replicas)]
+	p.mu.Unlock()
+	return stack.Try{HTTP: p.wire.client, Replica: replica, Address: p.address, Token: token}.Do(r)
+}
+
+// obstacle says why a request is to be tried again, and after which pause; nothing where it
+// is not. Logging in is left to whoever does it: its steps count against limits.
+func obstacle(r *http.Request, response *http.Response, err error, try int) (reason string, pause time.Duration) {
+	pause = rand.N(min(200*time.Millisecond<<min(try, 5), 5*time.Second)) + 50*time.Millisecond
+	auth := strings.HasPrefix(r.URL.Path, "/api/v1/auth/")
+	switch {
+	case auth && try > 0:
+		return "", 0
+	case err != nil && auth:
+		var dial *net.OpError
+		if errors.As(err, &dial) && dial.Op == "dial" { // nothing was asked yet
+			return "refused", pause
+		}
+		return "", 0
+	case err != nil:
+		return "broken", pause
+	case auth:
+		return "", 0
+	case response.StatusCode >= http.StatusInternalServerError, response.StatusCode == http.StatusTooManyRequests:
+		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+			pause += min(time.Duration(seconds)*time.Second, 10*time.Second)
+		}
+		return strconv.Itoa(response.StatusCode), pause
+	case response.StatusCode == http.StatusConflict && stack.ProblemCode(response) == "request_in_progress":
+		return "twin in progress", pause
+	case response.StatusCode == http.StatusUnauthorized && r.URL.Host == stack.APIHost:
+		return "unauthenticated", pause
+	}
+	return "", 0
+}
+
+// renew gets a session in place of one whose access token is refused, unless another request
+// of the same person has got one meanwhile: by the refresh token, or else by a new login.
+func (p *patient) renew(ctx context.Context, used string) error {
+	if p.login == nil || p.current().access != used {
+		return nil
+	}
+	return p.refresh(ctx)
+}
+
+// refresh renews the session.
+func (p *patient) refresh(ctx context.Context) error {
+	p.wire.renewals.Add(1)
+	guest, err := propflow.New(stack.APIURL, "", &patient{wire: p.wire, address: p.address})
+	if err != nil {
+		return err
+	}
+	var next session
+	answer, err := guest.RefreshTokensWithResponse(ctx, propflow.RefreshTokensJSONRequestBody{RefreshToken: p.current().refresh})
+	if err == nil {
+		next = session{answer.JSON200.AccessToken, answer.JSON200.RefreshToken}
+	} else if next, err = p.login(ctx); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.session = next
+	return nil
+}

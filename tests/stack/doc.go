@@ -1,7 +1,0 @@
-// Package stack runs the whole product as operating-system processes on servers of its own:
-// PostgreSQL, Redis and S3, APIs, workers and a scheduler, each of which can be killed and
-// started again. It plays Twilio in this process (tests/vendors), so that who logs in can
-// read the code that came.
-//
-// tests/chaos, tests/drills and tests/load stand on it. It may import everything but those.
-package stack
