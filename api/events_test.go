@@ -93,7 +93,7 @@ var (
 )
 
 // told lists the names of the events of the stream so far, without pulses.
-func (s *stream) told() []string {
+func (s *stream) received() []string {
 	var names []string
 	for _, m := range eventLine.FindAllStringSubmatch(s.text(), -1) {
 		if m[1] != "pulse" {
@@ -133,7 +133,7 @@ func TestEventsComeToThoseWhoMayHear(t *testing.T) {
 			domain.RoleSupervisor: {"c.reviewers", "d.supervisors"}, domain.RoleAdmin: nil,
 		}
 		for role, s := range open {
-			assert.Equal(t, want[role], s.told(), role)
+			assert.Equal(t, want[role], s.received(), role)
 			assert.Equal(t, "text/event-stream", s.Header().Get("Content-Type"))
 			s.leave()
 			synctest.Wait()
@@ -160,7 +160,7 @@ func TestEventsResumeWithoutLossOrRepeat(t *testing.T) {
 		f := newFace(t)
 		f.happen(t, "before.all", people[domain.RoleCustomer])
 		first := f.listen(t, domain.RoleCustomer, "")
-		assert.Empty(t, first.told(), "a new stream begins now")
+		assert.Empty(t, first.received(), "a new stream begins now")
 		position := first.last()
 		assert.NotEmpty(t, position, "it says where it begins")
 		first.leave()
@@ -168,17 +168,17 @@ func TestEventsResumeWithoutLossOrRepeat(t *testing.T) {
 		f.happen(t, "while.away", people[domain.RoleCustomer])
 		second := f.listen(t, domain.RoleCustomer, position)
 		f.happen(t, "while.there", people[domain.RoleCustomer])
-		assert.Equal(t, []string{"while.away", "while.there"}, second.told())
+		assert.Equal(t, []string{"while.away", "while.there"}, second.received())
 		second.leave()
 
 		third := f.listen(t, domain.RoleCustomer, second.last())
-		assert.Empty(t, third.told())
+		assert.Empty(t, third.received())
 		for i := range 3 * eventBatch {
 			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i)), people[domain.RoleCustomer])
 		}
-		assert.Len(t, third.told(), 3*eventBatch)
+		assert.Len(t, third.received(), 3*eventBatch)
 		fourth := f.listen(t, domain.RoleCustomer, second.last())
-		assert.Equal(t, third.told(), fourth.told(), "more than a batch of them, in order")
+		assert.Equal(t, third.received(), fourth.received(), "more than a batch of them, in order")
 		third.leave()
 		fourth.leave()
 	})
@@ -198,14 +198,14 @@ func TestEventsResetWhereHistoryIsGone(t *testing.T) {
 		s := f.listen(t, domain.RoleCustomer, old)
 		newest, err := f.Feed.Newest(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, []string{"reset"}, s.told())
+		assert.Equal(t, []string{"reset"}, s.received())
 		assert.Equal(t, newest, s.last(), "it goes on behind the newest")
 		f.happen(t, "after", people[domain.RoleCustomer])
-		assert.Equal(t, []string{"reset", "after"}, s.told())
+		assert.Equal(t, []string{"reset", "after"}, s.received())
 		s.leave()
 
 		unknown := f.listen(t, domain.RoleCustomer, "of-another-server")
-		assert.Equal(t, []string{"reset"}, unknown.told())
+		assert.Equal(t, []string{"reset"}, unknown.received())
 		unknown.leave()
 	})
 }
@@ -284,7 +284,7 @@ func TestEventsEndWhenTheProcessDrains(t *testing.T) {
 		synctest.Wait()
 		assert.False(t, s.ended.Load())
 		drain()
-		assert.Equal(t, []string{"last.words"}, s.told())
+		assert.Equal(t, []string{"last.words"}, s.received())
 		assert.True(t, s.ended.Load())
 	})
 }

@@ -121,15 +121,15 @@ func (c DetailsChange) apply(d *Details) {
 	if c.AreaSqFt != nil {
 		d.AreaSqFt = *c.AreaSqFt
 	}
-	d.Bedrooms = given(c.Bedrooms, d.Bedrooms)
-	d.Bathrooms = given(c.Bathrooms, d.Bathrooms)
-	d.Floor = given(c.Floor, d.Floor)
-	d.YearBuilt = given(c.YearBuilt, d.YearBuilt)
-	d.Location = given(c.Location, d.Location)
+	d.Bedrooms = orCurrent(c.Bedrooms, d.Bedrooms)
+	d.Bathrooms = orCurrent(c.Bathrooms, d.Bathrooms)
+	d.Floor = orCurrent(c.Floor, d.Floor)
+	d.YearBuilt = orCurrent(c.YearBuilt, d.YearBuilt)
+	d.Location = orCurrent(c.Location, d.Location)
 }
 
-// given returns a copy of next, so that the property shares nothing with its caller.
-func given[T any](next, current *T) *T {
+// orCurrent returns a copy of next, so that the property shares nothing with its caller.
+func orCurrent[T any](next, current *T) *T {
 	if next == nil {
 		return current
 	}

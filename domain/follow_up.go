@@ -224,7 +224,7 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 		}
 	}
 	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
-	v.Require(!slices.ContainsFunc(photos, failedAndKept), "photos", "failed", "a photo failed; remove it or take it again")
+	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
 	return items, v.Err()
 }
 

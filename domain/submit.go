@@ -39,7 +39,7 @@ func (p *Property) missing(photos []Photo, consented bool) Violations {
 		v.Require(hasUsable(photos, need), "photos", "required", "at least one accepted "+string(need)+" photo is needed")
 	}
 	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
-	v.Require(!slices.ContainsFunc(photos, failedAndKept), "photos", "failed", "a photo failed; remove it or take it again")
+	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
 	if d.Location != nil {
 		// The pin may have been set or moved after the photos were inspected.
 		elsewhere := func(p Photo) bool { return p.Usable() && p.TooFar(d.Location.Point) }
@@ -64,7 +64,7 @@ func (t PropertyType) PhotosReady(photos []Photo) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(photos, unfinished) && !slices.ContainsFunc(photos, failedAndKept)
+	return !slices.ContainsFunc(photos, unfinished) && !slices.ContainsFunc(photos, needsRetake)
 }
 
 func hasUsable(photos []Photo, kind PhotoType) bool {
@@ -75,7 +75,7 @@ func unfinished(p Photo) bool {
 	return p.ReplacedBy == "" && (p.Status == PhotoAwaitingUpload || p.Status == PhotoProcessing)
 }
 
-func failedAndKept(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
+func needsRetake(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
 
 // MayAddPhoto returns nil where the owner may add a photo of the subject: in a draft, or
 // where the open follow-up asks for it. existing counts the photos that no retake has

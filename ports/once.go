@@ -17,7 +17,7 @@ import (
 // "request_in_progress" where its twin is still running, and those of fn. A failed request
 // is not remembered.
 func Once[T any](ctx context.Context, uow UnitOfWork, key domain.IdempotencyKey, now time.Time, fn func(ctx context.Context, tx Tx) (T, error)) (T, error) {
-	return Read(ctx, uow, func(ctx context.Context, tx Tx) (T, error) {
+	return InTx(ctx, uow, func(ctx context.Context, tx Tx) (T, error) {
 		var result T
 		if key.Key == "" {
 			return fn(ctx, tx)

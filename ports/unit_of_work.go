@@ -72,9 +72,9 @@ func onlyVisible(property domain.Property, err error, to domain.Actor) (domain.P
 	return property, nil
 }
 
-// Leave writes everything that a change of the property leaves behind: its audit entry,
+// RecordChange writes everything that follows from a change of the property: its audit entry,
 // events, notifications, jobs and steps. Errors returned: those of the stores.
-func (tx Tx) Leave(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
+func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
 	effects := change.Effects(property, ids.New)
 	if _, err := tx.Audit.Append(ctx, effects.Audit); err != nil {
 		return err
@@ -108,12 +108,12 @@ func (tx Tx) Save(ctx context.Context, property *domain.Property, change domain.
 	if err := tx.Properties.Update(ctx, property); err != nil {
 		return err
 	}
-	return tx.Leave(ctx, *property, change, ids)
+	return tx.RecordChange(ctx, *property, change, ids)
 }
 
-// Read runs fn in one transaction and returns its result. Errors returned: those of fn and
+// InTx runs fn in one transaction and returns its result. Errors returned: those of fn and
 // of the unit of work.
-func Read[T any](ctx context.Context, uow UnitOfWork, fn func(ctx context.Context, tx Tx) (T, error)) (T, error) {
+func InTx[T any](ctx context.Context, uow UnitOfWork, fn func(ctx context.Context, tx Tx) (T, error)) (T, error) {
 	var result T
 	err := uow.Do(ctx, func(ctx context.Context, tx Tx) error {
 		var err error

@@ -93,7 +93,7 @@ func (s *spectrum) strongest() (most float32) {
 			v -= tileSide
 		}
 		for u := range half {
-			if rise := s[row*half+u]; rise > most && telling(u, v) {
+			if rise := s[row*half+u]; rise > most && suspect(u, v) {
 				most = max(most, rise-s.fundamental(u, v))
 			}
 		}
@@ -101,10 +101,10 @@ func (s *spectrum) strongest() (most float32) {
 	return most
 }
 
-// telling reports whether a peak at u across and v down may speak for a screen: fine
+// suspect reports whether a peak at u across and v down may speak for a screen: fine
 // enough, and none of those that JPEG's blocks of 8 pixels, also enlarged to 16, and the
 // sensor's mosaic of 2 leave in any photo.
-func telling(u, v int) bool {
+func suspect(u, v int) bool {
 	if v < 0 {
 		v = -v
 	}

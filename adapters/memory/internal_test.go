@@ -136,7 +136,7 @@ func BenchmarkNear(b *testing.B) {
 	}
 	scan := time.Since(began)
 	for b.Loop() {
-		near, err := ports.Read(b.Context(), store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+		near, err := ports.InTx(b.Context(), store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
 			return tx.Comparables.Near(ctx, domain.Apartment, centre, 5, time.Time{}, 50)
 		})
 		require.NoError(b, err)
@@ -162,7 +162,7 @@ func BenchmarkQueue(b *testing.B) {
 		return nil
 	}))
 	for b.Loop() {
-		page, err := ports.Read(b.Context(), store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+		page, err := ports.InTx(b.Context(), store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 			return tx.Properties.Queue(ctx, domain.QueueFilter{Now: now}, domain.Page{Limit: 50})
 		})
 		require.NoError(b, err)

@@ -14,8 +14,8 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
-// given is optional for times, which have several zeros.
-func given(t time.Time) *time.Time {
+// timeOrNil is optional for times, which have several zeros.
+func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}

@@ -25,7 +25,7 @@ func TestTheReleaseBeforeKnowsNoAddresses(t *testing.T) {
 	require.NoError(t, err)
 	change := func(f func(*domain.User)) domain.User {
 		t.Helper()
-		user, err := ports.Read(t.Context(), store, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		user, err := ports.InTx(t.Context(), store, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 			user, err := tx.Users.Lock(ctx, domain.UserID(id))
 			if err != nil {
 				return user, err

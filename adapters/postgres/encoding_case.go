@@ -30,11 +30,11 @@ type followUpItemShape struct {
 
 func followUpTo(f domain.FollowUp) followUpShape {
 	return followUpShape{
-		f.AskedBy, *utc(&f.AskedAt), *utc(&f.DueAt), utc(given(f.RemindedAt)), utc(given(f.AnsweredAt)),
+		f.AskedBy, *utc(&f.AskedAt), *utc(&f.DueAt), utc(timeOrNil(f.RemindedAt)), utc(timeOrNil(f.AnsweredAt)),
 		mapped(f.Items, func(it domain.FollowUpItem) followUpItemShape {
 			return followUpItemShape{
 				it.ID, it.Kind, it.Message, it.PhotoID, it.Subject.Type, it.Subject.Room, it.Field,
-				utc(given(it.CorrectedAt)), it.NewPhoto, it.Answer,
+				utc(timeOrNil(it.CorrectedAt)), it.NewPhoto, it.Answer,
 			}
 		}),
 	}

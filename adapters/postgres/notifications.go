@@ -15,8 +15,8 @@ func notificationRow(n domain.Notification) sqlcgen.Notification {
 	return sqlcgen.Notification{
 		ID: string(n.ID), Topic: string(n.Topic), Channel: string(n.Channel), RecipientID: string(n.RecipientID),
 		PropertyID: string(n.PropertyID), Status: string(n.Status), Attempts: n.Attempts, ProviderID: n.ProviderID,
-		CreatedAt: n.CreatedAt, SentAt: given(n.SentAt), Version: n.Version,
-		Delivery: string(n.Delivery), DeliveryAt: given(n.DeliveryAt),
+		CreatedAt: n.CreatedAt, SentAt: timeOrNil(n.SentAt), Version: n.Version,
+		Delivery: string(n.Delivery), DeliveryAt: timeOrNil(n.DeliveryAt),
 	}
 }
 

@@ -14,7 +14,7 @@ type challenges struct{ q *sqlcgen.Queries }
 func (s challenges) Add(ctx context.Context, c domain.Challenge) error {
 	return translate(s.q.InsertChallenge(ctx, sqlcgen.InsertChallengeParams{
 		ID: string(c.ID), UserID: string(c.UserID), PropertyID: string(c.PropertyID), SubjectType: string(c.Subject.Type),
-		Room: string(c.Subject.Room), IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt, UsedAt: given(c.UsedAt),
+		Room: string(c.Subject.Room), IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt, UsedAt: timeOrNil(c.UsedAt),
 	}))
 }
 
@@ -53,7 +53,7 @@ func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 		Room: string(p.Subject.Room), Status: string(p.Status), AnnouncedSha256: p.Announced.SHA256,
 		AnnouncedBytes: p.Announced.Bytes, AnnouncedType: p.Announced.ContentType, Device: device,
 		ChallengeID: string(p.ChallengeID), ChallengedAt: p.ChallengedAt, CreatedAt: p.CreatedAt,
-		CompletedAt: given(p.CompletedAt), InspectedAt: given(p.InspectedAt), Sha256: optional(p.Facts.SHA256),
+		CompletedAt: timeOrNil(p.CompletedAt), InspectedAt: timeOrNil(p.InspectedAt), Sha256: optional(p.Facts.SHA256),
 		Facts: facts, Findings: findings, Analysis: analysis, LinkedTo: texts[string](p.LinkedTo),
 		ReplacedBy: optionalID(p.ReplacedBy), Version: p.Version,
 	}

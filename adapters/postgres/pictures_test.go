@@ -43,7 +43,7 @@ func showing(t *testing.T, store *postgres.Store, p domain.Property, facts domai
 
 func similar(t *testing.T, store *postgres.Store, facts domain.ImageFacts) (found []domain.PhotoID) {
 	t.Helper()
-	photos, err := ports.Read(t.Context(), store, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
+	photos, err := ports.InTx(t.Context(), store, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		return tx.Photos.Similar(ctx, facts, domain.PropertyID(newID()), 10)
 	})
 	require.NoError(t, err)

@@ -17,13 +17,13 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 		Region: d.Address.State, Pincode: d.Address.Pincode, AreaSqft: optional(d.AreaSqFt),
 		Bedrooms: d.Bedrooms, Bathrooms: d.Bathrooms, Floor: d.Floor, YearBuilt: d.YearBuilt,
 
-		SlaStartedAt: given(p.SLA.StartedAt), SlaPausedAt: given(p.SLA.PausedAt), SlaPaused: p.SLA.Paused,
-		SlaStoppedAt: given(p.SLA.StoppedAt), SlaAlerted: string(p.SLA.Alerted),
+		SlaStartedAt: timeOrNil(p.SLA.StartedAt), SlaPausedAt: timeOrNil(p.SLA.PausedAt), SlaPaused: p.SLA.Paused,
+		SlaStoppedAt: timeOrNil(p.SLA.StoppedAt), SlaAlerted: string(p.SLA.Alerted),
 		SlaDueAt: p.SLA.DueAt(p.SLA.PausedAt), SlaAlertAt: alertAt(p.SLA),
 
 		FollowUps: followUps, ValuationID: optionalID(p.Valuation),
-		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: given(p.SubmittedAt),
-		ReviewedAt: given(p.ReviewedAt), DecidedAt: given(p.DecidedAt), Version: p.Version,
+		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: timeOrNil(p.SubmittedAt),
+		ReviewedAt: timeOrNil(p.ReviewedAt), DecidedAt: timeOrNil(p.DecidedAt), Version: p.Version,
 	}
 	if l := d.Location; l != nil {
 		r.Lat, r.Lng, r.AccuracyM = &l.Point.Lat, &l.Point.Lng, &l.AccuracyM
@@ -35,7 +35,7 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 		r.ReservedFor, r.ReservedUntil = optionalID(v.ValuerID), &v.Until
 	}
 	if open := p.OpenFollowUp(); open != nil {
-		r.FollowUpAskedAt, r.FollowUpDueAt, r.FollowUpRemindedAt = &open.AskedAt, &open.DueAt, given(open.RemindedAt)
+		r.FollowUpAskedAt, r.FollowUpDueAt, r.FollowUpRemindedAt = &open.AskedAt, &open.DueAt, timeOrNil(open.RemindedAt)
 	}
 	if f := p.SignOffFlag; f != nil {
 		r.SignOffFlaggedBy, r.SignOffFlagReason, r.SignOffFlaggedAt = optionalID(f.By), &f.Reason, &f.At

@@ -13,17 +13,17 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// forever bounds what may be left of a case where nothing else does.
-const forever = 100 * 365 * 24 * time.Hour
+// unbounded bounds what may be left of a case where nothing else does.
+const unbounded = 100 * 365 * 24 * time.Hour
 
 // leftAt says how much time is left at each level, least included and most not
 // (domain.SLALevels; the queue's suite holds it to domain.SLAClock.Level).
 var leftAt = map[domain.SLALevel]struct{ least, most time.Duration }{
-	"":                 {-forever, forever},
-	domain.SLABreached: {-forever, 0},
+	"":                 {-unbounded, unbounded},
+	domain.SLABreached: {-unbounded, 0},
 	domain.SLAUrgent:   {0, time.Hour},
 	domain.SLASoon:     {time.Hour, 3 * time.Hour},
-	domain.SLANormal:   {3 * time.Hour, forever},
+	domain.SLANormal:   {3 * time.Hour, unbounded},
 }
 
 // Queue lists the review queue. The due time of a paused case moves as time passes; a page

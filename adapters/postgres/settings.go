@@ -29,7 +29,7 @@ func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	params := sqlcgen.UpdateSettingsParams{
 		MinConfidence: set.MinConfidence, SignOffAmount: int64(set.SignOffAmount), MaxDeviationPercent: set.MaxDeviationPercent,
 		MinComparables: set.MinComparables, SearchRadiusKm: set.SearchRadiusKM, ComparableMaxAgeMonths: set.ComparableMaxAgeMonths,
-		UpdatedAt: given(set.UpdatedAt), UpdatedBy: optionalID(set.UpdatedBy), Version: set.Version,
+		UpdatedAt: timeOrNil(set.UpdatedAt), UpdatedBy: optionalID(set.UpdatedBy), Version: set.Version,
 	}
 	var rows int64
 	var err error

@@ -245,7 +245,7 @@ func TestTheNextCaseIsNoneThatAnotherHolds(t *testing.T) {
 	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
 		first, err := next(ctx, tx)
 		assert.Equal(t, p.ID, first.ID)
-		second, twinErr := ports.Read(t.Context(), store, next) // as somebody else
+		second, twinErr := ports.InTx(t.Context(), store, next) // as somebody else
 		assert.NoError(t, twinErr)
 		assert.Equal(t, later.ID, second.ID)
 		return err

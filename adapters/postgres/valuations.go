@@ -67,9 +67,9 @@ func valuationRow(v domain.Valuation) (sqlcgen.Valuation, error) {
 		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, ValuerID: string(v.ValuerID), Amount: int64(v.Amount),
 		Methodology: string(v.Methodology), Comparables: chosen, FewerReason: v.FewerReason, Rationale: v.Rationale,
 		Suggestion: suggestion, Confidence: v.Confidence, Status: string(v.Status), Risks: texts[string](v.Risks),
-		ReportKey: v.Report.Key, ReportSha256: v.Report.SHA256, ReportStoredAt: given(v.Report.StoredAt),
-		ReportFailedAt: given(v.Report.FailedAt), ReportRetries: v.Report.Retries, CreatedAt: v.CreatedAt,
-		ApprovedAt: given(v.ApprovedAt), Version: v.Version,
+		ReportKey: v.Report.Key, ReportSha256: v.Report.SHA256, ReportStoredAt: timeOrNil(v.Report.StoredAt),
+		ReportFailedAt: timeOrNil(v.Report.FailedAt), ReportRetries: v.Report.Retries, CreatedAt: v.CreatedAt,
+		ApprovedAt: timeOrNil(v.ApprovedAt), Version: v.Version,
 	}
 	if f := v.SignOff; f != nil {
 		r.SignOffBy, r.SignOffAt, r.ReturnReason = optionalID(f.By), &f.At, &f.ReturnReason

@@ -25,8 +25,8 @@ const (
 	cachePause = 2 * time.Second
 	// generationLasts is how long the generation is kept when nobody writes.
 	generationLasts = 24 * time.Hour
-	// pagesAtHand is how many pages a process has at hand, some kilobytes each.
-	pagesAtHand = 256
+	// maxDecodedPages is how many decoded pages a process keeps, some kilobytes each.
+	maxDecodedPages = 256
 )
 
 type queuePage = domain.List[domain.Property]
@@ -39,20 +39,20 @@ type pages struct {
 	client *Client
 	guard  *cooldown.Guard // of Redis
 
-	mu     sync.Mutex
-	untold uint64 // the last write that Redis could not be told of, 0 where there is none
-	writes uint64 // that Redis could not be told of
-	atHand map[string]pageAtHand
+	mu      sync.Mutex
+	missed  uint64 // the last write whose invalidation did not reach Redis, 0 if there is none
+	writes  uint64 // whose invalidation did not reach Redis
+	decoded map[string]decodedPage
 }
 
-type pageAtHand struct {
+type decodedPage struct {
 	page  queuePage
 	until time.Time
 }
 
 func newPages(c *Client) *pages {
 	return &pages{
-		client: c, atHand: make(map[string]pageAtHand), guard: cooldown.New(c.patience/5, cachePause),
+		client: c, decoded: make(map[string]decodedPage), guard: cooldown.New(c.patience/5, cachePause),
 	}
 }
 
@@ -75,7 +75,7 @@ return {now}`)
 // key returns the key of the page that answers a question now, empty where Redis cannot say.
 func (p *pages) key(ctx context.Context, question any) string {
 	asked, err := json.Marshal(question)
-	if err != nil || !p.told(ctx) {
+	if err != nil || !p.caughtUp(ctx) {
 		return ""
 	}
 	var now []any
@@ -94,7 +94,7 @@ func (p *pages) key(ctx context.Context, question any) string {
 // find returns the page of a key, if it is kept.
 func (p *pages) find(ctx context.Context, key string) (queuePage, bool) {
 	p.mu.Lock()
-	known, found := p.atHand[key]
+	known, found := p.decoded[key]
 	p.mu.Unlock()
 	if found && time.Now().Before(known.until) {
 		return copyPage(known.page), true
@@ -111,18 +111,18 @@ func (p *pages) find(ctx context.Context, key string) (queuePage, bool) {
 	if err != nil || len(text) == 0 || json.Unmarshal(text, &page) != nil {
 		return queuePage{}, false
 	}
-	p.hold(key, page)
+	p.remember(key, page)
 	return copyPage(page), true
 }
 
-// hold puts a page at hand.
-func (p *pages) hold(key string, page queuePage) {
+// remember keeps a decoded page for this process.
+func (p *pages) remember(key string, page queuePage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.atHand) >= pagesAtHand {
-		clear(p.atHand) // nearly all are of earlier generations
+	if len(p.decoded) >= maxDecodedPages {
+		clear(p.decoded) // nearly all are of earlier generations
 	}
-	p.atHand[key] = pageAtHand{page, time.Now().Add(cacheLasts)}
+	p.decoded[key] = decodedPage{page, time.Now().Add(cacheLasts)}
 }
 
 // keep keeps pages by their keys; it may keep the pages themselves.
@@ -135,7 +135,7 @@ func (p *pages) keep(ctx context.Context, found map[string]queuePage) {
 					return err
 				}
 				pipe.Set(ctx, key, text, cacheLasts)
-				p.hold(key, page)
+				p.remember(key, page)
 			}
 			return nil
 		})
@@ -158,15 +158,16 @@ func (p *pages) invalidate(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.writes++
-	p.untold = p.writes
+	p.missed = p.writes
 }
 
-// told reports whether Redis was told of every write of this process; if not, it tells it.
-func (p *pages) told(ctx context.Context) bool {
+// caughtUp reports whether Redis knows of every write of this process. If it does not, caughtUp
+// tries to invalidate its pages again.
+func (p *pages) caughtUp(ctx context.Context) bool {
 	p.mu.Lock()
-	untold := p.untold
+	missed := p.missed
 	p.mu.Unlock()
-	if untold == 0 {
+	if missed == 0 {
 		return true
 	}
 	if p.renew(ctx) != nil {
@@ -174,10 +175,10 @@ func (p *pages) told(ctx context.Context) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.untold == untold {
-		p.untold = 0
+	if p.missed == missed {
+		p.missed = 0
 	}
-	return p.untold == 0
+	return p.missed == 0
 }
 
 // copyPage returns a page that shares nothing with the given one that can be changed.

@@ -111,7 +111,7 @@ func add(t *testing.T, uow ports.UnitOfWork, n int, state domain.State) {
 func listed(t *testing.T, uow ports.UnitOfWork, filter domain.QueueFilter) int {
 	t.Helper()
 	filter.Now = time.Now()
-	list, err := ports.Read(t.Context(), uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+	list, err := ports.InTx(t.Context(), uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 		return tx.Properties.Queue(ctx, filter, domain.Page{Limit: 100})
 	})
 	require.NoError(t, err)
@@ -282,7 +282,7 @@ func TestPagesAreCopies(t *testing.T) {
 	l, client := newLender(t)
 	require.NoError(t, l.first.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, p) }))
 	read := func(uow ports.UnitOfWork) domain.Property {
-		list, err := ports.Read(t.Context(), uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+		list, err := ports.InTx(t.Context(), uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 			return tx.Properties.Queue(ctx, domain.QueueFilter{Now: time.Now()}, domain.Page{Limit: 10})
 		})
 		require.NoError(t, err)

@@ -83,7 +83,7 @@ return {}`)
 // Create implements ports.Sessions. Errors: KindUnavailable.
 func (s *Sessions) Create(ctx context.Context, session domain.Session) error {
 	_, err := s.client.run(ctx, createSession, []string{s.key(session.ID), s.ofUser(session.UserID)},
-		string(session.UserID), session.RefreshHash, session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro(), keysEnd(session.ExpiresAt))
+		string(session.UserID), session.RefreshHash, session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro(), keyExpiry(session.ExpiresAt))
 	return err
 }
 
@@ -91,7 +91,7 @@ func (s *Sessions) Create(ctx context.Context, session domain.Session) error {
 // whoever learns a session's id could end it.
 func (s *Sessions) Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error) {
 	answer, err := s.client.run(ctx, rotateSession, []string{s.key(id)},
-		oldHash, newHash, now.UnixMicro(), expiresAt.UnixMicro(), keysEnd(expiresAt))
+		oldHash, newHash, now.UnixMicro(), expiresAt.UnixMicro(), keyExpiry(expiresAt))
 	if err != nil {
 		return domain.Session{}, err
 	}
@@ -123,6 +123,6 @@ func (s *Sessions) RevokeAll(ctx context.Context, user domain.UserID) error {
 	return err
 }
 
-func (s *Sessions) key(id domain.SessionID) string     { return s.client.key("session", string(id)) }
-func (s *Sessions) ofUser(user domain.UserID) string   { return s.client.key("user", string(user)) }
-func keysEnd(expiresAt time.Time) (milliseconds int64) { return expiresAt.Add(margin).UnixMilli() }
+func (s *Sessions) key(id domain.SessionID) string       { return s.client.key("session", string(id)) }
+func (s *Sessions) ofUser(user domain.UserID) string     { return s.client.key("user", string(user)) }
+func keyExpiry(expiresAt time.Time) (milliseconds int64) { return expiresAt.Add(margin).UnixMilli() }

@@ -36,12 +36,12 @@ func (d Doctor) locks(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error
 	found := make([]Finding, 0, len(blockers))
 	for _, b := range blockers {
 		waits := time.Duration(b.Longest * float64(time.Second))
-		found = append(found, ofDatabase.find(max(Warning, grade(waits, d.Limits.LockWait, stuck*d.Limits.LockWait)),
+		found = append(found, databaseArea.find(max(Warning, grade(waits, d.Limits.LockWait, stuck*d.Limits.LockWait)),
 			fmt.Sprintf("SELECT pg_cancel_backend(%[1]d), and where it stays: SELECT pg_terminate_backend(%[1]d)", b.PID),
 			"%v blocks %d, the longest for %s", b, b.Waiting, waits.Round(time.Second)))
 	}
 	if len(found) == 0 {
-		found = append(found, ofDatabase.ok("nothing waits for a lock"))
+		found = append(found, databaseArea.ok("nothing waits for a lock"))
 	}
 	return found, nil
 }
@@ -57,7 +57,7 @@ func (d Doctor) idle(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)
 	found := make([]Finding, 0, len(sessions))
 	for _, s := range sessions {
 		silent := time.Duration(s.Longest * float64(time.Second))
-		found = append(found, ofDatabase.find(max(Warning, grade(silent, d.Limits.IdleTransaction, stuck*d.Limits.IdleTransaction)),
+		found = append(found, databaseArea.find(max(Warning, grade(silent, d.Limits.IdleTransaction, stuck*d.Limits.IdleTransaction)),
 			fmt.Sprintf("SELECT pg_terminate_backend(%d)", s.PID), "%v has done nothing for %s", s, silent.Round(time.Second)))
 	}
 	return found, err

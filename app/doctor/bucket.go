@@ -14,16 +14,16 @@ import (
 	"github.com/propflow/propflow/app/bucket"
 )
 
-const ofBucket about = "bucket"
+const bucketArea area = "bucket"
 
 // probe is the folder of the objects that the doctor writes and deletes.
 const probe = "health/"
 
 // bucket writes, reads and deletes an object.
 func (d Doctor) bucket() []check {
-	return []check{{string(ofBucket), "probe", func(ctx context.Context) []Finding {
+	return []check{{string(bucketArea), "probe", func(ctx context.Context) []Finding {
 		if name, faulty := d.faulty("S3_", "AWS_"); faulty {
-			return []Finding{ofBucket.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
+			return []Finding{bucketArea.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
 		}
 		ctx, cancel := context.WithTimeout(ctx, d.Limits.Patience)
 		defer cancel()
@@ -31,7 +31,7 @@ func (d Doctor) bucket() []check {
 		options.Timeout = d.Limits.Patience
 		blobs, err := s3.Open(options)
 		if err != nil {
-			return []Finding{ofBucket.refused("open", err)}
+			return []Finding{bucketArea.refused("open", err)}
 		}
 		return d.roundTrip(ctx, blobs)
 	}}}
@@ -41,7 +41,7 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 	key, data := probe+system.IDs{}.New(), []byte("propflow doctor")
 	began := d.Clock.Now()
 	if err := blobs.Put(ctx, key, "text/plain", data); err != nil {
-		return []Finding{ofBucket.refused("write", err)}
+		return []Finding{bucketArea.refused("write", err)}
 	}
 	written := d.Clock.Now()
 	var found []Finding
@@ -51,26 +51,26 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 		got, err = io.ReadAll(object)
 		err = errors.Join(err, object.Close())
 		if err == nil && !bytes.Equal(got, data) {
-			found = append(found, ofBucket.find(Critical, "stop uploads and ask the vendor", "an object came back other than it was written"))
+			found = append(found, bucketArea.find(Critical, "stop uploads and ask the vendor", "an object came back other than it was written"))
 		}
 	}
 	if err != nil {
-		found = append(found, ofBucket.refused("read", err))
+		found = append(found, bucketArea.refused("read", err))
 	}
 	// What was written goes, also where reading took all the time.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Limits.Patience/2)
 	defer cancel()
 	if err := blobs.DeletePrefix(cleaning, key); err != nil {
-		found = append(found, ofBucket.refused("delete", err))
+		found = append(found, bucketArea.refused("delete", err))
 	}
 	if len(found) == 0 {
-		found = append(found, ofBucket.ok("%s: written in %s, read and deleted", d.Config.S3Bucket, written.Sub(began).Round(time.Millisecond)))
+		found = append(found, bucketArea.ok("%s: written in %s, read and deleted", d.Config.S3Bucket, written.Sub(began).Round(time.Millisecond)))
 	}
 	return found
 }
 
 // refused says what the store's answer means.
-func (a about) refused(what string, err error) Finding {
+func (a area) refused(what string, err error) Finding {
 	var answer smithy.APIError
 	if errors.Is(err, s3.ErrNoRole) {
 		return a.find(Critical, "see that the task definition names the task's role and that AWS_CONTAINER_* are as the platform set them", "%s: %s", what, err)

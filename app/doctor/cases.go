@@ -9,11 +9,11 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-const ofCases about = "cases"
+const casesArea area = "cases"
 
 // cases looks at the review queue.
 func (d Doctor) cases(b *database) []check {
-	return []check{b.on(ofCases, "review queue", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+	return []check{b.on(casesArea, "review queue", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		c, err := row[struct {
 			Pending, Breached int
 			Oldest            float64
@@ -30,9 +30,9 @@ func (d Doctor) cases(b *database) []check {
 		if c.Pending > d.Limits.PendingCases {
 			severity = Warning
 		}
-		found := []Finding{ofCases.judged(severity, do, "%d wait for a valuer, the oldest for %s", c.Pending, seconds(c.Oldest).Round(time.Minute))}
+		found := []Finding{casesArea.judged(severity, do, "%d wait for a valuer, the oldest for %s", c.Pending, seconds(c.Oldest).Round(time.Minute))}
 		if c.Breached > 0 {
-			found = append(found, ofCases.find(Warning, do, "%d are past their 5 hours", c.Breached))
+			found = append(found, casesArea.find(Warning, do, "%d are past their 5 hours", c.Breached))
 		}
 		return found, nil
 	})}

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const ofClock about = "clock"
+const clockArea area = "clock"
 
 // From when on a clock is off.
 const (
@@ -20,7 +20,7 @@ const (
 func (d Doctor) clocks(b *database) []check {
 	var checks []check
 	if _, faulty := d.faulty("DATABASE_URL"); !faulty {
-		checks = append(checks, b.on(ofClock, "PostgreSQL", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
+		checks = append(checks, b.on(clockArea, "PostgreSQL", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 			return d.compare("PostgreSQL", 0, func() (at time.Time, err error) {
 				err = pool.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&at)
 				return at, err
@@ -28,7 +28,7 @@ func (d Doctor) clocks(b *database) []check {
 		}))
 	}
 	if _, faulty := d.faulty("REDIS_"); !faulty {
-		checks = append(checks, check{string(ofClock), "Redis", func(ctx context.Context) []Finding {
+		checks = append(checks, check{string(clockArea), "Redis", func(ctx context.Context) []Finding {
 			client := d.openRedis()
 			defer func() { _ = client.Close() }() // nothing is under way
 			found, err := d.compare("Redis", 0, func() (time.Time, error) { return client.Time(ctx) })
@@ -36,7 +36,7 @@ func (d Doctor) clocks(b *database) []check {
 		}})
 	}
 	if _, faulty := d.faulty("S3_"); !faulty {
-		checks = append(checks, check{string(ofClock), "the bucket", func(ctx context.Context) []Finding {
+		checks = append(checks, check{string(clockArea), "the bucket", func(ctx context.Context) []Finding {
 			found, err := d.compare("the bucket", time.Second, func() (time.Time, error) { return d.bucketDate(ctx) })
 			return notCompared(found, err, "the bucket")
 		}})
@@ -47,7 +47,7 @@ func (d Doctor) clocks(b *database) []check {
 // notCompared leaves it to the server's own subject to say why it does not answer.
 func notCompared(found []Finding, err error, server string) []Finding {
 	if err != nil {
-		return []Finding{ofClock.find(Warning, "mend the server first", "%s: not compared, as it does not answer", server)}
+		return []Finding{clockArea.find(Warning, "mend the server first", "%s: not compared, as it does not answer", server)}
 	}
 	return found
 }
@@ -68,7 +68,7 @@ func (d Doctor) compare(server string, unit time.Duration, ask func() (time.Time
 	case after.Before(earliest):
 		off = after.Sub(earliest)
 	}
-	return []Finding{ofClock.judged(grade(off.Abs(), clockOff, clockWrong),
+	return []Finding{clockArea.judged(grade(off.Abs(), clockOff, clockWrong),
 		"see that time is synchronised on both machines (chronyc tracking): links and codes expire by it, and S3 refuses requests at 15 min",
 		"%s: %s", server, difference(off))}, nil
 }

@@ -8,7 +8,7 @@ import (
 // configuration tells all faults of the environment at once, and what would be unwise in
 // production.
 func (d Doctor) configuration() []check {
-	const subject about = "configuration"
+	const subject area = "configuration"
 	return []check{{string(subject), "environment", func(context.Context) []Finding {
 		found := make([]Finding, 0, len(d.Faults))
 		for _, fault := range d.Faults {

@@ -84,18 +84,18 @@ func (b *database) close() {
 
 // on makes a check of something that looks at the database. Without a database, the subject
 // "database" says so and the others say that they were not checked.
-func (b *database) on(subject about, part string, look func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)) check {
+func (b *database) on(subject area, part string, look func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)) check {
 	return check{string(subject), part, func(ctx context.Context) []Finding {
 		select {
 		case <-b.ready:
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil || b.fault != nil {
-			if subject == ofDatabase {
+			if subject == databaseArea {
 				return nil
 			}
 			of := ""
-			if subject == ofClock || subject == ofRedis { // the rest of which was checked
+			if subject == clockArea || subject == redisArea { // the rest of which was checked
 				of = part + ": "
 			}
 			if b.skipped != "" {
@@ -114,7 +114,7 @@ func (b *database) on(subject about, part string, look func(ctx context.Context,
 }
 
 // unanswered is the finding of a statement that failed.
-func (a about) unanswered(part string, err error) Finding {
+func (a area) unanswered(part string, err error) Finding {
 	var failure *pgconn.PgError
 	switch {
 	case errors.As(err, &failure) && (failure.Code == "42P01" || failure.Code == "42704" || failure.Code == "42703"):
@@ -128,7 +128,7 @@ func (a about) unanswered(part string, err error) Finding {
 }
 
 // unreachable is the finding of a database that nobody can connect to.
-func (a about) unreachable(err error) Finding {
+func (a area) unreachable(err error) Finding {
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) {
 		switch failure.Code {

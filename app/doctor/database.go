@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const ofDatabase about = "database"
+const databaseArea area = "database"
 
 // version is PostgreSQL's that this product is tested with.
 const version = 16
@@ -15,16 +15,16 @@ const version = 16
 // database looks at the server, the schema and what goes on there.
 func (d Doctor) database(b *database) []check {
 	return []check{
-		{string(ofDatabase), "way to the server", b.reach},
-		b.on(ofDatabase, "server", server),
-		b.on(ofDatabase, "connections", connections),
-		b.on(ofDatabase, "migrations", d.pending),
-		b.on(ofDatabase, "rights", rights),
-		b.on(ofDatabase, "locks", d.locks),
-		b.on(ofDatabase, "idle transactions", d.idle),
-		b.on(ofDatabase, "slow statements", d.slow),
-		b.on(ofDatabase, "tables", tables),
-		b.on(ofDatabase, "replication slots", slots),
+		{string(databaseArea), "way to the server", b.reach},
+		b.on(databaseArea, "server", server),
+		b.on(databaseArea, "connections", connections),
+		b.on(databaseArea, "migrations", d.pending),
+		b.on(databaseArea, "rights", rights),
+		b.on(databaseArea, "locks", d.locks),
+		b.on(databaseArea, "idle transactions", d.idle),
+		b.on(databaseArea, "slow statements", d.slow),
+		b.on(databaseArea, "tables", tables),
+		b.on(databaseArea, "replication slots", slots),
 	}
 }
 
@@ -33,13 +33,13 @@ func (b *database) reach(ctx context.Context) []Finding {
 	select {
 	case <-b.ready:
 	case <-ctx.Done():
-		return []Finding{ofDatabase.unreachable(context.DeadlineExceeded)}
+		return []Finding{databaseArea.unreachable(context.DeadlineExceeded)}
 	}
 	switch {
 	case b.skipped != "":
-		return []Finding{ofDatabase.find(Warning, "set it first", "not checked, as %s cannot be used", b.skipped)}
+		return []Finding{databaseArea.find(Warning, "set it first", "not checked, as %s cannot be used", b.skipped)}
 	case b.fault != nil:
-		return []Finding{ofDatabase.unreachable(b.fault)}
+		return []Finding{databaseArea.unreachable(b.fault)}
 	}
 	return nil
 }
@@ -61,14 +61,14 @@ func server(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	var found []Finding
 	switch {
 	case s.Number == version:
-		found = append(found, ofDatabase.ok("PostgreSQL %s answers", s.Name))
+		found = append(found, databaseArea.ok("PostgreSQL %s answers", s.Name))
 	case s.Number < version:
-		found = append(found, ofDatabase.find(Critical, "upgrade the server to PostgreSQL 16", "PostgreSQL %s is older than %d", s.Name, version))
+		found = append(found, databaseArea.find(Critical, "upgrade the server to PostgreSQL 16", "PostgreSQL %s is older than %d", s.Name, version))
 	default:
-		found = append(found, ofDatabase.find(Warning, "run the tests on this version, or go back to 16", "PostgreSQL %s is newer than %d, which the tests use", s.Name, version))
+		found = append(found, databaseArea.find(Warning, "run the tests on this version, or go back to 16", "PostgreSQL %s is newer than %d, which the tests use", s.Name, version))
 	}
 	if s.Recovery || s.ReadOnly {
-		found = append(found, ofDatabase.find(Critical, "point DATABASE_URL at the primary, or promote this one (runbook, database lost)", "the server takes no writes"))
+		found = append(found, databaseArea.find(Critical, "point DATABASE_URL at the primary, or promote this one (runbook, database lost)", "the server takes no writes"))
 	}
 	return found, nil
 }
@@ -94,7 +94,7 @@ func connections(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 
 // usage judges how many connections are in use, as the alarm DatabaseConnections does.
 func usage(used, most int, who []string) Finding {
-	return ofDatabase.judged(grade(100*used/max(1, most), 80, 95),
+	return databaseArea.judged(grade(100*used/max(1, most), 80, 95),
 		"end idle transactions, lower the number of tasks or raise database_connections (runbook, database connections)",
 		"%d of %d connections are in use: %s", used, most, strings.Join(who[:min(len(who), 6)], ", "))
 }

@@ -66,7 +66,7 @@ func TestAServerOfItsOwn(t *testing.T) {
 	d := s.examine()
 	d.faults("database", "in 10 calls", "SELECT pg_sleep(?), ?", "EXPLAIN")
 	d.only("database")
-	s.limits = patient()
+	s.limits = unhurried()
 
 	s.exec("SELECT pg_create_physical_replication_slot('forgotten', true)")
 	d = s.examine()

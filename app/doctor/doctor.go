@@ -149,14 +149,14 @@ func Worst(found []Finding) Severity {
 	return worst
 }
 
-// about makes findings of one subject.
-type about string
+// area makes the findings about one part of the product.
+type area string
 
-func (a about) ok(format string, args ...any) Finding {
+func (a area) ok(format string, args ...any) Finding {
 	return Finding{Subject: string(a), Severity: OK, What: fmt.Sprintf(format, args...)}
 }
 
-func (a about) find(s Severity, do, format string, args ...any) Finding {
+func (a area) find(s Severity, do, format string, args ...any) Finding {
 	return Finding{Subject: string(a), Severity: s, What: fmt.Sprintf(format, args...), Do: do}
 }
 
@@ -172,7 +172,7 @@ func grade[T int | int64 | float64 | time.Duration](value, warning, critical T) 
 }
 
 // judged is a finding that asks for something only where it is a fault.
-func (a about) judged(s Severity, do, format string, args ...any) Finding {
+func (a area) judged(s Severity, do, format string, args ...any) Finding {
 	if s == OK {
 		do = ""
 	}

@@ -16,19 +16,19 @@ func Faults(live, dead, changed, freeze int64) []Finding {
 }
 
 // Refused says what an error of the object store means.
-func Refused(err error) Finding { return ofBucket.refused("write", err) }
+func Refused(err error) Finding { return bucketArea.refused("write", err) }
 
 // Unreachable says what an error of connecting means.
-func Unreachable(err error) Finding { return ofDatabase.unreachable(err) }
+func Unreachable(err error) Finding { return databaseArea.unreachable(err) }
 
 // Unanswered says what an error of a statement means.
-func Unanswered(err error) Finding { return ofDatabase.unanswered("part", err) }
+func Unanswered(err error) Finding { return databaseArea.unanswered("part", err) }
 
 // Answers runs checks that look at nothing but what they are told.
 func Answers(ctx context.Context, looks ...func(ctx context.Context) []Finding) []Finding {
 	checks := make([]check, len(looks))
 	for i, look := range looks {
-		checks[i] = check{string(ofJobs), "a part", look}
+		checks[i] = check{string(jobsArea), "a part", look}
 	}
 	return answers(ctx, 6*time.Second, checks)
 }

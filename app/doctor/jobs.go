@@ -11,7 +11,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-const ofJobs about = "jobs"
+const jobsArea area = "jobs"
 
 // How long something may wait: work that nobody took, and a message that was not sent.
 const (
@@ -23,8 +23,8 @@ const (
 // jobs looks at the queues, what was given up, and whether anybody schedules.
 func (d Doctor) jobs(b *database) []check {
 	return []check{
-		b.on(ofJobs, "queues", d.queues), b.on(ofJobs, "given up", givenUp), b.on(ofJobs, "schedule", schedule),
-		b.on(ofJobs, "messages", messages),
+		b.on(jobsArea, "queues", d.queues), b.on(jobsArea, "given up", givenUp), b.on(jobsArea, "schedule", schedule),
+		b.on(jobsArea, "messages", messages),
 	}
 }
 
@@ -52,19 +52,19 @@ func (d Doctor) queues(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	for _, q := range list {
 		oldest := seconds(q.Oldest)
 		if q.Waiting > 0 {
-			found = append(found, ofJobs.judged(grade(oldest, waitingLong, waitingTooLong),
+			found = append(found, jobsArea.judged(grade(oldest, waitingLong, waitingTooLong),
 				"start workers (aws ecs update-service --service worker --desired-count 4) and look at their log; maintenance is the scheduler's",
 				"queue %s: %d available, the oldest for %s", q.Queue, q.Waiting, oldest.Round(time.Second)))
 		}
 		if q.Stuck > 0 {
-			found = append(found, ofJobs.find(Warning, "nothing at first: they are tried again; see why workers died", "queue %s: %d run for more than twice JOB_TIMEOUT", q.Queue, q.Stuck))
+			found = append(found, jobsArea.find(Warning, "nothing at first: they are tried again; see why workers died", "queue %s: %d run for more than twice JOB_TIMEOUT", q.Queue, q.Stuck))
 		}
 		if q.Paused {
-			found = append(found, ofJobs.find(Critical, "resume it: UPDATE river_queue SET paused_at = NULL WHERE name = '"+q.Queue+"'", "queue %s is paused", q.Queue))
+			found = append(found, jobsArea.find(Critical, "resume it: UPDATE river_queue SET paused_at = NULL WHERE name = '"+q.Queue+"'", "queue %s is paused", q.Queue))
 		}
 	}
 	if len(found) == 0 {
-		found = append(found, ofJobs.ok("no job waits"))
+		found = append(found, jobsArea.ok("no job waits"))
 	}
 	return found, nil
 }
@@ -81,13 +81,13 @@ func givenUp(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return []Finding{ofJobs.ok("no job was given up in 30 days")}, nil
+		return []Finding{jobsArea.ok("no job was given up in 30 days")}, nil
 	}
 	total, latest, kinds := 0, list[0].Since, make([]string, len(list))
 	for i, k := range list {
 		total, latest, kinds[i] = total+k.N, min(latest, k.Since), fmt.Sprintf("%d %s", k.N, k.Kind)
 	}
-	return []Finding{ofJobs.find(Warning, "propflow jobs dead; remove the cause; propflow jobs retry ID (runbook, failed jobs)",
+	return []Finding{jobsArea.find(Warning, "propflow jobs dead; remove the cause; propflow jobs retry ID (runbook, failed jobs)",
 		"%d jobs were given up, the last %s ago: %s", total, seconds(latest).Round(time.Second), strings.Join(kinds, ", "))}, nil
 }
 
@@ -118,13 +118,13 @@ func schedule(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	}
 	var found []Finding
 	if len(late) > 0 {
-		found = append(found, ofJobs.find(grade(worst, overdue, overdueLong), do, "schedule overdue by %s: %s", worst.Round(time.Second), strings.Join(late, ", ")))
+		found = append(found, jobsArea.find(grade(worst, overdue, overdueLong), do, "schedule overdue by %s: %s", worst.Round(time.Second), strings.Join(late, ", ")))
 	}
 	if len(missing) > 0 {
-		found = append(found, ofJobs.find(Warning, do, "never scheduled: %s", strings.Join(missing, ", ")))
+		found = append(found, jobsArea.find(Warning, do, "never scheduled: %s", strings.Join(missing, ", ")))
 	}
 	if len(found) == 0 {
-		found = append(found, ofJobs.ok("%d periodic jobs are scheduled, none is overdue", len(list)))
+		found = append(found, jobsArea.ok("%d periodic jobs are scheduled, none is overdue", len(list)))
 	}
 	return found, nil
 }
@@ -141,10 +141,10 @@ func messages(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		return nil, err
 	}
 	const do = "see vendors below and propflow jobs dead (runbook, notifications)"
-	found := []Finding{ofJobs.judged(grade(seconds(m.Oldest), unsentLong, 6*unsentLong), do,
+	found := []Finding{jobsArea.judged(grade(seconds(m.Oldest), unsentLong, 6*unsentLong), do,
 		"messages of a day: %d, waiting %d, the oldest for %s", m.All, m.Pending, seconds(m.Oldest).Round(time.Second))}
 	if m.Failed >= 5 && 5*m.Failed >= m.All {
-		found = append(found, ofJobs.find(Warning, do, "%d of %d messages of a day FAILED", m.Failed, m.All))
+		found = append(found, jobsArea.find(Warning, do, "%d of %d messages of a day FAILED", m.Failed, m.All))
 	}
 	return found, nil
 }

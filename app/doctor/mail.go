@@ -16,9 +16,9 @@ const maxSupervisors = 10
 
 // mail looks whether the daily digest can reach the supervisors by e-mail.
 func (d Doctor) mail(b *database) []check {
-	checks := []check{{string(ofVendors), "e-mail", d.mailServer}}
+	checks := []check{{string(vendorsArea), "e-mail", d.mailServer}}
 	if d.Config.SMTPHost != "" {
-		checks = append(checks, b.on(ofVendors, "supervisors", unreachableByMail))
+		checks = append(checks, b.on(vendorsArea, "supervisors", unreachableByMail))
 	}
 	return checks
 }
@@ -27,10 +27,10 @@ func (d Doctor) mail(b *database) []check {
 func (d Doctor) mailServer(ctx context.Context) []Finding {
 	c := d.Config.Mail
 	if name, faulty := d.faulty("SMTP_"); faulty {
-		return []Finding{ofVendors.find(Warning, "set it first", "e-mail: not checked, as %s cannot be used", name)}
+		return []Finding{vendorsArea.find(Warning, "set it first", "e-mail: not checked, as %s cannot be used", name)}
 	}
 	if c.SMTPHost == "" {
-		return []Finding{ofVendors.ok("e-mail: off, the daily digest goes to the console")}
+		return []Finding{vendorsArea.ok("e-mail: off, the daily digest goes to the console")}
 	}
 	const do = "see that SMTP_HOST, SMTP_PORT and SMTP_TLS fit the server, its certificate and SMTP_USERNAME; jobs try again by themselves"
 	server, err := smtp.New(smtp.Config{
@@ -41,9 +41,9 @@ func (d Doctor) mailServer(ctx context.Context) []Finding {
 		err = server.Check(ctx)
 	}
 	if err != nil {
-		return []Finding{ofVendors.find(Warning, do, "e-mail: the server cannot be used: %s", cause(err))}
+		return []Finding{vendorsArea.find(Warning, do, "e-mail: the server cannot be used: %s", cause(err))}
 	}
-	return []Finding{ofVendors.ok("e-mail: the server takes messages")}
+	return []Finding{vendorsArea.ok("e-mail: the server takes messages")}
 }
 
 // unreachableByMail names the supervisors without an address, by their ids.
@@ -62,6 +62,6 @@ func unreachableByMail(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	if len(ids) > maxSupervisors {
 		more = " and others"
 	}
-	return []Finding{ofVendors.find(Warning, "have an ADMIN give the address (updateStaff)",
+	return []Finding{vendorsArea.find(Warning, "have an ADMIN give the address (updateStaff)",
 		"e-mail: no address is known of supervisors %s%s: their digest goes to the console", strings.Join(named, ", "), more)}, nil
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-const ofRedis about = "redis"
+const redisArea area = "redis"
 
 // behind is how long the stream of events may lag behind the database.
 const behind = time.Minute
@@ -30,11 +30,11 @@ func (d Doctor) openRedis() *redis.Client {
 // redis looks at the server, its memory and the stream of live events.
 func (d Doctor) redis(b *database) []check {
 	if name, faulty := d.faulty("REDIS_"); faulty {
-		return []check{{string(ofRedis), "server", func(context.Context) []Finding {
-			return []Finding{ofRedis.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
+		return []check{{string(redisArea), "server", func(context.Context) []Finding {
+			return []Finding{redisArea.find(Warning, "set it first", "not checked, as %s cannot be used", name)}
 		}}}
 	}
-	return []check{{string(ofRedis), "server", d.redisServer}, b.on(ofRedis, "live events", d.stream)}
+	return []check{{string(redisArea), "server", d.redisServer}, b.on(redisArea, "live events", d.stream)}
 }
 
 func (d Doctor) redisServer(ctx context.Context) []Finding {
@@ -44,28 +44,28 @@ func (d Doctor) redisServer(ctx context.Context) []Finding {
 	defer cancel()
 	state, err := client.State(ctx)
 	if err != nil {
-		return []Finding{ofRedis.find(Critical, "start it, or see the runbook, Redis down: nobody can log in, all else goes on", "not reachable: %s", cause(err))}
+		return []Finding{redisArea.find(Critical, "start it, or see the runbook, Redis down: nobody can log in, all else goes on", "not reachable: %s", cause(err))}
 	}
-	found := []Finding{ofRedis.ok("Redis %s answers", state.Version)}
+	found := []Finding{redisArea.ok("Redis %s answers", state.Version)}
 	if major, _, _ := strings.Cut(state.Version, "."); major != "" && len(major) == 1 && major < "7" {
-		found = append(found, ofRedis.find(Critical, "upgrade to Redis 7", "Redis %s is older than 7", state.Version))
+		found = append(found, redisArea.find(Critical, "upgrade to Redis 7", "Redis %s is older than 7", state.Version))
 	}
 	if state.Role != "master" {
-		found = append(found, ofRedis.find(Critical, "point REDIS_HOST at the primary endpoint", "the server is a replica and takes no writes"))
+		found = append(found, redisArea.find(Critical, "point REDIS_HOST at the primary endpoint", "the server is a replica and takes no writes"))
 	}
 	return append(found, memory(state)...)
 }
 
 func memory(state redis.State) []Finding {
-	used := ofRedis.ok("%s of memory in use, no limit set", size(state.Used))
+	used := redisArea.ok("%s of memory in use, no limit set", size(state.Used))
 	if state.Limit > 0 {
 		share := 100 * state.Used / state.Limit
-		used = ofRedis.judged(grade(share, 80, 95), "raise cache_class; see which keys grow: redis-cli --bigkeys", "%s of %s of memory in use (%d %%)", size(state.Used), size(state.Limit), share)
+		used = redisArea.judged(grade(share, 80, 95), "raise cache_class; see which keys grow: redis-cli --bigkeys", "%s of %s of memory in use (%d %%)", size(state.Used), size(state.Limit), share)
 	}
 	if state.Policy == "noeviction" {
 		return []Finding{used}
 	}
-	return []Finding{used, ofRedis.find(Warning, "set maxmemory-policy to noeviction", "policy %s throws sessions and one-time codes away when memory is full", state.Policy)}
+	return []Finding{used, redisArea.find(Warning, "set maxmemory-policy to noeviction", "policy %s throws sessions and one-time codes away when memory is full", state.Policy)}
 }
 
 // stream compares the stream of live events with the feed of the database.
@@ -93,7 +93,7 @@ func (d Doctor) stream(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	stream := redis.NewStream(client.Within(identity), redis.DefaultRetained)
 	length, err := stream.Length(ctx)
 	if err != nil {
-		return []Finding{ofRedis.find(Warning, "mend Redis first; meanwhile events come from PostgreSQL", "live events: not checked, as Redis does not answer")}, nil
+		return []Finding{redisArea.find(Warning, "mend Redis first; meanwhile events come from PostgreSQL", "live events: not checked, as Redis does not answer")}, nil
 	}
 	newest, err := stream.Newest(ctx)
 	if err != nil {
@@ -101,21 +101,21 @@ func (d Doctor) stream(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	}
 	var found []Finding
 	if oldest := time.Duration(feed.Oldest * float64(time.Second)); oldest > behind {
-		found = append(found, ofRedis.find(Warning, "see that the API runs: its relay numbers them", "%d events wait for the relay, the oldest for %s", feed.Pending, oldest.Round(time.Second)))
+		found = append(found, redisArea.find(Warning, "see that the API runs: its relay numbers them", "%d events wait for the relay, the oldest for %s", feed.Pending, oldest.Round(time.Second)))
 	}
 	at := eventTime(newest)
 	lag := time.UnixMilli(feed.Newest).Sub(at)
 	switch {
 	case length == 0:
-		found = append(found, ofRedis.ok("the stream of live events is empty"))
+		found = append(found, redisArea.ok("the stream of live events is empty"))
 	case lag > behind:
-		found = append(found, ofRedis.find(Warning, "see that the API runs and logs no fault of its relay (runbook, live events)", "the stream of live events is %s behind the database", lag.Round(time.Second)))
+		found = append(found, redisArea.find(Warning, "see that the API runs and logs no fault of its relay (runbook, live events)", "the stream of live events is %s behind the database", lag.Round(time.Second)))
 	default:
 		severity := OK
 		if length > 2*redis.DefaultRetained {
 			severity = Warning
 		}
-		found = append(found, ofRedis.judged(severity, "restart the API: whoever publishes trims the stream", "%d live events in the stream, the newest %s old", length, d.Clock.Now().Sub(at).Round(time.Second)))
+		found = append(found, redisArea.judged(severity, "restart the API: whoever publishes trims the stream", "%d live events in the stream, the newest %s old", length, d.Clock.Now().Sub(at).Round(time.Second)))
 	}
 	return found, nil
 }

@@ -18,7 +18,7 @@ func (d Doctor) pending(ctx context.Context, pool *pgxpool.Pool) (found []Findin
 		return nil, err
 	}
 	if !exists { // looking on would make the table
-		return []Finding{ofDatabase.find(Critical, do, "the database was never migrated")}, nil
+		return []Finding{databaseArea.find(Critical, do, "the database was never migrated")}, nil
 	}
 	m, err := postgres.OpenMigrations(d.Config.DatabaseURL)
 	if err != nil {
@@ -42,11 +42,11 @@ func (d Doctor) pending(ctx context.Context, pool *pgxpool.Pool) (found []Findin
 	case err != nil:
 		return nil, err
 	case len(names) > 0:
-		return []Finding{ofDatabase.find(Critical, do, "%d of %d migrations are pending: %s", len(names), len(all), strings.Join(names, ", "))}, nil
+		return []Finding{databaseArea.find(Critical, do, "%d of %d migrations are pending: %s", len(names), len(all), strings.Join(names, ", "))}, nil
 	case at > newest:
-		return []Finding{ofDatabase.ok("migrated to version %d by a newer release than this one, which knows %d", at, newest)}, nil
+		return []Finding{databaseArea.ok("migrated to version %d by a newer release than this one, which knows %d", at, newest)}, nil
 	}
-	return []Finding{ofDatabase.ok("migrated to version %d, nothing is pending", at)}, nil
+	return []Finding{databaseArea.ok("migrated to version %d, nothing is pending", at)}, nil
 }
 
 // rights looks whether the audit trail is safe from the application, and from its login where
@@ -70,11 +70,11 @@ func rights(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	}
 	switch {
 	case !r.Member:
-		return []Finding{ofDatabase.find(Critical, "GRANT propflow_app TO the login of DATABASE_URL", "login %s is not in role %s: no process can work with it", r.Session, postgres.AppRole)}, nil
+		return []Finding{databaseArea.find(Critical, "GRANT propflow_app TO the login of DATABASE_URL", "login %s is not in role %s: no process can work with it", r.Session, postgres.AppRole)}, nil
 	case len(r.Role) > 0:
-		return []Finding{ofDatabase.find(Critical, "REVOKE it as the owner, then propflow audit verify (runbook, evidence in doubt)", "role %s may change the audit trail: %s", postgres.AppRole, strings.Join(r.Role, ", "))}, nil
+		return []Finding{databaseArea.find(Critical, "REVOKE it as the owner, then propflow audit verify (runbook, evidence in doubt)", "role %s may change the audit trail: %s", postgres.AppRole, strings.Join(r.Role, ", "))}, nil
 	case len(r.Login) > 0:
-		return []Finding{ofDatabase.find(Warning, "give DATABASE_URL a login that is in role propflow_app and nothing else (deployment guide, step 6)", "login %s may change the audit trail if it leaves its role: it owns the tables or is a superuser", r.Session)}, nil
+		return []Finding{databaseArea.find(Warning, "give DATABASE_URL a login that is in role propflow_app and nothing else (deployment guide, step 6)", "login %s may change the audit trail if it leaves its role: it owns the tables or is a superuser", r.Session)}, nil
 	}
-	return []Finding{ofDatabase.ok("neither %s nor login %s may change the audit trail", postgres.AppRole, r.Session)}, nil
+	return []Finding{databaseArea.ok("neither %s nor login %s may change the audit trail", postgres.AppRole, r.Session)}, nil
 }

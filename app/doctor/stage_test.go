@@ -45,7 +45,7 @@ func newStage(t *testing.T) *stage {
 	redis, prefix := servers.Redis(t)
 	bucket := servers.S3(t)
 	require.NoError(t, app.Migrate(t.Context(), config.Migrations{URL: owner}, "up", &bytes.Buffer{}))
-	s := &stage{t: t, limits: patient()}
+	s := &stage{t: t, limits: unhurried()}
 	s.super = s.connect(owner)
 	for _, p := range domain.PeriodicJobs {
 		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2)", string(p.Kind), p.Every)
@@ -161,7 +161,7 @@ func (s *stage) examine() diagnosis {
 }
 
 // patient are the product's limits, but for a machine that may stand still for seconds.
-func patient() doctor.Limits {
+func unhurried() doctor.Limits {
 	limits := doctor.DefaultLimits()
 	limits.Patience, limits.RedisPatience = 30*time.Second, 30*time.Second
 	return limits

@@ -31,7 +31,7 @@ func (d Doctor) slow(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)
 	var schema string
 	err := pool.QueryRow(ctx, "SELECT quote_ident(nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_stat_statements'").Scan(&schema)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return []Finding{ofDatabase.ok("pg_stat_statements is not installed: slow statements are not known")}, nil
+		return []Finding{databaseArea.ok("pg_stat_statements is not installed: slow statements are not known")}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -44,14 +44,14 @@ func (d Doctor) slow(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)
 	var failure *pgconn.PgError
 	switch {
 	case errors.As(err, &failure) && (failure.Code == notLoaded || failure.Code == "42501"):
-		return []Finding{ofDatabase.find(Warning, "load it with shared_preload_libraries and restart the server; GRANT pg_read_all_stats TO the login", "pg_stat_statements cannot be read: %s", failure.Message)}, nil
+		return []Finding{databaseArea.find(Warning, "load it with shared_preload_libraries and restart the server; GRANT pg_read_all_stats TO the login", "pg_stat_statements cannot be read: %s", failure.Message)}, nil
 	case err != nil:
 		return nil, err
 	}
 	found := make([]Finding, 0, len(list))
 	for _, s := range list {
 		mean := time.Duration(s.Mean * float64(time.Millisecond))
-		found = append(found, ofDatabase.judged(grade(mean, d.Limits.SlowStatement, 10*d.Limits.SlowStatement),
+		found = append(found, databaseArea.judged(grade(mean, d.Limits.SlowStatement, 10*d.Limits.SlowStatement),
 			"EXPLAIN (ANALYZE, BUFFERS) it; ANALYZE its tables where estimates are off (runbook, high latency)",
 			"mean %s in %d calls, %.0f %% of all time: %s", mean.Round(100*time.Microsecond), s.Calls, 100*s.Share, postgres.Redacted(s.Sentence)))
 	}

@@ -45,7 +45,7 @@ func tables(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	for _, t := range list[:min(len(list), 5)] {
 		largest = append(largest, t.Name+" "+size(t.Bytes))
 	}
-	found := []Finding{ofDatabase.ok("%s in all; largest tables: %s", size(list[0].DatabaseBytes), strings.Join(largest, ", "))}
+	found := []Finding{databaseArea.ok("%s in all; largest tables: %s", size(list[0].DatabaseBytes), strings.Join(largest, ", "))}
 	for _, t := range list {
 		found = append(found, t.faults()...)
 	}
@@ -55,18 +55,18 @@ func tables(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 func (t table) faults() (found []Finding) {
 	total := float64(max(1, t.Live+t.Dead))
 	if t.Dead >= manyRows && float64(t.Dead)/total >= deadShare {
-		found = append(found, ofDatabase.find(Warning, "look for old transactions that keep them, then VACUUM "+t.Name, "%s: %d of %d rows are dead", t.Name, t.Dead, t.Live+t.Dead))
+		found = append(found, databaseArea.find(Warning, "look for old transactions that keep them, then VACUUM "+t.Name, "%s: %d of %d rows are dead", t.Name, t.Dead, t.Live+t.Dead))
 	}
 	if t.Changed >= manyRows && float64(t.Changed)/total >= staleShare {
 		last := "never"
 		if t.Analyzed != nil {
 			last = t.Analyzed.UTC().Format(time.DateTime)
 		}
-		found = append(found, ofDatabase.find(Warning, "ANALYZE "+t.Name, "%s: statistics are stale, %d rows changed since (last: %s)", t.Name, t.Changed, last))
+		found = append(found, databaseArea.find(Warning, "ANALYZE "+t.Name, "%s: statistics are stale, %d rows changed since (last: %s)", t.Name, t.Changed, last))
 	}
 	// PostgreSQL refuses writes at 2^31 - 3 million (its manual, 25.1.5).
 	if s := grade(t.Freeze, 500_000_000, 1_500_000_000); s != OK {
-		found = append(found, ofDatabase.find(s, "VACUUM FREEZE "+t.Name+", after old transactions and slots are gone", "%s: %d million transactions since it was frozen", t.Name, t.Freeze/1_000_000))
+		found = append(found, databaseArea.find(s, "VACUUM FREEZE "+t.Name+", after old transactions and slots are gone", "%s: %d million transactions since it was frozen", t.Name, t.Freeze/1_000_000))
 	}
 	return found
 }
@@ -96,7 +96,7 @@ func slots(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		if !s.Active {
 			severity = max(Warning, grade(s.Kept, keptWAL, 5*keptWAL))
 		}
-		found = append(found, ofDatabase.judged(severity, fmt.Sprintf("let its reader come back, or SELECT pg_drop_replication_slot('%s') (runbook, disk)", s.Name),
+		found = append(found, databaseArea.judged(severity, fmt.Sprintf("let its reader come back, or SELECT pg_drop_replication_slot('%s') (runbook, disk)", s.Name),
 			"replication slot %s, active: %t, keeps %s of WAL", s.Name, s.Active, size(s.Kept)))
 	}
 	return found, err

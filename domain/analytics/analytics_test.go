@@ -45,7 +45,7 @@ func aMonth(t testing.TB) *memory.Ports {
 				return err
 			}
 		}
-		return tx.Leave(ctx, waiting, change, m.IDs)
+		return tx.RecordChange(ctx, waiting, change, m.IDs)
 	}))
 	return m
 }

@@ -33,7 +33,7 @@ func (uc GetFunnel) Execute(ctx context.Context, in GetFunnelInput) (GetFunnelOu
 	if err != nil {
 		return GetFunnelOutput{}, err
 	}
-	steps, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) {
+	steps, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) {
 		return tx.Steps.Between(ctx, period.From, period.To)
 	})
 	if err != nil {

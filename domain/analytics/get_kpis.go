@@ -34,7 +34,7 @@ func (uc GetKpis) Execute(ctx context.Context, in GetKpisInput) (GetKpisOutput, 
 	if err != nil {
 		return GetKpisOutput{}, err
 	}
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetKpisOutput, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetKpisOutput, error) {
 		steps, err := tx.Steps.Between(ctx, period.From.Add(-kpi.LookBack), period.To)
 		if err != nil {
 			return GetKpisOutput{}, err

@@ -36,7 +36,7 @@ type AnchorAudit struct {
 // already and does not follow the last one.
 func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	last, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
+	last, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
 		return tx.AuditChains.NewestAnchor(ctx)
 	})
 	if err != nil {
@@ -83,7 +83,7 @@ func (uc AnchorAudit) gather(ctx context.Context, anchor *Anchor, mark domain.Au
 	anchor.Heads = make([]AnchorHead, 0)
 	for len(anchor.Heads) < most {
 		limit := min(headsPerPage, most-len(anchor.Heads))
-		page, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditMark, error) {
+		page, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditMark, error) {
 			return tx.AuditChains.Grown(ctx, mark, limit)
 		})
 		if err != nil || len(page) == 0 {

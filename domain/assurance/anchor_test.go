@@ -219,7 +219,7 @@ func TestAForgedAnchorIsNotAdopted(t *testing.T) {
 }
 
 func (w *world) newestHash() string {
-	newest, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
+	newest, err := ports.InTx(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
 		return tx.AuditChains.NewestAnchor(ctx)
 	})
 	require.NoError(w.T, err)

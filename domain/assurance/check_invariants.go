@@ -79,7 +79,7 @@ func (c *check) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.examine(ctx, c.strangers(nil, left)); err != nil {
+	if err := c.examine(ctx, c.dossiers(nil, left)); err != nil {
 		return err
 	}
 	if err := c.others(ctx, ""); err != nil {
@@ -112,17 +112,17 @@ func (c *check) page(ctx context.Context, ids []domain.PropertyID) error {
 	if err != nil {
 		return err
 	}
-	return c.examine(ctx, c.strangers(ids, objects))
+	return c.examine(ctx, c.dossiers(ids, objects))
 }
 
-// strangers makes dossiers of the properties, and of those that only objects tell of.
-func (c *check) strangers(ids []domain.PropertyID, objects []ports.Blob) []*dossier {
+// dossiers makes dossiers of the properties, and of those that only objects tell of.
+func (c *check) dossiers(ids []domain.PropertyID, objects []ports.Blob) []*dossier {
 	byID := make(map[domain.PropertyID]*dossier, len(ids))
 	var all []*dossier
-	dossierOf := func(id domain.PropertyID, stranger bool) *dossier {
+	dossierOf := func(id domain.PropertyID, orphan bool) *dossier {
 		d := byID[id]
 		if d == nil {
-			d = &dossier{id: id, stranger: stranger, at: c.Clock.Now(), grace: c.in.Grace}
+			d = &dossier{id: id, orphan: orphan, at: c.Clock.Now(), grace: c.in.Grace}
 			byID[id] = d
 			all = append(all, d)
 		}
@@ -140,7 +140,7 @@ func (c *check) strangers(ids []domain.PropertyID, objects []ports.Blob) []*doss
 
 // examine looks at dossiers for the first time.
 func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
-	known := slices.DeleteFunc(slices.Clone(dossiers), func(d *dossier) bool { return d.stranger })
+	known := slices.DeleteFunc(slices.Clone(dossiers), func(d *dossier) bool { return d.orphan })
 	err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		for _, d := range known {
 			if err := d.load(ctx, tx, false); err != nil {
@@ -208,7 +208,7 @@ const looks = 3
 func (c *check) confirm(ctx context.Context, d *dossier) error {
 	found := d.found
 	for range looks - 1 {
-		again := &dossier{id: d.id, stranger: d.stranger, at: c.Clock.Now(), grace: c.in.Grace}
+		again := &dossier{id: d.id, orphan: d.orphan, at: c.Clock.Now(), grace: c.in.Grace}
 		if err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return again.load(ctx, tx, true) }); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func (w *world) remove(key string) {
 
 // at is how subjects give the time of the newest audit entry of an action.
 func (w *world) at(action domain.Action) string {
-	chain, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) { return tx.Audit.Chain(ctx, w.id) })
+	chain, err := ports.InTx(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) { return tx.Audit.Chain(ctx, w.id) })
 	require.NoError(w.T, err)
 	at := time.Time{}
 	for _, e := range chain {

@@ -12,8 +12,8 @@ import (
 // dossier is everything stored of one property.
 type dossier struct {
 	id domain.PropertyID
-	// stranger is an id that only the object store knows.
-	stranger bool
+	// orphan is an id that only the object store knows.
+	orphan bool
 	// stored is false where there is no such property (any more): a deleted draft leaves its
 	// chain, and an unknown id may be found in the object store.
 	stored        bool
@@ -67,7 +67,7 @@ func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
 
 // load reads the dossier in a transaction, which holds the property if lock is set.
 func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) {
-	if err := d.loadProperty(ctx, tx, lock); err != nil || d.stranger && !d.stored {
+	if err := d.loadProperty(ctx, tx, lock); err != nil || d.orphan && !d.stored {
 		return err
 	}
 	if err = d.loadChain(ctx, tx); err != nil || !d.stored {

@@ -18,7 +18,7 @@ func Example() {
 	_ = m.Store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		property.State, property.DecidedAt = domain.Withdrawn, m.Clock.Now()
 		_ = tx.Properties.Add(ctx, property)
-		return tx.Leave(ctx, property, created, m.IDs)
+		return tx.RecordChange(ctx, property, created, m.IDs)
 	})
 
 	check := assurance.CheckInvariants{UnitOfWork: m.Store, Blobs: m.Blobs, Clock: m.Clock}

@@ -340,7 +340,7 @@ func (w *world) name(f assurance.Finding) string {
 }
 
 func (w *world) notification(id domain.NotificationID) (domain.Notification, error) {
-	return ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
+	return ports.InTx(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
 		return tx.Notifications.Get(ctx, id)
 	})
 }

@@ -86,7 +86,7 @@ func (r *restorer) page(ctx context.Context, ids []domain.PropertyID) error {
 func (r *restorer) anchors(ctx context.Context) error {
 	files := make(map[string]file)
 	for after := int64(0); ; {
-		page, err := ports.Read(ctx, r.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditAnchor, error) {
+		page, err := ports.InTx(ctx, r.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditAnchor, error) {
 			return tx.AuditChains.Anchors(ctx, after, pageSize)
 		})
 		if err != nil {

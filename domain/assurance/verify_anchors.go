@@ -84,7 +84,7 @@ func (c *anchorCheck) list(ctx context.Context) (map[int64]*traces, error) {
 		return all[number]
 	}
 	for after := int64(0); ; {
-		page, err := ports.Read(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditAnchor, error) {
+		page, err := ports.InTx(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditAnchor, error) {
 			return tx.AuditChains.Anchors(ctx, after, anchorsPerPage)
 		})
 		if err != nil {
@@ -169,7 +169,7 @@ func (c *anchorCheck) heads(ctx context.Context, anchor Anchor) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		stored, err := ports.Read(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditHead, error) {
+		stored, err := ports.InTx(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditHead, error) {
 			return tx.AuditChains.Stored(ctx, wanted)
 		})
 		if err != nil {
@@ -200,7 +200,7 @@ func (c *anchorCheck) heads(ctx context.Context, anchor Anchor) error {
 func (c *anchorCheck) differs(ctx context.Context, anchor Anchor, w domain.AuditHead, hash string) error {
 	f := domain.AuditFault{PropertyID: w.PropertyID, Kind: domain.AuditReplaced, From: w.Seq, To: w.Seq}
 	if hash == "" {
-		head, err := ports.Read(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditHead, error) {
+		head, err := ports.InTx(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditHead, error) {
 			return tx.AuditChains.Head(ctx, w.PropertyID)
 		})
 		if err != nil {

@@ -57,7 +57,7 @@ func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, 
 
 // read loads chains, in one transaction.
 func (uc VerifyAudit) read(ctx context.Context, ids []domain.PropertyID) ([]*dossier, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]*dossier, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]*dossier, error) {
 		chains := make([]*dossier, len(ids))
 		for i, id := range ids {
 			d := &dossier{id: id}

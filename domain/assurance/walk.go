@@ -19,7 +19,7 @@ func walk(ctx context.Context, uow ports.UnitOfWork, only domain.PropertyID, vis
 		return visit(ctx, []domain.PropertyID{only})
 	}
 	for after := domain.PropertyID(""); ; {
-		ids, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+		ids, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
 			return idsAfter(ctx, tx, after)
 		})
 		if err != nil || len(ids) == 0 {

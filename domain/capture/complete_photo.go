@@ -29,7 +29,7 @@ type CompletePhotoInput struct {
 // KindUnavailable.
 func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
-	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		if _, err := tx.LockOwn(ctx, in.Actor, in.PropertyID); err != nil {
 			return domain.Photo{}, err
 		}
@@ -43,7 +43,7 @@ func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (dom
 			return domain.Photo{}, err
 		}
 	}
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		return uc.complete(ctx, tx, in, now)
 	})
 }
@@ -82,5 +82,5 @@ func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePh
 	}
 	sha256 := domain.Fact{Name: "sha256", Value: photo.Announced.SHA256}
 	change := property.PhotoChange(domain.ActionPhotoCompleted, photo, in.Actor, now, sha256)
-	return photo, tx.Leave(ctx, property, change, uc.IDs)
+	return photo, tx.RecordChange(ctx, property, change, uc.IDs)
 }

@@ -29,7 +29,7 @@ type DeleteUploads struct {
 // those of the stores, of every photo that could not be removed.
 func (uc DeleteUploads) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	stale, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
+	stale, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		return tx.Photos.StaleUploads(ctx, now.Add(-UploadKept), uploadsPerRun)
 	})
 	if err != nil {
@@ -59,5 +59,5 @@ func (uc DeleteUploads) remove(ctx context.Context, tx ports.Tx, stale domain.Ph
 	if err := remove(ctx, tx, photo); err != nil {
 		return err
 	}
-	return tx.Leave(ctx, property, property.PhotoChange(domain.ActionPhotoDeleted, photo, domain.System, now), uc.IDs)
+	return tx.RecordChange(ctx, property, property.PhotoChange(domain.ActionPhotoDeleted, photo, domain.System, now), uc.IDs)
 }

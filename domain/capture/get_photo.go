@@ -24,7 +24,7 @@ type GetPhotoInput struct {
 // "photo_not_found", KindUnavailable.
 func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, error) {
 	var property domain.Property
-	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		var err error
 		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return domain.Photo{}, err

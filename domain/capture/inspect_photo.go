@@ -31,7 +31,7 @@ type InspectPhoto struct {
 // Errors: KindNotFound "blob_not_found", KindUnavailable, those of the inspector.
 func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	id := domain.PhotoID(photoID)
-	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		_, photo, err := waiting(ctx, tx, id)
 		return photo, err
 	})
@@ -68,7 +68,7 @@ func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err e
 // owner's, and the photo is judged by its measures, as not analysed. A file that could not be
 // measured fails the photo, so that its owner can take it again. Errors: KindUnavailable.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
-	photo, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
+	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		_, photo, err := waiting(ctx, tx, domain.PhotoID(photoID))
 		return photo, err
 	})
@@ -195,5 +195,5 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 	if err != nil {
 		return err
 	}
-	return tx.Leave(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs)
+	return tx.RecordChange(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs)
 }

@@ -26,7 +26,7 @@ type IssueChallengeInput struct {
 // "too_many_photos".
 func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (domain.Challenge, error) {
 	now := uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Challenge, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Challenge, error) {
 		challenge, err := domain.NewChallenge(domain.ChallengeID(uc.IDs.New()), in.Actor.ID, in.PropertyID, in.Subject, now)
 		if err != nil {
 			return domain.Challenge{}, err

@@ -23,7 +23,7 @@ type ListPhotosInput struct {
 // KindUnavailable.
 func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) ([]PhotoView, error) {
 	var property domain.Property
-	photos, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
+	photos, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		var err error
 		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err

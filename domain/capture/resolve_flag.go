@@ -50,6 +50,6 @@ func (uc ResolveFlag) Execute(ctx context.Context, in ResolveFlagInput) (domain.
 		}
 		decision := domain.Fact{Name: "decision", Value: string(in.Decision)}
 		change := property.PhotoChange(domain.ActionPhotoResolved, photo, in.Actor, now, decision)
-		return photo, tx.Leave(ctx, property, change, uc.IDs)
+		return photo, tx.RecordChange(ctx, property, change, uc.IDs)
 	})
 }

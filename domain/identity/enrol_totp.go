@@ -31,7 +31,7 @@ type EnrolTotpOutput struct {
 // KindConflict "totp_already_enrolled", KindUnavailable.
 func (uc EnrolTotp) Execute(ctx context.Context, in EnrolTotpInput) (EnrolTotpOutput, error) {
 	now := uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (EnrolTotpOutput, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (EnrolTotpOutput, error) {
 		user, err := lockPending(ctx, tx, in.Identity)
 		if err != nil {
 			return EnrolTotpOutput{}, err

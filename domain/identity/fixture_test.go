@@ -130,7 +130,7 @@ func (h *house) user(phone domain.Phone) domain.User {
 }
 
 func (h *house) find(phone domain.Phone) (domain.User, error) {
-	return ports.Read(h.t.Context(), h.Store, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	return ports.InTx(h.t.Context(), h.Store, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.ByPhone(ctx, phone)
 	})
 }

@@ -20,7 +20,7 @@ type GetMeInput struct {
 // Execute returns the user without the second factor's secret. Errors: KindNotFound
 // "user_not_found", KindUnavailable.
 func (uc GetMe) Execute(ctx context.Context, in GetMeInput) (domain.User, error) {
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.Get(ctx, in.Actor.ID)
 	})
 	return withoutSecret(user), err

@@ -19,7 +19,7 @@ type GetSettingsInput struct {
 
 // Execute returns the settings in force. Errors: KindUnavailable.
 func (uc GetSettings) Execute(ctx context.Context, _ GetSettingsInput) (domain.Settings, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
 		return tx.Settings.Get(ctx)
 	})
 }

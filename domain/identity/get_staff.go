@@ -21,7 +21,7 @@ type GetStaffInput struct {
 // Execute returns the member of staff. Errors: KindNotFound "staff_not_found", for customers
 // as for nobody, KindUnavailable.
 func (uc GetStaff) Execute(ctx context.Context, in GetStaffInput) (domain.User, error) {
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return staffOnly(tx.Users.Get(ctx, in.UserID))
 	})
 	return withoutSecret(user), err

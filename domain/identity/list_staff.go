@@ -20,7 +20,7 @@ type ListStaffInput struct {
 
 // Execute returns one page, oldest first. Errors: KindUnavailable.
 func (uc ListStaff) Execute(ctx context.Context, in ListStaffInput) (domain.List[domain.User], error) {
-	list, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
+	list, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
 		return tx.Users.Staff(ctx, in.Page)
 	})
 	for i := range list.Items {

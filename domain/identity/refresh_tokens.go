@@ -41,7 +41,7 @@ func (uc RefreshTokens) Execute(ctx context.Context, in RefreshTokensInput) (Log
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.Get(ctx, session.UserID)
 	})
 	switch {

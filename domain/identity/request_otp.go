@@ -81,7 +81,7 @@ func (uc RequestOtp) limit(ctx context.Context, phone domain.Phone, client strin
 
 // addressee returns the user of the number, or nobody, who is written to in English.
 func (uc RequestOtp) addressee(ctx context.Context, phone domain.Phone) (domain.User, error) {
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.ByPhone(ctx, phone)
 	})
 	if domain.IsKind(err, domain.KindNotFound) {

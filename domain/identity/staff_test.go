@@ -280,7 +280,7 @@ func TestSeedStaffIsAllOrNothing(t *testing.T) {
 
 func assertNoStaff(h *house) {
 	h.t.Helper()
-	list, err := ports.Read(h.t.Context(), h.Store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
+	list, err := ports.InTx(h.t.Context(), h.Store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
 		return tx.Users.Staff(ctx, domain.Page{Limit: 10})
 	})
 	require.NoError(h.t, err)

@@ -24,7 +24,7 @@ type UpdateMeInput struct {
 // KindNotFound "user_not_found", KindUnavailable.
 func (uc UpdateMe) Execute(ctx context.Context, in UpdateMeInput) (domain.User, error) {
 	now := uc.Clock.Now()
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := tx.Users.Lock(ctx, in.Actor.ID)
 		if err != nil {
 			return domain.User{}, err

@@ -28,7 +28,7 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (d
 		return domain.Settings{}, err
 	}
 	now := uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
 		settings := in.Settings
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
 		err := tx.Settings.Update(ctx, &settings)

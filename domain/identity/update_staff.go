@@ -32,7 +32,7 @@ type UpdateStaffInput struct {
 func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.User, error) {
 	now := uc.Clock.Now()
 	var logOut bool
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := staffOnly(tx.Users.Lock(ctx, in.UserID))
 		if err != nil {
 			return domain.User{}, err

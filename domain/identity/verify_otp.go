@@ -71,9 +71,9 @@ func (uc VerifyOtp) owner(ctx context.Context, phone domain.Phone, now time.Time
 		}
 		return user, err
 	}
-	user, err := ports.Read(ctx, uc.UnitOfWork, find)
+	user, err := ports.InTx(ctx, uc.UnitOfWork, find)
 	if domain.IsKind(err, domain.KindConflict) { // somebody registered the number meanwhile
-		user, err = ports.Read(ctx, uc.UnitOfWork, find)
+		user, err = ports.InTx(ctx, uc.UnitOfWork, find)
 	}
 	return user, err
 }

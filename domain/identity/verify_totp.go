@@ -39,7 +39,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	if err := totpAttempts.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now); err != nil {
 		return LoginOutput{}, err
 	}
-	user, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return uc.use(ctx, tx, in, now)
 	})
 	if err != nil {

@@ -40,6 +40,6 @@ func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (d
 		if err := tx.Properties.Add(ctx, property); err != nil {
 			return domain.Property{}, err
 		}
-		return property, tx.Leave(ctx, property, change, uc.IDs)
+		return property, tx.RecordChange(ctx, property, change, uc.IDs)
 	})
 }

@@ -23,7 +23,7 @@ type DeleteDrafts struct {
 // subject. Errors: those of the stores, of every draft that could not be deleted.
 func (uc DeleteDrafts) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	due, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+	due, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
 		return tx.Properties.Due(ctx, ports.SweepAbandonedDrafts, now, draftsPerRun)
 	})
 	if err != nil {

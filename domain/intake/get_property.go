@@ -20,7 +20,7 @@ type GetPropertyInput struct {
 
 // Execute returns the property. Errors: KindNotFound "property_not_found".
 func (uc GetProperty) Execute(ctx context.Context, in GetPropertyInput) (domain.Property, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
 		return tx.GetVisible(ctx, in.Actor, in.PropertyID)
 	})
 }

@@ -20,7 +20,7 @@ type ListPropertiesInput struct {
 
 // Execute returns one page, newest first.
 func (uc ListProperties) Execute(ctx context.Context, in ListPropertiesInput) (domain.List[domain.Property], error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 		return tx.Properties.ByOwner(ctx, in.Actor.ID, in.Page)
 	})
 }

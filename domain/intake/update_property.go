@@ -26,7 +26,7 @@ type UpdatePropertyInput struct {
 // KindStale, KindInvalid, KindConflict "property_locked" and "field_locked".
 func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
 		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Property{}, err

@@ -44,7 +44,7 @@ func (uc DeliverDigest) Execute(ctx context.Context, subject string) error {
 // compose writes the message, nil if there is nothing left to send.
 func (uc DeliverDigest) compose(ctx context.Context, key domain.IdempotencyKey) (*domain.Message, error) {
 	now := uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.Message, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.Message, error) {
 		if _, sent, err := tx.Idempotency.Find(ctx, key, now); err != nil || sent {
 			return nil, err
 		}

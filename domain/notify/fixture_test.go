@@ -56,7 +56,7 @@ func addNotification(t *testing.T, m *memory.Ports, id domain.NotificationID, ab
 
 func notification(t *testing.T, m *memory.Ports, id domain.NotificationID) domain.Notification {
 	t.Helper()
-	n, err := ports.Read(t.Context(), m.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
+	n, err := ports.InTx(t.Context(), m.Store, func(ctx context.Context, tx ports.Tx) (domain.Notification, error) {
 		return tx.Notifications.Get(ctx, id)
 	})
 	require.NoError(t, err)

@@ -26,7 +26,7 @@ func (uc ListNotifications) Execute(ctx context.Context, in ListNotificationsInp
 	if in.Actor.Role == domain.RoleSupervisor || in.Actor.Role == domain.RoleAdmin {
 		filter.RecipientID = ""
 	}
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Notification], error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Notification], error) {
 		return tx.Notifications.List(ctx, filter, in.Page)
 	})
 }

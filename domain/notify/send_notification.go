@@ -44,7 +44,7 @@ func (uc SendNotification) GiveUp(ctx context.Context, subject string) error {
 // compose writes the message, nil where there is nothing left to send: it was sent or
 // given up, or what it is about was erased.
 func (uc SendNotification) compose(ctx context.Context, id domain.NotificationID) (*domain.Message, error) {
-	message, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.Message, error) {
+	message, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.Message, error) {
 		notification, err := tx.Notifications.Get(ctx, id)
 		if err != nil || notification.Status != domain.NotificationPending {
 			return nil, err

@@ -28,7 +28,7 @@ type AuditTrail struct {
 // Execute returns the history to those who may see the property. Errors: KindNotFound
 // "property_not_found", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
-	entries, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
+	entries, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
 		if _, err := tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func open(t *testing.T, m *memory.Ports) domain.Property {
 		if err := tx.Properties.Add(ctx, property); err != nil {
 			return err
 		}
-		return tx.Leave(ctx, property, created, m.IDs)
+		return tx.RecordChange(ctx, property, created, m.IDs)
 	})
 	for area := 1000; area <= 1001; area++ {
 		edited, err := property.Edit(owner, domain.DetailsChange{AreaSqFt: &area}, now)

@@ -19,7 +19,7 @@ type ListConsentsInput struct {
 
 // Execute returns the actor's own consents, newest first. Errors: KindUnavailable.
 func (uc ListConsents) Execute(ctx context.Context, in ListConsentsInput) ([]domain.Consent, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Consent, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Consent, error) {
 		return tx.Consents.ByUser(ctx, in.Actor.ID)
 	})
 }

@@ -29,7 +29,7 @@ func TestAClaim(t *testing.T) {
 	assert.Equal(t, now, p.ReviewedAt)
 	assert.Equal(t, w.Property("p"), p)
 	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.Actions("p"))
-	assert.Contains(t, w.told(), "REVIEW_STARTED WHATSAPP")
+	assert.Contains(t, w.messages(), "REVIEW_STARTED WHATSAPP")
 
 	release := review.ReleaseClaim{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	p, err = release.Execute(t.Context(), review.ReleaseClaimInput{Actor: valuer, PropertyID: "p"})
@@ -37,10 +37,10 @@ func TestAClaim(t *testing.T) {
 	assert.Equal(t, domain.Submitted, p.State)
 	assert.Nil(t, p.Claim)
 
-	told := len(w.told())
+	told := len(w.messages())
 	_, err = w.claim().Execute(t.Context(), review.ClaimPropertyInput{Actor: rival, PropertyID: "p"})
 	require.NoError(t, err)
-	assert.Len(t, w.told(), told, "the owner hears of the first review only")
+	assert.Len(t, w.messages(), told, "the owner hears of the first review only")
 }
 
 func TestOneOfManyRacingValuersWins(t *testing.T) {
@@ -207,5 +207,5 @@ func TestAFlagAndARejectionNeedTheirReasons(t *testing.T) {
 	assert.Equal(t, domain.Rejected, p.State)
 	assert.Equal(t, &domain.Rejection{Code: domain.RejectedOther, Note: "Twice pledged", By: valuer.ID, At: w.Clock.Now()}, p.Rejection)
 	assert.Equal(t, w.Clock.Now(), p.SLA.StoppedAt)
-	assert.Contains(t, w.told(), "REJECTED SMS")
+	assert.Contains(t, w.messages(), "REJECTED SMS")
 }

@@ -85,7 +85,7 @@ func (w *world) ask() review.AskFollowUp {
 }
 
 // told lists the messages to owners, as "TOPIC CHANNEL", oldest first.
-func (w *world) told() []string {
+func (w *world) messages() []string {
 	var topics []string
 	all := w.Everything().Notifications
 	for i := range all {

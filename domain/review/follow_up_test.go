@@ -64,7 +64,7 @@ func TestAFollowUpFromQuestionToAnswer(t *testing.T) {
 	}
 	assert.Len(t, ids, 4, "each item has an id of its own")
 	assert.NotContains(t, ids, domain.FollowUpItemID(""))
-	assert.Contains(t, w.told(), "FOLLOW_UP_ASKED SMS")
+	assert.Contains(t, w.messages(), "FOLLOW_UP_ASKED SMS")
 
 	w.Clock.Advance(20 * time.Hour)
 	retake := w.AddPhoto("p", "photo-3", front, domain.PhotoPassed).ID

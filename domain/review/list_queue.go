@@ -25,7 +25,7 @@ type ListQueueInput struct {
 // whatever states the filter names: a page may then be short although others follow.
 func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List[domain.Property], error) {
 	in.Filter.Now = uc.Clock.Now()
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 		list, err := tx.Properties.Queue(ctx, in.Filter, in.Page)
 		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() })
 		return list, err

@@ -31,8 +31,8 @@ func TestAReminderThenTheEnd(t *testing.T) {
 	assert.Zero(t, tick(24*time.Hour - 1).FollowUps[0].RemindedAt)
 	reminded := tick(24 * time.Hour)
 	assert.Equal(t, w.Clock.Now(), reminded.FollowUps[0].RemindedAt)
-	assert.Contains(t, w.told(), "FOLLOW_UP_REMINDER SMS")
-	told := len(w.told())
+	assert.Contains(t, w.messages(), "FOLLOW_UP_REMINDER SMS")
+	told := len(w.messages())
 	assert.Equal(t, reminded, tick(24*time.Hour+time.Minute), "once")
 	assert.Equal(t, domain.FollowUpRequired, tick(48*time.Hour-1).State)
 
@@ -40,7 +40,7 @@ func TestAReminderThenTheEnd(t *testing.T) {
 	assert.Equal(t, domain.Rejected, rejected.State)
 	assert.Equal(t, &domain.Rejection{Code: domain.RejectedFollowUpExpired, At: w.Clock.Now()}, rejected.Rejection)
 	assert.Equal(t, domain.ActionRejected, w.Actions("p")[5])
-	assert.Len(t, w.told(), told+2, "SMS and WhatsApp")
+	assert.Len(t, w.messages(), told+2, "SMS and WhatsApp")
 	assert.Equal(t, rejected, tick(50*time.Hour), "once")
 }
 

@@ -22,7 +22,7 @@ type decision func(property *domain.Property) (domain.Change, error)
 // own, so that one that fails keeps nobody waiting. Errors: those of the stores, of every
 // property that failed.
 func sweep(ctx context.Context, uow ports.UnitOfWork, ids ports.IDs, which ports.Sweep, now time.Time, decide decision) error {
-	due, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+	due, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
 		return tx.Properties.Due(ctx, which, now, propertiesPerRun)
 	})
 	if err != nil {

@@ -72,7 +72,7 @@ func TestLookingIntoAPropertyIsRefused(t *testing.T) {
 		if err := tx.Properties.Add(ctx, bare); err != nil {
 			return err
 		}
-		return tx.Leave(ctx, bare, change, w.IDs)
+		return tx.RecordChange(ctx, bare, change, w.IDs)
 	})
 	for name, ask := range map[string]func(domain.Actor, domain.PropertyID) error{
 		"search": func(by domain.Actor, id domain.PropertyID) error {
@@ -188,7 +188,7 @@ func (w *world) imports(r io.Reader) (valuation.ImportComparablesOutput, error) 
 }
 
 func (w *world) stored() int {
-	near, err := ports.Read(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+	near, err := ports.InTx(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
 		return tx.Comparables.Near(ctx, domain.Apartment, home, 50, time.Time{}, 100_000)
 	})
 	require.NoError(w.T, err)

@@ -20,7 +20,7 @@ type GetComparableInput struct {
 
 // Execute returns the sale. Errors: KindNotFound "comparable_not_found".
 func (uc GetComparable) Execute(ctx context.Context, in GetComparableInput) (domain.Comparable, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
 		return tx.Comparables.Get(ctx, in.ComparableID)
 	})
 }

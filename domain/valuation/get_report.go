@@ -39,7 +39,7 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 		domain.Report
 		reference domain.Reference
 	}
-	stored, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (file, error) {
+	stored, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (file, error) {
 		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return file{}, err

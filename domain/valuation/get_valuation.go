@@ -21,7 +21,7 @@ type GetValuationInput struct {
 // Execute returns the version that counts now. Owners, staff included, see it once their
 // property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
 func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (domain.Valuation, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
 		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
 			return domain.Valuation{}, err

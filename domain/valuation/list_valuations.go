@@ -21,7 +21,7 @@ type ListValuationsInput struct {
 // Execute returns the versions, oldest first. Errors: KindNotFound "property_not_found",
 // KindForbidden "own_property".
 func (uc ListValuations) Execute(ctx context.Context, in ListValuationsInput) ([]domain.Valuation, error) {
-	return ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Valuation, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Valuation, error) {
 		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
 		if err != nil {
 			return nil, err

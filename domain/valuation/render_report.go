@@ -26,7 +26,7 @@ type RenderReport struct {
 // making it twice, even at once, stores the same bytes. Errors: KindNotFound
 // "valuation_not_found" and "blob_not_found", KindUnavailable, those of the renderer.
 func (uc RenderReport) Execute(ctx context.Context, valuationID string) error {
-	document, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.ReportDocument, error) {
+	document, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.ReportDocument, error) {
 		property, v, err := awaitingReport(ctx, tx, domain.ValuationID(valuationID))
 		if err != nil || v == nil {
 			return nil, err

@@ -39,7 +39,7 @@ func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInp
 		evidence
 		listed []domain.Comparable
 	}
-	found, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (search, error) {
+	found, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (search, error) {
 		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
 		if err != nil {
 			return search{}, err

@@ -24,7 +24,7 @@ type SuggestValuationInput struct {
 // KindConflict "subject_incomplete".
 func (uc SuggestValuation) Execute(ctx context.Context, in SuggestValuationInput) (domain.Suggestion, error) {
 	now := uc.Clock.Now()
-	found, err := ports.Read(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (evidence, error) {
+	found, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (evidence, error) {
 		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
 		if err != nil {
 			return evidence{}, err

@@ -26,7 +26,7 @@ func do(t *testing.T, uow ports.UnitOfWork, fn func(ctx context.Context, tx port
 // read returns what fn reads in a transaction of its own.
 func read[T any](t *testing.T, uow ports.UnitOfWork, fn func(ctx context.Context, tx ports.Tx) (T, error)) T {
 	t.Helper()
-	result, err := ports.Read(t.Context(), uow, fn)
+	result, err := ports.InTx(t.Context(), uow, fn)
 	require.NoError(t, err)
 	return result
 }

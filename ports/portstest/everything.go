@@ -70,7 +70,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 func (e everything) check(t *testing.T, there bool) {
 	t.Helper()
 	for name, find := range e.lookups() {
-		found, err := ports.Read(t.Context(), e.c.uow, find)
+		found, err := ports.InTx(t.Context(), e.c.uow, find)
 		if !domain.IsKind(err, domain.KindNotFound) {
 			assert.NoError(t, err, name)
 		}

@@ -107,7 +107,7 @@ func putPhotos(b *testing.B, conn *pgx.Conn) (places []int) {
 // search must find the i-th photo.
 func search(b *testing.B, uow ports.UnitOfWork, facts domain.ImageFacts, i int) {
 	b.Helper()
-	found, err := ports.Read(b.Context(), uow, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
+	found, err := ports.InTx(b.Context(), uow, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		return tx.Photos.Similar(ctx, facts, domain.PropertyID(id("property", 1)), 100)
 	})
 	require.NoError(b, err)

@@ -169,7 +169,7 @@ func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
 	return func(ctx context.Context, i int) (int, error) {
 		where := at(set.SearchRadiusKM+share(i, 21)*inner, set.SearchRadiusKM+share(i, 22)*inner)
 		kind := domain.PropertyTypes[i%len(domain.PropertyTypes)]
-		found, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
 			return tx.Comparables.Near(ctx, kind, where, radiusKM, set.SoldSince(noon), limit)
 		})
 		return len(found), err
@@ -196,7 +196,7 @@ func nextToReview(uow ports.UnitOfWork, rows int) read {
 
 func sameBytes(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
-		found, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
 			return tx.Photos.SameBytes(ctx, digest(pick(i, 23, rows/photographed*ofEach)+2), domain.PropertyID(id("property", 1)))
 		})
 		return len(found), err
@@ -205,7 +205,7 @@ func sameBytes(uow ports.UnitOfWork, rows int) read {
 
 func ownersProperties(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
-		page, err := ports.Read(ctx, uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
+		page, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 			return tx.Properties.ByOwner(ctx, domain.UserID(id("owner", pick(i, 7, rows))), domain.Page{Limit: pageSize})
 		})
 		return len(page.Items), err

@@ -21,13 +21,13 @@ const (
 type person struct {
 	*journey.Person
 	phone  string
-	client *patient
+	client *retryingClient
 }
 
 // enter logs a phone in; secret is that of its authenticator, if any. number tells people's
 // addresses apart.
 func (w *world) enter(ctx context.Context, phone, secret string, number int) (*person, error) {
-	client := &patient{wire: w.wire, address: fmt.Sprintf("10.%d.%d.%d", number>>16&255, number>>8&255, number&255), replica: number}
+	client := &retryingClient{wire: w.wire, address: fmt.Sprintf("10.%d.%d.%d", number>>16&255, number>>8&255, number&255), replica: number}
 	var user propflow.User
 	client.login = func(ctx context.Context) (session, error) {
 		got, err := w.login(ctx, phone, secret, client.address)
@@ -58,7 +58,7 @@ func (w *world) login(ctx context.Context, phone, secret, address string) (propf
 		case <-ctx.Done():
 			return propflow.Authenticated{}, ctx.Err()
 		}
-		got, err := w.stack.Login(ctx, stack.APIURL, &patient{wire: w.wire, address: address, replica: try}, phone, secret)
+		got, err := w.stack.Login(ctx, stack.APIURL, &retryingClient{wire: w.wire, address: address, replica: try}, phone, secret)
 		if err == nil {
 			return got, nil
 		}

@@ -25,7 +25,7 @@ func (t *teller) review(ctx context.Context) error {
 		if _, err := valuer.Reject(ctx, t.property, propflow.RejectRequestCodeOTHER, "Not what it claims to be."); err != nil {
 			return err
 		}
-		t.acted("review.rejected", me, t.fact("state", "", "REJECTED"), t.told("REJECTED", "SMS"), t.told("REJECTED", "WHATSAPP"))
+		t.acted("review.rejected", me, t.fact("state", "", "REJECTED"), t.notified("REJECTED", "SMS"), t.notified("REJECTED", "WHATSAPP"))
 		return nil
 	case answered:
 		if err := t.followUp(ctx, valuer); err != nil {
@@ -90,7 +90,7 @@ func (t *teller) claim(ctx context.Context) (*journey.Reviewer, error) {
 	if winner == nil {
 		return nil, fmt.Errorf("nobody could claim: %w", errors.Join(faults...))
 	}
-	t.acted("review.claimed", winner.User.ID, t.told("REVIEW_STARTED", "WHATSAPP"))
+	t.acted("review.claimed", winner.User.ID, t.notified("REVIEW_STARTED", "WHATSAPP"))
 	return winner, nil
 }
 
@@ -125,7 +125,7 @@ func (t *teller) followUp(ctx context.Context, valuer *journey.Reviewer) error {
 	if err != nil {
 		return err
 	}
-	t.acted("review.follow_up_asked", valuer.User.ID, t.told("FOLLOW_UP_ASKED", "SMS"), t.told("FOLLOW_UP_ASKED", "WHATSAPP"))
+	t.acted("review.follow_up_asked", valuer.User.ID, t.notified("FOLLOW_UP_ASKED", "SMS"), t.notified("FOLLOW_UP_ASKED", "WHATSAPP"))
 	item, text := asked.FollowUps[0].Items[0].ID, fmt.Sprintf("East, as in case %d.", t.number)
 	if _, err := t.owner.Answer(ctx, t.property, propflow.FollowUpAnswer{ItemID: item, Text: &text}); err != nil {
 		return err

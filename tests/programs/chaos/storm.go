@@ -172,7 +172,7 @@ func (w *world) reach(ctx context.Context, share float64) error {
 		}
 		select {
 		case <-next:
-		case <-w.told:
+		case <-w.storiesDone:
 			return fmt.Errorf("the journeys ended at %.0f %%", 100*w.progress())
 		case <-ctx.Done():
 			return ctx.Err()

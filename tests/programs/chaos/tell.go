@@ -58,7 +58,7 @@ func (w *world) tell(ctx context.Context, s story) error {
 		return err
 	}
 	t.acted("property.submitted", who.User.ID, t.fact("reference", "", *submitted.Reference),
-		t.told("SUBMITTED", "SMS"), t.told("SUBMITTED", "WHATSAPP"))
+		t.notified("SUBMITTED", "SMS"), t.notified("SUBMITTED", "WHATSAPP"))
 	if s.renews {
 		if err := who.client.refresh(ctx); err != nil {
 			return fmt.Errorf("renew the session: %w", err)
@@ -86,7 +86,7 @@ func (w *world) register(ctx context.Context, s story) (*person, error) {
 func (t *teller) fact(what, about, value string) fact { return fact{t.property, what, about, value} }
 
 // told is the fact that the owner is to be told something.
-func (t *teller) told(topic, channel string) fact { return t.fact("notification", topic, channel) }
+func (t *teller) notified(topic, channel string) fact { return t.fact("notification", topic, channel) }
 
 // acted notes an acknowledged action and what it made true.
 func (t *teller) acted(action, actor string, more ...fact) {
@@ -111,7 +111,7 @@ func (t *teller) collect(ctx context.Context) error {
 	}
 	t.hearTheEnd(ctx)
 	sum := sha256.Sum256(pdf)
-	t.ledger.write(t.fact("state", "", "VALUED"), t.fact("report", "", hex.EncodeToString(sum[:])), t.told("VALUED", "SMS"), t.told("VALUED", "WHATSAPP"))
+	t.ledger.write(t.fact("state", "", "VALUED"), t.fact("report", "", hex.EncodeToString(sum[:])), t.notified("VALUED", "SMS"), t.notified("VALUED", "WHATSAPP"))
 	return nil
 }
 

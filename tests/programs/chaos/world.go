@@ -29,8 +29,8 @@ type world struct {
 	staff   []*journey.Reviewer
 	weather
 
-	expected int           // writes
-	told     chan struct{} // closed when all stories are
+	expected    int           // writes
+	storiesDone chan struct{} // closed when all stories are
 
 	ownersMu  sync.Mutex
 	owners    map[string]*person // by user id
@@ -57,7 +57,7 @@ type counts struct {
 // newWorld starts the stack and draws everything from the seed.
 func newWorld(ctx context.Context, o options, out io.Writer) (*world, error) {
 	w := &world{
-		options: o, ledger: newLedger(), told: make(chan struct{}), owners: make(map[string]*person),
+		options: o, ledger: newLedger(), storiesDone: make(chan struct{}), owners: make(map[string]*person),
 		weather: weather{counts: make(map[string]map[string]int)},
 		out:     out, began: time.Now(),
 	}
@@ -129,7 +129,7 @@ func (w *world) live(ctx context.Context) error {
 		})
 	}
 	stories.Wait()
-	close(w.told)
+	close(w.storiesDone)
 	storm.Wait()
 	w.say("all journeys are at their end")
 	return errors.Join(faults...)

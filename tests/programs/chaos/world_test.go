@@ -12,7 +12,7 @@ import (
 
 func TestAnOutageWaitsForTheWork(t *testing.T) {
 	t.Parallel()
-	w := &world{ledger: newLedger(), told: make(chan struct{}), expected: 4, out: io.Discard}
+	w := &world{ledger: newLedger(), storiesDone: make(chan struct{}), expected: 4, out: io.Discard}
 	require.NoError(t, w.reach(t.Context(), 0))
 	reached := make(chan error, 1)
 	go func() { reached <- w.reach(t.Context(), 0.5) }()
@@ -25,7 +25,7 @@ func TestAnOutageWaitsForTheWork(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, w.reach(ctx, 0.75), context.Canceled)
-	close(w.told)
+	close(w.storiesDone)
 	require.ErrorContains(t, w.reach(t.Context(), 0.75), "the journeys ended at 50 %", "a run that breaks too little is none")
 	require.ErrorContains(t, w.rage(t.Context(), &target{name: "s3", outages: []outage{{at: 0.8, kind: "cut"}}}), "s3: cut at 80 %")
 }

@@ -67,7 +67,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	if o.ramp && !given(flags, "hold") {
+	if o.ramp && !isSet(flags, "hold") {
 		o.hold = 45 * time.Second
 	}
 	if o.submissions <= 0 || o.peak <= 0 || o.photos < 2 || o.photos > 30 || o.megapixels < 0.1 || o.megapixels > 40 ||
@@ -77,7 +77,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	return o, nil
 }
 
-func given(flags *flag.FlagSet, name string) bool {
+func isSet(flags *flag.FlagSet, name string) bool {
 	found := false
 	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
 	return found

@@ -11,7 +11,7 @@ import (
 )
 
 // told says what the owner is sent when something happened (docs/domain.md, "Messages").
-var told = map[string]struct {
+var messagesAfter = map[string]struct {
 	topic    domain.Topic
 	channels []domain.Channel
 }{
@@ -39,8 +39,8 @@ func (d *debts) owe(o *owner, action string, since time.Time) {
 	to := domain.User{Phone: domain.Phone(o.phone), Language: domain.English}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, channel := range told[action].channels {
-		m := domain.Notification{Topic: told[action].topic, Channel: channel}.Compose(to, property)
+	for _, channel := range messagesAfter[action].channels {
+		m := domain.Notification{Topic: messagesAfter[action].topic, Channel: channel}.Compose(to, property)
 		d.owed[vendors.Text{To: m.To.Phone, Channel: m.Channel, Text: m.Text}] = since
 	}
 }

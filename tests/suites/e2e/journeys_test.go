@@ -164,7 +164,7 @@ func TestRejectionEndsTheCaseAndTellsTheOwner(t *testing.T) {
 		now, err := c.owner.Client.GetPropertyWithResponse(ctx, property.ID)
 		require.NoError(t, err)
 		assert.Equal(t, propflow.RejectionCodeADDRESSMISMATCH, now.JSON200.Rejection.Code)
-		assert.Equal(t, []string{"SMS", "WHATSAPP"}, c.told(ctx, t, property.ID, "REJECTED"))
+		assert.Equal(t, []string{"SMS", "WHATSAPP"}, c.messages(ctx, t, property.ID, "REJECTED"))
 		_, _, err = c.owner.Result(ctx, property.ID)
 		assert.Equal(t, "valuation_not_found", propflow.CodeOf(err))
 		_, err = c.valuer.Claim(ctx, property.ID)
@@ -182,7 +182,7 @@ func (c cast) value(ctx context.Context, t *testing.T, property string) {
 }
 
 // told lists the channels on which the owner was told of the topic, sorted.
-func (c cast) told(ctx context.Context, t *testing.T, property, topic string) []string {
+func (c cast) messages(ctx context.Context, t *testing.T, property, topic string) []string {
 	t.Helper()
 	sent, err := c.owner.Client.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &property})
 	require.NoError(t, err)

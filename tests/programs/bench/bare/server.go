@@ -75,8 +75,8 @@ type queueAnswer struct {
 	NextCursor string           `json:"next_cursor,omitempty"`
 }
 
-// forever is how much time a case may have left at most.
-const forever = 100 * 365 * 24 * time.Hour
+// unbounded is how much time a case may have left at most.
+const unbounded = 100 * 365 * 24 * time.Hour
 
 // listQueue answers the first page of what waits for a review, most urgent first.
 func (s server) listQueue(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +84,7 @@ func (s server) listQueue(w http.ResponseWriter, r *http.Request) {
 		now, first, last := time.Now(), time.Time{}, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 		dated := now.UTC().Truncate(time.Microsecond)
 		none := "00000000-0000-0000-0000-000000000000"
-		rows, err := tx.Query(ctx, queueByDue, []string{"SUBMITTED"}, nil, "", nil, true, now, -forever, forever-time.Microsecond,
+		rows, err := tx.Query(ctx, queueByDue, []string{"SUBMITTED"}, nil, "", nil, true, now, -unbounded, unbounded-time.Microsecond,
 			first, first, none, none, last, page+1, dated)
 		if err != nil {
 			return queueAnswer{}, err

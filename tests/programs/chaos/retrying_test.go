@@ -54,16 +54,16 @@ func tears(w http.ResponseWriter, _ *http.Request) {
 }
 
 // replica serves the script and returns a client that also knows a dead replica.
-func replica(t *testing.T, s *script) *patient {
+func replica(t *testing.T, s *script) *retryingClient {
 	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	link, err := url.Parse(server.URL)
 	require.NoError(t, err)
-	return &patient{wire: newWire([]string{"127.0.0.1:1", link.Host})}
+	return &retryingClient{wire: newWire([]string{"127.0.0.1:1", link.Host})}
 }
 
-func post(t *testing.T, p *patient, path string) (*http.Response, error) {
+func post(t *testing.T, p *retryingClient, path string) (*http.Response, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, stack.APIURL+path, strings.NewReader("a wish"))
 	require.NoError(t, err)

@@ -36,11 +36,11 @@ func newWire(replicas []string) *wire {
 	}}}
 }
 
-// patient sends one person's requests as a good client does: it tries again, under the same
+// retryingClient sends one person's requests as a good client does: it tries again, under the same
 // Idempotency-Key, where no answer came or the answer was that the server cannot answer now;
 // it goes to the other replica; it waits as long as it is told; it logs in again where its
 // session is gone.
-type patient struct {
+type retryingClient struct {
 	wire    *wire
 	address string // what the proxy before the API says the person's is
 
@@ -54,10 +54,10 @@ type patient struct {
 // session is what a login gave.
 type session struct{ access, refresh string }
 
-var _ propflow.HttpRequestDoer = (*patient)(nil)
+var _ propflow.HttpRequestDoer = (*retryingClient)(nil)
 
 // Do implements propflow.HttpRequestDoer.
-func (p *patient) Do(r *http.Request) (*http.Response, error) {
+func (p *retryingClient) Do(r *http.Request) (*http.Response, error) {
 	began := time.Now()
 	for try := 0; ; try++ {
 		p.wire.requests.Add(1)
@@ -90,20 +90,20 @@ func (w *wire) retry(reason string) {
 }
 
 // turn makes the other replica the next to be asked.
-func (p *patient) turn() {
+func (p *retryingClient) turn() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.replica++
 }
 
-func (p *patient) current() session {
+func (p *retryingClient) current() session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.session
 }
 
 // once tries a request.
-func (p *patient) once(r *http.Request, token string) (*http.Response, error) {
+func (p *retryingClient) once(r *http.Request, token string) (*http.Response, error) {
 	p.mu.Lock()
 	replica := p.wire.replicas[p.replica%len(p.wire.replicas)]
 	p.mu.Unlock()
@@ -143,7 +143,7 @@ func obstacle(r *http.Request, response *http.Response, err error, try int) (rea
 
 // renew gets a session in place of one whose access token is refused, unless another request
 // of the same person has got one meanwhile: by the refresh token, or else by a new login.
-func (p *patient) renew(ctx context.Context, used string) error {
+func (p *retryingClient) renew(ctx context.Context, used string) error {
 	if p.login == nil || p.current().access != used {
 		return nil
 	}
@@ -151,9 +151,9 @@ func (p *patient) renew(ctx context.Context, used string) error {
 }
 
 // refresh renews the session.
-func (p *patient) refresh(ctx context.Context) error {
+func (p *retryingClient) refresh(ctx context.Context) error {
 	p.wire.renewals.Add(1)
-	guest, err := propflow.New(stack.APIURL, "", &patient{wire: p.wire, address: p.address})
+	guest, err := propflow.New(stack.APIURL, "", &retryingClient{wire: p.wire, address: p.address})
 	if err != nil {
 		return err
 	}
