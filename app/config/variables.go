@@ -3,8 +3,22 @@ package config
 import (
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 )
+
+// Variables returns the names of the environment variables that structs of this package read,
+// sorted and each once. Compose and Terraform are compared with them.
+func Variables(structs ...any) []string {
+	var names []string
+	for _, s := range structs {
+		for field := range fields(reflect.TypeOf(s)) {
+			names = append(names, variable(field))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // fields yields the fields of a struct and of those it embeds that have a variable.
 func fields(t reflect.Type) iter.Seq[reflect.StructField] {
