@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/tests/kit/servers"
 )
 
-// Small drills, one after the other: each has a stack of its own. How long things take is the
-// machine's business: only the program itself fails for that.
+// Small drills, one after the other, each with a stack of its own. None fails because something
+// took too long, which depends on the machine: only the program itself does.
 func TestStoresAreBroughtBack(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string][]string{
