@@ -1,4 +1,4 @@
-# PropFlow. `make` says what it can do.
+# PropFlow. `make` lists the targets.
 #
 # run needs Go and make only; test also wants a C compiler for the race detector.
 # Tools come from the Go module proxy at the versions pinned in tools/.
@@ -11,7 +11,7 @@ SHELL       := bash
 
 GO ?= go
 # The commit is stamped below; asking git for it again would fail in a folder that
-# belongs to another user. nodynamic keeps HEIC decoding inside its sandbox even where the
+# belongs to another user. nodynamic keeps HEIC decoding inside its sandbox even if the
 # system has a libheif.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -tags=nodynamic)
 
@@ -157,7 +157,7 @@ verify-vulnerabilities: ## Look for known vulnerabilities in what is called (nee
 	$(TOOL) govulncheck ./...
 
 .PHONY: lint
-lint: ## Run golangci-lint, and shellcheck where it is installed
+lint: ## Run golangci-lint, and shellcheck if it is installed
 	$(GOLANGCI_LINT) run ./...
 	@for folder in $(APART); do (cd $$folder && $(GOLANGCI_LINT) run ./...) || exit; done
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run scripts/* docker/minio/init.sh; else echo 'shellcheck is not installed: scripts not checked'; test -z "$$CI"; fi
@@ -201,7 +201,7 @@ bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/programs/bench
 
 .PHONY: bench-scale
-bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail where a plan scans a table (needs PostgreSQL, 6 GB)
+bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail if a plan scans a table (needs PostgreSQL, 6 GB)
 	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/programs/bench
 
 .PHONY: bench-duplicates
