@@ -18,7 +18,7 @@ type Security string
 
 // The securities.
 const (
-	STARTTLS Security = "starttls" // by the command of that name, which the server must know
+	STARTTLS Security = "starttls" // by the command of that name, which the server must support
 	Implicit Security = "implicit" // from the first byte (RFC 8314)
 	Plain    Security = "none"     // not at all, for servers on the same machine
 )
