@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/domain/assurance"
 )
 
-// restoration brings back what was harmed since the moment, and returns what it told.
+// restoration brings back what was harmed since the moment, and returns what it reported.
 func (w *world) restoration(in assurance.RestoreBlobsInput) (assurance.RestorationTally, []assurance.Restoration) {
 	w.T.Helper()
 	var told []assurance.Restoration
