@@ -42,7 +42,7 @@ func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io
 	restore := assurance.RestoreBlobs{UnitOfWork: store, Versions: blobs}
 	tally, err := restore.Execute(ctx, assurance.RestoreBlobsInput{
 		Since: o.Since, PropertyID: domain.PropertyID(o.Property), Apply: o.Apply,
-		Told: func(r assurance.Restoration) { told.print("%s\n", sentence(r, o.Apply)) },
+		Found: func(r assurance.Restoration) { told.print("%s\n", sentence(r, o.Apply)) },
 	})
 	told.restored(tally, o.Apply)
 	switch {

@@ -25,8 +25,8 @@ type RestoreBlobsInput struct {
 	PropertyID domain.PropertyID
 	// Apply restores the objects. Without it they are only reported.
 	Apply bool
-	// Told, if not nil, is called with each object concerned.
-	Told func(Restoration)
+	// Found, if not nil, is called with each object concerned.
+	Found func(Restoration)
 }
 
 // Restoration is one object that is not what it was.
@@ -150,8 +150,8 @@ func (r *restorer) object(ctx context.Context, key string, kept []ports.BlobVers
 }
 
 func (r *restorer) report(what Restoration) {
-	if r.in.Told != nil {
-		r.in.Told(what)
+	if r.in.Found != nil {
+		r.in.Found(what)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func (w *world) restoration(in assurance.RestoreBlobsInput) (assurance.RestorationTally, []assurance.Restoration) {
 	w.T.Helper()
 	var told []assurance.Restoration
-	in.Told = func(r assurance.Restoration) { told = append(told, r) }
+	in.Found = func(r assurance.Restoration) { told = append(told, r) }
 	tally, err := assurance.RestoreBlobs{UnitOfWork: w.uow, Versions: w.Blobs}.Execute(w.T.Context(), in)
 	require.NoError(w.T, err)
 	return tally, told
