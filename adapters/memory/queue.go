@@ -10,9 +10,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Queue lists the review queue. The due time of a property whose SLA clock is paused moves as
-// time passes, so every page computes it as of the time of the first page, which the cursor
-// carries: otherwise a property could be on two pages.
+// Queue lists the review queue. The due time of a paused case moves as time passes, so every
+// page computes it as of the time of the first page, which the cursor carries: otherwise a
+// case could be on two pages.
 func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error) {
 	if err := s.begin(ctx, "Queue"); err != nil {
 		return domain.List[domain.Property]{}, err
