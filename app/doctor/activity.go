@@ -46,7 +46,8 @@ func (d Doctor) locks(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error
 	return found, nil
 }
 
-// idle lists idle open transactions, because they keep locks, connections and dead rows.
+// idle lists open transactions that are idle, because they keep locks, connections and dead
+// rows.
 func (d Doctor) idle(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	sessions, err := rows[blocker](ctx, pool, `
 		SELECT pid, coalesce(usename, ''), left(application_name, 40), state, query, 0, extract(epoch FROM clock_timestamp() - state_change)::float8
