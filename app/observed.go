@@ -16,7 +16,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// watch returns the task that publishes the product's vital signs, which concern all processes.
+// watch returns the task that publishes the product's vital signs. Any number of processes may
+// run it.
 func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	return func(ctx context.Context) error {
 		return observe.Watch(ctx, a.Vitals, a.Clock, log, func(v ports.Vitals, at time.Time) {

@@ -43,8 +43,8 @@ func NoteOperation(ctx context.Context, operation string) {
 	}
 }
 
-// NoteFault passes the request's first fault of ours to the watcher. Later ones are ignored,
-// because they follow from the first.
+// NoteFault reports the request's first server-side fault to the watcher. Later ones are
+// ignored, because they follow from the first.
 func NoteFault(ctx context.Context, err error) {
 	if r, ok := ctx.Value(requestKey).(*request); ok && r.watcher != nil && !r.faulty.Swap(true) {
 		r.watcher.Failed(ctx, err)

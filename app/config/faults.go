@@ -162,8 +162,8 @@ func (s S3) faults() []error {
 }
 
 // givesKeys reports whether a URL may give keys of a role, by the rule of the AWS SDKs: it must
-// be https, or on this machine, or the agent of ECS or EKS, so that nobody else can read the
-// keys on their way.
+// be https, or on this machine, or the agent of ECS or EKS, so that the keys cannot be read in
+// transit.
 func givesKeys(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" {

@@ -76,7 +76,7 @@ type Limits struct {
 	PendingCases int
 }
 
-// DefaultLimits returns the limits of the alarms, if there is one.
+// DefaultLimits returns the limits of the matching alarms, for those that have one.
 func DefaultLimits() Limits {
 	return Limits{
 		Patience: 3 * time.Second, RedisPatience: redis.Patience,
