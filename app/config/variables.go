@@ -20,7 +20,7 @@ func Variables(structs ...any) []string {
 	return slices.Compact(names)
 }
 
-// fields yields the fields of a struct and of those it embeds that have a variable.
+// fields yields the fields that have a variable, of a struct and of those it embeds.
 func fields(t reflect.Type) iter.Seq[reflect.StructField] {
 	return func(yield func(reflect.StructField) bool) { each(t, yield) }
 }
@@ -41,7 +41,7 @@ func each(t reflect.Type, yield func(reflect.StructField) bool) bool {
 	return true
 }
 
-// variable is the name of a field's variable.
+// variable returns the name of a field's variable.
 func variable(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("env"), ",")
 	return name
