@@ -14,20 +14,20 @@ import (
 func build(ctx context.Context, binary string, flags ...string) error {
 	args := append([]string{"build", "-o", binary}, flags...)
 	command := exec.CommandContext(ctx, "go", append(args, "github.com/propflow/propflow/cmd/propflow")...)
-	if said, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the product: %w: %s", err, said)
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the product: %w: %s", err, output)
 	}
 	return nil
 }
 
-// Release is another build of the product, which runs on the same servers.
+// Release is another build of the product that runs on the same servers.
 type Release struct {
 	stack  *Stack
 	binary string
 }
 
-// NextRelease builds the product with these files, by path in the repository and content, in
-// addition to its own or in their place.
+// NextRelease builds the product with additional or replaced files. The keys of files are paths
+// in the repository, the values their contents.
 func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Release, error) {
 	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/propflow/propflow").Output()
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 	return &Release{s, binary}, build(ctx, binary, "-overlay", overlayFile)
 }
 
-// Command runs the release's binary to its end and returns what it said.
+// Command runs the release's binary until it exits and returns its output.
 func (r *Release) Command(ctx context.Context, args ...string) (string, error) {
 	return r.stack.run(ctx, r.binary, args...)
 }
