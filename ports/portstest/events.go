@@ -40,7 +40,7 @@ func EventFeed(t *testing.T, open func(t *testing.T) EventHarness) {
 	}
 }
 
-// happens commits n events whose property ids are numbered from from.
+// happens commits n events, whose property ids are numbered upwards from the given number.
 func (h EventHarness) happens(t *testing.T, from, n int) {
 	t.Helper()
 	do(t, h.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {

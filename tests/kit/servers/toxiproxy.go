@@ -107,7 +107,7 @@ func (w Way) Heal(ctx context.Context) error {
 	return errors.Join(append(faults, call(ctx, http.MethodPost, w.url, map[string]any{"enabled": true}, nil))...)
 }
 
-// call sends a request to toxiproxy's API and decodes the answer into into, if not nil.
+// call sends a request to toxiproxy's API. If into is not nil, call decodes the answer to it.
 func call(ctx context.Context, method, url string, body, into any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
