@@ -7,32 +7,32 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Inventory reads what is stored in full, page by page, for those who check it. It changes
-// nothing. Every method may return KindUnavailable.
+// Inventory reads everything that is stored, page by page, for the checks of invariants. It
+// never writes. Every method may return KindUnavailable.
 type Inventory interface {
-	// Properties lists at most limit properties behind the id, in order of their ids; all
-	// ids are behind the empty one.
+	// Properties lists at most limit properties with ids greater than after, in order of
+	// their ids. An empty after lists from the first.
 	Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error)
 	// Steps lists a property's milestones, oldest first.
 	Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error)
-	// Job says what became of the jobs of a kind about a subject, as far as that is still
-	// known: where several are, a living one counts before a dead one.
+	// Job returns the state of the jobs of a kind about a subject, as far as it is still
+	// known. If there are several, a live one counts before a dead one.
 	Job(ctx context.Context, kind domain.JobKind, subject string) (JobState, error)
-	// DeadJobs lists at most limit jobs that were given up and are not forgotten yet, newest
-	// first.
+	// DeadJobs lists at most limit jobs that were given up and have not been removed since,
+	// newest first.
 	DeadJobs(ctx context.Context, limit int) ([]DeadJob, error)
-	// MissingEvents counts the events that the feed has lost among those that it still keeps.
+	// MissingEvents counts the gaps in the feed: events that it should still keep but has lost.
 	MissingEvents(ctx context.Context) (int, error)
 }
 
 // JobState is what became of a job.
 type JobState string
 
-// The states of a job. JobUnknown is one that ended well, or never was.
+// The states of a job. JobUnknown means that it succeeded, or never existed.
 const (
 	JobUnknown JobState = ""
-	JobLive    JobState = "LIVE" // it waits or runs
-	JobDead    JobState = "DEAD" // it was given up
+	JobLive    JobState = "LIVE" // waiting or running
+	JobDead    JobState = "DEAD" // given up
 )
 
 // DeadJob is a job that was given up.
@@ -45,22 +45,23 @@ type DeadJob struct {
 // AuditChains reads the audit log across properties and keeps the record of its anchors.
 // Every method may return KindUnavailable.
 type AuditChains interface {
-	// Heads lists the recorded heads of at most limit chains whose property's id is behind
-	// the given one, in order of these ids. Chains without a recorded head are among them,
-	// with Seq 0.
+	// Heads lists the recorded heads of at most limit chains of properties with ids greater
+	// than after, in order of these ids. It includes chains without a recorded head, with
+	// Seq 0.
 	Heads(ctx context.Context, after domain.PropertyID, limit int) ([]domain.AuditHead, error)
-	// Head returns the recorded head of one chain, with Seq 0 where there is none.
+	// Head returns the recorded head of one chain, with Seq 0 if there is none.
 	Head(ctx context.Context, property domain.PropertyID) (domain.AuditHead, error)
-	// Grown lists at most limit heads of the chains whose last entry is behind the mark, in
-	// order of that entry's time and the property's id.
+	// Grown lists at most limit heads of the chains whose last entry comes after the mark,
+	// ordered by that entry's time and then by the property's id.
 	Grown(ctx context.Context, after domain.AuditMark, limit int) ([]domain.AuditMark, error)
-	// Stored returns which of these entries, of at most 1,000, are there, with the hashes that
-	// they have, in any order.
+	// Stored returns those of the entries, at most 1,000, that exist, each with its stored
+	// hash, in any order.
 	Stored(ctx context.Context, entries []domain.AuditHead) ([]domain.AuditHead, error)
 	// Anchors lists at most limit anchors above the number, in order.
 	Anchors(ctx context.Context, after int64, limit int) ([]domain.AuditAnchor, error)
-	// NewestAnchor returns the last anchor, zero where there is none.
+	// NewestAnchor returns the last anchor, or the zero value if there is none.
 	NewestAnchor(ctx context.Context) (domain.AuditAnchor, error)
-	// AddAnchor records an anchor for good. Errors: KindConflict "anchor_exists".
+	// AddAnchor records an anchor, which is never changed or removed. Errors: KindConflict
+	// "anchor_exists".
 	AddAnchor(ctx context.Context, anchor domain.AuditAnchor) error
 }

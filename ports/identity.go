@@ -7,12 +7,12 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Clock tells the time, in UTC.
+// Clock returns the current time, in UTC.
 type Clock interface {
 	Now() time.Time
 }
 
-// IDs makes identifiers: UUIDv7, so that later ones sort behind earlier ones.
+// IDs makes identifiers: UUIDv7, so that later ones sort after earlier ones.
 type IDs interface {
 	New() string
 }
@@ -32,24 +32,27 @@ type PhoneNumbers interface {
 
 // OTPs keeps one-time passwords, as keyed hashes only.
 type OTPs interface {
-	// Put stores the hash of the number's code, in place of any earlier one.
+	// Put stores the hash of the number's code, replacing any earlier one. Errors:
+	// KindUnavailable.
 	Put(ctx context.Context, phone domain.Phone, hash string, expiresAt time.Time) error
-	// Take compares the hash with the stored one and, on a match, forgets it. A mismatch
-	// counts: after domain.OTPMaxAttempts the code is forgotten too. It returns false where
-	// there is no code, it has expired by now, or it does not match. Errors: KindUnavailable.
+	// Take compares the hash with the stored one and, on a match, removes it, so that a code
+	// works once. Mismatches are counted, and after domain.OTPMaxAttempts of them the code is
+	// removed too. Take returns false if there is no code, it has expired by now, or it does
+	// not match. Errors: KindUnavailable.
 	Take(ctx context.Context, phone domain.Phone, hash string, now time.Time) (bool, error)
 }
 
-// Sessions keeps logins.
+// Sessions keeps logins. Every method may return KindUnavailable.
 type Sessions interface {
 	// Create stores a new session.
 	Create(ctx context.Context, session domain.Session) error
-	// Rotate replaces the session's refresh hash and expiry where the old hash is the
-	// current one. A hash that was rotated away means that a token was stolen: the session
-	// is revoked. Errors: KindUnauthenticated "session_ended" and "refresh_reused",
-	// KindUnavailable.
+	// Rotate replaces the session's refresh hash and expiry if oldHash is the current one. If
+	// oldHash was current before, the token may have been stolen, so the session is revoked:
+	// "refresh_reused". A hash that the session never had revokes nothing, because anyone who
+	// learned a session's id could end it otherwise: "session_ended". Errors:
+	// KindUnauthenticated "session_ended" and "refresh_reused", KindUnavailable.
 	Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error)
-	// Revoke ends one session; ending it again changes nothing.
+	// Revoke ends one session. It is idempotent.
 	Revoke(ctx context.Context, id domain.SessionID) error
 	// RevokeAll ends all sessions of a user.
 	RevokeAll(ctx context.Context, user domain.UserID) error
@@ -73,7 +76,8 @@ type SecondFactors interface {
 
 // RateLimiter counts requests.
 type RateLimiter interface {
-	// Allow takes one request of the key out of limit per window. Errors: KindUnavailable.
+	// Allow counts one request of the key against its limit per window and reports whether it
+	// is allowed. A limit below 1 allows none. Errors: KindUnavailable.
 	Allow(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (RateLimit, error)
 }
 
@@ -82,6 +86,7 @@ type RateLimit struct {
 	Allowed   bool
 	Limit     int
 	Remaining int
-	// ResetAfter is when the limit is whole again; for a refused request, when to retry.
+	// ResetAfter is the time until the whole limit is available again, or until a refused
+	// request may be retried.
 	ResetAfter time.Duration
 }

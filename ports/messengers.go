@@ -12,7 +12,7 @@ type Messengers map[domain.Channel]Messenger
 
 var _ Messenger = Messengers{}
 
-// ServedBy returns Messengers by which one Messenger serves every channel.
+// ServedBy returns Messengers in which one Messenger serves every channel.
 func ServedBy(one Messenger) Messengers {
 	all := make(Messengers, len(domain.Channels))
 	for _, channel := range domain.Channels {
@@ -21,8 +21,9 @@ func ServedBy(one Messenger) Messengers {
 	return all
 }
 
-// Send implements Messenger by the Messenger of the message's channel. A channel without one is
-// unavailable rather than invalid: the configuration may be corrected, and the message sent then.
+// Send passes the message to the Messenger of its channel. A channel without one is
+// KindUnavailable rather than KindInvalid, because the message can still be sent once the
+// configuration is corrected.
 func (m Messengers) Send(ctx context.Context, message domain.Message) (string, error) {
 	to, served := m[message.Channel]
 	if !served {
@@ -31,8 +32,8 @@ func (m Messengers) Send(ctx context.Context, message domain.Message) (string, e
 	return to.Send(ctx, message)
 }
 
-// Unserved is the error of a Messenger that is given a message for a channel that it does not
-// serve: KindUnavailable "messenger_unavailable", whose cause names the channel.
+// Unserved returns the error with which a Messenger refuses a channel that it does not serve:
+// KindUnavailable "messenger_unavailable", whose cause names the channel.
 func Unserved(channel domain.Channel) error {
 	return domain.Unavailable("messenger", 0, fmt.Errorf("no messenger serves channel %q", channel))
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Once runs fn in one transaction and remembers its result under the key, in that same
-// transaction. A request that comes again with the key gets the first one's result and
-// changes nothing. With the zero key every call runs fn.
+// Once runs fn in one transaction and stores its result under the key, in that same
+// transaction. If a client sends the request again with the key, Once returns the first
+// result without running fn. If key.Key is empty, every call runs fn.
 //
-// Errors returned: KindKeyReused where the key was used for another request, KindConflict
-// "request_in_progress" where its twin is still running, and those of fn. A failed request
-// is not remembered.
+// A failed request is not remembered, so that it can be retried with the same key. Errors
+// returned: KindKeyReused if the key was used for another request, KindConflict
+// "request_in_progress" if the first request with it is still running, and those of fn.
 func Once[T any](ctx context.Context, uow UnitOfWork, key domain.IdempotencyKey, now time.Time, fn func(ctx context.Context, tx Tx) (T, error)) (T, error) {
 	return InTx(ctx, uow, func(ctx context.Context, tx Tx) (T, error) {
 		var result T

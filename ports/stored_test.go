@@ -12,9 +12,9 @@ import (
 	"github.com/propflow/propflow/ports/portstest"
 )
 
-// TestResultsOfTheReleaseBeforeAreReplayed decodes what that release has stored: of every
-// type that Once remembers an example with every field set, in testdata/results. Examples
-// only grow; a field leaves one when no release that knows it can run any more.
+// TestResultsOfTheReleaseBeforeAreReplayed decodes results as the previous release stores them:
+// for every type that Once stores, testdata/results has an example with every field set. Fields
+// are only added to the examples, until no release that knows a field can run any more.
 func TestResultsOfTheReleaseBeforeAreReplayed(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(t *testing.T, golden []byte){

@@ -7,13 +7,13 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// All stores hold copies: changing a value that a store returned changes nothing in it.
-// Update compares the Version of what it is given with the stored one, returns KindStale
-// where they differ, and otherwise stores it with the Version raised by one, in the
-// argument too. Lock is Get that also keeps others from changing the thing until the
-// transaction ends. Every method may return KindUnavailable.
+// All stores keep copies: changing a value that a store returned does not change the store.
+// Update compares the Version of its argument with the stored one and returns KindStale if
+// they differ. Otherwise it stores the value with the Version increased by one, and increases
+// it in the argument too. Lock is like Get but also prevents other transactions from changing
+// the value until this one ends. Every method may return KindUnavailable.
 
-// UserStore keeps people.
+// UserStore keeps users.
 type UserStore interface {
 	// Add stores a new user. Errors: KindConflict "phone_taken".
 	Add(ctx context.Context, user domain.User) error
@@ -40,8 +40,8 @@ type ConsentStore interface {
 // Sweep names a set of properties that a periodic job works through.
 type Sweep string
 
-// The sweeps. Each holds at least every property that is due, and may hold others: the
-// domain decides again under lock.
+// The sweeps. Each includes at least every property that is due. It may include others,
+// because the domain checks again under lock.
 const (
 	SweepIdleClaims      Sweep = "idle_claims"
 	SweepFollowUpExpiry  Sweep = "follow_up_expiry"
@@ -68,12 +68,12 @@ type PropertyStore interface {
 	Delete(ctx context.Context, id domain.PropertyID) error
 	// ByOwner lists an owner's properties, newest first.
 	ByOwner(ctx context.Context, owner domain.UserID, page domain.Page) (domain.List[domain.Property], error)
-	// Queue lists what the filter lets through, in the filter's order.
+	// Queue lists the properties that match the filter, in the filter's order.
 	Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error)
 	// LockNext locks and returns the SUBMITTED property that the valuer should review next:
-	// first those reserved for them, then by due time; never one reserved for another,
-	// their own, or one that another transaction holds. Errors: KindNotFound
-	// "property_not_found" where there is none.
+	// those reserved for the valuer come first, then others by due time. It skips properties
+	// that are reserved for another valuer, belong to the valuer, or are locked by another
+	// transaction. Errors: KindNotFound "property_not_found" if none is left.
 	LockNext(ctx context.Context, valuer domain.UserID, now time.Time) (domain.Property, error)
 	// Due lists at most limit properties of the sweep, oldest first.
 	Due(ctx context.Context, sweep Sweep, now time.Time, limit int) ([]domain.PropertyID, error)
@@ -87,8 +87,8 @@ type ChallengeStore interface {
 	Add(ctx context.Context, challenge domain.Challenge) error
 	// Lock returns a challenge for change. Errors: KindNotFound "challenge_not_found".
 	Lock(ctx context.Context, id domain.ChallengeID) (domain.Challenge, error)
-	// MarkUsed stores when the challenge was used, once. Errors: KindNotFound
-	// "challenge_not_found", KindConflict "challenge_replayed".
+	// MarkUsed stores when the challenge was used, which is possible once. Errors:
+	// KindNotFound "challenge_not_found", KindConflict "challenge_replayed".
 	MarkUsed(ctx context.Context, id domain.ChallengeID, at time.Time) error
 }
 
@@ -106,35 +106,35 @@ type PhotoStore interface {
 	Delete(ctx context.Context, id domain.PhotoID) error
 	// ByProperty lists a property's photos, oldest first.
 	ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Photo, error)
-	// SameBytes lists the other properties that hold a photo whose measured SHA-256 is this
-	// one, each once, in order of their ids.
+	// SameBytes lists the properties other than except that have a photo with this measured
+	// SHA-256, each once, in order of their ids.
 	SameBytes(ctx context.Context, sha256 string, except domain.PropertyID) ([]domain.PropertyID, error)
-	// Similar lists the photos of other properties whose recognisable facts hold a
-	// perceptual hash within domain.PictureHashDistance bits of that of these facts in any
-	// orientation, nearest first, at most limit. A match of hashes proves nothing yet:
-	// domain.SamePicture confirms it.
+	// Similar lists at most limit photos of properties other than except, nearest first,
+	// whose facts are recognisable and have a perceptual hash within
+	// domain.PictureHashDistance bits of the hash of these facts in any orientation. Hashes
+	// may match by chance: domain.SamePicture decides whether two photos are the same.
 	Similar(ctx context.Context, facts domain.ImageFacts, except domain.PropertyID, limit int) ([]domain.Photo, error)
 	// StaleUploads lists at most limit photos that have awaited their upload since before
 	// the given time, oldest first.
 	StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Photo, error)
 }
 
-// ComparableStore keeps comparable sales, which are never changed.
+// ComparableStore keeps comparables, which are never changed.
 type ComparableStore interface {
-	// Add stores a new sale. Errors: KindConflict "comparable_exists" where its source
-	// already gave one of this number.
+	// Add stores a new comparable. Errors: KindConflict "comparable_exists" if there is one
+	// with its number from its source.
 	Add(ctx context.Context, comparable domain.Comparable) error
-	// Get returns a sale. Errors: KindNotFound "comparable_not_found".
+	// Get returns a comparable. Errors: KindNotFound "comparable_not_found".
 	Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error)
-	// Near lists the sales of a type within radiusKM of the centre and sold since the day,
-	// nearest first, at most limit.
+	// Near lists at most limit comparables of a type that are within radiusKM of the centre
+	// and were sold on or after the day soldSince, nearest first.
 	Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error)
 }
 
 // ValuationStore keeps the versions of valuations.
 type ValuationStore interface {
-	// Add stores a new version. Errors: KindConflict "valuation_exists" where the property
-	// already has a version of this number.
+	// Add stores a new version. Errors: KindConflict "valuation_exists" if the property
+	// already has a version with this number.
 	Add(ctx context.Context, valuation domain.Valuation) error
 	// Get returns a valuation. Errors: KindNotFound "valuation_not_found".
 	Get(ctx context.Context, id domain.ValuationID) (domain.Valuation, error)
@@ -144,28 +144,29 @@ type ValuationStore interface {
 	ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Valuation, error)
 }
 
-// NotificationFilter narrows a list of notifications. Zero values do not narrow.
+// NotificationFilter restricts a list of notifications. Fields with zero values are ignored.
 type NotificationFilter struct {
 	RecipientID domain.UserID
 	PropertyID  domain.PropertyID
 }
 
-// NotificationStore keeps the messages to people.
+// NotificationStore keeps the messages to users.
 type NotificationStore interface {
 	// Add stores a new notification.
 	Add(ctx context.Context, notification domain.Notification) error
 	// Get returns a notification. Errors: KindNotFound "notification_not_found".
 	Get(ctx context.Context, id domain.NotificationID) (domain.Notification, error)
-	// LockByProviderID returns for change the notifications that the provider calls so, oldest
-	// first: none where it is unknown or empty, seldom more than one.
+	// LockByProviderID returns for change the notifications with this id of the provider,
+	// oldest first: none if the id is unknown or empty, seldom more than one.
 	LockByProviderID(ctx context.Context, providerID string) ([]domain.Notification, error)
-	// Update stores a changed one. Errors: KindStale, KindNotFound "notification_not_found".
+	// Update stores a changed notification. Errors: KindStale, KindNotFound
+	// "notification_not_found".
 	Update(ctx context.Context, notification *domain.Notification) error
 	// List lists notifications, newest first.
 	List(ctx context.Context, filter NotificationFilter, page domain.Page) (domain.List[domain.Notification], error)
 }
 
-// StepStore keeps the milestones that analytics are computed from.
+// StepStore keeps the milestones from which key figures are computed.
 type StepStore interface {
 	// Append stores a step.
 	Append(ctx context.Context, step domain.Step) error
@@ -173,7 +174,7 @@ type StepStore interface {
 	Between(ctx context.Context, from, to time.Time) ([]domain.Step, error)
 }
 
-// SettingsStore keeps the one set of settings.
+// SettingsStore keeps the settings, of which there is one set.
 type SettingsStore interface {
 	// Get returns the settings: domain.DefaultSettings until the first Update.
 	Get(ctx context.Context) (domain.Settings, error)

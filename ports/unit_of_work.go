@@ -6,15 +6,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// UnitOfWork commits everything fn wrote, or nothing. fn may run again after a conflict, so
-// it must not touch anything outside tx.
+// UnitOfWork commits everything that fn wrote, or nothing. Because fn may run again after a
+// conflict, it must have no effects outside tx.
 type UnitOfWork interface {
-	// Do runs fn in one transaction. It returns fn's error after rolling back, re-panics
-	// after rolling back, and returns KindUnavailable where the store is down.
+	// Do runs fn in one transaction. If fn returns an error or panics, Do rolls back and then
+	// returns that error or panics again. It returns KindUnavailable if the store is down.
 	Do(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 }
 
-// Tx holds only ports bound to one transaction. A value of it is useless once Do returns.
+// Tx is the set of ports bound to one transaction. Once Do returns, they return errors.
 type Tx struct {
 	Users         UserStore
 	Consents      ConsentStore
@@ -34,9 +34,10 @@ type Tx struct {
 	AuditChains   AuditChains
 }
 
-// LockOwn locks the actor's own property. Whoever changes a property or its photos locks the
-// property first, so that no two transactions wait for each other. Errors returned:
-// KindNotFound "property_not_found", also where the property is somebody else's.
+// LockOwn locks the actor's own property. A transaction that changes a property or its photos
+// must lock the property first, because two that lock in different orders could deadlock.
+// Errors returned: KindNotFound "property_not_found", also if the property belongs to another
+// user.
 func (tx Tx) LockOwn(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.Properties.Lock(ctx, id)
 	if err != nil {
@@ -48,15 +49,15 @@ func (tx Tx) LockOwn(ctx context.Context, actor domain.Actor, id domain.Property
 	return property, nil
 }
 
-// LockVisible locks a property that the actor may know of. Errors returned: KindNotFound
-// "property_not_found", also if the actor may not.
+// LockVisible locks a property that the actor may see. Errors returned: KindNotFound
+// "property_not_found", also if the actor may not see it.
 func (tx Tx) LockVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.Properties.Lock(ctx, id)
 	return onlyVisible(property, err, actor)
 }
 
-// GetVisible reads, without a lock, a property that the actor may know of. Errors returned: as
-// LockVisible.
+// GetVisible returns a property that the actor may see, without locking it. Errors returned:
+// as LockVisible.
 func (tx Tx) GetVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.Properties.Get(ctx, id)
 	return onlyVisible(property, err, actor)
@@ -72,8 +73,8 @@ func onlyVisible(property domain.Property, err error, to domain.Actor) (domain.P
 	return property, nil
 }
 
-// RecordChange writes everything that follows from a change of the property: its audit entry,
-// events, notifications, jobs and steps. Errors returned: those of the stores.
+// RecordChange writes the effects of a change of the property: its audit entry, events,
+// notifications, jobs and steps. Errors returned: those of the stores.
 func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
 	effects := change.Effects(property, ids.New)
 	if _, err := tx.Audit.Append(ctx, effects.Audit); err != nil {
@@ -102,8 +103,8 @@ func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change 
 	return nil
 }
 
-// Save stores the changed property and writes what the change leaves behind. Errors
-// returned: KindStale, and those of the stores.
+// Save stores the changed property and records the change with RecordChange. Errors returned:
+// KindStale, and those of the stores.
 func (tx Tx) Save(ctx context.Context, property *domain.Property, change domain.Change, ids IDs) error {
 	if err := tx.Properties.Update(ctx, property); err != nil {
 		return err

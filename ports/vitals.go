@@ -2,21 +2,21 @@ package ports
 
 import "time"
 
-// Vitals are the few figures that tell whether the product as a whole keeps up with its work.
-// Alarms are set on them.
+// Vitals are the few figures from which alarms detect that the product as a whole does not
+// keep up with its work.
 type Vitals struct {
-	// PendingReviews are the cases that wait for a valuer.
+	// PendingReviews is the number of cases that wait for a valuer.
 	PendingReviews int
-	// CasesBreached are the cases without a decision whose running clock passed
+	// CasesBreached is the number of undecided cases whose SLA clock runs and has passed
 	// domain.SLATarget.
 	CasesBreached int
-	// JobsAvailable are the jobs that are due and that nobody works yet.
+	// JobsAvailable is the number of jobs that are due but not running yet.
 	JobsAvailable int
-	// JobsDead are the jobs that were given up and neither put back nor forgotten.
+	// JobsDead is the number of jobs that were given up and neither requeued nor removed since.
 	JobsDead int
-	// OldestJob is how long the first of the due jobs has waited; 0 where none waits.
+	// OldestJob is how long the first due job has waited, or 0 if none waits.
 	OldestJob time.Duration
-	// OldestNotification is how long the first unsent message of the last day has waited; 0
-	// where none waits.
+	// OldestNotification is how long the oldest unsent message of the last day has waited, or
+	// 0 if none waits.
 	OldestNotification time.Duration
 }

@@ -32,7 +32,7 @@ func (c *cast) chain(id domain.PropertyID) []domain.AuditEntry {
 	return chain
 }
 
-// entry returns what a change leaves in the audit log.
+// entry returns an audit entry like that of a claim, n minutes after noon.
 func (c *cast) entry(n int) domain.AuditEntry {
 	return domain.AuditEntry{
 		PropertyID: c.property.ID, At: noon.Add(time.Duration(n) * time.Minute), ActorID: c.valuer.ID, ActorRole: domain.RoleValuer,
@@ -58,9 +58,9 @@ func sealsEntries(t *testing.T, c *cast) {
 			prev = &want[len(want)-1]
 		}
 		sealed := read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.AuditEntry, error) {
-			given := tidy(entry)
-			defer scramble(given.Facts)
-			sealed, err := tx.Audit.Append(ctx, given)
+			mine := tidy(entry)
+			defer scramble(mine.Facts)
+			sealed, err := tx.Audit.Append(ctx, mine)
 			return tidy(sealed), err
 		})
 		want = append(want, entry.Seal(prev))

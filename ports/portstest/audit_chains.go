@@ -25,7 +25,7 @@ func AuditChains(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	})
 }
 
-// grow appends an entry to the chain of each of n properties, made a minute after the other.
+// grow appends an entry to the chain of each of n new properties, at times a minute apart.
 func (c *cast) grow(n int) []domain.AuditMark {
 	c.t.Helper()
 	var marks []domain.AuditMark

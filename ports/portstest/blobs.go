@@ -22,7 +22,7 @@ import (
 // BlobHarness is an empty object store whose links work over HTTP.
 type BlobHarness struct {
 	Blobs ports.Blobs
-	// Advance lets d pass for links: at once on a fake clock, else by waiting.
+	// Advance makes links older by d: at once with a fake clock, otherwise by waiting.
 	Advance func(d time.Duration)
 }
 
@@ -30,8 +30,8 @@ type BlobHarness struct {
 func Blobs(t *testing.T, open func(t *testing.T) BlobHarness) {
 	for name, check := range map[string]func(t *testing.T, s *bucket){
 		"keeps objects":                      keepsObjects,
-		"holds copies":                       holdsCopiesOfObjects,
-		"says what is missing":               saysWhichBlobIsMissing,
+		"holds copies":                       copiesObjects,
+		"says what is missing":               reportsMissingBlob,
 		"deletes by prefix":                  deletesByPrefix,
 		"lists in order, page by page":       listsObjects,
 		"creates where the key is free":      createsOnce,
@@ -76,8 +76,9 @@ func (s *bucket) put(key string, data []byte) {
 	require.NoError(s.t, s.Blobs.Put(s.t.Context(), key, domain.ContentJPEG, data))
 }
 
-// holds asserts what lies under the key; nil for nothing.
-func (s *bucket) holds(key string, want []byte) {
+// hasContent asserts that the object of the key has the content, or does not exist if want
+// is nil.
+func (s *bucket) hasContent(key string, want []byte) {
 	s.t.Helper()
 	size, sizeErr := s.Blobs.Size(s.t.Context(), key)
 	reader, err := s.Blobs.Open(s.t.Context(), key)
@@ -102,8 +103,8 @@ func (s *bucket) presign(ttl time.Duration) ports.Upload {
 	return upload
 }
 
-// hungUp stands for the answer of a store that refuses an upload without reading it and
-// closes the connection, so that the client may not see its answer.
+// hungUp replaces the status of a store that refuses an upload without reading it and closes
+// the connection, because then the client may not receive the answer.
 const hungUp = 499
 
 // send makes a request and returns the status and the body of the answer.
@@ -136,49 +137,49 @@ func (s *bucket) refused(what string, status int) {
 	s.t.Helper()
 	assert.GreaterOrEqual(s.t, status, 400, what)
 	assert.Less(s.t, status, 500, what)
-	s.holds(blobKey, nil)
+	s.hasContent(blobKey, nil)
 }
 
 func keepsObjects(_ *testing.T, s *bucket) {
 	s.put(blobKey, s.file)
 	s.put("empty", []byte{})
-	s.holds(blobKey, s.file)
-	s.holds("empty", []byte{})
+	s.hasContent(blobKey, s.file)
+	s.hasContent("empty", []byte{})
 	s.put(blobKey, []byte("replaced"))
-	s.holds(blobKey, []byte("replaced"))
+	s.hasContent(blobKey, []byte("replaced"))
 }
 
-func holdsCopiesOfObjects(_ *testing.T, s *bucket) {
+func copiesObjects(_ *testing.T, s *bucket) {
 	mine := bytes.Clone(s.file)
 	s.put(blobKey, mine)
 	clear(mine)
-	s.holds(blobKey, s.file)
+	s.hasContent(blobKey, s.file)
 }
 
-func saysWhichBlobIsMissing(_ *testing.T, s *bucket) {
+func reportsMissingBlob(_ *testing.T, s *bucket) {
 	s.put(blobKey, s.file)
-	s.holds("properties/p 1/photos/ä+b", nil)
-	s.holds(blobKey+"x", nil)
+	s.hasContent("properties/p 1/photos/ä+b", nil)
+	s.hasContent(blobKey+"x", nil)
 }
 
 func deletesByPrefix(t *testing.T, s *bucket) {
 	for _, key := range []string{"a/1/original", "a/1/320.jpg", "a/10/original", "b/1/original"} {
 		s.put(key, s.file)
 	}
-	for range 2 { // nothing is left the second time
+	for range 2 { // the second time there is nothing to delete
 		require.NoError(t, s.Blobs.DeletePrefix(t.Context(), "a/1/"))
 	}
-	s.holds("a/1/original", nil)
-	s.holds("a/1/320.jpg", nil)
-	s.holds("a/10/original", s.file)
-	s.holds("b/1/original", s.file)
+	s.hasContent("a/1/original", nil)
+	s.hasContent("a/1/320.jpg", nil)
+	s.hasContent("a/10/original", s.file)
+	s.hasContent("b/1/original", s.file)
 }
 
 func takesUpload(t *testing.T, s *bucket) {
 	upload := s.presign(time.Hour)
 	require.False(t, upload.ExpiresAt.IsZero())
-	s.holds(blobKey, nil)
+	s.hasContent(blobKey, nil)
 	status := s.upload(upload, s.file)
 	require.Less(t, status, 300)
-	s.holds(blobKey, s.file)
+	s.hasContent(blobKey, s.file)
 }

@@ -46,7 +46,7 @@ func refusesUnannounced(_ *testing.T, s *bucket) {
 	}
 }
 
-// tampered changes each part of a link in turn.
+// tampered returns copies of a link, each with one part changed or removed, by description.
 func tampered(t *testing.T, link string) map[string]string {
 	t.Helper()
 	u, err := url.Parse(link)
@@ -80,11 +80,11 @@ func refusesTamperedUpload(_ *testing.T, s *bucket) {
 		upload.URL = link
 		s.refused(what, s.upload(upload, s.file))
 	}
-	s.holds(blobKey+"x", nil)
+	s.hasContent(blobKey+"x", nil)
 }
 
-// refusesForgedAnnouncement changes the link and the headers to announce the file that is
-// then sent: only the signature can tell.
+// refusesForgedAnnouncement changes the link and the headers so that they announce the file
+// that is then sent. Only the signature can detect that.
 func refusesForgedAnnouncement(t *testing.T, s *bucket) {
 	signed := announce(s.file)
 	otherFile := bytes.Clone(s.file)
@@ -119,7 +119,7 @@ func refusesForgedAnnouncement(t *testing.T, s *bucket) {
 	}
 }
 
-// base64Of writes a hexadecimal digest as some stores' headers do.
+// base64Of converts a hexadecimal digest to base64, which the headers of some stores use.
 func base64Of(t *testing.T, digest string) string {
 	t.Helper()
 	raw, err := hex.DecodeString(digest)
@@ -210,5 +210,5 @@ func blobsEndWithContext(t *testing.T, s *bucket) {
 	require.Error(t, s.Blobs.Put(ctx, blobKey, domain.ContentJPEG, s.file))
 	_, err := s.Blobs.Open(ctx, blobKey)
 	require.Error(t, err)
-	s.holds(blobKey, nil)
+	s.hasContent(blobKey, nil)
 }

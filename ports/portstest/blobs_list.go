@@ -52,7 +52,7 @@ func listsObjects(t *testing.T, s *bucket) {
 func createsOnce(t *testing.T, s *bucket) {
 	require.NoError(t, s.Blobs.Create(t.Context(), blobKey, "application/json", []byte("first")))
 	isError(t, s.Blobs.Create(t.Context(), blobKey, "application/json", []byte("second")), domain.KindConflict, "blob_exists")
-	s.holds(blobKey, []byte("first"))
+	s.hasContent(blobKey, []byte("first"))
 	var mu sync.Mutex
 	var won []int
 	errs := race(racers, func(i int) error {
@@ -65,7 +65,7 @@ func createsOnce(t *testing.T, s *bucket) {
 		return err
 	})
 	require.Len(t, won, 1)
-	s.holds("raced", fmt.Appendf(nil, "%d", won[0]))
+	s.hasContent("raced", fmt.Appendf(nil, "%d", won[0]))
 	for _, err := range slices.DeleteFunc(errs, func(err error) bool { return err == nil }) {
 		isError(t, err, domain.KindConflict, "blob_exists")
 	}

@@ -18,8 +18,8 @@ type VersionedBlobs interface {
 	ports.BlobVersions
 }
 
-// BlobVersions checks a ports.BlobVersions. advance lets time pass: at once on a fake clock,
-// else by waiting.
+// BlobVersions checks a ports.BlobVersions. advance makes time pass: at once with a fake
+// clock, otherwise by waiting.
 func BlobVersions(t *testing.T, open func(t *testing.T) (s VersionedBlobs, advance func(time.Duration))) {
 	t.Run("keeps what is overwritten or deleted", func(t *testing.T) {
 		t.Parallel()

@@ -13,8 +13,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// cast is who and what the suites' stories are about. They exist in the store, so that a
-// store with foreign keys is content.
+// cast is the users and properties that the suites work with. They are stored first, because
+// a store with foreign keys would refuse anything that references others.
 type cast struct {
 	t                         *testing.T
 	uow                       ports.UnitOfWork
@@ -22,7 +22,7 @@ type cast struct {
 	property, other           domain.Property
 }
 
-// populate puts the cast into an empty store.
+// populate adds the cast to an empty store.
 func populate(t *testing.T, uow ports.UnitOfWork) *cast {
 	t.Helper()
 	c := &cast{t: t, uow: uow}
@@ -48,7 +48,7 @@ func newPhone() domain.Phone {
 	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000)))
 }
 
-// newEmail returns an address that nobody else has.
+// newEmail returns a unique address.
 func newEmail() domain.Email { return domain.Email(newID() + "@example.in") }
 
 func newReference() domain.Reference {
@@ -59,7 +59,7 @@ func newReference() domain.Reference {
 	return domain.NewReference(noon, code)
 }
 
-// draft adds a property as it begins.
+// draft adds a new draft.
 func (c *cast) draft(owner domain.User, at time.Time) domain.Property {
 	c.t.Helper()
 	return c.keep(newDraft(owner, at))
@@ -72,7 +72,7 @@ func newDraft(owner domain.User, at time.Time) domain.Property {
 	}
 }
 
-// submitted returns a property that was submitted then; it is not in the store.
+// submitted returns a property that was submitted at a time. It does not store it.
 func (c *cast) submitted(at time.Time) domain.Property {
 	p := newDraft(c.owner, at)
 	p.State, p.SubmittedAt, p.SLA.StartedAt, p.SLA.Alerted = domain.Submitted, at, at, domain.SLANormal
@@ -100,7 +100,7 @@ func (c *cast) challenge() domain.Challenge {
 	return challenge
 }
 
-// filler returns a filler whose ids name the cast.
+// filler returns a filler whose ids are those of the cast.
 func (c *cast) filler(n int) *filler {
 	return &filler{t: c.t, n: n, byType: map[reflect.Type]func() string{
 		reflect.TypeFor[domain.UserID]():      func() string { return string([]domain.UserID{c.valuer.ID, c.supervisor.ID}[n%2]) },
@@ -109,7 +109,7 @@ func (c *cast) filler(n int) *filler {
 	}}
 }
 
-// ids lists what things are called, to compare orders.
+// ids returns the ids of things, to compare orders.
 func ids[T any, I ~string](things []T, id func(T) I) []I {
 	list := make([]I, len(things))
 	for i, thing := range things {
@@ -118,7 +118,7 @@ func ids[T any, I ~string](things []T, id func(T) I) []I {
 	return list
 }
 
-// shuffled returns the things in another order.
+// shuffled returns the things in random order.
 func shuffled[T any](things []T) []T {
 	mixed := slices.Clone(things)
 	rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })

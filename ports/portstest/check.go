@@ -23,7 +23,7 @@ func do(t *testing.T, uow ports.UnitOfWork, fn func(ctx context.Context, tx port
 	require.NoError(t, uow.Do(t.Context(), fn))
 }
 
-// read returns what fn reads in a transaction of its own.
+// read returns the result of fn, run in a transaction of its own that must succeed.
 func read[T any](t *testing.T, uow ports.UnitOfWork, fn func(ctx context.Context, tx ports.Tx) (T, error)) T {
 	t.Helper()
 	result, err := ports.InTx(t.Context(), uow, fn)
@@ -31,7 +31,7 @@ func read[T any](t *testing.T, uow ports.UnitOfWork, fn func(ctx context.Context
 	return result
 }
 
-// fails asserts that fn fails in a transaction of its own with this kind and code.
+// fails asserts that fn, run in a transaction of its own, fails with this kind and code.
 func fails(t *testing.T, uow ports.UnitOfWork, kind domain.Kind, code string, fn func(ctx context.Context, tx ports.Tx) error) {
 	t.Helper()
 	isError(t, uow.Do(t.Context(), fn), kind, code)
@@ -45,8 +45,8 @@ func isError(t *testing.T, err error, kind domain.Kind, code string) {
 	}
 }
 
-// same asserts that two values are equal, the location and precision of times included.
-// Whether an empty list is nil makes no difference.
+// same asserts that two values are equal, including the location and precision of times. An
+// empty list equals a nil one.
 func same[T any](t *testing.T, want, got T, about ...any) {
 	t.Helper()
 	require.Equal(t, tidy(want), tidy(got), about...)
@@ -96,8 +96,8 @@ func copyInto(to, from reflect.Value) {
 	}
 }
 
-// scramble zeroes everything that v reaches through pointers, slices and maps: what a store
-// must not share with anybody.
+// scramble zeroes everything that v reaches through pointers, slices and maps. A store that
+// shares these with its callers would change too.
 func scramble[T any](v T) { scrambleValue(reflect.ValueOf(v)) }
 
 func scrambleValue(v reflect.Value) {
@@ -121,7 +121,7 @@ func scrambleValue(v reflect.Value) {
 		for i := range v.NumField() {
 			scrambleValue(v.Field(i))
 		}
-	default: // nothing that could be shared
+	default: // cannot be shared
 	}
 }
 
@@ -134,7 +134,7 @@ func isolated[T any](t *testing.T, list func() T) {
 	same(t, before, list(), "the store shares what it returned")
 }
 
-// race runs fn n times at once and returns the errors, in the order of i.
+// race runs fn n times concurrently and returns the errors in the order of i.
 func race(n int, fn func(i int) error) []error {
 	errs := make([]error, n)
 	start := make(chan struct{})
@@ -150,14 +150,15 @@ func race(n int, fn func(i int) error) []error {
 	return errs
 }
 
-// dawdle lets others run for a while, so that a race which is possible also happens.
+// dawdle yields to other goroutines for a while, to make a possible race happen.
 func dawdle() {
 	for range 100 {
 		runtime.Gosched()
 	}
 }
 
-// winners counts the racers without an error; all others must have lost with this kind.
+// winners returns the number of racers without an error and asserts that all others failed
+// with the kind lost.
 func winners(t *testing.T, errs []error, lost domain.Kind) int {
 	t.Helper()
 	won := 0
@@ -171,10 +172,10 @@ func winners(t *testing.T, errs []error, lost domain.Kind) int {
 	return won
 }
 
-// racers is how many run against each other.
+// racers is how many goroutines compete in a race.
 const racers = 8
 
-// byTime orders by a time and, where times tie, by id.
+// byTime orders by a time and, if times are equal, by id.
 func byTime[T any, I ~string](at func(T) time.Time, id func(T) I) func(a, b T) int {
 	return func(a, b T) int { return cmp.Or(at(a).Compare(at(b)), cmp.Compare(id(a), id(b))) }
 }
@@ -198,8 +199,8 @@ func pages[T any](t *testing.T, limit int, list func(page domain.Page) domain.Li
 	return nil
 }
 
-// forged asserts that a cursor which no page gave is refused or leads anywhere, but breaks
-// nothing: clients hold cursors and may send what they like.
+// forged asserts that a cursor that no page returned gives KindInvalid or any page, but no
+// other error, because clients may send any cursor.
 func forged(t *testing.T, uow ports.UnitOfWork, list func(ctx context.Context, tx ports.Tx, page domain.Page) error) {
 	t.Helper()
 	for _, cursor := range []domain.Cursor{
@@ -215,8 +216,8 @@ func forged(t *testing.T, uow ports.UnitOfWork, list func(ctx context.Context, t
 	}
 }
 
-// paged asserts that a list gives exactly these items in this order, whatever the size of
-// its pages, and that its copies are its own.
+// paged asserts that a list returns exactly these items in this order for every page size,
+// and that changing them does not change the store.
 func paged[T any](t *testing.T, want []T, list func(page domain.Page) domain.List[T]) {
 	t.Helper()
 	for _, limit := range []int{1, 2, max(1, len(want)-1), max(1, len(want)), len(want) + 1} {

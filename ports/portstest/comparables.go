@@ -64,7 +64,7 @@ func sourceGivesNumberOnce(t *testing.T, c *cast) {
 		return err
 	})
 	again.Source = domain.ComparableSources[(slices.Index(domain.ComparableSources, first.Source)+1)%3]
-	do(t, c.uow, add) // another source counts for itself
+	do(t, c.uow, add) // numbers are unique per source only
 }
 
 type search struct {
@@ -107,7 +107,7 @@ func findsNear(t *testing.T, c *cast) {
 	require.Empty(t, c.near(s))
 }
 
-// findsInCircle compares with a plain scan, around centres and radii of all sizes.
+// findsInCircle compares Near with a linear scan, for centres all over and radii of all sizes.
 func findsInCircle(t *testing.T, c *cast) {
 	random := rand.New(rand.NewPCG(1, 2))
 	point := func() domain.Point {

@@ -34,11 +34,11 @@ func keepsConsents(t *testing.T, c *cast) {
 	others.UserID = c.valuer.ID
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		for _, consent := range append(shuffled(want), others) {
-			given := tidy(consent)
-			if err := tx.Consents.Add(ctx, given); err != nil {
+			mine := tidy(consent)
+			if err := tx.Consents.Add(ctx, mine); err != nil {
 				return err
 			}
-			scramble(given)
+			scramble(mine)
 		}
 		return nil
 	})

@@ -6,8 +6,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// enumerations lists values of the types that allow only some. The state is always one
-// that a claimed case has.
+// enumerations lists valid values of the types that allow only some. The states are those of
+// a claimed case, because a filler sets the claim too.
 func enumerations() map[reflect.Type][]string {
 	lists := make(map[reflect.Type][]string)
 	enumerate(lists, domain.PropertyTypes...)

@@ -17,7 +17,7 @@ import (
 type EventHarness struct {
 	UnitOfWork ports.UnitOfWork
 	Feed       ports.EventFeed
-	// Forget makes the feed forget all events so far, as it does with old ones.
+	// Forget makes the feed drop all events so far, as it does with old ones.
 	Forget func(t *testing.T)
 }
 
@@ -25,13 +25,13 @@ type EventHarness struct {
 func EventFeed(t *testing.T, open func(t *testing.T) EventHarness) {
 	for name, check := range map[string]func(t *testing.T, h EventHarness){
 		"keeps every field":            keepsEveryEventField,
-		"tells in order, in parts":     tellsInOrder,
-		"tells what was committed":     tellsCommitted,
+		"tells in order, in parts":     returnsInOrder,
+		"tells what was committed":     returnsCommitted,
 		"racing writers lose no event": racingEvents,
 		"wait ends with an event":      waitEndsWithEvent,
 		"wait ends with its context":   waitEndsWithContext,
 		"a reader misses nothing":      readerMissesNothing,
-		"says when events are gone":    saysWhenGone,
+		"says when events are gone":    reportsGone,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -40,7 +40,7 @@ func EventFeed(t *testing.T, open func(t *testing.T) EventHarness) {
 	}
 }
 
-// happens commits n events, which their property ids number from the given one.
+// happens commits n events, whose property ids are numbered upwards from the given number.
 func (h EventHarness) happens(t *testing.T, from, n int) {
 	t.Helper()
 	do(t, h.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {
@@ -78,9 +78,9 @@ func (h EventHarness) newest(t *testing.T) domain.EventID {
 func keepsEveryEventField(t *testing.T, h EventHarness) {
 	want := fill[domain.Event](&filler{t: t, n: 1})
 	do(t, h.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {
-		given := tidy(want)
-		defer scramble(given)
-		return tx.Events.Append(ctx, given)
+		mine := tidy(want)
+		defer scramble(mine)
+		return tx.Events.Append(ctx, mine)
 	})
 	got := h.since(t, "", 10)
 	require.Len(t, got, 1)
@@ -90,7 +90,7 @@ func keepsEveryEventField(t *testing.T, h EventHarness) {
 	isolated(t, func() []domain.Event { return h.since(t, "", 10) })
 }
 
-func tellsInOrder(t *testing.T, h EventHarness) {
+func returnsInOrder(t *testing.T, h EventHarness) {
 	require.Empty(t, h.newest(t))
 	require.Empty(t, h.since(t, "", 10))
 	h.happens(t, 0, 3)
@@ -108,12 +108,12 @@ func tellsInOrder(t *testing.T, h EventHarness) {
 	same(t, all[2:4], h.since(t, all[1].ID, 2))
 }
 
-func tellsCommitted(t *testing.T, h EventHarness) {
+func returnsCommitted(t *testing.T, h EventHarness) {
 	do(t, h.UnitOfWork, func(ctx context.Context, tx ports.Tx) error {
 		if err := tx.Events.Append(ctx, numbered(0)); err != nil {
 			return err
 		}
-		seen, _, err := h.Feed.Since(t.Context(), "", 10) // as somebody outside the transaction
+		seen, _, err := h.Feed.Since(t.Context(), "", 10) // outside the transaction
 		assert.Empty(t, seen, "the feed told of an event before its transaction committed")
 		return err
 	})
@@ -143,7 +143,7 @@ func racingEvents(t *testing.T, h EventHarness) {
 	require.Len(t, seen, racers)
 }
 
-// await calls Wait, which must end within reason.
+// await calls Wait with a timeout of a minute.
 func (h EventHarness) await(t *testing.T, after domain.EventID) error {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -157,7 +157,7 @@ func waitEndsWithEvent(t *testing.T, h EventHarness) {
 	require.NoError(t, <-ended)
 	require.NoError(t, h.await(t, ""), "there is an event already")
 	first := h.newest(t)
-	for range 3 { // several wait for the same
+	for range 3 { // several wait for the same event
 		go func() { ended <- h.await(t, first) }()
 	}
 	h.happens(t, 1, 2)
@@ -176,7 +176,7 @@ func waitEndsWithContext(t *testing.T, h EventHarness) {
 	require.ErrorIs(t, <-ended, context.Canceled)
 }
 
-// readerMissesNothing reads as a live client does, while others write.
+// readerMissesNothing reads as a live client does while other goroutines write.
 func readerMissesNothing(t *testing.T, h EventHarness) {
 	const total = 60
 	written := make(chan []error, 1)
@@ -212,7 +212,7 @@ func readerMissesNothing(t *testing.T, h EventHarness) {
 	}
 }
 
-func saysWhenGone(t *testing.T, h EventHarness) {
+func reportsGone(t *testing.T, h EventHarness) {
 	h.happens(t, 0, 2)
 	old := h.newest(t)
 	isGone := func(after domain.EventID) {
@@ -226,7 +226,7 @@ func saysWhenGone(t *testing.T, h EventHarness) {
 	h.Forget(t)
 	h.happens(t, 2, 1)
 	isGone(old)
-	isGone("") // who began before the first event missed some too
+	isGone("") // a client that began before the first event missed some too
 	newest := h.newest(t)
 	require.Empty(t, h.since(t, newest, 10))
 	h.happens(t, 3, 1)

@@ -14,7 +14,7 @@ import (
 // everything writes through every port of Tx.
 type everything struct {
 	c            *cast
-	doomed       domain.Property // is deleted
+	doomed       domain.Property // write deletes it
 	user         domain.User
 	consent      domain.Consent
 	challenge    domain.Challenge
@@ -66,7 +66,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 	)
 }
 
-// check asserts that all of it is there, or nothing.
+// check asserts that all or nothing of what write wrote is stored, depending on there.
 func (e everything) check(t *testing.T, there bool) {
 	t.Helper()
 	for name, find := range e.lookups() {
@@ -78,7 +78,7 @@ func (e everything) check(t *testing.T, there bool) {
 	}
 }
 
-// lookups find what write wrote, each in another store.
+// lookups returns a function for each store that reports whether it has what write wrote.
 func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) (bool, error) {
 	return map[string]func(ctx context.Context, tx ports.Tx) (bool, error){
 		"users":         found(func(tx ports.Tx) getter[domain.UserID, domain.User] { return tx.Users.Get }, e.user.ID),
@@ -120,7 +120,7 @@ func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) 
 
 type getter[K, V any] func(ctx context.Context, id K) (V, error)
 
-// found reports whether the store that get names has the id.
+// found returns a function that reports whether the store of get has the id.
 func found[K, V any](get func(tx ports.Tx) getter[K, V], id K) func(ctx context.Context, tx ports.Tx) (bool, error) {
 	return func(ctx context.Context, tx ports.Tx) (bool, error) {
 		_, err := get(tx)(ctx, id)

@@ -13,12 +13,12 @@ import (
 )
 
 // filler sets every field of a value to something that is not zero and that a strict store
-// accepts, so that a store which forgets a field is found out. Two fillers of different n
-// set every field differently.
+// accepts, to find a store that loses a field. Two fillers with different n set every field
+// differently.
 type filler struct {
 	t *testing.T
 	n int
-	// byType makes the ids that must name something that exists.
+	// byType returns the ids that must refer to something that exists.
 	byType map[reflect.Type]func() string
 	count  int
 }
@@ -33,7 +33,7 @@ func fill[T any](f *filler) T {
 func (f *filler) set(v reflect.Value, name string) {
 	if special, ok := f.byName(name); ok && v.Kind() != reflect.Pointer {
 		value := reflect.ValueOf(special)
-		if (value.Kind() == reflect.String) == (v.Kind() == reflect.String) { // a consent's version is text
+		if (value.Kind() == reflect.String) == (v.Kind() == reflect.String) { // the version of a consent is a string
 			v.Set(value.Convert(v.Type()))
 			return
 		}
@@ -74,18 +74,19 @@ func (f *filler) set(v reflect.Value, name string) {
 		f.count++
 		v.SetInt(int64(f.n*20 + f.count%10)) // small enough for every column
 	case reflect.Uint8:
-		v.SetUint(uint64(0xf0 + f.n%16)) // no text
+		v.SetUint(uint64(0xf0 + f.n%16)) // not valid UTF-8
 	case reflect.Uint64:
 		v.SetUint(1<<63 + uint64(f.n)) // signed columns lose the top bit
 	case reflect.Float64:
 		f.count++
-		v.SetFloat(1 / float64(f.n*20+f.count%10)) // shares of one need all digits
+		v.SetFloat(1 / float64(f.n*20+f.count%10)) // a fraction that needs all digits
 	default:
 		f.t.Fatalf("fill knows no value for %s %s", name, v.Type())
 	}
 }
 
-// byName knows the fields whose values have a shape of their own.
+// byName returns the value of a field that only accepts values of a certain form, by the name
+// of the field. It returns false for any other field.
 func (f *filler) byName(name string) (any, bool) {
 	switch name {
 	case "ID":
@@ -114,7 +115,7 @@ func (f *filler) byName(name string) (any, bool) {
 	return nil, false
 }
 
-// time returns a time of the precision that every store keeps, each later than the last.
+// time returns a time with the precision that every store keeps, later than the one before.
 func (f *filler) time() time.Time {
 	f.count++
 	return noon.Add(time.Duration(f.n)*time.Hour + time.Duration(f.count)*1001*time.Microsecond)
@@ -164,5 +165,5 @@ func newID() string {
 // digest returns 64 hexadecimal digits.
 func digest(n int) string { return fmt.Sprintf("%064x", n) }
 
-// noon is when the suites' stories begin.
+// noon is the time at which the suites begin, in India.
 var noon = time.Date(2026, time.November, 23, 6, 30, 0, 123_456_000, time.UTC)

@@ -27,7 +27,7 @@ func Idempotency(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	})
 }
 
-// answer is what the requests of this suite result in.
+// answer is the result of the requests of this suite.
 type answer struct {
 	Text  string
 	Bytes []byte
@@ -38,7 +38,7 @@ func (c *cast) key() domain.IdempotencyKey {
 	return domain.IdempotencyKey{UserID: c.owner.ID, Operation: "createProperty", Key: "ключ 1", Fingerprint: digest(1)}
 }
 
-// request is a keyed request that leaves a step and answers with the text.
+// request runs a request with a key that appends a step and returns the text.
 func (c *cast) request(key domain.IdempotencyKey, now time.Time, text string) (answer, error) {
 	return ports.Once(c.t.Context(), c.uow, key, now, func(ctx context.Context, tx ports.Tx) (answer, error) {
 		err := tx.Steps.Append(ctx, domain.Step{Kind: domain.StepCreated, PropertyID: c.property.ID, At: noon})
@@ -46,7 +46,7 @@ func (c *cast) request(key domain.IdempotencyKey, now time.Time, text string) (a
 	})
 }
 
-// ran asserts how many requests left their step.
+// ran asserts how many requests appended their step.
 func (c *cast) ran(want int) {
 	c.t.Helper()
 	steps := read(c.t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) {
@@ -126,7 +126,7 @@ func forgetsInTime(t *testing.T, c *cast) {
 	require.NoError(t, err)
 	c.ran(1)
 	other := c.key()
-	other.Fingerprint = digest(2) // a forgotten key may stand for another request
+	other.Fingerprint = digest(2) // an expired key may be used for another request
 	late, err := c.request(other, noon.Add(domain.IdempotencyTTL), "later")
 	require.NoError(t, err)
 	require.Equal(t, "later", late.Text)

@@ -13,8 +13,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Inventory checks a ports.Inventory, but for its view of jobs, which JobRunner checks. open
-// returns an empty store.
+// Inventory checks a ports.Inventory except its methods about jobs, which JobRunner checks.
+// open returns an empty store.
 func Inventory(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"lists every property in order": listsProperties,
@@ -86,7 +86,7 @@ func missesNoEvent(t *testing.T, c *cast) {
 	require.Zero(t, missing(), "what waits for its number is not missing")
 }
 
-// knowsJobs is the part of the suite of JobRunner that looks at jobs from outside.
+// knowsJobs is the part of the suite JobRunner that checks the jobs of ports.Inventory.
 func knowsJobs(t *testing.T, b *bench) {
 	state := func(kind domain.JobKind, subject string) ports.JobState {
 		t.Helper()

@@ -14,17 +14,18 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// JobHarness is an empty store with the runner of its jobs, and what the suite must do to
-// the world around them.
+// JobHarness is an empty store with the runner of its jobs, and what the suite needs to
+// control them.
 type JobHarness struct {
 	UnitOfWork ports.UnitOfWork
 	Runner     ports.JobRunner
-	// Clock is what jobs are due by.
+	// Clock decides when jobs are due.
 	Clock ports.Clock
 	// Advance makes jobs behave as if d had passed: it moves a fake clock, or the times
 	// of the jobs that wait.
 	Advance func(d time.Duration)
-	// Still tells that time moves by Advance alone, so that the suite can look on during any wait.
+	// Still reports whether time passes only by Advance, so that the suite can check the
+	// state during any wait, however short.
 	Still bool
 	// AwaitIdle returns once no job runs and none is due.
 	AwaitIdle func(ctx context.Context) error
@@ -44,7 +45,7 @@ func JobRunner(t *testing.T, open func(t *testing.T) JobHarness) {
 		"tries again, later and later":          triesAgain,
 		"a panic is a failure":                  panicIsFailure,
 		"gives up":                              givesUp,
-		"gives up without anyone to tell":       givesUpUntold,
+		"gives up without anyone to tell":       givesUpWithoutGiveUp,
 		"runs periodic jobs on one runner":      runsPeriodicOnOne,
 		"hands periodic jobs over":              handsPeriodicOver,
 		"waits for jobs in flight when it ends": waitsForJobsInFlight,
@@ -110,7 +111,7 @@ func runsEachOnce(_ *testing.T, b *bench) {
 
 func routesByKind(_ *testing.T, b *bench) {
 	same := func(kind domain.JobKind) domain.Job { return b.job(kind, "1", "one key", 0) }
-	b.enqueue(same(domain.JobInspectPhoto), same(domain.JobSendNotification)) // before anybody runs them
+	b.enqueue(same(domain.JobInspectPhoto), same(domain.JobSendNotification)) // before the runner starts
 	b.start(b.handlers())
 	b.did("inspect_photo 1", "send_notification 1")
 }
@@ -152,14 +153,14 @@ func dropsLikeOfWaiting(_ *testing.T, b *bench) {
 }
 
 const (
-	// lookedAt is an attempt after which a job waits so long that the suite can look on by a
-	// real clock too.
+	// lookedAt is an attempt after which a job waits long enough that the suite can check the
+	// state during the wait even with a real clock.
 	lookedAt = 6
-	// standstill is how long a machine may hold up the suite while it does.
-	standstill = 10 * time.Second
+	// maxStall is how long a slow machine may delay the suite during that check.
+	maxStall = 10 * time.Second
 )
 
-// reach has a failing job tried until it was tried n times, each time when it is due.
+// reach advances to each time at which a failing job is due, until it was tried n times.
 func (b *bench) reach(n int) {
 	b.t.Helper()
 	for {
@@ -181,11 +182,11 @@ func (b *bench) tried() int {
 	return len(b.log)
 }
 
-// waits lets pass what a job waits after its n-th attempt, and expects it to be tried again
-// then, but not a moment sooner.
+// waits advances by the delay after a job's n-th attempt and asserts that it is tried again
+// then, but not earlier.
 func (b *bench) waits(n int) {
 	b.t.Helper()
-	moment := standstill
+	moment := maxStall
 	if b.Still {
 		moment = time.Millisecond
 	}
@@ -195,8 +196,8 @@ func (b *bench) waits(n int) {
 	b.did(slices.Repeat([]string{"inspect_photo 1"}, n+1)...)
 }
 
-// dropsLikeOfRunning holds a job while its like is queued, and one that failed and waits
-// for its next attempt.
+// dropsLikeOfRunning queues a job with the same key while a job runs, and again while it
+// waits for its next attempt after a failure.
 func dropsLikeOfRunning(t *testing.T, b *bench) {
 	running, release := make(chan struct{}), make(chan struct{})
 	b.fail = func(_ domain.JobKind, subject string, attempt int) error {
@@ -268,7 +269,7 @@ func panicIsFailure(_ *testing.T, b *bench) {
 	b.waits(lookedAt)
 }
 
-// wearOut lets a job fail until it is given up.
+// wearOut makes a job fail until it is given up.
 func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
 	b.t.Helper()
 	b.fail = func(_ domain.JobKind, subject string, attempt int) error {
@@ -277,7 +278,7 @@ func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
 		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		assert.Empty(b.t, b.told, "given up before attempt %d", attempt)
+		assert.Empty(b.t, b.dead, "given up before attempt %d", attempt)
 		return errors.New("failure")
 	}
 	b.start(handlers)
@@ -292,10 +293,10 @@ func (b *bench) wearOut(handlers map[domain.JobKind]ports.JobHandler) {
 
 func givesUp(t *testing.T, b *bench) {
 	b.wearOut(b.handlers())
-	require.Equal(t, []string{"inspect_photo 1"}, b.told)
+	require.Equal(t, []string{"inspect_photo 1"}, b.dead)
 }
 
-func givesUpUntold(_ *testing.T, b *bench) {
+func givesUpWithoutGiveUp(_ *testing.T, b *bench) {
 	handlers := b.handlers()
 	handler := handlers[domain.JobInspectPhoto]
 	handler.GiveUp = nil

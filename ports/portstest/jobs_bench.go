@@ -13,16 +13,16 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// bench runs jobs and writes down what they did.
+// bench runs jobs and records which ran.
 type bench struct {
 	JobHarness
 	t   *testing.T
-	ctx context.Context // ends before the test does, so that nothing hangs
+	ctx context.Context // ends after a minute, so that nothing hangs
 
 	mu   sync.Mutex
 	log  []string
 	fail func(kind domain.JobKind, subject string, attempt int) error
-	told []string // what was given up
+	dead []string // given up
 }
 
 func newBench(t *testing.T, h JobHarness) *bench {
@@ -31,7 +31,7 @@ func newBench(t *testing.T, h JobHarness) *bench {
 	return &bench{JobHarness: h, t: t, ctx: ctx, fail: func(domain.JobKind, string, int) error { return nil }}
 }
 
-// handlers write down every kind of job that a suite may queue.
+// handlers returns handlers that record their jobs, for every kind that the suite queues.
 func (b *bench) handlers() map[domain.JobKind]ports.JobHandler {
 	handlers := make(map[domain.JobKind]ports.JobHandler)
 	for _, kind := range []domain.JobKind{domain.JobInspectPhoto, domain.JobSendNotification, domain.JobSendDigest} {
@@ -46,7 +46,7 @@ func (b *bench) handlers() map[domain.JobKind]ports.JobHandler {
 			GiveUp: func(_ context.Context, subject string) error {
 				b.mu.Lock()
 				defer b.mu.Unlock()
-				b.told = append(b.told, string(kind)+" "+subject)
+				b.dead = append(b.dead, string(kind)+" "+subject)
 				return nil
 			},
 		}
@@ -64,7 +64,7 @@ func count(list []string, item string) int {
 	return n
 }
 
-// start runs the handlers until stop, which waits for the end, or the end of the test.
+// start runs the handlers until stop is called or the test ends. stop waits until Run returns.
 func (b *bench) start(handlers map[domain.JobKind]ports.JobHandler, periodic ...domain.Periodic) (stop func()) {
 	ctx, cancel := context.WithCancel(b.ctx)
 	ended := make(chan error, 1)
@@ -89,12 +89,12 @@ func (b *bench) enqueue(jobs ...domain.Job) {
 	})
 }
 
-// job is due after the delay.
+// job returns a job that is due after the delay.
 func (b *bench) job(kind domain.JobKind, subject, key string, delay time.Duration) domain.Job {
 	return domain.Job{Kind: kind, Subject: subject, Key: key, RunAt: b.Clock.Now().Add(delay)}
 }
 
-// did waits until all that is due is done and asserts what has run until now.
+// did waits until all due jobs are done and asserts which jobs have run so far, in any order.
 func (b *bench) did(want ...string) {
 	b.t.Helper()
 	require.NoError(b.t, b.AwaitIdle(b.ctx))

@@ -44,8 +44,8 @@ func handsPeriodicOver(t *testing.T, b *bench) {
 	require.Equal(t, 2, b.ticked(2))
 }
 
-// startTwo starts two runners and returns once each has done a job, so that both surely
-// run. The first began to run before the second.
+// startTwo starts two runners and returns once each has done a job, so that both are known to
+// run. The first one begins before the second.
 func (b *bench) startTwo(periodic domain.Periodic) (stopFirst func()) {
 	b.t.Helper()
 	done := make(chan int)
@@ -90,7 +90,7 @@ func waitsForJobsInFlight(t *testing.T, b *bench) {
 	b.enqueue(b.job(domain.JobInspectPhoto, "1", "", 0))
 	<-running
 	cancel()
-	for range 20 { // time enough to end too early
+	for range 20 { // enough time for Run to return too early
 		do(t, b.UnitOfWork, func(context.Context, ports.Tx) error { dawdle(); return nil })
 	}
 	require.Empty(t, ended, "Run ended before its job")

@@ -13,28 +13,28 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// kept is what every store of one kind of thing promises, whatever the thing.
+// kept is the suite that every store of one kind of thing passes.
 type kept[K ~string, V any] struct {
 	thing string // as errors name it, e.g. "user"
 	id    func(V) K
-	// make returns one thing three times: first and second with every field filled, but
-	// differently, and bare with no optional field. Each call makes another thing.
+	// make returns three values of one thing: first and second with every field set, but
+	// differently, and bare without optional fields. Each call makes another thing.
 	make func(c *cast) (first, second, bare V)
 	// fixed names the fields that never change once a thing is added.
 	fixed []string
 
 	add    func(ctx context.Context, tx ports.Tx, v V) error
 	get    func(ctx context.Context, tx ports.Tx, id K) (V, error)
-	lock   func(ctx context.Context, tx ports.Tx, id K) (V, error) // nil where there is none
-	update func(ctx context.Context, tx ports.Tx, v *V) error      // nil where there is none
-	remove func(ctx context.Context, tx ports.Tx, id K) error      // nil where there is none
+	lock   func(ctx context.Context, tx ports.Tx, id K) (V, error) // nil if there is none
+	update func(ctx context.Context, tx ports.Tx, v *V) error      // nil if there is none
+	remove func(ctx context.Context, tx ports.Tx, id K) error      // nil if there is none
 
 	version func(v *V) *int64
-	// tally adds n to a number that racing writers count in, and returns it.
+	// tally adds n to a field that racing writers use as a counter, and returns the sum.
 	tally func(v *V, n int) int
 }
 
-// run checks all of it, each part in a store of its own.
+// run runs all parts, each on a store of its own.
 func (k kept[K, V]) run(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	part := func(name string, check func(t *testing.T, c *cast)) {
 		t.Run(name, func(t *testing.T) {
@@ -43,8 +43,8 @@ func (k kept[K, V]) run(t *testing.T, open func(t *testing.T) ports.UnitOfWork) 
 		})
 	}
 	part("keeps every field", k.keepsEveryField)
-	part("holds copies", k.holdsCopies)
-	part("says what is missing", k.saysWhatIsMissing)
+	part("holds copies", k.keepsCopies)
+	part("says what is missing", k.reportsMissing)
 	if k.update != nil {
 		part("updates every field", k.updatesEveryField)
 		part("refuses a stale version", k.refusesStale)
@@ -82,12 +82,12 @@ func (k kept[K, V]) keepsEveryField(t *testing.T, c *cast) {
 	}
 }
 
-func (k kept[K, V]) holdsCopies(t *testing.T, c *cast) {
+func (k kept[K, V]) keepsCopies(t *testing.T, c *cast) {
 	first, second, _ := k.make(c)
 	want := tidy(first)
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		mine := tidy(first)
-		defer scramble(mine) // once it is stored
+		defer scramble(mine) // after it is stored
 		return k.add(ctx, tx, mine)
 	})
 	same(t, want, k.stored(t, c, k.id(first)), "the store shares what it was given")
@@ -105,7 +105,7 @@ func (k kept[K, V]) holdsCopies(t *testing.T, c *cast) {
 	same(t, want, k.stored(t, c, k.id(first)), "the store shares what it was given")
 }
 
-func (k kept[K, V]) saysWhatIsMissing(t *testing.T, c *cast) {
+func (k kept[K, V]) reportsMissing(t *testing.T, c *cast) {
 	code := k.thing + "_not_found"
 	missing := K(newID())
 	absent := func(fn func(ctx context.Context, tx ports.Tx) error) {
@@ -144,7 +144,8 @@ func (k kept[K, V]) updatesEveryField(t *testing.T, c *cast) {
 	}
 }
 
-// mustDiffer makes sure that the test would see a field that Update forgets.
+// mustDiffer asserts that first and second differ in every field that is not fixed. Otherwise
+// the test could not detect a field that Update does not store.
 func (k kept[K, V]) mustDiffer(t *testing.T, first, second V) {
 	t.Helper()
 	a, b := reflect.ValueOf(first), reflect.ValueOf(second)
@@ -173,7 +174,7 @@ func (k kept[K, V]) refusesStale(t *testing.T, c *cast) {
 	same(t, first, k.stored(t, c, k.id(first)))
 }
 
-// oneStaleWriterWins lets writers race who all read the same version beforehand.
+// oneStaleWriterWins races writers that all have read the same version before.
 func (k kept[K, V]) oneStaleWriterWins(t *testing.T, c *cast) {
 	first, _, _ := k.make(c)
 	k.added(t, c, first)
@@ -190,7 +191,7 @@ func (k kept[K, V]) oneStaleWriterWins(t *testing.T, c *cast) {
 	require.Equal(t, before+1, k.tally(&after, 0))
 }
 
-// lockedWritersLoseNothing lets writers race who read under lock.
+// lockedWritersLoseNothing races writers that read under lock.
 func (k kept[K, V]) lockedWritersLoseNothing(t *testing.T, c *cast) {
 	first, _, _ := k.make(c)
 	k.added(t, c, first)
@@ -200,7 +201,7 @@ func (k kept[K, V]) lockedWritersLoseNothing(t *testing.T, c *cast) {
 			if err != nil {
 				return err
 			}
-			dawdle() // so that a lock which is none shows
+			dawdle() // so that a lock that does not work loses an update
 			k.tally(&mine, 1)
 			return k.update(ctx, tx, &mine)
 		})

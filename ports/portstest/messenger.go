@@ -11,17 +11,17 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// MessengerHarness is a messenger and what arrives at the people it writes to.
+// MessengerHarness is a messenger and a view of what its recipients get.
 type MessengerHarness struct {
 	Messenger ports.Messenger
-	// Channels are those that it serves, at least one.
+	// Channels are the channels that it serves, at least one.
 	Channels []domain.Channel
 	// Delivered lists the messages that arrived, oldest first.
 	Delivered func() []domain.Message
-	// Arrives returns what can be seen of a message where it arrives: a provider may be given
-	// no Key, for one. Nil if all of it can.
+	// Arrives returns the part of a sent message that Delivered can show, because not every
+	// field reaches the provider, e.g. the Key. Nil means all of it.
 	Arrives func(sent domain.Message) domain.Message
-	// Refused are addresses that the provider refuses for good.
+	// Refused has addresses that the provider refuses permanently.
 	Refused domain.Recipient
 }
 
@@ -30,7 +30,7 @@ func Messenger(t *testing.T, open func(t *testing.T) MessengerHarness) {
 	for name, check := range map[string]func(t *testing.T, h MessengerHarness){
 		"delivers to the address, unchanged": deliversUnchanged,
 		"survives repeats":                   survivesRepeats,
-		"says what it cannot deliver":        saysWhatItCannotDeliver,
+		"says what it cannot deliver":        refusesBadAddresses,
 		"serves no other channel":            servesNoOtherChannel,
 		"sends many at once":                 sendsManyAtOnce,
 	} {
@@ -45,7 +45,7 @@ func Messenger(t *testing.T, open func(t *testing.T) MessengerHarness) {
 	}
 }
 
-// newMessage returns a message in Hindi to somebody new.
+// newMessage returns a message in Hindi to a new recipient.
 func newMessage(channel domain.Channel) domain.Message {
 	return domain.Message{
 		To: domain.Recipient{Phone: newPhone(), Email: newEmail()}, Channel: channel,
@@ -79,14 +79,14 @@ func survivesRepeats(t *testing.T, h MessengerHarness) {
 	require.LessOrEqual(t, len(h.Delivered()), 2)
 	m.Key = ""
 	before := len(h.Delivered())
-	for range 2 { // without a key nothing is a repeat
+	for range 2 { // a message without a key is never a repeat
 		_, err := h.Messenger.Send(t.Context(), m)
 		require.NoError(t, err)
 	}
 	require.Len(t, h.Delivered(), before+2)
 }
 
-func saysWhatItCannotDeliver(t *testing.T, h MessengerHarness) {
+func refusesBadAddresses(t *testing.T, h MessengerHarness) {
 	for _, channel := range h.Channels {
 		m := newMessage(channel)
 		for _, m.To = range []domain.Recipient{h.Refused, {}} {

@@ -92,8 +92,8 @@ func listsNotifications(t *testing.T, c *cast) {
 	}
 }
 
-// locksByProviderID also has two writers take turns, which without a lock both would read
-// the same version and one would be stale.
+// locksByProviderID also runs concurrent writers. Without a lock several could read the same
+// version, and all but one of them would get KindStale.
 func locksByProviderID(t *testing.T, c *cast) {
 	var all []domain.Notification
 	for i, providerID := range []string{"SM-shared", "SM-shared", "SM-other", "", ""} {

@@ -12,7 +12,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// now is the machine's time: stores that forget by themselves go by it.
+// now returns the real time, because stores that expire entries by themselves use it.
 func now() time.Time {
 	return time.Now().UTC().Truncate(time.Microsecond) //nolint:forbidigo // there is no clock port to ask here
 }
@@ -133,8 +133,8 @@ func oneTakeWins(t *testing.T, o *codes) {
 	require.Equal(t, 1, won)
 }
 
-// racingGuessesAreCounted makes sure that guessing at once does not give more guesses: of
-// many that race, at most OTPMaxAttempts reach the code.
+// racingGuessesAreCounted checks that guessing concurrently does not give more than
+// OTPMaxAttempts guesses: after more wrong ones, the right code must not work either.
 func racingGuessesAreCounted(t *testing.T, o *codes) {
 	o.put(o.phone, digest(1))
 	var wrong atomic.Int32

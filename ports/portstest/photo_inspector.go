@@ -23,11 +23,12 @@ import (
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
 
-// sameWithin is how many bits of 64 the perceptual hashes of one picture may differ by
-// after it was re-encoded, resized or turned (docs/domain.md, "Photo checks").
+// sameWithin is the maximum number of the 64 bits in which the perceptual hashes of one
+// picture may differ after it was re-encoded, resized or turned (docs/domain.md, "Photo
+// checks").
 const sameWithin = 10
 
-// PhotoInspector is the contract of ports.PhotoInspector.
+// PhotoInspector checks a ports.PhotoInspector.
 func PhotoInspector(t *testing.T, open func(t *testing.T) ports.PhotoInspector) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, ports.PhotoInspector){
@@ -62,7 +63,7 @@ func PhotoInspector(t *testing.T, open func(t *testing.T) ports.PhotoInspector) 
 	}
 }
 
-// inspect inspects a file that must be no error.
+// inspect inspects a file and asserts that there is no error.
 func inspect(t *testing.T, inspector ports.PhotoInspector, file []byte) ports.PhotoInspection {
 	t.Helper()
 	found, err := inspector.Inspect(t.Context(), bytes.NewReader(file))
@@ -113,7 +114,7 @@ func boundedDerivatives(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
-// jpegSize returns the size of a JPEG that must decode whole.
+// jpegSize returns the size of a JPEG and asserts that it decodes completely.
 func jpegSize(t *testing.T, file []byte) image.Point {
 	t.Helper()
 	img, err := jpeg.Decode(bytes.NewReader(file))
@@ -145,7 +146,7 @@ func assertUpright(t *testing.T, orientation int, upright, found ports.PhotoInsp
 	assert.Less(t, difference(t, upright.Display, found.Display), 10.0, "display, orientation %d", orientation)
 }
 
-// difference is the mean difference of luma between two JPEGs of one size, 0 to 255.
+// difference returns the mean absolute difference of luma, 0 to 255, of two JPEGs of one size.
 func difference(t *testing.T, a, b []byte) float64 {
 	t.Helper()
 	first, err := jpeg.Decode(bytes.NewReader(a))

@@ -18,7 +18,7 @@ import (
 	"github.com/propflow/propflow/ports/portstest/photofixture"
 )
 
-// captured is when the fixtures were taken, in India.
+// captured is the time in the EXIF of the fixtures.
 var captured = time.Date(2026, 11, 23, 10, 15, 42, 0, domain.IST)
 
 func measuredDefects(t *testing.T, inspector ports.PhotoInspector) {
@@ -39,8 +39,8 @@ func measuredDefects(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
-// steadySharpness checks one scene as cameras of several resolutions take it: a photo must
-// not pass or fail by its number of pixels.
+// steadySharpness checks one scene as taken by cameras of several resolutions, because a
+// photo must not pass or fail by its number of pixels.
 func steadySharpness(t *testing.T, inspector ports.PhotoInspector) {
 	scene := photofixture.Picture(5, photofixture.Options{Width: 1800, Height: 1350})
 	first := inspect(t, inspector, encoded(t, scene, 95)).Facts
@@ -51,8 +51,8 @@ func steadySharpness(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
-// coarser is the scene on a sensor with pixels as many times larger, each of which averages
-// what falls on it.
+// coarser returns the scene as taken by a sensor whose pixels are larger by the factor. Each
+// averages the light on its area.
 func coarser(scene *image.RGBA, factor int) image.Image {
 	size := scene.Rect.Size().Div(factor)
 	out := image.NewRGBA(image.Rectangle{Max: size})
@@ -132,7 +132,7 @@ func exifOfEveryFormat(t *testing.T, inspector ports.PhotoInspector) {
 
 func exifTimes(t *testing.T, inspector ports.PhotoInspector) {
 	utc := captured.UTC()
-	wall := time.Date(2026, 11, 23, 10, 15, 42, 0, time.UTC) // what a clock in India shows
+	wall := time.Date(2026, 11, 23, 10, 15, 42, 0, time.UTC) // the time of day in India, as if it were UTC
 	for name, c := range map[string]struct {
 		exif  photofixture.EXIF
 		want  time.Time
@@ -223,7 +223,7 @@ func faults(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
-// endlessFile checks that a file which never ends is not read to its end.
+// endlessFile checks that an endless file is read only up to one byte over MaxPhotoBytes.
 func endlessFile(t *testing.T, inspector ports.PhotoInspector) {
 	endless := &endlessReader{}
 	found, err := inspector.Inspect(t.Context(), endless)
@@ -233,7 +233,7 @@ func endlessFile(t *testing.T, inspector ports.PhotoInspector) {
 	assert.LessOrEqual(t, endless.read, domain.MaxPhotoBytes+1, "bytes read")
 }
 
-// endlessReader gives zeros for ever and counts them.
+// endlessReader returns zeros without end and counts them.
 type endlessReader struct{ read int }
 
 func (r *endlessReader) Read(p []byte) (int, error) {

@@ -25,7 +25,7 @@ func samePictures(t *testing.T, inspector ports.PhotoInspector) {
 		copies := map[string][]byte{"recompressed": encoded(t, picture, 60), "half its size": encoded(t, resized(picture, 270), 85)}
 		turned := options
 		for turned.Orientation = 2; turned.Orientation <= 8; turned.Orientation++ {
-			// Stored as a camera would, but the orientation itself is lost.
+			// Stored as a camera would, but without the EXIF that has the orientation.
 			copies["turned by "+string(rune('0'+turned.Orientation))] = photofixture.WithoutEXIF(photofixture.House(seed, turned))
 		}
 		for name, file := range copies {
@@ -52,8 +52,8 @@ func screensShowTheirGrid(t *testing.T, inspector ports.PhotoInspector) {
 	}
 }
 
-// largeScreensShowTheirGrid checks that decoding a large photo at less than its size does
-// not lose the grid.
+// largeScreensShowTheirGrid checks that decoding a large photo at a reduced size does not
+// lose the grid of the screen.
 func largeScreensShowTheirGrid(t *testing.T, inspector ports.PhotoInspector) {
 	shot := photofixture.Recapture{Width: 3300, Height: 210, Pitch: 2.7, Tilt: 4, Focus: 0.5, Noise: 2, Quality: 90}
 	shown := photofixture.Picture(9, photofixture.Options{Width: 1200, Height: 80})
@@ -91,7 +91,7 @@ func xmpSupplements(t *testing.T, inspector ports.PhotoInspector) {
 			assert.InDelta(t, 77+12/60.0+32.5/3600, exif.Location.Lng, 1e-9)
 		}
 	}
-	// What the EXIF says counts first.
+	// EXIF takes precedence over XMP.
 	own := photofixture.House(6, photofixture.Options{Width: 320, Height: 240, EXIF: photofixture.Phone(captured.Add(-time.Hour), 19.076, 72.8777)})
 	exif := inspect(t, inspector, photofixture.WithXMP(own, photofixture.XMP(properties, false))).Facts.EXIF
 	assert.True(t, captured.Add(-time.Hour).Equal(*exif.TakenAt))
@@ -99,7 +99,7 @@ func xmpSupplements(t *testing.T, inspector ports.PhotoInspector) {
 	assert.Equal(t, "Screen Capture 3", exif.CreatorTool)
 }
 
-// xmpOddities checks dates and places in every form, and packets that are none.
+// xmpOddities checks dates and places in every form, and invalid packets.
 func xmpOddities(t *testing.T, inspector ports.PhotoInspector) {
 	bare := photofixture.House(6, photofixture.Options{Width: 200, Height: 200})
 	read := func(packet []byte) domain.EXIF {

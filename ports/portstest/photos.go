@@ -83,7 +83,7 @@ func keepsBarePhoto(t *testing.T, c *cast) {
 	assert.Nil(t, got.Resolution)
 }
 
-// keepsEveryType also holds a schema that names the types to domain.PhotoTypes.
+// keepsEveryType detects a schema whose list of types differs from domain.PhotoTypes.
 func keepsEveryType(t *testing.T, c *cast) {
 	for _, kind := range domain.PhotoTypes {
 		p := newPhoto(c, c.property, noon)
@@ -137,7 +137,7 @@ func findsSameBytes(t *testing.T, c *cast) {
 		photo.Facts.SHA256 = digest(42)
 		c.photo(photo)
 	}
-	announced := newPhoto(c, c.other, noon) // what a client says proves nothing
+	announced := newPhoto(c, c.other, noon) // a digest that the client announces proves nothing
 	announced.Announced.SHA256 = digest(43)
 	c.photo(announced)
 
@@ -153,7 +153,7 @@ func findsStaleUploads(t *testing.T, c *cast) {
 	for i := range 4 {
 		want = append(want, newPhoto(c, c.property, noon.Add(time.Duration(i)*time.Minute)))
 	}
-	before := noon.Add(3 * time.Minute) // when the last was created: it is not stale yet
+	before := noon.Add(3 * time.Minute) // when the last one was created, which is not stale yet
 	uploaded := newPhoto(c, c.property, noon)
 	uploaded.Status, uploaded.CompletedAt = domain.PhotoProcessing, noon
 	for _, p := range append(shuffled(want), uploaded) {
@@ -169,7 +169,7 @@ func findsStaleUploads(t *testing.T, c *cast) {
 	same(t, want[:2], stale(2))
 }
 
-// findsWhatIsThere asserts that lookups follow updates, deletions and rollbacks.
+// findsWhatIsThere asserts that lookups reflect updates, deletions and rollbacks.
 func findsWhatIsThere(t *testing.T, c *cast) {
 	p := c.photo(newPhoto(c, c.property, noon))
 	measure := func(ctx context.Context, tx ports.Tx) error {

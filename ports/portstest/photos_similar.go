@@ -14,8 +14,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// pictured returns the facts of a picture whose hash is given and whose turned hashes are
-// far from it and from each other.
+// pictured returns the facts of a picture with the hash, whose hashes in the other
+// orientations are far from it and from each other.
 func pictured(hash uint64) domain.ImageFacts {
 	facts := domain.ImageFacts{PerceptualHash: hash, Fingerprint: make(domain.Fingerprint, domain.FingerprintBytes)}
 	for i := range facts.Hashes {
@@ -40,7 +40,7 @@ func (c *cast) similar(facts domain.ImageFacts, except domain.PropertyID, limit 
 }
 
 func findsSimilar(t *testing.T, c *cast) {
-	const hash = 0xfedc_ba98_7654_3210 // no signed 64-bit number
+	const hash = 0xfedc_ba98_7654_3210 // too large for a signed 64-bit integer
 	asked := pictured(hash)
 	third := c.draft(c.owner, noon)
 	atLimit := c.showing(c.other, pictured(hash^0b11_1111_1111))
@@ -67,8 +67,8 @@ func findsSimilar(t *testing.T, c *cast) {
 	same(t, []domain.Photo{exact}, found)
 }
 
-// similarComeAndGo asserts that searches follow changes, deletions and rollbacks, of others
-// and of the searching transaction itself.
+// similarComeAndGo asserts that searches reflect changes, deletions and rollbacks, by other
+// transactions and by the searching one itself.
 func similarComeAndGo(t *testing.T, c *cast) {
 	const first, second = 0x0123_4567_89ab_cdef, 0xdead_beef_0000_ffff
 	gone := c.showing(c.other, pictured(first))
@@ -89,7 +89,7 @@ func similarComeAndGo(t *testing.T, c *cast) {
 		}
 		return errUndo
 	}), errUndo)
-	p := c.showing(c.other, pictured(second)) // before anybody looks, perhaps where the undone one stood
+	p := c.showing(c.other, pictured(second)) // before any search; an index may give it the slot of the undone one
 	require.Empty(t, c.similar(pictured(first), c.property.ID, 10))
 	require.Equal(t, []domain.PhotoID{p.ID}, c.similar(pictured(second), c.property.ID, 10))
 	change := func(fn func(*domain.Photo)) {
@@ -112,8 +112,8 @@ func similarComeAndGo(t *testing.T, c *cast) {
 	similarRacers(t, c)
 }
 
-// similarRacers lets many store one picture at once and search for it as soon as they have:
-// of any two, one finds the other.
+// similarRacers stores one picture several times concurrently, each time followed by a search
+// for it. Of any two, at least one must find the other.
 func similarRacers(t *testing.T, c *cast) {
 	const racers = 6
 	facts := pictured(0x5555_aaaa_1234_8765)

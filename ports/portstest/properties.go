@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// PropertyStore checks a ports.PropertyStore but for what the Queue suite checks. open
+// PropertyStore checks a ports.PropertyStore except the methods that Queue checks. open
 // returns an empty store.
 func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	kept[domain.PropertyID, domain.Property]{
@@ -103,7 +103,7 @@ func countsByState(t *testing.T, c *cast) {
 			return tx.Properties.CountByState(ctx)
 		})
 	}
-	want := map[domain.State]int{domain.Draft: 2} // the cast's
+	want := map[domain.State]int{domain.Draft: 2} // those of the cast
 	for i, state := range domain.States {
 		for range i {
 			p := newDraft(c.owner, noon)
@@ -121,7 +121,7 @@ func countsByState(t *testing.T, c *cast) {
 	isolated(t, count)
 }
 
-// oneClaimWins lets valuers race for one property as the use case does.
+// oneClaimWins races valuers for one property, claiming it as the use case does.
 func oneClaimWins(t *testing.T, c *cast) {
 	target := c.keep(c.submitted(noon))
 	valuers := make([]domain.User, racers)

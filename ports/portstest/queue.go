@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Queue checks the parts of ports.PropertyStore that reviews and sweeps are found by. open
+// Queue checks the methods of ports.PropertyStore that find cases for reviews and sweeps. open
 // returns an empty store.
 func Queue(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
@@ -44,7 +44,8 @@ func (c *cast) queue(filter domain.QueueFilter, page domain.Page) domain.List[do
 	})
 }
 
-// inState returns a submitted property that went on to the state.
+// inState returns a property that was submitted at a time and is in the state now. It does not
+// store it.
 func (c *cast) inState(state domain.State, submittedAt time.Time) domain.Property {
 	p := c.submitted(submittedAt)
 	p.State = state
@@ -61,13 +62,13 @@ func (c *cast) inState(state domain.State, submittedAt time.Time) domain.Propert
 		} else if state != domain.Withdrawn {
 			p.Valuation = domain.ValuationID(newID())
 		}
-	default: // nothing else to say of it
+	default: // no other fields belong to the state
 	}
 	return p
 }
 
-// filtersQueue holds the store to domain.QueueFilter.Matches, for every filter alone and
-// some together.
+// filtersQueue compares the store with domain.QueueFilter.Matches, for every filter alone and
+// for some combinations.
 func filtersQueue(t *testing.T, c *cast) {
 	now := noon.Add(10 * time.Hour)
 	var all []domain.Property
@@ -114,7 +115,8 @@ func filtersQueue(t *testing.T, c *cast) {
 	}
 }
 
-// sortedQueue submits cases, some at one time, some paused, some that were.
+// sortedQueue stores submitted cases: some have equal times, some are paused, and some were
+// paused before.
 func sortedQueue(c *cast) []domain.Property {
 	var all []domain.Property
 	for i := range 9 {
@@ -149,8 +151,8 @@ func sortsQueueBySubmission(t *testing.T, c *cast) {
 	paged(t, all, func(page domain.Page) domain.List[domain.Property] { return c.queue(filter, page) })
 }
 
-// pagesQueueOverTime reads pages minutes apart. The due times of paused cases move in the
-// meantime; still each case comes once.
+// pagesQueueOverTime reads pages with time passing in between. Although the due times of paused
+// cases move meanwhile, each case must be listed once.
 func pagesQueueOverTime(t *testing.T, c *cast) {
 	all := sortedQueue(c)
 	now := noon.Add(3 * time.Hour)
@@ -180,7 +182,7 @@ func (c *cast) next(valuer domain.User, now time.Time) (id domain.PropertyID, er
 func locksNextInOrder(t *testing.T, c *cast) {
 	now := noon.Add(4 * time.Hour)
 	mine := &domain.Reservation{ValuerID: c.valuer.ID, Until: now.Add(time.Microsecond)}
-	paused := c.submitted(noon) // due late, though submitted first
+	paused := c.submitted(noon) // due last although submitted first
 	paused.SLA.Paused = 5 * time.Hour
 	second, third := c.submitted(noon.Add(2*time.Hour)), c.submitted(noon.Add(time.Hour))
 	reserved, reservedLater := c.submitted(noon.Add(2*time.Hour)), c.submitted(noon.Add(3*time.Hour))
@@ -218,7 +220,7 @@ func locksNextLeavesOut(t *testing.T, c *cast) {
 	_, err := c.next(c.valuer, now)
 	isError(t, err, domain.KindNotFound, "property_not_found")
 
-	for _, want := range []domain.PropertyID{reserved.ID, own.ID} { // there is more for another valuer
+	for _, want := range []domain.PropertyID{reserved.ID, own.ID} { // another valuer may still claim these
 		id, err := c.next(c.supervisor, now)
 		require.NoError(t, err)
 		require.Equal(t, want, id)

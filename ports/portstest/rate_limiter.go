@@ -10,8 +10,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RateLimiter checks a ports.RateLimiter. It leaves open whether the limit comes back bit by
-// bit or at once. open returns one that has seen no request.
+// RateLimiter checks a ports.RateLimiter. It accepts limits that refill gradually and limits
+// that reset at once. open returns one that has counted no request.
 func RateLimiter(t *testing.T, open func(t *testing.T) ports.RateLimiter) {
 	for name, check := range map[string]func(t *testing.T, l *limits){
 		"allows limit requests, then none": allowsLimit,
@@ -51,7 +51,8 @@ func (l *limits) allow(key string) ports.RateLimit {
 	return got
 }
 
-// burst makes requests at one time until one is refused, and returns how many were allowed.
+// burst makes requests at the same time until one is refused, and returns how many were
+// allowed.
 func (l *limits) burst(key string) int {
 	l.t.Helper()
 	for n := range 10 * limitOf {

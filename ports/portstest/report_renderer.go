@@ -27,7 +27,7 @@ func ReportRenderer(t *testing.T, open func(t *testing.T) ports.ReportRenderer) 
 	}
 }
 
-// fullDocument returns a document that has everything a report may say.
+// fullDocument returns a document with every optional part of a report.
 func fullDocument(t *testing.T) domain.ReportDocument {
 	f := &filler{t: t, n: 1}
 	document := domain.ReportDocument{

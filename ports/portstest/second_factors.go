@@ -27,7 +27,7 @@ func SecondFactors(t *testing.T, open func(t *testing.T) ports.SecondFactors) {
 }
 
 func makesCodesOfRFC6238(t *testing.T, factors ports.SecondFactors) {
-	// Appendix B, SHA-1: the last six of its eight digits.
+	// Appendix B of RFC 6238, SHA-1: the last six of the eight digits there.
 	const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 	for seconds, code := range map[int64]string{
 		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
@@ -39,7 +39,7 @@ func makesCodesOfRFC6238(t *testing.T, factors ports.SecondFactors) {
 }
 
 func acceptsOneStep(t *testing.T, factors ports.SecondFactors) {
-	const secret, code, at = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "005924", 1234567890 // on a step's first second
+	const secret, code, at = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "005924", 1234567890 // the first second of a step
 	for after, want := range map[int64]bool{-31: false, -30: true, -1: true, 0: true, 29: true, 59: true, 60: false} {
 		step, ok := factors.Check(secret, code, time.Unix(at+after, 0))
 		assert.Equal(t, want, ok, "%d s later", after)

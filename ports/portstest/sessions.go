@@ -45,7 +45,7 @@ func (s *logins) login(user domain.UserID) domain.Session {
 	return session
 }
 
-// rotate replaces the hash of one number by that of another, a while after the start.
+// rotate replaces digest(from) with digest(to), at the given time after the start.
 func (s *logins) rotate(id domain.SessionID, from, to int, after time.Duration) (domain.Session, error) {
 	at := s.start.Add(after)
 	return s.sessions.Rotate(s.t.Context(), id, digest(from), digest(to), at, at.Add(domain.RefreshTokenTTL))
@@ -69,7 +69,7 @@ func rotatesSession(t *testing.T, s *logins) {
 }
 
 func reuseEndsSession(t *testing.T, s *logins) {
-	for _, reused := range []int{1, 2} { // the last one and one before
+	for _, reused := range []int{1, 2} { // the last replaced hash and one before
 		id := s.login(domain.UserID(newID())).ID
 		for n := 1; n <= 2; n++ {
 			_, err := s.rotate(id, n, n+1, time.Minute)
@@ -77,14 +77,14 @@ func reuseEndsSession(t *testing.T, s *logins) {
 		}
 		_, err := s.rotate(id, reused, 4, time.Minute)
 		isError(t, err, domain.KindUnauthenticated, "refresh_reused")
-		s.ended(id, 3, time.Minute) // the current one is no good either
+		s.ended(id, 3, time.Minute) // the current hash does not work either
 	}
 }
 
 func refusesUnknownToken(t *testing.T, s *logins) {
 	s.ended(domain.SessionID(newID()), 1, 0)
 	id := s.login(domain.UserID(newID())).ID
-	s.ended(id, 50, 0) // nobody ever had it
+	s.ended(id, 50, 0) // a hash that the session never had
 	_, err := s.rotate(id, 1, 2, 0)
 	require.NoError(t, err, "who knows only a session's id cannot end it")
 }
@@ -102,7 +102,7 @@ func sessionExpires(t *testing.T, s *logins) {
 func revokesSession(t *testing.T, s *logins) {
 	user := domain.UserID(newID())
 	revoked, other := s.login(user), s.login(user)
-	for range 2 { // ending it again changes nothing
+	for range 2 { // Revoke is idempotent
 		require.NoError(t, s.sessions.Revoke(t.Context(), revoked.ID))
 	}
 	require.NoError(t, s.sessions.Revoke(t.Context(), domain.SessionID(newID())))

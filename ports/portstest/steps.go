@@ -23,7 +23,7 @@ func listsSteps(t *testing.T, c *cast) {
 		step.At = noon.Add(time.Duration(i) * time.Hour)
 		all = append(all, step)
 	}
-	all[3].UserID = "" // PropFlow itself
+	all[3].UserID = "" // a step by PropFlow itself
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		for _, step := range shuffled(all) {
 			if err := tx.Steps.Append(ctx, step); err != nil {

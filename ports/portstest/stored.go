@@ -11,9 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Stored checks that this release replays a result that the release before has stored, whole,
-// and that the release before can replay what this one stores: every field of golden comes
-// back under its name, with its value. T is the type that ports.Once decodes it to.
+// Stored checks that this release can replay a complete result that the previous release has
+// stored, and that the previous release can replay what this one stores, because both run
+// during a rolling deployment: every field of golden must come back under its name, with its
+// value. T is the type to which ports.Once decodes it.
 func Stored[T any](t *testing.T, golden []byte) {
 	t.Helper()
 	for _, fault := range lostFields[T](golden) {
@@ -21,7 +22,7 @@ func Stored[T any](t *testing.T, golden []byte) {
 	}
 }
 
-// lostFields lists the fields of golden that do not come back from T.
+// lostFields lists the fields of golden that are lost when it is decoded to T and encoded again.
 func lostFields[T any](golden []byte) []string {
 	var result T
 	if err := json.Unmarshal(golden, &result); err != nil {
@@ -41,7 +42,7 @@ func lostFields[T any](golden []byte) []string {
 const adviseStored = "both releases of a rolling deploy replay results for 24 h; " +
 	"keep the name and the type of what is stored, by a json tag (docs/decisions/0005-idempotent-results.md)"
 
-// document decodes JSON without loss of digits.
+// document decodes JSON without losing digits of numbers.
 func document(text []byte) (value any) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -51,7 +52,8 @@ func document(text []byte) (value any) {
 	return value
 }
 
-// missing lists where there lacks, or differs from, what is in want. There may have more.
+// missing lists the fields of want that there lacks or has with another value. there may have
+// more fields.
 func missing(at string, want, there any) (fields []string) {
 	switch want := want.(type) {
 	case map[string]any:
@@ -83,9 +85,9 @@ func missing(at string, want, there any) (fields []string) {
 	return fields
 }
 
-// StoredWhole checks that golden has every field that is stored today, so that none can be
-// renamed unnoticed. whole is a result with every field set; lists are compared by their
-// first item.
+// StoredWhole checks that golden has every field that this release stores, so that none can be
+// renamed unnoticed. whole is a result with every field set. Lists are compared by their first
+// item.
 func StoredWhole(t *testing.T, golden []byte, whole any) {
 	t.Helper()
 	now, err := json.Marshal(whole)
@@ -95,7 +97,7 @@ func StoredWhole(t *testing.T, golden []byte, whole any) {
 	}
 }
 
-// shape returns the value with its fields' names, without their values.
+// shape returns the value with only the names of its fields, without their values.
 func shape(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

@@ -6,8 +6,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Stores runs the suite of every port of ports.Tx but Jobs and Events, which show only
-// outside it. open returns an empty store.
+// Stores runs the suite of every port of ports.Tx except Jobs and Events, whose effects are
+// visible only outside the transaction (JobRunner, EventFeed). open returns an empty store.
 func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	for _, suite := range []struct {
 		name string
@@ -36,7 +36,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	}
 }
 
-// parts runs the checks of a suite, each with a cast in a store of its own.
+// parts runs the checks of a suite, each with a store and a cast of its own.
 func parts(t *testing.T, open func(t *testing.T) ports.UnitOfWork, checks map[string]func(t *testing.T, c *cast)) {
 	for name, check := range checks {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// sweepParts has two parts for each sweep.
+// sweepParts returns the parts that check the sweeps, two for each.
 func sweepParts() map[string]func(t *testing.T, c *cast) {
 	checks := make(map[string]func(t *testing.T, c *cast))
 	for _, sweep := range ports.Sweeps {
@@ -30,18 +30,18 @@ func (c *cast) due(sweep ports.Sweep, now time.Time, limit int) []domain.Propert
 	})
 }
 
-// dueFor returns properties that become due for the sweep at now, oldest first, and ones
-// that are never due again.
+// dueFor returns properties that are due for the sweep at now, oldest first, and others that
+// never become due again.
 func dueFor(c *cast, sweep ports.Sweep, now time.Time) (due, done []domain.Property) {
 	const each = 4
 	for i := range each {
-		age := time.Duration(each-1-i) * time.Minute // the last becomes due right now
+		age := time.Duration(each-1-i) * time.Minute // the last becomes due exactly at now
 		var p, q domain.Property
 		switch sweep {
 		case ports.SweepIdleClaims:
 			p = c.inState(domain.UnderReview, now.Add(-5*time.Hour))
 			p.Claim.HeartbeatAt = now.Add(-domain.ClaimIdle - age)
-			q = c.inState(domain.AwaitingSignOff, now.Add(-9*time.Hour)) // no idle release
+			q = c.inState(domain.AwaitingSignOff, now.Add(-9*time.Hour)) // not released when idle
 		case ports.SweepFollowUpExpiry:
 			p = c.inState(domain.FollowUpRequired, now.Add(-domain.FollowUpTTL-age-time.Minute))
 			q = c.inState(domain.Rejected, now.Add(-9*24*time.Hour))
@@ -65,7 +65,7 @@ func dueFor(c *cast, sweep ports.Sweep, now time.Time) (due, done []domain.Prope
 	return due, done
 }
 
-// findsDue asserts that the sweep holds what is due, in order of age and within its limit.
+// findsDue asserts that the sweep includes what is due, in order of age and within its limit.
 func findsDue(t *testing.T, c *cast, sweep ports.Sweep) {
 	now := noon.AddDate(1, 0, 0)
 	due, _ := dueFor(c, sweep, now)
@@ -84,8 +84,8 @@ func findsDue(t *testing.T, c *cast, sweep ports.Sweep) {
 	}
 }
 
-// reachesDue asserts that what was dealt with does not crowd out what is due, else a sweep
-// with a limit would never come to it.
+// reachesDue asserts that properties the sweep is done with do not crowd out those that are
+// due, because a sweep with a limit would never reach these.
 func reachesDue(t *testing.T, c *cast, sweep ports.Sweep) {
 	now := noon.AddDate(1, 0, 0)
 	due, done := dueFor(c, sweep, now)

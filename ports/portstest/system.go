@@ -62,7 +62,8 @@ func IDs(t *testing.T, open func(t *testing.T) ports.IDs) {
 	})
 }
 
-// Entropy checks a ports.Entropy: not how unpredictable its bytes are, but that they look it.
+// Entropy checks a ports.Entropy. It cannot check that the bytes are unpredictable, only that
+// they look random.
 func Entropy(t *testing.T, open func(t *testing.T) ports.Entropy) {
 	t.Run("makes as many bytes as asked for", func(t *testing.T) {
 		t.Parallel()
@@ -83,7 +84,7 @@ func Entropy(t *testing.T, open func(t *testing.T) ports.Entropy) {
 				require.False(t, bytes.Equal(a, b))
 			}
 		}
-		clear(drawn[0]) // the bytes are the caller's
+		clear(drawn[0]) // the bytes belong to the caller
 		require.NotEqual(t, drawn[0], source.Bytes(16))
 	})
 	t.Run("uses every bit evenly", func(t *testing.T) {

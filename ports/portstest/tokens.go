@@ -11,11 +11,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// AccessTokens checks a ports.AccessTokens. open returns one that signs with the secret, of
-// 32 bytes.
+// AccessTokens checks a ports.AccessTokens. open returns one that signs with the secret of 32
+// bytes.
 func AccessTokens(t *testing.T, open func(t *testing.T, secret []byte) ports.AccessTokens) {
 	secret := []byte("0123456789abcdef0123456789abcdef")
-	start := noon.Truncate(time.Second) // tokens may tell whole seconds only
+	start := noon.Truncate(time.Second) // tokens may truncate times to seconds
 	identity := domain.Identity{
 		Actor:     domain.Actor{ID: domain.UserID(newID()), Role: domain.RoleSupervisor},
 		SessionID: domain.SessionID(newID()), ExpiresAt: start.Add(domain.AccessTokenTTL),
@@ -61,7 +61,7 @@ func AccessTokens(t *testing.T, open func(t *testing.T, secret []byte) ports.Acc
 		for _, bad := range []string{"", ".", "..", "a.b.c", token + "x", token[1:], "x" + token, forged} {
 			refuses(t, tokens, bad, "invalid_token", start)
 		}
-		for i := 0; i < len(token)-2; i++ { // the last digits of base64 may say nothing
+		for i := 0; i < len(token)-2; i++ { // the last base64 digits may have unused bits
 			if token[i+1] == '.' {
 				continue
 			}

@@ -17,7 +17,7 @@ import (
 // errUndo makes a transaction roll back.
 var errUndo = errors.New("undo")
 
-// UnitOfWork checks that a unit of work commits everything or nothing. open returns an
+// UnitOfWork checks a ports.UnitOfWork, which commits everything or nothing. open returns an
 // empty store.
 func UnitOfWork(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	for name, check := range map[string]func(t *testing.T, c *cast){
@@ -67,7 +67,7 @@ func rollsBackOnError(t *testing.T, c *cast) {
 	})
 	require.ErrorIs(t, err, errUndo)
 	e.check(t, false)
-	do(t, c.uow, e.write) // nothing is left in the way
+	do(t, c.uow, e.write) // nothing was left that conflicts
 	e.check(t, true)
 }
 
@@ -104,8 +104,8 @@ func cancelledDoesNotBegin(t *testing.T, c *cast) {
 	e.check(t, false)
 }
 
-// rerunIsHarmless does not force a rerun, which is the store's own affair; but where there
-// is one, nothing of the other runs may stay.
+// rerunIsHarmless cannot force a rerun, because the store decides about those. If there is one,
+// nothing of the other runs may stay.
 func rerunIsHarmless(t *testing.T, c *cast) {
 	const rounds = 20
 	for range rounds {
@@ -167,7 +167,8 @@ type newIDs struct{}
 
 func (newIDs) New() string { return newID() }
 
-// savedChangeLeavesEffects saves a claim as the use case does.
+// savedChangeLeavesEffects checks what Tx.Save writes when a claim is saved as the use case
+// does.
 func savedChangeLeavesEffects(t *testing.T, c *cast) {
 	p := c.keep(c.submitted(noon))
 	claim := func(ctx context.Context, tx ports.Tx) error {

@@ -82,7 +82,7 @@ func oneWinsThePhone(t *testing.T, c *cast) {
 func listsStaff(t *testing.T, c *cast) {
 	staff := []domain.User{c.valuer, c.supervisor}
 	for i, role := range []domain.Role{domain.RoleAdmin, domain.RoleValuer, domain.RoleCustomer, domain.RoleSupervisor, domain.RoleValuer} {
-		u := c.user(role, noon.Add(-time.Duration(i/2)*time.Hour)) // two of each time
+		u := c.user(role, noon.Add(-time.Duration(i/2)*time.Hour)) // pairs with equal times
 		if role != domain.RoleCustomer {
 			staff = append(staff, u)
 		}

@@ -48,7 +48,7 @@ func ValuationStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	})
 }
 
-// version returns a property's n-th valuation.
+// newValuation returns a property's n-th valuation.
 func newValuation(c *cast, property domain.Property, n int) domain.Valuation {
 	v := fill[domain.Valuation](c.filler(n))
 	v.PropertyID, v.Number = property.ID, n
@@ -66,7 +66,7 @@ func keepsValuations(t *testing.T, c *cast) {
 	const versions = 12
 	for n := 1; n <= versions; n++ {
 		v := newValuation(c, c.property, n)
-		v.Status = domain.ValuationReturned // one version at most is in force
+		v.Status = domain.ValuationReturned // at most one version is in force
 		if n == versions {
 			v.Status = domain.ValuationApproved
 		}

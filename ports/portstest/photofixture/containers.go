@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/app/demodata/drawnphoto"
 )
 
-// WithJPEGMetadata returns the JPEG with an EXIF segment of the given TIFF bytes, sound or
-// not, right after its start marker. Without any it returns the JPEG as it is.
+// WithJPEGMetadata returns the JPEG with an EXIF segment of the given TIFF bytes, valid or
+// not, right after its start marker. If there are no TIFF bytes, it returns the JPEG unchanged.
 func WithJPEGMetadata(jpeg, tiff []byte) []byte {
 	if len(tiff) == 0 {
 		return jpeg
@@ -16,7 +16,7 @@ func WithJPEGMetadata(jpeg, tiff []byte) []byte {
 	return drawnphoto.WithEXIF(jpeg, tiff)
 }
 
-// WithoutEXIF returns a JPEG of WithJPEGMetadata without that segment.
+// WithoutEXIF removes the segment that WithJPEGMetadata adds.
 func WithoutEXIF(jpeg []byte) []byte {
 	if len(jpeg) < 10 || string(jpeg[6:10]) != "Exif" {
 		return jpeg
@@ -33,12 +33,12 @@ func withPNGMetadata(png, tiff []byte) []byte {
 	return withChunk(png, "eXIf", tiff)
 }
 
-// PNGClaiming returns a PNG of a few dozen bytes whose header claims the given size and
-// which holds no pixels.
+// PNGClaiming returns a PNG of a few dozen bytes whose header claims the given size, but which
+// contains no pixels.
 func PNGClaiming(width, height int) []byte {
 	header := binary.BigEndian.AppendUint32(nil, uint32(width))
 	header = binary.BigEndian.AppendUint32(header, uint32(height))
-	header = append(header, 8, 2, 0, 0, 0) // 8 bits of red, green and blue
+	header = append(header, 8, 2, 0, 0, 0) // 8 bits each of red, green and blue
 	png := []byte("\x89PNG\r\n\x1a\n")
 	png = append(png, pngChunk("IHDR", header)...)
 	png = append(png, pngChunk("IDAT", nil)...)
@@ -51,10 +51,10 @@ func pngChunk(name string, body []byte) []byte {
 	return binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
 }
 
-// bits is a bit string that is filled from the most or the least significant end.
+// bits is a bit string that is filled from the most or the least significant bit of each byte.
 type bits struct {
 	bytes []byte
-	used  int // bits of the last byte that are taken, 0 where it is full
+	used  int // bits of the last byte that are used, 0 if it is full
 }
 
 // high appends the n low bits of v, most significant first, as MPEG does.

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// blur blurs img in place by a Gaussian of that standard deviation in pixels.
+// blur blurs img in place by a Gaussian with standard deviation sigma in pixels.
 func blur(img *image.RGBA, sigma float64) {
 	radius := int(math.Ceil(3 * sigma))
 	kernel := make([]float64, 2*radius+1)
@@ -30,12 +30,13 @@ func blur(img *image.RGBA, sigma float64) {
 	}
 }
 
-// softSharpness is between the two thresholds of sharpness.
+// softSharpness is a sharpness that the photo checks flag but do not fail: it is between their
+// two thresholds.
 const softSharpness = 120
 
-// soften lays a blurred copy over img, so much of it that the variance of its Laplacian falls
-// to the given one. Blurring by a fixed width would not do: how much sharpness that costs
-// depends on what the picture shows.
+// soften mixes img with a blurred copy, in the proportion that reduces the variance of its
+// Laplacian to sharpness. Blurring by a fixed width would not work, because the sharpness that
+// this costs depends on what the picture shows.
 func soften(img *image.RGBA, sharpness float64) {
 	sharp := bytes.Clone(img.Pix)
 	rest := math.Sqrt(sharpness / detail(img))
@@ -45,7 +46,7 @@ func soften(img *image.RGBA, sharpness float64) {
 	}
 }
 
-// detail is the variance of the Laplacian of the luma.
+// detail returns the variance of the Laplacian of the luma.
 func detail(img *image.RGBA) float64 {
 	luma := func(x, y int) float64 {
 		p := img.Pix[img.PixOffset(x, y):]
@@ -61,7 +62,8 @@ func detail(img *image.RGBA) float64 {
 	return squares/n - sum*sum/n/n
 }
 
-// convolve replaces n values, step bytes apart, by their weighted means; the ends repeat.
+// convolve replaces n values, step bytes apart, by their weighted means. Beyond the ends, the
+// first and the last value repeat.
 func convolve(pix []uint8, step, n int, kernel []float64) {
 	radius := len(kernel) / 2
 	line := make([]float64, n+2*radius)
@@ -77,7 +79,7 @@ func convolve(pix []uint8, step, n int, kernel []float64) {
 	}
 }
 
-// expose darkens or lightens img in place until its mean luma is about the given one.
+// expose darkens or lightens img in place so that its mean luma is about the given one.
 func expose(img *image.RGBA, luma float64) {
 	mean := meanLuma(img)
 	for i, v := range img.Pix {
@@ -91,7 +93,7 @@ func expose(img *image.RGBA, luma float64) {
 	}
 }
 
-// meanLuma is the mean BT.601 luma.
+// meanLuma returns the mean BT.601 luma.
 func meanLuma(img *image.RGBA) float64 {
 	var sum float64
 	for i := 0; i < len(img.Pix); i += 4 {
@@ -100,7 +102,7 @@ func meanLuma(img *image.RGBA) float64 {
 	return sum / float64(len(img.Pix)/4)
 }
 
-// burn whitens the given share of img in place, from the top.
+// burn makes the given share of img white in place, from the top.
 func burn(img *image.RGBA, share float64) {
 	rows := int(math.Round(share * float64(img.Rect.Dy())))
 	for i := range img.Pix[:rows*img.Stride] {

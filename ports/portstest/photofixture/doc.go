@@ -2,6 +2,6 @@
 // PNG, WebP or HEIC, with the metadata, orientation and defects that a test asks for. The same
 // seed and options always give the same bytes; different seeds look different.
 //
-// Everything is made here from pixels and bytes: no file of anybody's is needed. It imports
-// domain and app/demodata/drawnphoto only.
+// Everything is generated, so that the repository needs no photo files. It imports domain and
+// app/demodata/drawnphoto only.
 package photofixture

@@ -8,7 +8,7 @@ import (
 )
 
 // XMP returns an XMP packet of the given properties, such as "xmp:CreatorTool", written as
-// attributes or, if elements is true, as elements. The prefixes xmp and exif are known.
+// attributes or, if elements is true, as elements. It declares the prefixes xmp and exif.
 func XMP(properties map[string]string, elements bool) []byte {
 	var attributes, children strings.Builder
 	for name, value := range properties {
@@ -39,8 +39,8 @@ func WithXMP(file, packet []byte) []byte {
 	}
 }
 
-// WithC2PA returns the file of any format with a C2PA manifest store, which is empty but
-// for its description: enough to be noticed, not to be verified.
+// WithC2PA returns the file, of any format, with a C2PA manifest store that is empty except
+// for its description: enough to be detected, but not to be verified.
 func WithC2PA(file []byte) []byte {
 	description := isoBox("jumd", []byte("c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\x00"))
 	store := isoBox("jumb", description)
@@ -57,19 +57,19 @@ func WithC2PA(file []byte) []byte {
 	}
 }
 
-// withSegment puts a segment right after the start of a JPEG.
+// withSegment inserts a segment right after the start marker of a JPEG.
 func withSegment(jpeg []byte, marker byte, body []byte) []byte {
 	segment := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(body)+2))
 	return bytes.Join([][]byte{jpeg[:2], segment, body, jpeg[2:]}, nil)
 }
 
-// withChunk puts a chunk right after the header of a PNG.
+// withChunk inserts a chunk right after the header of a PNG.
 func withChunk(png []byte, name string, body []byte) []byte {
 	const headerEnd = 8 + 8 + 13 + 4 // signature; length, type, IHDR, checksum
 	return bytes.Join([][]byte{png[:headerEnd], pngChunk(name, body), png[headerEnd:]}, nil)
 }
 
-// withRIFF puts a chunk at the end of a WebP.
+// withRIFF appends a chunk to a WebP.
 func withRIFF(webp []byte, name string, body []byte) []byte {
 	return appendChunk(nil, "RIFF", appendChunk(bytes.Clone(webp[8:]), name, body))
 }

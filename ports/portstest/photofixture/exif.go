@@ -6,7 +6,7 @@ import (
 	"github.com/propflow/propflow/app/demodata/drawnphoto"
 )
 
-// EXIF is the metadata to write.
+// EXIF is the metadata of a fixture.
 type EXIF = drawnphoto.EXIF
 
 // Position is a place in EXIF.

@@ -26,7 +26,7 @@ func heicFile(img *image.RGBA, orientation int, tiff []byte) []byte {
 	}
 	ftyp := isoBox("ftyp", []byte("heic\x00\x00\x00\x00mif1heic"))
 	properties := propertiesBox(picture, img.Rect.Size(), orientation)
-	// Offsets do not change the size of the box that holds them.
+	// Offsets have a fixed size, so the size of the box is known before they are.
 	size := len(metaBox(properties, 0, len(data), len(exif)))
 	start := len(ftyp) + size + 8
 	return bytes.Join([][]byte{
@@ -40,7 +40,7 @@ func isoBox(name string, bodies ...[]byte) []byte {
 	return append(append(b, name...), body...)
 }
 
-// fullBox is a box with a version and no flags.
+// fullBox returns a box with a version and no flags.
 func fullBox(name string, version byte, bodies ...[]byte) []byte {
 	return isoBox(name, append([][]byte{{version, 0, 0, 0}}, bodies...)...)
 }
@@ -64,7 +64,7 @@ func metaBox(properties []byte, start, dataSize, exifSize int) []byte {
 		references, properties)
 }
 
-// location is an iloc entry: one extent of a 4-byte offset and a 4-byte length.
+// location returns an iloc entry: one extent of a 4-byte offset and a 4-byte length.
 func location(item, start, size int) []byte {
 	b := bytes.Join([][]byte{short(item), short(0), short(1)}, nil)
 	b = binary.BigEndian.AppendUint32(b, uint32(start))
@@ -86,7 +86,7 @@ func propertiesBox(picture hevcPicture, size image.Point, orientation int) []byt
 	return isoBox("iprp", container, association)
 }
 
-// quarterTurns is how often the stored picture must be turned anticlockwise.
+// quarterTurns returns how often a viewer must turn the stored picture anticlockwise by 90°.
 func quarterTurns(orientation int) byte {
 	turns, ok := map[int]byte{0: 0, 1: 0, 3: 2, 6: 3, 8: 1}[orientation]
 	if !ok {
@@ -95,11 +95,11 @@ func quarterTurns(orientation int) byte {
 	return turns
 }
 
-// decoderBox is the HEVC decoder configuration (ISO/IEC 14496-15, 8.3.3.1).
+// decoderBox returns the HEVC decoder configuration (ISO/IEC 14496-15, 8.3.3.1).
 func decoderBox(p hevcPicture) []byte {
 	b := []byte{1, 3, 0x70, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, levelCode, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 0x0f, 3}
 	for _, unit := range [][]byte{p.vps, p.sps, p.pps} {
-		b = append(b, 0x80|unit[0]>>1) // complete, of the unit's type
+		b = append(b, 0x80|unit[0]>>1) // array complete, type of the unit
 		b = append(b, short(1)...)
 		b = append(b, short(len(unit))...)
 		b = append(b, unit...)

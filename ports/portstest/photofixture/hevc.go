@@ -6,8 +6,8 @@ import (
 	mathbits "math/bits"
 )
 
-// ctb is the side of a coding tree block: the picture is cut into blocks of 32×32 that
-// hold their samples uncoded (pcm_flag, Rec. ITU-T H.265, 7.3.8.5).
+// ctb is the side of a coding tree block: the picture is cut into blocks of 32×32 pixels whose
+// samples are stored uncoded (pcm_flag, Rec. ITU-T H.265, 7.3.8.5).
 const ctb = 32
 
 // The NAL unit types that a still picture needs.
@@ -85,7 +85,7 @@ func videoParameters() []byte {
 	b.high(1, 1)       // temporal nesting
 	b.high(0xffff, 16) // reserved
 	b.profile()
-	b.high(1, 1) // buffering is given
+	b.high(1, 1) // buffering is present for the sub-layer
 	b.ue(0)
 	b.ue(0)
 	b.ue(0)
@@ -157,8 +157,8 @@ func pictureParameters() []byte {
 }
 
 // slice codes block n of total as a slice of its own. That resets the arithmetic coder, so
-// that what surrounds the samples is the same few bits each time: part_mode 2N×2N and
-// pcm_flag before them, end_of_slice_segment_flag after them, worked out by H.265, 9.3.5.
+// the bits around the samples are the same constants in each slice: part_mode 2N×2N and
+// pcm_flag before them, end_of_slice_segment_flag after them, computed by H.265, 9.3.5.
 func slice(planes planes, n, across, total int) []byte {
 	var b bits
 	first := uint64(0)

@@ -13,7 +13,7 @@ import (
 // Format is a file format that fixtures can be written in.
 type Format int
 
-// The formats. HEIC holds uncompressed samples: 1.5 bytes to a pixel.
+// The formats. HEIC files contain uncompressed samples: 1.5 bytes per pixel.
 const (
 	JPEG Format = iota
 	PNG
@@ -21,37 +21,37 @@ const (
 	HEIC
 )
 
-// HardBlur is the blur of a fixture of the default size that no photo check lets pass.
+// HardBlur is a blur with which a fixture of the default size fails the photo checks.
 const HardBlur = 4.0
 
-// Options say how a fixture deviates from a good plain JPEG: sharp, of medium brightness,
-// 640×480, without metadata. The zero value of each field changes nothing.
+// Options describe how a fixture differs from a plain good JPEG, which is sharp, of medium
+// brightness, 640×480 and without metadata. The zero value of each field changes nothing.
 type Options struct {
-	// Width and Height are in pixels, upright. Both or neither must be given.
+	// Width and Height are those of the upright picture in pixels. Set both or neither.
 	Width, Height int
 	Format        Format
-	// Quality is that of the JPEG, 1 to 100; 0 is 90.
+	// Quality is the JPEG quality, 1 to 100; 0 means 90.
 	Quality int
 
-	// Orientation is the EXIF orientation 1…8 to store: the pixels are laid out so that it
-	// turns them upright again. HEIC knows 1, 3, 6 and 8. Others are written as they are.
+	// Orientation is the EXIF orientation to store. For 1…8 the pixels are laid out so that
+	// it turns them upright; any other value is only written. HEIC supports 1, 3, 6 and 8.
 	Orientation int
 	// EXIF is written into the file together with Orientation.
 	EXIF *EXIF
 
 	// Blur is the standard deviation in pixels of a Gaussian blur.
 	Blur float64
-	// Soft loses as much detail as makes the photo checks flag a fixture of the default size,
-	// whatever it shows.
+	// Soft removes as much detail as makes the photo checks flag a fixture of the default
+	// size, whatever it shows.
 	Soft bool
-	// Luma is the mean luma to reach, 1 to 254, by darkening or lightening evenly.
+	// Luma is the mean luma, 1 to 254, to which the picture is darkened or lightened evenly.
 	Luma float64
 	// Glare is the share of the picture, 0 to 1, that is burnt out to white.
 	Glare float64
 }
 
-// House returns the photo file of a synthetic house. It panics on options that no file
-// can have.
+// House returns the photo file of a synthetic house. It panics if no file can have the
+// options.
 func House(seed int64, o Options) []byte {
 	img := Picture(seed, o)
 	if o.Orientation > 1 && o.Orientation <= 8 {
@@ -116,7 +116,7 @@ func pngFile(img image.Image, tiff []byte) []byte {
 	return withPNGMetadata(buf.Bytes(), tiff)
 }
 
-// stored returns the pixels laid out as a camera of that EXIF orientation stores them.
+// stored returns the pixels laid out as a camera with that EXIF orientation stores them.
 func stored(img *image.RGBA, orientation int) *image.RGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := image.NewRGBA(img.Rect)

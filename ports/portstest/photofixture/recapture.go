@@ -7,36 +7,37 @@ import (
 	"math/rand/v2"
 )
 
-// Recapture says how a picture on a screen is photographed anew: the screen's grid of
+// Recapture describes how a picture on a screen is photographed again: the screen's grid of
 // sub-pixels, seen through a lens and sampled by a sensor's mosaic.
 type Recapture struct {
 	// Width and Height are those of the new photo in pixels.
 	Width, Height int
-	// Pitch is how many of its pixels a pixel of the screen covers. Below 2 the grid is
-	// finer than the sensor resolves and shows as its alias.
+	// Pitch is how many pixels of the photo a pixel of the screen covers. Below 2 the grid is
+	// finer than the sensor resolves, so the photo shows its alias.
 	Pitch float64
-	// PenTile shows green in every screen pixel, red and blue in every other by turns, as
-	// OLED phones do; otherwise each has red, green and blue stripes, as LCDs do.
+	// PenTile gives every screen pixel green and alternate ones red or blue, as OLED phones
+	// do. Otherwise each has red, green and blue stripes, as LCDs do.
 	PenTile bool
 	// Tilt is the angle between screen and sensor in degrees.
 	Tilt float64
-	// Keystone is the change of scale from edge to edge as a share, 0 for a screen seen
-	// squarely.
+	// Keystone is the relative change of scale from one edge to the other, 0 for a screen
+	// parallel to the sensor.
 	Keystone float64
 	// Focus is the standard deviation of the lens's blur in pixels.
 	Focus float64
-	// Noise is the standard deviation of the sensor's noise, of 255.
+	// Noise is the standard deviation of the sensor's noise, on the scale 0 to 255.
 	Noise float64
-	// Shrink is the size of the file as a share of the photo's, as messengers and web
-	// clients make it; 0 and 1 leave it alone.
+	// Shrink is the factor by which the photo is scaled down afterwards, as messengers and
+	// web clients do; 0 and 1 do not change it.
 	Shrink float64
-	// Quality is that of the JPEG, 1 to 100.
+	// Quality is the JPEG quality, 1 to 100.
 	Quality int
 }
 
 // RandomRecapture returns one of many ways to photograph a screen so that the picture still
-// looks like a photo: a pitch of 1.2 to 5, at most 12° askew, in fair focus, of ordinary
-// noise and compression, one in three shrunk by as much as half. The same seed gives the same.
+// looks like a photo: a pitch of 1.2 to 5, a tilt of at most 12°, fair focus, ordinary noise
+// and compression; one in three is shrunk, at most to half its size. The same seed always
+// gives the same.
 func RandomRecapture(seed int64) Recapture {
 	r := rand.New(rand.NewPCG(uint64(seed), 0x73637265656e73))
 	between := func(low, high float64) float64 { return low + r.Float64()*(high-low) }
@@ -51,8 +52,8 @@ func RandomRecapture(seed int64) Recapture {
 	return random
 }
 
-// JPEG returns the photo of a screen that shows the picture. It panics on a Recapture
-// without size, pitch or quality.
+// JPEG returns the photo of a screen that shows the picture. It panics if r has no size, pitch
+// or quality.
 func (r Recapture) JPEG(shown image.Image, seed int64) []byte {
 	if r.Width <= 0 || r.Height <= 0 || r.Pitch <= 0 || r.Quality <= 0 {
 		panic(fmt.Sprintf("photofixture: no photo by %+v", r))
@@ -64,7 +65,7 @@ func (r Recapture) JPEG(shown image.Image, seed int64) []byte {
 	return jpegFile(photo, r.Quality, nil)
 }
 
-// shrunk returns the picture at a share of its size, each pixel the mean of its area.
+// shrunk returns the picture scaled by share. Each pixel is the mean of its area.
 func shrunk(img *image.RGBA, share float64) *image.RGBA {
 	from := img.Rect.Size()
 	out := image.NewRGBA(image.Rect(0, 0, int(float64(from.X)*share), int(float64(from.Y)*share)))
@@ -78,7 +79,7 @@ func shrunk(img *image.RGBA, share float64) *image.RGBA {
 	return out
 }
 
-// areaMean is the mean colour of an area whose edges may cut through pixels.
+// areaMean returns the mean colour of an area whose edges may cut through pixels.
 func areaMean(img *image.RGBA, left, top, right, bottom float64) []uint8 {
 	var sum [4]float64
 	for y := int(top); y < int(math.Ceil(bottom)); y++ {
@@ -97,8 +98,8 @@ func areaMean(img *image.RGBA, left, top, right, bottom float64) []uint8 {
 	return out
 }
 
-// fine is how many samples of the screen are taken for each pixel of the photo in each
-// direction before the lens blurs them.
+// fine is the number of samples of the screen, in each direction, for one pixel of the photo.
+// The lens blurs them before the sensor.
 const fine = 4
 
 // lit is a picture in linear light, 0 to 1, one plane for each of red, green and blue.
@@ -134,7 +135,8 @@ func (r Recapture) photograph(shown lit, seed int64) *image.RGBA {
 	return r.develop(mosaic)
 }
 
-// project samples one colour of the screen finely over the photo's area.
+// project samples one colour of the screen, fine times for each pixel of the photo in each
+// direction.
 func (r Recapture) project(shown lit, channel int) []float32 {
 	w, h := r.Width*fine, r.Height*fine
 	out := make([]float32, w*h)
@@ -155,8 +157,8 @@ func (r Recapture) project(shown lit, channel int) []float32 {
 	return out
 }
 
-// glow is how brightly a colour shines at a place within a screen pixel, so that the mean
-// over the screen is the picture's. Between the sub-pixels it is black.
+// glow returns the relative brightness of a colour at a place within a screen pixel: 0 between
+// the sub-pixels, and on them such that the mean over the screen is that of the picture.
 func (r Recapture) glow(channel, column, row int, across, down float64) float32 {
 	if r.PenTile {
 		switch {
@@ -176,14 +178,14 @@ func (r Recapture) glow(channel, column, row int, across, down float64) float32 
 
 func inside(v, low, high float64) bool { return v >= low && v < high }
 
-// reflected continues a picture of n pixels beyond its edges by its mirror image.
+// reflected maps an index beyond the edges of a picture of n pixels to its mirror image.
 func reflected(i, n int) int {
 	i = ((i % (2 * n)) + 2*n) % (2 * n)
 	return min(i, 2*n-1-i)
 }
 
-// focus blurs fine samples by the lens and the area of a photo's pixel, and keeps one value
-// for each.
+// focus blurs the samples by the lens and by the area of a photo's pixel, and returns one value
+// for each pixel.
 func (r Recapture) focus(samples []float32) []float32 {
 	kernel := aperture(r.Focus * fine)
 	w, h := r.Width*fine, r.Height*fine
@@ -198,7 +200,8 @@ func (r Recapture) focus(samples []float32) []float32 {
 	return out
 }
 
-// aperture is a Gaussian of that many fine samples, widened by a pixel of them.
+// aperture returns the kernel of a Gaussian with standard deviation sigma in samples, convolved
+// with the width of a photo's pixel.
 func aperture(sigma float64) []float32 {
 	radius := int(math.Ceil(3*sigma)) + fine/2
 	kernel := make([]float32, 2*radius)
@@ -216,7 +219,8 @@ func aperture(sigma float64) []float32 {
 	return kernel
 }
 
-// gather writes n weighted means of the total source values around each fourth one.
+// gather writes n weighted means, one for every fine source values. total is the number of
+// source values; beyond the ends, the first and the last repeat.
 func gather(dst []float32, dstStep int, src []float32, srcStep, total, n int, kernel []float32) {
 	for i := range n {
 		first := i*fine + fine/2 - len(kernel)/2
@@ -228,8 +232,8 @@ func gather(dst []float32, dstStep int, src []float32, srcStep, total, n int, ke
 	}
 }
 
-// mosaic keeps of each pixel the colour that its Bayer filter lets through (RGGB), with
-// noise, encoded by gamma, 0 to 255.
+// mosaic returns for each pixel the one colour that its Bayer filter (RGGB) lets through, gamma
+// encoded, 0 to 255, with noise.
 func (r Recapture) mosaic(sensed [3][]float32, noise *rand.Rand) []float32 {
 	out := make([]float32, r.Width*r.Height)
 	for i := range out {
@@ -242,7 +246,7 @@ func (r Recapture) mosaic(sensed [3][]float32, noise *rand.Rand) []float32 {
 
 func filterAt(x, y int) int { return x%2 + y%2 }
 
-// develop fills in the colours that each pixel lacks by the mean of its neighbours.
+// develop fills in the colours that each pixel lacks with the means of its neighbours.
 func (r Recapture) develop(mosaic []float32) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, r.Width, r.Height))
 	for y := range r.Height {

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// Texture is a regular surface of a real building that fills a photo: what a check for the
-// grid of a screen must not take for one.
+// Texture is a regular surface of a real building that fills a photo. A check for the grid of a
+// screen must not mistake it for one.
 type Texture int
 
 // The textures.
@@ -19,9 +19,8 @@ const (
 	textures // how many there are
 )
 
-// Surface returns the JPEG of a wall, floor, window or roof of a texture, period, light and
-// perspective that depend on the seed: 800×600 pixels, each brick, tile or slat 6 to 60
-// pixels high.
+// Surface returns the JPEG of a wall, floor, window or roof, whose texture, period, light and
+// perspective depend on the seed: 800×600 pixels, each brick, tile or slat 6 to 60 pixels high.
 func Surface(seed int64) []byte {
 	r := rand.New(rand.NewPCG(uint64(seed), 0x74657874757265))
 	between := func(low, high float64) float64 { return low + r.Float64()*(high-low) }
@@ -47,14 +46,14 @@ type surface struct {
 	texture  Texture
 	period   float64 // pixels
 	depth    float64 // share of light lost in joints and shadows
-	uneven   float64 // share of light by which pieces differ
+	uneven   float64 // share of light by which bricks, tiles or slats differ
 	keystone float64
 	sin, cos float64
 	base     float64
 	grain    uint64
 }
 
-// draw takes nine samples a pixel, so that fine joints do not alias.
+// draw takes nine samples per pixel so that fine joints do not alias.
 func (s surface) draw(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -71,7 +70,7 @@ func (s surface) draw(w, h int) *image.RGBA {
 	return img
 }
 
-// at is the share of light from a point of the surface.
+// at returns the share of light from a point of the surface.
 func (s surface) at(w, h int, x, y float64) float64 {
 	x, y = x-float64(w)/2, y-float64(h)/2
 	scale := s.period * (1 + s.keystone*x/float64(w))
@@ -90,7 +89,7 @@ func (s surface) at(w, h int, x, y float64) float64 {
 	}
 }
 
-// piece is the light from a brick, tile or slat and the joint around it.
+// piece returns the share of light from a brick, tile or slat or the joint around it.
 func (s surface) piece(u, v, besides, below float64) float64 {
 	column, row := math.Floor(u), math.Floor(v)
 	if u-column < besides || v-row < below {

@@ -6,8 +6,8 @@ import (
 	mathbits "math/bits"
 )
 
-// webpFile writes the picture as lossless WebP without any transform: each of red, green
-// and blue has a prefix code of 256 eight-bit words, so a pixel takes 24 bits (RFC 9649).
+// webpFile writes the picture as lossless WebP (RFC 9649) without any transform. Each of red,
+// green and blue has a prefix code of 256 eight-bit words, so a pixel takes 24 bits.
 func webpFile(img *image.RGBA, tiff []byte) []byte {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	var b bits
@@ -42,8 +42,8 @@ func webpFile(img *image.RGBA, tiff []byte) []byte {
 	return appendChunk(nil, "RIFF", body)
 }
 
-// byteCode writes a prefix code in which the first 256 symbols have eight bits and the
-// rest of the alphabet none.
+// byteCode writes a prefix code in which each of the first 256 symbols has eight bits and the
+// rest of the alphabet is not used.
 func (b *bits) byteCode(alphabet int) {
 	b.low(0, 1)  // not a simple code
 	b.low(8, 4)  // 12 lengths of code lengths follow, in the order 17 18 0 1 … 5 16 6 7 8

@@ -10,14 +10,14 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// role is what a service of the design has to be.
+// role describes a service as designed.
 type role struct {
-	image   string            // pattern of its reference before variables are put in
-	ports   []string          // published, on loopback
-	volume  string            // named, for what it keeps
-	command string            // of our own image
-	once    bool              // does one thing and exits
-	after   map[string]string // what it waits for, and how
+	image   string            // pattern of the reference before interpolation of variables
+	ports   []string          // published on loopback
+	volume  string            // name of the volume for its data
+	command string            // command of our own image
+	once    bool              // does one task and exits
+	after   map[string]string // services that it waits for, with the condition
 }
 
 const (
@@ -26,7 +26,7 @@ const (
 	ours      = `propflow:local`
 )
 
-// roles lists the services by name.
+// roles returns the designed services by name.
 func roles() map[string]role {
 	everything := map[string]string{
 		"db": healthy, "redis": healthy, "minio": healthy, "minio-init": completed, "migrate": completed,
@@ -43,8 +43,8 @@ func roles() map[string]role {
 	}
 }
 
-// Services names what of the services differs from the design: which there are, their images,
-// commands, ports, health checks, volumes, what they wait for and what they may do.
+// Services lists how the services differ from the design: which there are, their images,
+// commands, ports, health checks, volumes, dependencies and privileges.
 func (s *Stack) Services() (faults []string) {
 	expected := roles()
 	for name := range expected {
@@ -115,7 +115,7 @@ func health(service types.ServiceConfig, r role) (faults []string) {
 	case check.Interval == nil || check.Timeout == nil || check.Retries == nil:
 		faults = append(faults, "its health check has no interval, timeout or retries")
 	}
-	// Our image has no shell and no curl.
+	// Our image has no shell and no curl, so the binary checks itself.
 	if r.command != "" && (check.Test[0] != "CMD" || !slices.Equal(check.Test[1:3], []string{"/propflow", "healthcheck"})) {
 		faults = append(faults, "its health check is not propflow's own")
 	}
@@ -156,7 +156,8 @@ func waits(service types.ServiceConfig, r role) (faults []string) {
 	return faults
 }
 
-// contained names what our own image may do that it need not.
+// contained lists how a service of our own image differs from its design: its command, a build
+// with the commit, and privileges that it does not need.
 func contained(service types.ServiceConfig, r role) (faults []string) {
 	if command := strings.Join(service.Command, " "); command != r.command {
 		faults = append(faults, fmt.Sprintf("runs %q, not %q", command, r.command))

@@ -35,7 +35,7 @@ func load(t *testing.T, file, example string) *compose.Stack {
 // variables lists what the product reads.
 func variables() []string { return config.Variables(config.Servers{}, config.Migrations{}) }
 
-// processes tells what each service of ours reads.
+// processes lists the variables that each service of ours reads.
 func processes() map[string][]string {
 	servers := config.Variables(config.Servers{})
 	operators := config.Variables(config.JobsWeb{}) // for the scheduler alone

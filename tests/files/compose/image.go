@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// instruction is one of a Dockerfile, its continued lines joined.
+// instruction is an instruction of a Dockerfile, with its continued lines joined.
 type instruction struct {
 	name, rest string
 }
@@ -30,9 +30,9 @@ var (
 	plainBuild = regexp.MustCompile(`\bgo build\b`)
 )
 
-// Image names what is wrong with a Dockerfile: it must have several stages, end on a minimal
-// base as a user other than root, name the versions of its bases, fetch nothing by itself,
-// hold no secret, and build as these flags say.
+// Image lists the faults of a Dockerfile. It must have several stages, end on a minimal base
+// as a user other than root, pin the versions of its bases, fetch nothing itself, contain no
+// secret, and build with these flags.
 func Image(dockerfile string, flags []string) (faults []string) {
 	fault := func(format string, a ...any) { faults = append(faults, fmt.Sprintf(format, a...)) }
 	all := instructions(dockerfile)
@@ -81,7 +81,7 @@ func Image(dockerfile string, flags []string) (faults []string) {
 	return faults
 }
 
-// from splits what follows FROM into the image and the name of the stage.
+// from splits the arguments of FROM into the image and the name of the stage.
 func from(rest string) (image, name string) {
 	words := slices.DeleteFunc(strings.Fields(rest), func(word string) bool { return strings.HasPrefix(word, "--") })
 	if len(words) == 0 {
@@ -90,14 +90,14 @@ func from(rest string) (image, name string) {
 	return words[0], words[len(words)-1]
 }
 
-// pinned tells whether a reference names a tag that is not everybody's newest, or a digest.
+// pinned reports whether a reference to an image has a digest or a tag other than latest.
 func pinned(image string) bool {
 	_, tag, tagged := strings.Cut(path.Base(image), ":")
 	return image == "scratch" || tagged && tag != "latest" && tag != ""
 }
 
-// Ignored tells which of the files, by their paths from the root, a .dockerignore keeps from
-// the build. The last pattern that matches a file or a folder above it decides.
+// Ignored returns those of the files, given by their paths from the root, that a .dockerignore
+// excludes from the build. The last pattern that matches a file or a folder above it decides.
 func Ignored(dockerignore string, files []string) (ignored []string) {
 	for _, file := range files {
 		if outside(dockerignore, file) {

@@ -15,18 +15,20 @@ import (
 
 // Stack is docker-compose.yml with the variables of .env.example.
 type Stack struct {
-	// Project is what would run if every empty variable that the file demands had a value.
+	// Project is what would run if every required variable that is empty had a value.
 	Project *types.Project
-	// Example holds the variables of .env.example as written, before one names another.
+	// Example has the variables of .env.example as written, before references to other
+	// variables are replaced.
 	Example map[string]string
-	// Env holds them as processes outside Compose would read them, the empty ones filled.
+	// Env has them as processes outside Compose would read them. Empty ones that
+	// docker-compose.yml requires have a value.
 	Env map[string]string
 
-	model     map[string]any // the file before variables are put in
+	model     map[string]any // the file before interpolation of variables
 	variables map[string]template.Variable
 }
 
-// Load reads the contents of docker-compose.yml and .env.example. Errors: those of Compose's
+// Load parses the contents of docker-compose.yml and .env.example. Errors: those of Compose's
 // own loader.
 func Load(ctx context.Context, file, example []byte) (*Stack, error) {
 	details := types.ConfigDetails{
@@ -67,7 +69,7 @@ func assignments(example []byte) map[string]string {
 	return vars
 }
 
-// filled gives every variable a value that is empty in the example and that the file demands.
+// filled returns the example with a value for every empty variable that the file requires.
 func (s *Stack) filled(example []byte) []byte {
 	return assignment.ReplaceAllFunc(example, func(line []byte) []byte {
 		if name, empty := bytes.CutSuffix(line, []byte("=")); empty && s.variables[string(name)].Required {

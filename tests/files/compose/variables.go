@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Documented names variables that .env.example lacks, or holds although nobody reads them;
+// Documented lists variables that are used but missing in .env.example, or there but not used.
 // read lists those that our processes read.
 func (s *Stack) Documented(read []string) (faults []string) {
 	for _, name := range slices.Sorted(maps.Keys(s.variables)) {
@@ -29,8 +29,8 @@ func (s *Stack) Documented(read []string) (faults []string) {
 	return faults
 }
 
-// outside lists the variables that docker-compose.yml uses beyond handing them to our
-// processes under their own name.
+// outside returns the variables that docker-compose.yml uses other than by passing them to our
+// processes under their own names.
 func (s *Stack) outside() map[string]bool {
 	used := make(map[string]bool)
 	s.texts(func(path []string, text string) {
@@ -44,8 +44,9 @@ func (s *Stack) outside() map[string]bool {
 	return used
 }
 
-// Given names variables that a process of ours is not given although it reads them, or is
-// given although it does not; read tells by service what it reads.
+// Given lists variables that a process of ours reads but docker-compose.yml does not pass to
+// it, those that it passes although the process does not read them, and processes that get a
+// whole file of variables. read has by service the variables that it reads.
 func (s *Stack) Given(read map[string][]string) (faults []string) {
 	for name, service := range s.Project.Services {
 		if roles()[name].command == "" {
@@ -76,8 +77,8 @@ var (
 	inLine      = regexp.MustCompile(`(?i)(?:password|requirepass|secret)[ =:]+(\S+)`)
 )
 
-// Secrets names what looks like a secret in docker-compose.yml or .env.example. In the former
-// all stand as ${NAME}, without a default; in the latter they are empty.
+// Secrets lists what looks like a secret in docker-compose.yml or .env.example. In the former
+// secrets must be ${NAME} without a default, in the latter they must be empty.
 func (s *Stack) Secrets() (faults []string) {
 	s.texts(func(path []string, text string) {
 		at := strings.Join(path, ".")
@@ -103,14 +104,14 @@ func (s *Stack) Secrets() (faults []string) {
 	return faults
 }
 
-// spelledOut tells whether the secret that a pattern finds in a text is no variable's.
+// spelledOut reports whether a pattern finds a secret in a text that is not a variable.
 func spelledOut(pattern *regexp.Regexp, text string) bool {
 	return slices.ContainsFunc(pattern.FindAllStringSubmatch(text, -1), func(m []string) bool {
 		return !placeholder.MatchString(m[1]) && !strings.HasPrefix(m[1], "$$")
 	})
 }
 
-// texts shows every string of the file as written, with the keys that lead to it.
+// texts calls show with every string of the file as written, and its path of keys.
 func (s *Stack) texts(show func(path []string, text string)) {
 	var walk func(path []string, value any)
 	walk = func(path []string, value any) {

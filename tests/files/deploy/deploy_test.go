@@ -20,7 +20,7 @@ const (
 	family = "arn:aws:ecs:ap-south-1:1:task-definition/propflow-"
 )
 
-// stage runs scripts/deploy where AWS and Docker are played.
+// stage runs scripts/deploy with fakes of AWS and Docker.
 type stage struct {
 	t       *testing.T
 	folder  string

@@ -1,2 +1,2 @@
-// Package deploy tests scripts/deploy against a played AWS.
+// Package deploy tests scripts/deploy with a fake AWS.
 package deploy

@@ -19,12 +19,12 @@ var (
 	release        = regexp.MustCompile(`^\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})$`)
 )
 
-// unreleased heads what has no version yet. It comes first and is no version.
+// unreleased is the heading of changes without a version yet. It may only be the first one.
 const unreleased = "[Unreleased]"
 
 // Releases returns the versions of a change log, newest first. It returns an error if there is
-// none, a heading is neither `[1.2.3] - 2026-11-30` nor an [Unreleased] at the top, or a version
-// is not newer than the one below it, by number and by date.
+// none, if a heading is neither `[1.2.3] - 2026-11-30` nor an [Unreleased] at the top, or if a
+// version does not have a greater number than the one below it, or has an earlier date.
 func Releases(log string) ([]Release, error) {
 	var all []Release
 	var numbers [][]int

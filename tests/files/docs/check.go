@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// House is what pages may name.
+// House is what pages may mention.
 type House struct {
 	// Targets are those of the Makefile, Steps those of scripts/deploy.
 	Targets, Steps []string
 	// Outputs and Variables are those of infrastructure/.
 	Outputs, Variables []string
-	// Exists tells whether there is a file or folder at a path from the root.
+	// Exists reports whether there is a file or folder at a path from the root.
 	Exists func(path string) bool
 }
 
@@ -32,7 +32,8 @@ var (
 	wordBreak = regexp.MustCompile(`\s+`)
 )
 
-// Read learns the house from its Makefile, scripts/deploy, outputs.tf and variables.tf.
+// Read returns the House that is described by the contents of the Makefile, scripts/deploy,
+// outputs.tf and variables.tf.
 func Read(makefile, deploy, outputs, variables string, exists func(string) bool) House {
 	names := func(pattern *regexp.Regexp, text string) (found []string) {
 		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
@@ -46,7 +47,7 @@ func Read(makefile, deploy, outputs, variables string, exists func(string) bool)
 	}
 }
 
-// Page names what a page in a folder tells of that is not there.
+// Page lists what a page in a folder mentions or links to that does not exist.
 func (h House) Page(folder, text string) (faults []string) {
 	known := func(pattern *regexp.Regexp, names []string, what string) {
 		for _, line := range strings.Split(text, "\n") {
@@ -67,7 +68,7 @@ func (h House) Page(folder, text string) (faults []string) {
 		}
 	}
 	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
-		if path := strings.TrimRight(m[1], "./"); !h.Exists(path) && !strings.HasSuffix(path, ".tfvars") { // people make those
+		if path := strings.TrimRight(m[1], "./"); !h.Exists(path) && !strings.HasSuffix(path, ".tfvars") { // users create those
 			faults = append(faults, m[1]+" is not there")
 		}
 	}
@@ -86,8 +87,8 @@ var (
 	parts    = regexp.MustCompile(`^Burn(Fast|Slow)(Long|Short)$`)
 )
 
-// Alarms compares the table of monitoring.md with alarms.tf, and the sections it names with the
-// runbook's.
+// Alarms compares the table of monitoring.md with alarms.tf, and the runbook sections in the
+// table with those of the runbook. It returns the differences.
 func Alarms(monitoring, alarms, runbook string) (faults []string) {
 	var sections, tabled []string
 	for _, m := range section.FindAllStringSubmatch(runbook, -1) {

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// Tree is the files and folders of the repository, by path from its root.
+// Tree is the set of files and folders of the repository, by path from its root.
 type Tree map[string]bool
 
-// has reports whether a comment in a file may mean a path: from the root, from the file's own
-// folder, or the end of such a path, e.g. redis/cache.go of adapters/redis/cache.go. A * stands
-// for part of a name.
+// has reports whether a name in a comment of a file refers to an existing path: from the root,
+// from the file's own folder, or as the end of a path, e.g. redis/cache.go for
+// adapters/redis/cache.go. A * matches part of a name.
 func (t Tree) has(in, name string) bool {
 	if t[name] || t[path.Join(path.Dir(in), name)] {
 		return true
@@ -40,15 +40,15 @@ var (
 	ending = regexp.MustCompile(`^[\w.*-][\w./*-]*\.(?:go|md|ya?ml|sql|tf|ts|sh|svg|mod|html)$`)
 	// below matches a path below one of the top folders.
 	below = regexp.MustCompile(`^(?:\.github|adapters|api|app|cmd|db|docker|docs|domain|infrastructure|migrations|ports|scripts|sdk|tests|tools)/[\w./*-]+$`)
-	// symbol is a name of a package's, as in app/config.Load.
+	// symbol matches an identifier of a package, as in app/config.Load.
 	symbol = regexp.MustCompile(`\.[A-Z]\w*$`)
 )
 
-// placeholders are names that stand for any of their kind, or for files that people make.
+// placeholders are names that mean any file of a kind, or files that users create.
 var placeholders = map[string]bool{"NNNNN_name.sql": true, "file.go": true, "domain/x": true, "infrastructure/staging.tfvars": true}
 
-// Comments returns the files and folders that the comments of a Go file name and that do not
-// exist. Generated files are not looked at.
+// Comments returns the files and folders that the comments of a Go file name but that do not
+// exist. It ignores generated files.
 func (t Tree) Comments(name string, source []byte) (faults []string, err error) {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, name, source, parser.ParseComments|parser.SkipObjectResolution)
@@ -65,7 +65,7 @@ func (t Tree) Comments(name string, source []byte) (faults []string, err error) 
 	return faults, nil
 }
 
-// Missing returns the files and folders that a text in a file names and that do not exist.
+// Missing returns the files and folders that a text in a file names but that do not exist.
 func (t Tree) Missing(in, text string) (missing []string) {
 	for _, word := range wordEnd.Split(text, -1) {
 		word = symbol.ReplaceAllString(strings.TrimRight(word, "./"), "")

@@ -20,10 +20,11 @@ type Constant struct {
 	Value constant.Value
 }
 
-// Text returns the value of a constant of strings.
+// Text returns the value of a string constant.
 func (c Constant) Text() string { return constant.StringVal(c.Value) }
 
-// Number returns the value of a numeric constant, a duration's in nanoseconds.
+// Number returns the value of a numeric constant, durations in nanoseconds. ok is false for
+// other constants.
 func (c Constant) Number() (number float64, ok bool) {
 	if c.Value.Kind() != constant.Int && c.Value.Kind() != constant.Float {
 		return 0, false
@@ -35,15 +36,15 @@ func (c Constant) Number() (number float64, ok bool) {
 // Exported reports whether other packages may use the constant.
 func (c Constant) Exported() bool { return ast.IsExported(c.Name) }
 
-// Source is the code below a folder without its tests, whichever packages it is split into.
+// Source is the code of all packages below a folder, without tests.
 type Source struct {
 	Constants []Constant
 	Files     []*ast.File
 }
 
-// Load parses every package below a folder and evaluates its constants. Nothing is imported but
-// these packages and the durations of time, so that it needs neither a build nor the network; a
-// constant that depends on anything else is left out.
+// Load parses every package below a folder and evaluates its constants. It imports only these
+// packages and the durations of package time, so it needs neither a build nor the network. It
+// leaves out constants that depend on anything else.
 func Load(folder string) (Source, error) {
 	set := token.NewFileSet()
 	packages := map[string][]*ast.File{}
@@ -82,7 +83,7 @@ func constants(set *token.FileSet, of *types.Package) (found []Constant) {
 	return found
 }
 
-// sources imports packages from the parsed source.
+// sources is a types.Importer that type-checks the parsed packages.
 type sources struct {
 	set      *token.FileSet
 	root     string
@@ -90,7 +91,7 @@ type sources struct {
 	checked  map[string]*types.Package
 }
 
-// Import returns the package of a path, an empty one if its source was not parsed.
+// Import returns the package with a path. If its source was not parsed, the package is empty.
 func (s *sources) Import(importPath string) (*types.Package, error) {
 	for at := range s.packages {
 		if rel, err := filepath.Rel(s.root, at); err == nil && strings.HasSuffix(importPath, "/"+filepath.ToSlash(rel)) {
@@ -105,7 +106,8 @@ func (s *sources) Import(importPath string) (*types.Package, error) {
 	return imported, nil
 }
 
-// check evaluates a package as far as it can: errors of what is not imported are expected.
+// check type-checks a package as far as possible. It ignores errors, because packages outside
+// the folder are not imported.
 func (s *sources) check(at string) *types.Package {
 	if done := s.checked[at]; done != nil {
 		return done

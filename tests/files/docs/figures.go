@@ -7,16 +7,16 @@ import (
 	"strconv"
 )
 
-// figure is a number with its unit and the constant that decides it: "30 min (`CaptureMaxAge`)".
+// figure matches a number with its unit and its constant, e.g. "30 min (`CaptureMaxAge`)".
 var figure = regexp.MustCompile("([0-9][0-9.]*)(?: (%|s|min|h|d|km|m|bits|tries|MiB|crore|months))?(?: [a-z]+)? \\(`([A-Za-z][\\w.]*)`\\)")
 
-// units are what one of each is in the unit of its constant.
+// units are the values of one of each unit in the unit of the constant.
 var units = map[string]float64{
 	"s": 1e9, "min": 60e9, "h": 3600e9, "d": 24 * 3600e9, "MiB": 1 << 20, "crore": 1e7,
 }
 
-// Figures compares the figures of a page with their constants, durations in nanoseconds. It
-// returns the faults and the names of the constants that the page names.
+// Figures compares the figures of a page with their constants, of which durations are in
+// nanoseconds. It returns the faults and the names of the constants on the page.
 func Figures(page string, constants map[string]float64) (faults []string, named map[string]bool) {
 	named = map[string]bool{}
 	for _, m := range figure.FindAllStringSubmatch(page, -1) {
@@ -36,8 +36,8 @@ func Figures(page string, constants map[string]float64) (faults []string, named 
 	return faults, named
 }
 
-// same reports whether a number with a unit is the constant's value; a percentage may be one of
-// 1 or of 100.
+// same reports whether a number with a unit equals the constant's value. The constant of a
+// percentage may be a share of 1 or of 100.
 func same(stated float64, unit string, actual float64) bool {
 	if factor, ok := units[unit]; ok {
 		stated *= factor

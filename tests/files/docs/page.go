@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// DomainPage returns docs/domain.md for the tests of a package that it describes, wherever in the
-// repository they run.
+// DomainPage returns docs/domain.md for tests in any package of the repository.
 func DomainPage() (string, error) {
 	folder, err := filepath.Abs(".")
 	if err != nil {
@@ -40,7 +39,7 @@ func Section(page, heading string) string {
 	return rest
 }
 
-// Rows returns the rows of all Markdown tables in a text without their headings, cell by cell.
+// Rows returns the cells of all rows of the Markdown tables in a text, without headings.
 func Rows(text string) (rows [][]string) {
 	for _, line := range strings.Split(text, "\n") {
 		if !strings.HasPrefix(line, "|") {
@@ -51,7 +50,7 @@ func Rows(text string) (rows [][]string) {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
 		if len(rows) > 0 && strings.Trim(strings.Join(cells, ""), "-: ") == "" {
-			rows = rows[:len(rows)-1] // the line above the rule is the heading
+			rows = rows[:len(rows)-1] // the heading is the line above the rule
 			continue
 		}
 		rows = append(rows, cells)
@@ -59,7 +58,7 @@ func Rows(text string) (rows [][]string) {
 	return rows
 }
 
-// Table writes a Markdown table. It begins and ends with an empty line.
+// Table returns a Markdown table that begins and ends with an empty line.
 func Table(heading []string, rows [][]string) string {
 	var out strings.Builder
 	line := func(cells []string) { out.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
@@ -73,7 +72,7 @@ func Table(heading []string, rows [][]string) string {
 	return out.String()
 }
 
-// Mermaid writes a diagram. It begins and ends with an empty line.
+// Mermaid returns a Mermaid diagram that begins and ends with an empty line.
 func Mermaid(lines []string) string {
 	return "\n```mermaid\n" + strings.Join(lines, "\n") + "\n```\n\n"
 }
@@ -95,7 +94,7 @@ func marks(name string) (begin, end string) {
 	return "<!-- generated: " + name + " -->\n", "<!-- end: " + name + " -->\n"
 }
 
-// Generated returns the part of a page that a test writes, and whether the page has it.
+// Generated returns a part of a page that a test writes, and whether the page has it.
 func Generated(page, name string) (part string, found bool) {
 	begin, end := marks(name)
 	_, rest, begun := strings.Cut(page, begin)
@@ -103,7 +102,7 @@ func Generated(page, name string) (part string, found bool) {
 	return part, begun && ended
 }
 
-// Replace returns the page with its generated part replaced.
+// Replace returns the page with the generated part of that name replaced.
 func Replace(page, name, part string) string {
 	begin, end := marks(name)
 	before, rest, _ := strings.Cut(page, begin)

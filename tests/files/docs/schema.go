@@ -25,7 +25,7 @@ type Column struct {
 type Foreign struct {
 	Column
 	Parent string
-	Unique bool // a parent has one child at most
+	Unique bool // a parent has at most one child
 }
 
 var (
@@ -43,9 +43,9 @@ var (
 	constraint  = regexp.MustCompile(`(?i)^(CONSTRAINT|CHECK|UNIQUE|EXCLUDE|LIKE)\b`)
 )
 
-// Schema returns the tables that migrations leave, by name. Each migration is an SQL file of
-// goose; its down part is ignored. It returns an error that quotes the statement if a table or a
-// key is written in a way that it does not know, so that nothing goes missing unseen.
+// Schema returns the tables after all migrations, by name. Each migration is an SQL file of
+// goose, whose down part is ignored. If a statement defines a table or a key in an unknown form,
+// Schema returns an error that quotes it, so that nothing is missed silently.
 func Schema(migrations ...string) ([]Entity, error) {
 	tables := map[string]*Entity{}
 	for _, migration := range migrations {
@@ -90,7 +90,7 @@ func apply(tables map[string]*Entity, statement string) error {
 	return nil
 }
 
-// alter changes a table that an earlier migration made.
+// alter changes a table of an earlier migration.
 func alter(table *Entity, actions []string) error {
 	for _, action := range actions {
 		if table == nil {
@@ -118,7 +118,7 @@ func alter(table *Entity, actions []string) error {
 	return nil
 }
 
-// add takes down a column or a constraint of a table.
+// add adds a column or a constraint to a table.
 func (e *Entity) add(part string) error {
 	if m := tableKey.FindStringSubmatch(part); m != nil {
 		for _, name := range strings.Split(m[1], ",") {
@@ -150,7 +150,7 @@ func (e *Entity) add(part string) error {
 	return nil
 }
 
-// reference takes down the foreign key of a column, if its definition has one.
+// reference adds the foreign key of a column, if its definition has one.
 func (e *Entity) reference(c Column, definition string) {
 	if parent := references.FindStringSubmatch(definition); parent != nil {
 		e.Foreign = append(e.Foreign, Foreign{Column: c, Parent: parent[1], Unique: strings.Contains(strings.ToUpper(definition), "UNIQUE")})
@@ -165,7 +165,7 @@ func (e *Entity) column(name string) (Column, bool) {
 	return e.columns[at], true
 }
 
-// drop forgets a column and its keys.
+// drop removes a column and its keys.
 func (e *Entity) drop(name string) {
 	e.columns = slices.DeleteFunc(e.columns, func(c Column) bool { return c.Name == name })
 	e.Primary = slices.DeleteFunc(e.Primary, func(c Column) bool { return c.Name == name })
@@ -176,7 +176,7 @@ func unknown(statement string) error {
 	return fmt.Errorf("tests/files/docs/schema.go cannot read: %s", strings.Join(strings.Fields(statement), " "))
 }
 
-// elements splits a list at the commas outside brackets.
+// elements splits a list at the commas outside parentheses.
 func elements(list string) (split []string) {
 	depth, from := 0, 0
 	for i, r := range list + "," {

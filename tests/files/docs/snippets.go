@@ -9,15 +9,15 @@ import (
 type Snippet struct {
 	Language string
 	Text     string
-	// Prints is the text block after it, empty if there is none. An … matches anything
-	// within a line.
+	// Prints is the text block after it, with the output to expect; empty if there is none. An
+	// … matches anything within a line.
 	Prints string
 }
 
 var fenced = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?\n)```$")
 
-// Snippets returns the fenced blocks of a page in order, each with the text block that
-// follows it.
+// Snippets returns the fenced blocks of a page in order, each with the text block that follows
+// it.
 func Snippets(page string) (all []Snippet) {
 	for _, m := range fenced.FindAllStringSubmatch(page, -1) {
 		if language, text := m[1], m[2]; language == "text" && len(all) > 0 {
@@ -29,7 +29,7 @@ func Snippets(page string) (all []Snippet) {
 	return all
 }
 
-// Printed reports whether the output is what the page shows.
+// Printed reports whether the output matches Prints.
 func (s Snippet) Printed(output string) bool {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(s.Prints), "…", ".*")
 	return regexp.MustCompile("^" + pattern + "$").MatchString(output)

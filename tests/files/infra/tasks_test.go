@@ -73,7 +73,7 @@ var left = map[string]string{
 	"ADDRESS_REQUESTS_PER_MINUTE": "the default suits",
 }
 
-// byECS tells the variables that ECS itself sets in every task.
+// byECS reports whether ECS itself sets the variable in every task.
 func byECS(name string) bool {
 	return strings.HasPrefix(name, "AWS_CONTAINER_") || strings.HasPrefix(name, "ECS_")
 }

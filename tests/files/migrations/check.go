@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// First is the version of the first migration that is held to the rules.
+// First is the version of the first migration to which the rules apply.
 const First = 14
 
-// advice is what to do instead.
+// What to do instead of a statement that is refused.
 const (
 	adviseIndex    = "build and drop indexes CONCURRENTLY, in a migration with -- +goose NO TRANSACTION"
 	adviseBuild    = "DROP INDEX CONCURRENTLY IF EXISTS it first: an interrupted build leaves an invalid index"
@@ -23,8 +23,8 @@ const (
 	adviseUnknown  = "not known to be safe under load; split it, or teach tests/files/migrations why it is"
 )
 
-// Faults names what in the text of a goose migration would stop requests, and what to do
-// instead.
+// Faults lists the statements of a goose migration that would stop requests, each with what to
+// do instead.
 func Faults(text string) (faults []string) {
 	m := parse(text)
 	if m.noTransaction {
@@ -37,7 +37,7 @@ func Faults(text string) (faults []string) {
 	return slices.Concat(up.faults, down.faults)
 }
 
-// fault is a statement, shortened, and what to do instead.
+// fault returns the statement, shortened, with what to do instead.
 func (s statement) fault(advice string) string {
 	const shown = 80
 	text := string(s)
@@ -49,9 +49,9 @@ func (s statement) fault(advice string) string {
 
 // section is one direction of a migration that runs in a transaction.
 type section struct {
-	fresh, indexes map[string]bool // that the migration itself makes: no request knows them
-	locked         map[string]bool // tables that were there before, and that requests wait for
-	locking        int             // statements that lock them
+	fresh, indexes map[string]bool // tables and indexes of this migration, not used by requests yet
+	locked         map[string]bool // older tables that it locks, so that requests wait for them
+	locking        int             // statements that lock those
 	validating     []statement
 	filling        []statement
 	faults         []string
@@ -59,7 +59,7 @@ type section struct {
 
 func (c *section) refuse(s statement, advice string) { c.faults = append(c.faults, s.fault(advice)) }
 
-// lock notes the tables that a statement locks.
+// lock records the tables that a statement locks, except fresh ones.
 func (c *section) lock(tables ...string) {
 	tables = slices.DeleteFunc(tables, func(table string) bool { return c.fresh[table] })
 	for _, table := range tables {

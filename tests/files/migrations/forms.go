@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// form is a kind of statement, and what it means for requests; of the first that matches.
+// form is a kind of statement with a function that judges how it affects requests. The first
+// form whose pattern matches a statement applies.
 type form struct {
 	pattern *regexp.Regexp
 	judge   func(c *section, s statement, match []string)
@@ -14,7 +15,8 @@ type form struct {
 
 var references = regexp.MustCompile(` REFERENCES (\S+)`)
 
-// referenced returns the tables of the foreign keys in a statement: they are locked too.
+// referenced returns the tables to which foreign keys in a statement refer, because they are
+// locked too.
 func referenced(s string) (tables []string) {
 	for _, match := range references.FindAllStringSubmatch(s, -1) {
 		tables = append(tables, match[1])
@@ -44,7 +46,7 @@ var forms = []form{
 	}},
 	{regexp.MustCompile(`^(?:CREATE|DROP) TRIGGER .* ON (\S+)`), func(c *section, _ statement, match []string) { c.lock(match[1]) }},
 	{regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) VALIDATE CONSTRAINT \S+$`), func(c *section, s statement, _ []string) {
-		c.validating = append(c.validating, s) // its lock lets requests pass
+		c.validating = append(c.validating, s) // its lock does not block requests
 	}},
 	{regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) (.+)$`), func(c *section, s statement, match []string) {
 		c.lock(append(referenced(match[2]), match[1])...)
@@ -68,7 +70,7 @@ var forms = []form{
 		`CREATE (?:TYPE|SEQUENCE|SCHEMA)|DROP (?:FUNCTION|VIEW|TYPE|SEQUENCE|SCHEMA)) `), func(*section, statement, []string) {}},
 }
 
-// one judges a statement.
+// one judges a statement by the first form that matches, and refuses it if there is none.
 func (c *section) one(s statement) {
 	for _, f := range forms {
 		if match := f.pattern.FindStringSubmatch(string(s)); match != nil {
@@ -84,7 +86,7 @@ var (
 	notValid       = regexp.MustCompile(`^ADD CONSTRAINT \S+ (?:CHECK|FOREIGN KEY) .* NOT VALID$`)
 	usingIndex     = regexp.MustCompile(`^ADD CONSTRAINT \S+ (?:UNIQUE|PRIMARY KEY) USING INDEX `)
 	addsColumn     = regexp.MustCompile(`^ADD COLUMN (?:IF NOT EXISTS )?\S+ (.+)$`)
-	// A table is scanned or written anew for these in a new column.
+	// scans matches what in a new column makes PostgreSQL scan or rewrite the table.
 	scans    = regexp.MustCompile(`\b(?:CHECK|REFERENCES|UNIQUE|PRIMARY|GENERATED|CONSTRAINT|COLLATE|\w*SERIAL\d?)\b`)
 	constant = regexp.MustCompile(` DEFAULT (?:- )?(?:''|\d[\w.]*|TRUE|FALSE|NULL)(?: :: \w+(?: \[ \])?)?(?: NOT NULL| NULL)?$`)
 	required = regexp.MustCompile(` NOT NULL\b`)
@@ -93,8 +95,8 @@ var (
 	notNull  = regexp.MustCompile(`^ALTER (?:COLUMN )?\S+ SET NOT NULL$`)
 )
 
-// alters judges an action of ALTER TABLE on a table that was there before. It returns "" if
-// the lock is kept for a moment only, else what to do instead.
+// alters judges an action of ALTER TABLE on an older table. It returns "" if the lock is kept
+// only for a moment, otherwise what to do instead.
 func alters(action string) string {
 	column := first(addsColumn, action)
 	switch {

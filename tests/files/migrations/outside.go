@@ -12,14 +12,14 @@ var (
 	rebuilds  = regexp.MustCompile(`^REINDEX (?:INDEX|TABLE) CONCURRENTLY \S+$`)
 	validates = regexp.MustCompile(`^ALTER TABLE (?:ONLY )?\S+ VALIDATE CONSTRAINT \S+$`)
 	changes   = regexp.MustCompile(`^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+) (.+)$`)
-	// These change nothing when they are run again.
+	// repeatable matches actions that change nothing when they are run again.
 	repeatable = regexp.MustCompile(`^(?:ADD COLUMN IF NOT EXISTS |DROP (?:COLUMN|CONSTRAINT) IF EXISTS |ALTER |SET \()`)
 	removes    = regexp.MustCompile(`^DROP CONSTRAINT IF EXISTS (\S+)`)
 	adds       = regexp.MustCompile(`^ADD CONSTRAINT (\S+) `)
 )
 
-// outside judges the statements of a migration without a transaction: each is committed by
-// itself, and may have been run already when the migration is tried again.
+// outside judges the statements of a migration without a transaction. Because each is committed
+// by itself, it may have been run already when the migration is retried.
 func outside(statements []statement) (faults []string) {
 	judge := repeatably
 	if slices.ContainsFunc(statements, func(s statement) bool { return strings.Contains(string(s), " CONCURRENTLY ") }) {
@@ -34,7 +34,7 @@ func outside(statements []statement) (faults []string) {
 	return faults
 }
 
-// concurrently judges a statement of a migration that works on indexes.
+// concurrently judges a statement of a migration that builds or drops indexes concurrently.
 func concurrently(s string, dropped map[string]bool) (advice string) {
 	build, drop := first(builds, s), first(drops, s)
 	switch {

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// migration is the text of one, split into statements.
+// migration is a goose migration, split into statements.
 type migration struct {
 	noTransaction bool
 	up, down      []statement
 }
 
-// statement is one in a single line: keywords and names in upper case, one space between two
-// words, without comments, and ” for every string.
+// statement is a normalised SQL statement on a single line: keywords and names in upper case,
+// one space between tokens, no comments, and the empty string in place of every string.
 type statement string
 
-// tokens of SQL: comments, strings, dollar-quoted strings, quoted names, words, and any other
-// character by itself, but :: as one.
+// tokens matches the tokens of SQL: comments, strings, the delimiters of dollar-quoted strings,
+// quoted names, words, ::, and any other character by itself.
 var tokens = regexp.MustCompile(`(?s)--[^\n]*|/\*.*?\*/|\b[eE]'(?:[^'\\]|\\.|'')*'|(?:\b[bBxX])?'(?:[^']|'')*'|\$\w*\$|"[^"]*"|\w+(?:\.\w+)*|::|\S`)
 
 // parse splits the text of a goose migration.
@@ -45,7 +45,7 @@ func split(text string) (statements []statement) {
 		text = text[at[1]:]
 		switch {
 		case strings.HasPrefix(token, "--"), strings.HasPrefix(token, "/*"):
-		case len(token) > 1 && token[0] == '$': // up to the same again
+		case len(token) > 1 && token[0] == '$': // a dollar-quoted string, up to the same delimiter
 			_, text, _ = strings.Cut(text, token)
 			words = append(words, "''")
 		case strings.HasSuffix(token, "'") && len(token) > 1:
@@ -60,7 +60,7 @@ func split(text string) (statements []statement) {
 	return statements
 }
 
-// first returns what the first group of a pattern matches in a text, "" if nothing does.
+// first returns the first group of a pattern's match in a text, or "" if there is no match.
 func first(pattern *regexp.Regexp, text string) string {
 	match := pattern.FindStringSubmatch(text)
 	if len(match) < 2 {
@@ -69,7 +69,7 @@ func first(pattern *regexp.Regexp, text string) string {
 	return match[1]
 }
 
-// parts splits a list at the commas that are in no parentheses.
+// parts splits a list at the commas outside parentheses.
 func parts(list string) (items []string) {
 	depth, from := 0, 0
 	for i, c := range list {

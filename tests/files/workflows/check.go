@@ -13,7 +13,7 @@ var (
 	key    = regexp.MustCompile(`aws-access-key-id|aws-secret-access-key|secrets\.AWS_`)
 )
 
-// Steps names what is wrong with the jobs and steps of any workflow.
+// Steps lists the faults of jobs and steps that are possible in every workflow.
 func (h House) Steps(all map[string]Workflow, files map[string][]byte) (faults []string) {
 	for file, w := range all {
 		say := func(format string, arguments ...any) {
@@ -48,7 +48,8 @@ func (h House) Steps(all map[string]Workflow, files map[string][]byte) (faults [
 	return faults
 }
 
-// run names what a step calls that is not there, and variables it does not hand over.
+// run lists targets and scripts that a step calls but that do not exist, and variables that a
+// script requires but the step does not pass.
 func (h House) run(w Workflow, job Job, step Step) (faults []string) {
 	for _, m := range called.FindAllStringSubmatch(step.Run, -1) {
 		command, first := m[1], m[2]
@@ -78,7 +79,7 @@ func (h House) run(w Workflow, job Job, step Step) (faults []string) {
 	return faults
 }
 
-// CI names steps of ci.yml that nobody could run on his own machine.
+// CI lists steps of ci.yml that developers could not run on their own machines.
 func CI(w Workflow) (faults []string) {
 	w.each(func(name string, job Job) {
 		for _, step := range job.Steps {
@@ -90,7 +91,7 @@ func CI(w Workflow) (faults []string) {
 	return faults
 }
 
-// Deploy names ways past the order of a deployment: CI, image, staging, approval, production.
+// Deploy lists violations of the order of a deployment: CI, image, staging, approval, production.
 func Deploy(w Workflow) (faults []string) {
 	order := []string{"check", "build", "staging", "approve", "production"}
 	for i, name := range order {
@@ -122,7 +123,8 @@ func Deploy(w Workflow) (faults []string) {
 	return faults
 }
 
-// Release names ways past the order of a release: snapshot, migrations, tasks, questions, news.
+// Release lists violations of the order of a release: snapshot, migrations, tasks, smoke tests,
+// notification.
 func Release(w Workflow) (faults []string) {
 	if !w.after("deploy-backend", "run-migrations") {
 		faults = append(faults, "tasks do not wait for migrations")

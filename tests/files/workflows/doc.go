@@ -1,5 +1,5 @@
-// Package workflows holds .github/workflows against the house's rules that actionlint does not
-// know: steps call make targets and scripts that exist, with the variables they want; nothing
-// reaches production past staging, an approval, a snapshot and migrations. Its tests plant faults
-// for actionlint too. It imports nothing of the product.
+// Package workflows checks .github/workflows by rules that actionlint does not have: steps call
+// make targets and scripts that exist, with the variables that they require, and nothing
+// reaches production without staging, an approval, a snapshot and migrations. Its tests plant
+// faults for actionlint too. It imports nothing of the product.
 package workflows

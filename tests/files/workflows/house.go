@@ -13,7 +13,7 @@ type House struct {
 	Targets []string
 	// Scripts are the files of scripts/.
 	Scripts []string
-	// Wants lists the variables that each step of scripts/deploy requires.
+	// Wants has the variables that each step of scripts/deploy requires.
 	Wants map[string][]string
 }
 
@@ -25,7 +25,8 @@ var (
 	word     = regexp.MustCompile(`\w+`)
 )
 
-// Read learns the targets of a Makefile and the steps of scripts/deploy.
+// Read returns the House with the targets of a Makefile, the scripts, and the steps of
+// scripts/deploy with their variables.
 func Read(makefile, deploy string, scripts []string) House {
 	h := House{Scripts: scripts, Wants: make(map[string][]string)}
 	for _, m := range target.FindAllStringSubmatch(makefile, -1) {
@@ -43,7 +44,8 @@ func Read(makefile, deploy string, scripts []string) House {
 	return h
 }
 
-// collect gathers what a function requires, and the functions that it calls.
+// collect adds to wants the variables that a shell function requires, including those of the
+// functions that it calls.
 func collect(bodies map[string]string, name string, wants, seen map[string]bool) {
 	if seen[name] {
 		return

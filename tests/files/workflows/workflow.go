@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Workflow is what the rules ask of one file.
+// Workflow is the part of a workflow file that the rules need.
 type Workflow struct {
 	Permissions yaml.Node         `yaml:"permissions"`
 	Env         map[string]string `yaml:"env"`
@@ -19,7 +19,7 @@ type Workflow struct {
 	Jobs map[string]Job `yaml:"jobs"`
 }
 
-// Job is one of a workflow, or a call of another workflow.
+// Job is a job of a workflow, or a call of another workflow.
 type Job struct {
 	Needs       names             `yaml:"needs"`
 	If          string            `yaml:"if"`
@@ -40,7 +40,7 @@ type Step struct {
 	Env  map[string]string `yaml:"env"`
 }
 
-// names is one name or a list of them.
+// names is a list of names, which a file may write as a single name.
 type names []string
 
 // UnmarshalYAML implements yaml.Unmarshaler.
@@ -52,7 +52,7 @@ func (n *names) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*[]string)(n))
 }
 
-// Parse reads workflows by file name. Error: one is no YAML, or not of a workflow's shape.
+// Parse parses workflows by file name. It returns an error if one is not YAML or not a workflow.
 func Parse(files map[string][]byte) (map[string]Workflow, error) {
 	all := make(map[string]Workflow)
 	for name, text := range files {
@@ -65,13 +65,13 @@ func Parse(files map[string][]byte) (map[string]Workflow, error) {
 	return all, nil
 }
 
-// after tells whether a job begins only when another one has succeeded.
+// after reports whether a job begins only after another one has succeeded.
 func (w Workflow) after(job, earlier string) bool {
 	needs := w.Jobs[job].Needs
 	return slices.Contains(needs, earlier) || slices.ContainsFunc(needs, func(n string) bool { return n != job && w.after(n, earlier) })
 }
 
-// each shows every job in the order of their names.
+// each calls show with every job, in the order of their names.
 func (w Workflow) each(show func(name string, job Job)) {
 	for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {
 		show(name, w.Jobs[name])

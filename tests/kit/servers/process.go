@@ -17,20 +17,22 @@ import (
 	"time"
 )
 
-// keeper runs a server until it ends by itself or standard input does, which happens when the
-// process that holds the other side dies, in whatever way. Then nothing of the server is
-// left: neither processes nor data. Until then each line of standard input names a signal for
-// the server. $1 is the last signal, $2 the folder, if any, the rest the server.
+// keeper is a shell script that runs a server until it exits or standard input ends. The latter
+// happens when the process at the other end of the pipe dies, in whatever way. In both cases
+// nothing of the server is left behind, neither processes nor data. Until then each line of
+// standard input is the name of a signal for the server. The arguments are the signal that
+// stops the server, the folder to remove or "", and the command of the server.
 const keeper = `signal=$1 data=$2; shift 2
 exec 3<&0
 "$@" 3<&- & server=$!
 { while read -r now <&3; do kill -s "$now" "$server"; done; kill -s "$signal" "$server"; } & reader=$!
 wait "$server"; kill "$reader"; test -z "$data" || rm -rf "$data"`
 
-// starting bounds the wait for a server's first answer: a container may have to be pulled.
+// starting is the timeout of a server's first answer. It is long because an image may have to
+// be pulled.
 const starting = 3 * time.Minute
 
-// start runs a server, awaits its first answer and returns its link.
+// start runs a server, waits for its first answer and returns its link.
 func (m machine) start(k kind, program string) (link string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), starting)
 	defer cancel()
@@ -50,10 +52,10 @@ func (m machine) start(k kind, program string) (link string, err error) {
 	return link, server.await(ctx, k, link)
 }
 
-// place is where a server runs, and as whom.
+// place is the port, log and user of a server.
 type place struct {
 	port     int
-	log      *os.File // readable even when the folder is gone
+	log      *os.File // readable even after the folder was removed
 	identity *syscall.Credential
 }
 
@@ -65,7 +67,7 @@ type process struct {
 	ended   <-chan struct{} // closed when the server and its keeper are gone
 }
 
-// prepared puts all into the folder that a server needs.
+// prepared puts everything that a server needs into the folder.
 func (m machine) prepared(ctx context.Context, k kind, program, data string) (place, error) {
 	identity, err := m.identity(data, program)
 	if err != nil {
@@ -74,8 +76,8 @@ func (m machine) prepared(ctx context.Context, k kind, program, data string) (pl
 	for _, c := range k.prepare(program, data) {
 		step := exec.CommandContext(ctx, c[0], c[1:]...)
 		step.Dir, step.SysProcAttr = "/", &syscall.SysProcAttr{Credential: identity}
-		if said, err := step.CombinedOutput(); err != nil {
-			return place{}, fmt.Errorf("%s: %w: %s", c[0], err, said)
+		if output, err := step.CombinedOutput(); err != nil {
+			return place{}, fmt.Errorf("%s: %w: %s", c[0], err, output)
 		}
 	}
 	port, err := freePort(ctx)
@@ -86,13 +88,13 @@ func (m machine) prepared(ctx context.Context, k kind, program, data string) (pl
 	return place{port, log, identity}, err
 }
 
-// keep starts a keeper. Where data is named, it goes with the server.
-func keep(stop, data string, server command, where place) (process, error) {
-	// Not bound to a context: it lives as long as this process.
+// keep starts a keeper. It removes the folder data, if not empty, when the server ends.
+func keep(stop, data string, server command, at place) (process, error) {
+	// Not bound to a context, because it lives as long as this process.
 	keeping := exec.Command("sh", append(command{"-c", keeper, "keeper", stop, data}, server...)...)
-	keeping.Dir, keeping.Stdout, keeping.Stderr = "/", where.log, where.log
-	// A group of its own: an interrupt from the terminal must not reach it.
-	keeping.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: where.identity}
+	keeping.Dir, keeping.Stdout, keeping.Stderr = "/", at.log, at.log
+	// A process group of its own, because an interrupt from the terminal must not reach it.
+	keeping.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: at.identity}
 	signals, err := keeping.StdinPipe() // closed when this process ends
 	if err != nil {
 		return process{}, err
@@ -105,11 +107,12 @@ func keep(stop, data string, server command, where place) (process, error) {
 		defer close(gone)
 		_ = keeping.Wait()
 	}()
-	return process{where, keeping.Process.Pid, signals, gone}, nil
+	return process{at, keeping.Process.Pid, signals, gone}, nil
 }
 
-// identity returns who runs the server, and gives them the folder: nobody where this process
-// is root's, which PostgreSQL refuses to be run by; nil for this process's own user.
+// identity returns the user that runs the server, and makes it the owner of the folder. It is
+// the user nobody if this process runs as root, because PostgreSQL refuses to run as root. It
+// is nil for this process's own user.
 func (m machine) identity(data, program string) (*syscall.Credential, error) {
 	if !m.root || program == "docker" {
 		return nil, nil
@@ -129,8 +132,9 @@ func (m machine) identity(data, program string) (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(data, int(uid), int(gid))
 }
 
-// freePort returns a port of the loopback interface that nobody listened on a moment ago, and
-// that the system gives to nobody who asks for just any: those begin at 32768 on Linux.
+// freePort returns a port of the loopback interface that was free a moment ago. It is below the
+// ports that the system assigns to programs that do not choose one, which begin at 32768 on
+// Linux.
 func freePort(ctx context.Context) (int, error) {
 	for {
 		port := 10_000 + rand.IntN(22_000)
@@ -158,18 +162,18 @@ func (p process) await(ctx context.Context, k kind, link string) error {
 		select {
 		case <-ticker.C:
 		case <-p.ended:
-			return fmt.Errorf("%s ended at once: %s", k.name, p.said())
+			return fmt.Errorf("%s ended at once: %s", k.name, p.logged())
 		case <-ctx.Done():
-			return fmt.Errorf("%s does not answer: %w: %s", k.name, err, p.said())
+			return fmt.Errorf("%s does not answer: %w: %s", k.name, err, p.logged())
 		}
 	}
 }
 
-// said returns the beginning of the server's log, where it explains why it cannot start.
-func (p process) said() string {
-	said, err := io.ReadAll(io.NewSectionReader(p.log, 0, 2000))
+// logged returns the beginning of the server's log, which explains why it cannot start.
+func (p process) logged() string {
+	text, err := io.ReadAll(io.NewSectionReader(p.log, 0, 2000))
 	if err != nil {
 		return err.Error()
 	}
-	return strings.TrimSpace(string(said))
+	return strings.TrimSpace(string(text))
 }

@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-// Proxy stands between a client and a server, and breaks the way between them.
+// Proxy forwards connections between clients and a server, and can interrupt them.
 type Proxy struct {
 	target   string
 	listener net.Listener
 
 	mu      sync.Mutex
 	way     way
-	changed chan struct{} // closed when the way changes
+	changed chan struct{} // closed when way changes
 	passing map[net.Conn]struct{}
 }
 
@@ -27,7 +27,7 @@ const (
 	cut
 )
 
-// NewProxy returns an open way to target (host:port), until the test ends.
+// NewProxy returns an open proxy to target (host:port), which is closed when the test ends.
 func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -43,17 +43,17 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	return p
 }
 
-// Addr returns what clients connect to instead of the target.
+// Addr returns the address to which clients connect instead of the target.
 func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 
-// Heal opens the way; what was held up passes on.
+// Heal opens the way again. Bytes that were held up are forwarded.
 func (p *Proxy) Heal() { p.set(open) }
 
-// Stall holds up all bytes, and keeps connections and accepts new ones, as a machine does
-// that has frozen.
+// Stall holds up all bytes but keeps connections open and accepts new ones, as if the target's
+// machine had stalled.
 func (p *Proxy) Stall() { p.set(stalled) }
 
-// Cut breaks all connections and refuses new ones, as a machine does whose server died.
+// Cut closes all connections and refuses new ones, as if the server had died.
 func (p *Proxy) Cut() { p.set(cut) }
 
 func (p *Proxy) set(w way) {
@@ -81,7 +81,7 @@ func (p *Proxy) accept() {
 	}
 }
 
-// join connects a client with the target until either closes.
+// join forwards bytes between a client and the target until either closes its connection.
 func (p *Proxy) join(client net.Conn) {
 	defer client.Close()
 	if !p.admit(client) {
@@ -109,7 +109,8 @@ func (p *Proxy) join(client net.Conn) {
 	delete(p.passing, server)
 }
 
-// admit makes the connection one that Cut closes, unless the way is cut already.
+// admit registers the connection, so that Cut closes it, and returns true. It returns false if
+// the way is cut already.
 func (p *Proxy) admit(connection net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,7 +134,7 @@ func (p *Proxy) copy(to io.Writer, from io.Reader) {
 	}
 }
 
-// await returns true once the way is open, and false once it is cut.
+// await blocks while the way is stalled. It reports whether the way is then open, not cut.
 func (p *Proxy) await() bool {
 	for {
 		p.mu.Lock()

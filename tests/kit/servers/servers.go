@@ -17,19 +17,19 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// setUp bounds the making and removing of what one test gets.
+// setUp is the timeout for creating or removing the database, keys or bucket of one test.
 const setUp = 30 * time.Second
 
-// One server of each kind per process.
+// There is one server of each kind per process.
 var (
 	postgresServer = sync.OnceValues(func() (string, error) { return here().server(postgres) })
 	redisServer    = sync.OnceValues(func() (string, error) { return here().server(redisKind) })
 	s3Server       = sync.OnceValues(func() (string, error) { return here().server(s3Kind) })
 )
 
-// Postgres returns the URL of a new, empty database on PostgreSQL 16, of a role that may do
-// everything in it: propflow_owner, where the server is the process's own. Migrations are
-// not applied. The database is dropped when the test ends.
+// Postgres returns the URL of a new, empty database on PostgreSQL 16, for a role with all rights
+// in it, which is propflow_owner if this process started the server. Migrations are not
+// applied. The database is dropped when the test ends.
 func Postgres(t testing.TB) (databaseURL string) {
 	t.Helper()
 	server, err := address("TEST_DATABASE_URL", postgresServer)
@@ -40,8 +40,8 @@ func Postgres(t testing.TB) (databaseURL string) {
 	return databaseURL
 }
 
-// Redis returns the address (host:port) of a Redis 7 and a prefix that keys of this test
-// must bear. They are deleted when the test ends.
+// Redis returns the address (host:port) of a Redis 7 and the prefix that all keys of this test
+// must have. Those keys are deleted when the test ends.
 func Redis(t testing.TB) (addr, prefix string) {
 	t.Helper()
 	addr, err := address("TEST_REDIS_ADDR", redisServer)
@@ -52,7 +52,8 @@ func Redis(t testing.TB) (addr, prefix string) {
 	return addr, prefix
 }
 
-// S3Endpoint says how to reach a bucket. Requests name it in the path, not in the host.
+// S3Endpoint is the address and credentials of a bucket. Requests have the bucket in the path,
+// not in the host.
 type S3Endpoint struct {
 	Endpoint  string // http://host:port
 	Region    string
@@ -61,8 +62,8 @@ type S3Endpoint struct {
 	Bucket    string // new and empty
 }
 
-// S3 returns a new bucket on a server that checks signatures. It is deleted, with what is in
-// it, when the test ends.
+// S3 returns a new bucket on a server that checks signatures. It is deleted, with its content,
+// when the test ends.
 func S3(t testing.TB) S3Endpoint {
 	t.Helper()
 	server, err := address("TEST_S3_ENDPOINT", s3Server)
@@ -79,7 +80,7 @@ func S3(t testing.TB) S3Endpoint {
 	return endpoint
 }
 
-// Address returns one of the loopback interface that nobody listened on a moment ago.
+// Address returns an address (host:port) of the loopback interface that was free a moment ago.
 func Address(t testing.TB) string {
 	t.Helper()
 	port, err := freePort(t.Context())
@@ -89,20 +90,19 @@ func Address(t testing.TB) string {
 	return fmt.Sprintf("127.0.0.1:%d", port)
 }
 
-// address returns what the environment names, or else the address of a server that start
-// provides; nothing where TEST_SERVERS=none.
+// address returns the value of the environment variable, or if that is empty, the address of a
+// server that start starts. It returns an error if TEST_SERVERS=none.
 func address(variable string, start func() (string, error)) (string, error) {
 	if os.Getenv("TEST_SERVERS") == "none" {
 		return "", errors.New("TEST_SERVERS=none: tests on memory only")
 	}
-	if given := os.Getenv(variable); given != "" {
-		return given, nil
+	if running := os.Getenv(variable); running != "" {
+		return running, nil
 	}
 	return start()
 }
 
-// Require ends the test where err is of a server that is missing (ErrMissing): it is skipped,
-// or fails where REQUIRE_REAL=1.
+// Require ends the test if err is ErrMissing: the test is skipped, or fails if REQUIRE_REAL=1.
 func Require(t testing.TB, err error) {
 	t.Helper()
 	if errors.Is(err, ErrMissing) {
@@ -110,7 +110,7 @@ func Require(t testing.TB, err error) {
 	}
 }
 
-// missing ends the test where there is no server.
+// missing ends the test if err is not nil: the test is skipped, or fails if REQUIRE_REAL=1.
 func missing(t testing.TB, err error) {
 	t.Helper()
 	switch {
@@ -122,7 +122,7 @@ func missing(t testing.TB, err error) {
 	}
 }
 
-// unique returns a name that no other test has: lower-case letters and digits.
+// unique returns a random name of lower-case letters and digits that no other test uses.
 func unique() string { return strings.ToLower(rand.Text()) }
 
 // database creates a database and returns its URL.
@@ -158,7 +158,7 @@ func execute(ctx context.Context, server, statement string) error {
 	return err
 }
 
-// keys returns a key prefix of the test's own.
+// keys returns a unique key prefix. Keys with it are deleted when the test ends.
 func keys(t testing.TB, addr string) (prefix string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()

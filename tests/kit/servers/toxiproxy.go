@@ -12,7 +12,7 @@ import (
 	"regexp"
 )
 
-// toxiproxyKind is a proxy that breaks the ways through it as it is told
+// toxiproxyKind is a proxy that disturbs connections on request
 // (https://github.com/Shopify/toxiproxy).
 var toxiproxyKind = kind{
 	name: "toxiproxy", program: "toxiproxy-server",
@@ -34,7 +34,7 @@ var toxiproxyKind = kind{
 	ready: func(ctx context.Context, link string) error { return answers(ctx, link+"/version") },
 }
 
-// Toxiproxy stands before servers, and breaks the ways to them.
+// Toxiproxy forwards connections to servers, and can disturb or interrupt them.
 type Toxiproxy struct {
 	member *Member
 }
@@ -45,15 +45,15 @@ func (f *Fleet) Toxiproxy(ctx context.Context) (Toxiproxy, error) {
 	return Toxiproxy{m}, err
 }
 
-// Way is a way through a Toxiproxy.
+// Way is the address of a server through a Toxiproxy.
 type Way struct {
-	// Addr is what clients connect to (host:port).
+	// Addr is the address to which clients connect (host:port).
 	Addr string
 
 	url string
 }
 
-// Way opens a way of that name to target (host:port).
+// Way opens a way with a name to target (host:port).
 func (x Toxiproxy) Way(ctx context.Context, name, target string) (Way, error) {
 	var made struct {
 		Listen string `json:"listen"`
@@ -63,7 +63,7 @@ func (x Toxiproxy) Way(ctx context.Context, name, target string) (Way, error) {
 	return Way{made.Listen, x.member.Link() + "/proxies/" + name}, err
 }
 
-// Toxic is what can be wrong with a way, by toxiproxy's names.
+// Toxic is a disturbance of a way, in toxiproxy's terms.
 type Toxic struct {
 	Type       string         `json:"type"`   // latency, timeout, limit_data, …
 	Stream     string         `json:"stream"` // upstream or downstream
@@ -74,25 +74,25 @@ type Toxic struct {
 var (
 	// Slow delays every reply by 300 to 700 ms.
 	Slow = Toxic{"latency", "downstream", map[string]any{"latency": 500, "jitter": 200}}
-	// Mute lets requests pass and holds up every reply; connections break when it ends.
+	// Mute forwards requests but no replies. Connections break when it is removed.
 	Mute = Toxic{"timeout", "downstream", map[string]any{"timeout": 0}}
-	// Deaf holds up every request; connections break when it ends.
+	// Deaf forwards no requests. Connections break when it is removed.
 	Deaf = Toxic{"timeout", "upstream", map[string]any{"timeout": 0}}
-	// Torn lets requests pass, and breaks the connection within the reply.
+	// Torn forwards requests, and breaks the connection after the first bytes of the reply.
 	Torn = Toxic{"limit_data", "downstream", map[string]any{"bytes": 10}}
 )
 
-// Poison spoils the way, for connections that are open too.
+// Poison adds a toxic to the way, which affects open connections too.
 func (w Way) Poison(ctx context.Context, toxic Toxic) error {
 	return call(ctx, http.MethodPost, w.url+"/toxics", toxic, nil)
 }
 
-// Cut breaks every connection and refuses new ones.
+// Cut closes every connection and refuses new ones.
 func (w Way) Cut(ctx context.Context) error {
 	return call(ctx, http.MethodPost, w.url, map[string]any{"enabled": false}, nil)
 }
 
-// Heal opens the way and takes back every toxic.
+// Heal opens the way and removes every toxic.
 func (w Way) Heal(ctx context.Context) error {
 	var toxics []struct {
 		Name string `json:"name"`
@@ -107,7 +107,7 @@ func (w Way) Heal(ctx context.Context) error {
 	return errors.Join(append(faults, call(ctx, http.MethodPost, w.url, map[string]any{"enabled": true}, nil))...)
 }
 
-// call asks toxiproxy's API for something, and reads the answer into what into points to.
+// call sends a request to toxiproxy's API. If into is not nil, call decodes the answer to it.
 func call(ctx context.Context, method, url string, body, into any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -122,12 +122,12 @@ func call(ctx context.Context, method, url string, body, into any) error {
 		return err
 	}
 	defer response.Body.Close()
-	said, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("toxiproxy answered %s: %s", response.Status, said)
+		err = fmt.Errorf("toxiproxy answered %s: %s", response.Status, answer)
 	}
 	if err != nil || into == nil {
 		return err
 	}
-	return json.Unmarshal(said, into)
+	return json.Unmarshal(answer, into)
 }

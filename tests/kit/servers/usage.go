@@ -10,20 +10,21 @@ import (
 	"time"
 )
 
-// Usage is what a process and its descendants have used of the machine.
+// Usage is the processor time and memory that a process and its descendants use.
 type Usage struct {
-	// Processor is the time on a processor since the start, with that of children that ended.
+	// Processor is the time on processors since the start, including that of children that
+	// have ended.
 	Processor time.Duration
-	// Resident is the memory in RAM, in bytes. What processes share, as those of PostgreSQL
-	// do, counts once for each.
+	// Resident is the memory in RAM, in bytes. Memory that processes share, as those of
+	// PostgreSQL do, is counted once for each.
 	Resident int64
 }
 
 // userHZ is the unit of processor times in /proc, the same on every Linux (proc_pid_stat(5)).
 const userHZ = 100
 
-// Usage tells what the process uses. Errors: errors.ErrUnsupported where there is no /proc as
-// on Linux; one for a process that does not run.
+// Usage returns the usage of the process and its descendants. Errors: errors.ErrUnsupported if
+// there is no /proc as on Linux, another one if the process does not run.
 func (m *Member) Usage() (Usage, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,14 +50,14 @@ func (m *Member) Usage() (Usage, error) {
 	return used, nil
 }
 
-// stat is what /proc tells of a process.
+// stat is the part of /proc/PID/stat that Usage needs.
 type stat struct {
 	parent    int
 	processor time.Duration
 	resident  int64
 }
 
-// processes lists all processes, by id. Those that end meanwhile are left out.
+// processes returns all processes by their ids, without those that end meanwhile.
 func processes() (map[int]stat, error) {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -80,8 +81,8 @@ func processes() (map[int]stat, error) {
 	return all, nil
 }
 
-// parseStat reads a line of /proc/PID/stat: the id, the program's name in parentheses, which
-// may hold anything, and numbers (proc_pid_stat(5)).
+// parseStat parses a line of /proc/PID/stat: the id, the program's name in parentheses, which
+// may contain any character, and numbers (proc_pid_stat(5)).
 func parseStat(line string) (id int, p stat, err error) {
 	const parent, user, system, childrenUser, childrenSystem, resident = 4, 14, 15, 16, 17, 24
 	after := strings.LastIndexByte(line, ')')

@@ -19,8 +19,8 @@ func build(ctx context.Context, binary string, flags ...string) error {
 	}
 	command := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", binary}, flags...), "./cmd/propflow")...)
 	command.Dir = root
-	if said, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the product: %w: %s", err, said)
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the product: %w: %s", err, output)
 	}
 	return nil
 }
@@ -40,8 +40,8 @@ type Release struct {
 	binary string
 }
 
-// NextRelease builds the product with these files, by path in the repository and content, in
-// addition to its own or in their place.
+// NextRelease builds the product with additional or replaced files. The keys of files are paths
+// in the repository, the values their contents.
 func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Release, error) {
 	root, err := repository(ctx)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 	return &Release{s, binary}, build(ctx, binary, "-overlay", overlayFile)
 }
 
-// Command runs the release's binary to its end and returns what it said.
+// Command runs the release's binary until it exits and returns its output.
 func (r *Release) Command(ctx context.Context, args ...string) (string, error) {
 	return r.stack.run(ctx, r.binary, args...)
 }

@@ -17,28 +17,29 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// Options say what a stack consists of.
+// Options configure a stack.
 type Options struct {
-	// APIs and Workers are how many of these processes run; at least 1 each.
+	// APIs and Workers are the numbers of these processes, at least 1 each.
 	APIs, Workers int
 	// Breakable puts Toxiproxy before PostgreSQL, Redis, S3 and each API.
 	Breakable bool
-	// Versions has the bucket keep what is overwritten or deleted.
+	// Versions makes the bucket keep what is overwritten or deleted.
 	Versions bool
-	// Postgres is what PostgreSQL's settings are beside those of every fleet: name=value.
+	// Postgres has settings of PostgreSQL, name=value, in addition to those of every fleet.
 	Postgres []string
-	// Environment is what the product reads beside the addresses of its servers: NAME=value.
+	// Environment has variables for the product, NAME=value, in addition to the addresses of
+	// its servers.
 	Environment []string
 }
 
-// Part is a process and, where others reach it through one, the way to it.
+// Part is a process, with the proxied way to it if the stack is Breakable.
 type Part struct {
 	Name   string
 	Member *servers.Member
 	Way    *servers.Way
 }
 
-// Addr is where others reach the part: host:port.
+// Addr returns the address at which others reach the part: host:port.
 func (p Part) Addr() string {
 	if p.Way != nil {
 		return p.Way.Addr
@@ -46,12 +47,12 @@ func (p Part) Addr() string {
 	return p.Member.Addr()
 }
 
-// Stack is the product on servers of its own. Its fields are not changed by its users.
+// Stack is the product on servers of its own. Its users must not change the fields.
 type Stack struct {
 	Postgres, Redis, S3 Part
 	APIs, Workers       []Part
 	Scheduler           Part
-	Bucket              servers.S3Endpoint // reached directly
+	Bucket              servers.S3Endpoint // without Toxiproxy
 	Vendors             *vendors.Vendors
 
 	fleet       *servers.Fleet
@@ -62,8 +63,8 @@ type Stack struct {
 	closers     []func() error
 }
 
-// New builds the product and starts everything. Close ends it. Error: servers.ErrMissing
-// where a server is neither installed nor can be.
+// New builds the product and starts everything. Close ends it. Error: servers.ErrMissing if a
+// server is not installed and cannot be.
 func New(ctx context.Context, o Options) (_ *Stack, err error) {
 	s := &Stack{Vendors: vendors.New(), codes: codes{used: make(map[string]string)}}
 	defer func() {
@@ -82,17 +83,17 @@ func New(ctx context.Context, o Options) (_ *Stack, err error) {
 	if err := s.startServers(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := s.playVendors(ctx); err != nil {
+	if err := s.serveVendors(ctx); err != nil {
 		return nil, err
 	}
 	s.configure(o)
-	if said, err := s.Command(ctx, "migrate", "up"); err != nil {
-		return nil, fmt.Errorf("migrate: %w: %s", err, said)
+	if output, err := s.Command(ctx, "migrate", "up"); err != nil {
+		return nil, fmt.Errorf("migrate: %w: %s", err, output)
 	}
 	return s, s.startProduct(ctx, o)
 }
 
-// Close ends everything and removes what it kept.
+// Close ends everything and removes its data.
 func (s *Stack) Close() error {
 	var faults []error
 	for _, release := range slices.Backward(s.closers) {
@@ -101,7 +102,7 @@ func (s *Stack) Close() error {
 	return errors.Join(faults...)
 }
 
-// Folder is the stack's own: it goes with the stack.
+// Folder returns a folder for files of the stack. Close removes it.
 func (s *Stack) Folder() string { return s.fleet.Folder() }
 
 func (s *Stack) startServers(ctx context.Context, o Options) (err error) {
@@ -135,7 +136,7 @@ func (s *Stack) startServers(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// lead opens a way to the part, where ways are wanted.
+// lead opens a way through Toxiproxy to the part, if there is a Toxiproxy.
 func (s *Stack) lead(ctx context.Context, p *Part) error {
 	if s.toxiproxy == nil {
 		return nil
@@ -145,20 +146,20 @@ func (s *Stack) lead(ctx context.Context, p *Part) error {
 	return err
 }
 
-// playVendors serves the vendors from this process.
-func (s *Stack) playVendors(ctx context.Context) error {
+// serveVendors serves the fake vendors from this process.
+func (s *Stack) serveVendors(ctx context.Context) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	s.Vendors.URL = "http://" + listener.Addr().String()
 	server := &http.Server{Handler: s.Vendors.Handler(), ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }() // ends when it is closed
+	go func() { _ = server.Serve(listener) }() // until Close
 	s.closers = append(s.closers, server.Close)
 	return nil
 }
 
-// configure sets what every process of the product reads.
+// configure sets the environment of every process of the product.
 func (s *Stack) configure(o Options) {
 	host, port, _ := net.SplitHostPort(s.Redis.Addr())
 	s.environment = []string{
@@ -213,7 +214,7 @@ func (s *Stack) startPart(ctx context.Context, name, command string) (Part, erro
 // Processes lists the processes of the product.
 func (s *Stack) Processes() []Part { return append(slices.Concat(s.APIs, s.Workers), s.Scheduler) }
 
-// KeepLogs copies what each process and server has logged to a folder: NAME.log.
+// KeepLogs copies the log of each process and server to NAME.log in a folder.
 func (s *Stack) KeepLogs(folder string) error {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return err
@@ -226,7 +227,7 @@ func (s *Stack) KeepLogs(folder string) error {
 	return errors.Join(faults...)
 }
 
-// Command runs the product's binary to its end and returns what it said.
+// Command runs the product's binary until it exits and returns its output.
 func (s *Stack) Command(ctx context.Context, args ...string) (string, error) {
 	return s.run(ctx, s.binary, args...)
 }
@@ -234,6 +235,6 @@ func (s *Stack) Command(ctx context.Context, args ...string) (string, error) {
 func (s *Stack) run(ctx context.Context, binary string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = append(command.Environ(), s.environment...)
-	said, err := command.CombinedOutput()
-	return string(said), err
+	output, err := command.CombinedOutput()
+	return string(output), err
 }

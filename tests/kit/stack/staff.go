@@ -19,11 +19,11 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// SeededCity is where the sales lie that Hire adds.
+// SeededCity is the city of the comparables that Hire adds.
 const SeededCity = "Bengaluru"
 
-// Recruit makes staff with second factors, valuers first. Each authenticator code is good
-// once, so they log in once and share their work.
+// Recruit makes staff with second factors, valuers first. They are meant to log in once each
+// and share the access token, because an authenticator code works only once.
 func Recruit(valuers, supervisors int) ([]identity.StaffSeed, error) {
 	factors := totp.New("PropFlow", system.Entropy{})
 	var staff []identity.StaffSeed
@@ -43,12 +43,12 @@ func Recruit(valuers, supervisors int) ([]identity.StaffSeed, error) {
 	return staff, nil
 }
 
-// Store opens the database, directly; whoever calls it closes it.
+// Store opens the database without Toxiproxy. The caller must close it.
 func (s *Stack) Store(ctx context.Context) (*postgres.Store, error) {
 	return postgres.Open(ctx, s.Postgres.Member.Link(), postgres.Options{MaxConns: 4, Logger: slog.New(slog.DiscardHandler)})
 }
 
-// Hire adds the staff, and the sales of one city that they value by.
+// Hire adds the staff, and the comparables of SeededCity for their valuations.
 func (s *Stack) Hire(ctx context.Context, staff []identity.StaffSeed) error {
 	store, err := s.Store(ctx)
 	if err != nil {
@@ -76,8 +76,8 @@ func (s *Stack) Hire(ctx context.Context, staff []identity.StaffSeed) error {
 	})
 }
 
-// Login asks for a code, reads it from the phone and gives it in; secret is that of the
-// phone's authenticator, if any. It tries nothing twice: client may.
+// Login requests a code, reads it from the fake Twilio and logs in with it. secret is that of
+// the authenticator, if the user has one. Login does not retry anything, but client may.
 func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpRequestDoer, phone, secret string) (propflow.Authenticated, error) {
 	guest, err := propflow.New(url, "", client)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 	before := s.codes.last(phone)
 	_, asked := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
 	code := s.Vendors.Twilio.OTP(phone)
-	if code == "" || code == before { // it may have come although the answer did not
+	if code == "" || code == before { // the code may arrive even if the answer is lost
 		return propflow.Authenticated{}, errors.Join(errors.New("no code came"), asked)
 	}
 	s.codes.use(phone, code)
@@ -117,7 +117,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 	}
 }
 
-// codes remembers which one-time code each phone used last.
+// codes records the one-time code that each phone used last.
 type codes struct {
 	mu   sync.Mutex
 	used map[string]string

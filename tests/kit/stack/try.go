@@ -13,28 +13,28 @@ import (
 )
 
 const (
-	// APIHost stands for whichever replica of the API is asked.
+	// APIHost is a placeholder that Try replaces with the address of a replica.
 	APIHost = "api.invalid"
-	// APIURL is where clients of the API think it is.
+	// APIURL is the base URL for clients of the API.
 	APIURL = "http://" + APIHost
-	// oneTry bounds one try of a request.
+	// oneTry is the timeout of one try of a request.
 	oneTry = 15 * time.Second
 )
 
-// Try is one try of a request. What goes to APIHost goes to Replica, from Address, with
-// Token; what goes elsewhere (the object store) goes as it is.
+// Try is one try of a request. A request to APIHost is sent to Replica, from Address, with
+// Token. Others (to the object store) are sent unchanged.
 type Try struct {
 	HTTP *http.Client
 	// Replica is the host:port of one API.
 	Replica string
-	// Address is the person's, as the proxy before the API tells it.
+	// Address is the user's, as the proxy before the API would forward it.
 	Address string
 	// Token is the access token, or empty for a guest.
 	Token string
 }
 
-// Do sends r, which can be sent again. But for event streams, the answer has been read whole
-// within 15 s; a stream ends when its body is closed.
+// Do sends a copy of r, so that r can be sent again. It reads the whole answer within 15 s,
+// except that of an event stream, which ends when its body is closed.
 func (t Try) Do(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	timer := time.AfterFunc(oneTry, cancel)
@@ -68,7 +68,8 @@ func (t Try) Do(r *http.Request) (*http.Response, error) {
 	return Whole(response)
 }
 
-// Whole reads an answer to its end, so that its body outlives the request's time.
+// Whole reads an answer to its end and returns it with the body in memory, which can be read
+// after the request's context has ended.
 func Whole(response *http.Response) (*http.Response, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
@@ -79,7 +80,7 @@ func Whole(response *http.Response) (*http.Response, error) {
 	return response, nil
 }
 
-// stream ends its request when it is closed.
+// stream is a body that cancels its request when it is closed.
 type stream struct {
 	io.ReadCloser
 	cancel context.CancelFunc
@@ -91,8 +92,8 @@ func (s *stream) Close() error {
 	return s.ReadCloser.Close()
 }
 
-// ProblemCode reads the problem's code, empty where the answer is no problem, and leaves the
-// answer as it was.
+// ProblemCode returns the code of a problem, or "" if the answer is no problem. The body can be
+// read again afterwards.
 func ProblemCode(response *http.Response) string {
 	body, err := io.ReadAll(response.Body)
 	response.Body = io.NopCloser(bytes.NewReader(body))

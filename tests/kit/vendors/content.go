@@ -12,8 +12,9 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Contents returns the Content SID of every template, as WhatsApp's are configured. The words
-// behind them are domain's own: a message is found again by them.
+// Contents returns the Content SID of every template, as they are configured for WhatsApp. The
+// texts of the contents are those of package domain, because the product finds a message that
+// it sent before by its text.
 func Contents() map[string]string {
 	sids := make(map[string]string)
 	for template := range formats() {
@@ -22,7 +23,7 @@ func Contents() map[string]string {
 	return sids
 }
 
-// contentsVariable returns Contents in the form of the environment.
+// contentsVariable returns Contents in the format of the environment variable.
 func contentsVariable() string {
 	contents := Contents()
 	pairs := make([]string, 0, len(contents))
@@ -37,8 +38,8 @@ func contentSID(template string) string {
 	return "HX" + hex.EncodeToString(sum[:16])
 }
 
-// formats returns the text of every template, in which {{1}}, {{2}}, … stand for variables, by
-// having domain write it with variables that are easy to tell.
+// formats returns the text of every template with {{1}}, {{2}}, … in place of the variables. It
+// composes each with package domain and variables that are easy to recognise in the text.
 func formats() map[string]string {
 	due := time.Date(2001, time.February, 3, 4, 5, 0, 0, time.UTC)
 	property := domain.Property{Reference: "{{1}}", FollowUps: []domain.FollowUp{{DueAt: due}}}
@@ -56,8 +57,8 @@ func formats() map[string]string {
 	return all
 }
 
-// written returns the template of a content and its text with the variables filled in, and
-// false where no content has the SID.
+// written returns the template of a content and its text with the variables filled in. known
+// reports whether a content has the SID.
 func written(sid string, variables map[string]string) (template, text string, known bool) {
 	for template, text := range formats() {
 		if contentSID(template) == sid {
@@ -70,7 +71,7 @@ func written(sid string, variables map[string]string) (template, text string, kn
 	return "", "", false
 }
 
-// inOrder returns the values of variables, which are named "1", "2", ….
+// inOrder returns the values of the variables "1", "2", … in this order.
 func inOrder(variables map[string]string) []string {
 	values := make([]string, len(variables))
 	for i := range values {

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Fault answers one request instead of the vendor. take has the vendor act on the request all
-// the same, where it is one to act on.
+// Fault answers one request instead of the vendor. It may call take to make the vendor act on
+// the request nevertheless, which has no effect if the request is not one to act on.
 type Fault func(w http.ResponseWriter, r *http.Request, take func())
 
 // Reply answers with a status, a body, and headers in pairs of name and value.
@@ -23,11 +23,11 @@ func Reply(status int, body string, headers ...string) Fault {
 			w.Header().Set(pair[0], pair[1])
 		}
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) // the client may have had enough
+		_, _ = io.WriteString(w, body) // the client may be gone
 	}
 }
 
-// Refuse answers with a status, and says when to come again where after is not zero.
+// Refuse answers with a status, and with Retry-After if after is not zero.
 func Refuse(status int, after time.Duration) Fault {
 	var headers []string
 	if after > 0 {
@@ -44,15 +44,15 @@ func Break(w http.ResponseWriter, _ *http.Request, _ func()) {
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // so that closing resets
+		_ = tcp.SetLinger(0) // so that Close resets the connection
 	}
 	_ = connection.Close()
 }
 
-// Stall replies nothing until the client gives up.
+// Stall does not reply until the client gives up.
 func Stall(_ http.ResponseWriter, r *http.Request, _ func()) { <-r.Context().Done() }
 
-// Taking acts on the request and then fails all the same.
+// Taking acts on the request and then fails nevertheless.
 func Taking(fault Fault) Fault {
 	return func(w http.ResponseWriter, r *http.Request, take func()) {
 		take()
@@ -63,17 +63,18 @@ func Taking(fault Fault) Fault {
 // Lose acts on the request and loses the reply.
 func Lose(w http.ResponseWriter, r *http.Request, take func()) { Taking(Break)(w, r, take) }
 
-// Any stands for every method.
+// Any means every method.
 const Any = ""
 
-// trouble holds the faults that are ordered.
+// trouble is the set of faults that tests ordered.
 type trouble struct {
 	mu     sync.Mutex
 	next   map[string][]Fault
 	always map[string]Fault
 }
 
-// Next orders faults for the next requests of a method, one each; nil lets one pass.
+// Next orders faults for the next requests of a method, one each. A nil fault means that the
+// request is answered normally.
 func (t *trouble) Next(method string, faults ...Fault) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,8 +84,8 @@ func (t *trouble) Next(method string, faults ...Fault) {
 	t.next[method] = append(t.next[method], faults...)
 }
 
-// Always orders a fault for every request of a method that Next orders nothing for; nil ends
-// it.
+// Always orders a fault for every request of a method for which Next has ordered none. A nil
+// fault ends that.
 func (t *trouble) Always(method string, fault Fault) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -94,14 +95,14 @@ func (t *trouble) Always(method string, fault Fault) {
 	t.always[method] = fault
 }
 
-// Heal takes back every order.
+// Heal cancels all faults that were ordered.
 func (t *trouble) Heal() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.next, t.always = nil, nil
 }
 
-// due takes the fault of a request; nil where none is ordered.
+// due removes and returns the fault for a request, or nil if none is ordered.
 func (t *trouble) due(method string) Fault {
 	t.mu.Lock()
 	defer t.mu.Unlock()

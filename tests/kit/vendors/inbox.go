@@ -8,14 +8,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Messages returns every message that Twilio took, oldest first.
+// Messages returns every message that Twilio accepted, oldest first.
 func (t *Twilio) Messages() []Message {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.taken)
 }
 
-// To returns the messages to a phone, newest first, however its number is written.
+// To returns the messages to a phone, newest first. It compares the last ten digits, so the
+// number may have any format.
 func (t *Twilio) To(phone string) []Message {
 	var found []Message
 	for _, m := range slices.Backward(t.Messages()) {
@@ -28,7 +29,7 @@ func (t *Twilio) To(phone string) []Message {
 
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
-// OTP returns the newest one-time code that was sent to a phone; "" where none was.
+// OTP returns the newest one-time code that was sent to a phone, or "" if there is none.
 func (t *Twilio) OTP(phone string) string {
 	for _, m := range t.To(phone) {
 		if code := sixDigits.FindString(m.Text); code != "" && !strings.Contains(m.Text, "PF-") {
@@ -38,14 +39,14 @@ func (t *Twilio) OTP(phone string) string {
 	return ""
 }
 
-// Text is what one person got on one channel.
+// Text is a text that one recipient got on one channel.
 type Text struct {
 	To      domain.Phone
 	Channel domain.Channel
 	Text    string
 }
 
-// Copies returns the messages that Twilio took of each text, oldest first.
+// Copies returns the messages that Twilio accepted, grouped by text, oldest first.
 func (t *Twilio) Copies() map[Text][]Message {
 	copies := make(map[Text][]Message)
 	for _, m := range t.Messages() {
@@ -55,7 +56,7 @@ func (t *Twilio) Copies() map[Text][]Message {
 	return copies
 }
 
-// digits returns the last ten digits of a number: those of an Indian subscriber.
+// digits returns the last ten digits of a number, which identify an Indian subscriber.
 func digits(phone string) string {
 	only := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {

@@ -20,18 +20,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Letter is an e-mail as it came in.
+// Letter is an e-mail as the server received it.
 type Letter struct {
-	From  string   // the envelope's
-	To    []string // the envelope's
-	Login string   // who sent it
+	From  string   // in the envelope
+	To    []string // in the envelope
+	Login string   // user that sent it
 	TLS   bool
 	Raw   string
 }
 
 func (l Letter) parse() (*mail.Message, error) { return mail.ReadMessage(strings.NewReader(l.Raw)) }
 
-// Header returns a header, decoded (RFC 2047); empty if there is none.
+// Header returns a header, decoded (RFC 2047), or "" if there is none.
 func (l Letter) Header(name string) (string, error) {
 	message, err := l.parse()
 	if err != nil {
@@ -40,7 +40,7 @@ func (l Letter) Header(name string) (string, error) {
 	return new(mime.WordDecoder).DecodeHeader(message.Header.Get(name))
 }
 
-// Headers returns all headers, as they are.
+// Headers returns all headers, not decoded.
 func (l Letter) Headers() (map[string][]string, error) {
 	message, err := l.parse()
 	if err != nil {
@@ -49,7 +49,8 @@ func (l Letter) Headers() (map[string][]string, error) {
 	return message.Header, nil
 }
 
-// Text returns the text, with lines that end in LF, without the one that ends every e-mail.
+// Text returns the text with LF line ends, without the last one, which every e-mail has. It
+// returns an error if the text is not encoded as quoted-printable.
 func (l Letter) Text() (string, error) {
 	message, err := l.parse()
 	if err != nil {
@@ -62,7 +63,8 @@ func (l Letter) Text() (string, error) {
 	return strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), err
 }
 
-// MailCertificate returns a new certificate for 127.0.0.1 and who vouches for it.
+// MailCertificate returns a new certificate for 127.0.0.1, after the changes, and a pool with
+// which clients can verify it.
 func MailCertificate(t testing.TB, change ...func(*x509.Certificate)) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -14,14 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The login of a Mail, and an address that it refuses for good.
+// The login of a Mail, and an address that it refuses permanently.
 const (
 	MailUser     = "propflow"
 	MailPassword = "a password of the relay"
 	MailRefused  = "nobody@example.in"
 )
 
-// MailStep is where in the dialogue something goes wrong.
+// MailStep is a step of the SMTP dialogue at which a fault can occur.
 type MailStep string
 
 // The steps.
@@ -32,19 +32,19 @@ const (
 	MailData      MailStep = "data"
 )
 
-// MailFault answers one step instead of the server. take has the server take the message all the
-// same, at MailData.
+// MailFault answers one step instead of the server. At MailData it may call take to make the
+// server accept the message nevertheless.
 type MailFault func(connection *smtp.Conn, take func()) error
 
-// Mail is a submission server in this process, which keeps the letters that it takes.
+// Mail is a submission server in this process, which keeps the letters that it accepts.
 type Mail struct {
 	Host string
 	Port uint16
-	// RootCAs vouch for its certificate.
+	// RootCAs verify its certificate.
 	RootCAs *x509.CertPool
-	// Reached has a value for each step that a fault answered.
+	// Reached receives each step that a fault answered, up to 64 unread ones.
 	Reached chan MailStep
-	// Arrived has each letter, of the first 64.
+	// Arrived receives each letter, up to 64 unread ones.
 	Arrived chan Letter
 
 	mu      sync.Mutex
@@ -53,11 +53,11 @@ type Mail struct {
 	ended   chan struct{}
 }
 
-// MailOptions say how a Mail differs from a server on STARTTLS that wants a login.
+// MailOptions describe how a Mail differs from a server with STARTTLS that requires a login.
 type MailOptions struct {
 	Implicit bool // TLS from the first byte
 	Plain    bool // no TLS at all, and no login
-	// Certificate is shown; one that RootCAs vouch for if nil.
+	// Certificate is the server's. If nil, it is one that RootCAs verify.
 	Certificate *tls.Certificate
 }
 
@@ -84,11 +84,11 @@ func StartMail(t testing.TB, o MailOptions) *Mail {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(listener) // it ends by Close
+		_ = server.Serve(listener) // until Close
 	}()
 	t.Cleanup(func() {
 		close(m.ended)
-		_ = listener.Close() // Serve may not have begun, and Close would know no listener
+		_ = listener.Close() // in case Close is called before Serve has registered it
 		_ = server.Close()
 		<-served
 	})
@@ -101,21 +101,22 @@ type discard struct{}
 func (discard) Printf(string, ...any) {}
 func (discard) Println(...any)        {}
 
-// Letters lists what arrived, oldest first.
+// Letters lists the accepted letters, oldest first.
 func (m *Mail) Letters() []Letter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.letters)
 }
 
-// Fail has every further dialogue fail at a step; nil heals it.
+// Fail makes every further dialogue fail at a step, until it is called with nil.
 func (m *Mail) Fail(step MailStep, fault MailFault) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.faults[step] = fault
 }
 
-// MailReply refuses with a reply, whose words repeat what errors must not.
+// MailReply refuses with a reply. Its text has the user and an address, which errors of the
+// product must not repeat.
 func MailReply(code, class, subject, detail int) MailFault {
 	return func(*smtp.Conn, func()) error {
 		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{class, subject, detail}, Message: MailUser + " " + MailRefused}
@@ -125,19 +126,19 @@ func MailReply(code, class, subject, detail int) MailFault {
 // MailBreak breaks the connection without a reply.
 func MailBreak(connection *smtp.Conn, _ func()) error { return connection.Conn().Close() }
 
-// MailLose takes the message and loses the reply.
+// MailLose accepts the message and loses the reply.
 func MailLose(connection *smtp.Conn, take func()) error {
 	take()
 	return connection.Conn().Close()
 }
 
-// Stall replies nothing until the server ends.
+// Stall does not reply until the server ends.
 func (m *Mail) Stall(*smtp.Conn, func()) error {
 	<-m.ended
 	return nil
 }
 
-// at answers a step: by the fault there, or by take and then nil.
+// at answers a step with its fault, if there is one. Otherwise it calls take and returns nil.
 func (m *Mail) at(step MailStep, connection *smtp.Conn, take func()) error {
 	m.mu.Lock()
 	fault := m.faults[step]
@@ -145,7 +146,7 @@ func (m *Mail) at(step MailStep, connection *smtp.Conn, take func()) error {
 	if fault != nil {
 		select {
 		case m.Reached <- step:
-		default: // no test counts so many
+		default: // full; no test counts so many
 		}
 		return fault(connection, take)
 	}
@@ -203,7 +204,7 @@ func (s *mailSession) Data(r io.Reader) error {
 		s.mail.letters = append(s.mail.letters, s.letter)
 		select {
 		case s.mail.Arrived <- s.letter:
-		default: // no test counts so many
+		default: // full; no test counts so many
 		}
 	})
 }

@@ -10,14 +10,14 @@ import (
 	"sync"
 )
 
-// Requests remembers what a handler was asked, as a whole: for tests that ask little. It may be
-// used concurrently.
+// Requests records the requests to a handler with their bodies, in memory, so it is for tests
+// with few requests. It may be used concurrently.
 type Requests struct {
 	mu  sync.Mutex
 	all []Request
 }
 
-// Request is one that came.
+// Request is a recorded request.
 type Request struct {
 	Method string
 	URL    *url.URL
@@ -25,7 +25,7 @@ type Request struct {
 	Body   string
 }
 
-// Of returns the handler, with what it is asked remembered.
+// Of returns a handler that records each request before it calls the given one.
 func (s *Requests) Of(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// The account that Twilio plays, and its senders.
+// The account of the fake Twilio, and its senders.
 const (
 	Account  = "AC00000000000000000000000000000001"
 	Token    = "auth-token-of-the-played-account"
@@ -25,21 +25,21 @@ const (
 // Refused is a number that no message can be delivered to.
 const Refused = "+919000000001"
 
-// whatsApp is what the addresses of that channel begin with.
+// whatsApp is the prefix of addresses on that channel.
 const whatsApp = "whatsapp:"
 
-// Twilio plays the Messages resource of one account
+// Twilio is a fake of the Messages resource of one account
 // (https://www.twilio.com/docs/messaging/api/message-resource). It may be used concurrently.
 type Twilio struct {
 	trouble
-	// Now tells the time of messages; time.Now where nil.
+	// Now returns the time of messages; nil means time.Now.
 	Now func() time.Time
 
 	mu    sync.Mutex
 	taken []Message
 }
 
-// Message is one that Twilio took.
+// Message is a message that Twilio accepted.
 type Message struct {
 	SID     string
 	To      domain.Phone
@@ -50,13 +50,14 @@ type Message struct {
 	Template string
 	Params   []string
 	At       time.Time
-	// Callback is where its status is to be reported, if anywhere.
+	// Callback is the URL to which its status is to be reported, if any.
 	Callback string
-	// Lost tells that the client was never told: its connection broke, or it was gone.
+	// Lost reports whether the client got no reply, because the connection broke or the
+	// client was gone.
 	Lost bool
 }
 
-// listed is a message as the API tells of it.
+// listed is a message as in the answers of the API.
 type listed struct {
 	SID       string  `json:"sid"`
 	To        string  `json:"to"`
@@ -65,7 +66,7 @@ type listed struct {
 	Direction string  `json:"direction"`
 	Status    string  `json:"status"`
 	Created   string  `json:"date_created"` // RFC 2822
-	Sent      *string `json:"date_sent"`    // null: it waits in the queue
+	Sent      *string `json:"date_sent"`    // null while the message is queued
 }
 
 func (m Message) listed() listed {
@@ -118,8 +119,8 @@ func (t *Twilio) create(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// message reads the form, and returns the code of Twilio's error dictionary for one that it
-// would refuse.
+// message reads the form. problem is the code in Twilio's error dictionary if Twilio would
+// refuse the message, otherwise 0.
 func message(form url.Values) (m Message, problem int) {
 	to, onWhatsApp := strings.CutPrefix(form.Get("To"), whatsApp)
 	m = Message{
@@ -154,7 +155,7 @@ func message(form url.Values) (m Message, problem int) {
 	return m, 0
 }
 
-// take stores a message, and gives it its SID.
+// take stores a message with a new SID.
 func (t *Twilio) take(m Message, lost bool) Message {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -195,7 +196,7 @@ func (t *Twilio) list(w http.ResponseWriter, query url.Values) {
 	_ = answer(w, http.StatusOK, map[string]any{"messages": found, "page": 0, "page_size": size, "next_page_uri": nil})
 }
 
-// answer writes JSON and hands it to the connection.
+// answer writes JSON and flushes it to the connection. It returns an error if that fails.
 func answer(w http.ResponseWriter, status int, body any) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

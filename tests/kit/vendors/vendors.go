@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// Vendors is every vendor on one address. Beside their own paths it answers
+// Vendors serves Twilio and Vision at one address. In addition to their paths it answers
 //
 //	GET    /inbox?to=+919811100001      messages to a phone, newest first; without to, all
 //	GET    /code?to=+919811100001       the newest one-time code to it, as text
 //	POST   /faults?vendor=twilio&kind=  break, lose, stall or a status, on the next requests:
 //	                                    times=3 (1), method=POST (any), retry_after=2 (seconds)
-//	DELETE /faults                      nothing goes wrong any more
+//	DELETE /faults                      cancels all faults
 type Vendors struct {
 	Twilio *Twilio
 	Vision *Vision
-	// URL is the base URL of both, where Start set it.
+	// URL is the base URL of both. Start sets it; other callers of New set it themselves.
 	URL string
 }
 
-// New returns vendors that have seen nothing yet.
+// New returns vendors without messages or faults.
 func New() *Vendors { return &Vendors{Twilio: new(Twilio), Vision: new(Vision)} }
 
 // Start serves the vendors until the test ends.
@@ -33,14 +33,14 @@ func Start(t testing.TB) *Vendors {
 	v := New()
 	server := httptest.NewServer(v.Handler())
 	t.Cleanup(func() {
-		server.CloseClientConnections() // a stalled reply would hold up Close
+		server.CloseClientConnections() // otherwise a stalled reply would block Close
 		server.Close()
 	})
 	v.URL = server.URL
 	return v
 }
 
-// Handler returns what answers all paths.
+// Handler returns the handler of all paths.
 func (v *Vendors) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/2010-04-01/Accounts/"+Account+"/Messages.json", v.Twilio)
@@ -90,7 +90,7 @@ func (v *Vendors) order(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Environment returns the variables that lead the product to the vendors at URL.
+// Environment returns the environment variables with which the product uses the vendors at URL.
 func (v *Vendors) Environment() map[string]string {
 	return map[string]string{
 		"TWILIO_API_URL": v.URL, "TWILIO_ACCOUNT_SID": Account, "TWILIO_AUTH_TOKEN": Token,

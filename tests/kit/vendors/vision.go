@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// VisionKey is the API key that Vision knows.
+// VisionKey is the API key that Vision accepts.
 const VisionKey = "key-of-the-played-project"
 
-// maxImages bounds a request in bytes: Google's own limit is 10 MB of JSON.
+// maxImages is the maximum size of a request in bytes. Google's limit is 10 MB of JSON.
 const maxImages = 10 << 20
 
-// Vision plays images:annotate
+// Vision is a fake of images:annotate
 // (https://cloud.google.com/vision/docs/reference/rest/v1/images/annotate). It may be used
 // concurrently.
 type Vision struct {
@@ -24,7 +24,7 @@ type Vision struct {
 	images int
 }
 
-// Harmless is the answer where Answer gave no other: a picture with nothing telling on it.
+// Harmless is the answer unless Answer sets another one: a picture that shows nothing suspicious.
 const Harmless = `{"labelAnnotations":[{"mid":"/m/01c8br","description":"Street","score":0.71,"topicality":0.71}],` +
 	`"safeSearchAnnotation":{"adult":"VERY_UNLIKELY","spoof":"UNLIKELY","medical":"VERY_UNLIKELY","violence":"VERY_UNLIKELY","racy":"UNLIKELY"}}`
 
@@ -33,7 +33,7 @@ const wrongKey = `{"error":{"code":400,"message":"API key not valid. Please pass
 
 const badRequest = `{"error":{"code":400,"message":"The request cannot be read.","status":"INVALID_ARGUMENT"}}`
 
-// Answer sets what is said of every image from now on: an AnnotateImageResponse in JSON.
+// Answer sets the answer for every image from now on: an AnnotateImageResponse in JSON.
 func (v *Vision) Answer(annotation string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -49,7 +49,8 @@ func (v *Vision) Images() int {
 
 // ServeHTTP answers POST /v1/images:annotate.
 func (v *Vision) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// Before any fault: a server notices that a client is gone once it has read all.
+	// Read before any fault, because the server only notices that a client is gone after it has
+	// read the whole body.
 	body, unreadable := io.ReadAll(http.MaxBytesReader(w, r.Body, maxImages))
 	if fault := v.due(r.Method); fault != nil {
 		fault(w, r, func() {})
@@ -84,7 +85,7 @@ func (v *Vision) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// annotate says what is on one image.
+// annotate returns the answer for one image.
 func (v *Vision) annotate(image []byte) json.RawMessage {
 	v.mu.Lock()
 	defer v.mu.Unlock()

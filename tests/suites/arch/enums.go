@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Vocabulary is what the domain calls things: string constants, and variables that are lists
-// or tables of them. Types of the models carry the name of their package, as in kpi.Name.
+// Vocabulary is the string constants of the domain, and the variables that are lists or tables
+// of them. Types of the models are named with their package, as in kpi.Name.
 type Vocabulary struct {
-	values map[string]string   // of constants, by their names
+	values map[string]string   // values of constants, by their names
 	types  map[string][]string // values of constants, by their type
-	lists  map[string][]string // names of constants, by the variable
+	lists  map[string][]string // names of constants, by the variable that lists them
 }
 
 // ReadVocabulary reads the constants and lists of package domain and its models under root.
@@ -59,7 +59,7 @@ func (v Vocabulary) read(prefix string, spec ast.Spec) {
 	}
 }
 
-// OfType returns the values of the type's constants. The empty one is none.
+// OfType returns the values of the type's constants, without the empty one.
 func (v Vocabulary) OfType(name string) []string { return v.types[name] }
 
 // In returns the values of the constants that the variable lists, or has as keys.
@@ -70,8 +70,8 @@ func (v Vocabulary) In(variable string) (values []string) {
 	return values
 }
 
-// CheckEnum returns one line for each value that only one of the document's enum and the
-// code has.
+// CheckEnum returns one line for each value that is only in the document's enum or only in the
+// code.
 func CheckEnum(name string, document, code []string) (faults []string) {
 	for _, value := range code {
 		if !slices.Contains(document, value) {

@@ -14,14 +14,14 @@ import (
 // Module is the path of this module; packages are named relative to it.
 const Module = "github.com/propflow/propflow"
 
-// Package is what go list tells of one package.
+// Package describes one package as go list does.
 type Package struct {
 	ImportPath   string
 	Doc          string   // first sentence of the package comment
 	GoFiles      []string // without tests
 	Imports      []string
 	TestImports  []string // of tests inside the package
-	XTestImports []string // of tests beside it (package x_test)
+	XTestImports []string // of external tests (package x_test)
 }
 
 // Name is the import path relative to the module; the root package is ".".
@@ -36,8 +36,8 @@ func relative(path string) string {
 	return strings.TrimPrefix(path, Module+"/")
 }
 
-// List runs go list over every package under root. The overlay, when it is not empty,
-// is a file that adds files which are not there, as go help build describes it.
+// List runs go list over every package under root. The overlay, if not empty, is the path of a
+// file that adds files, in the format that go help build describes.
 func List(root, overlay string) ([]Package, error) {
 	args := []string{"list", "-e", "-json=ImportPath,Doc,GoFiles,Imports,TestImports,XTestImports"}
 	if overlay != "" {
@@ -64,8 +64,8 @@ func List(root, overlay string) ([]Package, error) {
 	}
 }
 
-// CheckImports returns one line per import that the rules do not allow and per package
-// that no rule names.
+// CheckImports returns one line for each import that the rules do not allow, and for each
+// package that no rule names.
 func CheckImports(rules []Rule, packages []Package) []string {
 	var faults []string
 	for _, p := range packages {

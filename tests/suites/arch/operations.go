@@ -20,8 +20,8 @@ type UseCase struct {
 	Type string
 }
 
-// Operations lists the operationIds of an OpenAPI document; an operation without one
-// is listed by its method and path.
+// Operations lists the operationIds of an OpenAPI document. An operation without one is listed
+// by its method and path.
 func Operations(file string) ([]string, error) {
 	doc, err := openapi3.NewLoader().LoadFromFile(file)
 	if err != nil {
@@ -41,9 +41,9 @@ func Operations(file string) ([]string, error) {
 	return ids, nil
 }
 
-// CheckOperations returns one line per operation that breaks the chain of names
-// operationId, handler, file, type. Those in without need a handler but no use case;
-// one that is not in the document, or does have a use case, does not belong there.
+// CheckOperations returns one line for each operation whose operationId, handler, file and
+// use case do not have the same name. Operations in without need a handler but no use case. It is
+// a fault if one of these is not in the document or does have a use case.
 func CheckOperations(operations []string, useCases []UseCase, handlers, without []string) []string {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
@@ -83,7 +83,7 @@ func CheckOperations(operations []string, useCases []UseCase, handlers, without 
 	return faults
 }
 
-// UseCases reads every struct with an Execute method in the files of domain/<capability>.
+// UseCases lists every struct with an Execute method in the files of domain/<capability>.
 func UseCases(root string) ([]UseCase, error) {
 	var found []UseCase
 	err := parseFolder(root, "domain/*/*.go", func(name string, file *ast.File) {
@@ -97,7 +97,7 @@ func UseCases(root string) ([]UseCase, error) {
 	return found, err
 }
 
-// Handlers reads the names of all exported methods of package api.
+// Handlers lists the names of all exported methods of package api.
 func Handlers(root string) ([]string, error) {
 	var found []string
 	err := parseFolder(root, "api/*.go", func(_ string, file *ast.File) {
@@ -139,7 +139,7 @@ func declared(file *ast.File) (structs map[string]bool, methods []method) {
 	return structs, methods
 }
 
-// parseFolder parses the files that match a glob under root, tests left out.
+// parseFolder parses the files under root that match a glob, except tests.
 func parseFolder(root, glob string, read func(name string, file *ast.File)) error {
 	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(glob)))
 	if err != nil {
@@ -172,7 +172,7 @@ var (
 	afterCaps = regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
 )
 
-// Snake turns requestOTP into request_otp and listKPIs into list_kpis.
+// Snake converts to snake case: requestOTP to request_otp, listKPIs to list_kpis.
 func Snake(id string) string {
 	id = plural.ReplaceAllStringFunc(id, func(s string) string {
 		caps, next, _ := strings.Cut(s, "s")

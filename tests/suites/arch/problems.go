@@ -10,10 +10,11 @@ import (
 	"strconv"
 )
 
-// ProblemCodes reads from the source every code that an Error or a Problem is made with, but
-// those of internal errors, which no client sees. A code is a literal, possibly with a literal
-// suffix, or is passed on: as a parameter, whose callers are read then, or as a field, of which
-// the package's literals are read. Anything else is a fault, as the code is not known then.
+// ProblemCodes reads from the source every code with which an Error or a Problem is made,
+// except those of internal errors, which no client sees. A code is a literal, possibly with a
+// literal suffix, or it is passed: as a parameter, in which case the callers are read, or in a
+// field, in which case the literals of the package are read. Anything else is a fault, because
+// the code cannot be determined.
 func ProblemCodes(root string) (codes, faults []string, err error) {
 	r := &codeReader{fields: map[string][]string{}, made: map[string]bool{}, seen: map[passed]bool{}}
 	for _, glob := range []string{
@@ -43,7 +44,7 @@ type source struct {
 
 // passed is a parameter of a function, or a field, whose value is a code.
 type passed struct {
-	folder, name string // of the function or the field
+	folder, name string // folder and name of the function or the field
 	argument     int
 	suffix       string
 }
@@ -51,19 +52,19 @@ type passed struct {
 type codeReader struct {
 	literals []site[*ast.CompositeLit]
 	calls    []site[*ast.CallExpr]
-	fields   map[string][]string // of each struct, by folder and name
+	fields   map[string][]string // fields of each struct, by its folder and name
 	made     map[string]bool
 	faults   []string
 	seen     map[passed]bool
 }
 
-// place is a declaration of a file.
+// place is a declaration in a file.
 type place struct {
 	source
 	decl ast.Decl
 }
 
-// site is a node and where it is.
+// site is a node with its place.
 type site[N ast.Node] struct {
 	place
 	node N
@@ -100,7 +101,7 @@ func (r *codeReader) readLiteral(s site[*ast.CompositeLit]) {
 	r.read(s.place, code, "")
 }
 
-// read reads the code that an expression is, followed by suffix.
+// read reads the code that is the value of an expression followed by suffix.
 func (r *codeReader) read(s place, expr ast.Expr, suffix string) {
 	if text, err := literalText(expr); err == nil {
 		r.made[text+suffix] = true
@@ -120,12 +121,12 @@ func (r *codeReader) read(s place, expr ast.Expr, suffix string) {
 			}
 		}
 	case *ast.CallExpr:
-		if nameOf(e.Fun) == "ProblemCode" { // the type that is generated
+		if nameOf(e.Fun) == "ProblemCode" { // conversion to the generated type
 			r.read(s, e.Args[0], suffix)
 			return
 		}
 	case *ast.SelectorExpr:
-		if e.Sel.Name != "Code" { // the code of an error that was made elsewhere
+		if e.Sel.Name != "Code" { // Code is that of an error that was made elsewhere
 			r.readFields(passed{s.folder, e.Sel.Name, 0, suffix})
 		}
 		return
@@ -133,7 +134,7 @@ func (r *codeReader) read(s place, expr ast.Expr, suffix string) {
 	r.faults = append(r.faults, fmt.Sprintf("a code in %s cannot be read: it is no literal", s.folder))
 }
 
-// once reports whether p is read for the first time.
+// once reports whether it is called with p for the first time.
 func (r *codeReader) once(p passed) bool {
 	before := r.seen[p]
 	r.seen[p] = true
@@ -159,7 +160,7 @@ func (r *codeReader) readCalls(p passed) {
 	}
 }
 
-// readFields reads the field of every literal of the package that gives it a value.
+// readFields reads the value of the field in every literal of the package that sets it.
 func (r *codeReader) readFields(p passed) {
 	if !r.once(p) {
 		return
@@ -179,7 +180,8 @@ func (r *codeReader) readFields(p passed) {
 	}
 }
 
-// imported returns the folder of the first-party package that a file imports by the name.
+// imported returns the folder of the first-party package that the file imports with the name,
+// or "" if there is none.
 func (s source) imported(name string) string {
 	for _, spec := range s.Imports {
 		importPath, err := strconv.Unquote(spec.Path.Value)

@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Problems are codes by the status that they come with.
+// Problems are problem codes by their status.
 type Problems map[string][]string
 
 func (p Problems) add(status, code string) {
@@ -21,7 +21,7 @@ func (p Problems) add(status, code string) {
 	}
 }
 
-// String writes the problems as the document does.
+// String formats the problems as in the document.
 func (p Problems) String() string {
 	var b strings.Builder
 	for _, status := range slices.Sorted(maps.Keys(p)) {
@@ -30,17 +30,17 @@ func (p Problems) String() string {
 	return "{" + strings.TrimPrefix(b.String(), ", ") + "}"
 }
 
-// clientErrors are the statuses of the kinds of domain.Error that a client can do something about.
+// clientErrors are the statuses of the kinds of domain.Error to which a client can react.
 var clientErrors = map[string]string{
 	"KindInvalid": "400", "KindUnauthenticated": "401", "KindForbidden": "403", "KindNotFound": "404", "KindConflict": "409",
 	"KindStale": "412", "KindTooLarge": "413", "KindKeyReused": "422", "KindTooMany": "429",
 }
 
-// promise is a kind, a code of that kind, or a reference to the comment of another method.
+// promise matches a kind, a code of that kind, or a reference to the comment of another method.
 var promise = regexp.MustCompile(`(Kind[A-Z]\w+)|"([a-z_]+)"|those of domain\.(\w+\.\w+)`)
 
-// PromisedProblems reads which problems Execute of each use case returns by its comment:
-// codes after their kind, and those of the methods of package domain that it names.
+// PromisedProblems returns the problems that the comment of each use case's Execute lists:
+// codes after their kind, and those of the methods of package domain to which it refers.
 func PromisedProblems(root string) (map[string]Problems, error) {
 	comments := map[string]string{}
 	useCases := map[string]string{}
@@ -84,16 +84,17 @@ func (p Problems) promised(comment string, others map[string]string) {
 	}
 }
 
-// Operation is an operation of the document and the 4xx problems that it lists.
+// Operation is an operation of the document with the 4xx problems that it lists.
 type Operation struct {
 	ID string
-	// Shared are those of the responses that it has in common with others, Own its own.
+	// Shared are the problems of the responses that it shares with other operations, Own those
+	// that only the operation lists.
 	Shared, Own Problems
 	Statuses    []string // of its answers
 	Keyed       bool     // whether it takes an Idempotency-Key
 }
 
-// DocumentedProblems reads x-problem-codes of every operation and its responses.
+// DocumentedProblems reads the x-problem-codes of every operation and of its responses.
 func DocumentedProblems(doc *openapi3.T) (all []Operation) {
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
@@ -127,8 +128,10 @@ func texts(list any) (all []string) {
 }
 
 // CheckProblems returns one line for each operation whose own problems are not those that its
-// use case promises: without what its responses list for all, without the unsent, which
-// something before the use case answers, and with what each keyed operation answers.
+// use case promises, and one for each status with own problems that the operation does not
+// answer. What the use case promises counts without the problems that shared responses list,
+// without those in unsent, which are answered before the use case is called, and with the one
+// that every keyed operation can answer.
 func CheckProblems(operations []Operation, promised map[string]Problems, unsent []string) (faults []string) {
 	for _, o := range operations {
 		want := Problems{}

@@ -6,27 +6,26 @@ import (
 	"strings"
 )
 
-// Rule says what packages of the house may import. In a pattern, * stands for one
-// path element, ** for this package and every one below it, and $x in Packages for
-// one element that May can repeat.
+// Rule lists what packages may import. In a pattern, * matches one path element, ** this
+// package and every one below it, and $x in Packages one element to which May can refer.
 type Rule struct {
 	Packages   string
 	May        []string // first-party packages
-	ThirdParty []string // prefixes of modules; Anything for no limit, nil for none
+	ThirdParty []string // prefixes of modules; Anything allows all, nil none
 }
 
 // Anything lifts the limit on third-party modules.
 var Anything = []string{""}
 
-// testing libraries, for suites and tests only.
+// testLibraries are testing libraries, for suites and tests only.
 var testLibraries = []string{"github.com/stretchr/testify", "pgregory.net/rapid", "go.uber.org/goleak"}
 
-// everywhere lists what the composition root puts together.
+// everywhere lists the packages that the composition root connects.
 var everywhere = []string{
 	"domain/**", "ports/**", "adapters/**", "internal/**", "api/**", "sdk/go", "migrations", "app/**",
 }
 
-// House is the map of the house; the first rule that names a package holds.
+// House is the rules for all packages. The first rule that matches a package applies.
 var House = []Rule{
 	{Packages: "domain"},
 	{Packages: "domain/model/*", May: []string{"domain"}},
@@ -56,7 +55,8 @@ var House = []Rule{
 	{Packages: "tests/**", May: []string{"**"}, ThirdParty: Anything},
 }
 
-// ruleFor finds the rule that names a package, and what its $x stands for.
+// ruleFor returns the rule for a package and the element that its $x matches. named reports
+// whether there is a rule.
 func ruleFor(rules []Rule, name string) (rule Rule, own string, named bool) {
 	for _, r := range rules {
 		if m := pattern(r.Packages).FindStringSubmatch(name); m != nil {
@@ -66,8 +66,8 @@ func ruleFor(rules []Rule, name string) (rule Rule, own string, named bool) {
 	return Rule{}, "", false
 }
 
-// allows tells whether the rule lets a package import path. A package may always be
-// imported by the test that stands beside it, hence self.
+// allows reports whether the rule lets a package import path. It always allows self, the
+// package itself, because its external tests import it.
 func (r Rule) allows(path, own, self string) bool {
 	if path == self || path == "C" {
 		return true
@@ -81,7 +81,7 @@ func (r Rule) allows(path, own, self string) bool {
 	return standard(path) || hasPrefix(r.ThirdParty, path)
 }
 
-// allowedInTests lists what test files of every package may import beyond its rule.
+// allowedInTests reports whether test files of every package may import path, whatever its rule.
 func allowedInTests(path string) bool {
 	ours := []string{
 		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/app/demodata/drawnphoto",
@@ -91,7 +91,7 @@ func allowedInTests(path string) bool {
 		strings.HasPrefix(path, Module+"/domain/model/")
 }
 
-// standard tells the standard library by the first element, which has no dot.
+// standard reports whether path is in the standard library: its first element has no dot.
 func standard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".")

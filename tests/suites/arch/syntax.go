@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// nameOf returns the last name of an expression, without package and type arguments: Error
-// of *domain.Error. It is empty if the expression has none.
+// nameOf returns the last name of an expression, without package and type arguments, e.g.
+// Error of *domain.Error. It is empty if the expression has none.
 func nameOf(expr ast.Expr) string {
 	switch e := expr.(type) {
 	case *ast.Ident:
@@ -26,7 +26,7 @@ func nameOf(expr ast.Expr) string {
 	return ""
 }
 
-// literalText returns the text of a string literal.
+// literalText returns the text of a string literal. It returns an error for anything else.
 func literalText(expr ast.Expr) (string, error) {
 	if literal, ok := expr.(*ast.BasicLit); ok {
 		return strconv.Unquote(literal.Value)
@@ -34,7 +34,7 @@ func literalText(expr ast.Expr) (string, error) {
 	return "", errors.New("no literal")
 }
 
-// field returns the value of a struct literal's field, nil if it is not named there.
+// field returns the value of a field in a struct literal, or nil if the literal does not name it.
 func field(literal *ast.CompositeLit, name string) ast.Expr {
 	for _, element := range literal.Elts {
 		if pair, ok := element.(*ast.KeyValueExpr); ok && nameOf(pair.Key) == name {
@@ -50,7 +50,7 @@ func nameless(literal *ast.CompositeLit) bool {
 	return !named
 }
 
-// names lists parameters or fields; an embedded one has the name of its type.
+// names lists the names of parameters or fields. Those without a name have that of their type.
 func names(list *ast.FieldList) (all []string) {
 	for _, f := range list.List {
 		if len(f.Names) == 0 {

@@ -12,17 +12,18 @@ import (
 	"strings"
 )
 
-// unfinished are the marks of work that was put off; written so as not to find itself.
+// unfinished matches marks of postponed work. It is composed so that it does not match itself.
 var unfinished = regexp.MustCompile(`\b(` + strings.Join([]string{"TO" + "DO", "FIX" + "ME", "X" + "XX"}, "|") + `)\b`)
 
-// generated is the line by which Go tools know generated code.
+// generated matches the line by which Go tools recognise generated code.
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// sleep waits on the real clock, unless the test runs in a bubble of testing/synctest.
+// sleep matches a call that waits on the real clock, unless the test runs in a bubble of
+// testing/synctest.
 var sleep = regexp.MustCompile(`\btime\.` + `Sleep\(`)
 
-// CheckWords returns one line per mark of unfinished work in a file, and per sleep in a
-// test that has no virtual clock; generated code is not ours to finish.
+// CheckWords returns one line for each mark of unfinished work in a file, and for each sleep in
+// a test without a virtual clock. It ignores generated code.
 func CheckWords(name string, text []byte) []string {
 	if generated.Match(text) {
 		return nil
@@ -42,7 +43,7 @@ func CheckWords(name string, text []byte) []string {
 	return faults
 }
 
-// CheckDocs returns one line per package without a doc.go that says what it is for.
+// CheckDocs returns one line for each package without a doc.go or without a package comment.
 func CheckDocs(packages []Package) []string {
 	var faults []string
 	for _, p := range packages {
@@ -56,7 +57,7 @@ func CheckDocs(packages []Package) []string {
 	return faults
 }
 
-// WalkGo calls read for every Go file under root, but for dependencies and hidden folders.
+// WalkGo calls read for every Go file under root, except in dependencies and hidden folders.
 func WalkGo(root string, read func(name string, text []byte)) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {

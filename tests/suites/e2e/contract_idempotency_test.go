@@ -225,8 +225,8 @@ func TestKeysMakeRequestsSafeToRepeat(t *testing.T) {
 
 var now = regexp.MustCompile(`"(remaining_seconds|due_at|expires_at|url)":("[^"]*"|-?\d+)`)
 
-// timeless is the body without what it tells of now: how much time is left, when a paused
-// clock would be due, and the links, which are signed for each answer.
+// timeless returns the body without the values that depend on the present time: the remaining
+// time, the due time of a paused clock, and the links, which are signed for each answer.
 func (a answer) timeless() string { return now.ReplaceAllString(string(a.body), "$1") }
 
 // race sends a request several times at once: it must be done once.

@@ -26,7 +26,7 @@ func onBothStages(t *testing.T, test func(t *testing.T, s *stage)) {
 	})
 }
 
-// newStageOnServers is a stage on PostgreSQL, Redis, S3 and a played Twilio.
+// newStageOnServers returns a stage on PostgreSQL, Redis, S3 and a fake Twilio.
 func newStageOnServers(t *testing.T) *stage {
 	t.Helper()
 	played := memory.ForTest()
@@ -70,7 +70,7 @@ func (s *stage) exhaust(t *testing.T) {
 	}
 }
 
-// hold puts off what failed, as a clock does that stands still.
+// hold postpones failed jobs by a day, as on a stage whose clock does not move.
 func (g *ground) hold(t *testing.T) {
 	t.Helper()
 	g.change(t, `UPDATE river_job SET scheduled_at = now() + interval '1 day' WHERE state IN ('available', 'retryable') AND scheduled_at > now()`)
@@ -107,8 +107,8 @@ func (g *ground) each(t *testing.T, query string) (values []string) {
 	return values
 }
 
-// state tells what PostgreSQL remembers, the jobs among it, and how many messages went out.
-// The position of an event is given to it once somebody reads.
+// state returns a digest of everything in PostgreSQL, including jobs, and the number of messages
+// that were sent. It leaves out the position of events, which they get when they are first read.
 func (g *ground) state(t *testing.T) string {
 	t.Helper()
 	values := g.each(t, `SELECT count(*) || ' ' || md5(coalesce(string_agg(line, '' ORDER BY line), ''))

@@ -29,10 +29,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// stage is the whole product, with an inspector and a renderer that are played and can be
-// broken, and with a state that can be read whole. Every answer on it is held against the
-// document. On memory its clock stands still. On servers, of its Ports only those are there
-// that are played.
+// stage is the whole product with a fake inspector and a fake renderer, which can be made to
+// fail, and with a state that can be read completely. Every answer is validated against the
+// document. On memory its clock does not move. On servers, only the fakes in its Ports are set.
 type stage struct {
 	*memory.Ports
 	on     app.Adapters // what the product runs on

@@ -28,8 +28,8 @@ import (
 // statusCallback is how Twilio would reach the API, whatever proxies stand in between.
 const statusCallback = "https://propflow.example" + app.TwilioStatusPath
 
-// TestDeliveriesThatTwilioReportsAreShown sends a message through a played Twilio and
-// reports back as Twilio would.
+// TestDeliveriesThatTwilioReportsAreShown sends a message through a fake Twilio and reports its
+// delivery as Twilio would.
 func TestDeliveriesThatTwilioReportsAreShown(t *testing.T) {
 	t.Parallel()
 	t.Run("memory", func(t *testing.T) {

@@ -29,8 +29,8 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// ground is what the product stands on in one test: a PostgreSQL database that is migrated
-// and seeded, a Redis prefix and an S3 bucket of the test's own, and the vendors, played.
+// ground is the servers of the product in one test: a migrated and seeded PostgreSQL database,
+// a Redis prefix and an S3 bucket of the test's own, and the fake vendors.
 type ground struct {
 	// vars is the environment of every process of the product.
 	vars    map[string]string
@@ -189,7 +189,7 @@ func (g *ground) idle(ctx context.Context) error {
 	}
 }
 
-// OTP reads a code from the played phone: a ground knows everybody's codes.
+// OTP returns the code that was sent to a phone, read from the fake Twilio.
 func (g *ground) OTP(_ context.Context, phone string) (string, error) {
 	code := g.vendors.Twilio.OTP(phone)
 	if code == "" {

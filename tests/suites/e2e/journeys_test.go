@@ -181,7 +181,7 @@ func (c cast) value(ctx context.Context, t *testing.T, property string) {
 	require.NoError(t, err)
 }
 
-// told lists the channels on which the owner was told of the topic, sorted.
+// messages lists the channels on which the owner was notified of the topic, sorted.
 func (c cast) messages(ctx context.Context, t *testing.T, property, topic string) []string {
 	t.Helper()
 	sent, err := c.owner.Client.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &property})

@@ -115,7 +115,7 @@ func (p *process) ready(ctx context.Context) error {
 	}
 }
 
-// answers tells whether a URL answers 200. Error: context.DeadlineExceeded after a second.
+// answers reports whether a URL answers 200. Error: context.DeadlineExceeded after a second.
 func answers(ctx context.Context, url string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -142,8 +142,8 @@ func (p *process) terminate(ctx context.Context, t *testing.T) {
 	}
 }
 
-// TestMainJobWithProcesses does the main job by the command for it, against API, worker and
-// scheduler that are processes; its codes come from the played phones.
+// TestMainJobWithProcesses does the main job with the command for it, against an API, a worker
+// and a scheduler that run as processes. It reads the codes from the fake Twilio.
 func TestMainJobWithProcesses(t *testing.T) {
 	t.Parallel()
 	ctx := within(t, 5*time.Minute)

@@ -150,13 +150,13 @@ func TestRollingRestartFailsNoRequest(t *testing.T) {
 	load.hear(ctx, t, withdrawn)
 }
 
-// load is clients at work: each makes and withdraws properties and reads lists, and fails
-// where any answer is not a success. An owner's stream listens all the while.
+// load is a set of clients at work: each makes and withdraws properties and reads lists, and
+// fails if any answer is not a success. Meanwhile an owner's stream is open.
 type load struct {
 	stop  context.CancelFunc
 	busy  sync.WaitGroup
 	sent  atomic.Int64
-	heard chan string // properties whose withdrawal was told
+	heard chan string // events of withdrawals that the stream received
 
 	mu        sync.Mutex
 	failures  []string

@@ -28,7 +28,7 @@ type product struct {
 	doer propflow.HttpRequestDoer
 }
 
-// everywhere runs a test on memory, and on PostgreSQL, Redis, S3 and the played vendors.
+// everywhere runs a test on memory, and on PostgreSQL, Redis, S3 and the fake vendors.
 func everywhere(t *testing.T, test func(ctx context.Context, t *testing.T, p *product)) {
 	t.Helper()
 	t.Parallel()

@@ -1,6 +1,6 @@
-// Package sdkts compiles the TypeScript client under strict and runs its tests, and does
-// likewise with the clients that two other generators write from openapi.yaml, if Node and
-// npm are there.
+// Package sdkts compiles the TypeScript client with strict and runs its tests. It does the same
+// with the clients that two other generators write from openapi.yaml. Its tests are skipped if
+// there is no Node with npm.
 //
 // It may import everything.
 package sdkts

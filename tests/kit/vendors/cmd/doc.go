@@ -1,6 +1,6 @@
-// Command cmd plays the vendors as a process: see package vendors for what it answers.
+// Command cmd runs the fake vendors of package vendors as a process.
 //
 //	go run ./tests/kit/vendors/cmd --listen 127.0.0.1:9100
 //
-// It prints the variables that lead the product to it.
+// It prints the environment variables with which the product uses it.
 package main

@@ -23,7 +23,7 @@ func main() {
 	}
 }
 
-// run plays the vendors until ctx ends.
+// run serves the fake vendors until ctx ends.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("vendors", flag.ContinueOnError)
 	flags.SetOutput(out)
