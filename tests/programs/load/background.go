@@ -37,13 +37,13 @@ func (c *crowd) attend(ctx context.Context) (wait func(), err error) {
 		if err := p.renew(ctx); err != nil {
 			return present.Wait, err
 		}
-		heard := func(propflow.Event, time.Time) {}
+		received := func(propflow.Event, time.Time) {}
 		if i < len(c.valuers) && i%watching == 0 {
 			changed := make(chan time.Time, 1)
-			heard = func(e propflow.Event, _ time.Time) { note(changed, e) }
+			received = func(e propflow.Event, _ time.Time) { note(changed, e) }
 			present.Go(func() { c.refresh(ctx, p, changed) })
 		}
-		done, err := c.watch(ctx, p, heard)
+		done, err := c.watch(ctx, p, received)
 		if err != nil {
 			return present.Wait, err
 		}
@@ -55,8 +55,8 @@ func (c *crowd) attend(ctx context.Context) (wait func(), err error) {
 	return present.Wait, nil
 }
 
-// watching tells which dashboards are on the queue and read it again when it changes: one in
-// so many. The others are on a case.
+// watching is the share of dashboards that show the queue and read it again when it changes: one
+// in so many. The others show a case.
 const watching = 5
 
 // note remembers since when the queue has changed, unless it is remembered already.

@@ -54,7 +54,7 @@ func newBook() *book {
 func (b *book) open() { b.mu.Lock(); defer b.mu.Unlock(); b.from = time.Now() }
 func (b *book) shut() { b.mu.Lock(); defer b.mu.Unlock(); b.until = time.Now() }
 
-// measures tells whether what began then counts.
+// measures reports whether what began at the given time counts.
 func (b *book) measures(began time.Time) bool {
 	return !b.from.IsZero() && !began.Before(b.from) && (b.until.IsZero() || began.Before(b.until))
 }
@@ -146,5 +146,6 @@ func metrics(all map[string]*vegeta.Metrics, name string) *vegeta.Metrics {
 	return m
 }
 
-// ours tells operations of the API from requests to the object store.
+// ours reports whether the operation is one of the API. Names of requests to the object store have
+// a space.
 func ours(operation string) bool { return !strings.Contains(operation, " ") }

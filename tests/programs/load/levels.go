@@ -47,11 +47,11 @@ func (l level) String() string {
 	return fmt.Sprintf("%s: %v is not under %v", l.name, round(l.measured), l.promised)
 }
 
-// enough is how many answers of one operation tell their p95; those of rarer ones are judged
+// enough is how many answers an operation needs for a p95 of its own; rarer ones are judged
 // together with all others.
 const enough = 20
 
-// judge holds a round's figures against the levels. The book is at rest.
+// judge compares a round's figures with the levels. Nothing may write to the book meanwhile.
 func (l levels) judge(b *book) []level {
 	every := level{name: "API p95", promised: l.api, measured: b.api.Quantile(.95), of: b.answers}
 	slowest := level{name: "API p95 of the slowest operation", promised: l.api}

@@ -110,6 +110,6 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	got.tell(out)
+	got.print(out)
 	return got.verdict()
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// told says what the owner is sent when something happened (docs/domain.md, "Messages").
+// messagesAfter lists what the owner is sent when something happened (docs/domain.md, "Messages").
 var messagesAfter = map[string]struct {
 	topic    domain.Topic
 	channels []domain.Channel

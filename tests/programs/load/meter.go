@@ -68,7 +68,7 @@ type usage struct {
 	at         time.Time
 	processor  map[string]time.Duration // by part
 	resident   map[string]int64
-	busy, idle time.Duration // of all processors of the machine, whoever used them
+	busy, idle time.Duration // of all processors of the machine, including use by other programs
 }
 
 func (m *meter) usage() (usage, error) {
@@ -116,7 +116,7 @@ type spent struct {
 	busy, idle time.Duration
 }
 
-// share tells how busy the machine was, 0 to 1.
+// share returns how busy the machine was, 0 to 1.
 func (s spent) share() float64 { return float64(s.busy) / float64(max(1, s.busy+s.idle)) }
 
 // product is the processor time of everything but this program.

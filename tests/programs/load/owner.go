@@ -38,7 +38,7 @@ type owner struct {
 	property propflow.Property
 }
 
-// own does what an owner does, from login to the report. Its error says at which step they
+// own does what an owner does, from login to the report. Its error names the step at which they
 // gave up.
 func (c *crowd) own(ctx context.Context, number int) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, journeyTime, fmt.Errorf("the journey took longer than %v", journeyTime))
@@ -103,7 +103,7 @@ func (o *owner) capture(ctx context.Context) error {
 		return err
 	}
 	o.handOver(nil)
-	return o.hear(ctx, "property.submitted")
+	return o.awaitChange(ctx, "property.submitted")
 }
 
 // about draws a pause of that mean.
@@ -117,7 +117,7 @@ var rooms = []propflow.Room{propflow.RoomLIVING, propflow.RoomKITCHEN, propflow.
 const (
 	// reported is the model that journey's device reports.
 	reported = "PropFlow journey"
-	// flagged tells which owners take a photo that a valuer must accept: one in so many.
+	// flagged is the share of owners who take a photo that a valuer must accept: one in so many.
 	flagged = 5
 )
 
@@ -153,9 +153,9 @@ func (o *owner) verdict(ctx context.Context, photo propflow.Photo, uploaded time
 	return nil
 }
 
-// hear awaits that something happens to the case, reads it, and takes down which messages the
+// awaitChange awaits that something happens to the case, reads it, and takes down which messages the
 // owner is owed for it.
-func (o *owner) hear(ctx context.Context, action string) error {
+func (o *owner) awaitChange(ctx context.Context, action string) error {
 	event, err := o.news.await(ctx, action, func(e propflow.Event) bool { return e.Name == action && e.PropertyID == o.property.ID })
 	if err != nil {
 		return err
@@ -171,7 +171,7 @@ func (o *owner) hear(ctx context.Context, action string) error {
 
 // follow sees the case to its end.
 func (o *owner) follow(ctx context.Context) error {
-	if err := o.hear(ctx, "review.claimed"); err != nil {
+	if err := o.awaitChange(ctx, "review.claimed"); err != nil {
 		return err
 	}
 	if o.ending == answered {
@@ -183,7 +183,7 @@ func (o *owner) follow(ctx context.Context) error {
 	if o.ending == rejected {
 		last = "review.rejected"
 	}
-	if err := o.hear(ctx, last); err != nil {
+	if err := o.awaitChange(ctx, last); err != nil {
 		return err
 	}
 	if o.ending == rejected {
@@ -195,7 +195,7 @@ func (o *owner) follow(ctx context.Context) error {
 
 // answer answers the valuer's question, whereupon the same valuer goes on.
 func (o *owner) answer(ctx context.Context) error {
-	if err := o.hear(ctx, "review.follow_up_asked"); err != nil {
+	if err := o.awaitChange(ctx, "review.follow_up_asked"); err != nil {
 		return err
 	}
 	now := o.property.FollowUps[0]

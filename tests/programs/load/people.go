@@ -42,9 +42,9 @@ func (p *person) renew(ctx context.Context) error {
 	return nil
 }
 
-// watch opens a person's live events and has heard called for each, in turn, until ctx ends.
+// watch opens a person's live events and calls received for each, in turn, until ctx ends.
 // It returns once the stream is open; done is closed when it has ended.
-func (c *crowd) watch(ctx context.Context, p *person, heard func(e propflow.Event, at time.Time)) (done <-chan struct{}, err error) {
+func (c *crowd) watch(ctx context.Context, p *person, received func(e propflow.Event, at time.Time)) (done <-chan struct{}, err error) {
 	open, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -56,7 +56,7 @@ func (c *crowd) watch(ctx context.Context, p *person, heard func(e propflow.Even
 				return nil
 			}
 			c.wire.book.Load().waited(eventToScreen, e.At, at)
-			heard(e, at)
+			received(e, at)
 			return nil
 		})
 		if ctx.Err() == nil {
@@ -74,13 +74,13 @@ func (c *crowd) watch(ctx context.Context, p *person, heard func(e propflow.Even
 // news keeps the live events of one person, so that a step can await what another one
 // caused, whichever came first.
 type news struct {
-	mu    sync.Mutex
-	heard []heard
-	bell  chan struct{} // closed and replaced at each event
+	mu       sync.Mutex
+	receipts []receipt
+	bell     chan struct{} // closed and replaced at each event
 }
 
-// heard is an event and when it was heard.
-type heard struct {
+// receipt is an event and when it was received.
+type receipt struct {
 	propflow.Event
 	at time.Time
 }
@@ -90,16 +90,16 @@ func newNews() *news { return &news{bell: make(chan struct{})} }
 func (n *news) add(e propflow.Event, at time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.heard = append(n.heard, heard{e, at})
+	n.receipts = append(n.receipts, receipt{e, at})
 	close(n.bell)
 	n.bell = make(chan struct{})
 }
 
 // await returns the first event that matches.
-func (n *news) await(ctx context.Context, what string, match func(propflow.Event) bool) (heard, error) {
+func (n *news) await(ctx context.Context, what string, match func(propflow.Event) bool) (receipt, error) {
 	for seen := 0; ; {
 		n.mu.Lock()
-		all, bell := n.heard, n.bell
+		all, bell := n.receipts, n.bell
 		n.mu.Unlock()
 		for ; seen < len(all); seen++ {
 			if match(all[seen].Event) {
@@ -109,7 +109,7 @@ func (n *news) await(ctx context.Context, what string, match func(propflow.Event
 		select {
 		case <-bell:
 		case <-ctx.Done():
-			return heard{}, fmt.Errorf("await %s: %w", what, context.Cause(ctx))
+			return receipt{}, fmt.Errorf("await %s: %w", what, context.Cause(ctx))
 		}
 	}
 }

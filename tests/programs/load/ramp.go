@@ -11,11 +11,11 @@ import (
 const (
 	// stride is by how much each step of a ramp is higher, until one misses a level.
 	stride = 1.5
-	// near is how close the highest rate that holds and the lowest that does not end up.
+	// near is how close the highest rate that meets every level and the lowest that does not end up.
 	near = 1.1
 )
 
-// ramp searches the highest rate that holds every level. It prints the round of that rate,
+// ramp searches the highest rate that meets every level. It prints the round of that rate,
 // what the lowest that failed missed, and what a submission costs, whatever the rate. Its
 // error: that not even the first rate held.
 func (c *crowd) ramp(ctx context.Context) error {
@@ -30,13 +30,13 @@ func (c *crowd) ramp(ctx context.Context) error {
 	case err != nil:
 		return err
 	case best == nil:
-		worst.tell(c.out)
+		worst.print(c.out)
 		return errors.Join(errors.New("not even the first rate holds: begin lower, by --submissions"), worst.verdict())
 	}
 	_, _ = fmt.Fprintf(c.out, "\nThe highest rate that holds: %.0f submissions a day, %.3f a second in the busiest hour.\n", best.submissions, best.rate)
-	best.tell(c.out)
+	best.print(c.out)
 	_, _ = fmt.Fprintf(c.out, "\nThe lowest rate that does not: %.0f submissions a day. %v\n", worst.submissions, worst.verdict())
-	worst.tellUsage(c.out)
+	worst.printUsage(c.out)
 	tellFit(c.out, all)
 	return nil
 }
@@ -59,7 +59,7 @@ func search(first float64, round func(submissions float64) (*result, error)) (al
 	return all, best, worst, nil
 }
 
-// step returns the next rate to try, 0 where the search is over.
+// step returns the next rate to try, or 0 if the search is over.
 func step(best, worst *result) float64 {
 	switch {
 	case best == nil:
@@ -89,7 +89,7 @@ func tellFit(out io.Writer, all []*result) {
 	})
 }
 
-// line fits y = base + slope·x by least squares; the slope is 0 where all x are the same.
+// line fits y = base + slope·x by least squares; the slope is 0 if all x are the same.
 func line(x, y []float64) (base, slope float64) {
 	var sumX, sumY, sumXX, sumXY float64
 	for i := range x {
@@ -102,7 +102,7 @@ func line(x, y []float64) (base, slope float64) {
 	return (sumY - slope*sumX) / n, slope
 }
 
-// brief tells a round in one line.
+// brief describes a round in one line.
 func (r *result) brief() string {
 	line := fmt.Sprintf("%.1f requests a second, machine %.0f %% busy, arrivals late by %v at p99;",
 		float64(r.book.answers)/r.spent.took.Seconds(), 100*r.spent.share(), round(r.book.late.Quantile(.99)))

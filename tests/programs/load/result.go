@@ -42,13 +42,13 @@ func (r *result) verdict() error {
 	return nil
 }
 
-// tell prints everything.
-func (r *result) tell(out io.Writer) {
-	r.tellLevels(out)
-	r.tellTimes(out)
-	r.tellUsage(out)
-	r.tellStores(out)
-	r.tellFaults(out)
+// print prints all figures, the levels first.
+func (r *result) print(out io.Writer) {
+	r.printLevels(out)
+	r.printTimes(out)
+	r.printUsage(out)
+	r.printStores(out)
+	r.printFaults(out)
 }
 
 // table prints columns, the first of names.
@@ -75,19 +75,19 @@ func table(out io.Writer, title string, rows func(row func(cells ...any))) {
 	_ = w.Flush()
 }
 
-func (r *result) tellLevels(out io.Writer) {
+func (r *result) printLevels(out io.Writer) {
 	table(out, "service level|promised|measured|of|", func(row func(...any)) {
 		for _, l := range r.opts.levels.judge(r.book) {
-			said := "held"
+			verdict := "held"
 			if !l.held() {
-				said = "MISSED"
+				verdict = "MISSED"
 			}
-			row(l.name, "< "+l.promised.String(), round(l.measured), l.of, said)
+			row(l.name, "< "+l.promised.String(), round(l.measured), l.of, verdict)
 		}
 	})
 }
 
-func (r *result) tellTimes(out io.Writer) {
+func (r *result) printTimes(out io.Writer) {
 	seconds := r.opts.hold.Seconds()
 	figures := func(title string, all map[string]*vegeta.Metrics, failed map[string]int) {
 		table(out, title+"|count|per second|p50|p95|p99|max|errors", func(row func(...any)) {
@@ -104,7 +104,7 @@ func (r *result) tellTimes(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "\narrivals came late by %v at p99, %v at the most\n", round(r.book.late.Quantile(.99)), round(r.book.late.Max))
 }
 
-// per divides, and is 0 where nothing was counted.
+// per divides, and returns 0 if nothing was counted.
 func per(d time.Duration, count int) time.Duration {
 	if count == 0 {
 		return 0
@@ -112,7 +112,7 @@ func per(d time.Duration, count int) time.Duration {
 	return d / time.Duration(count)
 }
 
-func (r *result) tellUsage(out io.Writer) {
+func (r *result) printUsage(out io.Writer) {
 	submitted, requests, photos := r.book.count("submitProperty"), int(r.book.answers), r.book.count("completePhoto")
 	table(out, "processor|cores|per submission|memory", func(row func(...any)) {
 		for _, part := range parts {
@@ -129,7 +129,7 @@ func (r *result) tellUsage(out io.Writer) {
 		runtime.NumCPU(), 100*r.spent.share(), busiest, 100*float64(r.spent.processor[busiest])/float64(max(1, r.spent.product())))
 }
 
-func (r *result) tellStores(out io.Writer) {
+func (r *result) printStores(out io.Writer) {
 	table(out, "kept|in all|per submission", func(row func(...any)) {
 		for _, s := range []struct {
 			name  string
@@ -158,10 +158,10 @@ func memory(n int64) string {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.2f MB", float64(n)/1e6) }
 
-// shown is how many kinds of faults are told.
+// shown is how many kinds of faults are printed.
 const shown = 20
 
-func (r *result) tellFaults(out io.Writer) {
+func (r *result) printFaults(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "\nphotos: %s\nerrors: %d\n", tally(r.book.verdicts), r.book.faulty())
 	faults := slices.SortedFunc(maps.Keys(r.book.faults), func(a, b string) int { return cmp.Compare(r.book.faults[b], r.book.faults[a]) })
 	for _, fault := range faults[:min(shown, len(faults))] {

@@ -140,7 +140,7 @@ func (c *client) get(ctx context.Context, link string) error {
 	return errors.Join(err, response.Body.Close())
 }
 
-// value values a case by its comparables; a supervisor signs where the case asks for it.
+// value values a case by its comparables; a supervisor signs if the case has a risk.
 func (c *crowd) value(ctx context.Context, valuer journey.Reviewer, supervisor *person, property string) error {
 	if _, err := valuer.Client.SearchComparablesWithResponse(ctx, property, &propflow.SearchComparablesParams{}); err != nil {
 		return err

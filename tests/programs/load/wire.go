@@ -38,7 +38,7 @@ type wire struct {
 // operation is one of the document's.
 type operation struct {
 	method, id string
-	path       []string // in braces where anything fits
+	path       []string // an element in braces matches anything
 }
 
 func newWire(replicas []string) (*wire, error) {
@@ -83,7 +83,7 @@ func (w *wire) named(method, path string) string {
 	return found
 }
 
-// fits tells whether the path is the operation's, and how many of its parameters it took.
+// fits reports whether the path is the operation's, and how many of its parameters it matched.
 func (o operation) fits(method string, path []string) (free int, fits bool) {
 	if method != o.method || len(path) != len(o.path) {
 		return 0, false
@@ -165,7 +165,7 @@ func (c *client) send(r *http.Request, stream bool) (*http.Response, error) {
 	return stack.Whole(response)
 }
 
-// refusal says why an answer is none, and leaves it as it was.
+// refusal returns why an answer is a refusal. The body can still be read afterwards.
 func refusal(response *http.Response) string {
 	if response.StatusCode < http.StatusBadRequest {
 		return ""
