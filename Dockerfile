@@ -23,7 +23,7 @@ FROM gcr.io/distroless/static-debian12:nonroot
 LABEL org.opencontainers.image.title="PropFlow" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /propflow /propflow
 COPY --from=build /src/LICENSE /src/notices/THIRD-PARTY-NOTICES /licences/
-# By number, so that an orchestrator can tell that it is not root.
+# By number, so that an orchestrator can see that it is not root.
 USER 65532:65532
 ENV HTTP_ADDRESS=:8000
 EXPOSE 8000

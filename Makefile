@@ -1,4 +1,4 @@
-# PropFlow. `make` says what it can do.
+# PropFlow. `make` lists the targets.
 #
 # run needs Go and make only; test also wants a C compiler for the race detector.
 # Tools come from the Go module proxy at the versions pinned in tools/.
@@ -11,7 +11,7 @@ SHELL       := bash
 
 GO ?= go
 # The commit is stamped below; asking git for it again would fail in a folder that
-# belongs to another user. nodynamic keeps HEIC decoding inside its sandbox even where the
+# belongs to another user. nodynamic keeps HEIC decoding inside its sandbox even if the
 # system has a libheif.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false -tags=nodynamic)
 
@@ -22,7 +22,7 @@ COMMIT   = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X $(MODULE)/app.Commit=$(COMMIT)
 
 TOOL          := $(GO) tool -modfile=tools/go.mod
-GOLANGCI_LINT := $(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint
+GOLANGCI_LINT := $(GO) tool -modfile=$(CURDIR)/tools/golangci-lint/go.mod golangci-lint
 export OAPI_CODEGEN := $(TOOL) oapi-codegen
 export OASDIFF      := $(TOOL) oasdiff
 export SQLC         := $(GO) tool -modfile=tools/sqlc/go.mod sqlc
@@ -36,6 +36,9 @@ NO_PIXELS = $(shell $(GO) list ./... | grep -v -e /adapters/imaging -e /photofix
 ON_DATA   = Thresholds|Duplicates|Screens|EXIFAgrees|Hostile|RealFiles|SuggestOn
 # go test repeats the whole -coverpkg in every line.
 BRIEFLY = sed -u 's/ of statements in .*//'
+
+# Tests in modules of their own: what only they use is none of the product's.
+APART = tests/programs/load tests/files/compose
 
 RACE     = $(if $(shell command -v $$($(GO) env CC)),-race)
 FUZZTIME ?= 10s
@@ -55,12 +58,13 @@ build: ## Build bin/propflow with its commit
 test: ## Run all tests with the race detector, then hold the coverage floors
 	@test -n '$(RACE)' || { echo 'No C compiler here: testing without the race detector (Debian: apt-get install gcc libc6-dev).' >&2; test -z "$$CI"; }
 	$(if $(RACE),CGO_ENABLED=1) $(GO) test $(RACE) -timeout 20m -covermode=atomic -coverpkg=$(NO_PIXELS) -coverprofile=coverage.out ./... | $(BRIEFLY)
+	@for folder in $(APART); do $(if $(RACE),CGO_ENABLED=1) $(GO) -C $$folder test $(RACE) -timeout 20m ./... || exit; done
 	$(GO) test -covermode=atomic -coverpkg=$(PIXELS) -coverprofile=coverage.pixels.out -skip '$(ON_DATA)' ./adapters/imaging/... | $(BRIEFLY)
 	$(TOOL) go-test-coverage --config .testcoverage.yml
 
 .PHONY: test-memory
 test-memory: ## Run the tests that need no server and no network, cached and fast
-	@start=$$(date +%s); TEST_SERVERS=none $(GO) test ./... && echo "test-memory took $$(($$(date +%s) - start)) s (aim: under 60 s once built)"
+	@start=$$(date +%s); export TEST_SERVERS=none; $(GO) test ./... && for folder in $(APART); do $(GO) -C $$folder test ./... || exit; done && echo "test-memory took $$(($$(date +%s) - start)) s (aim: under 60 s once built)"
 
 .PHONY: image
 image: ## Build the container image propflow:VERSION
@@ -110,6 +114,7 @@ verify-modules:
 	$(GO) -C tools mod tidy -diff
 	$(GO) -C tools/golangci-lint mod tidy -diff
 	$(GO) -C tools/sqlc mod tidy -diff
+	@for folder in $(APART); do $(GO) -C $$folder mod tidy -diff || exit; done
 
 .PHONY: verify-notices
 verify-notices:
@@ -152,8 +157,9 @@ verify-vulnerabilities: ## Look for known vulnerabilities in what is called (nee
 	$(TOOL) govulncheck ./...
 
 .PHONY: lint
-lint: ## Run golangci-lint, and shellcheck where it is installed
+lint: ## Run golangci-lint, and shellcheck if it is installed
 	$(GOLANGCI_LINT) run ./...
+	@for folder in $(APART); do (cd $$folder && $(GOLANGCI_LINT) run ./...) || exit; done
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run scripts/* docker/minio/init.sh; else echo 'shellcheck is not installed: scripts not checked'; test -z "$$CI"; fi
 
 ##@ Now and then
@@ -184,7 +190,7 @@ drill-migrate: ## Migrate under work, beside a reader and a writer who keep thei
 
 .PHONY: load
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
-	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) run ./tests/programs/load $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
+	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) -C tests/programs/load run . $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench
 bench: ## Compare three hot operations with a bare chi and pgx handler: requests/s, CPU per request (2 min)
@@ -195,7 +201,7 @@ bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/programs/bench
 
 .PHONY: bench-scale
-bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail where a plan scans a table (needs PostgreSQL, 6 GB)
+bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail if a plan scans a table (needs PostgreSQL, 6 GB)
 	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/programs/bench
 
 .PHONY: bench-duplicates

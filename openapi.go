@@ -2,8 +2,8 @@ package propflow
 
 import _ "embed"
 
-// OpenAPI is openapi.yaml with everything in it: the generated code leaves out the problems
-// that operations answer (api/gen/overlay.yaml). Callers must not change it.
+// OpenAPI is the complete openapi.yaml. The document embedded in the generated code is not: it
+// lacks the problem responses, which api/gen/overlay.yaml removes. Callers must not change it.
 //
 //go:embed openapi.yaml
 var OpenAPI []byte

@@ -19,17 +19,17 @@ const (
 	maxImportBody = 5 << 20 // CSV
 )
 
-// errMediaType says that a body is not of a media type that the operation takes.
+// errMediaType is returned for a body of a media type that the operation does not accept.
 var errMediaType = errors.New("api: unexpected media type")
 
-// takesJSON reports whether the operation takes a body of JSON.
+// takesJSON reports whether the operation accepts a JSON body.
 func takesJSON(op *openapi3.Operation) bool {
 	return op.RequestBody != nil && op.RequestBody.Value.Content["application/json"] != nil
 }
 
-// takeBody reads the request's body, leaves it to be read again, and refuses one that the
-// operation does not take: errMediaType, KindTooLarge or KindInvalid. What JSON says the
-// validator checks; what other bodies say their use case does.
+// takeBody reads the request's body, rewinds it so that the handler can read it again, and
+// refuses a body that the operation does not accept: errMediaType, KindTooLarge or KindInvalid.
+// It does not look at the content: the validator checks JSON, and use cases check other bodies.
 func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([]byte, error) {
 	limit := int64(maxBody)
 	switch {
@@ -55,8 +55,8 @@ func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([
 	return body, v.Err()
 }
 
-// readWithin reads a body of at most limit bytes. Errors: KindTooLarge, KindInvalid where
-// the client breaks off.
+// readWithin reads a body of at most limit bytes. Errors: KindTooLarge, and KindInvalid if the
+// client breaks off.
 func readWithin(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	var tooLarge *http.MaxBytesError
 	tooMuch := &domain.Error{Kind: domain.KindTooLarge, Code: "body_too_large", Message: "the body exceeds its limit"}

@@ -10,19 +10,19 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// requestTimeout bounds every operation but the stream of events, whatever hangs behind it.
-// It starts once the request has arrived and ends with the answer, which may then stream for
-// as long as the connection may write.
+// requestTimeout bounds every operation except the stream of events, even if a dependency
+// hangs. It starts when the request has been read and ends when the handler returns its
+// answer, which may then be written for as long as the connection allows.
 const requestTimeout = 15 * time.Second
 
-// lateRetryAfter is what clients are told whose request was given up.
+// lateRetryAfter is the Retry-After of a request that was given up.
 const lateRetryAfter = 5 * time.Second
 
 var errLate = errors.New("the request was given up after " + requestTimeout.String())
 
-// bounded gives an operation its time. Its error after that: KindUnavailable
-// "service_unavailable"; what was asked for may have been done all the same, which the
-// Idempotency-Key tells.
+// bounded limits an operation to requestTimeout. After that it fails with KindUnavailable
+// "service_unavailable". The work may have been done nevertheless; a client finds out by
+// repeating the request with the same Idempotency-Key.
 func bounded(next gen.StrictHandlerFunc, operation string) gen.StrictHandlerFunc {
 	if operation == "StreamEvents" {
 		return next

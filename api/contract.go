@@ -24,8 +24,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Document returns openapi.yaml as served: without the operations that exist in demo mode
-// only, unless demo is true. Each call returns a copy of its own.
+// Document returns openapi.yaml as it is served: without the operations marked x-demo-only,
+// unless demo is true. Each call returns its own copy.
 func Document(demo bool) (*openapi3.T, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(propflow.OpenAPI)
 	if err != nil {
@@ -41,17 +41,17 @@ func Document(demo bool) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// contract holds every request against the document before a handler sees it: the proof of
-// identity, the role, parameters and body. Which operation a request calls the API's own
-// router says, whose patterns are the document's paths.
+// contract checks every request against the document before a handler sees it: the token, the
+// role, the parameters and the body. It finds the operation by the pattern that the router
+// matched, because the router's patterns are the document's paths.
 type contract struct {
 	operations map[string]*called // by method and path: "GET /health"
 	options    openapi3filter.Options
 	problem    problemWriter
 }
 
-// called is an operation as the document has it, and as the validator has it: without its
-// security, which authorize sees to.
+// called is an operation as the document declares it, with a route for the validator. The
+// route's copy has no security requirements, because authorize checks those.
 type called struct {
 	*openapi3.Operation
 	route *routers.Route
@@ -59,8 +59,9 @@ type called struct {
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// formats are checked as strictly as the handlers' decoding does, which could not name the
-// field: the validator's own patterns know 30 February and leap seconds.
+// formats returns validators as strict as the handlers' decoding, which could not name the field
+// in its error. The validator's own patterns are laxer: they accept 30 February and leap
+// seconds.
 func formats() []openapi3.SchemaValidationOption {
 	at := func(layout string) openapi3.StringFormatValidator {
 		return openapi3.NewCallbackValidator(func(text string) error {
@@ -80,9 +81,9 @@ func formats() []openapi3.SchemaValidationOption {
 }
 
 func newContract(doc *openapi3.T, problem problemWriter) *contract {
-	// The document uses no keyword that OpenAPI 3.0 lacks (a test sees to it), so it is
-	// checked by the validator of 3.0: that one keeps compiled schemas, the 3.1 one compiles
-	// them anew for each request.
+	// The document uses no keyword that OpenAPI 3.0 lacks (a test checks that), so the validator
+	// of 3.0 can check it. That one keeps compiled schemas; the one of 3.1 compiles them again
+	// for each request.
 	checked := *doc
 	checked.OpenAPI, checked.Servers = "3.0.3", nil
 	c := &contract{operations: make(map[string]*called), problem: problem, options: openapi3filter.Options{
@@ -100,7 +101,7 @@ func newContract(doc *openapi3.T, problem problemWriter) *contract {
 	return c
 }
 
-// enforce is the middleware of the routes of operations.
+// enforce is the middleware that checks requests on the routes of operations.
 func (c *contract) enforce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := chi.RouteContext(r.Context())
@@ -139,20 +140,21 @@ func (c *contract) validate(r *http.Request, op *called, params chi.RouteParams)
 	})
 }
 
-// operation returns what a request calls whose address has the pattern, nil where that is no
-// operation. An address with escaped characters calls none: no parameter needs them.
+// operation returns the operation at the pattern for the request's method, or nil if there is
+// none. An address with escaped characters has none, because no parameter needs them.
 func (c *contract) operation(r *http.Request, pattern string) *called {
 	if r.URL.RawPath != "" {
 		return nil
 	}
 	method := r.Method
-	if method == http.MethodHead { // asks for the headers of GET
+	if method == http.MethodHead { // HEAD asks for the headers of GET
 		method = http.MethodGet
 	}
 	return c.operations[method+" "+pattern]
 }
 
-// missing answers requests that call no operation: 405 where another method would, else 404.
+// missing answers requests for which there is no operation: 405 if the address has one for
+// another method, else 404.
 func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var allowed []string
@@ -175,7 +177,7 @@ func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
 	}
 }
 
-// authorize checks the identity against the operation's security and x-roles.
+// authorize checks the caller's identity against the operation's security and x-roles.
 func authorize(op *openapi3.Operation, caller middleware.Caller) error {
 	if op.Security == nil || len(*op.Security) == 0 {
 		return nil
@@ -219,8 +221,8 @@ func unknownParameters(r *http.Request, op *openapi3.Operation) error {
 
 type idempotencyKey struct{}
 
-// withIdempotencyKey gives the request's Idempotency-Key to its handler, with a fingerprint
-// of what was asked.
+// withIdempotencyKey passes the request's Idempotency-Key to its handler, together with a
+// fingerprint of the method, the address and the body.
 func withIdempotencyKey(r *http.Request, operation string, user domain.UserID, body []byte) context.Context {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" {
@@ -232,11 +234,11 @@ func withIdempotencyKey(r *http.Request, operation string, user domain.UserID, b
 	})
 }
 
-// keyOf returns the request's idempotency key, zero where it has none.
+// keyOf returns the request's idempotency key, or the zero key if it has none.
 func keyOf(ctx context.Context) domain.IdempotencyKey {
 	key, _ := ctx.Value(idempotencyKey{}).(domain.IdempotencyKey)
 	return key
 }
 
-// actorOf returns who is asking.
+// actorOf returns the actor who sent the request.
 func actorOf(ctx context.Context) domain.Actor { return middleware.CallerOf(ctx).Identity.Actor }

@@ -11,8 +11,8 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 )
 
-// mountDocs serves the document at /openapi.json and a readable page of it at /docs/. The
-// page's scripts are embedded: it needs no other host.
+// mountDocs serves the document at /openapi.json and a readable page of it at /docs/. The page's
+// scripts are embedded, so that it needs no other host.
 func mountDocs(r chi.Router, doc *openapi3.T) error {
 	body, err := json.Marshal(doc)
 	if err != nil {

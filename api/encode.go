@@ -12,7 +12,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// optional returns nil for the zero value: what is not there is left out of the answer.
+// optional returns nil for the zero value, so that the answer omits the field.
 func optional[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -21,7 +21,7 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
-// optionalText is optional for a domain string type, as plain text.
+// optionalText is optional for domain string types; it returns plain text.
 func optionalText[T ~string](v T) *string { return optional(string(v)) }
 
 // moment returns nil for the zero time, else the time in UTC.
@@ -33,7 +33,7 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// value returns what p points to, the zero value where it is nil.
+// value returns what p points to, or the zero value if p is nil.
 func value[T any](p *T) T {
 	var zero T
 	if p == nil {
@@ -64,11 +64,11 @@ func optionalMoney(r domain.Rupees) *gen.Money {
 
 func point(p domain.Point) gen.Point { return gen.Point{Lat: p.Lat, Lng: p.Lng} }
 
-// etag writes a version as an entity tag.
+// etag formats a version as an entity tag.
 func etag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
 
-// versionOf reads an entity tag that the document's pattern let through. A version is the
-// same in every content coding.
+// versionOf parses an entity tag that matched the document's pattern. It accepts tags of
+// compressed answers ("3-gzip"), because a version does not depend on the content coding.
 func versionOf(tag string) int64 {
 	version, err := strconv.ParseInt(strings.TrimSuffix(strings.Trim(tag, `"`), middleware.TaggedGzip), 10, 64)
 	if err != nil {
@@ -77,7 +77,7 @@ func versionOf(tag string) int64 {
 	return version
 }
 
-// page reads limit and cursor. Error: KindInvalid naming the cursor.
+// page decodes limit and cursor. Error: KindInvalid naming the cursor.
 func page(limit *int, cursor *string) (domain.Page, error) {
 	p := domain.Page{Limit: 20}
 	if limit != nil {
@@ -98,14 +98,14 @@ func page(limit *int, cursor *string) (domain.Page, error) {
 	return p, nil
 }
 
-// nextCursor writes the place where the next page begins, nil on the last page.
+// nextCursor encodes the start of the next page; it returns nil on the last page.
 func nextCursor(c domain.Cursor) *string {
 	if c == (domain.Cursor{}) {
 		return nil
 	}
 	raw, err := json.Marshal(c)
 	if err != nil {
-		return nil // two strings always encode
+		return nil // cannot happen: a cursor is two strings
 	}
 	return new(base64.RawURLEncoding.EncodeToString(raw))
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// encodePhoto shows a photo to the actor: staff also see what was measured, which other
-// cases hold the same picture, and what the device reported.
+// encodePhoto encodes a photo for the actor. Only staff see the measurements, the other cases
+// that contain the same picture, and the device's report.
 func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 	p := view.Photo
 	out := gen.Photo{

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// encodeProperty shows a property to the actor: staff also see who claims it and why it was
+// encodeProperty encodes a property for the actor. Only staff see who claims it and why it was
 // flagged.
 func encodeProperty(p domain.Property, to domain.Actor, now time.Time) gen.Property {
 	out := gen.Property{
@@ -80,7 +80,7 @@ func encodeProperties(list domain.List[domain.Property], to domain.Actor, now ti
 	}
 }
 
-// details is what the document's create and update requests have in common.
+// details are the fields that the create and update requests share.
 type details struct {
 	address                                     *gen.Address
 	area, bedrooms, bathrooms, floor, yearBuilt *int

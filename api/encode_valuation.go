@@ -43,7 +43,7 @@ func encodeSuggestion(s domain.Suggestion) gen.Suggestion {
 	}
 }
 
-// encodeValuation shows a version to the actor: owners do not see who valued it.
+// encodeValuation encodes a valuation for the actor. Owners do not see who valued it.
 func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
 	out := gen.Valuation{
 		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),

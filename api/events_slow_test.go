@@ -45,7 +45,7 @@ func (p *pipes) dial(t *testing.T, token string) net.Conn {
 	return client
 }
 
-// onPipes serves the face, and tells of each request that is over.
+// onPipes serves the face, and sends to served for each request that is over.
 func onPipes(f *face) (listener *pipes, server *http.Server, served chan struct{}) {
 	served = make(chan struct{}, 2)
 	server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +98,7 @@ func TestSlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 		synctest.Wait()
 		assert.Len(t, served, 1, "the one that does not read is dropped")
 
-		go func() { // past the server's own write timeout the other one is still told
+		go func() { // past the server's own write timeout the other one still gets events
 			time.Sleep(5 * time.Minute)
 			f.happen(t, "late", "", domain.RoleValuer) //nolint:testifylint // a failure shows below too
 		}()

@@ -92,7 +92,7 @@ var (
 	idLine    = regexp.MustCompile(`(?m)^id: (.*)$`)
 )
 
-// told lists the names of the events of the stream so far, without pulses.
+// received returns the names of the stream's events so far, without pulses.
 func (s *stream) received() []string {
 	var names []string
 	for _, m := range eventLine.FindAllStringSubmatch(s.text(), -1) {

@@ -85,5 +85,5 @@ func (s *server) UpdateMe(ctx context.Context, r gen.UpdateMeRequestObject) (gen
 	return gen.UpdateMe200JSONResponse(encodeUser(user)), nil
 }
 
-// identityOf returns what the caller's token proves.
+// identityOf returns the identity that the caller's token proves.
 func identityOf(ctx context.Context) domain.Identity { return middleware.CallerOf(ctx).Identity }

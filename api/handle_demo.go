@@ -8,20 +8,20 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Demo is what only a demonstration shows: the messages that would have gone to phones, and
-// the authenticator codes of its staff.
+// Demo provides what is shown in demo mode only: the messages that would have gone to phones,
+// and the authenticator codes of the seeded staff.
 type Demo struct {
 	Messages func() []DemoMessage // newest first
 	Staff    func() []DemoStaff
 }
 
-// DemoMessage is one message and when it was sent.
+// DemoMessage is a message and the time when it was sent.
 type DemoMessage struct {
 	At      time.Time
 	Message domain.Message
 }
 
-// DemoStaff is one member of staff and what their authenticator app would show now.
+// DemoStaff is a member of staff and the code that their authenticator app would show now.
 type DemoStaff struct {
 	Name     string
 	Phone    domain.Phone

@@ -16,10 +16,10 @@ import (
 
 const (
 	eventBatch = 100
-	// eventPulse is how often a quiet stream shows that it lives.
+	// eventPulse is the interval at which a quiet stream shows that it is alive.
 	eventPulse = 15 * time.Second
-	// eventPatience is how long a client may leave what was sent to it unread. It is shorter
-	// than the grace of a shutdown, which such a client would hold up.
+	// eventPatience is how long a client may leave sent data unread. It must be shorter than the
+	// grace period of a shutdown, which such a client would otherwise use up.
 	eventPatience = 10 * time.Second
 )
 
@@ -39,8 +39,8 @@ func (s *server) StreamEvents(ctx context.Context, r gen.StreamEventsRequestObje
 	}, nil
 }
 
-// eventStream answers server-sent events until the client leaves, its token expires or the
-// process drains.
+// eventStream is an answer that sends server-sent events until the client disconnects, its token
+// expires or the process drains.
 type eventStream struct {
 	ctx, draining context.Context
 	feed          ports.EventFeed
@@ -50,8 +50,8 @@ type eventStream struct {
 	headersOnly   bool // the request is HEAD
 }
 
-// headersOnly marks a stream that HEAD asks for: without a body to write it would wait for
-// events until the token expires.
+// headersOnly marks a stream whose request is HEAD. Without this the stream, which has no body
+// to write, would wait for events until the token expires.
 func headersOnly(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		response, err := next(ctx, w, r, request)
@@ -63,8 +63,8 @@ func headersOnly(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
 	}
 }
 
-// VisitStreamEventsResponse writes the stream. A client that loses it comes back with the
-// last id it saw, so that no error here is worth an answer.
+// VisitStreamEventsResponse writes the stream. It returns nil even after an error: a client that
+// loses the stream resumes after the last id it received.
 func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	ctx, cancel := context.WithTimeout(s.ctx, s.ends)
 	defer cancel()
@@ -80,15 +80,15 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	for send(w, news) == nil {
 		var err error
 		if news, err = s.next(ctx); err != nil {
-			extend(w) // the end is written too
+			extend(w) // the final chunk needs a deadline too
 			return nil
 		}
 	}
 	return nil
 }
 
-// send writes and flushes within eventPatience, which takes the place of the server's own
-// write timeout: a stream outlives that.
+// send writes and flushes text within eventPatience. This deadline replaces the server's write
+// timeout, which is shorter than a stream may last.
 func send(w http.ResponseWriter, text string) error {
 	extend(w)
 	if _, err := io.WriteString(w, text); err != nil {
@@ -97,13 +97,14 @@ func send(w http.ResponseWriter, text string) error {
 	return http.NewResponseController(w).Flush()
 }
 
-// extend gives what is written next its time.
+// extend moves the write deadline to eventPatience from now.
 func extend(w http.ResponseWriter) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(eventPatience)) // a recorder has none
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(eventPatience)) // fails for httptest.ResponseRecorder
 }
 
-// next waits for something to tell: events, that history is gone, or after a long silence
-// that the stream lives. Errors: those of the feed, and ctx's when the stream is over.
+// next waits for something to send: events, a reset if the events after the last id are no
+// longer kept, or a pulse after eventPulse without either. Errors: those of the feed, and ctx's
+// when the stream is over.
 func (s *eventStream) next(ctx context.Context) (string, error) {
 	pulse, cancel := context.WithTimeout(ctx, eventPulse)
 	defer cancel()
@@ -116,7 +117,7 @@ func (s *eventStream) next(ctx context.Context) (string, error) {
 			s.after, err = s.feed.Newest(ctx)
 			return frame(s.after, "reset", struct{}{}), err
 		}
-		if news := s.tell(events); news != "" {
+		if news := s.encode(events); news != "" {
 			return news, nil
 		}
 		err = s.feed.Wait(pulse, s.after)
@@ -130,8 +131,9 @@ func (s *eventStream) next(ctx context.Context) (string, error) {
 	}
 }
 
-// tell writes what the client may hear of, and moves behind all of it.
-func (s *eventStream) tell(events []domain.Event) string {
+// encode returns the frames of those events that the client may see. It advances s.after past
+// all of them, visible or not.
+func (s *eventStream) encode(events []domain.Event) string {
 	var news strings.Builder
 	for _, e := range events {
 		s.after = e.ID
@@ -146,11 +148,11 @@ func (s *eventStream) tell(events []domain.Event) string {
 	return news.String()
 }
 
-// pulse shows that the stream lives and where it is, so that a client can resume there even
-// if no event has reached it yet. The id comes with a name and data, because many clients
-// take a block that has only an id for an event that they cannot decode.
+// pulse returns a frame that shows that the stream is alive. It carries the current id, so that
+// a client can resume there even if no event has reached it yet. The id comes with a name and
+// data, because many clients take a block with only an id for an event that they cannot decode.
 func (s *eventStream) pulse() string {
-	if s.after == "" { // nothing has happened yet that one could resume behind
+	if s.after == "" { // no event exists yet after which a client could resume
 		return ": pulse\n\n"
 	}
 	return frame(s.after, "pulse", struct{}{})
@@ -159,7 +161,7 @@ func (s *eventStream) pulse() string {
 func frame(id domain.EventID, name string, data any) string {
 	body, err := json.Marshal(data)
 	if err != nil {
-		return "" // texts and times always encode
+		return "" // cannot happen: data has only texts and times
 	}
 	return fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", id, name, body)
 }

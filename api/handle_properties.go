@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/domain/intake"
 )
 
-// show encodes a property for the caller, as of now.
+// show encodes a property for the caller, with its clocks as of now.
 func (s *server) show(ctx context.Context, p domain.Property) gen.Property {
 	return encodeProperty(p, actorOf(ctx), s.Clock.Now())
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/api/gen"
 )
 
-// healthTimeout bounds each look at a dependency, so that /health answers within 2 s
-// whatever hangs.
+// healthTimeout bounds each check of a dependency, so that /health answers within 2 s even if
+// one hangs.
 const healthTimeout = 1500 * time.Millisecond
 
 func (s *server) GetStatus(context.Context, gen.GetStatusRequestObject) (gen.GetStatusResponseObject, error) {
@@ -32,8 +32,8 @@ func (s *server) GetHealth(ctx context.Context, _ gen.GetHealthRequestObject) (g
 	return gen.GetHealth200JSONResponse(health), nil
 }
 
-// reachable asks a dependency in the background, at most healthTimeout long even where the
-// question itself hangs.
+// reachable checks a dependency in the background. The result arrives after healthTimeout at the
+// latest, even if ask ignores its context.
 func reachable(ctx context.Context, ask func(context.Context) error) <-chan bool {
 	answer := make(chan bool, 2)
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
@@ -52,8 +52,9 @@ func (s *server) GetLiveness(context.Context, gen.GetLivenessRequestObject) (gen
 	return gen.GetLiveness200JSONResponse{Status: gen.ProbeStatusOk}, nil
 }
 
-// GetReadiness says whether this task can take requests: only the database is needed for
-// that, Redis may be gone for a while. A task that was told to end can not, though it does.
+// GetReadiness reports whether this task should get requests. Only the database is needed for
+// that, because the product works without Redis for a while. A task that is about to stop
+// answers 503, although it still serves requests.
 func (s *server) GetReadiness(ctx context.Context, _ gen.GetReadinessRequestObject) (gen.GetReadinessResponseObject, error) {
 	select {
 	case <-s.Leaving.Done():

@@ -28,17 +28,17 @@ var statusOf = map[domain.Kind]int{
 	domain.KindInternal:        http.StatusInternalServerError,
 }
 
-// problemWriter answers errors as problem+json (RFC 9457). What a client must not learn is
-// logged with the request id and nothing else.
+// problemWriter answers errors as problem+json (RFC 9457). Details that a client must not learn
+// go to the log, under the request id that the client gets.
 type problemWriter struct {
 	log *slog.Logger
 }
 
-// write answers any error. It is the one place that does.
+// write answers any error. No other code maps domain errors to statuses.
 func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) {
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind == domain.KindInternal {
-		if r.Context().Err() != nil { // the client has gone: nobody reads the answer
+		if r.Context().Err() != nil { // the client has disconnected
 			return
 		}
 		p.log.ErrorContext(r.Context(), "request failed", "request_id", middleware.RequestID(r.Context()), "error", err)
@@ -59,7 +59,7 @@ func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) 
 	p.status(w, r, statusOf[e.Kind], e.Code, e.Message, fields)
 }
 
-// status answers a problem of this status.
+// status answers a problem with this status.
 func (p problemWriter) status(w http.ResponseWriter, r *http.Request, status int, code, detail string, fields []gen.FieldError) {
 	id := middleware.RequestID(r.Context())
 	w.Header().Set("Content-Type", "application/problem+json")

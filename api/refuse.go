@@ -16,15 +16,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// An answer names at most so many broken rules, and of a field's path so many characters:
-// clients make up the names of unknown fields.
+// Limits of an answer: how many broken rules it names, and how many bytes of each field's path.
+// Both are needed because clients choose the names of unknown fields.
 const (
 	maxFields = 50
 	maxPath   = 200
 )
 
-// refuse answers a request that breaks the document: 413 and 415 for its body as a whole,
-// else 400 naming the fields and their rules, and never the value.
+// refuse answers a request that breaks the document: 413 or 415 for the body as a whole, else
+// 400 naming the fields and the rules they break, but never their values.
 func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case domain.IsKind(err, domain.KindTooLarge):
@@ -45,8 +45,8 @@ func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields[:min(len(fields), maxFields)])
 }
 
-// brokenRules finds the fields in what the validator reports. The parameter's name, where
-// there is one, stands before the path inside it.
+// brokenRules returns the fields in the validator's errors. If parameter is not empty, it
+// precedes the path inside it.
 func brokenRules(err error, parameter string) []gen.FieldError {
 	var fields []gen.FieldError
 	for _, e := range flatten(err) {
@@ -72,7 +72,7 @@ func brokenRules(err error, parameter string) []gen.FieldError {
 }
 
 func isRequestError(err error, target **openapi3filter.RequestError) bool {
-	e, ok := err.(*openapi3filter.RequestError) //nolint:errorlint // the outermost one: its causes are walked one by one
+	e, ok := err.(*openapi3filter.RequestError) //nolint:errorlint // only the outermost one: its causes are walked one by one
 	*target = e
 	return ok
 }
@@ -105,7 +105,7 @@ func brokenSchema(e *openapi3.SchemaError, parameter string) []gen.FieldError {
 	}
 	path := e.JSONPointer()
 	rule := e.SchemaField
-	if rule == "properties" { // an unknown field: the validator names it in the reason only
+	if rule == "properties" { // an unknown field, which the validator names only in the reason
 		rule = "unknown"
 		if name := quoted(e.Reason); name != "" && (len(path) == 0 || path[len(path)-1] != name) {
 			path = append(path, name)
@@ -114,7 +114,7 @@ func brokenSchema(e *openapi3.SchemaError, parameter string) []gen.FieldError {
 	return []gen.FieldError{{Field: fieldPath(parameter, path), Rule: rule, Message: ruleMessage(e, rule)}}
 }
 
-// fieldPath writes a JSON pointer as people do: items[2].message.
+// fieldPath formats a JSON pointer as people write it: items[2].message.
 func fieldPath(parameter string, pointer []string) string {
 	var b strings.Builder
 	b.WriteString(parameter)
@@ -134,7 +134,7 @@ func fieldPath(parameter string, pointer []string) string {
 
 func orBody(field string) string { return cmp.Or(field, "body") }
 
-// ruleMessage explains a rule from the schema, never from the value.
+// ruleMessage explains a rule by the schema, never by the value, which may be personal.
 func ruleMessage(e *openapi3.SchemaError, rule string) string {
 	schema := e.Schema
 	switch rule {
@@ -173,7 +173,7 @@ func ruleMessage(e *openapi3.SchemaError, rule string) string {
 	return "breaks the rule " + rule
 }
 
-// quoted returns what stands between the first pair of double quotes.
+// quoted returns the text between the first pair of double quotes.
 func quoted(s string) string {
 	if _, rest, ok := strings.Cut(s, `"`); ok {
 		name, _, _ := strings.Cut(rest, `"`)
@@ -182,7 +182,7 @@ func quoted(s string) string {
 	return ""
 }
 
-// flatten opens joined errors and the validator's lists, in order.
+// flatten expands joined errors and the validator's lists, in order.
 func flatten(err error) []error {
 	if err == nil {
 		return nil

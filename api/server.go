@@ -26,7 +26,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UseCases are all operations of the product, by the name of their operationId.
+// UseCases are all operations of the product, each named as its operationId.
 type UseCases struct {
 	RequestOtp     identity.RequestOtp
 	VerifyOtp      identity.VerifyOtp
@@ -92,7 +92,7 @@ type UseCases struct {
 	GetFunnel         analytics.GetFunnel
 }
 
-// Options are what the server needs beside the use cases.
+// Options configure New.
 type Options struct {
 	UseCases UseCases
 	Clock    ports.Clock
@@ -104,19 +104,19 @@ type Options struct {
 	Limits   middleware.Limits
 	// Watcher follows every request; it may be nil.
 	Watcher middleware.Watcher
-	// TrustedProxies is how many proxies stand before the service.
+	// TrustedProxies is the number of proxies in front of the service.
 	TrustedProxies int
-	// Health asks what the service depends on; each answers nil or what is wrong.
+	// Database and Redis check a dependency and return what is wrong with it, or nil.
 	Database, Redis func(context.Context) error
 	Version, Commit string
-	// Demo shows what only a demonstration may show; nil outside demo mode.
+	// Demo provides what is shown in demo mode only; it is nil otherwise.
 	Demo *Demo
-	// Leaving ends when the process should get no more requests, and Draining when it is
-	// about to stop, so that live streams end too.
+	// Leaving ends when the process should get no more requests, and Draining when it is about
+	// to stop and live streams must end too.
 	Leaving, Draining context.Context
 }
 
-// server implements the generated interface: one method per operation.
+// server implements the generated interface, with one method per operation.
 type server struct {
 	Options
 	problem problemWriter
@@ -126,8 +126,8 @@ type server struct {
 
 var _ gen.StrictServerInterface = (*server)(nil)
 
-// New returns the handler of the whole API: every operation of the document, the document
-// itself and its readable page. extra, where given, adds routes of its own beside them.
+// New returns the handler of the whole API: every operation of the document, the document itself
+// and its readable page. If extra is not nil, it adds further routes beside them.
 func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	doc, err := Document(o.Demo != nil)
 	if err != nil {
@@ -162,7 +162,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	return r, nil
 }
 
-// exceptProbes leaves out what is not below /api: probes must answer in time whatever hangs.
+// exceptProbes applies limit only below /api: probes must answer in time whatever hangs.
 func exceptProbes(limit func(http.Handler) http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		limited := limit(next)
@@ -176,8 +176,8 @@ func exceptProbes(limit func(http.Handler) http.Handler) func(http.Handler) http
 	}
 }
 
-// malformed answers what the generated code could not decode although the document let it
-// through: a parameter given twice, or a whole number written as 1e2.
+// malformed answers values that match the document but that the generated code cannot decode: a
+// parameter sent twice, or a whole number written as 1e2.
 func (s *server) malformed(w http.ResponseWriter, r *http.Request, err error) {
 	field := "body"
 	var (

@@ -10,8 +10,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Adapters is one implementation of every port: what makes the product run on memory in a
-// demo and on real servers in production.
+// Adapters has one implementation of every port. The demo runs on adapters in memory, production
+// on real servers.
 type Adapters struct {
 	UnitOfWork     ports.UnitOfWork
 	JobRunner      ports.JobRunner
@@ -31,24 +31,25 @@ type Adapters struct {
 	ImageAnalyzer  ports.ImageAnalyzer
 	ReportRenderer ports.ReportRenderer
 
-	// DeliveryReports returns the handler of what the provider of a Messenger reports of messages
-	// that it took, which calls report; nil where it reports nothing.
+	// DeliveryReports returns the handler to which a messaging provider reports the fate of
+	// messages that it accepted. The handler calls report. It is nil if no provider reports
+	// anything.
 	DeliveryReports func(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler
 
-	// Relay brings events to the broker that EventFeed reads, until ctx ends; nil where it
-	// reads none.
+	// Relay copies events to the broker that EventFeed reads, until ctx ends; nil if EventFeed
+	// reads no broker.
 	Relay func(ctx context.Context) error
 
-	// JobsPage returns a page of the jobs for operators, which looks at them until ctx ends; nil
-	// where there is none.
+	// JobsPage returns the operators' page of jobs, which refreshes its data until ctx ends; nil
+	// if there is none.
 	JobsPage func(ctx context.Context) (http.Handler, error)
 
-	// Watch follows requests and jobs; nil where nobody watches.
+	// Watch follows requests and jobs; it may be nil.
 	Watch *observe.Process
 
-	// Vitals reads the product's vital signs as of now; nil where nobody watches them.
+	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
 
-	// PingDatabase and PingRedis ask whether the stores answer.
+	// PingDatabase and PingRedis check whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error
 }

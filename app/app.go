@@ -8,10 +8,10 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Version is the newest version of CHANGELOG.md; a test compares the two.
+// Version is the newest version in CHANGELOG.md; a test compares the two.
 const Version = "0.2.0"
 
-// Commit is the commit that was built, stamped by the linker (see the Makefile).
+// Commit is the commit that was built; the linker sets it (see Makefile).
 var Commit = "unknown"
 
 // App is the part of the product that one process runs: the API, the worker, the scheduler,
@@ -22,14 +22,14 @@ type App struct {
 	url     string
 }
 
-// URL returns how clients on this machine reach what the App serves.
+// URL returns the address at which clients on this machine reach the App.
 func (a *App) URL() string { return a.url }
 
 // task runs until ctx ends, then finishes what is in flight.
 type task func(ctx context.Context) error
 
-// Run runs every part until ctx ends or one of them fails, then lets all finish and closes
-// what the App holds. It returns nil after a clean end.
+// Run runs every part until ctx ends or one of them fails. It then waits for all to finish and
+// closes the App. It returns nil after a clean end.
 func (a *App) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -47,7 +47,7 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(append(faults, a.Close())...)
 }
 
-// Close releases what the App holds; Run does it too.
+// Close releases what the App has open. Run calls it too.
 func (a *App) Close() error {
 	var faults []error
 	for _, release := range a.closers {

@@ -27,11 +27,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// issuer names PropFlow in tokens and authenticator apps.
+// issuer is PropFlow's name in tokens and authenticator apps.
 const issuer = "PropFlow"
 
-// Demo is the product on memory adapters, with seeded staff and comparables: nothing to
-// install, nothing kept.
+// Demo is the product on adapters in memory, with seeded staff and comparables. It needs no
+// installation and keeps nothing after it ends.
 type Demo struct {
 	*App
 	URL    string
@@ -42,10 +42,10 @@ type Demo struct {
 	adapters Adapters
 }
 
-// Adapters returns what the demo runs on.
+// Adapters returns the adapters of the demo.
 func (d *Demo) Adapters() Adapters { return d.adapters }
 
-// NewDemo puts the demo together and listens. Options go to the memory store.
+// NewDemo builds the demo and listens on its address. options configure the store in memory.
 func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options ...memory.Option) (*Demo, error) {
 	clock, entropy := system.Clock{}, system.Entropy{}
 	keys := make([][]byte, 0, len(cfg.SecretKeys))
@@ -136,7 +136,8 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 	})
 }
 
-// demoEmail is the address of one of the demo's staff, at a host that cannot exist (RFC 2606).
+// demoEmail returns the address of one of the demo's staff, at a host that cannot exist (RFC
+// 2606).
 func demoEmail(name string) domain.Email {
 	return domain.Email(strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@lender.example")
 }

@@ -18,8 +18,8 @@ var demoPage = template.Must(template.New("demo_page.html").Funcs(template.FuncM
 	"time": func(m api.DemoMessage) string { return m.At.In(domain.IST).Format("15:04:05") },
 }).ParseFS(demoPageFile, "demo_page.html"))
 
-// mountDemoPage serves a page of the sent messages and the staff's codes at /demo, and leads
-// there from /.
+// mountDemoPage serves a page with the sent messages and the staff's codes at /demo, and
+// redirects / to it.
 func mountDemoPage(r chi.Router, demo *api.Demo) {
 	r.Get("/", http.RedirectHandler("/demo", http.StatusFound).ServeHTTP)
 	r.Get("/demo", func(w http.ResponseWriter, _ *http.Request) {

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/domain/valuation"
 )
 
-// jobs gives every background use case its adapters.
+// jobs connects every background use case to its adapters.
 func (a Adapters) jobs() worker.Jobs {
 	return worker.Jobs{
 		InspectPhoto: capture.InspectPhoto{

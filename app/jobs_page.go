@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// jobsOperator is the name under which the page of jobs is asked for.
+// jobsOperator is the user name for the page of jobs.
 const jobsOperator = "operator"
 
-// jobsPage returns the task that serves the page of jobs to whoever knows the password.
+// jobsPage returns the task that serves the page of jobs, protected by the password.
 func (a Adapters) jobsPage(listener net.Listener, password string) task {
 	return func(ctx context.Context) error {
 		page, err := a.JobsPage(ctx)
@@ -28,8 +28,8 @@ func (a Adapters) jobsPage(listener net.Listener, password string) task {
 	}
 }
 
-// guarded asks for a name and a password (RFC 7617) before it lets anyone see the page, which
-// no other site may frame and nobody may keep.
+// guarded requires a name and a password (RFC 7617) for the page, and forbids other sites to
+// frame it and browsers to cache it.
 func guarded(page http.Handler, name, password string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -46,7 +46,8 @@ func guarded(page http.Handler, name, password string) http.Handler {
 	})
 }
 
-// same compares in a time that tells nothing, of lengths neither.
+// same compares two texts in constant time. It compares digests, so that not even the length of
+// wanted shows.
 func same(given, wanted string) bool {
 	g, w := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(wanted))
 	return subtle.ConstantTimeCompare(g[:], w[:]) == 1

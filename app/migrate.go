@@ -13,8 +13,8 @@ import (
 	"github.com/propflow/propflow/app/config"
 )
 
-// Migrate does one thing to the database's schema and says what it did: up, down (one step),
-// status, history or version.
+// Migrate performs one action on the database's schema and prints the result: up, down (one
+// step), status, history or version.
 func Migrate(ctx context.Context, cfg config.Migrations, action string, out io.Writer) (err error) {
 	m, err := postgres.OpenMigrations(cfg.URL)
 	if err != nil {
@@ -45,11 +45,11 @@ func Migrate(ctx context.Context, cfg config.Migrations, action string, out io.W
 	}
 }
 
-// migrationFolder is where a checkout keeps its migrations.
+// migrationFolder is the folder of migrations in a checkout.
 const migrationFolder = "migrations"
 
-// CreateMigration writes an empty migration behind the newest one, and says where. It works
-// at the root of a checkout only, as migrations are part of the program.
+// CreateMigration writes an empty migration with the next number and prints its path. It works
+// only at the root of a checkout, because migrations are embedded in the program.
 func CreateMigration(name string, out io.Writer) error {
 	if info, err := os.Stat(migrationFolder); err != nil || !info.IsDir() {
 		return errors.New("there is no folder ./migrations here: create migrations at the root of a checkout of PropFlow")
@@ -61,7 +61,7 @@ func CreateMigration(name string, out io.Writer) error {
 	return err
 }
 
-// stepDown undoes the newest applied migration.
+// stepDown reverts the newest applied migration.
 func stepDown(ctx context.Context, m *postgres.Migrations, out io.Writer) error {
 	all, err := m.Status(ctx)
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// watch returns the task that tells the product's vital signs, of one process or more.
+// watch returns the task that publishes the product's vital signs. Any number of processes may
+// run it.
 func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	return func(ctx context.Context) error {
 		return observe.Watch(ctx, a.Vitals, a.Clock, log, func(v ports.Vitals, at time.Time) {
@@ -25,7 +26,7 @@ func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	}
 }
 
-// watched has what the adapters do watched.
+// watched wraps the adapters so that their work is measured and traced.
 func (a *Adapters) watched(store *postgres.Store, cache *redis.Client) {
 	m := a.Watch.Metrics
 	a.UnitOfWork, a.ImageAnalyzer = m.UnitOfWork(a.UnitOfWork), a.Watch.ImageAnalyzer(a.ImageAnalyzer)
@@ -42,18 +43,18 @@ func (a *Adapters) watched(store *postgres.Store, cache *redis.Client) {
 	})
 }
 
-// onJobs has jobs carry the trace that enqueues them.
+// onJobs makes jobs carry the trace of the request or job that enqueued them.
 func onJobs(watch *observe.Process, o postgres.JobOptions) postgres.JobOptions {
 	o.Carry, o.Continue = watch.Traces.Carry, watch.Continue
 	return o
 }
 
-// onCalls has every request to the object store watched.
+// onCalls returns a wrapper that traces every request to the object store.
 func onCalls(watch *observe.Process) func(aws.HTTPClient) aws.HTTPClient {
 	return func(client aws.HTTPClient) aws.HTTPClient { return watch.Traces.Calls("s3", client) }
 }
 
-// metricsPage returns the task that serves the metrics.
+// metricsPage returns the task that serves the metrics to Prometheus.
 func metricsPage(listener net.Listener, metrics *observe.Metrics) task {
 	server := &http.Server{
 		Handler: metrics.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,

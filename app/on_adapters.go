@@ -10,9 +10,8 @@ import (
 	"github.com/propflow/propflow/app/config"
 )
 
-// OnAdapters returns the API and the worker in one process on any adapters: how the demo and
-// the tests put the whole product on a stage. demo and routes may be nil. The App closes the
-// listener.
+// OnAdapters returns the API and the worker in one process on any adapters; the demo and the
+// tests run the whole product this way. demo and routes may be nil. The App closes the listener.
 // Error: the document does not load.
 func OnAdapters(cfg config.Config, a Adapters, listener net.Listener, log *slog.Logger, demo *api.Demo, routes func(chi.Router)) (*App, error) {
 	serve, err := a.serve(face{

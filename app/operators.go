@@ -17,16 +17,17 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 )
 
-// Operators work on the database itself, without the API: for what it offers to nobody, and
-// for an installation that has no ADMIN yet. Whoever may run it may do anything.
+// Operators works on the database without the API, for operations that the API offers to no role
+// and for an installation that has no ADMIN yet. It checks no permissions: access to the
+// database is the permission.
 type Operators struct {
 	store *postgres.Store
 	out   io.Writer
 	log   *slog.Logger
 }
 
-// OpenOperators connects to the database; what is done is said to out and logged. The caller
-// closes it. Error: KindUnavailable.
+// OpenOperators connects to the database. Results are printed to out, and changes are logged.
+// The caller closes the Operators. Error: KindUnavailable.
 func OpenOperators(ctx context.Context, cfg config.Database, out io.Writer, log *slog.Logger) (*Operators, error) {
 	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: 2, Logger: log})
 	if err != nil {
@@ -35,10 +36,10 @@ func OpenOperators(ctx context.Context, cfg config.Database, out io.Writer, log 
 	return &Operators{store, out, log}, nil
 }
 
-// Close ends the connection.
+// Close closes the connection.
 func (o *Operators) Close() { o.store.Close() }
 
-// AddedStaff is a member of staff as an operator writes it.
+// AddedStaff is a new member of staff as an operator types it.
 type AddedStaff struct {
 	Phone string
 	Email string // empty for none
@@ -46,9 +47,9 @@ type AddedStaff struct {
 	Role  string // a staff role
 }
 
-// AddStaff adds a member of staff, an installation's first ADMIN above all. The second factor
-// is enrolled at the first login, as with everybody whom an ADMIN adds: its secret passes
-// through nobody's terminal. Errors: those of identity.CreateStaff.
+// AddStaff adds a member of staff, above all an installation's first ADMIN. As for staff whom an
+// ADMIN adds, the second factor is enrolled at the first login, so that its secret never appears
+// in a terminal. Errors: those of identity.CreateStaff.
 func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	user, err := identity.CreateStaff{
 		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{},
@@ -62,7 +63,8 @@ func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	return err
 }
 
-// ListStaff lists the staff, oldest first, their numbers and addresses masked. Error: KindUnavailable.
+// ListStaff prints the staff, oldest first, with masked numbers and addresses. Error:
+// KindUnavailable.
 func (o *Operators) ListStaff(ctx context.Context) error {
 	table := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "ID\tROLE\tPHONE\tE-MAIL\tNAME\tACCESS\tSECOND FACTOR\tSINCE")
@@ -82,7 +84,7 @@ func (o *Operators) ListStaff(ctx context.Context) error {
 	}
 }
 
-// maskedEmail is the address as lists show it.
+// maskedEmail returns the address as lists show it.
 func maskedEmail(e domain.Email) string {
 	if e == "" {
 		return "none"
@@ -97,8 +99,8 @@ func word(is bool, yes, no string) string {
 	return no
 }
 
-// ListDeadLetters lists at most limit jobs that were given up, newest first. Subjects are ids.
-// Error: KindUnavailable.
+// ListDeadLetters prints at most limit jobs that were given up, newest first. Their subjects are
+// ids. Error: KindUnavailable.
 func (o *Operators) ListDeadLetters(ctx context.Context, limit int) error {
 	dead, err := o.store.DeadLetters(ctx, limit)
 	if err != nil {
@@ -113,7 +115,7 @@ func (o *Operators) ListDeadLetters(ctx context.Context, limit int) error {
 	return table.Flush()
 }
 
-// RetryDeadLetter puts a job back that was given up. Errors: those of
+// RetryDeadLetter puts back a job that was given up. Errors: those of
 // postgres.Store.RetryDeadLetter.
 func (o *Operators) RetryDeadLetter(ctx context.Context, id int64) error {
 	dead, err := o.store.RetryDeadLetter(ctx, id)

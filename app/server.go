@@ -16,7 +16,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 )
 
-// Listen opens the address that the API listens on.
+// Listen opens the address on which the API listens.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -25,7 +25,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// URL returns how clients on this machine reach the listener.
+// URL returns the address at which clients on this machine reach the listener.
 func URL(listener net.Listener) string {
 	host, port, err := net.SplitHostPort(listener.Addr().String())
 	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
@@ -34,20 +34,20 @@ func URL(listener net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// face is what the API needs beside its adapters.
+// face configures the API beside its adapters.
 type face struct {
 	config   config.Config
 	log      *slog.Logger
 	listener net.Listener
-	// pepper keys the hashes of one-time codes: the same in every process.
+	// pepper is the key of the hashes of one-time codes; it must be the same in every process.
 	pepper []byte
-	// demo lists the sent messages and the staff; nil outside demo mode.
+	// demo provides the sent messages and the staff's codes; nil outside demo mode.
 	demo *api.Demo
-	// routes adds routes beside the API's; may be nil.
+	// routes adds routes beside the API's; it may be nil.
 	routes func(chi.Router)
 }
 
-// shutdownGrace is how long requests in flight may take to end.
+// shutdownGrace is how long requests in flight may take to end at a shutdown.
 const shutdownGrace = 15 * time.Second
 
 // serve returns the task that answers requests. Error: the document does not load.
@@ -98,15 +98,15 @@ func (a Adapters) probe(listener net.Listener) task {
 	return answer(&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}, listener, exit{leave: func() {}, drain: func() {}})
 }
 
-// exit is how a server takes its leave.
+// exit is how a server shuts down.
 type exit struct {
-	leave func()        // tells load balancers to send nothing more
-	delay time.Duration // how long they may take to notice
-	drain func()        // ends live streams, or they would hold up the shutdown
+	leave func()        // makes /readyz fail, so that load balancers stop sending
+	delay time.Duration // how long load balancers may take to notice
+	drain func()        // ends live streams, which would delay the shutdown
 }
 
-// answer returns the task that runs a server until ctx ends, then takes its leave and lets
-// the requests in flight end.
+// answer returns the task that runs a server until ctx ends, then shuts it down and waits up to
+// shutdownGrace for the requests in flight.
 func answer(server *http.Server, listener net.Listener, exit exit) task {
 	return func(ctx context.Context) error {
 		failed := make(chan error, 1)

@@ -28,21 +28,21 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Part is what one process on real servers does.
+// Part is the role of one process on real servers.
 type Part string
 
-// The parts. Any number of processes may run each.
+// The parts. Each may run in any number of processes.
 const (
 	API       Part = "api"
 	Worker    Part = "worker"
 	Scheduler Part = "scheduler"
 )
 
-// New puts one process together on PostgreSQL, Redis and S3. It never migrates. Errors: a
-// server cannot be reached, the address is taken.
+// New builds one process on PostgreSQL, Redis and S3. It never migrates. Errors: a server cannot
+// be reached, or the address is in use.
 func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (*App, error) {
 	log = slog.New(observe.LogHandler(log.Handler())).With("part", string(part))
-	watch, err := observe.Open(cfg.Observe, Version, Commit, log) //nolint:contextcheck // what it sends outlasts the start
+	watch, err := observe.Open(cfg.Observe, Version, Commit, log) //nolint:contextcheck // its exporters outlive this call
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +57,8 @@ func New(ctx context.Context, cfg config.Servers, part Part, log *slog.Logger) (
 	return a, nil
 }
 
-// add gives the App its tasks. A worker and a scheduler answer probes where the API would
-// answer requests.
+// add adds the tasks of the part. A worker and a scheduler answer probes at the address at which
+// the API would answer requests.
 func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters Adapters, log *slog.Logger) error {
 	work := map[Part]task{Worker: adapters.work(), Scheduler: adapters.schedule()}[part]
 	if work == nil && part != API {
@@ -101,13 +101,13 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 	return nil
 }
 
-// OnServers connects the adapters. What it returns to be closed is to be closed after an
-// error too.
+// OnServers connects the adapters. The caller must call the returned functions to close them,
+// even after an error.
 func OnServers(ctx context.Context, cfg config.Servers, log *slog.Logger) (Adapters, []func() error, error) {
 	return onServers(ctx, cfg, log, &observe.Process{})
 }
 
-// onServers also has the adapters watched.
+// onServers is OnServers with adapters that watch observes.
 func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch *observe.Process) (Adapters, []func() error, error) {
 	var closers []func() error
 	keys := make([][]byte, 0, len(cfg.SecretKeys))
@@ -167,8 +167,8 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	return adapters, closers, err
 }
 
-// pepper derives the key of one-time codes from the signing key, so that every process has
-// the same one and no second secret needs care.
+// pepper derives the key of one-time codes from the signing key, so that every process has the
+// same one and no second secret must be managed.
 func pepper(secret string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("one-time codes"))

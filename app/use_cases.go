@@ -13,7 +13,8 @@ import (
 	"github.com/propflow/propflow/domain/valuation"
 )
 
-// useCases gives every operation its adapters. pepper keys the hashes of one-time codes.
+// useCases connects every operation to its adapters. pepper is the key of the hashes of one-time
+// codes.
 func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
 	var u api.UseCases
 	a.wireIdentity(&u, pepper, cfg)

@@ -15,11 +15,11 @@ import (
 	"github.com/propflow/propflow/domain/notify"
 )
 
-// TwilioStatusPath is where the API takes Twilio's reports, below PUBLIC_URL.
+// TwilioStatusPath is the path below PUBLIC_URL at which Twilio reports deliveries.
 const TwilioStatusPath = "/vendors/twilio/status"
 
-// openVendors opens the accounts that the configuration names, and says once which it does
-// not. It puts them in the place of what plays them.
+// openVendors opens the accounts in the configuration, which replace the console and vision.Off.
+// It logs a warning for each account that is missing.
 func (a *Adapters) openVendors(ctx context.Context, cfg config.Servers, log *slog.Logger) error {
 	if cfg.TwilioAccountSID == "" {
 		log.WarnContext(ctx, "TWILIO_ACCOUNT_SID is not set: messages go to the console")
@@ -56,7 +56,7 @@ func (a *Adapters) openVendors(ctx context.Context, cfg config.Servers, log *slo
 	return nil
 }
 
-// openMail has e-mail go to the server that the configuration names.
+// openMail sends e-mail to the server in the configuration instead of the console.
 func (a *Adapters) openMail(ctx context.Context, cfg config.Mail, log *slog.Logger) error {
 	if cfg.SMTPHost == "" {
 		log.WarnContext(ctx, "SMTP_HOST is not set: e-mail goes to the console")
@@ -73,8 +73,9 @@ func (a *Adapters) openMail(ctx context.Context, cfg config.Mail, log *slog.Logg
 	return nil
 }
 
-// statusCallback is the URL that Twilio is to report to: the configured one, or else the
-// API's own where it can be reached from outside, which plain http at best is in a laboratory.
+// statusCallback returns the URL to which Twilio is to report: the configured one, else the
+// API's own if PUBLIC_URL is https. A URL of plain http is used at most in a laboratory, which
+// Twilio cannot reach.
 func statusCallback(cfg config.Servers) string {
 	if cfg.TwilioStatusCallback != "" {
 		return cfg.TwilioStatusCallback
@@ -85,8 +86,8 @@ func statusCallback(cfg config.Servers) string {
 	return ""
 }
 
-// vendorRoutes adds the paths that vendors call. They are no operations of the API: each
-// vendor signs its requests in its own way.
+// vendorRoutes adds the paths that vendors call. They are not operations of the API, because
+// each vendor signs its requests in its own way.
 func (a Adapters) vendorRoutes(r chi.Router, log *slog.Logger) {
 	if a.DeliveryReports == nil {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// TestWhoMayAct lets everybody try every action in a state that allows it, and says who
+// TestWhoMayAct lets everybody try every action in a state that allows it, and checks who
 // succeeds and with what code the others are refused.
 func TestWhoMayAct(t *testing.T) {
 	t.Parallel()

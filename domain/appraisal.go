@@ -20,7 +20,7 @@ const (
 // Methodologies lists every Methodology.
 var Methodologies = []Methodology{SalesComparison, CostApproach, IncomeCapitalisation}
 
-// ValuationStatus is where one version of a valuation stands.
+// ValuationStatus is the state of one version of a valuation.
 type ValuationStatus string
 
 // The valuation statuses.
@@ -41,7 +41,7 @@ const (
 	RiskFlagged       Risk = "FLAGGED_BY_VALUER"
 )
 
-// Valuation is one version of a property's value, made by a valuer. Earlier versions stay.
+// Valuation is one version of a property's value, made by a valuer. Earlier versions are kept.
 type Valuation struct {
 	ID          ValuationID
 	PropertyID  PropertyID
@@ -53,9 +53,9 @@ type Valuation struct {
 	Comparables []AdjustedComparable
 	FewerReason string // why there are fewer comparables than the settings ask for
 	Rationale   string // the valuer's reasoning, for the report
-	// Suggestion is what the model said at that moment.
+	// Suggestion is what the model suggested when the valuation was made.
 	Suggestion Suggestion
-	// Confidence is 0…100: how much the evidence supports the amount.
+	// Confidence is that of the Suggestion, 0…100, even if Amount differs from the suggested.
 	Confidence int
 	Status     ValuationStatus
 	Risks      []Risk
@@ -70,16 +70,16 @@ type Valuation struct {
 type SignOff struct {
 	By           UserID
 	At           time.Time
-	ReturnReason string // empty where it was signed
+	ReturnReason string // empty if it was signed off
 }
 
-// Report says where the signed report lies, or that it could not be made.
+// Report is the stored report of a valuation, or records that it could not be made.
 type Report struct {
 	Key      string // in the object store, empty until stored
 	SHA256   string // lower-case hex of the PDF
 	StoredAt time.Time
 	FailedAt time.Time // zero unless the last attempts all failed
-	Retries  int       // how often somebody asked for it again
+	Retries  int       // how often it was asked for again
 }
 
 // Appraisal is what a valuer decides: the input of a valuation.
@@ -92,8 +92,9 @@ type Appraisal struct {
 }
 
 // NewValuation makes the next version from the valuer's appraisal, the chosen comparables
-// adjusted to the subject, and the model's suggestion; it finds the risks by the settings.
-// It returns a KindInvalid error that names every broken rule.
+// adjusted to the subject, and the model's suggestion. Its risks follow from the settings;
+// Property.Value adds RiskFlagged and sets the status. It returns a KindInvalid error that
+// names every broken rule.
 func NewValuation(id ValuationID, property PropertyID, number int, by Actor, a Appraisal, chosen []AdjustedComparable, s Suggestion, set Settings, now time.Time) (Valuation, error) {
 	if err := a.violations(chosen, set).Err(); err != nil {
 		return Valuation{}, err

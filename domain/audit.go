@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// AuditEntry is one link of a property's audit chain. It holds no personal data: only ids,
-// states, numbers and salted commitments, so that erasing a person never breaks the chain.
+// AuditEntry is one link of a property's audit chain. It has no personal data, only ids, states,
+// numbers and salted commitments, because erasing a person must not break the chain.
 type AuditEntry struct {
 	PropertyID PropertyID
 	Seq        int64 // 1 for the first entry of a property, without gaps
@@ -34,19 +34,20 @@ type Fact struct {
 // Count makes a fact of a number.
 func Count(name string, n int) Fact { return Fact{Name: name, Value: strconv.Itoa(n)} }
 
-// Seal links the entry to the one before it (nil for the first of its property).
+// Seal returns the entry linked to prev, the entry before it (nil for the first of its property).
+// It truncates At to the precision of every store, because the hash of an entry that was stored
+// and read back must be the same.
 func (e AuditEntry) Seal(prev *AuditEntry) AuditEntry {
 	e.Seq, e.PrevHash = 1, ""
 	if prev != nil {
 		e.Seq, e.PrevHash = prev.Seq+1, prev.Hash
 	}
-	e.At = e.At.UTC().Truncate(time.Microsecond) // what every store keeps
+	e.At = e.At.UTC().Truncate(time.Microsecond)
 	e.Hash = e.digest()
 	return e
 }
 
-// digest hashes every field with its length before it, so that no two different entries
-// have the same bytes.
+// digest returns the hash over PrevHash and every other field but Hash itself.
 func (e AuditEntry) digest() string {
 	fields := []string{
 		e.PrevHash, string(e.PropertyID), strconv.FormatInt(e.Seq, 10), strconv.FormatInt(e.At.UnixMicro(), 10),
@@ -59,6 +60,8 @@ func (e AuditEntry) digest() string {
 	return digest(fields...)
 }
 
+// digest returns the hex SHA-256 of the fields, each after its length. Without the lengths
+// ("ab", "c") and ("a", "bc") would have the same hash.
 func digest(fields ...string) string {
 	h := sha256.New()
 	var size [8]byte
@@ -70,8 +73,9 @@ func digest(fields ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// VerifyChain checks a property's entries, oldest first, and returns an error that names
-// the first one that was edited, deleted, reordered or forged.
+// VerifyChain checks a property's entries, oldest first, and returns an error that names the
+// first one that was edited, deleted, reordered or forged. It cannot detect that the last entries
+// were deleted: for that, ExamineChain compares the chain with its recorded head.
 func VerifyChain(entries []AuditEntry) error {
 	var prev *AuditEntry
 	for i := range entries {
@@ -92,11 +96,13 @@ func VerifyChain(entries []AuditEntry) error {
 	return nil
 }
 
-// Commit returns a commitment to a personal value: without the property's salt it says
-// nothing, with the salt and the value it proves that the value was the one.
+// Commit returns a commitment to a personal value: a hash that reveals nothing without the
+// property's salt, and by which anyone who has the salt and the value can check that this was
+// the value.
 func (p Property) Commit(value string) string { return digest(p.Salt, value) }
 
-// canonical writes the details in one fixed way, for commitments.
+// canonical encodes the details for a commitment. The encoding must not change, because a
+// commitment can be checked only by the encoding that it was made with.
 func (d Details) canonical() string {
 	a := d.Address
 	number := func(n *int) string {

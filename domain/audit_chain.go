@@ -5,20 +5,22 @@ import (
 	"time"
 )
 
-// AuditHead says where the audit chain of a property ends.
+// AuditHead is the last entry of a property's audit chain.
 type AuditHead struct {
 	PropertyID PropertyID
-	Seq        int64  // of the last entry
-	Hash       string // of the last entry
+	Seq        int64
+	Hash       string
 }
 
-// AuditMark is a chain's end and when it was made: a place in the order in which chains grew.
+// AuditMark is a chain's head with the time of that entry. Chains are listed in the order of
+// these times, so a mark is also a place to continue from.
 type AuditMark struct {
 	AuditHead
 	At time.Time
 }
 
-// AuditAnchor records that the heads of audit chains were written down outside the database.
+// AuditAnchor records that the heads of audit chains were written to an object outside the
+// database.
 type AuditAnchor struct {
 	Number int64  // 1 for the first, without gaps
 	Hash   string // hex SHA-256 of the object
@@ -27,29 +29,29 @@ type AuditAnchor struct {
 	Through time.Time
 }
 
-// AuditFaultKind is what was done to an audit chain.
+// AuditFaultKind is the kind of tampering with an audit chain.
 type AuditFaultKind string
 
 // The kinds of tampering.
 const (
-	AuditEdited    AuditFaultKind = "EDITED"    // an entry says something else than was sealed
+	AuditEdited    AuditFaultKind = "EDITED"    // an entry differs from what was sealed
 	AuditDeleted   AuditFaultKind = "DELETED"   // entries in the middle, the whole chain or its recorded head are gone
-	AuditReordered AuditFaultKind = "REORDERED" // an entry stands in another's place
+	AuditReordered AuditFaultKind = "REORDERED" // an entry has the number of another
 	AuditTruncated AuditFaultKind = "TRUNCATED" // the last entries are gone
 	AuditAdded     AuditFaultKind = "ADDED"     // entries that PropFlow did not append
-	AuditReplaced  AuditFaultKind = "REPLACED"  // sound in itself, and not the chain that was anchored
+	AuditReplaced  AuditFaultKind = "REPLACED"  // consistent, but not the chain that was anchored
 )
 
 // AuditFault is one fault of a chain: what happened to which entries.
 type AuditFault struct {
 	PropertyID PropertyID
 	Kind       AuditFaultKind
-	// From and To are the first and the last entry concerned. From is 0 where the recorded
-	// head is concerned, To is 0 where nobody knows how far the fault goes.
+	// From and To are the first and the last entry concerned. From is 0 if the recorded head is
+	// concerned, To is 0 if it is not known how far the fault extends.
 	From, To int64
 }
 
-// String names the entries and what happened to them.
+// String describes the fault, e.g. "DELETED entries 3 to 5".
 func (f AuditFault) String() string {
 	switch {
 	case f.From == 0:
@@ -63,9 +65,9 @@ func (f AuditFault) String() string {
 }
 
 // ExamineChain compares a property's entries, in order of their numbers, with each other and
-// with the recorded head of the chain (zero where none is recorded). It returns what was done
-// to them, nil where the chain is sound. A chain that somebody computed anew together with
-// its head is sound: only an anchor tells.
+// with the recorded head of the chain (zero if none is recorded). It returns what was done to
+// them, nil if the chain is consistent. It cannot detect a chain that was recomputed together
+// with its head: only an anchor reveals that.
 func ExamineChain(head AuditHead, entries []AuditEntry) []AuditFault {
 	x := chainExam{property: head.PropertyID, entries: entries, places: truePlaces(entries)}
 	if len(entries) > 0 {
@@ -87,7 +89,7 @@ type chainExam struct {
 }
 
 // truePlaces follows the links from the first entry and returns the number that each entry
-// was sealed with, as far as the links hold.
+// was sealed with, up to the first broken link.
 func truePlaces(entries []AuditEntry) map[int]int64 {
 	after := make(map[string]int, len(entries))
 	for i := range entries {
@@ -124,11 +126,11 @@ func (x *chainExam) entry(i int) {
 		x.fault(AuditEdited, e.Seq, e.Seq)
 	case gap || i == 0:
 	case e.PrevHash != x.entries[i-1].Hash && x.entries[i-1].sealedAs(e.Seq-1):
-		x.fault(AuditEdited, e.Seq-1, e.Seq-1) // and sealed anew, but this one knows the old hash
+		x.fault(AuditEdited, e.Seq-1, e.Seq-1) // and sealed again, but this one has the old hash
 	}
 }
 
-// sealedAs reports whether the entry's hash is that of its fields under the number.
+// sealedAs reports whether the entry was sealed with these fields and the number seq.
 func (e AuditEntry) sealedAs(seq int64) bool {
 	e.Seq = seq
 	return e.Hash == e.digest() && e.At.Equal(e.At.Truncate(time.Microsecond))

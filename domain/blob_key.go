@@ -5,10 +5,10 @@ import "strings"
 // BlobRoot is the prefix of every object of every property in the object store.
 const BlobRoot = "properties/"
 
-// BlobFolder is the prefix in the object store of everything that belongs to one property, or
-// to one of its photos. Every key of theirs is built here, and only a BlobFolder may be
-// deleted whole: no value of it covers the objects of two properties. The keys are stored, and
-// read by later releases:
+// BlobFolder is the prefix in the object store of everything that belongs to one property, or to
+// one of its photos. All their keys are built here. Only a BlobFolder may be deleted as a whole,
+// because no value of it contains objects of two properties. The form of the keys must not
+// change, because keys are stored and later releases read them:
 //
 //	properties/<property>/photos/<photo>/original
 //	properties/<property>/photos/<photo>/320.jpg
@@ -16,7 +16,7 @@ const BlobRoot = "properties/"
 //	properties/<property>/reports/<valuation>.pdf
 type BlobFolder struct {
 	property PropertyID
-	photo    PhotoID // empty in the folder of the property itself
+	photo    PhotoID // empty for the folder of the property itself
 }
 
 // PropertyFolder returns the folder of everything that belongs to the property.
@@ -25,8 +25,8 @@ func PropertyFolder(property PropertyID) BlobFolder { return BlobFolder{property
 // PhotoFolder returns the folder of the files of one photo of the property.
 func PhotoFolder(property PropertyID, photo PhotoID) BlobFolder { return BlobFolder{property, photo} }
 
-// ParseBlobFolder reads what String returned. It returns a KindInvalid error for any other
-// prefix: a shorter one, such as BlobRoot, would take in the objects of other properties.
+// ParseBlobFolder parses what String returned. It returns a KindInvalid error for any other
+// prefix, because a shorter one, such as BlobRoot, would contain objects of other properties.
 func ParseBlobFolder(prefix string) (BlobFolder, error) {
 	var f BlobFolder
 	switch parts := strings.Split(prefix, "/"); len(parts) {
@@ -52,15 +52,15 @@ func (f BlobFolder) String() string {
 // Key returns the key of the object of this name in the folder.
 func (f BlobFolder) Key(name string) string { return f.String() + name }
 
-// PhotoOf returns the folder of the photo of this property that the object belongs to, and
-// false if it belongs to none.
+// PhotoOf returns the folder of the photo of this property that the object with the key belongs
+// to, and false if it belongs to none.
 func (f BlobFolder) PhotoOf(key string) (BlobFolder, bool) {
 	name, ok := strings.CutPrefix(key, PropertyFolder(f.property).Key("photos/"))
 	photo, _, deeper := strings.Cut(name, "/")
 	return PhotoFolder(f.property, PhotoID(photo)), ok && deeper && photo != ""
 }
 
-// PropertyOfBlob returns the property that an object below BlobRoot belongs to.
+// PropertyOfBlob returns the property that the object with a key below BlobRoot belongs to.
 func PropertyOfBlob(key string) PropertyID {
 	id, _, _ := strings.Cut(strings.TrimPrefix(key, BlobRoot), "/")
 	return PropertyID(id)
@@ -69,16 +69,16 @@ func PropertyOfBlob(key string) PropertyID {
 // Folder returns the folder of the photo's files.
 func (p Photo) Folder() BlobFolder { return PhotoFolder(p.PropertyID, p.ID) }
 
-// OriginalKey is where the unaltered original lies in the object store.
+// OriginalKey returns the key of the unaltered original in the object store.
 func (p Photo) OriginalKey() string { return p.Folder().Key("original") }
 
-// ThumbKey is where the derivative of at most 320 px lies.
+// ThumbKey returns the key of the derivative of at most 320 px.
 func (p Photo) ThumbKey() string { return p.Folder().Key("320.jpg") }
 
-// DisplayKey is where the derivative of at most 1600 px lies.
+// DisplayKey returns the key of the derivative of at most 1600 px.
 func (p Photo) DisplayKey() string { return p.Folder().Key("1600.jpg") }
 
-// ReportKey returns where this version's report lies in the object store.
+// ReportKey returns the key of this version's report in the object store.
 func (v *Valuation) ReportKey() string {
 	return PropertyFolder(v.PropertyID).Key("reports/" + string(v.ID) + ".pdf")
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// TestStoredKeys fixes the keys: objects lie under them since the first release, and jobs that
-// wait in the queue name the folders.
+// TestStoredKeys keeps the keys as they are, because objects have had them since the first
+// release, and jobs that wait in the queue name the folders.
 func TestStoredKeys(t *testing.T) {
 	t.Parallel()
 	p := domain.Photo{ID: "p1", PropertyID: "property"}

@@ -5,8 +5,8 @@ import "time"
 // ChallengeTTL is how long a capture challenge may be used (docs/domain.md, "Photos").
 const ChallengeTTL = 5 * time.Minute
 
-// Challenge proves that a photo was asked for before the shutter: single use and bound to
-// one user, property and subject.
+// Challenge proves that a photo was not taken before it was asked for. It can be used once, and
+// is bound to one user, property and subject.
 type Challenge struct {
 	ID         ChallengeID
 	UserID     UserID
@@ -17,7 +17,8 @@ type Challenge struct {
 	UsedAt     time.Time // zero until used
 }
 
-// NewChallenge issues a challenge that expires after ChallengeTTL.
+// NewChallenge issues a challenge that expires after ChallengeTTL. It returns a KindInvalid error
+// if the subject is not valid.
 func NewChallenge(id ChallengeID, user UserID, property PropertyID, subject Subject, now time.Time) (Challenge, error) {
 	if err := subject.Validate(); err != nil {
 		return Challenge{}, err
@@ -29,8 +30,9 @@ func NewChallenge(id ChallengeID, user UserID, property PropertyID, subject Subj
 }
 
 // Use consumes the challenge for a photo. It returns KindConflict errors: "challenge_replayed",
-// "challenge_expired", and "challenge_mismatch" where it was issued for something else. A
-// challenge of another user is a KindNotFound error, as everything of other people is.
+// "challenge_expired", and "challenge_mismatch" if it was issued for another property or subject.
+// For a challenge of another user it returns a KindNotFound error, because users must not learn
+// what exists of others.
 func (c *Challenge) Use(user UserID, property PropertyID, subject Subject, now time.Time) error {
 	switch {
 	case c.UserID != user:

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Action names what was done to a property, as audit entries and events call it.
+// Action is what was done to a property, as audit entries and events name it.
 type Action string
 
 // The actions.
@@ -38,12 +38,12 @@ const (
 	ActionSLAStep          Action = "sla.step"
 )
 
-// Decides reports whether the action ends the case, which happens once.
+// Decides reports whether the action decides the case, which happens once.
 func (a Action) Decides() bool {
 	return slices.Contains([]Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}, a)
 }
 
-// Change is one thing done to a property. From equals To where the state stays.
+// Change is one thing done to a property. From equals To if the state did not change.
 type Change struct {
 	Action   Action
 	From, To State
@@ -51,17 +51,17 @@ type Change struct {
 	At       time.Time
 	// Facts go into the audit chain: ids, numbers and commitments, nothing personal.
 	Facts []Fact
-	// Topic is what the owner is told beyond what the action itself implies.
+	// Topic is the topic of the message to the owner, if it is not that of the action.
 	Topic Topic
-	// Valuation is the valuation that the change concerns, empty where there is none.
+	// Valuation is the valuation that the change concerns, empty if there is none.
 	Valuation ValuationID
-	// Photo is the photo that the change concerns, empty where there is none.
+	// Photo is the photo that the change concerns, empty if there is none.
 	Photo PhotoID
-	// Milestones are what the owner reached by it beyond what the action itself implies.
+	// Milestones are those that the owner reached by it in addition to that of the action.
 	Milestones []StepKind
 }
 
-// PhotoChange touches the property and describes what was done to one of its photos.
+// PhotoChange sets UpdatedAt and returns the change for what was done to one of the photos.
 func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Time, facts ...Fact) Change {
 	p.UpdatedAt = now
 	c := p.change(action, p.State, by, now)
@@ -70,23 +70,23 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 	return c
 }
 
-// PhotoJudged touches the property and describes the verdict on one of its photos. all are the
-// property's photos as they are after the verdict.
+// PhotoJudged sets UpdatedAt and returns the change for the verdict on one of the photos. all are
+// the property's photos as they are after the verdict.
 func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
 	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, Fact{"sha256", photo.Facts.SHA256}, Fact{"status", string(photo.Status)})
 	c.Milestones = photo.milestones(p.Type, all)
 	return c
 }
 
-// SLAChange describes that a case reached a level of urgency.
+// SLAChange returns the change for a case that reached a level of urgency.
 func (p *Property) SLAChange(level SLALevel, now time.Time) Change {
 	c := p.change(ActionSLAStep, p.State, System, now)
 	c.Facts = []Fact{{"level", string(level)}}
 	return c
 }
 
-// Effects is everything that a change leaves behind beside the changed things themselves.
-// All of it is written in the transaction of the change.
+// Effects is everything that a change leaves behind beside the changed things themselves. It is
+// written in the transaction of the change, because neither may exist without the other.
 type Effects struct {
 	Audit         AuditEntry
 	Events        []Event
@@ -95,7 +95,7 @@ type Effects struct {
 	Steps         []Step
 }
 
-// Effects works out what a change of the property leaves behind. newID gives ids to the
+// Effects returns what a change of the property leaves behind. newID makes the ids of the
 // notifications.
 func (c Change) Effects(p Property, newID func() string) Effects {
 	e := Effects{Audit: AuditEntry{
@@ -133,7 +133,8 @@ func (c Change) jobs(p Property) []Job {
 	}
 }
 
-// reportJobKey keeps reports unique per approval and lets each retry make a new job.
+// reportJobKey returns a key that is unique per approval and per retry, so that a retry makes a
+// new job. The time of the change makes the difference.
 func reportJobKey(c Change) string {
 	return string(c.Valuation) + "@" + c.At.UTC().Format(time.RFC3339Nano)
 }

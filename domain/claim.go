@@ -54,8 +54,8 @@ func (p *Property) Release(by Actor, now time.Time) (Change, error) {
 	return p.move(Submitted, ActionReleased, by, now)
 }
 
-// ReleaseIdle puts the property back into the queue where its claim idles. Error:
-// KindConflict "claim_alive".
+// ReleaseIdle puts the property back into the queue if its claim is idle. Error: KindConflict
+// "claim_alive".
 func (p *Property) ReleaseIdle(now time.Time) (Change, error) {
 	if p.State != UnderReview || p.Claim == nil || !p.Claim.Idle(now) {
 		return Change{}, Conflict("claim_alive", "there is no idle claim to release")

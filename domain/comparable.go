@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ComparableSource says where a comparable sale is known from.
+// ComparableSource is the kind of source that a comparable is known from.
 type ComparableSource string
 
 // The sources, from most to least reliable.
@@ -18,7 +18,7 @@ const (
 // ComparableSources lists every ComparableSource.
 var ComparableSources = []ComparableSource{SourceRegistry, SourceLender, SourceBroker}
 
-// Comparable is a property that was sold: the evidence that a valuation rests on.
+// Comparable is a property that was sold: the evidence on which a valuation is based.
 type Comparable struct {
 	ID       ComparableID
 	Source   ComparableSource
@@ -29,7 +29,7 @@ type Comparable struct {
 	Pincode  string
 	Location Point
 	AreaSqFt int // built-up, for LAND the plot's
-	// Bedrooms, Bathrooms and YearBuilt are nil where not known.
+	// Bedrooms, Bathrooms and YearBuilt are nil if not known.
 	Bedrooms  *int
 	Bathrooms *int
 	YearBuilt *int
@@ -72,7 +72,7 @@ type SubjectProperty struct {
 }
 
 // Subject returns the property as the subject of a valuation. It returns a KindConflict
-// error ("subject_incomplete") where its location or area is not known yet.
+// error ("subject_incomplete") if its location or area is not known yet.
 func (p Property) Subject() (SubjectProperty, error) {
 	d := p.Details
 	if d.Location == nil || d.AreaSqFt <= 0 {
@@ -84,22 +84,22 @@ func (p Property) Subject() (SubjectProperty, error) {
 	}, nil
 }
 
-// AdjustedComparable is a comparable brought to the subject property's terms.
+// AdjustedComparable is a comparable with its price adjusted to the subject property.
 type AdjustedComparable struct {
 	Comparable Comparable
 	// DistanceKM is the great-circle distance to the subject in kilometres.
 	DistanceKM float64
 	// AgeMonths is the age of the sale at the time of valuation, in months of 365.25/12 days.
 	AgeMonths float64
-	// Adjustments say what was changed of the price, and why, in order.
+	// Adjustments are the steps from the price to AdjustedPrice, in order.
 	Adjustments []Adjustment
-	// AdjustedPrice is what the subject would have sold for, by this comparable alone.
+	// AdjustedPrice is what the subject would sell for, by this comparable alone.
 	AdjustedPrice Rupees
 	// Weight is the comparable's share in the suggestion, 0…1; the weights add up to 1.
 	Weight float64
 }
 
-// AdjustmentKind says what an adjustment makes up for.
+// AdjustmentKind is the difference from the subject that an adjustment compensates for.
 type AdjustmentKind string
 
 // The adjustment kinds.
@@ -116,18 +116,18 @@ type Adjustment struct {
 	Percent float64
 }
 
-// Suggestion is what the model thinks a property is worth. Amount 0 means that there are
-// too few comparables to say.
+// Suggestion is the model's estimate of a property's value. Amount is 0 if there are too few
+// comparables for an estimate.
 type Suggestion struct {
 	Amount Rupees
 	// Low and High bound the value with about 80 % probability.
 	Low, High Rupees
-	// Confidence is 0…100, falling with the forecast standard deviation and with few, far
-	// or old comparables.
+	// Confidence is 0…100. It falls with the forecast standard deviation, and if the comparables
+	// are few, distant or old.
 	Confidence int
 	// ForecastSD is the forecast standard deviation as a share of the amount, e.g. 0.12.
 	ForecastSD float64
-	// Comparables are those that the amount rests on, heaviest first.
+	// Comparables are those that the amount was computed from, by descending weight.
 	Comparables []AdjustedComparable
 	// Model names the method and its version.
 	Model string

@@ -2,7 +2,8 @@ package domain
 
 import "time"
 
-// Processor is a third party's kind of work on personal data that a consent names.
+// Processor is a kind of work that a third party does on personal data. A consent names those
+// that it covers.
 type Processor string
 
 // The processors.
@@ -34,7 +35,7 @@ var consentTexts = map[Language]string{
 		"मूल्यांकित मामले 7 वर्ष तक रखे जाते हैं। मैं किसी भी समय अपने डेटा की जानकारी या उसे मिटाने का अनुरोध कर सकता/सकती हूँ।",
 }
 
-// CurrentNotice returns the notice in force in the language, in English where there is no
+// CurrentNotice returns the notice in force in the language, in English if there is no
 // translation.
 func CurrentNotice(language Language) ConsentNotice {
 	text, ok := consentTexts[language]
@@ -58,7 +59,8 @@ type Consent struct {
 }
 
 // GiveConsent records that the user agrees to the notice of this version and language. It
-// returns a KindInvalid error where the version is not the one in force.
+// returns a KindInvalid error if the version is not the one in force, or if there is no notice
+// in the language.
 func GiveConsent(id ConsentID, user UserID, version string, language Language, now time.Time) (Consent, error) {
 	notice := CurrentNotice(language)
 	var v Violations

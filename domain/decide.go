@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Value records a valuer's valuation: the case is approved, or waits for a supervisor where
-// the valuation is risky. Errors: as RequireClaim, and KindConflict "photos_unresolved".
+// Value records a valuer's valuation. The case is approved, or if the valuation has a risk, waits
+// for a supervisor to sign it off. Errors: as RequireClaim, and KindConflict "photos_unresolved".
 func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) (Change, error) {
 	if err := p.requireClaim(ActionValued, by); err != nil {
 		return Change{}, err
@@ -132,7 +132,7 @@ func (p *Property) FailReport(v *Valuation, now time.Time) (Change, error) {
 }
 
 // RetryReport asks for the report once more. Errors: as CompleteReport, and KindConflict
-// "report_in_progress" where it has not failed.
+// "report_in_progress" if it has not failed.
 func (p *Property) RetryReport(by Actor, v *Valuation, now time.Time) (Change, error) {
 	if err := p.requireReport(ActionReportRetried, v); err != nil {
 		return Change{}, err

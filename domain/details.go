@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Details is what the owner says of a property.
+// Details is what the owner states about a property.
 type Details struct {
 	Address Address
 	// AreaSqFt is the built-up area in square feet, for LAND the plot's; 0 until known.
@@ -29,15 +29,15 @@ type Address struct {
 	Pincode  string // six digits, the first not 0
 }
 
-// Complete reports whether the parts that a submission needs are there.
+// Complete reports whether the address has the parts that a submission needs.
 func (a Address) Complete() bool {
 	return a.Line1 != "" && a.City != "" && a.State != "" && a.Pincode != ""
 }
 
-// Location is where the owner's device says that the property lies.
+// Location is the property's location as the owner's device reports it.
 type Location struct {
 	Point     Point
-	AccuracyM float64 // radius of the 68 % circle in metres
+	AccuracyM float64 // radius of the 68 % circle in metres, 0…10,000
 }
 
 // Field names one part of the details that a follow-up can unlock.
@@ -60,7 +60,7 @@ var Fields = []Field{FieldAddress, FieldArea, FieldBedrooms, FieldBathrooms, Fie
 // MaxAreaSqFt is the greatest area accepted: 10 million square feet, about 230 acres.
 const MaxAreaSqFt = 10_000_000
 
-// DetailsChange is what an owner changes of the details; nil leaves as it is.
+// DetailsChange is a change to the details by the owner. A nil field changes nothing.
 type DetailsChange struct {
 	Address   *Address
 	AreaSqFt  *int
@@ -71,20 +71,20 @@ type DetailsChange struct {
 	Location  *Location
 }
 
-// Fields lists the fields that the change touches.
+// Fields returns the fields that are not nil.
 func (c DetailsChange) Fields() []Field {
-	var touched []Field
-	for field, given := range map[Field]bool{
+	var fields []Field
+	for field, changed := range map[Field]bool{
 		FieldAddress: c.Address != nil, FieldArea: c.AreaSqFt != nil, FieldBedrooms: c.Bedrooms != nil,
 		FieldBathrooms: c.Bathrooms != nil, FieldFloor: c.Floor != nil, FieldYearBuilt: c.YearBuilt != nil,
 		FieldLocation: c.Location != nil,
 	} {
-		if given {
-			touched = append(touched, field)
+		if changed {
+			fields = append(fields, field)
 		}
 	}
-	slices.Sort(touched)
-	return touched
+	slices.Sort(fields)
+	return fields
 }
 
 var pincodePattern = regexp.MustCompile(`^[1-9][0-9]{5}$`)
@@ -128,7 +128,8 @@ func (c DetailsChange) apply(d *Details) {
 	d.Location = orCurrent(c.Location, d.Location)
 }
 
-// orCurrent returns a copy of next, so that the property shares nothing with its caller.
+// orCurrent returns next, or current if next is nil. It copies next, because the property must
+// not share memory with its caller.
 func orCurrent[T any](next, current *T) *T {
 	if next == nil {
 		return current
@@ -137,7 +138,7 @@ func orCurrent[T any](next, current *T) *T {
 	return &value
 }
 
-// Complete reports whether everything that a submission needs is there.
+// Complete reports whether the details have everything that a submission needs.
 func (d Details) Complete() bool {
 	return d.Address.Complete() && d.AreaSqFt > 0 && d.Location != nil
 }

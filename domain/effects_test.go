@@ -27,7 +27,7 @@ var (
 	supervisors    = []domain.Role{domain.RoleSupervisor}
 )
 
-// table says of every action who hears of it and what follows.
+// table lists, for every action, who gets a message or an event and what else follows.
 var table = map[domain.Action]audience{
 	domain.ActionCreated:          {step: domain.StepCreated},
 	domain.ActionEdited:           {},
@@ -158,7 +158,7 @@ func withTime(e domain.Effects) domain.Effects {
 	return e
 }
 
-// TestDraftsAreTheOwnersAlone tells nobody else of what happens before the submission.
+// TestDraftsAreTheOwnersAlone checks that only the owner sees events before the submission.
 func TestDraftsAreTheOwnersAlone(t *testing.T) {
 	t.Parallel()
 	p := draft(t).Property

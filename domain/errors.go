@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Kind says what sort of failure an Error is. The API maps each Kind to one HTTP status.
+// Kind classifies an Error. The API maps each Kind to one HTTP status.
 type Kind string
 
 // The kinds of failure. Every failure that a client can cause or see has one of these.
 const (
-	KindInvalid         Kind = "INVALID"         // the input breaks a rule; Fields says which
+	KindInvalid         Kind = "INVALID"         // the input breaks rules, which Fields names
 	KindUnauthenticated Kind = "UNAUTHENTICATED" // no valid proof of who is asking
-	KindForbidden       Kind = "FORBIDDEN"       // the asker is known and may not do this
-	KindNotFound        Kind = "NOT_FOUND"       // no such thing, or not the asker's to see
+	KindForbidden       Kind = "FORBIDDEN"       // the asker is known, but may not do this
+	KindNotFound        Kind = "NOT_FOUND"       // does not exist, or the asker may not see it
 	KindConflict        Kind = "CONFLICT"        // the current state does not allow it
-	KindStale           Kind = "STALE"           // somebody changed it since the asker read it
-	KindKeyReused       Kind = "KEY_REUSED"      // an idempotency key came back with another request
+	KindStale           Kind = "STALE"           // it was changed since the asker read it
+	KindKeyReused       Kind = "KEY_REUSED"      // an idempotency key was used for another request before
 	KindTooLarge        Kind = "TOO_LARGE"       // the body exceeds its limit
-	KindTooMany         Kind = "TOO_MANY"        // a rate limit is used up; RetryAfter says until when
+	KindTooMany         Kind = "TOO_MANY"        // a rate limit is used up until RetryAfter has passed
 	KindUnavailable     Kind = "UNAVAILABLE"     // something PropFlow depends on is down
 	KindInternal        Kind = "INTERNAL"        // a fault of ours; never explained to the client
 )
@@ -31,7 +31,8 @@ var Kinds = []Kind{
 	KindKeyReused, KindTooLarge, KindTooMany, KindUnavailable, KindInternal,
 }
 
-// FieldError names one input field and the rule it breaks. It never carries the value.
+// FieldError names one input field and the rule it breaks. It never includes the value, which
+// may be personal.
 type FieldError struct {
 	// Field is the path of the field as the API names it, e.g. "address.pincode".
 	Field string
@@ -41,13 +42,14 @@ type FieldError struct {
 	Message string
 }
 
-// Error is the one vocabulary of failure. Adapters translate their drivers' errors to it.
+// Error is the one type of error that PropFlow's packages return to each other for a failure that
+// a client can cause or see. Adapters translate their drivers' errors to it.
 type Error struct {
 	Kind    Kind
 	Code    string // stable, snake_case, for programs
 	Message string // for people; names no secret and no personal data
 	Fields  []FieldError
-	// RetryAfter is how long to wait before trying again; 0 where that is not known.
+	// RetryAfter is how long to wait before trying again, 0 if that is not known.
 	RetryAfter time.Duration
 	// Cause is logged, never shown.
 	Cause error
@@ -69,7 +71,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// KindOf returns the Kind of err: KindInternal where err is no *Error.
+// KindOf returns the Kind of err, or KindInternal if err is no *Error.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -78,7 +80,7 @@ func KindOf(err error) Kind {
 	return KindInternal
 }
 
-// CodeOf returns the code of err, or "internal" where err is no *Error.
+// CodeOf returns the code of err, or "internal" if err is no *Error.
 func CodeOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
@@ -93,32 +95,34 @@ func IsKind(err error, kind Kind) bool {
 	return errors.As(err, &e) && e.Kind == kind
 }
 
-// NotFound says that there is no such thing for the asker, e.g. NotFound("property").
+// NotFound returns a KindNotFound error: the thing does not exist, or the asker may not see it.
+// The code of NotFound("property") is "property_not_found".
 func NotFound(what string) error {
 	return &Error{Kind: KindNotFound, Code: what + "_not_found", Message: "no such " + strings.ReplaceAll(what, "_", " ")}
 }
 
-// Conflict says that the current state does not allow what was asked.
+// Conflict returns a KindConflict error: the current state does not allow what was asked.
 func Conflict(code, format string, args ...any) error {
 	return &Error{Kind: KindConflict, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// Forbidden says that the asker may not do this.
+// Forbidden returns a KindForbidden error: the asker may not do this.
 func Forbidden(code, message string) error {
 	return &Error{Kind: KindForbidden, Code: code, Message: message}
 }
 
-// Unauthenticated says that the asker has not proven who they are.
+// Unauthenticated returns a KindUnauthenticated error: the asker has not proven who they are.
 func Unauthenticated(code, message string) error {
 	return &Error{Kind: KindUnauthenticated, Code: code, Message: message}
 }
 
-// Stale says that the thing changed since the asker read it.
+// Stale returns a KindStale error: the thing changed since the asker read it.
 func Stale(what string) error {
 	return &Error{Kind: KindStale, Code: "stale_version", Message: "the " + what + " has changed since you read it; read it again"}
 }
 
-// Unavailable says that a dependency is down and when to try again.
+// Unavailable returns a KindUnavailable error: a dependency is down, and may be tried again after
+// retryAfter.
 func Unavailable(what string, retryAfter time.Duration, cause error) error {
 	return &Error{
 		Kind: KindUnavailable, Code: what + "_unavailable",
@@ -129,14 +133,14 @@ func Unavailable(what string, retryAfter time.Duration, cause error) error {
 // Violations collects broken rules so that a client learns all of them at once.
 type Violations []FieldError
 
-// Require records the rule for field unless ok holds.
+// Require records that field breaks the rule, unless ok is true.
 func (v *Violations) Require(ok bool, field, rule, message string) {
 	if !ok {
 		*v = append(*v, FieldError{Field: field, Rule: rule, Message: message})
 	}
 }
 
-// Err returns nil where no rule is broken, else one KindInvalid error that names them all.
+// Err returns nil if no rule is broken, else one KindInvalid error that names them all.
 func (v Violations) Err() error {
 	if len(v) == 0 {
 		return nil

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// Event is one thing that happened, as live clients hear of it. It holds ids and states
-// only: a client that may see more asks for it.
+// Event is one thing that happened, as it is sent to live clients. It has ids and states only: a
+// client that may see more requests it.
 type Event struct {
-	ID         EventID // given by the feed; later events have greater ids
+	ID         EventID // assigned by the feed; later events have greater ids
 	Action     Action
 	PropertyID PropertyID
 	PhotoID    PhotoID // empty unless the event is about a photo
 	State      State
 	SLALevel   SLALevel // only for sla.step
 	At         time.Time
-	// OwnerID hears of it; empty where the owner is not told.
+	// OwnerID may see the event, empty if the owner may not.
 	OwnerID UserID
-	// Roles hear of it, whoever of them is listening.
+	// Roles may see the event: every user who has one of them.
 	Roles []Role
 }
 
-// VisibleTo reports whether the actor may hear of the event.
+// VisibleTo reports whether the actor may see the event.
 func (e Event) VisibleTo(a Actor) bool {
 	return e.OwnerID != "" && e.OwnerID == a.ID || slices.Contains(e.Roles, a.Role)
 }
@@ -31,7 +31,8 @@ var (
 	supervisors = []Role{RoleSupervisor}
 )
 
-// audiences says who hears of each action: docs/domain.md, "Effects".
+// audiences lists who may see the event of an action (docs/domain.md, "Effects"). Other actions
+// have no event.
 var audiences = map[Action]struct {
 	owner bool
 	roles []Role
@@ -57,8 +58,8 @@ var audiences = map[Action]struct {
 }
 
 func (c Change) events(p Property) []Event {
-	to, heard := audiences[c.Action]
-	if !heard {
+	to, ok := audiences[c.Action]
+	if !ok {
 		return nil
 	}
 	e := Event{Action: c.Action, PropertyID: p.ID, PhotoID: c.Photo, State: c.To, At: c.At, Roles: to.roles}
@@ -66,7 +67,7 @@ func (c Change) events(p Property) []Event {
 		e.OwnerID = p.OwnerID
 	}
 	if p.SubmittedAt.IsZero() {
-		e.Roles = nil // nobody hears of a draft but its owner
+		e.Roles = nil // only its owner may see a draft
 	}
 	if c.Action == ActionSLAStep {
 		e.SLALevel = p.SLA.Alerted

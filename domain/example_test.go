@@ -7,7 +7,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// A draft that lacks something is told all that it lacks; a complete one gets its reference.
+// The error for an incomplete draft names everything that is missing; a complete draft gets its
+// reference.
 func ExampleProperty_Submit() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
 	owner := domain.Actor{ID: "asha", Role: domain.RoleCustomer}
@@ -34,7 +35,7 @@ func ExampleProperty_Submit() {
 	// <nil> PF-20261123-Z30S97 DRAFT → SUBMITTED
 }
 
-// One of many valuers gets the case; the others are told why not.
+// One of many valuers gets the case; the others get an error with the reason.
 func ExampleProperty_ClaimFor() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
 	property := domain.Property{OwnerID: "asha", State: domain.Submitted}
@@ -95,7 +96,7 @@ func ExampleProperty_SignOff() {
 	// APPROVED <nil>
 }
 
-// The clock stands still while the owner is asked.
+// The clock is paused while the owner is asked.
 func ExampleSLAClock() {
 	nine := time.Date(2026, 11, 23, 9, 0, 0, 0, domain.IST)
 	var clock domain.SLAClock
@@ -156,7 +157,7 @@ func ExampleVerifyChain() {
 	// audit entry 2 was edited
 }
 
-// A change says everything that must be written with it.
+// The effects of a change are everything that must be written with it.
 func ExampleChange_Effects() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
 	property := domain.Property{ID: "p-1", OwnerID: "asha", State: domain.FollowUpRequired, SubmittedAt: now}

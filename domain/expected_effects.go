@@ -1,8 +1,8 @@
 package domain
 
-// ExpectedEffects returns what the audit entries of one property, oldest first, must have left
-// behind beside themselves: the messages to its owner and the milestones of analytics. It is
-// Change.Effects read backwards; ids, statuses and the users of steps are left empty.
+// ExpectedEffects returns what must exist if a property has these audit entries, oldest first:
+// the messages to its owner and the milestones of analytics. It is the counterpart of
+// Change.Effects for checks of stored data; ids, statuses and the users of steps are empty.
 func ExpectedEffects(entries []AuditEntry) ([]Notification, []Step) {
 	var notifications []Notification
 	var steps []Step
@@ -22,8 +22,8 @@ func ExpectedEffects(entries []AuditEntry) ([]Notification, []Step) {
 	return notifications, steps
 }
 
-// Audited reports whether every step of the kind follows from an audit entry. The others
-// record what entries do not.
+// Audited reports whether every step of the kind follows from an audit entry. Steps of other
+// kinds, such as StepDetailsComplete, record what no entry does.
 func (k StepKind) Audited() bool {
 	for _, kind := range stepOf {
 		if kind == k {

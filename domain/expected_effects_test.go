@@ -11,7 +11,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// TestExpectedEffectsAreThoseOfTheChanges holds them against Change.Effects, for every action,
+// TestExpectedEffectsAreThoseOfTheChanges compares them with Change.Effects, for every action,
 // with the first claim and a later one among them.
 func TestExpectedEffectsAreThoseOfTheChanges(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,7 @@ package domain
 
 import "slices"
 
-// Outcome is what one check says of a photo.
+// Outcome is the result of one check of a photo.
 type Outcome string
 
 // The outcomes, from best to worst.
@@ -45,7 +45,7 @@ const (
 	FindingContradiction     FindingCode = "SHOWS_SOMETHING_ELSE"
 )
 
-// Worst returns the worst outcome among the findings, OutcomePassed where there are none.
+// Worst returns the worst outcome among the findings, OutcomePassed if there are none.
 func Worst(findings []Finding) Outcome {
 	worst := OutcomePassed
 	for _, f := range findings {

@@ -5,12 +5,13 @@ import (
 	"math/bits"
 )
 
-// A picture is recognised in two steps: perceptual hashes that differ in few bits make two
-// photos candidates, and their fingerprints confirm or refute that they show the same
-// (docs/decisions/0013-what-shows-a-fake.md).
+// Two photos of one picture are recognised in two steps. They are candidates if their perceptual
+// hashes differ in few bits; their fingerprints then confirm or refute that they show the same
+// picture (docs/decisions/0013-what-shows-a-fake.md).
 const (
-	// PictureHashDistance is the most bits of 64 in which the perceptual hashes of one
-	// picture differ, whether recompressed, resized, turned or mirrored (docs/domain.md, "Photo checks").
+	// PictureHashDistance is the most bits of 64 in which the perceptual hashes of one picture
+	// differ, whether recompressed, resized, turned or mirrored (docs/domain.md, "Photo
+	// checks").
 	PictureHashDistance = 10
 	// FingerprintMatch is the least Similarity of one picture's fingerprints. Copies of real
 	// house photos reach 0.99, photos of different houses 0.56 (docs/photo-checks.md).
@@ -25,10 +26,9 @@ const (
 // reach from −2.8 to 2.8.
 const fingerprintStep = 0.4
 
-// Fingerprint is a picture's detail in short: the picture upright, shrunk to 32×32 cells and
-// freed of its coarse light and shade, four bits to a cell, row by row, the left cell in
-// the high bits. A level is 1 to 15, and 8 is no deviation. Of a file without a picture it
-// is nil.
+// Fingerprint is a summary of a picture's detail: the picture upright, shrunk to 32×32 cells, less
+// its coarse light and shade, four bits to a cell, row by row, the left cell in the high bits. A
+// level is 1 to 15, and 8 is no deviation. The fingerprint of a file without a picture is nil.
 type Fingerprint []byte
 
 // NewFingerprint returns the fingerprint of the detail of 32×32 cells, row by row. The unit of
@@ -56,8 +56,8 @@ func NewFingerprint(detail []float64) Fingerprint {
 }
 
 // Similarity returns how alike two pictures are, whichever of the eight ways one of them is
-// turned or mirrored: the greatest correlation of their fingerprints, at most 1. It is 0
-// where either is no fingerprint or has no detail.
+// turned or mirrored: the greatest correlation of their fingerprints, at most 1. It is 0 if
+// either is no fingerprint or has no detail.
 func (s Fingerprint) Similarity(other Fingerprint) float64 {
 	if len(s) != FingerprintBytes || len(other) != FingerprintBytes {
 		return 0
@@ -99,7 +99,7 @@ var turns = func() (all [8]struct{ start, right, down int }) {
 	return all
 }()
 
-// correlation is Pearson's of a and the turned b, 0 where either does not vary.
+// correlation returns Pearson's coefficient of a and the turned b, 0 if either does not vary.
 func correlation(a, b *levels, turn struct{ start, right, down int }) float64 {
 	var sumA, sumB, squaresA, squaresB, products int
 	for y := range FingerprintSide {
@@ -120,14 +120,14 @@ func correlation(a, b *levels, turn struct{ start, right, down int }) float64 {
 }
 
 // SamePicture reports whether two photos show the same picture, also recompressed, resized,
-// turned or mirrored: their hashes are near and their fingerprints confirm it. Photos
-// whose files could not be decoded show nothing.
+// turned or mirrored: their hashes are near and their fingerprints confirm it. It returns false
+// if one of their files could not be decoded, because such a file has no fingerprint.
 func SamePicture(a, b ImageFacts) bool {
 	return a.HashDistance(b.PerceptualHash) <= PictureHashDistance && a.Fingerprint.Similarity(b.Fingerprint) >= FingerprintMatch
 }
 
-// HashDistance returns in how many bits of 64 the hash of another picture differs from that
-// of this one, in whichever of its eight orientations they differ least.
+// HashDistance returns in how many bits of 64 the hash of another picture differs from that of
+// this one, in the orientation of the eight in which they differ least.
 func (f ImageFacts) HashDistance(hash uint64) int {
 	least := 64
 	for _, own := range f.Hashes {
@@ -136,8 +136,8 @@ func (f ImageFacts) HashDistance(hash uint64) int {
 	return least
 }
 
-// Recognisable reports whether another photo of the same picture could be told by these
-// facts: the file decoded, and its fingerprint is known.
+// Recognisable reports whether another photo of the same picture could be recognised by these
+// facts: the file was decoded, and its fingerprint is known.
 func (f ImageFacts) Recognisable() bool {
 	return f.Fault == NoFault && len(f.Fingerprint) == FingerprintBytes
 }

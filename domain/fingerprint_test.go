@@ -18,7 +18,7 @@ func detailOf(t *rapid.T, name string) []float64 {
 	return rapid.SliceOfN(rapid.Float64Range(-50, 50), cells*cells, cells*cells).Draw(t, name)
 }
 
-// moved returns the detail with cell x, y taken from where from says.
+// moved returns the detail with cell x, y taken from the cell from(x, y).
 func moved(detail []float64, from func(x, y int) (int, int)) []float64 {
 	out := make([]float64, len(detail))
 	for i := range out {

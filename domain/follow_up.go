@@ -55,8 +55,9 @@ type FollowUpAnswer struct {
 	Text    string
 }
 
-// AskFollowUp sends the case back to its owner: only what the items name unlocks, and the
-// SLA clock pauses. photos are the property's. Errors: KindInvalid, and as RequireClaim.
+// AskFollowUp sends the case back to its owner, who can change only what the items name. The
+// claim ends, and the SLA clock pauses, because it does not count the time spent waiting for the
+// owner. photos are all photos of the property. Errors: KindInvalid, and as RequireClaim.
 func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, now time.Time) (Change, error) {
 	if err := p.requireClaim(ActionFollowUpAsked, by); err != nil {
 		return Change{}, err
@@ -76,7 +77,7 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 	return change, nil
 }
 
-// check completes the items and says what is wrong with them.
+// check completes the items and returns the rules that they break.
 func (f *FollowUp) check(photos []Photo) Violations {
 	var v Violations
 	v.Require(len(f.Items) >= 1 && len(f.Items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
@@ -98,7 +99,8 @@ func (f *FollowUp) check(photos []Photo) Violations {
 	return v
 }
 
-// check completes the item, which holds no answer yet, and says what is wrong with it.
+// check completes the item and adds the rules that it breaks to v. It removes any answer, because
+// items come from the valuer, and gives a retake the subject of the photo that it replaces.
 func (it *FollowUpItem) check(v *Violations, at string, photos []Photo) {
 	it.CorrectedAt, it.NewPhoto, it.Answer = time.Time{}, "", ""
 	v.Require(textWithin(it.Message, 3, 500), at+"message", "length", "must be 3 to 500 characters")
@@ -126,7 +128,7 @@ func (f *FollowUp) wantsPhoto(s Subject) bool {
 	})
 }
 
-// count counts the items of a kind.
+// count returns the number of items of a kind.
 func (f *FollowUp) count(kind FollowUpKind) int {
 	n := 0
 	for _, it := range f.Items {
@@ -142,7 +144,7 @@ func (f *FollowUp) wantsField(field Field) bool {
 	return slices.ContainsFunc(f.Items, func(it FollowUpItem) bool { return it.Kind == CorrectField && it.Field == field })
 }
 
-// markCorrected notes that the owner changed the fields.
+// markCorrected records that the owner changed the fields.
 func (f *FollowUp) markCorrected(fields []Field, now time.Time) {
 	for i := range f.Items {
 		if f.Items[i].Kind == CorrectField && slices.Contains(fields, f.Items[i].Field) {
@@ -151,11 +153,11 @@ func (f *FollowUp) markCorrected(fields []Field, now time.Time) {
 	}
 }
 
-// AnswerFollowUp returns the case to the queue once every item is answered, reserved for
-// the valuer who asked. photos are the property's; the ids of photos that a retake replaces
-// come back with their successors. Errors: KindForbidden "not_owner", KindConflict
-// "illegal_transition" and "follow_up_expired", and KindInvalid naming each item that is not
-// answered.
+// AnswerFollowUp returns the case to the queue, reserved for the valuer who asked. Every item
+// must be answered. photos are all photos of the property. The map has the ids of the photos that
+// retakes replace, each with the id of its successor. Errors: KindForbidden "not_owner",
+// KindConflict "illegal_transition" and "follow_up_expired", and KindInvalid naming each item
+// that is not answered.
 func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []Photo, now time.Time) (Change, map[PhotoID]PhotoID, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, nil, err
@@ -189,7 +191,8 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []P
 	return change, replaced, nil
 }
 
-// answered returns the items with their answers, or says which are not answered.
+// answered returns the items with their answers, or a KindInvalid error naming each item that is
+// not answered.
 func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowUpItem, error) {
 	items := slices.Clone(f.Items)
 	var v Violations
@@ -228,8 +231,8 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 	return items, v.Err()
 }
 
-// RemindFollowUp marks the reminder as sent once FollowUpReminder has passed. Error:
-// KindConflict "reminder_not_due".
+// RemindFollowUp marks the reminder as sent, once, if FollowUpReminder has passed and the
+// follow-up can still be answered. Error: KindConflict "reminder_not_due".
 func (p *Property) RemindFollowUp(now time.Time) (Change, error) {
 	open := p.OpenFollowUp()
 	if open == nil || !open.RemindedAt.IsZero() || now.Sub(open.AskedAt) < FollowUpReminder || !now.Before(open.DueAt) {
@@ -239,8 +242,8 @@ func (p *Property) RemindFollowUp(now time.Time) (Change, error) {
 	return p.change(ActionFollowUpReminded, p.State, System, now), nil
 }
 
-// ExpireFollowUp rejects the case where its owner did not answer in time. Error:
-// KindConflict "follow_up_not_expired".
+// ExpireFollowUp rejects the case if its owner did not answer in time. Error: KindConflict
+// "follow_up_not_expired".
 func (p *Property) ExpireFollowUp(now time.Time) (Change, error) {
 	open := p.OpenFollowUp()
 	if open == nil || now.Before(open.DueAt) {

@@ -1,7 +1,7 @@
 package domain
 
-// Identifiers are UUIDv7 in their canonical text form. Each kind of thing has a type of
-// its own, so that the compiler refuses a photo's id where a property's is meant.
+// Identifiers are UUIDv7 in their canonical text form. Each kind of thing has its own type, so
+// that the compiler refuses, for example, a photo's id in place of a property's.
 type (
 	// UserID identifies a person.
 	UserID string

@@ -14,7 +14,7 @@ const (
 	FormatUnknown ImageFormat = ""
 )
 
-// ImageFault says why a file could not be read as a photo.
+// ImageFault is the reason why a file could not be read as a photo.
 type ImageFault string
 
 // The faults of a file. NoFault means that it decoded whole.
@@ -24,12 +24,13 @@ const (
 	FaultBroken       ImageFault = "BROKEN_IMAGE"      // known format, does not decode whole
 	FaultTooManyBytes ImageFault = "TOO_MANY_BYTES"    // over MaxPhotoBytes
 	FaultTooBig       ImageFault = "TOO_MANY_PIXELS"   // over MaxPhotoPixels or MaxHEICPixels
-	FaultTooSmall     ImageFault = "TOO_FEW_PIXELS"    // no side of a usable photo is this short
+	FaultTooSmall     ImageFault = "TOO_FEW_PIXELS"    // a side is too short to show anything
 	FaultTooSlow      ImageFault = "TOO_SLOW"          // decoding took longer than allowed
 	FaultChecksum     ImageFault = "CHECKSUM_MISMATCH" // not the bytes that were announced
 )
 
-// ImageFacts is everything measured of one file. It holds no judgement: Judge decides.
+// ImageFacts is everything that was measured of one file. It is not a judgement: the checks of
+// domain/model/photocheck turn facts into findings, by which Photo.Judge gives the verdict.
 type ImageFacts struct {
 	Fault  ImageFault
 	Format ImageFormat
@@ -53,26 +54,26 @@ type ImageFacts struct {
 	Hashes [8]uint64
 	// Fingerprint confirms or refutes that two pictures with near hashes are the same.
 	Fingerprint Fingerprint `json:"Signature"` // the name in stored results
-	// Moire is how far the strongest periodic pattern of a screen's grid stands out of the
-	// picture's spectrum, 0 where none was looked for.
+	// Moire is how far the strongest periodic pattern of a screen's grid rises above the rest of
+	// the picture's spectrum, 0 if no such pattern was looked for.
 	Moire float64
-	// C2PA is true where the file carries a manifest of content credentials (C2PA 2.1). Its
-	// signature is not checked: presence is a fact for the valuer and proves nothing.
+	// C2PA is true if the file has a manifest of content credentials (C2PA 2.1). Its signature
+	// is not checked, so the manifest is shown to the valuer but proves nothing.
 	C2PA bool
 
 	EXIF EXIF
 }
 
-// EXIF is what the file itself says of its capture, in its EXIF or else in its XMP. Every
+// EXIF is what the file itself records about its capture, in its EXIF or else in its XMP. Every
 // part may be missing.
 type EXIF struct {
-	// Orientation is the EXIF orientation 1…8, 0 where absent.
+	// Orientation is the EXIF orientation 1…8, 0 if absent.
 	Orientation int
-	// TakenAt is the capture time; where Zoned is false the file named no zone and TakenAt
-	// is its wall-clock reading taken as IST.
+	// TakenAt is the capture time. If Zoned is false, the file names no time zone and TakenAt
+	// is its local time interpreted as IST.
 	TakenAt *time.Time
 	Zoned   bool
-	// Location is signed degrees; nil where absent, malformed or 0,0.
+	// Location is in signed degrees, nil if absent, malformed or 0,0.
 	Location *Point
 	Make     string
 	Model    string
@@ -84,9 +85,10 @@ type EXIF struct {
 // HasCamera reports whether the file names the device that took it.
 func (e EXIF) HasCamera() bool { return e.Make != "" || e.Model != "" }
 
-// ImageAnalysis is what an image-recognition service says of a photo.
+// ImageAnalysis is what an image-recognition service found in a photo.
 type ImageAnalysis struct {
-	// Done is false where no such service is configured: "not analysed".
+	// Done is false if the photo was "not analysed": no such service is configured, or it
+	// remained unavailable.
 	Done   bool
 	Unsafe bool
 	// Labels are what the service sees, best first.

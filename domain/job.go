@@ -26,13 +26,13 @@ const (
 	JobAnchorAudit       JobKind = "audit_anchors"
 )
 
-// Job is one piece of background work, delivered at least once. It names what it is about
-// and nothing else: whatever it needs it reads when it runs.
+// Job is one piece of background work, delivered at least once. It has only its subject, and
+// reads everything else when it runs, because that may have changed by then.
 type Job struct {
 	Kind    JobKind
 	Subject string
-	// Key makes the job unique within its kind while it waits or runs; a second one is
-	// dropped. Empty means never unique.
+	// Key makes the job unique within its kind while it waits or runs: a second job with the
+	// same key is dropped. Jobs with an empty key are never dropped.
 	Key string
 	// RunAt is the earliest time to run.
 	RunAt time.Time
@@ -57,7 +57,7 @@ type Periodic struct {
 	Every time.Duration
 }
 
-// PeriodicJobs is the one list of recurring jobs that every scheduler carries.
+// PeriodicJobs lists every recurring job. All schedulers use this list.
 var PeriodicJobs = []Periodic{
 	{JobReleaseIdleClaims, time.Minute},
 	{JobExpireFollowUps, time.Minute},
@@ -72,8 +72,9 @@ var PeriodicJobs = []Periodic{
 // UploadTTL is how long a signed upload may be used.
 const UploadTTL = 15 * time.Minute
 
-// DeleteFiles returns the job that deletes everything in a folder of the object store, once no
-// signed upload can bring any of it back; a minute more forgives clocks that differ.
+// DeleteFiles returns the job that deletes everything in a folder of the object store. It runs
+// after UploadTTL, because a signed upload could bring a file back until then, and one minute
+// later to allow for clocks that differ.
 func DeleteFiles(folder BlobFolder, now time.Time) Job {
 	key := cmp.Or(string(folder.photo), string(folder.property))
 	return Job{Kind: JobDeletePhotoFiles, Subject: folder.String(), Key: key, RunAt: now.Add(UploadTTL + time.Minute)}

@@ -110,7 +110,7 @@ func (l *life) wait(rt *rapid.T) {
 	l.later(d)
 }
 
-// record holds a change that succeeded against what docs/domain.md says of it.
+// record compares a change that succeeded with the rules of docs/domain.md.
 func (l *life) record(rt *rapid.T, a action, by domain.Actor, before kase, change domain.Change) {
 	from, to := before.Property.State, l.Property.State
 	legal := slices.ContainsFunc(actions, func(b action) bool { return b.method == a.method && b.to[from] == to })
@@ -133,7 +133,7 @@ func (l *life) record(rt *rapid.T, a action, by domain.Actor, before kase, chang
 	l.entries = append(l.entries, change.Effects(l.Property, counter()).Audit.Seal(prev))
 }
 
-// allowed says who may do what, by the roles of docs/domain.md.
+// allowed reports whether the actor may call the method, by the roles of docs/domain.md.
 func allowed(method string, by domain.Actor, before kase) bool {
 	p, isOwner := before.Property, by.ID == owner.ID
 	switch method {

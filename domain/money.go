@@ -16,8 +16,8 @@ const (
 	Crore Rupees = 100 * Lakh
 )
 
-// MaxAmount is the greatest amount that PropFlow accepts: ₹1 lakh crore, beyond any
-// property and far below where float64 or int64 lose a rupee.
+// MaxAmount is the greatest amount that PropFlow accepts: ₹1 lakh crore, which is beyond any
+// property, and far below the amounts at which float64 or int64 lose a rupee.
 const MaxAmount = 100_000 * Crore
 
 // Currency is the ISO 4217 code of every amount.
@@ -39,8 +39,8 @@ func (r Rupees) RoundTo(step Rupees) Rupees {
 	return (r + half) / step * step
 }
 
-// DeviationPercent returns how far r lies from base in percent of base, without sign;
-// 0 where base is not positive.
+// DeviationPercent returns the absolute difference between r and base in percent of base, 0 if
+// base is not positive.
 func (r Rupees) DeviationPercent(base Rupees) float64 {
 	if base <= 0 {
 		return 0

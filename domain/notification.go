@@ -38,7 +38,8 @@ const (
 // Channels lists every Channel.
 var Channels = []Channel{ChannelSMS, ChannelWhatsApp, ChannelEmail, ChannelConsole}
 
-// topicOf says which actions the owner gets a message about.
+// topicOf lists the actions after which the owner gets a message. Change.Topic adds
+// TopicReviewStarted, because only the first claim of a case sends it.
 var topicOf = map[Action]Topic{
 	ActionSubmitted:        TopicSubmitted,
 	ActionFollowUpAsked:    TopicFollowUpAsked,
@@ -47,7 +48,7 @@ var topicOf = map[Action]Topic{
 	ActionReportStored:     TopicValued,
 }
 
-// topicChannels says on which channels each topic goes out.
+// topicChannels lists the channels on which messages of each topic are sent.
 var topicChannels = map[Topic][]Channel{
 	TopicSubmitted:        {ChannelSMS, ChannelWhatsApp},
 	TopicReviewStarted:    {ChannelWhatsApp},
@@ -57,7 +58,7 @@ var topicChannels = map[Topic][]Channel{
 	TopicValued:           {ChannelSMS, ChannelWhatsApp},
 }
 
-// NotificationStatus is where a message stands.
+// NotificationStatus is how far the sending of a message got.
 type NotificationStatus string
 
 // The notification statuses.
@@ -67,7 +68,7 @@ const (
 	NotificationFailed  NotificationStatus = "FAILED"
 )
 
-// Delivery is what became of a message after the provider took it, as the provider reports.
+// Delivery is what became of a message after the provider accepted it, as the provider reports.
 type Delivery string
 
 // The deliveries.
@@ -76,8 +77,8 @@ const (
 	DeliveryUndelivered Delivery = "UNDELIVERED" // it was refused or lost on the way
 )
 
-// Notification is one message to one person on one channel. Its text is made when it is
-// sent, so that neither jobs nor stores hold it.
+// Notification is one message to one person on one channel. It has no text: that is composed when
+// the message is sent, so that it is kept neither in jobs nor in stores.
 type Notification struct {
 	ID          NotificationID
 	Topic       Topic
@@ -99,15 +100,15 @@ func (n Notification) Job(now time.Time) Job {
 	return Job{Kind: JobSendNotification, Subject: string(n.ID), Key: string(n.ID), RunAt: now}
 }
 
-// MarkSent records that the provider took the message.
+// MarkSent records that the provider accepted the message.
 func (n *Notification) MarkSent(providerID string, now time.Time) {
 	n.Status, n.ProviderID, n.SentAt = NotificationSent, providerID, now
 	n.Attempts++
 }
 
-// RecordDelivery takes down what the provider reports and tells whether that is news.
-// Reports may be repeated and come in any order: the first of each kind counts, and what
-// once was DELIVERED stays so, as only the phone's own receipt says that.
+// RecordDelivery records what the provider reports, and reports whether that changed anything.
+// Reports may be repeated and come in any order. The first of each kind counts, and DELIVERED is
+// final, because the provider reports it only when the phone has confirmed it.
 func (n *Notification) RecordDelivery(reported Delivery, now time.Time) bool {
 	if n.Delivery == reported || n.Delivery == DeliveryDelivered {
 		return false
@@ -119,26 +120,26 @@ func (n *Notification) RecordDelivery(reported Delivery, now time.Time) bool {
 // MarkFailed records that the message was given up.
 func (n *Notification) MarkFailed() { n.Status = NotificationFailed }
 
-// TemplateDigest is the template of the supervisors' daily digest: figures and references of
-// cases, nothing personal, so that it may be written to a log.
+// TemplateDigest is the template of the supervisors' daily digest. Messages with it may be
+// logged whole, because they have figures and references of cases and nothing personal.
 const TemplateDigest = "digest.en"
 
 // Message is a text on its way to a person.
 type Message struct {
 	To      Recipient
 	Channel Channel
-	// Template names the pre-approved text for channels that ask for one, e.g. "valued.hi".
+	// Template names the pre-approved text for channels that require one, e.g. "valued.hi".
 	Template string
 	// Params fill the template, in order.
 	Params []string
-	// Subject is a line for channels that have one, as e-mail.
+	// Subject is the subject line for channels that have one, such as e-mail.
 	Subject string
 	Text    string
-	// Key is stable over retries, so that a provider or adapter can tell a repeat.
+	// Key is the same for all retries, so that a provider or adapter can recognise a repeat.
 	Key string
 }
 
-// texts holds, per topic and language, a format whose arguments are Params.
+// texts has a format for each topic and language. Its arguments are Params.
 var texts = map[Topic]map[Language]string{
 	TopicSubmitted: {
 		English: "PropFlow: we received your property %s. You will have the result within 5 hours.",
@@ -166,7 +167,8 @@ var texts = map[Topic]map[Language]string{
 	},
 }
 
-// Compose writes the notification for its recipient, in their language.
+// Compose returns the notification as a message to its recipient, in their language, or in
+// English if there is no translation.
 func (n Notification) Compose(to User, p Property) Message {
 	language := to.Language
 	format, ok := texts[n.Topic][language]

@@ -11,8 +11,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// params says which parameters each topic's text has: the reference, and where there is
-// one the time to answer by.
+// params lists the parameters of each topic's text: the reference and, if there is one, the time
+// to answer by.
 var params = map[domain.Topic][]string{
 	domain.TopicSubmitted:        {string(testRef)},
 	domain.TopicReviewStarted:    {string(testRef)},

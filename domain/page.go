@@ -6,8 +6,8 @@ type Page struct {
 	Cursor Cursor // zero for the first page
 }
 
-// Cursor is a place in a list: the sort key of the last item seen and, as keys may tie, its
-// id.
+// Cursor is a place in a list: the sort key of the last item seen, and its id because items may
+// have the same key.
 type Cursor struct {
 	Key string
 	ID  string

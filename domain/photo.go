@@ -11,11 +11,11 @@ import (
 const (
 	MaxPhotoBytes        = 10 << 20    // 10 MiB
 	MaxPhotoPixels       = 50_000_000  // JPEG, PNG, WebP
-	MaxHEICPixels        = 4096 * 3072 // the 12 MP of phones, 4032×3024 among them; HEIC decodes slowly
+	MaxHEICPixels        = 4096 * 3072 // 12 MP, as phones take (4032×3024): HEIC decodes slowly
 	MaxPhotosPerProperty = 30
 )
 
-// Room says which room an INTERNAL photo shows.
+// Room is the room that an INTERNAL photo shows.
 type Room string
 
 // The rooms. NoRoom is the room of every photo that is not INTERNAL.
@@ -31,7 +31,7 @@ const (
 // Rooms lists every Room but NoRoom.
 var Rooms = []Room{RoomLiving, RoomKitchen, RoomBedroom, RoomBathroom, RoomOther}
 
-// PhotoStatus is where a photo stands on its way to a verdict.
+// PhotoStatus is a photo's verdict, or its state before it has one.
 type PhotoStatus string
 
 // The photo statuses. A photo that a retake replaced keeps its verdict and names its successor.
@@ -43,13 +43,14 @@ const (
 	PhotoFailed         PhotoStatus = "FAILED"
 )
 
-// Subject is what a photo claims to show: a type and, for INTERNAL, a room.
+// Subject is what a photo is claimed to show: a type and, for INTERNAL, a room.
 type Subject struct {
 	Type PhotoType
 	Room Room
 }
 
-// Validate checks that INTERNAL names a room and nothing else does.
+// Validate returns a KindInvalid error if the type is unknown, if INTERNAL names no room, or if
+// another type names one.
 func (s Subject) Validate() error {
 	var v Violations
 	v.Require(slices.Contains(PhotoTypes, s.Type), "type", "enum", "must be a photo type")
@@ -69,8 +70,8 @@ const (
 	ContentHEIC = "image/heic"
 )
 
-// Announcement is what the client says of the file before it uploads it. Size, type and
-// checksum are signed into the upload, so the store refuses any other bytes.
+// Announcement is what the client states about a file before the upload. Size, type and checksum
+// are signed into the upload, so the store refuses any other bytes.
 type Announcement struct {
 	SHA256      string // lower-case hex
 	Bytes       int64  // 1…MaxPhotoBytes
@@ -79,7 +80,7 @@ type Announcement struct {
 
 var sha256Pattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Validate checks the announcement against the limits of a photo file.
+// Validate returns a KindInvalid error if the announcement exceeds the limits of a photo file.
 func (a Announcement) Validate() error {
 	var v Violations
 	v.Require(sha256Pattern.MatchString(a.SHA256), "sha256", "format", "must be 64 lower-case hexadecimal digits")
@@ -89,16 +90,17 @@ func (a Announcement) Validate() error {
 	return v.Err()
 }
 
-// DeviceReport is what the capturing device says of a photo: the second source beside the
+// DeviceReport is what the capturing device reports about a photo: the second source beside the
 // file's own EXIF. Every part may be missing.
 type DeviceReport struct {
 	CapturedAt *time.Time
 	Location   *Point
-	AccuracyM  float64 // radius of the location's 68 % circle in metres, 0 where unknown
+	AccuracyM  float64 // radius of the location's 68 % circle in metres, 0 if unknown
 	Model      string
 }
 
-// Validate checks that a reported place lies on Earth and its accuracy is sane.
+// Validate returns a KindInvalid error if a reported place is not on Earth, its accuracy is not
+// 0…100,000 m, or the model is not one line of at most 100 characters.
 func (r DeviceReport) Validate() error {
 	var v Violations
 	v.Require(r.Location == nil || r.Location.Valid(), "device.location", "range", "must be a place on Earth and not 0,0")
@@ -127,9 +129,9 @@ type Photo struct {
 	Facts      ImageFacts
 	Findings   []Finding
 	Analysis   ImageAnalysis
-	LinkedTo   []PropertyID // other cases that hold the same picture
+	LinkedTo   []PropertyID // other cases that have the same picture
 	Resolution *FlagResolution
-	ReplacedBy PhotoID // the retake that took this photo's place
+	ReplacedBy PhotoID // the retake that replaced this photo, empty if none did
 	Version    int64
 }
 
@@ -164,9 +166,9 @@ type FlagResolution struct {
 	At       time.Time
 }
 
-// Complete moves the photo to PROCESSING once its upload has arrived, and reports whether it
-// did: completing it again changes nothing, whatever became of it since. A client whose answer
-// was lost may find the verdict there already.
+// Complete moves the photo to PROCESSING once its upload has arrived, and reports whether it did.
+// It does nothing in any other status, because a client whose answer was lost completes the photo
+// again, and by then the photo may have its verdict.
 func (p *Photo) Complete(now time.Time) bool {
 	if p.Status != PhotoAwaitingUpload {
 		return false
@@ -175,8 +177,8 @@ func (p *Photo) Complete(now time.Time) bool {
 	return true
 }
 
-// Judge gives a photo in PROCESSING its verdict: the worst outcome of its findings.
-// A photo that already has one keeps it (inspections may run twice).
+// Judge gives a photo in PROCESSING its verdict, the worst outcome of its findings, and reports
+// whether it did. A photo that has a verdict keeps it, because inspections may run twice.
 func (p *Photo) Judge(facts ImageFacts, analysis ImageAnalysis, findings []Finding, linked []PropertyID, now time.Time) bool {
 	if p.Status != PhotoProcessing {
 		return false

@@ -2,7 +2,7 @@ package domain
 
 import "slices"
 
-// PhotoType says what a photo shows.
+// PhotoType is the kind of thing that a photo shows.
 type PhotoType string
 
 // The photo types. INTERNAL photos also name a Room.
@@ -14,9 +14,9 @@ const (
 	PhotoDocument PhotoType = "DOCUMENT"
 )
 
-// PhotoTraits is what photos of one type are held to.
+// PhotoTraits are the rules that differ between the types of photos.
 type PhotoTraits struct {
-	// Placed photos are taken at the property: their distance from it is checked.
+	// Placed photos must be taken at the property: their distance from it is checked.
 	Placed bool
 	// Exposed photos fail by too much light or glare. Paper is bright by nature.
 	Exposed bool
@@ -24,13 +24,13 @@ type PhotoTraits struct {
 	DeviceNamed bool
 	// InRoom photos name a Room, and no other photo does.
 	InRoom bool
-	// ShowsAnything is true if nothing that image recognition sees contradicts the type.
+	// ShowsAnything is true if nothing that image recognition finds contradicts the type.
 	ShowsAnything bool
-	// InReport photos are shown in the valuation report. Personal papers stay out.
+	// InReport photos are shown in the valuation report. Personal papers are not.
 	InReport bool
 }
 
-// photoTypes is everything that differs between the types, in the order of the report.
+// photoTypes lists the types with their traits, in the order of the report.
 var photoTypes = []struct {
 	name   PhotoType
 	traits PhotoTraits
@@ -50,8 +50,8 @@ var PhotoTypes = func() (types []PhotoType) {
 	return types
 }()
 
-// Traits returns what photos of the type are held to. A photo of no known type, such as one
-// that a later release stored, is held to every check.
+// Traits returns the rules for photos of the type. A photo of an unknown type, such as one that
+// a later release stored, is subject to every check.
 func (t PhotoType) Traits() PhotoTraits {
 	if i := slices.Index(PhotoTypes, t); i >= 0 {
 		return photoTypes[i].traits

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// PropertyType says what kind of property is valued.
+// PropertyType is the kind of a property.
 type PropertyType string
 
 // The property types.
@@ -20,17 +20,17 @@ const (
 // PropertyTypes lists every PropertyType.
 var PropertyTypes = []PropertyType{Apartment, House, Villa, Commercial, Land}
 
-// Times that the life of a property turns on (docs/domain.md, "A case's life").
+// Time limits in the life of a property (docs/domain.md, "A case's life").
 const (
 	DraftKept        = 30 * 24 * time.Hour // an untouched draft is deleted after this
 	ClaimIdle        = 30 * time.Minute    // a claim without a heartbeat is released after this
 	FollowUpTTL      = 48 * time.Hour      // the owner's time to answer a follow-up
-	FollowUpReminder = 24 * time.Hour      // when the owner is reminded of it
-	ReservationTTL   = 30 * time.Minute    // an answered case waits this long for its valuer
+	FollowUpReminder = 24 * time.Hour      // the owner is reminded of it after this
+	ReservationTTL   = 30 * time.Minute    // an answered case is reserved for its valuer this long
 )
 
-// Property is one case from draft to signed valuation: the aggregate that the state machine
-// rules. Its methods are the only way to change its state.
+// Property is one case from draft to signed valuation. Its state is changed only by its methods,
+// which enforce the state machine.
 type Property struct {
 	ID          PropertyID
 	OwnerID     UserID
@@ -39,27 +39,28 @@ type Property struct {
 	Type        PropertyType
 	State       State
 	Details     Details
-	// Salt blinds the commitments that the audit chain holds of this property's details.
+	// Salt is part of the commitments to this property's details in the audit chain, because
+	// without it the details could be guessed from them.
 	Salt string
 
 	SLA         SLAClock
 	Claim       *Claim       // who reviews it, in UNDER_REVIEW and AWAITING_SIGN_OFF
 	Reservation *Reservation // who may claim it first, in SUBMITTED
 	FollowUps   []FollowUp   // oldest first; the last one is open in FOLLOW_UP_REQUIRED
-	SignOffFlag *SignOffFlag // a valuer's wish for a second pair of eyes
+	SignOffFlag *SignOffFlag // a valuer's request for a sign-off
 	Rejection   *Rejection
 	// Valuation is the current version, empty until the property is valued.
 	Valuation ValuationID
 
 	CreatedAt   time.Time
-	UpdatedAt   time.Time // last change by anyone; an untouched draft ages by it
+	UpdatedAt   time.Time // last change by anyone; drafts are abandoned by it
 	SubmittedAt time.Time // first submission, zero before
 	ReviewedAt  time.Time // first claim, zero before
 	DecidedAt   time.Time // approval, rejection or withdrawal, zero before
 	Version     int64
 }
 
-// Claim is a valuer's hold on a property under review.
+// Claim gives one valuer the exclusive right to review a property.
 type Claim struct {
 	ValuerID    UserID
 	ClaimedAt   time.Time
@@ -75,15 +76,15 @@ type Reservation struct {
 	Until    time.Time
 }
 
-// SignOffFlag is a valuer's wish that a supervisor sign this case off.
+// SignOffFlag is a valuer's request that a supervisor sign this case off.
 type SignOffFlag struct {
 	By     UserID
 	Reason string // 3…500 characters
 	At     time.Time
 }
 
-// NewProperty opens a draft. It returns a KindInvalid error where the type is unknown or a
-// given detail breaks its rule.
+// NewProperty opens a draft. It returns a KindInvalid error if the type is unknown, the external
+// reference is too long or a detail breaks its rule.
 func NewProperty(id PropertyID, owner Actor, kind PropertyType, externalRef string, change DetailsChange, salt string, now time.Time) (Property, Change, error) {
 	var v Violations
 	v.Require(slices.Contains(PropertyTypes, kind), "type", "enum", "must be a property type")
@@ -103,8 +104,8 @@ func NewProperty(id PropertyID, owner Actor, kind PropertyType, externalRef stri
 // OwnedBy reports whether the property belongs to the user.
 func (p Property) OwnedBy(user UserID) bool { return p.OwnerID == user }
 
-// VisibleTo returns a KindNotFound error where the actor may not know of the property:
-// customers see their own, staff who review see all that was submitted, ADMIN sees none.
+// VisibleTo returns a KindNotFound error if the actor may not know that the property exists.
+// Users see their own, staff who review also all that were submitted, ADMIN no others.
 func (p Property) VisibleTo(a Actor) error {
 	switch {
 	case a.Role == RoleSystem, p.OwnedBy(a.ID):
@@ -115,7 +116,7 @@ func (p Property) VisibleTo(a Actor) error {
 	return NotFound("property")
 }
 
-// OpenFollowUp returns the follow-up that the owner must answer, nil where there is none.
+// OpenFollowUp returns the follow-up that the owner must answer, nil if there is none.
 func (p *Property) OpenFollowUp() *FollowUp {
 	if p.State != FollowUpRequired || len(p.FollowUps) == 0 {
 		return nil
@@ -123,7 +124,8 @@ func (p *Property) OpenFollowUp() *FollowUp {
 	return &p.FollowUps[len(p.FollowUps)-1]
 }
 
-// move performs a transition, or refuses one that the state machine does not have.
+// move performs a transition. It returns a KindConflict error if the state machine does not have
+// it.
 func (p *Property) move(to State, action Action, by Actor, now time.Time) (Change, error) {
 	if !p.State.CanMoveTo(to) {
 		return Change{}, illegal(p.State, action)
@@ -148,7 +150,7 @@ func illegal(s State, a Action) error {
 	return Conflict("illegal_transition", "%s is not possible while the property is %s", a, s)
 }
 
-// requireOwner refuses everyone but the property's owner.
+// requireOwner returns a KindForbidden error unless the actor is the property's owner.
 func (p *Property) requireOwner(by Actor) error {
 	if !p.OwnedBy(by.ID) {
 		return Forbidden("not_owner", "only the owner of the property may do this")
@@ -156,8 +158,8 @@ func (p *Property) requireOwner(by Actor) error {
 	return nil
 }
 
-// requireClaim refuses the action to everyone but the valuer who holds the claim, and to
-// the owner whatever their role.
+// requireClaim returns an error unless the actor holds the claim. It refuses the owner whatever
+// their role, because users may not review their own property.
 func (p *Property) requireClaim(action Action, by Actor) error {
 	if p.OwnedBy(by.ID) {
 		return Forbidden("own_property", "nobody may review a property that is their own")
@@ -171,7 +173,7 @@ func (p *Property) requireClaim(action Action, by Actor) error {
 	return nil
 }
 
-// RequireClaim returns nil where the actor holds the claim on the property under review:
-// the guard of everything that a valuer does to its parts, such as its photos. Errors:
+// RequireClaim returns nil if the actor holds the claim on the property under review. It guards
+// everything that a valuer does to parts of the property, such as its photos. Errors:
 // KindForbidden "own_property", KindConflict "illegal_transition" and "claim_not_held".
 func (p *Property) RequireClaim(action Action, by Actor) error { return p.requireClaim(action, by) }

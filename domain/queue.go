@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// QueueSort orders the review queue.
+// QueueSort is an order of the review queue.
 type QueueSort string
 
-// The orders. The queue's default is SortDue: the most pressing case first.
+// The orders. The default is SortDue: the most pressing case first.
 const (
 	SortDue       QueueSort = "due_at"
 	SortSubmitted QueueSort = "submitted_at"
 	SortNewest    QueueSort = "-submitted_at"
 )
 
-// QueueFilter narrows the review queue. Zero values do not narrow.
+// QueueFilter narrows the review queue. Fields with zero values do not narrow it, except States.
 type QueueFilter struct {
-	States  []State // SUBMITTED where empty
+	States  []State // SUBMITTED if empty
 	Types   []PropertyType
 	Pincode string // a prefix of 1…6 digits
 	Level   SLALevel
-	// Claimant keeps only what this valuer claims.
+	// Claimant selects the cases that this valuer has claimed.
 	Claimant UserID
 	Sort     QueueSort
-	// Now dates the levels; due times of paused cases count from it.
+	// Now is the time at which levels, and the due times of paused cases, are computed.
 	Now time.Time
 }
 

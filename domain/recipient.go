@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Recipient is a person as channels reach them.
+// Recipient has the addresses at which the channels reach a person.
 type Recipient struct {
 	Phone Phone
 	Email Email // empty if none is known
 }
 
-// Recipient returns how the user is reached.
+// Recipient returns the addresses of the user.
 func (u User) Recipient() Recipient { return Recipient{Phone: u.Phone, Email: u.Email} }
 
 // Address returns what the channel sends to: an e-mail address or a phone number. It is empty if
@@ -24,7 +24,7 @@ func (r Recipient) Address(c Channel) string {
 	return string(r.Phone)
 }
 
-// Masked returns the address of the channel as logs may have it, "***" if there is none.
+// Masked returns the address of the channel as it may be logged, "***" if there is none.
 func (r Recipient) Masked(c Channel) string {
 	if c == ChannelEmail {
 		return r.Email.Masked()
@@ -35,18 +35,18 @@ func (r Recipient) Masked(c Channel) string {
 // Email is an e-mail address, such as asha@example.in. It is personal data: log Masked only.
 type Email string
 
-// maxEmail is the most characters of an address that a mail server takes (RFC 5321, 4.5.3.1.3,
-// less the angle brackets).
+// maxEmail is the most characters of an address that a mail server must accept (RFC 5321,
+// 4.5.3.1.3, less the angle brackets).
 const maxEmail = 254
 
-// emailPattern allows what mail servers in general deliver to: an ASCII dot-atom at a host name
-// with a dot. Quoted names, comments, address literals and line breaks, all of which RFC 5321 or
-// 5322 knows, stay out: no mailbox needs them, and some software is fooled by them.
+// emailPattern matches what mail servers in general deliver to: an ASCII dot-atom at a host name
+// with a dot. RFC 5321 or 5322 also allow quoted names, comments, address literals and line
+// breaks. They do not match, because no mailbox needs them and some software misreads them.
 var emailPattern = regexp.MustCompile(
 	"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$")
 
-// ParseEmail reads an address and lowers the case of its host, which has no meaning. Error:
-// KindInvalid, with the fault of field "email".
+// ParseEmail parses an address and lowers the case of its host, because case has no meaning there.
+// Error: KindInvalid, for the field "email".
 func ParseEmail(s string) (Email, error) {
 	address, err := mail.ParseAddress(s)
 	var v Violations

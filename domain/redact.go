@@ -2,8 +2,8 @@ package domain
 
 import "log/slog"
 
-// What follows is how slog writes values that hold personal data or secrets, should one ever
-// be logged whole.
+// These methods keep personal data and secrets out of the log if a value that has them is logged
+// whole.
 
 // LogValue returns the masked number.
 func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
@@ -21,8 +21,8 @@ func (u User) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", string(u.ID)), slog.String("role", string(u.Role)))
 }
 
-// LogValue returns what the message is, to whom, masked, and nothing of what it says: it may
-// be a one-time password.
+// LogValue returns the masked address, channel, template and key of the message. It leaves out
+// the text, the parameters and the subject, because they may contain a one-time password.
 func (m Message) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("to", m.To.Masked(m.Channel)), slog.String("channel", string(m.Channel)),

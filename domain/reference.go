@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Reference names a submitted property to people: PF-YYYYMMDD-XXXXXX, the day of
+// Reference is the name of a submitted property for people: PF-YYYYMMDD-XXXXXX, the day of
 // submission in India and six random Crockford base-32 characters.
 type Reference string
 
@@ -13,8 +13,8 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 var referencePattern = regexp.MustCompile(`^PF-\d{8}-[0-9A-HJKMNP-TV-Z]{6}$`)
 
-// NewReference makes a reference from six random bytes. References may collide: the store
-// refuses a second one, and the caller draws again.
+// NewReference makes a reference from six random bytes. References may collide: if the store
+// refuses one because it exists, the caller must draw again.
 func NewReference(now time.Time, random [6]byte) Reference {
 	code := make([]byte, len(random))
 	for i, b := range random {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// RejectionCode says why a property was rejected.
+// RejectionCode is the reason why a property was rejected.
 type RejectionCode string
 
-// The rejection codes. RejectedFollowUpExpired is given by PropFlow itself only.
+// The rejection codes. Only PropFlow itself gives RejectedFollowUpExpired.
 const (
 	RejectedInsufficientEvidence RejectionCode = "INSUFFICIENT_EVIDENCE"
 	RejectedSuspectedFraud       RejectionCode = "SUSPECTED_FRAUD"

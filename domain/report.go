@@ -2,14 +2,15 @@ package domain
 
 import "time"
 
-// ReportDocument is everything that a valuation report says. A renderer lays it out and
-// adds nothing.
+// ReportDocument is the whole content of a valuation report. A renderer lays it out and adds
+// nothing.
 type ReportDocument struct {
 	Property  Property
-	OwnerName string // empty where the owner gave none
+	OwnerName string // empty if the owner gave none
 	Phone     string // masked
 	Valuation Valuation
-	// ValuerName and SignerName are who valued and who signed off (empty where nobody had to).
+	// ValuerName and SignerName name who made the valuation and who signed it off. SignerName is
+	// empty if no sign-off was needed.
 	ValuerName string
 	SignerName string
 	Photos     []ReportPhoto

@@ -18,8 +18,8 @@ const (
 	OTPVerifyPerHour  = 20 // tries per phone and hour, over all codes
 )
 
-// Session is one login of one user. It holds hashes only: whoever reads the store cannot
-// log in with what is found there.
+// Session is one login of one user. It has only the hash of the refresh token, so that what is in
+// the store is not enough to log in.
 type Session struct {
 	ID          SessionID
 	UserID      UserID
@@ -33,12 +33,12 @@ type Identity struct {
 	Actor     Actor
 	SessionID SessionID
 	ExpiresAt time.Time
-	// SecondFactorPending is true for the short-lived proof that only the first factor was
-	// given: it opens enrolment and verification of the second and nothing else.
+	// SecondFactorPending is true for the short-lived token of a user who has given only the
+	// first factor. It permits enrolment and verification of the second and nothing else.
 	SecondFactorPending bool
 }
 
-// TokenPair is what a finished login answers.
+// TokenPair is the result of a completed login.
 type TokenPair struct {
 	AccessToken      string
 	AccessExpiresAt  time.Time

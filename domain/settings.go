@@ -6,14 +6,14 @@ import "time"
 type Settings struct {
 	// MinConfidence is the confidence, 0…100, below which a supervisor must sign off.
 	MinConfidence int
-	// SignOffAmount is the amount from which on a supervisor must sign off.
+	// SignOffAmount is the least amount for which a supervisor must sign off.
 	SignOffAmount Rupees
-	// MaxDeviationPercent is how far an amount may lie from the model's before a supervisor
-	// must sign off, in percent.
+	// MaxDeviationPercent is how far an amount may differ from the model's before a supervisor
+	// must sign off, in percent of the model's.
 	MaxDeviationPercent float64
 	// MinComparables is how many comparables a valuation needs unless a reason is given.
 	MinComparables int
-	// SearchRadiusKM is how far comparables are looked for, in kilometres.
+	// SearchRadiusKM is how far from the subject property comparables may be, in kilometres.
 	SearchRadiusKM float64
 	// ComparableMaxAgeMonths is how old a comparable sale may be.
 	ComparableMaxAgeMonths int
@@ -43,7 +43,7 @@ func (s Settings) Validate() error {
 	return v.Err()
 }
 
-// SoldSince returns the day from which on a sale is recent enough to be a comparable.
+// SoldSince returns the first day on which a sale is recent enough to be a comparable.
 func (s Settings) SoldSince(now time.Time) time.Time {
 	return Date(now).AddDate(0, -s.ComparableMaxAgeMonths, 0)
 }

@@ -12,7 +12,7 @@ const (
 	slaUrgent = 1 * time.Hour
 )
 
-// SLALevel says how pressing a case is.
+// SLALevel is how pressing a case is.
 type SLALevel string
 
 // The levels, from calm to late.
@@ -33,7 +33,7 @@ type SLAClock struct {
 	PausedAt  time.Time     // zero while it runs
 	Paused    time.Duration // total of the pauses that ended
 	StoppedAt time.Time     // zero until the decision
-	// Alerted is the last level that supervisors were told of.
+	// Alerted is the last level of which valuers and supervisors were alerted.
 	Alerted SLALevel
 }
 
@@ -49,14 +49,14 @@ func (c *SLAClock) Start(now time.Time) {
 	}
 }
 
-// Pause holds a running clock.
+// Pause pauses a running clock.
 func (c *SLAClock) Pause(now time.Time) {
 	if c.Running() {
 		c.PausedAt = now
 	}
 }
 
-// Resume lets a paused clock run on.
+// Resume ends a pause.
 func (c *SLAClock) Resume(now time.Time) {
 	if !c.PausedAt.IsZero() && c.StoppedAt.IsZero() {
 		c.Paused += max(0, now.Sub(c.PausedAt))
@@ -117,8 +117,9 @@ func (c SLAClock) Level(now time.Time) SLALevel {
 	return SLANormal
 }
 
-// Escalate returns the level that supervisors must be told of now, once each, and whether
-// there is one. A server whose clock is behind does not bring back an earlier level.
+// Escalate returns the level of which valuers and supervisors must be alerted now, and reports
+// whether there is one. It returns each level at most once, and none that is below the last, e.g.
+// on a server whose clock is behind.
 func (c *SLAClock) Escalate(now time.Time) (SLALevel, bool) {
 	level := c.Level(now)
 	if !c.Running() || slices.Index(SLALevels, level) <= slices.Index(SLALevels, c.Alerted) {

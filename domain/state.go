@@ -2,7 +2,7 @@ package domain
 
 import "slices"
 
-// State is where a property stands in its life.
+// State is the state that a property is in.
 type State string
 
 // The states of a property (docs/domain.md, "A case's life").

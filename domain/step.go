@@ -78,14 +78,14 @@ var verdictSteps = map[PhotoStatus]StepKind{
 	PhotoFailed:  StepPhotoFailed,
 }
 
-// placed reports whether the photo was measured against the property's place: documents and
-// files that do not decode are not.
+// placed reports whether the photo's place was compared with the property's. It returns false for
+// documents and for files that could not be decoded, because those are not checked for it.
 func (photo Photo) placed() bool {
 	return photo.Subject.Type.Traits().Placed && photo.Facts.Fault == NoFault && photo.Place() != nil
 }
 
-// milestones returns what a verdict on one of a property's photos reaches; all of them are
-// given as they are after it.
+// milestones returns what the photo's verdict reaches, nothing if it has none. kind is the type of
+// its property, and all are the property's photos as they are after the verdict.
 func (photo Photo) milestones(kind PropertyType, all []Photo) []StepKind {
 	verdict, judged := verdictSteps[photo.Status]
 	if !judged {

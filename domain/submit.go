@@ -77,10 +77,10 @@ func unfinished(p Photo) bool {
 
 func needsRetake(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
 
-// MayAddPhoto returns nil where the owner may add a photo of the subject: in a draft, or
-// where the open follow-up asks for it. existing counts the photos that no retake has
-// replaced; those that the follow-up wants taken again do not count against the limit, as
-// they will be. Errors: KindConflict "property_locked" and "too_many_photos".
+// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft, or if the open
+// follow-up asks for it. existing is the number of photos that no retake has replaced. Those that
+// the follow-up asks to retake do not count against the limit, because they will be replaced.
+// Errors: KindConflict "property_locked" and "too_many_photos".
 func (p *Property) MayAddPhoto(subject Subject, existing int) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
 	if open != nil {
@@ -95,8 +95,8 @@ func (p *Property) MayAddPhoto(subject Subject, existing int) error {
 	return nil
 }
 
-// MayDeletePhoto returns nil where the owner may remove the photo: in a draft, or where it
-// was added in answer to the open follow-up. Error: KindConflict "property_locked".
+// MayDeletePhoto returns nil if the owner may remove the photo: in a draft, or if it was added in
+// answer to the open follow-up. Error: KindConflict "property_locked".
 func (p *Property) MayDeletePhoto(photo Photo) error {
 	open := p.OpenFollowUp()
 	if p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt) {
@@ -105,7 +105,7 @@ func (p *Property) MayDeletePhoto(photo Photo) error {
 	return Conflict("property_locked", "submitted evidence cannot be removed")
 }
 
-// MayDelete returns nil where the owner may delete the property: a draft. Error:
+// MayDelete returns nil if the property is a draft, which its owner may delete. Error:
 // KindConflict "not_a_draft".
 func (p *Property) MayDelete() error {
 	if p.State != Draft {
@@ -114,12 +114,12 @@ func (p *Property) MayDelete() error {
 	return nil
 }
 
-// Abandoned reports whether the property is a draft that nobody touched for DraftKept.
+// Abandoned reports whether the property is a draft that was not changed for DraftKept.
 func (p *Property) Abandoned(now time.Time) bool {
 	return p.State == Draft && now.Sub(p.UpdatedAt) >= DraftKept
 }
 
-// Withdraw ends the case at its owner's wish, any time before the decision. Errors:
+// Withdraw ends the case at its owner's request, any time before the decision. Errors:
 // KindForbidden "not_owner", KindConflict "illegal_transition".
 func (p *Property) Withdraw(by Actor, now time.Time) (Change, error) {
 	if err := p.requireOwner(by); err != nil {

@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// textWithin reports whether s is valid UTF-8 of at most most characters, of at least least
-// without the white space at its ends, and holds no control characters but line breaks and
-// tabs.
+// textWithin reports whether s is valid UTF-8 of at most most characters, and of at least least
+// without the white space at its ends, with no control characters but line breaks and tabs.
 func textWithin(s string, least, most int) bool {
 	if !utf8.ValidString(s) {
 		return false
@@ -21,8 +20,8 @@ func textWithin(s string, least, most int) bool {
 	return utf8.RuneCountInString(strings.TrimSpace(s)) >= least && utf8.RuneCountInString(s) <= most
 }
 
-// lineWithin is textWithin for text that must stay on one line, such as a name: a break in
-// it could pass for a line of a report's own.
+// lineWithin is textWithin for text that must stay on one line, such as a name. What follows a
+// line break in it could be mistaken for a line of the report that shows it.
 func lineWithin(s string, least, most int) bool {
 	return textWithin(s, least, most) && !strings.ContainsAny(s, "\n\r\t")
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// TestNamesAreShortLines guards what a name may look like, whoever gives it.
+// TestNamesAreShortLines checks the form of names of customers and staff.
 func TestNamesAreShortLines(t *testing.T) {
 	t.Parallel()
 	for name, ok := range map[string]bool{

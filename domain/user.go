@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Role says what a user may do. A user has one role.
+// Role decides what a user may do. A user has one role.
 type Role string
 
 // The roles. RoleSystem is PropFlow itself: its worker and its scheduler.
@@ -76,7 +76,7 @@ type User struct {
 
 // TOTP is a user's second factor (RFC 6238).
 type TOTP struct {
-	Secret    string // base-32; secret, never logged or answered after enrolment
+	Secret    string // base-32; never logged, and never returned after enrolment
 	Confirmed bool   // a first code was verified
 	LastStep  int64  // the last time step used; a code is good once
 }
@@ -89,8 +89,8 @@ func NewCustomer(id UserID, phone Phone, now time.Time) User {
 	return User{ID: id, Phone: phone, Role: RoleCustomer, Language: English, CreatedAt: now, UpdatedAt: now}
 }
 
-// NewStaff creates a member of staff. It returns a KindInvalid error where the role is not
-// a staff role or the name is missing or too long.
+// NewStaff creates a member of staff. It returns a KindInvalid error if the role is not a staff
+// role, or if the name is missing, too long or more than one line.
 func NewStaff(id UserID, phone Phone, name string, role Role, now time.Time) (User, error) {
 	if err := validateStaff(name, role); err != nil {
 		return User{}, err
@@ -105,20 +105,21 @@ func validateStaff(name string, role Role) error {
 	return v.Err()
 }
 
-// StaffChange is what an ADMIN may change of a member of staff; nil leaves as it is.
+// StaffChange is a change to a member of staff by an ADMIN. A nil field changes nothing.
 type StaffChange struct {
 	Name      *string
 	Role      *Role
 	Disabled  *bool
 	ResetTOTP bool // the next login enrols a new second factor
-	// Email is as the ADMIN writes it; RemoveEmail leaves none. Not both.
+	// Email is the new address as the ADMIN wrote it. RemoveEmail removes the address. They
+	// exclude each other.
 	Email       *string
 	RemoveEmail bool
 }
 
 // ChangeStaff applies an ADMIN's change. It returns KindNotFound for a customer, KindInvalid
-// for a bad name, role or address, and KindConflict "own_account" where an ADMIN would lock
-// themselves out.
+// for a bad name, role or address, and KindConflict "own_account" if ADMINs would lock themselves
+// out.
 func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	if !u.Role.IsStaff() {
 		return NotFound("staff")
@@ -150,22 +151,23 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	return nil
 }
 
-// email returns the address after the change of one.
-func (c StaffChange) email(now Email) (Email, error) {
+// email returns the address after the change.
+func (c StaffChange) email(current Email) (Email, error) {
 	var v Violations
 	v.Require(c.Email == nil || !c.RemoveEmail, "remove_email", "exclusive", "give an address or remove it, not both")
 	switch {
 	case len(v) > 0:
-		return now, v.Err()
+		return current, v.Err()
 	case c.RemoveEmail:
 		return "", nil
 	case c.Email != nil:
 		return ParseEmail(*c.Email)
 	}
-	return now, nil
+	return current, nil
 }
 
-// ChangeProfile lets users change their own name and language; nil leaves as it is.
+// ChangeProfile changes a user's own name and language. Nil changes nothing. It returns a
+// KindInvalid error for a bad name or language.
 func (u *User) ChangeProfile(name *string, language *Language, now time.Time) error {
 	var v Violations
 	v.Require(name == nil || lineWithin(*name, 2, 100), "name", "length", "must be 2 to 100 characters on one line")

@@ -1,5 +1,5 @@
 # Who may do what: ECS to start tasks, tasks at work, pipelines to deploy. No wildcard
-# actions, and resources by name wherever AWS knows names.
+# actions, and resources by name unless AWS does not allow that.
 
 locals {
   owner_secret_arn = one(aws_db_instance.main.master_user_secret[*].secret_arn)
@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "start" {
   statement {
     sid       = "SignInToRegistry"
     actions   = ["ecr:GetAuthorizationToken"]
-    resources = ["*"] # knows no names
+    resources = ["*"] # AWS allows no names here
   }
   statement {
     sid       = "PullImages"
@@ -99,7 +99,7 @@ data "aws_iam_policy_document" "photos_access" {
     actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
     resources = [aws_s3_bucket.photos.arn]
   }
-  # Old versions are read by `propflow files restore`; nobody at work may delete one.
+  # Old versions are read by `propflow files restore`; no task may delete one.
   statement {
     sid       = "ReadAndWrite"
     actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
@@ -170,7 +170,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "SignInToRegistry"
     actions   = ["ecr:GetAuthorizationToken"]
-    resources = ["*"] # knows no names
+    resources = ["*"] # AWS allows no names here
   }
   statement {
     sid = "PushImages"
@@ -188,7 +188,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "DefineTasks"
     actions   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
-    resources = ["*"] # knows no names
+    resources = ["*"] # AWS allows no names here
   }
   statement {
     sid     = "DeployServices"

@@ -2,7 +2,7 @@
 # burn rates are Google's for an SLO of 99.9 % over 30 days (SRE Workbook, chapter 5).
 
 # A key of our own: CloudWatch may not use the one that AWS manages for SNS, and an alarm that
-# cannot be encrypted is lost without a word.
+# cannot be encrypted is lost silently.
 resource "aws_kms_key" "alarms" {
   description             = "What alarms say, on its way through ${local.name}-alarms"
   enable_key_rotation     = true
@@ -51,7 +51,7 @@ resource "aws_sns_topic_subscription" "email" {
 }
 
 locals {
-  # Where the API's own metrics are: lines of its log in CloudWatch's embedded format.
+  # Namespace of the API's own metrics: lines of its log in CloudWatch's embedded format.
   metric_namespace = "PropFlow"
 
   load_balancer = { LoadBalancer = aws_lb.main.arn_suffix }
@@ -76,7 +76,7 @@ locals {
       statistic = "Minimum", threshold = 50, period = 300, periods = 6, missing = "missing"
       about     = "More than 50 cases wait for a valuer for 30 minutes. Runbook: queue backlog"
     }
-    # On as long as one lies there, so it says nothing of the next; JobGivenUp does.
+    # On as long as there is a dead job, so it cannot announce the next; JobGivenUp does.
     JobsDead = {
       namespace = local.metric_namespace, metric = "JobsDead", dimensions = local.own
       statistic = "Maximum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
@@ -137,7 +137,7 @@ locals {
   given_up_metric = "${local.name}-JobGivenUp"
 }
 
-# Counted where it is logged: each one counts, whatever lay there before.
+# Each job that is given up counts when it is logged, however many dead ones there are already.
 resource "aws_cloudwatch_log_metric_filter" "given_up" {
   name           = local.given_up_metric
   log_group_name = module.backend["worker"].log_group_name
@@ -151,7 +151,7 @@ resource "aws_cloudwatch_log_metric_filter" "given_up" {
   }
 }
 
-# The scheduler tells the figures that the alarms above hang on. Where it is silent, they are
+# The scheduler reports the figures that the alarms above depend on. If it is silent, they stay
 # off whatever happens.
 resource "aws_cloudwatch_metric_alarm" "silence" {
   alarm_name          = "${local.name}-SchedulerSilent"
@@ -235,8 +235,8 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   }
 }
 
-# A burn rate pages only where the long window shows that it matters and the short one that
-# it still goes on.
+# A burn rate pages only if the long window shows that it matters and the short one that it
+# still goes on.
 resource "aws_cloudwatch_composite_alarm" "burn" {
   for_each = {
     ErrorBudgetBurnsFast = ["BurnFastLong", "BurnFastShort"]
@@ -249,7 +249,7 @@ resource "aws_cloudwatch_composite_alarm" "burn" {
   ok_actions        = [aws_sns_topic.alarms.arn]
 }
 
-# Nobody is left to answer.
+# No healthy task is left to answer.
 resource "aws_cloudwatch_metric_alarm" "no_api" {
   alarm_name          = "${local.name}-NoHealthyAPI"
   alarm_description   = "Fewer than 1 healthy task of the API. Runbook: API down"

@@ -1,6 +1,6 @@
-# Metrics and traces, where var.collector is on: beside each process of the backend runs an
-# OpenTelemetry collector. It asks the process for metrics and takes its traces, both on the
-# loopback of the task, which nobody else reaches. Alarms need none of it (alarms.tf).
+# Metrics and traces, if var.collector is on: an OpenTelemetry collector runs beside each process
+# of the backend. It asks the process for metrics and takes its traces, both on the loopback of
+# the task, which nothing else can reach. Alarms need none of it (alarms.tf).
 
 locals {
   metrics_address = "127.0.0.1:9464"
@@ -38,7 +38,7 @@ locals {
         }
         processors = {
           memory_limiter = { check_interval = "1s", limit_mib = 150 }
-          # Every task calls itself by the same address: the task's ARN tells them apart.
+          # Every task reports the same address, so the task's ARN distinguishes them.
           resourcedetection = { detectors = ["ecs"] }
           batch             = {}
         }
@@ -73,7 +73,7 @@ data "aws_iam_policy_document" "collector" {
   statement {
     sid       = "WriteTraces"
     actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-    resources = ["*"] # knows no names
+    resources = ["*"] # AWS allows no names here
   }
 }
 

@@ -5,7 +5,7 @@
 #   services.tf       the ECS cluster and its tasks     scaling.tf    how many of them
 #   database.tf       PostgreSQL                        cache.tf      Redis
 #   storage.tf        photos and reports                registry.tf   images
-#   secrets.tf        what nobody may read              access.tf     what tasks and pipelines may do
+#   secrets.tf        passwords and keys                access.tf     what tasks and pipelines may do
 #   alarms.tf         what wakes people                 dashboard.tf  what they look at then
 #   collector.tf      metrics and traces, if wanted
 

@@ -46,7 +46,7 @@ resource "aws_appautoscaling_policy" "requests" {
   }
 }
 
-# Workers follow the jobs that could run now but have nobody to run them.
+# The number of workers follows the jobs that could run now but wait for a worker.
 resource "aws_appautoscaling_policy" "jobs" {
   count              = contains(keys(aws_appautoscaling_target.service), "worker") ? 1 : 0
   name               = "worker-jobs"

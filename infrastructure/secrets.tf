@@ -1,5 +1,5 @@
-# Terraform makes the places; people put the values there (deployment-guide.md), so that no
-# state and no plan holds them. What a vendor's account needs is read only where it is on.
+# Terraform makes the secrets; people fill in the values (deployment-guide.md), so that no state
+# and no plan contains them. What a vendor's account needs is read only if the vendor is on.
 
 locals {
   secrets = merge(

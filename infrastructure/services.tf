@@ -133,7 +133,7 @@ module "migrate" {
   environment = {
     MIGRATE_DATABASE_URL = "postgres://${aws_db_instance.main.username}@${aws_db_instance.main.address}:${local.postgres_port}/${aws_db_instance.main.db_name}?sslmode=require"
   }
-  # The PostgreSQL driver takes the password from here, where the URL has none.
+  # The PostgreSQL driver takes the password from here, because the URL has none.
   secrets = { PGPASSWORD = "${local.owner_secret_arn}:password::" }
 
   subnets            = [for subnet in aws_subnet.private : subnet.id]

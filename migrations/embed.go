@@ -2,7 +2,7 @@ package migrations
 
 import "embed"
 
-// Files holds the migrations, NNNNN_name.sql.
+// Files contains the migrations, NNNNN_name.sql.
 //
 //go:embed *.sql
 var Files embed.FS

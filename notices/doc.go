@@ -1,10 +1,10 @@
-// Package notices has the notices of what others wrote and PropFlow distributes: licences,
-// copyrights and where the source of each part is. `make notices` writes them.
+// Package notices embeds the notices of third-party code that PropFlow distributes: licences,
+// copyrights and the address of each part's source. `make notices` writes them.
 //
-// What Go modules are linked is read from the build. What no Go tool sees, such as C
-// libraries inside of WebAssembly and npm packages inside of bundles, is named by hand in the
-// .yaml files of this folder, with the version of what contains it: if that changes, notices
-// cannot be written until the entry was looked up again.
+// The linked Go modules are read from the build. Parts that no Go tool can see, such as C
+// libraries inside WebAssembly and npm packages inside bundles, are listed by hand in the .yaml
+// files of this folder, with the version of the module or package that contains them. If that
+// version changes, `make notices` fails until the entry has been checked again.
 //
 // It imports nothing.
 package notices

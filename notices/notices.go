@@ -2,7 +2,7 @@ package notices
 
 import _ "embed" // for Text
 
-// Text is the notices, as the file beside it has them.
+// Text is the content of notices/THIRD-PARTY-NOTICES.
 //
 //go:embed THIRD-PARTY-NOTICES
 var Text string

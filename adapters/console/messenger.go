@@ -23,9 +23,10 @@ func New(log *slog.Logger, ids ports.IDs) Messenger { return Messenger{log: log,
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// Send logs that the message was sent, and returns an id made from its key, so that sending
-// it again gives the same one. Errors: KindInvalid for an address that none can be,
-// KindUnavailable where ctx has ended and for a channel that domain does not know.
+// Send logs that the message was sent. It returns an id derived from the message's Key, so that
+// sending the message again returns the same id, or a new id if there is no Key. Errors:
+// KindInvalid for a malformed address, KindUnavailable if ctx has ended and for a channel that
+// domain does not know.
 func (m Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", domain.Unavailable("console", 0, err)

@@ -15,7 +15,7 @@ var (
 	c2paUUID = []byte("\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81")
 )
 
-// hasC2PA reports whether the file carries content credentials. It does not check them.
+// hasC2PA reports whether the file contains content credentials. It does not verify them.
 func hasC2PA(format domain.ImageFormat, data []byte) bool {
 	switch format {
 	case domain.FormatJPEG:
@@ -46,14 +46,14 @@ func hasC2PA(format domain.ImageFormat, data []byte) bool {
 }
 
 // isManifest reports whether a JUMBF superbox begins with the description box of a C2PA
-// manifest store. The rest of it may lie in further segments.
+// manifest store. The rest of it may be in further segments.
 func isManifest(superbox []byte) bool {
 	return len(superbox) >= 32 && string(superbox[4:8]) == "jumb" && string(superbox[12:16]) == "jumd" &&
 		bytes.Equal(superbox[16:32], c2paType)
 }
 
-// jpegSegments yields the content of each segment of a marker before the first scan. It
-// stops at what is malformed.
+// jpegSegments yields the content of each segment with the marker before the first scan. It
+// stops at malformed data.
 func jpegSegments(data []byte, marker byte) iter.Seq[[]byte] {
 	const startOfScan = 0xda
 	return func(yield func([]byte) bool) {

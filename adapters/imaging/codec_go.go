@@ -10,10 +10,10 @@ import (
 	"image/jpeg"
 )
 
-// JPEGCodec names what reads and writes JPEG files in this build.
+// JPEGCodec names the library that reads and writes JPEG files in this build.
 const JPEGCodec = "image/jpeg"
 
-// decodeJPEG leaves every file to the standard library.
+// decodeJPEG returns errors.ErrUnsupported, which leaves every file to the standard library.
 func decodeJPEG(context.Context, []byte, *picture) error { return errors.ErrUnsupported }
 
 // encodeJPEG returns a 4:2:0 picture as a baseline JPEG.

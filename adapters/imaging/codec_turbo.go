@@ -12,16 +12,15 @@ import (
 	"github.com/propflow/propflow/adapters/imaging/turbo"
 )
 
-// JPEGCodec names what reads and writes JPEG files in this build.
+// JPEGCodec names the library that reads and writes JPEG files in this build.
 const JPEGCodec = "libjpeg-turbo"
 
-// maxCoefficients bounds what a progressive file makes the library keep: 50 megapixels in
-// full colour, two bytes to a sample.
+// maxCoefficients bounds the memory, in bytes, that the library needs for the coefficients of a
+// progressive file: 50 megapixels in full colour, at two bytes a sample.
 const maxCoefficients = 320 << 20
 
-// decodeJPEG decodes a strip at a time, so that the whole picture never is in memory. Its
-// error is errors.ErrUnsupported for kinds of JPEG that are left to
-// the standard library.
+// decodeJPEG decodes a strip at a time, so that the whole picture is never in memory. It
+// returns errors.ErrUnsupported for kinds of JPEG that are left to the standard library.
 func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 	d, err := turbo.Open(file)
 	if errors.Is(err, turbo.ErrUnsupported) {
@@ -54,7 +53,7 @@ func decodeJPEG(ctx context.Context, file []byte, into *picture) error {
 	return readStrips(ctx, d, into)
 }
 
-// readStrips hands the picture all its rows.
+// readStrips decodes all rows and adds them to the picture.
 func readStrips(ctx context.Context, d *turbo.Decoder, into *picture) error {
 	luma, chroma := d.Luma, d.Chroma
 	n, m := luma.Stride*luma.Rows, chroma.Stride*chroma.Rows

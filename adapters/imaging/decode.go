@@ -17,9 +17,9 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// MinShortSide is the least length in pixels of the shorter side of a usable photo. Below
-// it neither a person nor a measure can tell a room from a wall: 200 lets through every
-// photo that a messenger shrank and refuses icons and thumbnails.
+// MinShortSide is the minimum length in pixels of the shorter side of a usable photo. In a
+// smaller one neither a person nor a measure can distinguish a room from a wall. 200 accepts
+// every photo that a messenger app has shrunk, and refuses icons and thumbnails.
 const MinShortSide = 200
 
 // claimed returns the dimensions that the file's header claims, without decoding pixels.
@@ -41,10 +41,11 @@ func claimed(format domain.ImageFormat, data []byte) (size image.Point, err erro
 	return image.Pt(config.Width, config.Height), err
 }
 
-// source returns the reader that a decoder is fed with; it fails once ctx has ended.
+// source returns the reader for a decoder; it fails once ctx has ended.
 //
-// The HEIC decoder refuses files whose major brand is structural (mif1) although HEIF lets
-// it lead and names the codec among the compatible brands, so it is shown that one instead.
+// The HEIC decoder refuses files whose major brand is structural (mif1 or msf1), although HEIF
+// allows that if a compatible brand names the codec. In such a file the reader replaces the
+// major brand by heic.
 func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Reader {
 	var r io.Reader = bytes.NewReader(data)
 	if format == domain.FormatHEIC && isStructural(data[8:12]) {
@@ -53,8 +54,9 @@ func source(ctx context.Context, format domain.ImageFormat, data []byte) io.Read
 	return guarded{ctx, r}
 }
 
-// decode decodes every pixel of the file into the picture. HEIC comes upright, as its
-// container says; the others come as stored. A decoder's panic becomes an error.
+// decode decodes every pixel of the file into the picture. A HEIC's picture is upright, because
+// its decoder applies the turn in the container; others are as stored. A decoder's panic becomes
+// an error.
 func decode(ctx context.Context, format domain.ImageFormat, data []byte, into *picture) (err error) {
 	defer recoverAs(&err)
 	if format == domain.FormatJPEG {
@@ -87,7 +89,7 @@ func decodeWhole(format domain.ImageFormat, r io.Reader) (img image.Image, err e
 	return nil, image.ErrFormat
 }
 
-// judgeSize says what is wrong with the dimensions of a file, if anything.
+// judgeSize returns the fault in the dimensions of a file, or NoFault.
 func judgeSize(format domain.ImageFormat, size image.Point) domain.ImageFault {
 	most := uint64(domain.MaxPhotoPixels)
 	if format == domain.FormatHEIC {
@@ -112,8 +114,8 @@ func recoverAs(err *error) {
 	}
 }
 
-// guarded is a reader that fails once its context has ended, so that a decoder fed by it
-// stops at its next read.
+// guarded is a reader that fails once its context has ended, so that a decoder stops at its next
+// read.
 type guarded struct {
 	ctx context.Context
 	r   io.Reader

@@ -12,7 +12,7 @@ const (
 	thumbSide, thumbQuality     = 320, 80
 )
 
-// derivatives holds the memory that making them takes, for use after use.
+// derivatives is the memory for making derivatives. It is reused.
 type derivatives struct {
 	upright, small image.YCbCr
 	y, cb, cr      reducer
@@ -20,7 +20,7 @@ type derivatives struct {
 }
 
 // of returns the upright thumb and display JPEGs of a picture that the file stores in this
-// orientation. Re-encoding from pixels leaves all metadata behind. Neither is ever larger
+// orientation. They have no metadata, because they are encoded from pixels. Neither is larger
 // than the picture.
 func (d *derivatives) of(stored *image.YCbCr, orientation int) (thumb, display []byte, err error) {
 	large := uprightPlanes(stored, orientation, d.upright)

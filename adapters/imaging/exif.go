@@ -16,7 +16,7 @@ const (
 	maxText    = 100 // runes kept of a maker, model or software name
 )
 
-// metaFormats names our formats as the metadata reader does.
+// metaFormats maps our formats to those of the metadata reader.
 var metaFormats = map[domain.ImageFormat]imagemeta.ImageFormat{
 	domain.FormatJPEG: imagemeta.JPEG,
 	domain.FormatPNG:  imagemeta.PNG,
@@ -24,8 +24,8 @@ var metaFormats = map[domain.ImageFormat]imagemeta.ImageFormat{
 	domain.FormatHEIC: imagemeta.HEIF,
 }
 
-// wanted are the tags that are read, each in the directory where EXIF 2.32 puts it: the
-// same names in a thumbnail's directory do not describe the photo.
+// wanted are the tags that are read, each in its directory of EXIF 2.32 only, because the same
+// names in a thumbnail's directory do not describe the photo.
 var wanted = map[string]string{
 	"Orientation": "IFD0", "Make": "IFD0", "Model": "IFD0", "Software": "IFD0",
 	"DateTimeOriginal": "IFD0/ExifIFDP", "OffsetTimeOriginal": "IFD0/ExifIFDP",
@@ -34,8 +34,8 @@ var wanted = map[string]string{
 	"GPSDateStamp": "IFD0/GPSInfoIFD", "GPSTimeStamp": "IFD0/GPSInfoIFD",
 }
 
-// readEXIF returns what the file says of its capture, in its EXIF or else in its XMP.
-// Malformed metadata gives what could be read of it: it is no fault of the picture.
+// readEXIF returns the metadata of the capture, from the file's EXIF or else from its XMP. Of
+// malformed metadata it returns what it can read, because that is no fault of the picture.
 func readEXIF(format domain.ImageFormat, data []byte) domain.EXIF {
 	tags, packet := readTags(format, data)
 	exif := domain.EXIF{
@@ -58,7 +58,7 @@ func readTags(format domain.ImageFormat, data []byte) (tags imagemeta.Tags, pack
 	if tiff, ok := prefixedWebP(format, data); ok {
 		readMeta(tiff, imagemeta.TIFF, imagemeta.EXIF, &tags, packet)
 	}
-	// One by one: malformed EXIF must not hide the XMP after it.
+	// One by one, because malformed EXIF must not hide the XMP after it.
 	readMeta(data, metaFormats[format], imagemeta.EXIF, &tags, packet)
 	readMeta(data, metaFormats[format], imagemeta.XMP, &tags, packet)
 	return tags, packet
@@ -80,15 +80,15 @@ func readMeta(data []byte, container imagemeta.ImageFormat, sources imagemeta.So
 		},
 		HandleXMP: func(r io.Reader) error {
 			packet.read(r)
-			_, err := io.Copy(io.Discard, r) // the reader asks for its end
+			_, err := io.Copy(io.Discard, r) // the metadata reader requires reading to the end
 			return err
 		},
 	})
 }
 
 // prefixedWebP returns the TIFF structure of a WebP whose writer put JPEG's "Exif" prefix
-// before it. RFC 9649 asks for none, common encoders write it all the same, and the
-// metadata reader does not know it.
+// before it. RFC 9649 has no such prefix, but common encoders write it, and the metadata reader
+// does not accept it.
 func prefixedWebP(format domain.ImageFormat, data []byte) (tiff []byte, ok bool) {
 	if format != domain.FormatWebP {
 		return nil, false
@@ -99,7 +99,7 @@ func prefixedWebP(format domain.ImageFormat, data []byte) (tiff []byte, ok bool)
 	return nil, false
 }
 
-// text returns a trimmed text tag of at most maxText runes, "" where it is absent.
+// text returns a trimmed text tag of at most maxText runes, or "" if it is absent.
 func text(tags imagemeta.Tags, name string) string {
 	s, _ := tags.EXIF()[name].Value.(string)
 	return brief(s)
@@ -114,7 +114,7 @@ func brief(s string) string {
 	return s
 }
 
-// orientation returns the EXIF orientation 1…8, 0 where absent or none of them.
+// orientation returns the EXIF orientation 1…8, or 0 if it is absent or none of them.
 func orientation(tags imagemeta.Tags) int {
 	if v, ok := tags.EXIF()["Orientation"].Value.(uint16); ok && v >= 1 && v <= 8 {
 		return int(v)
@@ -122,7 +122,7 @@ func orientation(tags imagemeta.Tags) int {
 	return 0
 }
 
-// location returns the signed position, nil where absent, malformed or 0,0.
+// location returns the signed position, or nil if it is absent, malformed or 0,0.
 func location(tags imagemeta.Tags) (at *domain.Point) {
 	var malformed error
 	defer recoverAs(&malformed) // GetLatLong panics on values of the wrong type
@@ -133,15 +133,15 @@ func location(tags imagemeta.Tags) (at *domain.Point) {
 	return at
 }
 
-// takenAt returns the capture time by the best clock in the file: its own with a zone, the
-// satellites', or its own without a zone read as IST. It returns nil where there is none.
+// takenAt returns the capture time by the best clock in the file: the camera's with a zone, the
+// satellites', or the camera's without a zone, read as IST. It returns nil if there is none.
 func takenAt(tags imagemeta.Tags) (at *time.Time, zoned bool) {
 	if zone, ok := offset(text(tags, "OffsetTimeOriginal")); ok {
 		if t, err := time.ParseInLocation(exifLayout, text(tags, "DateTimeOriginal"), zone); err == nil {
 			return instant(t), true
 		}
 	}
-	// Devices without a fix write midnight.
+	// Midnight does not count, because devices without a fix write it.
 	if clock := text(tags, "GPSTimeStamp"); clock != "" && clock != "00:00:00" {
 		if t, err := time.Parse(exifLayout, text(tags, "GPSDateStamp")+" "+clock); err == nil {
 			return instant(t), true

@@ -6,12 +6,12 @@ import "math"
 // of two.
 const tileSide = 128
 
-// half is the number of frequencies across that the spectrum of real values has: the
-// others mirror them.
+// half is the number of frequencies across in the spectrum of real values. The others mirror
+// them.
 const half = tileSide/2 + 1
 
-// spectrum holds the power of a tile by frequency: row v down (0 to tileSide−1, the upper
-// half negative), column u across (0 to tileSide/2).
+// spectrum is the power of a tile by frequency: row v down (0 to tileSide−1, the upper half
+// negative), column u across (0 to tileSide/2).
 type spectrum [tileSide * half]float32
 
 // transform is a discrete Fourier transform of tiles with its tables and scratch.
@@ -64,8 +64,8 @@ func (t *transform) line(re, im *[tileSide]float32) {
 	}
 }
 
-// power writes the power spectrum of a tile, given row by row, into out. The tile's mean is
-// taken off and its edges are faded out.
+// power writes the power spectrum of a tile, row by row, into out. The tile's mean is
+// subtracted and its edges are faded out.
 func (t *transform) power(tile []uint8, out *spectrum) {
 	var sum int
 	for _, v := range tile {
@@ -82,7 +82,7 @@ func (t *transform) power(tile []uint8, out *spectrum) {
 		t.line(&a, &b)
 		for u := range half {
 			mirror := (tileSide - u) % tileSide
-			at := u*tileSide + y // columns lie together for the second pass
+			at := u*tileSide + y // columns are contiguous for the second pass
 			t.re[at], t.im[at] = (a[u]+a[mirror])/2, (b[u]-b[mirror])/2
 			t.re[at+1], t.im[at+1] = (b[u]+b[mirror])/2, (a[mirror]-a[u])/2
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// coarse is how far around a cell of a fingerprint its surroundings reach. What varies more
-// slowly than that is light and shade, which photos of unlike things have in common.
+// coarse is the radius, in cells, of the surroundings of a fingerprint's cell. Light and shade
+// vary more slowly than that, and photos of different things have them in common.
 const coarse = 2
 
 // fingerprint returns the fingerprint of upright luma, whose sides must be at least 32: each
@@ -24,7 +24,7 @@ func fingerprint(luma *image.Gray) domain.Fingerprint {
 	return domain.NewFingerprint(detail)
 }
 
-// surroundings is the mean of the cells of an n×n square that lie around x, y.
+// surroundings returns the mean of the cells of an n×n square around x, y.
 func surroundings(cells []uint8, n, x, y int) float64 {
 	var sum, count int
 	for v := max(0, y-coarse); v <= min(n-1, y+coarse); v++ {

@@ -6,14 +6,14 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// largeFootprint is the memory, in bytes, above which a decode counts as large. Every photo that a
-// phone takes by default stays below; those above, up to 800 MB for a progressive JPEG of
-// 50 megapixels in full colour, are decoded one at a time.
+// largeFootprint is the memory, in bytes, above which a decode counts as large. Every photo that
+// a phone takes by default needs less. Those that need more, up to 800 MB for a progressive JPEG
+// of 50 megapixels in full colour, are decoded one at a time.
 const largeFootprint = 144 << 20
 
-// tidyFootprint is the memory above which the garbage of earlier photos is collected before
-// a decode. The collector would let it lie until the heap has doubled; beside so large a
-// picture the collection takes no time to speak of.
+// tidyFootprint is the memory, in bytes, above which the garbage of earlier photos is collected
+// before a decode. Otherwise the collector would keep it until the heap has doubled. A collection
+// takes negligible time compared with decoding so large a picture.
 const tidyFootprint = 32 << 20
 
 // footprint estimates the bytes that decoding the file takes with the decoders written in
@@ -28,7 +28,7 @@ func footprint(format domain.ImageFormat, size image.Point, data []byte) int {
 			bytes *= 5 // a coefficient of four bytes beside each sample
 		}
 		if shape.components == 4 {
-			bytes += 4 * float64(pixels) // put together as CMYK
+			bytes += 4 * float64(pixels) // combined as CMYK
 		}
 		return int(bytes)
 	case domain.FormatPNG:
@@ -40,8 +40,8 @@ func footprint(format domain.ImageFormat, size image.Point, data []byte) int {
 	}
 }
 
-// pngPixel returns the most bytes that a PNG's pixel takes (PNG 3rd ed., 11.2.1): of up to
-// four samples, twice over where passes are merged.
+// pngPixel returns the maximum bytes of a PNG's pixel (PNG 3rd ed., 11.2.1): those of four
+// samples, doubled for an interlaced file because its passes are merged.
 func pngPixel(data []byte) int {
 	const depth, interlace = 24, 28
 	bytes := 4

@@ -13,12 +13,12 @@ const (
 
 // perceptualHashes returns the 64-bit hash of upright luma as each of the EXIF orientations
 // 1…8 would turn it: shrunk to 32×32, its 8×8 lowest DCT-II frequencies, one bit each, set
-// where the coefficient exceeds the median (after C. Zauner, Implementation and Benchmarking
+// if the coefficient exceeds the median (after C. Zauner, Implementation and Benchmarking
 // of Perceptual Image Hash Functions, 2010). Bit 8·v+u belongs to frequency u across and v
 // down. Both sides must be at least 32.
 //
-// One transform serves all eight: mirroring a picture negates its odd frequencies in that
-// direction, and exchanging its sides exchanges u and v.
+// One transform is enough for all eight, because mirroring a picture negates its odd frequencies
+// in that direction, and exchanging its sides exchanges u and v.
 func perceptualHashes(luma *image.Gray) (hashes [8]uint64) {
 	w, h := luma.Rect.Dx(), luma.Rect.Dy()
 	small := shrink(w, h, hashSide, hashSide, lumaRows(luma))
@@ -51,8 +51,8 @@ func turned(terms []float64, orientation int) []float64 {
 	return out
 }
 
-// hashOf sets one bit for each term above the median. The first term is the mean
-// brightness: it says nothing of structure and does not count for the median.
+// hashOf sets one bit for each term above the median. The first term does not count for the
+// median, because it is the mean brightness and not structure.
 func hashOf(terms []float64) (hash uint64) {
 	sorted := slices.Clone(terms[1:])
 	slices.Sort(sorted)

@@ -9,8 +9,8 @@ import (
 
 var errNoExtent = errors.New("heif: no image extent")
 
-// heifExtent returns the largest extent that any image item of a HEIF file claims, in
-// pixels: decoders allocate by it, so tiles and thumbnails count as well as the picture.
+// heifExtent returns the largest extent that any image item of a HEIF file claims, in pixels.
+// Tiles and thumbnails count as well as the picture, because decoders allocate by their extents.
 // The boxes are those of ISO/IEC 23008-12: meta, iprp, ipco, ispe.
 func heifExtent(data []byte) (image.Point, error) {
 	var largest image.Point
@@ -44,8 +44,8 @@ func larger(p, q image.Point) image.Point {
 	return q
 }
 
-// boxes yields the content of each box of the given type in data (ISO/IEC 14496-12). It
-// stops at the first box that is malformed or runs past the end.
+// boxes yields the content of each box of a type in data (ISO/IEC 14496-12). It stops at the
+// first box that is malformed or runs past the end.
 func boxes(data []byte, kind string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for len(data) >= 8 {

@@ -50,7 +50,7 @@ func TestHostileFilesEndInFaults(t *testing.T) { // not in parallel: it measures
 	}
 }
 
-// Two pictures of one MD5 must be told apart.
+// Two pictures with the same MD5 must be distinguished.
 func TestChecksumsDoNotCollide(t *testing.T) {
 	t.Parallel()
 	sums := map[string]bool{}

@@ -19,8 +19,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// TimeLimit is how long one decode may take before the file is TOO_SLOW. A HEIC at its
-// pixel limit takes 2 to 3 seconds of one core, so only a busy machine comes near it.
+// TimeLimit is how long one decode may take before the file is TOO_SLOW. A HEIC at its pixel
+// limit takes 2 to 3 seconds of one core, so only a busy machine gets close to it.
 const TimeLimit = 30 * time.Second
 
 var errTooSlow = errors.New("imaging: time limit passed")
@@ -39,11 +39,11 @@ type Inspector struct {
 	benches sync.Pool // of *workbench
 }
 
-// decoder decodes a file into the picture. It returns an error soon after ctx has ended, or
-// is left behind.
+// decoder decodes a file into the picture. If it does not return an error soon after ctx has
+// ended, it is abandoned.
 type decoder func(ctx context.Context, format domain.ImageFormat, data []byte, into *picture) error
 
-// workbench is the memory that one inspection works in.
+// workbench is the memory of one inspection. It is reused.
 type workbench struct {
 	picture     picture
 	derivatives derivatives
@@ -59,9 +59,9 @@ func New() *Inspector {
 	}
 }
 
-// Inspect implements ports.PhotoInspector. Whatever could be learnt before a fault stays in
-// the facts: format, size, checksum, claimed dimensions, EXIF. A file over MaxPhotoBytes is
-// not read to its end, so it has no checksum. The time limit counts from when decoding starts.
+// Inspect implements ports.PhotoInspector. If there is a fault, the facts have what was found
+// before it: format, size, checksum, claimed dimensions, EXIF. A file over MaxPhotoBytes is not
+// read to its end, so it has no checksum. The time limit begins when decoding starts.
 func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspection, error) {
 	file := borrow[bytes.Buffer](&i.files)
 	file.Reset()
@@ -81,7 +81,7 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 		i.files.Put(file)
 		return ports.PhotoInspection{}, fmt.Errorf("wait for a decoder: %w", err)
 	}
-	release := func() { // the decoder may read the file until then
+	release := func() { // not earlier, because the decoder reads the file until it ends
 		i.files.Put(file)
 		giveBack()
 	}
@@ -89,14 +89,14 @@ func (i *Inspector) Inspect(ctx context.Context, r io.Reader) (ports.PhotoInspec
 		runtime.GC()
 	}
 	if facts.Format == domain.FormatHEIC {
-		heic.Init() // once: compiling the decoder is not the file's slowness
+		heic.Init() // compiles the decoder, once, outside of the file's time limit
 	}
 	return i.watch(ctx, facts, release, func(ctx context.Context) (ports.PhotoInspection, error) {
 		return i.examine(ctx, facts, data)
 	})
 }
 
-// survey learns what can be learnt without decoding pixels.
+// survey returns the facts that can be found without decoding pixels.
 func survey(data []byte) domain.ImageFacts {
 	facts := domain.ImageFacts{Format: sniff(data), Bytes: int64(len(data))}
 	if len(data) > domain.MaxPhotoBytes {
@@ -132,8 +132,8 @@ func uprightSize(facts domain.ImageFacts, size image.Point) (w, h int) {
 	return size.X, size.Y
 }
 
-// turnNeeded returns the EXIF orientation that decoded pixels still have. A HEIC's
-// container turns its picture by itself (irot, imir); EXIF only repeats that.
+// turnNeeded returns the EXIF orientation that decoded pixels still have. That is 1 for a HEIC,
+// because decoding it applies the container's turn (irot, imir), which EXIF only repeats.
 func turnNeeded(facts domain.ImageFacts) int {
 	if facts.Format == domain.FormatHEIC {
 		return 1
@@ -141,8 +141,8 @@ func turnNeeded(facts domain.ImageFacts) int {
 	return facts.EXIF.Orientation
 }
 
-// acquire waits for a decoder that may take so many bytes, and returns what gives it back.
-// Its error is that of ctx.
+// acquire waits for a slot for a decode that takes this many bytes, and returns a function that
+// gives the slot back. Its error is that of ctx.
 func (i *Inspector) acquire(ctx context.Context, bytes int) (release func(), err error) {
 	if bytes <= largeFootprint {
 		if err := take(ctx, i.slots); err != nil {
@@ -150,7 +150,7 @@ func (i *Inspector) acquire(ctx context.Context, bytes int) (release func(), err
 		}
 		return func() { <-i.slots }, nil
 	}
-	// Queue for the single large slot first, so that large files never hold up small ones.
+	// Wait for the single large slot first, so that large files never delay small ones.
 	if err := take(ctx, i.large); err != nil {
 		return nil, err
 	}
@@ -170,9 +170,9 @@ func take(ctx context.Context, slots chan<- struct{}) error {
 	}
 }
 
-// watch runs work under the time limit. Decoders stop at their next read once it passes;
-// the HEIC decoder cannot be stopped, so it is left to end by itself and keeps its slot
-// until then, which bounds how many can run away.
+// watch runs work under the time limit. Decoders stop at their next read once it passes. The
+// HEIC decoder cannot be stopped, so it runs on and keeps its slot until it ends, which bounds
+// how many can do so at once.
 func (i *Inspector) watch(
 	ctx context.Context, facts domain.ImageFacts, release func(),
 	work func(context.Context) (ports.PhotoInspection, error),
@@ -208,8 +208,8 @@ func (i *Inspector) watch(
 	}
 }
 
-// examine decodes the file and measures it. It returns an error once ctx has ended, and
-// where a derivative cannot be encoded.
+// examine decodes the file and measures it. It returns an error if ctx has ended or a derivative
+// cannot be encoded.
 func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data []byte) (ports.PhotoInspection, error) {
 	bench := borrow[workbench](&i.benches)
 	picture := &bench.picture
@@ -233,11 +233,12 @@ func (i *Inspector) examine(ctx context.Context, facts domain.ImageFacts, data [
 
 	found := ports.PhotoInspection{Facts: facts}
 	found.Thumb, found.Display, err = bench.derivatives.of(&picture.display, turn)
-	i.benches.Put(bench) // not where something went wrong: its memory may still be in use
+	// Not on the returns above, because a decoder may still use the memory then.
+	i.benches.Put(bench)
 	return found, err
 }
 
-// measure fills in all that is measured of the reduced picture; turn is the EXIF
+// measure fills in the facts that are measured on the reduced picture; turn is the EXIF
 // orientation that its pixels still have.
 func measure(facts *domain.ImageFacts, picture *picture, turn int) {
 	luma := &picture.luma
@@ -250,7 +251,7 @@ func measure(facts *domain.ImageFacts, picture *picture, turn int) {
 	facts.Fingerprint = fingerprint(upright)
 }
 
-// borrow takes a T out of the pool, or makes one.
+// borrow takes a T from the pool, or makes one.
 func borrow[T any](pool *sync.Pool) *T {
 	if t, ok := pool.Get().(*T); ok {
 		return t

@@ -5,21 +5,21 @@ import (
 	"encoding/binary"
 )
 
-// Bounds of the scans of a JPEG: a few bytes of one more make a decoder go over the whole
-// picture again. Cameras and web tools write about ten progressive scans; without
-// progression each component has one.
+// Limits on the scans of a JPEG, because each scan, even if it has only a few bytes, makes a
+// decoder process the whole picture again. Cameras and web tools write about ten progressive
+// scans. Without progression each component has one.
 const (
 	maxScans           = 50
 	maxSequentialScans = 4
 )
 
-// jpegShape is what the markers of a JPEG say of the work that decoding it takes.
+// jpegShape is the part of a JPEG's markers that determines the work of decoding it.
 type jpegShape struct {
 	progressive bool
-	// perPixel is how many samples there are to a pixel, 1 to 4: 1.5 for 4:2:0.
+	// perPixel is the number of samples for each pixel, 1 to 4: 1.5 for 4:2:0.
 	perPixel   float64
 	components int
-	scans      int // counted to one more than maxScans
+	scans      int // at most one more than maxScans
 }
 
 // excessive reports whether the file has more scans than a photo needs.
@@ -76,8 +76,8 @@ func sampling(segment []byte) (components int, perPixel float64) {
 	return components, float64(sum) / float64(max(1, most))
 }
 
-// entropyEnd returns where the entropy-coded data from at on ends: at the next marker but
-// the stuffed and the restarting ones.
+// entropyEnd returns the end of the entropy-coded data from at on. It is at the next marker that
+// is neither a stuffed byte nor a restart.
 func entropyEnd(data []byte, at int) int {
 	for at < len(data) {
 		i := bytes.IndexByte(data[at:], 0xff)

@@ -5,8 +5,8 @@ import "image"
 // glareLuma is the luma above which a pixel counts as glare.
 const glareLuma = 240
 
-// sharpness returns the variance of the 4-neighbour Laplacian over the inner pixels, 0
-// where there are none (Pech-Pacheco et al., ICPR 2000).
+// sharpness returns the variance of the 4-neighbour Laplacian over the inner pixels, or 0 if
+// there are none (Pech-Pacheco et al., ICPR 2000).
 func sharpness(luma *image.Gray) float64 {
 	w, h, pix := luma.Rect.Dx(), luma.Rect.Dy(), luma.Pix
 	var sum, squares, n int64
@@ -26,12 +26,12 @@ func sharpness(luma *image.Gray) float64 {
 	return float64(squares)/float64(n) - mean*mean
 }
 
-// aperture returns by how much the pixels of the file, each of which is an average already,
-// soften what is measured after averaging them to fewer: the more, the fewer they are. A
-// pixel passes a frequency f of its own as sinc f, so of a scene whose power falls with the
-// square of the frequency, as those of nature do (Field, J. Opt. Soc. Am. A 4, 1987), the
-// variance of the Laplacian loses a share that follows from the ratio of the sides alone.
-// The polynomial is within 1 % of the integral for all ratios above 1.
+// aperture returns the factor that makes up for the sharpness that is lost in the file's own
+// pixels, each of which is already an average, if they are averaged to fewer. The fewer the file
+// has, the greater the factor. A pixel passes a frequency f of its own as sinc f. In natural
+// scenes power falls with the square of the frequency (Field, J. Opt. Soc. Am. A 4, 1987), so the
+// share of the Laplacian's variance that is lost depends only on the ratio of the file's side to
+// the working side. The polynomial is within 1 % of the integral for all ratios above 1.
 func aperture(file, working image.Point) float64 {
 	if file == working {
 		return 1 // nothing was averaged

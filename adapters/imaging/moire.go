@@ -2,42 +2,42 @@ package imaging
 
 import "math"
 
-// A screen that was photographed shows as a lattice of narrow peaks in the photo's spectrum:
-// the grid of its sub-pixels, or its alias where the sensor is coarser (the moiré). It
-// covers the picture, so it stands out at the same frequency in every part of it; it is
-// finer than what buildings are built of; and unlike the harmonics of bricks and slats it
-// has no fundamental below it.
+// A photographed screen appears as a lattice of narrow peaks in the photo's spectrum: the grid
+// of its sub-pixels, or its alias if the sensor is coarser (the moiré). The grid covers the
+// picture, so it has its peak at the same frequency in every part of it. It is finer than what
+// buildings are made of. And unlike the harmonics of bricks and slats, it has no fundamental
+// below it.
 const (
-	// tilesAcross is how many tiles are looked at in each direction, spread evenly.
+	// tilesAcross is how many tiles are measured in each direction, spread evenly.
 	tilesAcross = 4
 	// longestPeriod is the longest period in pixels that counts.
 	longestPeriod = 5.5
-	// surround is how far around a frequency, in steps of 1/tileSide, its background reaches.
+	// surround is the radius, in steps of 1/tileSide, of a frequency's background.
 	surround = 6
-	// mostHarmonic is the highest harmonic that a fundamental is looked for to, and
-	// leastFundamental the lowest frequency, in steps of 1/tileSide, that is told from the
-	// picture's coarse structure.
+	// mostHarmonic is the highest harmonic whose fundamental is searched for, and
+	// leastFundamental the lowest frequency, in steps of 1/tileSide, that can be distinguished
+	// from the picture's coarse structure.
 	mostHarmonic, leastFundamental = 8, 4
 )
 
-// grid looks for the grid of a screen in a picture's luma, of which it collects tiles while
-// the rows come in from top to bottom. It is used again for the next picture.
+// grid looks for the grid of a screen in a picture's luma. It collects tiles while the rows come
+// in from top to bottom. It is reused for the next picture.
 type grid struct {
 	w, h, y int
 	tiles   [tilesAcross * tilesAcross][tileSide * tileSide]uint8
 
 	transform *transform
-	rise      spectrum // how far each frequency stands out of its background
+	rise      spectrum // by how much each frequency exceeds its background
 	scratch   [2]spectrum
 }
 
 // start begins a w×h picture.
 func (g *grid) start(w, h int) { g.w, g.h, g.y = w, h, 0 }
 
-// fits is how many tiles are taken along n pixels, 0 where they are too few for one.
+// fits returns how many tiles are taken along n pixels, 0 if they are too few for one.
 func fits(n int) int { return min(tilesAcross, n/tileSide) }
 
-// place is where tile i of those that are taken along n pixels begins.
+// place returns the first pixel of tile i of those that are taken along n pixels.
 func place(i, n int) int { return (n - tileSide) * (2*i + 1) / (2 * fits(n)) }
 
 // add takes the next row of luma.
@@ -55,9 +55,9 @@ func (g *grid) add(row []uint8) {
 	}
 }
 
-// moire returns how far the strongest peak that speaks for a screen stands out, less its
-// fundamental, in the mean of the tiles' logarithmic spectra: the natural logarithm of a
-// ratio of power. It is 0 for a picture that is too small for a tile.
+// moire returns by how much the strongest suspect peak exceeds its background, less the same for
+// its fundamental, in the mean of the tiles' logarithmic spectra. This is the natural logarithm
+// of a ratio of power. It is 0 for a picture that is too small for a tile.
 func (g *grid) moire() float64 {
 	n := fits(g.w) * fits(g.h)
 	if n == 0 {
@@ -85,7 +85,7 @@ func (g *grid) moire() float64 {
 	return float64(g.rise.strongest())
 }
 
-// strongest returns the greatest rise of a telling frequency less that of its fundamental.
+// strongest returns the greatest rise of a suspect frequency less that of its fundamental.
 func (s *spectrum) strongest() (most float32) {
 	for row := range tileSide {
 		v := row
@@ -101,9 +101,9 @@ func (s *spectrum) strongest() (most float32) {
 	return most
 }
 
-// suspect reports whether a peak at u across and v down may speak for a screen: fine
-// enough, and none of those that JPEG's blocks of 8 pixels, also enlarged to 16, and the
-// sensor's mosaic of 2 leave in any photo.
+// suspect reports whether a peak at u across and v down may come from a screen: it is fine
+// enough, and none of those that any photo has from JPEG's blocks of 8 pixels, also enlarged to
+// 16, and from the sensor's mosaic of 2.
 func suspect(u, v int) bool {
 	if v < 0 {
 		v = -v
@@ -134,7 +134,7 @@ func (s *spectrum) fundamental(u, v int) (most float32) {
 	return most
 }
 
-// at is the value at u across, −1 to tileSide/2, and v down, which wraps around.
+// at returns the value at u across, −1 to tileSide/2, and v down, which wraps around.
 func (s *spectrum) at(u, v int) float32 {
 	if u < 0 {
 		u, v = -u, -v
@@ -143,8 +143,8 @@ func (s *spectrum) at(u, v int) float32 {
 }
 
 // smooth replaces each value by the mean of those within radius in each direction.
-// Frequencies down wrap around; those across end at 0 and at the highest. The sums are
-// taken anew for each value: the powers of a picture differ too much to subtract.
+// Frequencies down wrap around; those across end at 0 and at the highest. Each sum is added up
+// anew, because the powers of a picture differ too much for a running sum to subtract.
 func (s *spectrum) smooth(scratch *spectrum, radius int) {
 	for row := 0; row < len(s); row += half {
 		for u := range half {

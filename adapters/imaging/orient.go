@@ -6,8 +6,8 @@ import "image"
 // its width and height.
 func swapsSides(orientation int) bool { return orientation >= 5 && orientation <= 8 }
 
-// uprightPlanes returns a 4:2:0 picture turned upright from its EXIF orientation, in the
-// memory of an earlier one.
+// uprightPlanes returns a 4:2:0 picture turned upright from its EXIF orientation. It reuses the
+// memory of an earlier one, or returns img if that is upright.
 func uprightPlanes(img *image.YCbCr, orientation int, earlier image.YCbCr) *image.YCbCr {
 	if orientation <= 1 || orientation > 8 {
 		return img
@@ -38,8 +38,8 @@ func uprightBounds(r image.Rectangle, orientation int) image.Rectangle {
 }
 
 // turn copies the pixels of one plane, stored in the given size, upright into dst. Both are
-// packed without gaps. Orientations are those of EXIF 2.32, tag 0x0112: it says where row 0
-// and column 0 of the stored picture belong.
+// packed without gaps. Orientations are those of EXIF 2.32, tag 0x0112: the sides of the upright
+// picture to which row 0 and column 0 of the stored one belong.
 func turn(dst, src []byte, size image.Point, orientation int) {
 	w, h := size.X, size.Y
 	// The source pixel of the upright (x, y) is start + x·right + y·down.

@@ -8,24 +8,24 @@ import (
 )
 
 const (
-	// workingSide is the longer side, in pixels, at which every photo is measured. Shrinking
-	// by area first makes sharpness a matter of the picture and not of the file's
-	// resolution; smaller photos are measured as they are. Of 256 to 1024, 512 told the
+	// workingSide is the longer side, in pixels, at which every photo is measured. Because
+	// photos are shrunk by area first, sharpness depends on the picture and not on the file's
+	// resolution. Smaller photos are measured as they are. Of 256 to 1024, 512 separated the
 	// labelled blurred photos from ordinary house photos best.
 	workingSide = 512
 
-	// hashSide is the least side of a working picture, so that the hash need not enlarge it.
+	// hashSide is the minimum side of a working picture, so that the hash need not enlarge it.
 	hashSide = 32
 )
 
 var errNoPixels = errors.New("imaging: a picture without pixels")
 
-// picture is a decoded photo reduced to what the inspection looks at, laid out as the file
-// stores it. A decoder begins it and hands it the rows; both sizes are averaged in that one
-// pass, and the whole picture need not be in memory. Colours are those of JPEG: BT.601, full
-// range; what is transparent lies over white.
+// picture is a decoded photo reduced to what the inspection needs, in the orientation that the
+// file stores. A decoder calls begin and then adds the rows. Both sizes are averaged in that one
+// pass, so that the whole picture need not be in memory. Colours are those of JPEG: BT.601, full
+// range. Transparent pixels are drawn over white.
 //
-// A picture is used again for the next photo, so nobody may keep parts of it.
+// A picture is reused for the next photo, so its parts must not be kept.
 type picture struct {
 	size image.Point // of the whole picture in the file
 
@@ -35,7 +35,7 @@ type picture struct {
 	grid grid // of a screen
 
 	working, y, cb, cr reducer
-	strip              []uint8 // rows that a decoder is about to hand over
+	strip              []uint8 // rows that a decoder is about to add
 }
 
 // targets returns the sizes that a w×h picture is reduced to.
@@ -46,8 +46,8 @@ func targets(w, h int) (working, display image.Point) {
 	return working, display
 }
 
-// begin starts a picture of the given size, whose colours come at chroma's size. It reports
-// false where those are too coarse to be averaged.
+// begin starts a picture of the given size, whose colour planes have the size chroma. It reports
+// false if those are smaller than the colour planes of the display derivative.
 func (p *picture) begin(size, chroma image.Point) bool {
 	working, display := targets(size.X, size.Y)
 	colour := image.Pt((display.X+1)/2, (display.Y+1)/2)
@@ -78,7 +78,7 @@ func (p *picture) addChroma(cb, cr []uint8) {
 	p.cr.add(cr)
 }
 
-// planes returns a 4:2:0 picture of the given size in the memory of an earlier one.
+// planes returns a 4:2:0 picture of the given size. It reuses the memory of an earlier one.
 func planes(earlier image.YCbCr, size image.Point) image.YCbCr {
 	half := image.Pt((size.X+1)/2, (size.Y+1)/2)
 	return image.YCbCr{
@@ -89,7 +89,7 @@ func planes(earlier image.YCbCr, size image.Point) image.YCbCr {
 	}
 }
 
-// read takes a whole decoded picture. It fails where that has no pixels.
+// read reduces a whole decoded picture. It fails if that has no pixels.
 func (p *picture) read(img image.Image) error {
 	b := img.Bounds()
 	if b.Empty() {
@@ -108,8 +108,8 @@ func (p *picture) read(img image.Image) error {
 	return nil
 }
 
-// readPlanes averages each plane by itself. It reports false where the colours are too
-// coarse for that.
+// readPlanes averages each plane by itself. It reports false if the colours are too coarse for
+// that, see begin.
 func (p *picture) readPlanes(img *image.YCbCr) bool {
 	b := img.Rect
 	from := image.Pt(img.COffset(b.Min.X, b.Min.Y), img.COffset(b.Max.X-1, b.Max.Y-1))
@@ -136,14 +136,14 @@ func (p *picture) readGray(img *image.Gray) {
 	p.colourless()
 }
 
-// colourless leaves the picture without colours.
+// colourless makes the picture gray.
 func (p *picture) colourless() {
 	for i := range p.display.Cb {
 		p.display.Cb[i], p.display.Cr[i] = 128, 128
 	}
 }
 
-// readColours converts each row of any other picture.
+// readColours converts and adds each row of a picture of any other kind.
 func (p *picture) readColours(img image.Image) {
 	b := img.Bounds()
 	w := b.Dx()

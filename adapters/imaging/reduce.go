@@ -14,8 +14,8 @@ func fit(w, h, side int) (fitW, fitH int) {
 	return max(1, (w*side+long/2)/long), max(1, (h*side+long/2)/long)
 }
 
-// shrink averages a w×h picture, given by rows, over the area of each of dw×dh pixels. It
-// needs 0 < dw ≤ w and 0 < dh ≤ h.
+// shrink averages a w×h picture, whose rows row returns, over the area of each of dw×dh pixels.
+// It needs 0 < dw ≤ w and 0 < dh ≤ h.
 func shrink(w, h, dw, dh int, row func(y int) []uint8) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, dw, dh))
 	var r reducer
@@ -26,7 +26,7 @@ func shrink(w, h, dw, dh int, row func(y int) []uint8) *image.Gray {
 	return out
 }
 
-// lumaRows returns a function that gives row y of luma.
+// lumaRows returns a function that returns row y of luma.
 func lumaRows(luma *image.Gray) func(y int) []uint8 {
 	return func(y int) []uint8 { return luma.Pix[y*luma.Stride:][:luma.Rect.Dx()] }
 }
@@ -40,10 +40,10 @@ type reducer struct {
 	out          []uint8  // dw×dh, packed
 	sums         []uint64 // the columns of the target row so far, in 1/dh of a source row; see accumulate
 	columns      []uint32 // the same, unpacked
-	need         int      // what the target row still lacks, in 1/dh of a source row
+	need         int      // how much the target row still lacks, in 1/dh of a source row
 }
 
-// start begins a w×h plane that is to become dw×dh in out, which holds as many pixels. It
+// start begins a w×h plane that is reduced to dw×dh in out, which must have that many pixels. It
 // keeps the buffers of an earlier use.
 func (r *reducer) start(w, h, dw, dh int, out []uint8) {
 	groups := (w + 7) / 8
@@ -128,8 +128,8 @@ func (r *reducer) across() {
 	}
 }
 
-// resized returns a slice of length n, in s's memory where that is large enough. What it
-// holds is undefined.
+// resized returns a slice of length n, in s's memory if that is large enough. Its contents are
+// undefined.
 func resized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -25,7 +25,7 @@ func TestScreensAreFoundAmongGeneratedPhotos(t *testing.T) {
 	if raced {
 		t.Skip("draws many photos: run it without -race")
 	}
-	const n = 20 // few, so the bounds are loose: docs/photo-checks.md tells of more
+	const n = 20 // few, so the bounds are loose: docs/photo-checks.md has figures of more
 	var screens, surfaces []float64
 	for seed := int64(firstUnseen); seed < firstUnseen+n; seed++ {
 		shot := photofixture.RandomRecapture(seed)

@@ -22,7 +22,7 @@ func isStructural(brand []byte) bool {
 	return string(brand) == "mif1" || string(brand) == "msf1"
 }
 
-// sniff returns the true format of a file, FormatUnknown where it is none that PropFlow reads.
+// sniff returns the true format of a file, or FormatUnknown if PropFlow does not read it.
 func sniff(data []byte) domain.ImageFormat {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):

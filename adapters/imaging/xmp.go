@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// maxXMP is how many bytes of an XMP packet are read. What a camera writes is a few KB;
-// only embedded pictures make it longer.
+// maxXMP is how many bytes of an XMP packet are read. Cameras write a few KB; only embedded
+// pictures make a packet longer.
 const maxXMP = 256 << 10
 
 // The namespaces of XMP (ISO 16684-1) and of its EXIF properties.
@@ -22,7 +22,7 @@ const (
 	nsEXIF = "http://ns.adobe.com/exif/1.0/"
 )
 
-// xmp is what an XMP packet says of the capture, by qualified name.
+// xmp is the properties of the capture in an XMP packet, by qualified name.
 type xmp map[xml.Name]string
 
 // The properties that are read.
@@ -34,8 +34,8 @@ var (
 	xmpLng      = xml.Name{Space: nsEXIF, Local: "GPSLongitude"}
 )
 
-// read adds the properties of a packet, written as attributes or as elements; the first of
-// each counts. Malformed packets give what could be read of them.
+// read adds the properties of a packet, written as attributes or as elements; the first of each
+// counts. Of a malformed packet it adds what it can read.
 func (x xmp) read(packet io.Reader) {
 	decoder := xml.NewDecoder(io.LimitReader(packet, maxXMP))
 	var inside xml.Name
@@ -93,7 +93,7 @@ func dated(s string) (at *time.Time, zoned bool) {
 	return nil, false
 }
 
-// location returns the position, nil where absent, malformed or 0,0.
+// location returns the position, or nil if it is absent, malformed or 0,0.
 func (x xmp) location() *domain.Point {
 	lat, okLat := xmpDegrees(x[xmpLat], "N", "S")
 	lng, okLng := xmpDegrees(x[xmpLng], "E", "W")
@@ -123,7 +123,7 @@ func xmpDegrees(s, positive, negative string) (angle float64, ok bool) {
 	return sign * angle, true
 }
 
-// pngXMP returns the XMP packet of a PNG, nil where it has none that is uncompressed.
+// pngXMP returns the XMP packet of a PNG, or nil if it has none that is uncompressed.
 func pngXMP(data []byte) []byte {
 	const keyword = "XML:com.adobe.xmp\x00\x00\x00" // not compressed, by method 0
 	for body := range pngChunks(data, "iTXt") {

@@ -16,7 +16,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// MinKeyBytes is the least length of a key: that of the hash (RFC 7518, 3.2).
+// MinKeyBytes is the minimum length of a key: the length of the hash (RFC 7518, 3.2).
 const MinKeyBytes = 32
 
 var _ ports.AccessTokens = (*AccessTokens)(nil)
@@ -28,14 +28,14 @@ type AccessTokens struct {
 	keys             map[string][]byte // by id
 
 	mu    sync.Mutex
-	known map[[sha256.Size]byte]domain.Identity // what good tokens say, by their hashes
+	known map[[sha256.Size]byte]domain.Identity // the identities in valid tokens, by token hash
 }
 
-// knownTokens is how many tokens are kept in mind, some hundred bytes each.
+// knownTokens is how many valid tokens are cached, at some hundred bytes each.
 const knownTokens = 10_000
 
 // New returns AccessTokens that name this issuer and audience, sign with the first key and
-// accept all of them. Errors: no key, a key shorter than MinKeyBytes, or an empty name.
+// accept all keys. Errors: no key, a key shorter than MinKeyBytes, an empty issuer or audience.
 func New(issuer, audience string, keys ...[]byte) (*AccessTokens, error) {
 	if issuer == "" || audience == "" {
 		return nil, errors.New("access tokens need an issuer and an audience")
@@ -59,7 +59,7 @@ func keyID(key []byte) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// claims are what a token says.
+// claims are the contents of a token.
 type claims struct {
 	Role                domain.Role      `json:"role"`
 	SessionID           domain.SessionID `json:"sid,omitempty"`
@@ -67,7 +67,8 @@ type claims struct {
 	jwt.RegisteredClaims
 }
 
-// Validate refuses tokens that do not say who may do what. The parser calls it.
+// Validate refuses tokens without a subject or with a role that cannot log in. The parser
+// calls it.
 func (c claims) Validate() error {
 	if c.Subject == "" {
 		return errors.New("no subject")
@@ -78,8 +79,8 @@ func (c claims) Validate() error {
 	return nil
 }
 
-// Issue signs an identity. The token holds its expiry in whole seconds, rounded down.
-// Errors: an identity without user or expiry, or in a role that cannot log in.
+// Issue signs an identity. The token's expiry is in whole seconds, rounded down. Errors: an
+// identity without user or expiry, or with a role that cannot log in.
 func (t *AccessTokens) Issue(identity domain.Identity) (string, error) {
 	c := claims{
 		Role: identity.Actor.Role, SessionID: identity.SessionID, SecondFactorPending: identity.SecondFactorPending,
@@ -103,8 +104,8 @@ func (t *AccessTokens) Issue(identity domain.Identity) (string, error) {
 	return signed, nil
 }
 
-// Verify reads a token. Errors: KindUnauthenticated "invalid_token" and, for a token that
-// lacks nothing but time, "token_expired".
+// Verify returns the identity in a token. Errors: KindUnauthenticated "token_expired" if the
+// token is valid apart from its expiry, "invalid_token" otherwise.
 func (t *AccessTokens) Verify(token string, now time.Time) (domain.Identity, error) {
 	identity, err := t.read(token)
 	if err != nil {
@@ -116,9 +117,9 @@ func (t *AccessTokens) Verify(token string, now time.Time) (domain.Identity, err
 	return identity, nil
 }
 
-// read returns what a token says, whenever it expires. Clients send one for minutes, so good
-// ones are kept in mind: what a token says and whether it is good never changes while the
-// keys do not.
+// read returns the identity in a token, expired or not. It caches valid tokens, because a
+// client sends the same one for minutes: as long as the keys stay the same, so do a token's
+// contents and validity.
 func (t *AccessTokens) read(token string) (domain.Identity, error) {
 	hash := sha256.Sum256([]byte(token))
 	t.mu.Lock()
@@ -140,13 +141,14 @@ func (t *AccessTokens) read(token string) (domain.Identity, error) {
 	return identity, nil
 }
 
-// parse checks a token in full, but for its expiry.
+// parse checks everything about a token except its expiry.
 func (t *AccessTokens) parse(token string) (domain.Identity, error) {
 	var c claims
 	_, err := jwt.ParseWithClaims(token, &c, t.key,
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithStrictDecoding(),
 		jwt.WithIssuer(t.issuer), jwt.WithAudience(t.audience), jwt.WithExpirationRequired(),
-		// An expired token is an answer of its own: at the beginning of time none has expired.
+		// Verify checks the expiry, for which it has another error: at the zero time, no
+		// token has expired.
 		jwt.WithTimeFunc(func() time.Time { return time.Time{} }),
 	)
 	if err == nil && strings.ContainsAny(token, "\r\n") {

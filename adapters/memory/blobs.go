@@ -16,7 +16,7 @@ import (
 )
 
 // Blobs is a ports.Blobs whose signed links are served by its Handler. Objects are private:
-// there is no way in but a link, and no listing.
+// over HTTP they are reached only by a signed link, and cannot be listed.
 type Blobs struct {
 	clock  ports.Clock
 	faults *Faults
@@ -25,7 +25,7 @@ type Blobs struct {
 
 	mu       sync.RWMutex
 	objects  map[string]object
-	versions map[string][]version // oldest first; nil where none are kept
+	versions map[string][]version // by key, oldest first; nil unless KeepVersions was called
 }
 
 type object struct {
@@ -34,9 +34,9 @@ type object struct {
 	modifiedAt  time.Time
 }
 
-// NewBlobs returns an empty store whose links begin with baseURL, where the application
-// mounts Handler, e.g. http://localhost:8000/blobs. Links are signed with a key that lives
-// as long as the store. faults may be nil.
+// NewBlobs returns an empty store whose links begin with baseURL, the URL at which the
+// application mounts Handler, e.g. http://localhost:8000/blobs. Links are signed with a
+// random key of this store, so they are valid no longer than it exists. faults may be nil.
 func NewBlobs(clock ports.Clock, faults *Faults, baseURL string) *Blobs {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails (crypto/rand)

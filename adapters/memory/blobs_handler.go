@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// Handler serves the links: PUT, GET and HEAD of paths under its mount point, which the
-// application strips. Browsers of any origin may use it, as a link is all the proof needed.
+// Handler returns a handler that serves the links: PUT, GET and HEAD of paths under its mount
+// point, which the application strips. It allows every origin, because the link's signature
+// is the only credential.
 func (b *Blobs) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -52,7 +53,7 @@ func (b *Blobs) download(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such object", http.StatusNotFound)
 		return
 	}
-	// What people upload must never run as a page of ours.
+	// An uploaded file must never run as a page of this origin.
 	h := w.Header()
 	h.Set("Content-Type", o.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -61,7 +62,7 @@ func (b *Blobs) download(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(o.data))
 }
 
-// upload stores the body if it is exactly what the link was signed for.
+// upload stores the body if its type, size and checksum are those the link was signed for.
 func (b *Blobs) upload(w http.ResponseWriter, r *http.Request) {
 	g, ok := b.granted(w, r, http.MethodPut)
 	if !ok {

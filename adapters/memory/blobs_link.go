@@ -13,7 +13,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// grant is what one link permits. file is zero for a download.
+// grant is what one link permits. The file is zero for a download.
 type grant struct {
 	method  string
 	key     string
@@ -21,11 +21,11 @@ type grant struct {
 	expires time.Time
 }
 
-// signer proves that a grant was given by whoever holds the key.
+// signer signs grants and verifies signatures with one secret key.
 type signer struct{ key []byte }
 
-// sign returns an HMAC-SHA256 over every part of the grant, each with its length before it,
-// so that no two grants have the same signature.
+// sign returns an HMAC-SHA256 over every part of the grant. Each part is preceded by its
+// length, because otherwise two grants could concatenate to the same bytes.
 func (s signer) sign(g grant) string {
 	mac := hmac.New(sha256.New, s.key)
 	for _, part := range []string{
@@ -59,7 +59,7 @@ var (
 	errExpired = errors.New("the link has expired")
 )
 
-// read returns what a link permits, if it is genuine and has not expired.
+// read returns what a link permits, or an error if it is forged or has expired.
 func (s signer) read(method, key string, query url.Values, now time.Time) (grant, error) {
 	expires, err := strconv.ParseInt(query.Get("expires"), 10, 64)
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 
 var _ ports.BlobVersions = (*Blobs)(nil)
 
-// version is what an object was; it has no data where it was deleted.
+// version is one state of an object, past or current. It has no data if deleted.
 type version struct {
 	object
 	deleted bool
 }
 
-// KeepVersions has the store keep what is overwritten or deleted from now on.
+// KeepVersions makes the store keep the objects that are overwritten or deleted from now on.
 func (b *Blobs) KeepVersions() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Clock is a ports.Clock that stands still until it is told otherwise.
+// Clock is a ports.Clock whose time changes only by Advance and Set.
 type Clock struct {
 	mu       sync.Mutex
 	now      time.Time
@@ -19,7 +19,7 @@ type sleeper struct {
 	wake chan time.Time
 }
 
-// NewClock returns a clock that shows the given time.
+// NewClock returns a clock set to the given time.
 func NewClock(now time.Time) *Clock {
 	return &Clock{now: now.UTC(), sleepers: make(map[*sleeper]struct{})}
 }
@@ -31,14 +31,14 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
-// Advance lets d pass and wakes what became due.
+// Advance moves the clock by d and fires the alarms that became due.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.set(c.now.Add(d))
 }
 
-// Set shows another time and wakes what became due by it.
+// Set sets the clock to another time and fires the alarms that became due.
 func (c *Clock) Set(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,12 +73,13 @@ func (c *Clock) alarm(t time.Time) (<-chan time.Time, func()) {
 	}
 }
 
-// wallClock is the time of the machine.
+// wallClock is a ports.Clock that reads the system clock.
 type wallClock struct{}
 
 func (wallClock) Now() time.Time { return time.Now().UTC() }
 
-// alarmOf sets an alarm on any clock; one that is no *Clock runs as fast as the machine's.
+// alarmOf sets an alarm on any clock. Only a *Clock has alarms of its own; any other clock
+// is taken to run at the speed of the system clock.
 func alarmOf(clock ports.Clock, t time.Time) (<-chan time.Time, func()) {
 	if c, ok := clock.(interface {
 		alarm(t time.Time) (<-chan time.Time, func())

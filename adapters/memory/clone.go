@@ -6,7 +6,7 @@ import (
 )
 
 // deepen replaces, in an addressable value that was copied by assignment, everything that
-// it still shares with the original. nil where a copy by assignment shares nothing.
+// it still shares with the original. It is nil for types whose copies share nothing.
 type deepen func(v reflect.Value)
 
 // cloner returns a function that makes deep copies of T. It walks the type once, so that a

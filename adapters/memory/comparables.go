@@ -91,8 +91,9 @@ func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre 
 	return near, nil
 }
 
-// around yields the sales of a type in the cells that the box touches, and, where these
-// are more than there are sales, every sale of the type.
+// around yields the sales of a type in the cells that the box touches. If it touches more
+// cells than there are sales, around yields every sale of the type, because scanning the
+// sales is then cheaper than looking into the cells.
 func (t *comparableTable) around(kind domain.PropertyType, box domain.Box) iter.Seq[*domain.Comparable] {
 	south, north, west, east := row(box.South), row(box.North), row(box.West), row(box.East)
 	return func(yield func(*domain.Comparable) bool) {

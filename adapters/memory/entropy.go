@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Entropy makes bytes that look random and are always the same: for tests only.
+// Entropy is a ports.Entropy for tests: the same seed gives the same bytes.
 type Entropy struct {
 	mu     sync.Mutex
 	source *rand.ChaCha8

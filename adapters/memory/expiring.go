@@ -2,8 +2,8 @@ package memory
 
 import "time"
 
-// expiring is a map whose values end. It forgets ended ones whenever it has doubled, so
-// that they cost little on average and never pile up. Its owner's mutex guards it.
+// expiring is a map whose values end. It drops the ended ones whenever it has doubled, so
+// that they never pile up and a put is cheap on average. Its owner's mutex guards it.
 type expiring[K comparable, V any] struct {
 	held    map[K]V
 	ended   func(v V, now time.Time) bool
@@ -14,7 +14,7 @@ func newExpiring[K comparable, V any](ended func(v V, now time.Time) bool) *expi
 	return &expiring[K, V]{held: make(map[K]V), ended: ended, purgeAt: purgeFrom}
 }
 
-// get returns what is held and has not ended.
+// get returns the value of a key unless it has ended.
 func (e *expiring[K, V]) get(key K, now time.Time) (V, bool) {
 	v, ok := e.held[key]
 	if !ok || e.ended(v, now) {

@@ -36,7 +36,7 @@ type Faults struct {
 	down   map[string]bool
 }
 
-// NewFaults returns Faults under which nothing fails.
+// NewFaults returns Faults that fail no call.
 func NewFaults() *Faults { return &Faults{down: make(map[string]bool)} }
 
 // FailCall makes the n-th call from now fail, 1 being the next, and no other.
@@ -76,7 +76,8 @@ func (f *Faults) Fired() bool {
 	return f.fired
 }
 
-// hit counts a call and fails it where it is told to. Under nil Faults nothing fails.
+// hit counts a call and returns an error if FailCall or Down chose it. Nil Faults fail no
+// call.
 func (f *Faults) hit(name string) error {
 	if f == nil {
 		return nil
@@ -94,7 +95,8 @@ func (f *Faults) hit(name string) error {
 	return domain.Unavailable("database", time.Second, errInjected)
 }
 
-// outside stands at the head of every call that cannot be rolled back.
+// outside comes first in every method whose effect cannot be rolled back. It returns
+// errInside if ctx belongs to a transaction.
 func (f *Faults) outside(ctx context.Context, name string) error {
 	switch {
 	case InUnitOfWork(ctx):

@@ -18,7 +18,7 @@ type Feed struct {
 
 	mu      sync.Mutex
 	events  []domain.Event // oldest first, ids rising
-	dropped bool           // there were older ones
+	dropped bool           // whether older ones were discarded
 	count   uint64
 	last    int64         // the newest id's milliseconds
 	grown   chan struct{} // closed when an event arrives
@@ -49,7 +49,7 @@ func (f *Feed) publish(events []domain.Event) {
 	f.grown = make(chan struct{})
 }
 
-// kept returns the events that the feed still tells of.
+// kept returns the events that Since can still return, the newest f.retain.
 func (f *Feed) kept() []domain.Event { return f.events[max(0, len(f.events)-f.retain):] }
 
 // Newest implements ports.EventFeed.
@@ -69,8 +69,8 @@ func (f *Feed) newest() domain.EventID {
 	return f.events[len(f.events)-1].ID
 }
 
-// Since implements ports.EventFeed. Where events may be missing it returns none: whoever
-// asks begins anew from Newest.
+// Since implements ports.EventFeed. If events may be missing it returns none, because the
+// caller has to start again from Newest anyway.
 func (f *Feed) Since(ctx context.Context, after domain.EventID, limit int) ([]domain.Event, bool, error) {
 	if err := f.faults.outside(ctx, "EventFeed.Since"); err != nil {
 		return nil, false, err

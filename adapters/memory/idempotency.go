@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// purgeFrom is how many remembered results it takes before expired ones are looked for.
+// purgeFrom is the number of stored values below which expired ones are not looked for.
 const purgeFrom = 1024
 
 type idempotencyID struct {
@@ -52,8 +52,8 @@ func (s idempotency) Save(ctx context.Context, record domain.IdempotencyRecord) 
 	return nil
 }
 
-// purge forgets expired results. It waits until there are twice as many as were left, so
-// that a save costs little on average.
+// purge removes expired results. The next purge waits until there are twice as many as are
+// left now, so that a save is cheap on average.
 func (s idempotency) purge(now time.Time) {
 	t := s.store.idempotency
 	for id, record := range t.held {

@@ -8,11 +8,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// IDs makes UUIDv7 from a clock and a counter: the same calls give the same ids.
+// IDs generates UUIDv7 from a clock and a counter, so that the same calls give the same ids.
 type IDs struct {
 	clock ports.Clock
 	mu    sync.Mutex
-	last  int64 // milliseconds, so that a clock set back does not break the order
+	last  int64 // latest milliseconds used: ids stay in order if the clock is set back
 	count uint64
 }
 
@@ -28,7 +28,7 @@ func (g *IDs) New() string {
 	return uuid7(g.last, g.count)
 }
 
-// uuid7 writes a UUIDv7 (RFC 9562) of a time in milliseconds and a number that makes it
+// uuid7 returns a UUIDv7 (RFC 9562) of a time in milliseconds and a number that makes it
 // unique and orders those of one millisecond.
 func uuid7(ms int64, n uint64) string {
 	var b [16]byte

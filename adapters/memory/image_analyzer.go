@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// ImageAnalyzer is a ports.ImageAnalyzer that says what it is told to: "not analysed" until
-// then.
+// ImageAnalyzer is a ports.ImageAnalyzer whose answers tests set with AnswerWith. Until then
+// every photo is "not analysed" (Done is false).
 type ImageAnalyzer struct {
 	faults *Faults
 	mu     sync.Mutex
@@ -22,7 +22,7 @@ func NewImageAnalyzer(faults *Faults) *ImageAnalyzer {
 	}}
 }
 
-// AnswerWith sets what is said of a photo.
+// AnswerWith sets the function that answers Analyze.
 func (a *ImageAnalyzer) AnswerWith(answer func(jpeg []byte) (domain.ImageAnalysis, error)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 // inboxSize is how many messages an Inbox keeps.
 const inboxSize = 1000
 
-// Inbox is a ports.Messenger for every channel that keeps the newest messages instead of sending them. A
-// message with the Key of one that it keeps is dropped.
+// Inbox is a ports.Messenger for every channel that keeps the newest messages instead of
+// sending them. A message with the Key of a kept one is dropped: Send returns the ID of that.
 type Inbox struct {
 	clock  ports.Clock
 	faults *Faults
@@ -29,7 +29,7 @@ type Inbox struct {
 
 // Received is a message and when it came.
 type Received struct {
-	ID      string // what the Messenger answered
+	ID      string // as Send returned it
 	At      time.Time
 	Message domain.Message
 }

@@ -44,7 +44,7 @@ func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]dom
 	return steps, nil
 }
 
-// Job does not know of jobs that were added in the same transaction: they wait for its end.
+// Job does not find jobs added in the same transaction, because they are queued on commit.
 func (s inventory) Job(ctx context.Context, kind domain.JobKind, subject string) (ports.JobState, error) {
 	if err := s.call(ctx, "Inventory.Job"); err != nil {
 		return ports.JobUnknown, err
@@ -66,12 +66,12 @@ func (s inventory) DeadJobs(ctx context.Context, limit int) ([]ports.DeadJob, er
 	return dead, nil
 }
 
-// MissingEvents finds none: the feed numbers what it keeps as it keeps it.
+// MissingEvents returns 0: events get their ids as they enter the feed, so none can be lost.
 func (s inventory) MissingEvents(ctx context.Context) (int, error) {
 	return 0, s.call(ctx, "Inventory.MissingEvents")
 }
 
-// state says what became of the jobs of a kind about a subject.
+// state returns what became of the jobs of a kind about a subject.
 func (r *Runner) state(kind domain.JobKind, subject string) ports.JobState {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +92,7 @@ func (r *Runner) state(kind domain.JobKind, subject string) ports.JobState {
 
 type auditChains struct{ *unit }
 
-// head returns the end of a chain, zero but for the property where there is none.
+// head returns the mark of a chain's last entry, with only PropertyID set if there is none.
 func (s auditChains) head(property domain.PropertyID) domain.AuditMark {
 	chain := s.store.audit[property]
 	if len(chain) == 0 {
@@ -109,7 +109,7 @@ func (s auditChains) Head(ctx context.Context, property domain.PropertyID) (doma
 	return s.head(property).AuditHead, nil
 }
 
-// marks returns the ends of the chains that keep lets through, in order.
+// marks returns the heads of the chains for which keep returns true, in order, at most limit.
 func (s auditChains) marks(keep func(domain.AuditMark) bool, order func(a, b domain.AuditMark) int, limit int) []domain.AuditMark {
 	var marks []domain.AuditMark
 	for id, chain := range s.store.audit {
@@ -141,7 +141,7 @@ func (s auditChains) Grown(ctx context.Context, after domain.AuditMark, limit in
 	order := func(a, b domain.AuditMark) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.PropertyID, b.PropertyID))
 	}
-	after.At = after.At.Truncate(time.Microsecond) // as the entries' own
+	after.At = after.At.Truncate(time.Microsecond) // as AuditEntry.Seal does
 	return s.marks(func(m domain.AuditMark) bool { return order(m, after) > 0 }, order, limit), nil
 }
 

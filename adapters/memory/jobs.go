@@ -19,12 +19,12 @@ func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
 	return nil
 }
 
-// work is a job on its way.
+// work is a job that waits or runs.
 type work struct {
 	job      domain.Job
 	order    uint64 // jobs due at one time run in the order they came
 	at       time.Time
-	failures int  // of Work, or of GiveUp where givingUp
+	failures int  // of Work, or of GiveUp if givingUp
 	givingUp bool // Work failed for the last time
 }
 
@@ -58,8 +58,7 @@ type jobKey struct {
 	key  string
 }
 
-// backlog holds the jobs that wait, and knows the keys of those that run. Its Runner's
-// mutex guards it.
+// backlog contains the jobs that wait or run, and their keys. Its Runner's mutex guards it.
 type backlog struct {
 	waiting jobHeap
 	keys    map[jobKey]bool
@@ -67,7 +66,7 @@ type backlog struct {
 	count   uint64
 }
 
-// add queues a job unless its like is there already.
+// add queues a job, unless a job of the same kind and (non-empty) key waits or runs.
 func (b *backlog) add(job domain.Job) {
 	key := jobKey{job.Kind, job.Key}
 	if job.Key != "" {
@@ -80,7 +79,8 @@ func (b *backlog) add(job domain.Job) {
 	heap.Push(&b.waiting, &work{job: job, order: b.count, at: job.RunAt})
 }
 
-// take returns the first job that is due, or when the next one will be.
+// take returns the first due job that handles accepts, and marks it running. If there is
+// none, next is when the first job that is not yet due will be, zero if there is none.
 func (b *backlog) take(now time.Time, handles func(domain.JobKind) bool) (due *work, next time.Time) {
 	var others []*work
 	defer func() {
@@ -102,14 +102,14 @@ func (b *backlog) take(now time.Time, handles func(domain.JobKind) bool) (due *w
 	return nil, next
 }
 
-// retry puts a job that ran back.
+// retry queues a job that ran for another attempt.
 func (b *backlog) retry(w *work, at time.Time) {
 	delete(b.running, w)
 	w.at = at
 	heap.Push(&b.waiting, w)
 }
 
-// settle ends a job for good.
+// settle removes a job that ran and frees its key.
 func (b *backlog) settle(w *work) {
 	delete(b.running, w)
 	delete(b.keys, jobKey{w.job.Kind, w.job.Key})

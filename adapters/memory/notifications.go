@@ -28,7 +28,7 @@ func newNotificationTable() *notificationTable {
 	}
 }
 
-// matching returns what the filter lets through, in no order and not copied.
+// matching returns the notifications of the filter, in no order and not copied.
 func (t *notificationTable) matching(filter ports.NotificationFilter) []*domain.Notification {
 	switch {
 	case filter.PropertyID != "":

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// pageLimit is the greatest page (domain.Page).
+// pageLimit is the largest page size (domain.Page).
 const pageLimit = 100
 
 // order sorts a list by a time and, as times may tie, by id.
@@ -17,10 +17,10 @@ type order[V any] struct {
 	at         func(*V) time.Time
 	id         func(*V) string
 	descending bool
-	note       string // goes into cursors behind the time
+	note       string // appended to the time in cursors
 }
 
-// place is where a value stands in a list.
+// place is a value with its sort key.
 type place[V any] struct {
 	at    time.Time
 	id    string
@@ -56,8 +56,8 @@ func (o order[V]) sorted(values []*V, limit int) []*V {
 	return first
 }
 
-// page returns copies of what comes after the page's cursor. Error: KindInvalid naming the
-// cursor.
+// page returns copies of the values after the page's cursor. Errors: KindInvalid with a
+// violation of the field "cursor" if it is malformed.
 func (o order[V]) page(clone func(V) V, values []*V, page domain.Page) (domain.List[V], error) {
 	limit := page.Limit
 	if limit < 1 || limit > pageLimit {
@@ -71,7 +71,7 @@ func (o order[V]) page(clone func(V) V, values []*V, page domain.Page) (domain.L
 			return domain.List[V]{}, err
 		}
 		from, _ = slices.BinarySearchFunc(places, place[V]{at: at, id: page.Cursor.ID}, func(p, seen place[V]) int {
-			return cmp.Or(o.compare(p, seen), -1) // what was seen itself comes before
+			return cmp.Or(o.compare(p, seen), -1) // the cursor's own item is not repeated
 		})
 	}
 	to := min(len(places), from+limit)

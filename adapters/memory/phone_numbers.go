@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// PhoneNumbers is a ports.PhoneNumbers that knows the shape of Indian mobile numbers only:
+// PhoneNumbers is a ports.PhoneNumbers that checks only the form of Indian mobile numbers:
 // ten digits, the first 6 to 9.
 type PhoneNumbers struct{}
 

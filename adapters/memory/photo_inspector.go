@@ -12,8 +12,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// PhotoInspector is a ports.PhotoInspector for tests of use cases: it decodes nothing and
-// finds every file a good JPEG, until it is told otherwise. adapters/imaging looks.
+// PhotoInspector is a ports.PhotoInspector for tests of use cases. It decodes nothing: until
+// AnswerWith is called, it returns GoodPhoto for every file. The real one is in
+// adapters/imaging.
 type PhotoInspector struct {
 	faults *Faults
 	mu     sync.Mutex
@@ -25,8 +26,8 @@ func NewPhotoInspector(faults *Faults) *PhotoInspector {
 	return &PhotoInspector{faults: faults, answer: GoodPhoto}
 }
 
-// GoodPhoto is the inspection of a file that passes every check but those of place and
-// device, of which it says nothing.
+// GoodPhoto returns the inspection of a JPEG that passes every check except those of place
+// and device, because it contains neither.
 func GoodPhoto(data []byte) ports.PhotoInspection {
 	sum := sha256.Sum256(data)
 	return ports.PhotoInspection{
@@ -38,7 +39,7 @@ func GoodPhoto(data []byte) ports.PhotoInspection {
 	}
 }
 
-// AnswerWith sets what is found of a file.
+// AnswerWith sets the function that answers Inspect.
 func (p *PhotoInspector) AnswerWith(answer func(data []byte) ports.PhotoInspection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

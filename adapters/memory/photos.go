@@ -13,7 +13,7 @@ type photoTable struct {
 	*table[domain.PhotoID, domain.Photo]
 	ofProperty *index[domain.PropertyID, domain.PhotoID, domain.Photo]
 	byBytes    *index[string, domain.PhotoID, domain.Photo]
-	// recognisable holds the photos whose hashes may be searched.
+	// recognisable contains the photos whose perceptual hashes Similar compares.
 	recognisable *index[bool, domain.PhotoID, domain.Photo]
 	awaiting     *index[domain.PhotoStatus, domain.PhotoID, domain.Photo]
 }

@@ -81,14 +81,14 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 	if len(free) == 0 {
 		return domain.Property{}, domain.NotFound(s.thing)
 	}
-	waits := func(p *domain.Property) int { // for this valuer, whom it is free for
+	rank := func(p *domain.Property) int { // reserved for this valuer, as all are free for them
 		if p.Reservation != nil && now.Before(p.Reservation.Until) {
 			return 0
 		}
 		return 1
 	}
 	next := slices.MinFunc(free, func(a, b *domain.Property) int {
-		return cmp.Or(cmp.Compare(waits(a), waits(b)), a.SLA.DueAt(now).Compare(b.SLA.DueAt(now)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.SLA.DueAt(now).Compare(b.SLA.DueAt(now)), cmp.Compare(a.ID, b.ID))
 	})
 	return s.table.clone(*next), nil
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Queue lists the review queue. The due time of a paused case moves as time passes; a page
-// therefore dates it as the first page did, whose time its cursor carries.
+// Queue lists the review queue. The due time of a paused case moves as time passes, so every
+// page computes it as of the time of the first page, which the cursor carries: otherwise a
+// case could be on two pages.
 func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error) {
 	if err := s.begin(ctx, "Queue"); err != nil {
 		return domain.List[domain.Property]{}, err
@@ -49,7 +50,7 @@ func queueOrder(filter domain.QueueFilter, cursor domain.Cursor) order[domain.Pr
 	}
 }
 
-// sweep says which properties are due, in which states, and since when.
+// sweep selects the properties in states for which due returns true, the oldest since first.
 type sweep struct {
 	states []domain.State
 	due    func(p *domain.Property, now time.Time) bool

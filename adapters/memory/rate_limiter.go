@@ -13,7 +13,7 @@ import (
 type RateLimiter struct {
 	faults *Faults
 	mu     sync.Mutex
-	whole  *expiring[string, time.Time] // when each key's limit is whole again
+	whole  *expiring[string, time.Time] // when each key's bucket is full again
 }
 
 // NewRateLimiter returns a RateLimiter that has seen no request. faults may be nil.

@@ -9,8 +9,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// ReportRenderer is a ports.ReportRenderer for tests: one page of plain text.
-// adapters/report lays out what people file.
+// ReportRenderer is a ports.ReportRenderer for tests: one page of plain text. The real one
+// is in adapters/report.
 type ReportRenderer struct{ faults *Faults }
 
 // NewReportRenderer returns a ReportRenderer. faults may be nil.
@@ -45,7 +45,8 @@ func (r *ReportRenderer) Render(ctx context.Context, d domain.ReportDocument) ([
 	}), nil
 }
 
-// pdfText writes a string as the inside of a PDF literal string; other scripts become "?".
+// pdfText returns s as the inside of a PDF literal string. Parentheses, backslashes and
+// everything but printable ASCII become "?".
 func pdfText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || strings.ContainsRune(`()\`, r) {
@@ -55,7 +56,8 @@ func pdfText(s string) string {
 	}, s)
 }
 
-// pdf writes the objects, numbered from 1, the first being the catalogue (ISO 32000-1, 7.5).
+// pdf returns a file of the objects, numbered from 1; the first must be the catalogue
+// (ISO 32000-1, 7.5).
 func pdf(objects []string) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n")

@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// tableView is what the stores share: one table seen from within a unit of work.
+// tableView is one table within a unit of work. It has the methods that most stores share.
 type tableView[K comparable, V any] struct {
 	*unit
 	table *table[K, V]
@@ -23,7 +23,7 @@ func rows[K comparable, V any](u *unit, t *table[K, V], port, thing string) tabl
 // Get returns a copy of one row.
 func (s tableView[K, V]) Get(ctx context.Context, id K) (V, error) { return s.read(ctx, "Get", id) }
 
-// Lock is Get: transactions run one after the other, so each holds everything.
+// Lock is the same as Get: transactions run one after the other, so there is nothing to lock.
 func (s tableView[K, V]) Lock(ctx context.Context, id K) (V, error) { return s.read(ctx, "Lock", id) }
 
 func (s tableView[K, V]) read(ctx context.Context, method string, id K) (V, error) {
@@ -43,7 +43,7 @@ func (s tableView[K, V]) Add(ctx context.Context, value V) error {
 	return s.addIf(ctx, value, func(V) error { return nil })
 }
 
-// addIf is Add where allowed finds nothing against it.
+// addIf is Add, unless allowed returns an error.
 func (s tableView[K, V]) addIf(ctx context.Context, value V, allowed func(V) error) error {
 	if err := s.begin(ctx, "Add"); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s tableView[K, V]) Update(ctx context.Context, value *V) error {
 	return s.updateIf(ctx, value, func(V) error { return nil })
 }
 
-// updateIf is Update where allowed finds nothing against it.
+// updateIf is Update, unless allowed returns an error.
 func (s tableView[K, V]) updateIf(ctx context.Context, value *V, allowed func(V) error) error {
 	if err := s.begin(ctx, "Update"); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (s tableView[K, V]) begin(ctx context.Context, method string) error {
 	return s.call(ctx, s.port+"."+method)
 }
 
-// versionOf points to the field Version of a struct that has one.
+// versionOf returns a pointer to the field Version of a struct, which must have one.
 func versionOf[V any](value *V) *int64 {
 	version, _ := reflect.ValueOf(value).Elem().FieldByName("Version").Addr().Interface().(*int64)
 	return version

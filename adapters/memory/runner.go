@@ -14,7 +14,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Runner is the ports.JobRunner of a Store's jobs. Several Runs share the work; the first
+// Runner is the ports.JobRunner of a Store's jobs. Concurrent Runs share the work; the first
 // of them adds the periodic jobs.
 type Runner struct {
 	clock   ports.Clock
@@ -54,7 +54,7 @@ func newRunner(clock ports.Clock, workers int, logger *slog.Logger) *Runner {
 	}
 }
 
-// change tells everyone who waits that something changed; the mutex is held.
+// change wakes every goroutine that waits for a change. The caller holds the mutex.
 func (r *Runner) change() {
 	close(r.changed)
 	r.changed = make(chan struct{})
@@ -73,7 +73,7 @@ func (r *Runner) enqueue(jobs []domain.Job) {
 }
 
 // Run implements ports.JobRunner. Jobs of kinds without a handler wait for a Run that has
-// one. Jobs in flight keep running when ctx ends: their own context does not.
+// one. Jobs in flight keep running when ctx ends, because their own context does not end.
 func (r *Runner) Run(ctx context.Context, handlers map[domain.JobKind]ports.JobHandler, periodic []domain.Periodic) error {
 	run := &jobRun{handlers: handlers, periodic: periodic}
 	if err := run.validate(); err != nil {
@@ -116,7 +116,7 @@ func (r *jobRun) validate() error {
 	return v.Err()
 }
 
-// take waits for a job that is due; nil once ctx has ended.
+// take waits for a due job and returns it, or nil once ctx has ended.
 func (r *Runner) take(ctx context.Context, run *jobRun) *work {
 	for {
 		r.mu.Lock()
@@ -139,7 +139,7 @@ func (r *Runner) take(ctx context.Context, run *jobRun) *work {
 	}
 }
 
-// sleep waits for a change, for the time, unless it is zero, or for the end of ctx.
+// sleep returns on a change, at the given time unless it is zero, or when ctx ends.
 func (r *Runner) sleep(ctx context.Context, changed <-chan struct{}, until time.Time) {
 	var alarm <-chan time.Time
 	if !until.IsZero() {
@@ -179,7 +179,8 @@ func (r *Runner) addPeriodic() (next time.Time) {
 	return next
 }
 
-// work does a job once and decides what becomes of it.
+// work attempts a job once. If that fails it schedules the next attempt, and after
+// domain.MaxJobAttempts records a dead letter and calls GiveUp, which has as many attempts.
 func (r *Runner) work(ctx context.Context, run *jobRun, w *work) {
 	handler := run.handlers[w.job.Kind]
 	attempt := handler.Work
@@ -246,7 +247,7 @@ func (r *Runner) AwaitIdle(ctx context.Context) error {
 	}
 }
 
-// Pending lists the jobs that wait, first due first, with RunAt as it is by now.
+// Pending lists the waiting jobs, first due first. RunAt is the time of the next attempt.
 func (r *Runner) Pending() []domain.Job {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -47,11 +47,11 @@ func TestKeepsWhatWasGivenUp(t *testing.T) {
 	var log bytes.Buffer
 	m := memory.ForTest(memory.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	failure := errors.New("failure")
-	told := 0
+	givenUp := 0
 	start(t, m.Runner, map[domain.JobKind]ports.JobHandler{domain.JobRenderReport: {
 		Work: func(context.Context, string) error { return failure },
-		GiveUp: func(context.Context, string) error { // is told again if it fails
-			if told++; told < 3 {
+		GiveUp: func(context.Context, string) error { // is called again if it fails
+			if givenUp++; givenUp < 3 {
 				return failure
 			}
 			return nil
@@ -64,7 +64,7 @@ func TestKeepsWhatWasGivenUp(t *testing.T) {
 		m.Clock.Advance(domain.RetryDelay(domain.MaxJobAttempts))
 	}
 	require.NoError(t, m.Runner.AwaitIdle(t.Context()))
-	require.Equal(t, 3, told)
+	require.Equal(t, 3, givenUp)
 	dead := m.Runner.DeadLetters()
 	require.Len(t, dead, 1)
 	require.Equal(t, job, dead[0].Job)

@@ -45,8 +45,8 @@ func (f *SecondFactors) Check(secret, code string, now time.Time) (int64, bool) 
 	return 0, false
 }
 
-// TOTPCode returns the six digits that an authenticator app shows at a time, empty where
-// the secret is none.
+// TOTPCode returns the six digits that an authenticator app shows at a time, or "" if the
+// secret is malformed.
 func TOTPCode(secret string, at time.Time) string {
 	key, err := secretText.DecodeString(secret)
 	if err != nil || len(key) == 0 {

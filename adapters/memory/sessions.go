@@ -17,7 +17,7 @@ type Sessions struct {
 
 type login struct {
 	session domain.Session
-	rotated map[string]struct{} // refresh hashes that were current once
+	rotated map[string]struct{} // earlier refresh hashes
 }
 
 // NewSessions returns an empty Sessions. faults may be nil.
@@ -38,8 +38,8 @@ func (s *Sessions) Create(ctx context.Context, session domain.Session) error {
 	return nil
 }
 
-// Rotate implements ports.Sessions. A hash that the session never had ends nothing: else
-// whoever learns a session's id could end it.
+// Rotate implements ports.Sessions. A hash that the session never had does not end it,
+// because then anyone who learns a session's id could do so.
 func (s *Sessions) Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error) {
 	if err := s.faults.outside(ctx, "Sessions.Rotate"); err != nil {
 		return domain.Session{}, err

@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Store is a ports.UnitOfWork over maps. Transactions run one after the other; what one
-// wrote is undone where it fails. Runner works its jobs and Feed publishes its events.
+// Store is a ports.UnitOfWork over maps. Transactions run one after the other; if one fails,
+// its writes are undone. Runner works the jobs of the Store and Feed publishes its events.
 type Store struct {
 	Runner *Runner
 	Feed   *Feed
@@ -34,7 +34,7 @@ type Store struct {
 	audit         map[domain.PropertyID][]domain.AuditEntry
 	anchors       []domain.AuditAnchor
 	idempotency   *table[idempotencyID, domain.IdempotencyRecord]
-	purgeAt       int // number of idempotency records at which the expired ones go
+	purgeAt       int // number of idempotency records at which expired ones are removed
 }
 
 // Option changes how a Store works.
@@ -49,27 +49,27 @@ type options struct {
 	logger  *slog.Logger
 }
 
-// WithClock gives the store the time that its jobs are due by and its events are numbered
-// by. With a *Clock, jobs become due as tests advance it; with any other, as time passes.
+// WithClock sets the clock by which jobs become due and events get their ids. With a *Clock,
+// jobs become due as tests advance it; with any other, as time passes.
 func WithClock(clock ports.Clock) Option { return func(o *options) { o.clock = clock } }
 
-// WithFaults makes the store's calls fail where faults says so.
+// WithFaults makes the store's calls fail as faults is set to.
 func WithFaults(faults *Faults) Option { return func(o *options) { o.faults = faults } }
 
 // WithReruns makes Do run fn again with the given probability, 0…1, as a real store does
-// after a conflict. It shows functions that touch anything outside their transaction. The
-// seed makes it repeatable. New has it off; ForTest on.
+// after a conflict. It exposes functions that touch anything outside their transaction. The
+// seed makes it repeatable. It is off by default, and on in ForTest.
 func WithReruns(rate float64, seed uint64) Option {
 	return func(o *options) { o.reruns = reruns{rate: rate, random: rand.New(rand.NewPCG(seed, seed))} }
 }
 
-// WithWorkers says how many jobs one Run works at a time; 4 unless told.
+// WithWorkers sets how many jobs one Run works at a time, at least 1. The default is 4.
 func WithWorkers(n int) Option { return func(o *options) { o.workers = max(1, n) } }
 
-// WithRetainedEvents says how many events the feed keeps; 10,000 unless told.
+// WithRetainedEvents sets how many events the feed keeps, at least 1. The default is 10,000.
 func WithRetainedEvents(n int) Option { return func(o *options) { o.retain = max(1, n) } }
 
-// WithLogger gives the runner a log for failed jobs; it logs nothing unless told.
+// WithLogger sets the logger for failed jobs. By default nothing is logged.
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
 
 // New returns an empty store.
@@ -103,7 +103,7 @@ func New(opts ...Option) *Store {
 	return s
 }
 
-// reruns decides at random whether a transaction is rehearsed.
+// reruns decides at random whether a transaction runs twice, the first time as a rehearsal.
 type reruns struct {
 	rate   float64
 	random *rand.Rand

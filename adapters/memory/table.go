@@ -1,7 +1,7 @@
 package memory
 
-// table holds values by their keys, copied in and copied out. What it holds is never
-// changed in place, so that readers inside the package may look without copying.
+// table maps keys to values, which are copied in and copied out. A stored value is never
+// changed in place, so code of this package may read it without a copy.
 type table[K comparable, V any] struct {
 	key     func(*V) K
 	clone   func(V) V
@@ -26,7 +26,7 @@ func (t *table[K, V]) get(key K) (V, bool) {
 	return t.clone(*v), true
 }
 
-// put stores a copy until the unit rolls back.
+// put stores a copy, and undoes that if the unit rolls back.
 func (t *table[K, V]) put(u *unit, value V) {
 	value = t.clone(value)
 	key := t.key(&value)
@@ -41,7 +41,7 @@ func (t *table[K, V]) put(u *unit, value V) {
 	})
 }
 
-// delete removes a value until the unit rolls back.
+// delete removes a value, and undoes that if the unit rolls back.
 func (t *table[K, V]) delete(u *unit, key K) {
 	before := t.held[key]
 	t.unset(key)
@@ -76,9 +76,9 @@ func (t *table[K, V]) copies(values []*V) []V {
 	return fresh
 }
 
-// index finds the values of a table by something else than their key.
+// index finds the values of a table by something other than their key.
 type index[I, K comparable, V any] struct {
-	by   func(*V) (I, bool) // false where the value is not to be found by it
+	by   func(*V) (I, bool) // false if the value is not in the index
 	held map[I]map[K]*V
 }
 
@@ -110,7 +110,8 @@ func (ix *index[I, K, V]) remove(key K, value *V) {
 	}
 }
 
-// at returns the values found there that keep lets through, in no order and not copied.
+// at returns the values indexed under at for which keep returns true, in no order and not
+// copied.
 func (ix *index[I, K, V]) at(at I, keep func(*V) bool) []*V {
 	var values []*V
 	for _, v := range ix.held[at] {
@@ -121,15 +122,15 @@ func (ix *index[I, K, V]) at(at I, keep func(*V) bool) []*V {
 	return values
 }
 
-// taken reports whether another value than the one of this key is found there.
-func (ix *index[I, K, V]) taken(at I, but K) bool {
+// taken reports whether a value of any key other than except is indexed under at.
+func (ix *index[I, K, V]) taken(at I, except K) bool {
 	for key := range ix.held[at] {
-		if key != but {
+		if key != except {
 			return true
 		}
 	}
 	return false
 }
 
-// all keeps every value.
+// all is a keep function that returns true for every value.
 func all[V any](*V) bool { return true }

@@ -42,8 +42,8 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 // again is called with the turn held, so its random source needs no lock.
 func (r reruns) again() bool { return r.random != nil && r.random.Float64() < r.rate }
 
-// run runs fn in the unit and commits it, unless it is a rehearsal. Whatever way fn ends
-// but in success, panics and runtime.Goexit included, the unit is rolled back.
+// run runs fn in the unit and commits it, unless it is a rehearsal. If fn does not succeed,
+// the unit is rolled back, also after a panic or runtime.Goexit.
 func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error, u *unit) error {
 	defer u.end()
 	if err := u.call(ctx, "UnitOfWork.Begin"); err != nil {
@@ -61,17 +61,18 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	return nil
 }
 
-// unit is one transaction: what it must undo if it fails, and what it publishes if not.
+// unit is one transaction: what to undo if it fails, and what to publish if it succeeds.
 type unit struct {
 	store     *Store
-	rehearsal bool // ends in a rollback whatever happens
+	rehearsal bool // always rolled back
 	ended     atomic.Bool
 	undo      []func()
 	queued    []domain.Job
 	happened  []domain.Event
 }
 
-// call stands at the head of every port method of the unit.
+// call comes first in every port method of the unit. It returns an error if the unit or ctx
+// has ended, or if the store's faults chose the call.
 func (u *unit) call(ctx context.Context, name string) error {
 	switch {
 	case u.ended.Load():

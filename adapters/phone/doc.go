@@ -1,5 +1,5 @@
 // Package phone reads phone numbers as people write them: it implements ports.PhoneNumbers
-// by Google's metadata of the Indian numbering plan.
+// with Google's metadata of the Indian numbering plan.
 //
 // It imports domain, ports and nyaruka/phonenumbers only.
 package phone

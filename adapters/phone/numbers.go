@@ -20,13 +20,14 @@ var _ ports.PhoneNumbers = Numbers{}
 // Numbers reads Indian mobile numbers.
 type Numbers struct{}
 
-// Parse returns the E.164 form of a number that an SMS can reach: with or without country
-// code, trunk 0 or 00, with spaces, dashes, dots and brackets, in any script's digits.
+// Parse returns the E.164 form of a number that can receive an SMS. It accepts numbers with or
+// without country code, trunk 0 or 00; with spaces, dashes, dots, slashes and parentheses; and
+// in the digits of each script in zeros.
 //
-// FIXED_LINE_OR_MOBILE counts as mobile. Google's metadata says so of ranges that mobile
-// operators hold and that share their first digits with a landline area, e.g. +91 84162 …;
-// whoever owns such a SIM must be able to log in, and a landline merely gets no SMS. Landlines,
-// toll-free and other numbers are refused, as are extensions and letters.
+// FIXED_LINE_OR_MOBILE counts as mobile. In Google's metadata this is the type of ranges that
+// belong to mobile operators but share their first digits with a landline area, e.g.
+// +91 84162 …. The owner of such a SIM must be able to log in, and a landline merely gets no
+// SMS. Landlines, toll-free and other numbers are refused, as are extensions and letters.
 //
 // Errors: KindInvalid naming the field "phone", without the value.
 func (Numbers) Parse(raw string) (domain.Phone, error) {
@@ -56,13 +57,13 @@ func parse(raw string) (*phonenumbers.PhoneNumber, error) {
 	}
 }
 
-// zeros begin the digits of the scripts that people in India type in.
+// zeros are the digits zero of the scripts that people in India type in.
 const zeros = "0०০੦૦୦௦౦೦൦٠۰０"
 
 const dropped = -1 // strings.Map leaves such a rune out
 
-// plain returns the ASCII character that r stands for, dropped for marks without a shape
-// (phones wrap numbers in them when they are copied), and r where there is none.
+// plain returns the ASCII form of r, or r if there is none. It returns dropped for invisible
+// formatting characters, because phones wrap numbers in them when they are copied.
 func plain(r rune) rune {
 	for _, zero := range zeros {
 		if r >= zero && r <= zero+9 {
@@ -82,8 +83,8 @@ func plain(r rune) rune {
 	return r
 }
 
-// foreign tells what no plain phone number holds: letters would be read as keypad digits,
-// ";ext=" and "#" as an extension.
+// foreign reports whether r has no place in a phone number. The library would read letters as
+// keypad digits, and ";ext=" and "#" as the beginning of an extension.
 func foreign(r rune) bool {
 	r = plain(r)
 	return r != dropped && !strings.ContainsRune("0123456789+-(). /", r)

@@ -22,17 +22,17 @@ func TestAJobCarriesWhereItComesFrom(t *testing.T) {
 	}
 	url := migrated(t)
 	store := open(t, url, postgres.Options{MaxConns: 6, Jobs: jobs})
-	told := make(chan string, 3)
+	worked := make(chan string, 3)
 	handler := ports.JobHandler{Work: func(ctx context.Context, _ string) error {
 		seen, _ := ctx.Value(key{}).(string)
-		told <- seen
+		worked <- seen
 		return nil
 	}}
 	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: handler, domain.JobRenderReport: handler})
 	enqueue(t, store, domain.Job{Kind: domain.JobInspectPhoto, Subject: "p", Key: "p"})
-	assert.Equal(t, "map[traceparent:00-1-2-01] 1", next(t, told))
+	assert.Equal(t, "map[traceparent:00-1-2-01] 1", next(t, worked))
 
 	plain := open(t, url, postgres.Options{MaxConns: 6, Jobs: quick})
 	enqueue(t, plain, domain.Job{Kind: domain.JobRenderReport, Subject: "v"})
-	assert.Equal(t, "map[] 1", next(t, told), "what carries nothing is worked too")
+	assert.Equal(t, "map[] 1", next(t, worked), "what carries nothing is worked too")
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// optional is nil for a zero value: what is not known is NULL.
+// optional returns nil for a zero value, because NULL means not known.
 func optional[T comparable](v T) *T {
 	var none T
 	if v == none {
@@ -14,7 +14,7 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
-// timeOrNil is optional for times, which have several zeros.
+// timeOrNil is optional for times, of which == cannot find every zero value.
 func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -22,7 +22,7 @@ func timeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
-// value is the zero value for nil.
+// value returns *p, or the zero value if p is nil.
 func value[T any](p *T) T {
 	if p == nil {
 		var none T
@@ -31,7 +31,7 @@ func value[T any](p *T) T {
 	return *p
 }
 
-// optionalID is nil for an empty id.
+// optionalID returns nil for an empty id.
 func optionalID[T ~string](id T) *string {
 	if id == "" {
 		return nil
@@ -40,10 +40,11 @@ func optionalID[T ~string](id T) *string {
 	return &s
 }
 
-// idOf is the empty id for nil.
+// idOf returns the empty id for nil.
 func idOf[T ~string](id *string) T { return T(value(id)) }
 
-// texts turns a list of one kind of string into another; it is never nil, as no column is.
+// texts converts a list of one string type to another. It never returns nil, because no array
+// column is nullable.
 func texts[To, From ~string](from []From) []To {
 	to := make([]To, len(from))
 	for i, s := range from {
@@ -52,7 +53,8 @@ func texts[To, From ~string](from []From) []To {
 	return to
 }
 
-// storable drops what PostgreSQL's text cannot hold. Files of others' making may contain it.
+// storable drops NUL and replaces invalid UTF-8, because PostgreSQL's text cannot contain them
+// and the metadata of uploaded files can.
 func storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }

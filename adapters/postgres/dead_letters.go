@@ -16,15 +16,15 @@ type DeadLetter struct {
 	ID      int64
 	Kind    domain.JobKind
 	Subject string
-	// Attempts counts how often its work was tried, those to give it up not included.
+	// Attempts counts the attempts of its Work, without those of GiveUp.
 	Attempts int
 	At       time.Time
-	// Err is the error of the last of them.
+	// Err is the error of the last attempt of Work.
 	Err string
 }
 
-// deadLetter reads one. River counts attempts to give up too, and keeps every error with the
-// number of its attempt.
+// deadLetter selects jobs that were given up. River counts the attempts of GiveUp too, and
+// keeps every error with the number of its attempt.
 const deadLetter = `
 	SELECT id, kind, coalesce(args->>'subject', ''), least(attempt::integer, $1), finalized_at, coalesce((
 		SELECT e->>'error' FROM unnest(errors) WITH ORDINALITY AS all_errors (e, n)
@@ -33,12 +33,12 @@ const deadLetter = `
 
 func toDeadLetter(row pgx.CollectableRow) (DeadLetter, error) {
 	dead, err := pgx.RowToStructByPos[DeadLetter](row)
-	dead.Err = strings.TrimPrefix(dead.Err, "JobCancelError: ") // how a job without GiveUp ends
+	dead.Err = strings.TrimPrefix(dead.Err, "JobCancelError: ") // added if there is no GiveUp
 	return dead, err
 }
 
-// DeadLetters lists at most limit jobs that were given up, newest first. River forgets them
-// after 30 days. Error: KindUnavailable.
+// DeadLetters lists at most limit jobs that were given up, newest first. River deletes them
+// after 30 days. Errors: KindUnavailable.
 func (s *Store) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error) {
 	rows, err := s.pool.Query(ctx, deadLetter+" ORDER BY finalized_at DESC, id DESC LIMIT $2", domain.MaxJobAttempts, limit)
 	if err != nil {
@@ -48,11 +48,11 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error
 	return dead, translate(err)
 }
 
-// RetryDeadLetter puts a job back that was given up, as if it had never been tried, and
-// returns what it was. Work that finds its subject settled when the job was given up, as a
-// photo that FAILED or a message that did, leaves it so. Errors: KindNotFound
-// "dead_letter_not_found", also where the job was put back before; KindConflict "job_waits"
-// where its like waits or runs already; KindUnavailable.
+// RetryDeadLetter queues a job that was given up, as if it had never been tried, and returns
+// its dead letter. If its subject was settled when the job was given up, for example a photo
+// or a message that became FAILED, Work leaves it so. Errors: KindNotFound
+// "dead_letter_not_found", also if the job was queued again before; KindConflict "job_waits"
+// if a job of the same kind and key waits or runs already; KindUnavailable.
 func (s *Store) RetryDeadLetter(ctx context.Context, id int64) (dead DeadLetter, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, deadLetter+" AND id = $2 FOR UPDATE", domain.MaxJobAttempts, id)
@@ -69,7 +69,7 @@ func (s *Store) RetryDeadLetter(ctx context.Context, id int64) (dead DeadLetter,
 		if _, err := s.jobs.JobRetryTx(ctx, tx, id); err != nil {
 			return err
 		}
-		// River goes on counting, and beyond the attempts at work come those to give up.
+		// River continues to count attempts, and those beyond domain.MaxJobAttempts call GiveUp.
 		_, err = tx.Exec(ctx, "UPDATE river_job SET attempt = 0, max_attempts = $2 WHERE id = $1", id, maxAttempts)
 		return err
 	})

@@ -8,9 +8,9 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// What is read and written only as a whole lies in jsonb columns, in these shapes. Each has
-// its version, so that a later program can read what an earlier one wrote: a changed shape
-// gets the next number, and its reader keeps the old ones.
+// Values that are read and written only as a whole are in jsonb columns, in these shapes. Each
+// has a version, so that a later program can read what an earlier one wrote: a changed shape
+// gets the next version, and its reader keeps reading the old ones.
 
 // encodingVersion is the version of every shape below.
 const encodingVersion = 1
@@ -85,7 +85,7 @@ func (d deviceShape) device() domain.DeviceReport {
 	return domain.DeviceReport{CapturedAt: utc(d.CapturedAt), Location: pointFrom(d.Location), AccuracyM: d.AccuracyM, Model: d.Model}
 }
 
-// utc copies a time as every column keeps it.
+// utc returns a copy of a time as a column stores it: in UTC, to the microsecond.
 func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil

@@ -15,10 +15,10 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// retryAfter is what clients are told when the database is down.
+// retryAfter is when clients should try again if the database is down.
 const retryAfter = 2 * time.Second
 
-// conflicts are the unique constraints that a client can run into.
+// conflicts are the errors of the unique constraints that a client can violate.
 var conflicts = map[string]error{
 	"river_job_unique_idx":     domain.Conflict("job_waits", "the same job waits or runs already"),
 	"users_phone_key":          domain.Conflict("phone_taken", "another user has this phone number"),
@@ -29,17 +29,17 @@ var conflicts = map[string]error{
 	"photos_challenge_key":     domain.Conflict("challenge_replayed", "the challenge was already used; ask for a new one before each shot"),
 }
 
-// ofPeople are the constraints that name whoever acts. Nobody deletes a user: they break only
-// for those whom a database that was set back has never heard of.
+// ofPeople matches the foreign keys to the acting user. Users are never deleted, so these are
+// violated only by a user who is missing from a database restored to an earlier state.
 var ofPeople = regexp.MustCompile(`_(user_id|owner_id|valuer_id|[a-z]+_by)_fkey$`)
 
-// inProgress says that a request's twin is still running.
+// inProgress returns the error of a request while another with the same key is running.
 func inProgress() error {
 	return domain.Conflict("request_in_progress", "a request with this Idempotency-Key is still running; try again")
 }
 
-// translate puts a driver's error into the words of domain.Error; others pass as they are.
-// It is the one place that knows PostgreSQL's error codes (its manual, appendix A).
+// translate turns an error of the driver into a domain.Error, and returns any other unchanged.
+// The error codes here are those of PostgreSQL's manual, appendix A.
 func translate(err error) error {
 	var known *domain.Error
 	if err == nil || errors.As(err, &known) {
@@ -82,7 +82,7 @@ func translateCode(failure *pgconn.PgError, err error) error {
 
 func unavailable(err error) error { return domain.Unavailable("database", retryAfter, err) }
 
-// unreachable reports whether err comes from the way to the server.
+// unreachable reports whether err is a failure of the connection to the server.
 func unreachable(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
@@ -97,14 +97,14 @@ func unreachable(err error) bool {
 	return strings.Contains(text, "unexpected EOF") || strings.Contains(text, "conn closed") || strings.Contains(text, "closed pool")
 }
 
-// notBegun says that a transaction could not begin, so that nothing happened.
+// notBegun is the error of a transaction that could not begin, so that nothing happened.
 type notBegun struct{ error }
 
 func (e *notBegun) Unwrap() error { return e.error }
 
-// again reports whether the transaction lost against another, or never began because its
-// connection was dead, and may run once more. Where no connection can be made at all, more
-// attempts would only make the caller wait.
+// again reports whether the transaction may run once more, because it conflicted with another
+// or never began on a dead connection. If no connection can be made at all it may not, because
+// more attempts would only make the caller wait.
 func again(err error) bool {
 	var begin *notBegun
 	var connect *pgconn.ConnectError
@@ -115,7 +115,8 @@ func again(err error) bool {
 	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
 }
 
-// absent turns "no row" into a KindNotFound error; an id that is no UUID names nothing either.
+// absent returns KindNotFound for "no row", and for an id that is no UUID, because no row can
+// have it. It translates any other error.
 func absent(err error, thing string) error {
 	var failure *pgconn.PgError
 	if errors.Is(err, pgx.ErrNoRows) || errors.As(err, &failure) && failure.Code == "22P02" {

@@ -13,10 +13,10 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// feed is a ports.EventFeed that any number of processes read. Transactions leave their
-// events without a number; once they are committed, whoever reads next numbers them under
-// the lock of the feed's head. A reader so never passes a number that a slow transaction
-// would use later.
+// feed is a ports.EventFeed that any number of processes read. Transactions insert events
+// without a number, because a slow transaction could otherwise commit a number that readers
+// have already passed. The next reader after the commit numbers the events, under the lock of
+// the feed's head.
 type feed struct {
 	store *Store
 	q     *sqlcgen.Queries
@@ -30,7 +30,7 @@ type feed struct {
 	grown  chan struct{} // closed when an event arrives
 }
 
-// numberedAtOnce bounds one numbering, so that it holds the lock only briefly.
+// numberedAtOnce limits one numbering, so that it holds the lock only briefly.
 const numberedAtOnce = 1000
 
 func newFeed(s *Store) *feed {
@@ -42,8 +42,8 @@ func newFeed(s *Store) *feed {
 // EventFeed returns the feed of the store's events.
 func (s *Store) EventFeed() ports.EventFeed { return s.feed }
 
-// number gives the committed events their positions and ids, in the order in which they
-// were appended, and forgets the oldest.
+// number assigns positions and ids to the committed events, in the order in which they were
+// appended, and deletes the oldest beyond Options.RetainedEvents.
 func (f *feed) number(ctx context.Context) error {
 	for {
 		pending, err := f.q.EventsPending(ctx)
@@ -73,7 +73,7 @@ func (f *feed) number(ctx context.Context) error {
 	}
 }
 
-// Newest implements ports.EventFeed. Error: KindUnavailable.
+// Newest implements ports.EventFeed. Errors: KindUnavailable.
 func (f *feed) Newest(ctx context.Context) (domain.EventID, error) {
 	if err := f.number(ctx); err != nil {
 		return "", err
@@ -82,8 +82,8 @@ func (f *feed) Newest(ctx context.Context) (domain.EventID, error) {
 	return idOf[domain.EventID](head.FeedID), translate(err)
 }
 
-// Since implements ports.EventFeed. Where events may be missing it returns none: whoever
-// asks begins anew from Newest. Error: KindUnavailable.
+// Since implements ports.EventFeed. If events may be missing it returns none, because the
+// caller has to start again from Newest anyway. Errors: KindUnavailable.
 func (f *feed) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
 	if err := f.number(ctx); err != nil {
 		return nil, false, err
@@ -96,15 +96,15 @@ func (f *feed) Since(ctx context.Context, after domain.EventID, limit int) (even
 	if err != nil {
 		return nil, false, translate(err)
 	}
-	head, err := f.q.FeedHead(ctx) // last: some may have been forgotten meanwhile
+	head, err := f.q.FeedHead(ctx) // last, because some may have been forgotten meanwhile
 	if err != nil || head.Forgotten > position {
 		return nil, err == nil, translate(err)
 	}
 	return mapped(rows, eventOf), false, nil
 }
 
-// positionOf finds an event's place in the feed; it is unknown where the event is forgotten
-// or was never there.
+// positionOf returns the position of an event in the feed. It is unknown if the event never
+// existed, or if it is forgotten and not the newest.
 func (f *feed) positionOf(ctx context.Context, id domain.EventID) (position int64, known bool, err error) {
 	switch {
 	case id == "":
@@ -128,14 +128,15 @@ func eventOf(r sqlcgen.Event) domain.Event {
 	}
 }
 
-// Wait implements ports.EventFeed. While the database is down it waits on.
+// Wait implements ports.EventFeed. While the database is down it keeps waiting. Errors:
+// KindUnavailable once the store is closed.
 func (f *feed) Wait(ctx context.Context, after domain.EventID) error {
 	f.start.Do(func() { go f.follow() }) //nolint:contextcheck // follows for all who wait, not for this one
 	for asked := false; ; asked = true {
 		f.mu.Lock()
 		newest, grown := f.newest, f.grown
 		f.mu.Unlock()
-		if !asked { // what came before this feed began to listen
+		if !asked { // there may be events from before this feed began to listen
 			if id, err := f.Newest(ctx); err == nil {
 				newest = max(newest, id)
 			}
@@ -153,8 +154,8 @@ func (f *feed) Wait(ctx context.Context, after domain.EventID) error {
 	}
 }
 
-// follow wakes those who wait, until the feed is closed: when a notification comes, and now
-// and then, lest one was lost.
+// follow wakes the callers of Wait, until the feed is closed: on a notification, and every
+// Options.FeedPoll in case one was lost.
 func (f *feed) follow() {
 	defer close(f.done)
 	for f.ctx.Err() == nil {
@@ -169,7 +170,8 @@ func (f *feed) follow() {
 	}
 }
 
-// listen refreshes at every notification until its connection breaks.
+// listen refreshes on every notification, and every Options.FeedPoll, until its connection
+// breaks.
 func (f *feed) listen() error {
 	conn, err := pgx.ConnectConfig(f.ctx, f.store.pool.Config().ConnConfig)
 	if err != nil {
@@ -195,7 +197,7 @@ func (f *feed) listen() error {
 	}
 }
 
-// refresh tells those who wait of the newest event.
+// refresh wakes the callers of Wait if there is a newer event.
 func (f *feed) refresh() {
 	newest, err := f.Newest(f.ctx)
 	if err != nil {

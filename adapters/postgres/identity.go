@@ -2,9 +2,9 @@ package postgres
 
 import "context"
 
-// Identity names the database among all databases of all servers, so that what is kept
-// outside about one is never taken for another's. A restored dump has another identity. Error:
-// KindUnavailable.
+// Identity returns a name that is unique among the databases of all servers, so that data kept
+// elsewhere about this one, such as in Redis, is never taken for another's. A restored dump
+// has another identity. Errors: KindUnavailable.
 func (s *Store) Identity(ctx context.Context) (identity string, err error) {
 	err = s.pool.QueryRow(ctx, `
 		SELECT system_identifier || '/' || d.oid

@@ -16,7 +16,7 @@ type inventory struct {
 	tx pgx.Tx
 }
 
-// behind is the id behind which a list in order of ids goes on.
+// behind returns the id after which a list in order of ids continues: firstID for "".
 func behind[T ~string](after T) string {
 	if after == "" {
 		return firstID
@@ -43,7 +43,7 @@ func stepOf(r sqlcgen.Step) domain.Step {
 	}
 }
 
-// Job asks River's own table, whose index of arguments finds the subject.
+// Job queries River's own table, whose index of arguments finds the subject.
 func (s inventory) Job(ctx context.Context, kind domain.JobKind, subject string) (ports.JobState, error) {
 	var live, dead bool
 	err := s.tx.QueryRow(ctx, `
@@ -72,7 +72,7 @@ func (s inventory) DeadJobs(ctx context.Context, limit int) ([]ports.DeadJob, er
 	return dead, translate(err)
 }
 
-// MissingEvents compares the numbers that were given and not forgotten with the events there.
+// MissingEvents returns how many positions were assigned and not forgotten, but have no event.
 func (s inventory) MissingEvents(ctx context.Context) (int, error) {
 	missing, err := s.q.MissingEvents(ctx)
 	return int(missing), translate(err)

@@ -20,7 +20,7 @@ const (
 	queueMaintenance   = "maintenance"
 )
 
-// queueOf says which queue a kind of job waits in. Periodic jobs are maintenance.
+// queueOf returns the queue of a kind of job. Periodic jobs are maintenance.
 func queueOf(kind domain.JobKind) string {
 	switch kind {
 	case domain.JobInspectPhoto, domain.JobDeletePhotoFiles:
@@ -40,8 +40,8 @@ var withSubject = []domain.JobKind{
 	domain.JobRenderReport,
 }
 
-// maxAttempts leaves room for telling GiveUp as often as for trying Work: attempts beyond
-// domain.MaxJobAttempts tell it. So it is told though the process dies in between.
+// maxAttempts allows as many attempts of GiveUp as of Work: attempts beyond
+// domain.MaxJobAttempts call it. So it is called even if the process dies in between.
 const maxAttempts = 2 * domain.MaxJobAttempts
 
 // jobArgs is a domain.Job as River keeps it.
@@ -78,7 +78,7 @@ func (s jobs) Enqueue(ctx context.Context, job domain.Job) error {
 	}
 	if s.carry != nil {
 		if carried := s.carry(ctx); len(carried) > 0 {
-			options.Metadata, _ = json.Marshal(map[string]any{"carried": carried}) // texts always encode
+			options.Metadata, _ = json.Marshal(map[string]any{"carried": carried}) // strings always encode
 		}
 	}
 	_, err := s.client.InsertTx(ctx, s.tx, jobArgs{job.Kind, job.Subject, job.Key}, options)

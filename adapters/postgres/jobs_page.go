@@ -7,9 +7,9 @@ import (
 	"riverqueue.com/riverui"
 )
 
-// JobsPage returns River's own web page of the store's jobs, which here only shows:
-// requests other than GET and HEAD are answered 405. It asks the database by itself until ctx
-// ends. Whoever serves it asks for a password first.
+// JobsPage returns River's own web page of the store's jobs, read-only: requests other than
+// GET and HEAD are answered 405. It queries the database in the background until ctx ends. It
+// has no authentication: the caller must ask for a password first.
 func (s *Store) JobsPage(ctx context.Context) (http.Handler, error) {
 	page, err := riverui.NewHandler(&riverui.HandlerOpts{
 		Endpoints: riverui.NewEndpoints(s.jobs, nil), Logger: s.options.Logger, JobListHideArgsByDefault: true,
@@ -23,8 +23,8 @@ func (s *Store) JobsPage(ctx context.Context) (http.Handler, error) {
 	return readOnly(page), nil
 }
 
-// readOnly keeps what changes something from the handler. A job that is put back by its
-// buttons would only be given up once more; see RetryDeadLetter.
+// readOnly lets only GET and HEAD through to the handler. A job retried by the page's buttons
+// would only be given up once more, because its attempts are used up; see RetryDeadLetter.
 func readOnly(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -32,7 +32,7 @@ func (s steps) Between(ctx context.Context, from, to time.Time) ([]domain.Step, 
 
 type audit struct{ q *sqlcgen.Queries }
 
-// Append holds the head of the chain until the transaction ends, so that chains have neither
+// Append locks the head of the chain until the transaction ends, so that chains have neither
 // gaps nor forks.
 func (s audit) Append(ctx context.Context, entry domain.AuditEntry) (domain.AuditEntry, error) {
 	head, err := s.q.LockAuditHead(ctx, string(entry.PropertyID))
@@ -82,9 +82,9 @@ func (s events) Append(ctx context.Context, e domain.Event) error {
 
 type idempotency struct{ q *sqlcgen.Queries }
 
-// Find takes a lock on the key until the transaction ends, so that a twin which comes
-// meanwhile learns at once that the request is in progress. A result that is there already
-// is given to everyone.
+// Find locks the key until the transaction ends, so that a concurrent request with the same
+// key fails at once with "request_in_progress". A result that is already stored needs no
+// lock: any number of requests may get it at the same time.
 func (s idempotency) Find(ctx context.Context, key domain.IdempotencyKey, now time.Time) (domain.IdempotencyRecord, bool, error) {
 	locked, err := s.q.TryLockKey(ctx, lockOf(key))
 	if err != nil {
@@ -107,7 +107,8 @@ func (s idempotency) Find(ctx context.Context, key domain.IdempotencyKey, now ti
 	}, true, nil
 }
 
-// lockOf names a key's lock; lengths keep two keys from having one name.
+// lockOf returns the name of a key's lock. Each part follows its length, so that no two keys
+// have the same name.
 func lockOf(key domain.IdempotencyKey) string {
 	var b strings.Builder
 	for _, part := range []string{"idempotency", string(key.UserID), key.Operation, key.Key} {
@@ -118,7 +119,7 @@ func lockOf(key domain.IdempotencyKey) string {
 	return b.String()
 }
 
-// Save leaves the transaction usable where the key is taken.
+// Save leaves the transaction usable if the key is taken.
 func (s idempotency) Save(ctx context.Context, record domain.IdempotencyRecord) error {
 	expired := record.CreatedAt.Add(-domain.IdempotencyTTL)
 	rows, err := s.q.SaveKey(ctx, sqlcgen.SaveKeyParams{

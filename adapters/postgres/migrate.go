@@ -28,7 +28,7 @@ import (
 type Migrations struct {
 	// Report is called with a line of text for each session that keeps a migration waiting,
 	// and for each further try. It may be called by another goroutine than the caller's, one
-	// call at a time. At first it does nothing.
+	// call at a time. By default it does nothing.
 	Report func(line string)
 
 	db         *sql.DB
@@ -43,7 +43,7 @@ type Migrations struct {
 type Migration struct {
 	Version int64
 	Name    string
-	// AppliedAt is zero where the migration is pending.
+	// AppliedAt is zero if the migration is pending.
 	AppliedAt time.Time
 }
 
@@ -58,7 +58,7 @@ type Migrated struct {
 const (
 	// lockWait bounds the wait for another process's migrations, in seconds.
 	lockWait = 300
-	// migrateApplication is the name of the sessions that migrate.
+	// migrateApplication is the application_name of the sessions that migrate.
 	migrateApplication = "propflow migrate"
 )
 
@@ -105,8 +105,8 @@ func openMigrations(url string, files fs.FS, steps []*goose.Migration) (*Migrati
 // Close ends the connection.
 func (m *Migrations) Close() error { return m.db.Close() }
 
-// Up applies every pending migration and returns their versions. Where another role's
-// extension stands in its way, the error says how to make room.
+// Up applies every pending migration and returns their versions. If another role's extension
+// prevents one, the error contains the statements that move the extension.
 func (m *Migrations) Up(ctx context.Context) (applied []int64, err error) {
 	err = m.alone(ctx, func() error {
 		all, err := m.Status(ctx)
@@ -145,7 +145,7 @@ func (m *Migrations) Down(ctx context.Context, to int64) (undone []int64, err er
 	return undone, err
 }
 
-// Version returns the version of the database, 0 where nothing was migrated.
+// Version returns the version of the database, 0 if nothing was migrated.
 func (m *Migrations) Version(ctx context.Context) (int64, error) {
 	version, err := m.provider.GetDBVersion(ctx)
 	return version, translate(err)
@@ -178,7 +178,7 @@ func (m *Migrations) History(ctx context.Context) ([]Migrated, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	defer func() { _ = rows.Close() }() // rows.Err returns what went wrong
 	var history []Migrated
 	for rows.Next() {
 		var step Migrated
@@ -192,8 +192,8 @@ func (m *Migrations) History(ctx context.Context) ([]Migrated, error) {
 
 var namePattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
 
-// CreateMigration writes an empty migration behind the newest one into the folder and
-// returns its path. The name is snake_case.
+// CreateMigration writes an empty migration with the next version into the folder and returns
+// its path. The name is snake_case, of at most 60 characters.
 func CreateMigration(folder, name string) (string, error) {
 	if !namePattern.MatchString(name) {
 		return "", fmt.Errorf("migration name %q: must be lower-case letters, digits and underscores", name)

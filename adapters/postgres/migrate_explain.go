@@ -9,13 +9,13 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// insufficientPrivilege is PostgreSQL's code for what the role may not do.
+// insufficientPrivilege is PostgreSQL's code for an operation that the role may not do.
 const insufficientPrivilege = "42501"
 
-// explain says what to do about a migration that may not touch what is another role's.
-// Migration 9 grants what stands in schema public, and PostgreSQL refuses that as soon as one
-// function there is closed to the migrating role, as some of pg_stat_statements are, which
-// cloud vendors install as a role of their own.
+// explain adds instructions to the error of a migration that may not use another role's
+// functions. Migration 9 grants everything in schema public, and PostgreSQL refuses that if
+// the migrating role may not call one of the functions there. That is so for some of
+// pg_stat_statements, because cloud vendors install it as a role of their own.
 func (m *Migrations) explain(ctx context.Context, err error) error {
 	var failure *pgconn.PgError
 	if !errors.As(err, &failure) || failure.Code != insufficientPrivilege {
@@ -48,7 +48,7 @@ func (m *Migrations) closedExtensions(ctx context.Context) (names []string, err 
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	defer func() { _ = rows.Close() }() // rows.Err returns what went wrong
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {

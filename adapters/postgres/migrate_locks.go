@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	// lockTimeout bounds each wait for a lock that requests conflict with: they queue behind
-	// the migration, and answer 503 after 5 s.
+	// lockTimeout bounds each wait for a lock that requests conflict with, because they queue
+	// behind the migration and answer 503 after 5 s.
 	lockTimeout = 2 * time.Second
-	// patience bounds all waits for locks of one migration. A deployment waits 10 min for the
-	// migrations.
+	// patience bounds all waits for locks of one migration, because a deployment waits only
+	// 10 min for the migrations.
 	patience = 4 * time.Minute
 	// longestPause bounds the pauses between tries. Each is twice as long as the one before,
 	// the first half as long as a try.
@@ -49,9 +49,9 @@ func (m *Migrations) alone(ctx context.Context, do func() error) (err error) {
 	return do()
 }
 
-// step runs one migration, up or down. Building an index concurrently waits for all
-// transactions that are older, and has no queue of requests behind it: if it gave way after a
-// moment, it would never end.
+// step runs one migration, up or down. A concurrent build of an index waits for all older
+// transactions, and no requests queue behind it. So it may wait as long as all tries
+// together: with the short bound it might never end.
 func (m *Migrations) step(ctx context.Context, version int64, run func(context.Context) (*goose.MigrationResult, error)) error {
 	bound := m.waits.once
 	if m.concurrent[version] {
@@ -64,7 +64,7 @@ func (m *Migrations) step(ctx context.Context, version int64, run func(context.C
 	}))
 }
 
-// boundLocks gives a connection the lock_timeout of the current migration.
+// boundLocks sets the lock_timeout of a connection to that of the current migration.
 func (m *Migrations) boundLocks(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, fmt.Sprintf("SET lock_timeout = %d", m.bound.Load()))
 	return err
@@ -96,7 +96,7 @@ var concurrently = regexp.MustCompile(`(?im)^[^-]*\bINDEX CONCURRENTLY\b`)
 // blocker is a session that has a lock that a migration waits for.
 type blocker struct {
 	Session
-	Since *time.Time // begin of its transaction; nil if there is none, or if it is hidden
+	Since *time.Time // when its transaction began; nil if there is none, or if it is hidden
 }
 
 func (b blocker) String() string {
@@ -106,9 +106,10 @@ func (b blocker) String() string {
 	return fmt.Sprintf("%v, in a transaction since %s", b.Session, b.Since.UTC().Format(time.RFC3339))
 }
 
-// patiently runs a step of migration version, and again while it fails for want of a lock and
-// the waits so far are shorter than the bound. Between the tries it has no lock, so that the
-// queue behind it drains. If it gives up, or if ctx ends, its error names who was in the way.
+// patiently runs a step of migration version, and runs it again while it fails to get a lock
+// and the waits so far are shorter than the bound. Between the tries it has no lock, so that
+// the queue behind it drains. If it gives up, or if ctx ends, its error names the sessions
+// that blocked it.
 func (m *Migrations) patiently(ctx context.Context, version int64, step func(ctx context.Context) error) error {
 	var waited time.Duration
 	var blockers []blocker
@@ -151,7 +152,7 @@ func listed(blockers []blocker) string {
 }
 
 // watch reports each session that keeps a migration waiting, once, until stop is called. stop
-// returns those that were there at the last look that found any.
+// returns the sessions of the last look that found any.
 func (m *Migrations) watch(ctx context.Context, version int64) (stop func() []blocker) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan []blocker, 1)
@@ -186,8 +187,9 @@ func (m *Migrations) watch(ctx context.Context, version int64) (stop func() []bl
 	}
 }
 
-// blockers lists who keeps a migration of this database waiting for longer than the requests'
-// usual locks. At most one process migrates at a time, so all are in the way of this one.
+// blockers returns at most five sessions for which a migration of this database has waited
+// for at least a quarter of the bound, longer than requests usually keep their locks. At most
+// one process migrates at a time, so the migration is this one.
 func (m *Migrations) blockers(ctx context.Context) (list []blocker, err error) {
 	rows, err := m.db.QueryContext(ctx, `
 		WITH waits AS (

@@ -11,17 +11,17 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// riverStep makes River's tables from River's own migrations, those of from to to, as our
-// migration of this version. These two run on an empty database only. The statements of a newer
-// one of theirs become migrations of ours, so that they keep no lock for long and are tested as
-// all others (tests/files/migrations).
+// riverStep applies River's own migrations, those of from to to, as the migration of this
+// version. There are only two, which run on an empty database. The statements of later River
+// migrations become migrations of our own, so that they keep no lock for long and are tested
+// like all others (tests/files/migrations).
 type riverStep struct {
 	version  int64
 	from, to int
 }
 
-// riverSteps are two because PostgreSQL does not let the transaction that adds a value to a
-// type (their 4) use it (their 6).
+// riverSteps returns two steps, because PostgreSQL does not let the transaction that adds a
+// value to a type (River's 4) use it (River's 6).
 func riverSteps() []riverStep { return []riverStep{{2, 1, 4}, {3, 5, 8}} }
 
 func (s riverStep) name() string { return fmt.Sprintf("%05d_river_%d_to_%d", s.version, s.from, s.to) }
@@ -68,7 +68,7 @@ func riverMigrations() ([]*goose.Migration, error) {
 	return ours, nil
 }
 
-// riverSchema stands in River's statements where the name of a schema may stand.
+// riverSchema is the placeholder for the name of a schema in River's statements.
 const riverSchema = "/* TEMPLATE: schema */"
 
 func apply(ctx context.Context, tx *sql.Tx, version int, statements string) error {
@@ -78,10 +78,10 @@ func apply(ctx context.Context, tx *sql.Tx, version int, statements string) erro
 	return nil
 }
 
-// riverLine is the version of theirs from which on a migration also names its line.
+// riverLine is River's first migration whose record also names its line.
 const riverLine = 5
 
-// note writes River's own record of its migration, as its command line would.
+// note writes River's own record of its migration, as River's command line would.
 func (s riverStep) note(ctx context.Context, tx *sql.Tx, version int) error {
 	query := "INSERT INTO river_migration (version) VALUES ($1)"
 	if version >= riverLine {

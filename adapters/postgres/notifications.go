@@ -73,7 +73,7 @@ func (s notifications) List(ctx context.Context, filter ports.NotificationFilter
 	return list(at, mapped(rows, notificationOf), func(n domain.Notification) (time.Time, string) { return n.CreatedAt, string(n.ID) }), nil
 }
 
-// read has a query for each way to look, as each has its index.
+// read uses a query of its own for each kind of filter, because each has its own index.
 func (s notifications) read(ctx context.Context, filter ports.NotificationFilter, at place) ([]sqlcgen.Notification, error) {
 	switch {
 	case filter.PropertyID != "":

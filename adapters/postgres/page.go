@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// pageLimit is the greatest page (domain.Page).
+// pageLimit is the largest page size (domain.Page).
 const pageLimit = 100
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
@@ -19,23 +19,24 @@ const (
 	lastID  = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 )
 
-// endOfTime is later than anything.
+// endOfTime is later than every stored time.
 var endOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
-// place is where a list goes on: behind this time and id.
+// place is the point at which a list continues: after this time and id.
 type place struct {
 	at    time.Time
 	id    string
 	limit int    // of the page
-	note  string // rides in cursors behind the time
+	note  string // appended to the time in cursors
 }
 
-// ascending reads where a list in rising order goes on. Error: KindInvalid naming the cursor.
+// ascending returns the place at which a list in ascending order continues. Errors:
+// KindInvalid with a violation of the field "cursor" if it is malformed.
 func ascending(page domain.Page) (place, error) {
 	return begin(page, place{at: time.Time{}, id: firstID})
 }
 
-// descending is ascending for a list in falling order.
+// descending is ascending for a list in descending order.
 func descending(page domain.Page) (place, error) {
 	return begin(page, place{at: endOfTime, id: lastID})
 }
@@ -57,10 +58,12 @@ func begin(page domain.Page, p place) (place, error) {
 	return p, nil
 }
 
-// more is how many rows to read: one more than the page holds, to know of a next page.
+// more returns how many rows to read: one more than the limit, to find out whether there is a
+// next page.
 func (p place) more() int { return p.limit + 1 }
 
-// list makes the page of what was read; key says where an item stands.
+// list returns the page of the items that were read. key returns an item's time and id, from
+// which the cursor of the next page is made.
 func list[T any](p place, items []T, key func(T) (time.Time, string)) domain.List[T] {
 	if len(items) <= p.limit {
 		return domain.List[T]{Items: items}

@@ -13,25 +13,25 @@ import (
 // hashBatch is how many hashes one statement reads, so that none takes long.
 const hashBatch = 250_000
 
-// hashes remembers the perceptual hash of every measured photo, eight bytes each, and
-// searches them in memory: no index on disk answers within ten bits of 64 as fast
-// (docs/decisions/0012-near-pictures.md). The table stays the truth: every search first
-// reads what was added since the last one, in its own transaction.
+// hashes keeps the perceptual hash of every measured photo, eight bytes each, and searches
+// them in memory, because no index on disk finds the hashes within ten bits of 64 as fast
+// (docs/decisions/0012-near-pictures.md). The table remains the source of truth: every search
+// first reads what was added since the last one, in its own transaction.
 type hashes struct {
-	// turn is held by whoever reads the table.
+	// turn is the lock for reading the table. It is a channel, so that ctx ends a wait for it.
 	turn  chan struct{}
-	known []uint64 // by position, from 1; 0 where a photo was deleted before
+	known []uint64 // by position, from 1; 0 if the photo was deleted before it was read
 }
 
 func newHashes() *hashes { return &hashes{turn: make(chan struct{}, 1)} }
 
-// match is where a hash near a wanted one stands, and in how many bits they differ.
+// match is the position of a hash near a wanted one, and the number of bits that differ.
 type match struct {
 	position int64
 	distance int
 }
 
-// near returns what lies within the distance of any of the wanted hashes.
+// near returns the hashes within the distance of any of the wanted ones.
 func (h *hashes) near(ctx context.Context, q *sqlcgen.Queries, wanted [8]uint64, within int) ([]match, error) {
 	known, own, err := h.read(ctx, q)
 	if err != nil {
@@ -46,8 +46,8 @@ func (h *hashes) near(ctx context.Context, q *sqlcgen.Queries, wanted [8]uint64,
 	return found, nil
 }
 
-// read returns every committed hash, and those that the transaction itself has added, which
-// may be undone and are not remembered.
+// read returns every committed hash, and separately those that the transaction itself has
+// added. These are not kept, because the transaction may roll back.
 func (h *hashes) read(ctx context.Context, q *sqlcgen.Queries) (known []uint64, own []sqlcgen.HashesAfterRow, err error) {
 	select {
 	case h.turn <- struct{}{}:
@@ -59,7 +59,7 @@ func (h *hashes) read(ctx context.Context, q *sqlcgen.Queries) (known []uint64, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if head < int64(len(h.known)) { // the database was set back to an earlier state
+	if head < int64(len(h.known)) { // the database was restored to an earlier state
 		h.known = nil
 	}
 	for after := int64(len(h.known)); ; {
@@ -80,16 +80,16 @@ func (h *hashes) read(ctx context.Context, q *sqlcgen.Queries) (known []uint64, 
 	}
 }
 
-// remember never changes what another search may be looking at.
+// remember only appends, because another search may still read what is there.
 func (h *hashes) remember(row sqlcgen.HashesAfterRow) {
 	for int64(len(h.known)) < row.Position-1 {
-		h.known = append(h.known, 0) // what this finds, the table does not have
+		h.known = append(h.known, 0) // if a search matches it, the table has no such row
 	}
 	h.known = append(h.known, uint64(row.Hash))
 }
 
-// scan compares every hash with all the wanted ones. Taking the least of eight without a
-// branch is faster than to stop at the first that is near: hardly any ever is.
+// scan compares every hash with all the wanted ones. Taking the least of eight distances
+// without a branch is faster than stopping at the first near one, because hardly any is near.
 func scan(known []uint64, wanted [8]uint64, within int) []match {
 	var found []match
 	a, b, c, d, e, f, g, h := wanted[0], wanted[1], wanted[2], wanted[3], wanted[4], wanted[5], wanted[6], wanted[7]
@@ -108,8 +108,9 @@ func distance(hash uint64, wanted [8]uint64) int {
 	return domain.ImageFacts{Hashes: wanted}.HashDistance(hash)
 }
 
-// record keeps the hash of a photo where a search finds it, or takes it away where the photo
-// shows nothing any more. It holds others off that record one, until the transaction ends.
+// record stores the hash of a photo for searches, or deletes it if the photo is no longer
+// recognisable. To add a hash it locks the head of the positions until the transaction ends,
+// so that other transactions that add one wait.
 func (s photos) record(ctx context.Context, photo domain.Photo) error {
 	params := sqlcgen.ForgetHashParams{PhotoID: string(photo.ID)}
 	if photo.Facts.Recognisable() {
@@ -122,8 +123,8 @@ func (s photos) record(ctx context.Context, photo domain.Photo) error {
 	return translate(s.q.InsertHash(ctx, sqlcgen.InsertHashParams{PhotoID: params.PhotoID, Hash: *params.Hash}))
 }
 
-// Similar looks up no more than could be listed: the nearest, and as many again as the
-// property itself may have.
+// Similar looks up only the nearest photos: as many as can be listed, and as many more as the
+// property that is left out may have itself.
 func (s photos) Similar(ctx context.Context, facts domain.ImageFacts, except domain.PropertyID, limit int) ([]domain.Photo, error) {
 	matches, err := s.hashes.near(ctx, s.q, facts.Hashes, domain.PictureHashDistance)
 	if err != nil {

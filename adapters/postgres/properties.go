@@ -18,7 +18,7 @@ func (s properties) Add(ctx context.Context, property domain.Property) error {
 	return translate(s.q.InsertProperty(ctx, sqlcgen.InsertPropertyParams(row)))
 }
 
-// found turns a row that was read into what it says.
+// found converts a row that was read, or translates the error of reading it.
 func found[Row, V any](row Row, err error, thing string, convert func(Row) (V, error)) (V, error) {
 	if err != nil {
 		var none V
@@ -37,7 +37,7 @@ func (s properties) Lock(ctx context.Context, id domain.PropertyID) (domain.Prop
 	return found(row, err, "property", propertyOf)
 }
 
-// Update breaks the transaction off where the reference is taken.
+// Update leaves the transaction aborted if the reference is taken.
 func (s properties) Update(ctx context.Context, property *domain.Property) error {
 	row, err := propertyRow(*property)
 	if err != nil {

@@ -46,8 +46,8 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 	return r, err
 }
 
-// alertAt is when the clock reaches a level that supervisors have not been told of; it is
-// nil for a clock that does not run or has told of everything.
+// alertAt returns when the clock reaches the next level that supervisors have to be alerted
+// to. It returns nil if the clock does not run, or if they were alerted to the last level.
 func alertAt(c domain.SLAClock) *time.Time {
 	if !c.Running() {
 		return nil

@@ -13,11 +13,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// unbounded bounds what may be left of a case where nothing else does.
+// unbounded is the bound of the time left to a case at a level without one.
 const unbounded = 100 * 365 * 24 * time.Hour
 
-// leftAt says how much time is left at each level, least included and most not
-// (domain.SLALevels; the queue's suite holds it to domain.SLAClock.Level).
+// leftAt is how much time is left at each level, least included and most not
+// (domain.SLALevels; the queue's suite compares it with domain.SLAClock.Level).
 var leftAt = map[domain.SLALevel]struct{ least, most time.Duration }{
 	"":                 {-unbounded, unbounded},
 	domain.SLABreached: {-unbounded, 0},
@@ -26,8 +26,8 @@ var leftAt = map[domain.SLALevel]struct{ least, most time.Duration }{
 	domain.SLANormal:   {3 * time.Hour, unbounded},
 }
 
-// Queue lists the review queue. The due time of a paused case moves as time passes; a page
-// therefore dates it as the first page did, whose time its cursor carries.
+// Queue lists the review queue. The due time of a paused case moves as time passes, so every
+// page computes it as of the time of the first page, which the cursor carries.
 func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error) {
 	states := slices.Clone(filter.States)
 	if len(states) == 0 {
@@ -42,9 +42,9 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 	}
 	left, ok := leftAt[filter.Level]
 	if !ok {
-		return domain.List[domain.Property]{}, nil // no case is at a level that there is not
+		return domain.List[domain.Property]{}, nil // no case is at an unknown level
 	}
-	params.AnyLevel = filter.Level == "" // the planner cannot judge the other test
+	params.AnyLevel = filter.Level == "" // the planner cannot estimate the test of the time left
 	params.LeastLeft, params.MostLeft = left.least, left.most-time.Microsecond
 	due := span{time.Time{}, endOfTime}
 	if !params.AnyLevel {
@@ -60,10 +60,10 @@ func (s properties) Queue(ctx context.Context, filter domain.QueueFilter, page d
 	return s.byDue(ctx, params, due, page)
 }
 
-// span is the due times of a level where the clock runs, both included.
+// span is the range of due times of a level while the clock runs, both ends included.
 type span struct{ from, until time.Time }
 
-// submissions is when cases with these due times were submitted, if they were never paused.
+// submissions returns when cases with these due times were submitted if never paused.
 func (s span) submissions(anyLevel bool) span {
 	if anyLevel {
 		return s
@@ -71,7 +71,7 @@ func (s span) submissions(anyLevel bool) span {
 	return span{s.from.Add(-domain.SLATarget), s.until.Add(-domain.SLATarget)}
 }
 
-// up is where a walk in rising order begins that would go on at p.
+// up returns where a walk of the index in ascending order begins: at p, but not before s.
 func (s span) up(p place) (time.Time, string) {
 	if s.from.After(p.at) {
 		return s.from, firstID
@@ -79,7 +79,7 @@ func (s span) up(p place) (time.Time, string) {
 	return p.at, p.id
 }
 
-// down is up for falling order.
+// down is up for descending order.
 func (s span) down(p place) (time.Time, string) {
 	if s.until.Before(p.at) {
 		return s.until, lastID
@@ -150,8 +150,8 @@ func (s properties) byNewest(ctx context.Context, params sqlcgen.QueueByDueParam
 	return list(at, found, submission), err
 }
 
-// LockNext first looks for what is reserved for the valuer; both looks pass over rows that
-// another transaction holds.
+// LockNext first looks for a case that is reserved for the valuer. Both queries skip rows that
+// another transaction has locked.
 func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time.Time) (domain.Property, error) {
 	row, err := s.q.LockReserved(ctx, sqlcgen.LockReservedParams{Valuer: string(valuer), Now: now})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -160,7 +160,7 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 	return found(row, err, "property", propertyOf)
 }
 
-// Due lists the properties of a sweep; each has a partial index that holds little else.
+// Due lists the properties of a sweep. Each sweep has a partial index of little else.
 func (s properties) Due(ctx context.Context, sweep ports.Sweep, now time.Time, limit int) ([]domain.PropertyID, error) {
 	var due []string
 	var err error

@@ -22,13 +22,14 @@ type JobOptions struct {
 	Photos, Notifications, Reports, Maintenance int
 	// Timeout bounds one attempt of a job: 2 minutes.
 	Timeout time.Duration
-	// RescueAfter is when a job counts as failed whose runner died: 30 s after Timeout.
+	// RescueAfter is when a job counts as failed because its runner died: 30 s after Timeout.
 	RescueAfter time.Duration
-	// Poll is how often runners look for jobs that no notification told of: 1 s.
+	// Poll is how often runners look for jobs without a notification, and for periodic jobs
+	// that are due: 1 s.
 	Poll time.Duration
-	// Carry gives what a job is to carry from whoever enqueues it to its worker, such as a
-	// trace; it stays with the job. Continue makes of it the context of the job's n-th attempt,
-	// 1 for the first. Either may be nil.
+	// Carry returns what a job carries from the caller that enqueues it to its worker, such as
+	// a trace; it is stored with the job. Continue turns it into the context of an attempt, 1
+	// for the first. Either may be nil.
 	Carry    func(ctx context.Context) map[string]string
 	Continue func(ctx context.Context, carried map[string]string, attempt int) context.Context
 }
@@ -54,7 +55,7 @@ func (o JobOptions) workers(queue string) int {
 	return o.Maintenance
 }
 
-// deadLettersKept is how long River remembers jobs that were given up.
+// deadLettersKept is how long River keeps jobs that were given up.
 const deadLettersKept = 30 * 24 * time.Hour
 
 // JobRunner returns a runner of the store's jobs. Any number of processes may run them; each
@@ -64,7 +65,7 @@ func (s *Store) JobRunner() ports.JobRunner { return runner{s} }
 type runner struct{ store *Store }
 
 // Run implements ports.JobRunner. Jobs in flight keep running when ctx ends, each until its
-// time is up. Errors also: KindUnavailable where the database is down at the start.
+// time is up. Errors also: KindUnavailable if the database is down at the start.
 func (r runner) Run(ctx context.Context, handlers map[domain.JobKind]ports.JobHandler, periodic []domain.Periodic) error {
 	if err := validate(handlers, periodic); err != nil {
 		return err
@@ -95,7 +96,7 @@ func (r runner) Run(ctx context.Context, handlers map[domain.JobKind]ports.JobHa
 	return nil
 }
 
-// ended forgives what fails because ctx ended: Run was told to end.
+// ended returns nil instead of err if ctx has ended, because that is how a caller ends Run.
 func ended(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
@@ -137,8 +138,8 @@ func (r runner) config(handlers map[domain.JobKind]ports.JobHandler) *river.Conf
 		config.Queues[queue] = river.QueueConfig{MaxWorkers: options.Jobs.workers(queue)}
 		river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{handler: handler, logger: options.Logger, resume: options.Jobs.Continue})
 	}
-	// The leader rescues the jobs of runners that died, and throws those away whose kind it
-	// does not know: a leader without their queue must know them too. It never fetches them.
+	// The leader rescues the jobs of runners that died, and discards those whose kind it does
+	// not know. So it must know the kinds of other queues too, whose jobs it never fetches.
 	for _, kind := range withSubject {
 		if _, worked := config.Queues[queueOf(kind)]; !worked {
 			river.AddWorkerArgs(config.Workers, jobArgs{kind: kind}, &worker{logger: options.Logger})
@@ -147,11 +148,11 @@ func (r runner) config(handlers map[domain.JobKind]ports.JobHandler) *river.Conf
 	return config
 }
 
-// retries says when a failed job runs again.
+// retries decides when a failed job runs again.
 type retries struct{}
 
-// NextRetry implements river.ClientRetryPolicy: domain.RetryDelay between attempts, and none
-// before GiveUp is first told.
+// NextRetry implements river.ClientRetryPolicy: domain.RetryDelay between attempts, and no
+// delay before the first attempt of GiveUp.
 func (retries) NextRetry(job *rivertype.JobRow) time.Time {
 	now := time.Now().UTC()
 	switch {
@@ -200,13 +201,13 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 	return river.JobCancel(errGivenUp)
 }
 
-// carriedBy returns what a job carries; River keeps things of its own beside it.
+// carriedBy returns what a job carries. River stores data of its own beside it.
 func carriedBy(job *rivertype.JobRow) map[string]string {
 	var kept struct {
 		Carried map[string]string `json:"carried"`
 	}
 	if err := json.Unmarshal(job.Metadata, &kept); err != nil {
-		return nil // River checks that it is JSON; whatever else it may be, we did not write it
+		return nil // River checks that it is JSON, so it is JSON that Enqueue did not write
 	}
 	return kept.Carried
 }

@@ -43,11 +43,11 @@ func enqueue(t *testing.T, store *postgres.Store, jobs ...domain.Job) {
 	}))
 }
 
-// next returns what a handler tells, within reason.
-func next(t *testing.T, told chan string) string {
+// next returns the next subject that a handler sends. It fails the test after a minute.
+func next(t *testing.T, worked chan string) string {
 	t.Helper()
 	select {
-	case subject := <-told:
+	case subject := <-worked:
 		return subject
 	case <-time.After(time.Minute):
 		require.Fail(t, "no job ran")
@@ -55,8 +55,8 @@ func next(t *testing.T, told chan string) string {
 	}
 }
 
-// tells hands every subject to the channel.
-func tells(to chan string) ports.JobHandler {
+// sends returns a handler that sends every subject to the channel.
+func sends(to chan string) ports.JobHandler {
 	return ports.JobHandler{Work: func(_ context.Context, subject string) error { to <- subject; return nil }}
 }
 
@@ -66,7 +66,7 @@ func TestKeepsWhatWasGivenUp(t *testing.T) {
 	store := open(t, url, postgres.Options{MaxConns: 6, Jobs: quick})
 	database := owner(t, url)
 	var mu sync.Mutex
-	attempts, told := 0, 0
+	attempts, givenUp := 0, 0
 	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobRenderReport: {
 		Work: func(context.Context, string) error {
 			mu.Lock()
@@ -74,10 +74,10 @@ func TestKeepsWhatWasGivenUp(t *testing.T) {
 			attempts++
 			return errors.New("no ink")
 		},
-		GiveUp: func(context.Context, string) error { // is told again if it fails
+		GiveUp: func(context.Context, string) error { // is called again if it fails
 			mu.Lock()
 			defer mu.Unlock()
-			if told++; told < 3 {
+			if givenUp++; givenUp < 3 {
 				return errors.New("nobody listens")
 			}
 			return nil
@@ -92,7 +92,7 @@ func TestKeepsWhatWasGivenUp(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	require.Equal(t, domain.MaxJobAttempts, attempts)
-	require.Equal(t, 3, told)
+	require.Equal(t, 3, givenUp)
 	dead, err := store.DeadLetters(t.Context(), 10)
 	require.NoError(t, err)
 	require.Len(t, dead, 1)
@@ -106,10 +106,10 @@ func TestAJobWithoutAHandlerWaitsForOne(t *testing.T) {
 	t.Parallel()
 	store := open(t, migrated(t), postgres.Options{MaxConns: 8, Jobs: quick})
 	done := make(chan string, 2)
-	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: tells(done)})
+	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: sends(done)})
 	enqueue(t, store, domain.Job{Kind: domain.JobDeletePhotoFiles, Subject: "files"}, domain.Job{Kind: domain.JobInspectPhoto, Subject: "photo"})
 	require.Equal(t, "photo", next(t, done), "of one queue, in spite of the other kind before it")
-	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobDeletePhotoFiles: tells(done)})
+	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobDeletePhotoFiles: sends(done)})
 	require.Equal(t, "files", next(t, done))
 }
 
@@ -124,7 +124,7 @@ func TestRescuesTheJobsOfTheDead(t *testing.T) {
 		attempted_at = now() - interval '1 hour', attempted_by = '{dead}'`)
 	require.NoError(t, err)
 	done := make(chan string, 1)
-	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: tells(done)})
+	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: sends(done)})
 	began := time.Now()
 	require.Equal(t, "photo", next(t, done))
 	t.Logf("rescued after %v", time.Since(began).Round(time.Millisecond))
@@ -139,13 +139,13 @@ func TestASchedulerRescuesTheJobsOfDeadWorkers(t *testing.T) {
 	kinds := []domain.JobKind{domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobRenderReport}
 	handlers, done := make(map[domain.JobKind]ports.JobHandler), make(chan string, len(kinds))
 	for _, kind := range kinds {
-		handlers[kind] = tells(done)
+		handlers[kind] = sends(done)
 		enqueue(t, store, domain.Job{Kind: kind, Subject: string(kind)})
 	}
 	_, err := database.Exec(t.Context(), `UPDATE river_job SET state = 'running', attempt = 1,
 		attempted_at = now() - interval '1 hour', attempted_by = '{dead}'`)
 	require.NoError(t, err)
-	stop := start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobSendDigest: tells(done)})
+	stop := start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobSendDigest: sends(done)})
 	require.Eventually(t, func() bool {
 		var running int
 		err := database.QueryRow(t.Context(), "SELECT count(*) FROM river_job WHERE state = 'running'").Scan(&running)
@@ -169,7 +169,7 @@ func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 	store := open(t, url, postgres.Options{MaxConns: 6, Jobs: quick})
 	database := owner(t, url)
 	done := make(chan string, 10)
-	handlers := map[domain.JobKind]ports.JobHandler{domain.JobSendDigest: tells(done)}
+	handlers := map[domain.JobKind]ports.JobHandler{domain.JobSendDigest: sends(done)}
 	daily := domain.Periodic{Kind: domain.JobSendDigest, Every: 24 * time.Hour}
 	for range 6 { // restarted every five hours
 		stop := start(t, store, handlers, daily)
@@ -189,10 +189,10 @@ func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 
 func TestPicksUpAJobQuickly(t *testing.T) {
 	t.Parallel()
-	const poll = 20 * time.Second // one job that runners are not told of would take that long
+	const poll = 20 * time.Second // one job without a notification would take that long
 	store := open(t, migrated(t), postgres.Options{MaxConns: 6, Jobs: postgres.JobOptions{Poll: poll}})
 	done := make(chan string, 1)
-	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: tells(done)})
+	start(t, store, map[domain.JobKind]ports.JobHandler{domain.JobInspectPhoto: sends(done)})
 	work := func() time.Duration {
 		began := time.Now()
 		enqueue(t, store, domain.Job{Kind: domain.JobInspectPhoto, Subject: "photo"})

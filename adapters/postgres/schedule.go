@@ -11,15 +11,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// schedule enqueues periodic jobs. When each is due lies in the database, not in a leader's
-// memory: every runner looks, whoever comes first takes it, and a restart of all of them
-// neither delays nor repeats a daily job.
+// schedule enqueues periodic jobs. Their due times are in the database and not in a leader's
+// memory, so that a restart of all runners neither delays nor repeats a daily job. Every
+// runner looks for due jobs, and the first to find one enqueues it.
 type schedule struct {
 	store    *Store
 	periodic []domain.Periodic
 }
 
-// prepare makes the jobs known: a new one is first due after one period.
+// prepare stores the periods of the jobs. A new job is first due after one period.
 func (s schedule) prepare(ctx context.Context) error {
 	q := sqlcgen.New(s.store.pool)
 	for _, p := range s.periodic {
@@ -30,7 +30,7 @@ func (s schedule) prepare(ctx context.Context) error {
 	return nil
 }
 
-// run enqueues what is due until ctx ends.
+// run enqueues the due jobs until ctx ends.
 func (s schedule) run(ctx context.Context) {
 	kinds := make([]string, len(s.periodic))
 	for i, p := range s.periodic {
@@ -55,7 +55,7 @@ func (s schedule) run(ctx context.Context) {
 	}
 }
 
-// takeOne enqueues one job that is due and sets its next time, both or neither.
+// takeOne enqueues one due job and sets its next time, both or neither.
 func (s schedule) takeOne(ctx context.Context, kinds []string) (taken bool, err error) {
 	err = pgx.BeginFunc(ctx, s.store.pool, func(tx pgx.Tx) error {
 		kind, err := sqlcgen.New(tx).TakePeriodic(ctx, kinds)

@@ -24,7 +24,7 @@ func (s settings) Get(ctx context.Context) (domain.Settings, error) {
 	}, translate(err)
 }
 
-// Update adds the row where there is none: version 0 is that of the defaults.
+// Update inserts the row if the version is 0, which is that of the defaults.
 func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	params := sqlcgen.UpdateSettingsParams{
 		MinConfidence: set.MinConfidence, SignOffAmount: int64(set.SignOffAmount), MaxDeviationPercent: set.MaxDeviationPercent,

@@ -14,29 +14,29 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
-// AppRole is the database role that the application works as: it owns nothing, and may add
-// to the audit chains but not change them.
+// AppRole is the database role of the application: it owns nothing, and may add to the audit
+// chains but not change them.
 const AppRole = "propflow_app"
 
 // Options tune a Store. The zero value of each means the default.
 type Options struct {
-	// MaxConns is the most connections of the pool: 16. The feed and each JobRunner use one
+	// MaxConns limits the connections of the pool: 16. The feed and each JobRunner use one
 	// more.
 	MaxConns int32
 	// StatementTimeout and LockTimeout bound each statement (10 s) and each wait for a lock
-	// (5 s). IdleTimeout ends a transaction whose owner fell silent (30 s).
+	// (5 s). IdleTimeout ends a transaction that sends no statement for so long (30 s).
 	StatementTimeout, LockTimeout, IdleTimeout time.Duration
 	// ConnectTimeout bounds a connection attempt: 5 s.
 	ConnectTimeout time.Duration
-	// RetainedEvents is how many events the feed remembers: 100,000.
+	// RetainedEvents is how many events the feed keeps: 100,000.
 	RetainedEvents int
-	// FeedPoll is how often the feed looks for events that no notification told of: 5 s.
+	// FeedPoll is how often the feed looks for events whose notification was lost: 5 s.
 	FeedPoll time.Duration
 	// Jobs tunes the runners.
 	Jobs JobOptions
 	// Tracer sees every statement, for traces and metrics. It may be nil.
 	Tracer pgx.QueryTracer
-	// Logger is told of what goes wrong in the background; nothing is logged unless given.
+	// Logger logs failures in the background. If it is nil, nothing is logged.
 	Logger *slog.Logger
 }
 
@@ -55,13 +55,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// either is the default where nothing is given.
-func either[T comparable](given, otherwise T) T {
+// either returns value, or otherwise if value is zero.
+func either[T comparable](value, otherwise T) T {
 	var none T
-	if given == none {
+	if value == none {
 		return otherwise
 	}
-	return given
+	return value
 }
 
 // Store is the ports.UnitOfWork over one database.
@@ -73,9 +73,9 @@ type Store struct {
 	hashes  *hashes
 }
 
-// Open connects to the database at url, which Migrate brought up to date. It works as
-// AppRole. Errors: KindUnavailable where the database cannot be reached, and those of a
-// malformed url.
+// Open connects to the database at url as AppRole. Migrations.Up must have brought its schema
+// up to date. Errors: KindUnavailable if the database cannot be reached, and an error without
+// a Kind if the url is malformed.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	config, err := pgxpool.ParseConfig(url)
@@ -100,8 +100,8 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	// River tells runners of a queue's jobs no more often than this client would fetch them,
-	// and a job that it does not tell of waits for Poll.
+	// River notifies runners of a queue's jobs no more often than this client would fetch
+	// them, and a job without a notification waits for Poll.
 	s.jobs, err = river.NewClient(riverpgxv5.New(pool), &river.Config{FetchCooldown: river.FetchCooldownMin, Logger: options.Logger})
 	if err != nil {
 		pool.Close()
@@ -111,7 +111,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	return s, nil
 }
 
-// configure sets what every connection of the application has in common.
+// configure sets the parameters of every connection of the application.
 func (o Options) configure(config *pgx.ConnConfig) {
 	config.ConnectTimeout = o.ConnectTimeout
 	config.Tracer = o.Tracer
@@ -124,24 +124,24 @@ func (o Options) configure(config *pgx.ConnConfig) {
 		"statement_timeout":                   ms(o.StatementTimeout),
 		"lock_timeout":                        ms(o.LockTimeout),
 		"idle_in_transaction_session_timeout": ms(o.IdleTimeout),
-		// Generic plans guess at limits and at filters that are not given, and guess badly.
+		// Generic plans know neither the limit nor which filters are NULL, and estimate badly.
 		"plan_cache_mode": "force_custom_plan",
-		// Its default is a spinning disk's, for which the planner sorts a whole queue rather
-		// than follow an index to the first page.
+		// The default is for spinning disks: with it the planner sorts a whole queue instead of
+		// following an index to the first page.
 		"random_page_cost": "1.1",
 	} {
 		config.RuntimeParams[name] = value
 	}
 }
 
-// readUTC makes times come back in UTC rather than in the machine's zone.
+// readUTC makes times read from the database UTC instead of local.
 func readUTC(types *pgtype.Map) {
 	types.RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
 }
 
-// Ping returns nil where the database answers. Error: KindUnavailable.
+// Ping returns nil if the database answers. Errors: KindUnavailable.
 func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(ctx)) }
 
 // Close ends the feed and all connections, once none is in use.

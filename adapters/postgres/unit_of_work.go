@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// attempts is how often a transaction runs that keeps losing against others.
+	// attempts is how often a transaction runs at most if it keeps conflicting with others.
 	attempts = 5
-	// rollbackTimeout bounds a roll-back, which happens though the caller's context ended.
+	// rollbackTimeout bounds a rollback, which happens even if the caller's context has ended.
 	rollbackTimeout = 5 * time.Second
 )
 
@@ -25,9 +25,9 @@ type unitKey struct{}
 
 var errNested = errors.New("postgres: a unit of work inside a unit of work")
 
-// Do implements ports.UnitOfWork. After a serialization failure or a deadlock it runs fn
-// again, a few times, with pauses of random length; so too where its connection turns out to
-// have died before fn began.
+// Do implements ports.UnitOfWork. It runs fn again, at most 5 times in all and with pauses of
+// random length, after a serialization failure or a deadlock, or if its connection turns out
+// to have died before fn began.
 func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	if ctx.Value(unitKey{}) != nil {
 		return errNested // it would wait for a connection while holding one
@@ -49,8 +49,8 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 	}
 }
 
-// once runs fn in one transaction. However fn ends but in success, panics and
-// runtime.Goexit included, the transaction is rolled back.
+// once runs fn in one transaction. If fn does not succeed, the transaction is rolled back,
+// also after a panic or runtime.Goexit.
 func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	tx, err := s.pool.Begin(ctx)
 	if err != nil {
@@ -72,15 +72,15 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.
 	return nil
 }
 
-// rollback also closes the connection of a transaction whose server is gone.
+// rollback rolls tx back. If the server is gone it closes the connection.
 func (s *Store) rollback(ctx context.Context, tx pgx.Tx) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
-	_ = tx.Rollback(ctx) // the server forgets a transaction whose connection ends
+	_ = tx.Rollback(ctx) // the server rolls back a transaction whose connection ends
 }
 
-// overdue tells a time limit of ours, such as that of a connection attempt, from the end of
-// the caller's context.
+// overdue turns a time limit of the store, such as that of a connection attempt, into
+// KindUnavailable. The end of the caller's context is returned unchanged.
 func overdue(ctx context.Context, err error) error {
 	var known *domain.Error
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &known) {
@@ -89,7 +89,8 @@ func overdue(ctx context.Context, err error) error {
 	return err
 }
 
-// interrupted prefers to say that the caller's context ended.
+// interrupted joins the error of ctx to err if ctx has ended, so that the failure is reported
+// as the end of the caller's context and not as KindUnavailable.
 func interrupted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return errors.Join(ctx.Err(), err)
@@ -97,7 +98,7 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-// bind gives every port of ports.Tx the transaction.
+// bind returns the ports of ports.Tx, bound to the transaction.
 func (s *Store) bind(tx pgx.Tx) ports.Tx {
 	q := sqlcgen.New(tx)
 	return ports.Tx{
@@ -120,8 +121,8 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 	}
 }
 
-// changed finds out why an update changed no row: rows of the right version, and whether
-// there is one at all.
+// changed returns nil if an update changed one row. If it changed none, changed returns the
+// error of exists, which looks for the row, or stale if the row has another version.
 func changed(rows int64, err error, stale error, exists func() error) error {
 	switch {
 	case err != nil:

@@ -27,7 +27,7 @@ func userOf(r sqlcgen.User) domain.User {
 	}
 }
 
-// Add leaves the transaction usable where the phone is taken.
+// Add leaves the transaction usable if the phone is taken.
 func (s users) Add(ctx context.Context, user domain.User) error {
 	rows, err := s.q.InsertUser(ctx, sqlcgen.InsertUserParams(userRow(user)))
 	if err == nil && rows == 0 {

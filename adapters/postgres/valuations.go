@@ -21,7 +21,7 @@ func comparableOf(r sqlcgen.Comparable) domain.Comparable {
 	}
 }
 
-// Add leaves the transaction usable where the sale is known: imports go on.
+// Add leaves the transaction usable if the sale is known, so that an import can continue.
 func (s comparables) Add(ctx context.Context, c domain.Comparable) error {
 	rows, err := s.q.InsertComparable(ctx, sqlcgen.InsertComparableParams{
 		ID: string(c.ID), Source: string(c.Source), SourceID: c.SourceID, Type: string(c.Type), Locality: c.Locality, City: c.City,
@@ -49,7 +49,7 @@ func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre 
 	return mapped(rows, comparableOf), translate(err)
 }
 
-// firstDayFrom is the first day that does not begin before t.
+// firstDayFrom returns the first day that does not begin before t.
 func firstDayFrom(t time.Time) time.Time {
 	day := t.UTC().Truncate(24 * time.Hour)
 	if day.Before(t) {
@@ -97,7 +97,7 @@ func valuationOf(r sqlcgen.Valuation) (domain.Valuation, error) {
 	return v, errors.Join(chosenErr, suggestionErr)
 }
 
-// Add leaves the transaction usable where the version exists.
+// Add leaves the transaction usable if the version exists.
 func (s valuations) Add(ctx context.Context, valuation domain.Valuation) error {
 	row, err := valuationRow(valuation)
 	if err != nil {

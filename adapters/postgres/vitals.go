@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// vitalSigns asks for all figures in one round trip. Cases whose clock is not paused have
-// an index of their own.
+// vitalSigns selects all figures in one round trip. The test of sla_paused_at lets it use
+// properties_due_idx, which contains only the cases whose clock is not paused.
 const vitalSigns = `
 	WITH cases AS (
 		SELECT count(*) FILTER (WHERE state = $2) AS pending, count(*) FILTER (WHERE sla_due_at < $1) AS breached
@@ -25,7 +25,7 @@ const vitalSigns = `
 	)
 	SELECT pending, breached, available, dead, coalesce(due.first, $1), coalesce(unsent.first, $1) FROM cases, due, dead, unsent`
 
-// Vitals reads the figures as of now. Error: KindUnavailable.
+// Vitals returns the figures as of now. Errors: KindUnavailable.
 func (s *Store) Vitals(ctx context.Context, now time.Time) (ports.Vitals, error) {
 	var v ports.Vitals
 	var job, message time.Time
@@ -39,16 +39,17 @@ func (s *Store) Vitals(ctx context.Context, now time.Time) (ports.Vitals, error)
 	return v, nil
 }
 
-// PoolStats are the connections of a pool at one moment.
+// PoolStats describes the connections of a pool at one moment.
 type PoolStats struct {
-	// Max is the limit; Used and Idle are the connections there are.
+	// Max is the limit; Used and Idle are the open connections.
 	Max, Used, Idle int32
-	// Waited is how often, and WaitTime for how long in all, somebody had to wait for one.
+	// Waited counts how often a caller had to wait for a connection, and WaitTime is the total
+	// of these waits.
 	Waited   int64
 	WaitTime time.Duration
 }
 
-// PoolStats returns how the store's connections are used.
+// PoolStats returns the current use of the store's connections.
 func (s *Store) PoolStats() PoolStats {
 	now := s.pool.Stat()
 	return PoolStats{

@@ -17,13 +17,14 @@ import (
 )
 
 const (
-	// cacheLasts is how long Redis keeps a page, and a process one that it got there: together
-	// the age of a page whose invalidation was lost, because a process died between its commit
-	// and that, or could not reach Redis.
+	// cacheLasts is how long Redis keeps a page, and how long a process keeps a decoded page
+	// that it got from Redis. Twice as long is the greatest age of a page whose invalidation
+	// was lost, because a process died between its commit and the invalidation, or could not
+	// reach Redis.
 	cacheLasts = time.Second
-	// cachePause is how long a Redis that did not answer is left alone.
+	// cachePause is how long Redis is not asked after it did not answer.
 	cachePause = 2 * time.Second
-	// generationLasts is how long the generation is kept when nobody writes.
+	// generationLasts is how long the generation is kept if there are no writes.
 	generationLasts = 24 * time.Hour
 	// maxDecodedPages is how many decoded pages a process keeps, some kilobytes each.
 	maxDecodedPages = 256
@@ -31,17 +32,17 @@ const (
 
 type queuePage = domain.List[domain.Property]
 
-// pages keeps pages of the queue. Their keys hang on a generation, a random value that every
-// write sets anew. Whoever reads takes the generation before it asks the store, and keeps the
-// answer under it, so that an answer from before a write is never found after it. As a key
-// never gets another page, each process has pages at hand that are decoded already.
+// pages caches pages of the queue. Their keys contain a generation, a random value that every
+// write replaces. A reader gets the generation before it asks the store, and stores the page
+// under it, so that a page from before a write is never found after the write. Because a key
+// never gets another page, each process also keeps decoded pages in its own memory.
 type pages struct {
 	client *Client
 	guard  *cooldown.Guard // of Redis
 
 	mu      sync.Mutex
-	missed  uint64 // the last write whose invalidation did not reach Redis, 0 if there is none
-	writes  uint64 // whose invalidation did not reach Redis
+	missed  uint64 // the last write whose invalidation failed, 0 if there is none
+	writes  uint64 // count of the writes whose invalidation failed
 	decoded map[string]decodedPage
 }
 
@@ -56,14 +57,15 @@ func newPages(c *Client) *pages {
 	}
 }
 
-// ask calls Redis, unless it is being left alone.
+// ask calls Redis, unless the guard is pausing after a failure.
 func (p *pages) ask(ctx context.Context, do func(ctx context.Context) error) error {
 	return p.guard.Ask(ctx, func(ctx context.Context) error { return p.client.call(ctx, do) })
 }
 
 func (p *pages) generationKey() string { return p.client.prefix + "queue:generation" }
 
-// generation: a new one, its milliseconds.
+// generation returns the generation, and sets one if there is none. KEYS: the generation.
+// ARGV: a new one, its milliseconds.
 var generation = redis.NewScript(`
 local now = redis.call('GET', KEYS[1])
 if not now then
@@ -72,7 +74,8 @@ if not now then
 end
 return {now}`)
 
-// key returns the key of the page that answers a question now, empty where Redis cannot say.
+// key returns the key of the page that answers a question now, or "" if Redis fails or does
+// not know of every write of this process.
 func (p *pages) key(ctx context.Context, question any) string {
 	asked, err := json.Marshal(question)
 	if err != nil || !p.caughtUp(ctx) {
@@ -91,7 +94,7 @@ func (p *pages) key(ctx context.Context, question any) string {
 	return p.client.prefix + "queue:" + text + ":" + hex.EncodeToString(sum[:16])
 }
 
-// find returns the page of a key, if it is kept.
+// find returns the page of a key, if it is cached.
 func (p *pages) find(ctx context.Context, key string) (queuePage, bool) {
 	p.mu.Lock()
 	known, found := p.decoded[key]
@@ -125,9 +128,9 @@ func (p *pages) remember(key string, page queuePage) {
 	p.decoded[key] = decodedPage{page, time.Now().Add(cacheLasts)}
 }
 
-// keep keeps pages by their keys; it may keep the pages themselves.
+// keep caches pages by their keys. It retains the pages, so the caller must not change them.
 func (p *pages) keep(ctx context.Context, found map[string]queuePage) {
-	_ = p.ask(ctx, func(ctx context.Context) error { // what is not kept is asked for again
+	_ = p.ask(ctx, func(ctx context.Context) error { // a page not kept is read again
 		_, err := p.client.redis.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 			for key, page := range found {
 				text, err := json.Marshal(page)
@@ -143,14 +146,15 @@ func (p *pages) keep(ctx context.Context, found map[string]queuePage) {
 	})
 }
 
+// renew sets a new generation, which makes all cached pages unreachable.
 func (p *pages) renew(ctx context.Context) error {
 	return p.ask(ctx, func(ctx context.Context) error {
 		return p.client.redis.Set(ctx, p.generationKey(), rand.Text(), generationLasts).Err()
 	})
 }
 
-// invalidate lets no page be found any more. Where Redis cannot be told, this process uses
-// none until it was.
+// invalidate makes the cached pages unreachable. If that fails, this process uses no cached
+// page until an invalidation succeeds.
 func (p *pages) invalidate(ctx context.Context) {
 	if p.renew(ctx) == nil {
 		return
@@ -181,7 +185,7 @@ func (p *pages) caughtUp(ctx context.Context) bool {
 	return p.missed == 0
 }
 
-// copyPage returns a page that shares nothing with the given one that can be changed.
+// copyPage returns a copy of the page that shares nothing changeable with it.
 func copyPage(page queuePage) queuePage {
 	if page.Items == nil {
 		return page

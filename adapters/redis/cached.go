@@ -9,26 +9,26 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Cached is a ports.UnitOfWork that remembers the hottest read of another for all processes:
-// the first page of a queue of open cases, which every valuer reads again whenever anything
-// happens. Every process that writes must write through one, on the same keys: Do returns
-// once no page from before is found any more.
+// Cached is a ports.UnitOfWork that caches the most frequent read of another for all
+// processes: the first page of a queue of open cases, which every valuer reads again on each
+// event. Every process that writes must write through a Cached with the same keys, because its
+// Do invalidates the pages from before the write before it returns.
 //
-// A transaction that writes or locks decides, and reads the store alone. Without Redis all
-// do.
+// A transaction that writes or locks makes decisions, so it reads only from the store. Without
+// Redis every transaction does.
 type Cached struct {
 	store ports.UnitOfWork
 	pages *pages
 }
 
-// NewCached returns the store with its queue cached in the client's Redis, whose keys must be
-// of this store alone (Client.Within).
+// NewCached returns the store with its queue cached in the client's Redis. The client's keys
+// must be used for this store only (Client.Within).
 func NewCached(store ports.UnitOfWork, c *Client) *Cached {
 	return &Cached{store: store, pages: newPages(c)}
 }
 
-// Do implements ports.UnitOfWork. What may have been written counts as written, because the
-// answer to a commit can be lost.
+// Do implements ports.UnitOfWork. It invalidates the pages even if the transaction fails after
+// a write, because the answer to a commit can be lost.
 func (c *Cached) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	unit := &unit{pages: c.pages}
 	defer func() {
@@ -44,7 +44,7 @@ func (c *Cached) Do(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	if err == nil && len(unit.found) > 0 {
 		c.pages.keep(ctx, unit.found)
 	}
-	unit.decides = true // whoever kept tx gets the store's refusal
+	unit.decides = true // a later use of tx gets the error of the store, not a cached page
 	return err
 }
 
@@ -52,8 +52,8 @@ func (c *Cached) Do(ctx context.Context, fn func(ctx context.Context, tx ports.T
 type unit struct {
 	pages   *pages
 	decides bool                 // it locked or wrote
-	wrote   bool                 // what queues may hold, in any run
-	found   map[string]queuePage // to be kept
+	wrote   bool                 // it wrote what a queue may contain, in any run of fn
+	found   map[string]queuePage // to be cached
 }
 
 type cachedProperties struct {
@@ -61,19 +61,19 @@ type cachedProperties struct {
 	unit *unit
 }
 
-// open are the states in which a case awaits somebody of the lender, and its clock runs.
+// open are the states in which a case waits for the lender's staff, and its clock runs.
 var open = []domain.State{domain.Submitted, domain.UnderReview, domain.AwaitingSignOff}
 
-// steady reports whether a page of the queue depends on nothing but what is stored: the level
-// of a case and the due time of a paused one depend on the time too. Pages that are not the
-// first have cursors that differ from reader to reader.
+// steady reports whether a page of the queue depends only on what is stored. The level of a
+// case, and the due time of a paused one, also depend on the time. Pages other than the first
+// are not worth caching, because their cursors differ from reader to reader.
 func steady(filter domain.QueueFilter, page domain.Page) bool {
 	return page.Cursor == (domain.Cursor{}) && filter.Level == "" &&
 		!slices.ContainsFunc(filter.States, func(s domain.State) bool { return !slices.Contains(open, s) })
 }
 
-// Queue implements ports.PropertyStore. The cursor of a remembered page carries the time of
-// whoever read it first, which means nothing where no clock is paused.
+// Queue implements ports.PropertyStore. The cursor of a cached page carries the time at which
+// it was first read. That does no harm, because only paused clocks depend on it.
 func (s cachedProperties) Queue(ctx context.Context, filter domain.QueueFilter, page domain.Page) (domain.List[domain.Property], error) {
 	if s.unit.decides || !steady(filter, page) {
 		return s.PropertyStore.Queue(ctx, filter, page)
@@ -97,7 +97,8 @@ func (s cachedProperties) Queue(ctx context.Context, filter domain.QueueFilter, 
 	return list, err
 }
 
-// writes notes that the property changes. Queues that are remembered hold no drafts.
+// writes records that the property changes. Drafts are in no cached queue, so they invalidate
+// nothing.
 func (s cachedProperties) writes(state domain.State) {
 	s.unit.decides = true
 	s.unit.wrote = s.unit.wrote || state != domain.Draft
@@ -114,7 +115,7 @@ func (s cachedProperties) Update(ctx context.Context, property *domain.Property)
 }
 
 func (s cachedProperties) Delete(ctx context.Context, id domain.PropertyID) error {
-	s.unit.decides, s.unit.wrote = true, true // the store does not ask what it deletes
+	s.unit.decides, s.unit.wrote = true, true // the state of the deleted property is not known
 	return s.PropertyStore.Delete(ctx, id)
 }
 

@@ -129,7 +129,7 @@ func TestQueueIsReadOnceUntilItChanges(t *testing.T) {
 			}
 		}
 	}
-	// Pages last a second: on a machine that stands still they may be read again.
+	// Pages last a second: if the machine stalls, they may be read again.
 	assert.LessOrEqual(t, l.store.of(reads(1)), 2)
 	add(t, l.second, 2, domain.Submitted)
 	begun := time.Now() // pages that are kept from now on last a second

@@ -17,15 +17,15 @@ import (
 )
 
 const (
-	// Patience bounds every call but Stream.Wait.
+	// Patience bounds every call except Stream.Wait.
 	Patience = time.Second
-	// retryAfter is what clients are told when Redis is down.
+	// retryAfter is when clients should try again if Redis is down.
 	retryAfter = 2 * time.Second
-	// margin is how long keys outlive what they hold, for clocks that differ.
+	// margin is how long keys outlive their values, because clocks differ.
 	margin = time.Minute
 )
 
-// Options say how to reach Redis.
+// Options configure a Client.
 type Options struct {
 	Addr     string // host:port
 	Username string // of an ACL; empty for the default user
@@ -35,8 +35,8 @@ type Options struct {
 	Prefix   string     // of all keys
 	PoolSize int        // connections at most; 0 for ten per core
 	Hook     redis.Hook // sees every command, for traces; may be nil
-	// Patience bounds every call but Stream.Wait, half of it connecting, and a fifth of it
-	// what the cache asks for; 0 for the constant of that name.
+	// Patience bounds every call except Stream.Wait. Half of it bounds connecting, and a fifth
+	// the calls of the cache. 0 means the constant of that name.
 	Patience time.Duration
 }
 
@@ -47,7 +47,7 @@ type Client struct {
 	patience time.Duration
 }
 
-// Open returns a client. It connects with the first call.
+// Open returns a client, which connects on its first call.
 func Open(o Options) *Client {
 	patience := cmp.Or(o.Patience, Patience)
 	options := &redis.Options{
@@ -67,27 +67,27 @@ func Open(o Options) *Client {
 	return &Client{redis: client, prefix: o.Prefix, patience: patience}
 }
 
-// Within returns a client of the same connections whose keys are apart from all others, as
-// what is kept about one database must be from what is kept about another. Closing either
-// closes both.
+// Within returns a client of the same connections whose keys have a prefix of their own for
+// the name, so that data about one database is never taken for data about another. Closing
+// either client closes both.
 func (c *Client) Within(name string) *Client {
 	return &Client{redis: c.redis, prefix: c.key("of", name) + ":", patience: c.patience}
 }
 
-// Ping asks whether Redis answers. Errors: KindUnavailable.
+// Ping returns nil if Redis answers. Errors: KindUnavailable.
 func (c *Client) Ping(ctx context.Context) error {
 	return c.call(ctx, func(ctx context.Context) error { return c.redis.Ping(ctx).Err() })
 }
 
-// PoolStats are the connections of a client at one moment.
+// PoolStats describes the connections of a client at one moment.
 type PoolStats struct {
-	// Max is the limit; Used and Idle are the connections there are.
+	// Max is the limit; Used and Idle are the open connections.
 	Max, Used, Idle int
-	// Waited is how often somebody had to wait for one.
+	// Waited counts how often a caller had to wait for a connection.
 	Waited uint32
 }
 
-// PoolStats returns how the connections are used.
+// PoolStats returns the current use of the connections.
 func (c *Client) PoolStats() PoolStats {
 	now := c.redis.PoolStats()
 	return PoolStats{
@@ -98,14 +98,14 @@ func (c *Client) PoolStats() PoolStats {
 // Close closes all connections.
 func (c *Client) Close() error { return c.redis.Close() }
 
-// key returns the key of one thing. Its name is hashed, because keys end up in slow logs
-// and phone numbers must not.
+// key returns the key for a name. The name is hashed, because keys end up in slow logs and
+// phone numbers must not.
 func (c *Client) key(kind, name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return c.prefix + kind + ":" + hex.EncodeToString(sum[:16])
 }
 
-// run runs a script.
+// run runs a script. Errors: as call.
 func (c *Client) run(ctx context.Context, script *redis.Script, keys []string, args ...any) (answer []any, err error) {
 	err = c.call(ctx, func(ctx context.Context) error {
 		answer, err = script.Run(ctx, c.redis, keys, args...).Slice()
@@ -114,7 +114,7 @@ func (c *Client) run(ctx context.Context, script *redis.Script, keys []string, a
 	return answer, err
 }
 
-// call gives do its time. Errors: that of ctx once the caller has left, else KindUnavailable.
+// call runs do within c.patience. Errors: that of ctx if it has ended, and those of translate.
 func (c *Client) call(ctx context.Context, do func(ctx context.Context) error) error {
 	bounded, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
@@ -128,8 +128,9 @@ func (c *Client) call(ctx context.Context, do func(ctx context.Context) error) e
 	return translate(err)
 }
 
-// translate turns every failure of Redis and of the way to it into KindUnavailable, but not
-// the refusal of a command, which is a fault of ours.
+// translate turns every failure of Redis and of the connection to it into KindUnavailable,
+// including a refusal for the state of the server, such as loading or out of memory. Any other
+// refused command is returned without a Kind, because it is a bug of this program.
 func translate(err error) error {
 	var refused redis.Error
 	if errors.As(err, &refused) && !redis.IsLoadingError(err) && !redis.IsReadOnlyError(err) && !redis.IsTryAgainError(err) &&
@@ -139,10 +140,10 @@ func translate(err error) error {
 	return domain.Unavailable("redis", retryAfter, err)
 }
 
-// quiet drops what go-redis would print: all of it is returned as errors too.
+// quiet drops what go-redis would print, because all of it is returned as errors too.
 type quiet struct{}
 
 // Printf implements the logger of go-redis.
 func (quiet) Printf(context.Context, string, ...any) {}
 
-func init() { redis.SetLogger(quiet{}) } // no other time is safe: it is read without a lock
+func init() { redis.SetLogger(quiet{}) } // in init, because it is read without a lock

@@ -10,11 +10,11 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// listening is how long Redis holds a read open for the next event. It bounds how long
-// a frozen Redis, or that nobody waits any more, goes unnoticed.
+// listening is how long Redis blocks a read to wait for the next event. It bounds the time
+// until the follower notices that Redis is frozen or that there is no caller of Wait left.
 const listening = time.Second
 
-// follower reads the end of a stream for all that wait for it, over one connection.
+// follower reads the end of a stream for all callers of Wait, over one connection.
 type follower struct {
 	newest domain.EventID
 	grown  chan struct{} // closed when newest changes or err is set
@@ -45,7 +45,7 @@ func (s *Stream) Wait(ctx context.Context, after domain.EventID) error {
 	}
 }
 
-// join returns the follower, and starts it for the first who waits.
+// join returns the follower, which it starts for the first caller.
 func (s *Stream) join(ctx context.Context) *follower {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,16 +63,17 @@ func (s *Stream) leave() {
 	s.waiters--
 }
 
-// follow tells of new events until nobody waits any more or Redis fails.
+// follow announces new events until there is no caller of Wait left or Redis fails.
 func (s *Stream) follow(ctx context.Context, f *follower) {
 	newest, err := s.Newest(ctx)
-	for s.tell(f, newest, err) {
+	for s.announce(f, newest, err) {
 		newest, err = s.next(ctx, newest)
 	}
 }
 
-// tell wakes those who wait, and reports whether to go on.
-func (s *Stream) tell(f *follower, newest domain.EventID, err error) bool {
+// announce wakes the callers of Wait if there is a newer event or an error, and reports
+// whether to continue.
+func (s *Stream) announce(f *follower, newest domain.EventID, err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if newest != f.newest || err != nil {
@@ -87,8 +88,8 @@ func (s *Stream) tell(f *follower, newest domain.EventID, err error) bool {
 	return true
 }
 
-// next returns the newest event once there is one after the given, or else the given after
-// a while.
+// next waits for an event after the given one and returns the newest that it reads. If there
+// is none within listening, it returns the given one.
 func (s *Stream) next(ctx context.Context, after domain.EventID) (domain.EventID, error) {
 	from, ok := entryID(after)
 	if !ok {

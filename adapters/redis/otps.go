@@ -12,16 +12,17 @@ import (
 // OTPs is a ports.OTPs.
 type OTPs struct{ client *Client }
 
-// NewOTPs returns the codes that the client's Redis holds.
+// NewOTPs returns the codes in the client's Redis.
 func NewOTPs(c *Client) *OTPs { return &OTPs{c} }
 
-// putOTP: key; hash, expiry in µs, expiry of the key in ms.
+// putOTP stores a code. KEYS: the code. ARGV: hash, expiry in µs, expiry of the key in ms.
 var putOTP = redis.NewScript(`
 redis.call('HSET', KEYS[1], 'hash', ARGV[1], 'expires', ARGV[2], 'misses', 0)
 redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 return {}`)
 
-// takeOTP: key; hash, now in µs, attempts. It returns 1 for a match, which is the last.
+// takeOTP tries a code. KEYS: the code. ARGV: hash, now in µs, attempts. It returns 1 for a
+// match, after which the code is gone.
 var takeOTP = redis.NewScript(`
 local hash, expires = unpack(redis.call('HMGET', KEYS[1], 'hash', 'expires'))
 if not hash then return {0} end

@@ -11,16 +11,17 @@ import (
 )
 
 // RateLimiter is a ports.RateLimiter that all replicas share: a bucket of limit tokens that
-// refills evenly over the window (generic cell rate algorithm, ITU-T I.371). It goes by the
+// refills evenly over the window (generic cell rate algorithm, ITU-T I.371). It uses the
 // callers' clocks, which redis_rate does not.
 type RateLimiter struct{ client *Client }
 
-// NewRateLimiter returns the limits that the client's Redis holds.
+// NewRateLimiter returns the limits in the client's Redis.
 func NewRateLimiter(c *Client) *RateLimiter { return &RateLimiter{c} }
 
-// takeToken: key; now, interval and limit×interval in µs. The key holds when the limit is
-// whole again. It returns whether the request is allowed, and the time in µs until the
-// limit is whole, or for a refused request until the next is allowed.
+// takeToken takes a token of a limit. KEYS: the limit. ARGV: now, interval and limit×interval
+// in µs, margin of the key's expiry in ms. The key's value is when the bucket is full again,
+// in µs. It returns 1 if the request is allowed, and the time in µs until the bucket is full,
+// or for a refused request 0 and the time until the next one is allowed.
 var takeToken = redis.NewScript(`
 local now, interval, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local whole = math.max(now, tonumber(redis.call('GET', KEYS[1]) or now))

@@ -11,15 +11,15 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Sessions is a ports.Sessions. A session is a hash; the refresh hashes that were rotated
-// away are a set beside it, and each user's sessions a set sorted by when they expire.
+// Sessions is a ports.Sessions. A session is a Redis hash, the refresh hashes that were
+// rotated away are a set of their own, and each user's sessions a set sorted by expiry.
 type Sessions struct{ client *Client }
 
-// NewSessions returns the sessions that the client's Redis holds.
+// NewSessions returns the sessions in the client's Redis.
 func NewSessions(c *Client) *Sessions { return &Sessions{c} }
 
-// track keeps the set of a user's sessions: it drops those that have expired by Redis's own
-// clock, and lives as long as the last of them.
+// track adds a session to the set of its user's sessions. It removes those that have expired
+// by Redis's own clock, and makes the set expire with the last session.
 const track = `
 local function track(user, session, expires)
   redis.call('ZADD', user, expires, session)
@@ -30,14 +30,15 @@ local function track(user, session, expires)
 end
 `
 
-// createSession: session, user; owner, hash, created and expires in µs, expiry of keys in ms.
+// createSession stores a session. KEYS: session, set of the user. ARGV: user, refresh hash,
+// created and expires in µs, expiry of keys in ms.
 var createSession = redis.NewScript(track + `
 redis.call('HSET', KEYS[1], 'user', ARGV[1], 'hash', ARGV[2], 'created', ARGV[3], 'expires', ARGV[4], 'sessions', KEYS[2])
 redis.call('PEXPIREAT', KEYS[1], ARGV[5])
 track(KEYS[2], KEYS[1], ARGV[5])
 return {}`)
 
-// end removes a session, and forgets it among its user's.
+// end defines finish, which deletes a session, also from the set of its user.
 const end = `
 local function finish(session)
   local sessions = redis.call('HGET', session, 'sessions')
@@ -46,8 +47,9 @@ local function finish(session)
 end
 `
 
-// rotateSession: session; old and new hash, now and expires in µs, expiry of keys in ms. It
-// returns the owner and when the session began, or one word that says what is wrong.
+// rotateSession replaces a refresh hash. KEYS: session. ARGV: old and new hash, now and
+// expires in µs, expiry of keys in ms. It returns the user and when the session was created in
+// µs, or one word for the error: ended or reused.
 var rotateSession = redis.NewScript(track + end + `
 local user, hash, created, expires, sessions =
   unpack(redis.call('HMGET', KEYS[1], 'user', 'hash', 'created', 'expires', 'sessions'))
@@ -69,12 +71,12 @@ redis.call('PEXPIREAT', old, ARGV[5])
 track(sessions, KEYS[1], ARGV[5])
 return {user, created}`)
 
-// revokeSession: session.
+// revokeSession ends a session. KEYS: session.
 var revokeSession = redis.NewScript(end + `
 finish(KEYS[1])
 return {}`)
 
-// revokeSessions: user.
+// revokeSessions ends the sessions of a user. KEYS: set of the user.
 var revokeSessions = redis.NewScript(end + `
 for _, session in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do finish(session) end
 redis.call('DEL', KEYS[1])
@@ -87,8 +89,8 @@ func (s *Sessions) Create(ctx context.Context, session domain.Session) error {
 	return err
 }
 
-// Rotate implements ports.Sessions. A hash that the session never had ends nothing: else
-// whoever learns a session's id could end it.
+// Rotate implements ports.Sessions. A hash that the session never had does not end it,
+// because then anyone who learns a session's id could do so.
 func (s *Sessions) Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error) {
 	answer, err := s.client.run(ctx, rotateSession, []string{s.key(id)},
 		oldHash, newHash, now.UnixMicro(), expiresAt.UnixMicro(), keyExpiry(expiresAt))

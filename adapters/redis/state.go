@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// State is what a server says of itself.
+// State is what a server reports about itself (INFO).
 type State struct {
 	Version string // such as 7.2.4
 	Role    string // master or slave
-	// Used and Limit are of its memory, in bytes; a Limit of 0 is none.
+	// Used and Limit are of its memory, in bytes. A Limit of 0 means no limit.
 	Used, Limit int64
-	// Policy says what goes when memory is full, such as noeviction.
+	// Policy is what the server evicts when memory is full, such as noeviction.
 	Policy string
 }
 
-// State asks the server about itself. Errors: KindUnavailable.
+// State returns the state of the server. Errors: KindUnavailable.
 func (c *Client) State(ctx context.Context) (State, error) {
 	var text string
 	err := c.call(ctx, func(ctx context.Context) (err error) {
@@ -44,7 +44,7 @@ func (c *Client) State(ctx context.Context) (State, error) {
 	return s, nil
 }
 
-// Time is the server's own. Errors: KindUnavailable.
+// Time returns the time of the server's clock. Errors: KindUnavailable.
 func (c *Client) Time(ctx context.Context) (now time.Time, err error) {
 	err = c.call(ctx, func(ctx context.Context) (err error) {
 		now, err = c.redis.Time(ctx).Result()
@@ -53,7 +53,7 @@ func (c *Client) Time(ctx context.Context) (now time.Time, err error) {
 	return now.UTC(), err
 }
 
-// Length counts the events that the stream holds. Errors: KindUnavailable.
+// Length returns the number of events in the stream. Errors: KindUnavailable.
 func (s *Stream) Length(ctx context.Context) (n int64, err error) {
 	err = s.client.call(ctx, func(ctx context.Context) (err error) {
 		n, err = s.client.redis.XLen(ctx, s.key).Result()

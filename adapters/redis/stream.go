@@ -14,16 +14,16 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// DefaultRetained is how many events a Stream keeps, unless told otherwise: those of some
-// hours at a hundred times the expected load.
+// DefaultRetained is how many events a Stream keeps by default: those of some hours at a
+// hundred times the expected load.
 const DefaultRetained = 20_000
 
-// Stream brings events to the live clients of every replica: a relay takes them from the
-// feed of the database and publishes them, and all read it as a ports.EventFeed. It keeps
-// the newest events only, without a gap between them.
+// Stream brings events to the live clients of every replica: a relay publishes the events of
+// the database's feed in it, and every replica reads it as a ports.EventFeed. It keeps only
+// the newest events, without a gap between them.
 //
-// An event has the same id here as in the database's feed: the halves of a UUID, read as two
-// numbers, are the id of its entry. Both put ids in the same order.
+// An event has the same id here as in the database's feed: the halves of its UUID, read as two
+// numbers, are the id of its entry. UUIDs and entry ids have the same order.
 type Stream struct {
 	client *Client
 	key    string
@@ -31,11 +31,11 @@ type Stream struct {
 
 	mu       sync.Mutex
 	waiters  int
-	follower *follower // nil where nobody waits
+	follower *follower // nil if there is no caller of Wait
 }
 
-// NewStream returns the stream that the client's Redis holds, which keeps at least the
-// newest retain events.
+// NewStream returns the stream in the client's Redis, which keeps at least the newest retain
+// events.
 func NewStream(c *Client, retain int) *Stream {
 	return &Stream{client: c, key: c.prefix + "events", retain: int64(retain)}
 }
@@ -46,9 +46,10 @@ const (
 	predecessor = "after"
 )
 
-// publish: retain, entry that the first one follows, then (entry, its predecessor, event) of
-// each. It answers 0 where the stream holds entries but not the one to be followed. What is
-// there already is refused as not being newer than the top, and so passed over.
+// publish appends events. KEYS: the stream. ARGV: retain, the entry that the first one
+// follows, then (entry, its predecessor, event) of each. It returns 0 if the stream contains
+// entries but not the one to be followed. Redis refuses entries that are there already,
+// because they are not newer than the top, and the script skips them.
 var publish = redis.NewScript(`
 if redis.call('XLEN', KEYS[1]) > 0 and (ARGV[2] == '' or #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0) then
 	return {0}
@@ -61,17 +62,17 @@ for i = 3, #ARGV, 3 do
 end
 return {1}`)
 
-// forget: top entry.
+// forget deletes the stream if its top is the entry. KEYS: the stream. ARGV: entry.
 var forget = redis.NewScript(`
 local top = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 if top[1] and top[1][1] == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return {}`)
 
-// Publish appends the events that directly follow the one named after, in order, those that
-// are not there yet; any number of relays may do so at once. It reports false, and appends
-// nothing, where that would leave a gap: the stream holds events, but not the one named
-// after. An empty stream begins anywhere. Errors: KindUnavailable; some of the events may be
-// published then, without a gap.
+// Publish appends the events, which directly follow the one named after, in order. It skips
+// those that are there already, so any number of relays may publish at the same time. It
+// reports false, and appends nothing, if that would leave a gap: if the stream contains events,
+// but not the one named after. An empty stream may begin with any event. Errors:
+// KindUnavailable; some of the events may be published then, without a gap.
 func (s *Stream) Publish(ctx context.Context, after domain.EventID, events []domain.Event) (fits bool, err error) {
 	follows, ok := "", true
 	if after != "" {
@@ -122,7 +123,7 @@ func (s *Stream) Newest(ctx context.Context) (domain.EventID, error) {
 	return eventID(entries[0].ID)
 }
 
-// Since implements ports.EventFeed. Where events may be missing it returns none. Errors:
+// Since implements ports.EventFeed. If events may be missing it returns none. Errors:
 // KindUnavailable.
 func (s *Stream) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
 	from := "-"
@@ -178,7 +179,7 @@ var (
 	errEventID = errors.New("redis: not an id of the feed")
 )
 
-// eventID returns the id of the event that an entry holds.
+// eventID returns the id of the event in an entry.
 func eventID(entry string) (domain.EventID, error) {
 	high, low, found := strings.Cut(entry, "-")
 	first, err := strconv.ParseUint(high, 10, 64)
@@ -190,8 +191,8 @@ func eventID(entry string) (domain.EventID, error) {
 	return domain.EventID(h[:8] + "-" + h[8:12] + "-" + h[12:] + "-" + l[:4] + "-" + l[4:]), nil
 }
 
-// entryID returns the id of the entry that holds an event, if it is an id as the feed writes
-// them.
+// entryID returns the id of the entry of an event. It reports false unless the event's id has
+// exactly the form that the feed writes.
 func entryID(event domain.EventID) (entry string, ok bool) {
 	var halves [2]uint64
 	digits := strings.ReplaceAll(string(event), "-", "")

@@ -50,8 +50,8 @@ func published(t *testing.T, stream *redis.Stream, after, last int) bool {
 	return fits
 }
 
-// told returns the numbers of the events that the stream tells of behind one of them.
-func told(t *testing.T, stream *redis.Stream, after int) (numbers []int) {
+// since returns the numbers of the events that the stream returns after one of them.
+func since(t *testing.T, stream *redis.Stream, after int) (numbers []int) {
 	t.Helper()
 	found, gone, err := stream.Since(t.Context(), eventID(after), 1000)
 	require.NoError(t, err)
@@ -76,7 +76,7 @@ func TestStreamTakesAnEventOnce(t *testing.T) {
 	publish(t, stream, 2, 5) // by a relay that was slower to see what is there
 	publish(t, stream, 2, 4)
 	publish(t, stream, 5, 6)
-	require.Equal(t, []int{2, 3, 4, 5, 6}, told(t, stream, 1))
+	require.Equal(t, []int{2, 3, 4, 5, 6}, since(t, stream, 1))
 }
 
 func TestStreamTakesNoGap(t *testing.T) {
@@ -86,15 +86,15 @@ func TestStreamTakesNoGap(t *testing.T) {
 	publish(t, stream, 0, 3)
 	require.False(t, published(t, stream, 4, 6), "event 4 is not there")
 	require.False(t, published(t, stream, 0, 6), "it does not begin anew by itself")
-	require.Equal(t, []int{2, 3}, told(t, stream, 1))
+	require.Equal(t, []int{2, 3}, since(t, stream, 1))
 
 	require.NoError(t, stream.Forget(t.Context(), eventID(2)))
 	require.NoError(t, stream.Forget(t.Context(), "no event"))
-	require.Equal(t, []int{2, 3}, told(t, stream, 1), "event 2 is not the newest")
+	require.Equal(t, []int{2, 3}, since(t, stream, 1), "event 2 is not the newest")
 	require.NoError(t, stream.Forget(t.Context(), eventID(3)))
 	require.Empty(t, raw.list(t))
 	publish(t, stream, 7, 9) // an empty stream begins anywhere
-	require.Equal(t, []int{9}, told(t, stream, 8))
+	require.Equal(t, []int{9}, since(t, stream, 8))
 	for _, after := range []domain.EventID{"", eventID(3), eventID(7)} {
 		_, gone, err := stream.Since(t.Context(), after, 10)
 		require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestStreamKeepsTheNewest(t *testing.T) {
 	newest, err := stream.Newest(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, eventID(2000), newest)
-	numbers := told(t, stream, 1900)
+	numbers := since(t, stream, 1900)
 	require.Len(t, numbers, 100)
 	require.True(t, slices.IsSorted(numbers))
 	kept := raw.XLen(t.Context(), raw.prefix+"events").Val()

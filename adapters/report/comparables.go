@@ -21,7 +21,7 @@ var comparableColumns = []column{
 	{title: "Weight", width: 11, align: toRight, tight: true},
 }
 
-// comparables writes the sales that the valuation rests on.
+// comparables writes the sales that the valuation is based on.
 func comparables(s *sheet, v domain.Valuation) {
 	if len(v.Comparables) == 0 {
 		s.section("Comparable sales", 10)
@@ -47,10 +47,10 @@ func comparableRow(number int, a domain.AdjustedComparable) []cell {
 	if c.AreaSqFt > 0 {
 		rate = perSquareFoot(c.PricePerSqFt())
 	}
-	place := strings.Join(given(c.Locality, c.City), ", ")
+	place := strings.Join(nonEmpty(c.Locality, c.City), ", ")
 	return []cell{
 		{text: strconv.Itoa(number)},
-		{text: orUnknown(place), note: strings.Join(given(strings.Join(given(c.Pincode, sourceNames[c.Source]), ", "), c.SourceID), "\n")},
+		{text: orUnknown(place), note: strings.Join(nonEmpty(strings.Join(nonEmpty(c.Pincode, sourceNames[c.Source]), ", "), c.SourceID), "\n")},
 		{text: distance(a.DistanceKM)}, {text: shortDay(c.SoldOn)}, {text: grouped(int64(c.AreaSqFt))},
 		{text: c.Price.String(), note: rate},
 		{text: adjusted(a, domain.AdjustTime)}, {text: adjusted(a, domain.AdjustSize)}, {text: adjusted(a, domain.AdjustAge)},

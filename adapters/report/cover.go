@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// cover writes the first page: what was valued, at what, how surely and by whom.
+// cover writes the first page: the property, its value, the confidence and the people involved.
 func cover(s *sheet, d domain.ReportDocument) {
 	s.y = 16
 	s.line(left, s.y, width, "PropFlow", style{sans, true, 11, accent}, toLeft)
@@ -30,7 +30,7 @@ func cover(s *sheet, d domain.ReportDocument) {
 	subject(s, d)
 }
 
-// heading names the property, in smaller type the longer its address is.
+// heading names the property. Its address is in smaller type if it takes more than three lines.
 func heading(s *sheet, p domain.Property) {
 	a := p.Details.Address
 	title := sentence(p.Type)
@@ -40,7 +40,7 @@ func heading(s *sheet, p domain.Property) {
 			break
 		}
 	}
-	address := s.text.clean(strings.Join(given(a.Line1, a.Line2, a.Locality, a.City, a.State, a.Pincode), ", "))
+	address := s.text.clean(strings.Join(nonEmpty(a.Line1, a.Line2, a.Locality, a.City, a.State, a.Pincode), ", "))
 	lines := clip(s.wrap(s.text.clean(title), titleStyle, width), 3)
 	s.y += s.block(left, s.y, width, lines, titleStyle, toLeft) + 0.5
 	st := bodyStyle.sized(9.5)
@@ -50,7 +50,8 @@ func heading(s *sheet, p domain.Property) {
 	s.y += s.block(left, s.y, width, clip(s.wrap(address, st, width), 10), st, toLeft)
 }
 
-func given(parts ...string) []string {
+// nonEmpty returns the parts without surrounding space, and without the empty ones.
+func nonEmpty(parts ...string) []string {
 	var out []string
 	for _, part := range parts {
 		if part = strings.TrimSpace(part); part != "" {
@@ -60,7 +61,7 @@ func given(parts ...string) []string {
 	return out
 }
 
-// value writes the panel with the amount, and how sure it is.
+// value writes the panel with the amount, its confidence and its range.
 func value(s *sheet, v domain.Valuation, areaSqFt int) {
 	const pad, split = 6.0, 104.0
 	words := s.wrap(spelled(v.Amount), noteStyle, split-2*pad)
@@ -113,7 +114,7 @@ func confidenceBar(s *sheet, x, y, w float64, confidence int) {
 	s.fill(x, y, w*float64(min(max(confidence, 0), 100))/100, thick, shade)
 }
 
-// rangeBar draws the model's range and where the amount lies in or beside it.
+// rangeBar draws the model's range, and a mark for the amount in or beside it.
 func rangeBar(s *sheet, x, y, w float64, v domain.Valuation) {
 	const thick = 1.6
 	least, most := float64(min(v.Suggestion.Low, v.Amount)), float64(max(v.Suggestion.High, v.Amount))
@@ -128,7 +129,7 @@ func rangeBar(s *sheet, x, y, w float64, v domain.Valuation) {
 	s.fill(at(v.Amount)-0.5, y-1, 1, thick+2, accent)
 }
 
-// people says who valued, who signed and for whom.
+// people writes who valued, who signed off and who owns the property.
 func people(s *sheet, d domain.ReportDocument) {
 	v := d.Valuation
 	signed := "not asked for by the lender's rules"
@@ -141,11 +142,11 @@ func people(s *sheet, d domain.ReportDocument) {
 	s.facts(4,
 		fact{"Valued by", orUnknown(d.ValuerName) + "\n" + moment(v.CreatedAt)},
 		fact{"Signed off by", signed},
-		fact{"Owner", orUnknown(strings.Join(given(d.OwnerName, d.Phone), "\n"))},
+		fact{"Owner", orUnknown(strings.Join(nonEmpty(d.OwnerName, d.Phone), "\n"))},
 		fact{"Version", fmt.Sprintf("%d, %s", v.Number, strings.ToLower(sentence(v.Status)))})
 }
 
-// subject writes what the owner says of the property.
+// subject writes the owner's description of the property.
 func subject(s *sheet, d domain.ReportDocument) {
 	p := d.Property
 	location := unknown
@@ -160,7 +161,7 @@ func subject(s *sheet, d domain.ReportDocument) {
 	s.facts(3,
 		fact{"Type", sentence(p.Type)}, fact{area, squareFeet(p.Details.AreaSqFt)}, fact{"Year built", whole(p.Details.YearBuilt)},
 		fact{"Bedrooms", whole(p.Details.Bedrooms)}, fact{"Bathrooms", whole(p.Details.Bathrooms)}, fact{"Floor", floor(p.Details.Floor)},
-		fact{"City, state", strings.Join(given(p.Details.Address.City, p.Details.Address.State), ", ")}, fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
+		fact{"City, state", strings.Join(nonEmpty(p.Details.Address.City, p.Details.Address.State), ", ")}, fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
 		fact{"Location (WGS 84)", location},
 		fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})
 }

@@ -5,10 +5,10 @@
 // same bytes. Photos are re-encoded to a size that keeps the whole under about 2 MB.
 //
 // The fonts are DejaVu Sans Condensed and DejaVu Sans Mono, embedded. They have ₹ and the
-// Latin, Greek and Cyrillic scripts, and the PDF library does not shape text, so that
-// Devanagari and eight more Indian scripts are printed in Latin letters by ISO 15919. What
-// is left (right-to-left scripts, Chinese, emoji) is printed as �, one for each character.
-// The report says so where it happened.
+// Latin, Greek and Cyrillic scripts only, and the PDF library does not shape text. Devanagari
+// and eight more Indian scripts are therefore printed in Latin letters by ISO 15919. Each
+// character that is still missing (right-to-left scripts, Chinese, emoji) is printed as �. The
+// last section of the report mentions either if it happened.
 //
 // It imports domain, ports and its PDF, font and image libraries only.
 package report

@@ -63,7 +63,7 @@ func evidenceRow(number int, p domain.Photo) []cell {
 	}
 }
 
-// fileFacts says what the file is.
+// fileFacts returns the format, dimensions, size and camera of a file, as far as they are known.
 func fileFacts(p domain.Photo) []string {
 	var facts []string
 	if p.Facts.Format != domain.FormatUnknown {
@@ -75,13 +75,13 @@ func fileFacts(p domain.Photo) []string {
 	if p.Facts.Bytes > 0 {
 		facts = append(facts, fmt.Sprintf("%.1f MB", float64(p.Facts.Bytes)/1e6))
 	}
-	if camera := strings.Join(given(p.Facts.EXIF.Make, p.Facts.EXIF.Model), " "); camera != "" {
+	if camera := strings.Join(nonEmpty(p.Facts.EXIF.Make, p.Facts.EXIF.Model), " "); camera != "" {
 		facts = append(facts, camera)
 	}
 	return facts
 }
 
-// findings says what the checks found, and what the valuer decided.
+// findings returns a line for each finding, for links to other cases and for the valuer's decision.
 func findings(p domain.Photo) []string {
 	var lines []string
 	for _, f := range p.Findings {

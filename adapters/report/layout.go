@@ -65,7 +65,7 @@ func (st style) in(c colour) style        { st.colour = c; return st }
 func (st style) sized(pt float64) style   { st.size = pt; return st }
 func (st style) height(lines int) float64 { return float64(lines) * st.leading() }
 
-// align says where in its width a line stands.
+// align is the alignment of a line within its width.
 type align int
 
 const (
@@ -160,7 +160,8 @@ func (s *sheet) paragraph(raw string, st style) {
 	}
 }
 
-// section begins a numbered section that keeps at least room millimetres with its heading.
+// section begins a numbered section. Its heading is on one page with at least the next room
+// millimetres.
 func (s *sheet) section(title string, room float64) {
 	s.need(room + 16)
 	if s.y > top {

@@ -18,7 +18,7 @@ const (
 	photoHeight = 58.0
 )
 
-// photos writes the photos with what is known of each.
+// photos writes the photos with a caption below each.
 func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 	if len(d.Photos) == 0 {
 		s.section("Photographs", 10)
@@ -48,7 +48,7 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 	}
 }
 
-// picture places a photo whole into its frame, or says that it cannot be shown.
+// picture fits a whole photo into its frame, or writes a note if it cannot be shown.
 func (s *sheet) picture(x, y float64, index int, p picture) {
 	s.fill(x, y, photoWidth, photoHeight, panel)
 	if p.jpeg == nil {
@@ -65,7 +65,8 @@ func (s *sheet) picture(x, y float64, index int, p picture) {
 	s.pdf.ImageOptions(name, x+(photoWidth-w)/2, y+(photoHeight-h)/2, w, h, false, options, 0, "")
 }
 
-// caption says when and where a photo was taken, in clean lines.
+// caption returns clean lines about a photo: its time, its distance from the property and the
+// valuer's reason.
 func (s *sheet) caption(p domain.Photo, property *domain.Location) []string {
 	lines := []string{"Taken " + takenAt(p), takenWhere(p, property)}
 	if r := p.Resolution; r != nil {
@@ -78,19 +79,20 @@ func (s *sheet) caption(p domain.Photo, property *domain.Location) []string {
 	return out
 }
 
-// takenAt dates a photo as the checks do: first by the file, then by the device.
+// takenAt dates a photo as the checks do: by the file, or else by the device.
 func takenAt(p domain.Photo) string {
-	say := func(t time.Time, source string) string { return moment(t) + " (" + source + ")" }
+	dated := func(t time.Time, source string) string { return moment(t) + " (" + source + ")" }
 	switch exif, device := p.Facts.EXIF.TakenAt, p.Device.CapturedAt; {
 	case exif != nil:
-		return say(*exif, "by the file")
+		return dated(*exif, "by the file")
 	case device != nil:
-		return say(*device, "by the device")
+		return dated(*device, "by the device")
 	}
 	return "at an unknown time, received " + moment(p.CreatedAt)
 }
 
-// takenWhere measures from the property as the checks do: first by the file, then by the device.
+// takenWhere returns the distance to the property, located as the checks do: by the file, or else
+// by the device.
 func takenWhere(p domain.Photo, property *domain.Location) string {
 	where, source := p.Facts.EXIF.Location, "by the file"
 	if where == nil {

@@ -20,21 +20,21 @@ const (
 	sourcePixels  = 2 * 1600 * 1600 // no display derivative is larger
 )
 
-// sizes are the ways to encode a picture, from the best: 800 pixels are 240 per inch at the
-// size printed. Share is about how many bytes of the first one each takes.
+// sizes are the ways to encode a picture, the best first: 800 pixels are 240 per inch at the
+// size printed. Share is the approximate number of bytes, relative to the first.
 var sizes = []struct {
 	side, quality int
 	share         float64
 }{{800, 80, 1}, {800, 62, 0.68}, {640, 62, 0.44}, {480, 60, 0.25}, {320, 60, 0.11}, {200, 50, 0.04}}
 
-// picture is a photo made small; without bytes where it cannot be shown. Width and height
+// picture is a photo made small. Its jpeg is nil if the photo cannot be shown. Width and height
 // are the photo's own, in pixels.
 type picture struct {
 	jpeg          []byte
 	width, height int
 }
 
-// shrink re-encodes the photos, some at a time. It returns ctx's error.
+// shrink re-encodes the photos, at most four at a time. It returns ctx's error.
 func shrink(ctx context.Context, photos []domain.ReportPhoto) ([]picture, error) {
 	pictures := make([]picture, len(photos))
 	limit := min(pictureBytes, picturesBytes/max(1, len(photos)))
@@ -58,8 +58,8 @@ func shrink(ctx context.Context, photos []domain.ReportPhoto) ([]picture, error)
 	return pictures, ctx.Err()
 }
 
-// shrunk makes a JPEG of at most limit bytes, or the smallest that there is. The picture is
-// the index-th of a number of them.
+// shrunk returns the photo as a JPEG of at most limit bytes, or in the smallest of the sizes if
+// none has so few. See scaled for index and number.
 func shrunk(file []byte, limit, index, number int) picture {
 	config, err := jpeg.DecodeConfig(bytes.NewReader(file))
 	if err != nil || config.Width < 1 || config.Height < 1 || config.Width*config.Height > sourcePixels {
@@ -70,7 +70,7 @@ func shrunk(file []byte, limit, index, number int) picture {
 		return picture{}
 	}
 	var out bytes.Buffer
-	full := 0.0 // about what the first size takes, once one was tried
+	full := 0.0 // estimated bytes of the first size, once one was tried
 	for i, size := range sizes {
 		if full*size.share > float64(limit) && i < len(sizes)-1 {
 			continue
@@ -87,9 +87,9 @@ func shrunk(file []byte, limit, index, number int) picture {
 	return picture{jpeg: out.Bytes(), width: config.Width, height: config.Height}
 }
 
-// scaled returns the image with its longer side at most about side pixels. Its width is
-// congruent to index modulo number, so that no two pictures of a report are equally wide:
-// the PDF library orders pictures by their width, and those of one width at random.
+// scaled returns the index-th of number images, with its longer side at most about side pixels.
+// Its width is congruent to index modulo number, so that no two pictures of a report are equally
+// wide, because the PDF library orders pictures by their width, and those of one width at random.
 func scaled(source image.Image, side, index, number int) *image.RGBA {
 	w, h := source.Bounds().Dx(), source.Bounds().Dy()
 	if longer := max(w, h); longer > side {

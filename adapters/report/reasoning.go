@@ -41,7 +41,7 @@ var risks = map[domain.Risk]string{
 	domain.RiskFlagged:       "The valuer asked for a second pair of eyes.",
 }
 
-// model writes what the model suggested, what made the case risky and who signed it off.
+// model writes the model's suggestion, the risks of the case and its sign-off.
 func model(s *sheet, d domain.ReportDocument) {
 	v := d.Valuation
 	s.section("Model, risks and sign-off", 40)
@@ -78,7 +78,7 @@ func model(s *sheet, d domain.ReportDocument) {
 	}
 }
 
-// deviation says how far the amount lies from the model's.
+// deviation returns the difference of the amount from the model's, in words.
 func deviation(v domain.Valuation) string {
 	off := fmt.Sprintf("%.1f %%", v.Amount.DeviationPercent(v.Suggestion.Amount))
 	switch {

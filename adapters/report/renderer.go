@@ -23,7 +23,7 @@ type Renderer struct {
 	charset charset
 }
 
-// New returns a Renderer. It returns an error where the embedded fonts do not parse.
+// New returns a Renderer. It returns an error if the embedded fonts do not parse.
 func New() (*Renderer, error) {
 	set, err := newCharset(dejavusanscondensed.TTF, dejavusanscondensedbold.TTF)
 	if err != nil {
@@ -56,8 +56,8 @@ func (r *Renderer) Render(ctx context.Context, document domain.ReportDocument) (
 	return out.Bytes(), nil
 }
 
-// newSheet opens an empty document with the fonts and with nothing in it that changes from
-// one rendering to the next.
+// newSheet returns an empty document with the fonts. It sets whatever the PDF library would
+// otherwise choose differently for each rendering, such as the time.
 func newSheet(document domain.ReportDocument, text *text) *sheet {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
@@ -74,7 +74,7 @@ func newSheet(document domain.ReportDocument, text *text) *sheet {
 	pdf.SetCreator("PropFlow", true)
 	pdf.SetProducer("PropFlow", true)
 	pdf.SetLang("en-IN")
-	// Copies, since the PDF library writes into a font's bytes while it cuts the font down.
+	// Copies, because the PDF library writes into a font's bytes while it cuts the font down.
 	pdf.AddUTF8FontFromBytes(sans, "", bytes.Clone(dejavusanscondensed.TTF))
 	pdf.AddUTF8FontFromBytes(sans, "B", bytes.Clone(dejavusanscondensedbold.TTF))
 	pdf.AddUTF8FontFromBytes(mono, "", bytes.Clone(dejavusansmono.TTF))

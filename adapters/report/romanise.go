@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// The scripts of India that descend from Brahmi lie in Unicode in blocks of 128, in one
-// order: a letter's offset in its block says what it is, in all of them. The tables give
-// the Latin letters of ISO 15919:2001 by offset.
+// The scripts of India that descend from Brahmi have Unicode blocks of 128 in a common order:
+// the same offset is the same letter in each of them. The tables map offsets to the Latin
+// letters of ISO 15919:2001.
 const (
 	firstIndic = 0x0900 // Devanagari, then Bengali, Gurmukhi, Gujarati, Oriya,
 	tamil      = 0x0B80 // Tamil, Telugu, Kannada,
@@ -16,7 +16,7 @@ const (
 
 	nukta  = 0x3C
 	virama = 0x4D
-	addak  = 'ੱ' // Gurmukhi: doubles the consonant behind it
+	addak  = 'ੱ' // Gurmukhi: doubles the consonant after it
 )
 
 var vowels = map[rune]string{
@@ -47,7 +47,7 @@ var marks = map[rune]string{
 }
 
 // irregular are letters whose offset means something else in other scripts. They have no
-// vowel of their own.
+// inherent vowel.
 var irregular = map[rune]string{
 	'॰': ".", 'ৎ': "t", 'ੰ': "ṁ", 'ൺ': "ṇ", 'ൻ': "n", 'ർ': "r", 'ൽ': "l", 'ൾ': "ḷ", 'ൿ': "k",
 }
@@ -55,9 +55,9 @@ var irregular = map[rune]string{
 // lone are consonants outside the common order.
 var lone = map[rune]string{'ৰ': "r", 'ৱ': "v", 'ੜ': "ṛ"}
 
-// romanise writes Indian scripts in Latin letters by ISO 15919 and reports whether there
-// were any. Words begin with a capital: most are names. Long e and o are marked only where
-// the script has short ones too, in the south.
+// romanise writes Indian scripts in Latin letters by ISO 15919 and reports whether there were
+// any. Words begin with a capital, because most are names. Long e and o are marked only in
+// scripts that have short ones too, which are those of the south.
 func romanise(s string) (string, bool) {
 	if !strings.ContainsFunc(s, indic) {
 		return s, false
@@ -88,7 +88,7 @@ type romaniser struct {
 	wordStart bool
 }
 
-// flush writes the vowel that a consonant has where no other is written.
+// flush writes the inherent vowel of a consonant if no other vowel follows it.
 func (w *romaniser) flush() {
 	if w.inherent {
 		w.out.WriteByte('a')
@@ -116,7 +116,7 @@ func (w *romaniser) consonant(latin string) {
 	w.inherent = true
 }
 
-// letter writes one letter; dot says that a nukta follows it.
+// letter writes one letter; dot is true if a nukta follows it.
 func (w *romaniser) letter(r rune, dot bool) {
 	at := offset(r)
 	if latin, ok := irregular[r]; ok {
@@ -159,7 +159,7 @@ func (w *romaniser) letter(r rune, dot bool) {
 	case at >= 0x66 && at <= 0x6F:
 		w.write(string('0' + at - 0x66))
 	default:
-		w.out.WriteRune(r) // what has no letter here is not lost
+		w.out.WriteRune(r) // kept, because no table has it
 	}
 }
 

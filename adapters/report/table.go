@@ -2,8 +2,8 @@ package report
 
 import "strings"
 
-// column is one column of a table. In a tight one a line that is too long is written
-// smaller instead of being broken: for numbers.
+// column is one column of a table. In a tight one, which is for numbers, a line that is too long
+// is written smaller instead of being broken.
 type column struct {
 	title string
 	width float64
@@ -11,8 +11,8 @@ type column struct {
 	tight bool
 }
 
-// cell is what stands in a column: text, a fingerprint in fixed-width type, and a note in
-// small type, each where it is not empty.
+// cell is the content of one column in one row: text, a hash in fixed-width type and a note in
+// small type. Empty ones take no room.
 type cell struct {
 	text, hash, note string
 	style            style // of the text; the zero value means the table's
@@ -26,7 +26,7 @@ var (
 const (
 	cellGap  = 2.0 // between columns
 	cellPad  = 1.3 // above and below the text of a row
-	cellMost = 20  // lines of one cell, lest a row outgrow its page
+	cellMost = 20  // lines of one cell, so that a row fits on a page
 )
 
 // table is rows broken into lines, ready to be written.
@@ -95,8 +95,8 @@ func (t table) titleLines() int {
 
 func (t table) titleHeight() float64 { return columnStyle.height(t.titleLines()) + 1 }
 
-// height returns what the table takes on one page, or what its first rows take where it is
-// longer than that.
+// height returns the height of the table, or that of its first rows if all take more than 80 %
+// of a page.
 func (t table) height() float64 {
 	const most = (bottom - top) * 0.8
 	total := t.titleHeight()

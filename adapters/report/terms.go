@@ -1,6 +1,6 @@
 package report
 
-// assumptions are what every valuation from remote evidence rests on.
+// assumptions are those of every valuation from remote evidence.
 var assumptions = []string{
 	"Basis of value: market value as the International Valuation Standards define it, the amount for which the property should exchange on " +
 		"the date of valuation between a willing buyer and a willing seller, at arm's length, after proper marketing, each acting " +
@@ -17,7 +17,7 @@ var assumptions = []string{
 	"The value holds for its date. It was made for the lender's decision on a loan against this property, and nobody else may rely on it.",
 }
 
-// terms writes the assumptions, and what could not be printed as it was written.
+// terms writes the assumptions, and notes if text could not be printed as it was written.
 func terms(s *sheet) {
 	s.section("Assumptions and limits", 30)
 	for _, assumption := range assumptions {

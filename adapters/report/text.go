@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// charset is the characters that every one of some fonts has.
+// charset is the set of characters that all of its fonts have.
 type charset struct {
 	fonts []*sfnt.Font
 }
@@ -26,8 +26,8 @@ func newCharset(files ...[]byte) (charset, error) {
 	return set, nil
 }
 
-// has reports whether the PDF can show r. Beyond the basic plane the PDF library cannot
-// reach, and what is written from right to left it does not turn around.
+// has reports whether the PDF can show r. It cannot show characters beyond the basic plane or
+// those written from right to left, because the PDF library supports neither.
 func (c charset) has(r rune) bool {
 	if r > 0xFFFF {
 		return false
@@ -43,15 +43,15 @@ func (c charset) has(r rune) bool {
 	return true
 }
 
-// text prepares what people wrote for the page and remembers what it had to change.
+// text makes strings printable and records what it had to change.
 type text struct {
 	charset   charset
 	romanised bool // Indian scripts were written in Latin letters
 	replaced  bool // characters without a glyph were written as �
 }
 
-// clean returns s as the fonts can show it: valid, composed, without control and formatting
-// characters but line breaks.
+// clean returns s in a form that the fonts can show: valid UTF-8, composed, and without control
+// and formatting characters except line breaks.
 func (t *text) clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, string(unicode.ReplacementChar)), "\r\n", "\n")
 	s, romanised := romanise(norm.NFC.String(strings.Map(visible, s)))
@@ -68,7 +68,7 @@ func (t *text) clean(s string) string {
 	return b.String()
 }
 
-// visible drops what has no shape, and leaves one kind of line break and one of space.
+// visible drops invisible characters, and maps line breaks to \n and other space to ' '.
 func visible(r rune) rune {
 	switch {
 	case r == '\n', r == '\r', r == '\u2028', r == '\u2029':
@@ -81,7 +81,8 @@ func visible(r rune) rune {
 	return r
 }
 
-// substitute returns what Unicode calls compatible with r (𝗔 → A), else �.
+// substitute returns the characters that Unicode defines as compatible with r (𝗔 → A), or � if
+// the fonts lack them.
 func (t *text) substitute(r rune) string {
 	compatible := norm.NFKC.String(string(r))
 	for _, c := range compatible {

@@ -14,7 +14,7 @@ import (
 
 const unknown = "–"
 
-// sentence writes a constant as people do: FLAGGED_BY_VALUER as "Flagged by valuer".
+// sentence returns a constant as prose: FLAGGED_BY_VALUER as "Flagged by valuer".
 func sentence[T ~string](constant T) string {
 	s := strings.ToLower(strings.ReplaceAll(string(constant), "_", " "))
 	first, size := utf8.DecodeRuneInString(s)
@@ -31,7 +31,7 @@ func day(t time.Time) string {
 	return t.In(domain.IST).Format("2 January 2006")
 }
 
-// shortDay writes a calendar day as stored, which has no zone.
+// shortDay formats a calendar day as stored: it has no zone, so it is not converted to IST.
 func shortDay(t time.Time) string {
 	if t.IsZero() {
 		return unknown
@@ -60,7 +60,7 @@ func whole(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// grouped writes n as Indians do, e.g. 1,23,456.
+// grouped returns n with the Indian grouping of digits, e.g. 1,23,456.
 func grouped(n int64) string {
 	return strings.Replace(domain.Rupees(n).String(), "₹", "", 1)
 }
@@ -73,7 +73,7 @@ func squareFeet(n int) string {
 	return fmt.Sprintf("%s sq ft (%s sq m)", grouped(int64(n)), grouped(int64(math.Round(float64(n)*squareMetres))))
 }
 
-// perSquareFoot writes a rate in whole rupees.
+// perSquareFoot formats a rate in whole rupees.
 func perSquareFoot(rate float64) string {
 	if !finite(rate) {
 		return unknown
@@ -94,7 +94,7 @@ func percent(v float64) string {
 	return "+" + s + " %"
 }
 
-// distance writes kilometres as metres where that reads better.
+// distance formats kilometres, or metres if there is less than one.
 func distance(km float64) string {
 	if !finite(km) {
 		return unknown
@@ -105,7 +105,7 @@ func distance(km float64) string {
 	return strconv.FormatFloat(km, 'f', 1, 64) + " km"
 }
 
-// share writes a part of one as a percentage.
+// share formats a fraction as a percentage.
 func share(v float64) string {
 	if !finite(v) {
 		return unknown
@@ -122,7 +122,7 @@ func count(n int, one, many string) string {
 	return grouped(int64(n)) + " " + many
 }
 
-// spelled writes an amount in words by the Indian units, e.g. "Rupees one crore two lakh only".
+// spelled returns an amount in words with Indian units, e.g. "Rupees one crore two lakh only".
 func spelled(r domain.Rupees) string {
 	n, sign := int64(r), ""
 	if n < 0 {
@@ -150,7 +150,7 @@ func number(n int64) string {
 		}
 	}
 	switch {
-	case n < 0: // only the least int64, which has no opposite
+	case n < 0: // only the smallest int64, because negating it overflows
 		return "beyond words"
 	case n < 20:
 		return smallNumbers[n]

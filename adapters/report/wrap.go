@@ -2,8 +2,8 @@ package report
 
 import "strings"
 
-// wrap breaks clean text into lines no wider than w, at spaces where there are any. Line
-// breaks stay; of several empty lines in a row one stays.
+// wrap breaks clean text into lines no wider than w, at spaces if possible. Line breaks are
+// kept; several empty lines in a row become one.
 func (s *sheet) wrap(clean string, st style, w float64) []string {
 	space := s.measure(" ", st)
 	var lines []string
@@ -31,7 +31,8 @@ func (s *sheet) wrap(clean string, st style, w float64) []string {
 	return lines
 }
 
-// pieces breaks a word that is wider than w. The font in use is the word's.
+// pieces breaks a word that is wider than w. It measures with the current font, so that must be
+// the word's.
 func (s *sheet) pieces(word string, long, w float64) []string {
 	if long <= w {
 		return []string{word}
@@ -49,7 +50,7 @@ func (s *sheet) pieces(word string, long, w float64) []string {
 	return append(pieces, word[start:])
 }
 
-// clip keeps at most n lines and marks that there were more.
+// clip keeps at most n lines, and ends the last one with … if there were more.
 func clip(lines []string, n int) []string {
 	if len(lines) <= n {
 		return lines

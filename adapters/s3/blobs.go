@@ -17,30 +17,31 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Options say which bucket to use and how to reach it.
+// Options are the bucket to use and how to reach it.
 type Options struct {
 	Bucket string
 	Region string
-	// Endpoint is the URL of another server than Amazon's; empty for Amazon's.
+	// Endpoint is the URL of a server other than Amazon's; empty for Amazon's.
 	Endpoint string
-	// LinkEndpoint is the same server as those see it who use links; empty for Endpoint.
+	// LinkEndpoint is the URL of the same server for clients that use links; empty for
+	// Endpoint.
 	LinkEndpoint string
 	// PathStyle names the bucket in the path of URLs rather than in the host.
 	PathStyle bool
-	// AccessKey and SecretKey sign requests; where empty, the keys of Role do.
+	// AccessKey and SecretKey sign requests; if AccessKey is empty, the keys of Role do.
 	AccessKey, SecretKey string
 	Role                 Role
 	// Timeout bounds every call, and every wait for the next bytes of an object; uploads get
 	// a second more per megabyte. 0 for DefaultTimeout.
 	Timeout time.Duration
-	// Around, where given, wraps the client that sends every request, for traces.
+	// Around, if not nil, wraps the client that sends every request, for traces.
 	Around func(aws.HTTPClient) aws.HTTPClient
 }
 
-// DefaultTimeout is that of Options without one.
+// DefaultTimeout is the timeout of Options that name none.
 const DefaultTimeout = 5 * time.Second
 
-// Blobs is a ports.Blobs.
+// Blobs implements ports.Blobs with one bucket.
 type Blobs struct {
 	client  *s3.Client
 	links   *s3.PresignClient
@@ -49,7 +50,7 @@ type Blobs struct {
 	timeout time.Duration
 }
 
-// Open returns the objects of a bucket. It asks nothing of any server. Errors: there are
+// Open returns the objects of a bucket. It does not connect to any server. Errors: there are
 // neither keys nor a role.
 func Open(o Options) (*Blobs, error) {
 	timeout := cmp.Or(o.Timeout, DefaultTimeout)
@@ -59,14 +60,14 @@ func Open(o Options) (*Blobs, error) {
 	}
 	settings := aws.Config{
 		Region: o.Region, Credentials: signs, HTTPClient: httpClient(timeout), Retryer: retries,
-		// A checksum of the SDK's choice would be one more header that links ask clients for.
+		// Otherwise the SDK adds a checksum, one more header that clients of links must send.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
 	}
 	at := func(endpoint string) *s3.Client {
 		return s3.NewFromConfig(settings, func(options *s3.Options) {
 			options.UsePathStyle = o.PathStyle
-			if o.Around != nil { // not before: the SDK bounds reads of clients that it knows
+			if o.Around != nil { // not in settings: the SDK bounds reads only of clients that it knows
 				options.HTTPClient = o.Around(options.HTTPClient)
 			}
 			if endpoint != "" {
@@ -79,7 +80,7 @@ func Open(o Options) (*Blobs, error) {
 	}, nil
 }
 
-// Ping asks whether the bucket can be reached. Errors: KindUnavailable.
+// Ping returns an error unless the bucket can be reached. Errors: KindUnavailable.
 func (b *Blobs) Ping(ctx context.Context) error {
 	return b.call(ctx, 0, func(ctx context.Context) error {
 		_, err := b.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &b.bucket})
@@ -102,11 +103,11 @@ func (b *Blobs) Put(ctx context.Context, key, contentType string, data []byte) e
 	})
 }
 
-// Open implements ports.Blobs. Reading the object returns KindUnavailable where its next
-// bytes keep one waiting, and fails when ctx ends.
+// Open implements ports.Blobs. Reading the object returns KindUnavailable if its next bytes do
+// not arrive within Options.Timeout, and fails when ctx ends.
 func (b *Blobs) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	reading, cancel := context.WithCancelCause(ctx)
-	body := &body{ctx: ctx, cancel: cancel, patience: b.timeout}
+	body := &body{ctx: ctx, cancel: cancel, maxWait: b.timeout}
 	body.timer = time.AfterFunc(b.timeout, body.giveUp)
 	object, err := b.client.GetObject(reading, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key})
 	if err != nil {
@@ -130,11 +131,12 @@ func (b *Blobs) Size(ctx context.Context, key string) (size int64, err error) {
 	return size, err
 }
 
-// errNoPrefix guards the whole bucket, evidence included, against a slip.
+// errNoPrefix keeps a mistake from deleting the whole bucket, evidence included.
 var errNoPrefix = &domain.Error{Kind: domain.KindInvalid, Code: "empty_prefix", Message: "an empty prefix names every object"}
 
 // DeletePrefix implements ports.Blobs. Errors: KindUnavailable, and KindInvalid
-// "empty_prefix". It lists and deletes a thousand objects at a time, each in its own time.
+// "empty_prefix". It lists and deletes a thousand objects at a time, each time with a timeout
+// of its own.
 func (b *Blobs) DeletePrefix(ctx context.Context, prefix string) error {
 	if prefix == "" {
 		return errNoPrefix
@@ -154,7 +156,7 @@ func (b *Blobs) DeletePrefix(ctx context.Context, prefix string) error {
 	return nil
 }
 
-// delete deletes at most a thousand objects, which is what S3 takes at once.
+// delete deletes at most a thousand objects, because S3 takes no more in one call.
 func (b *Blobs) delete(ctx context.Context, objects []types.Object) error {
 	identifiers := make([]types.ObjectIdentifier, len(objects))
 	for i, object := range objects {

@@ -10,12 +10,12 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// EnsureBucket makes the bucket where it is missing, and lets web pages of these origins
-// (scheme://host[:port]) use links. Servers that know no rules for origins per bucket, such
-// as MinIO, must be told by their own configuration. Errors: KindUnavailable.
+// EnsureBucket makes the bucket if it is missing, and lets web pages of these origins
+// (scheme://host[:port]) use links. Servers without such rules per bucket, such as MinIO, need
+// the origins in their own configuration. Errors: KindUnavailable.
 func (b *Blobs) EnsureBucket(ctx context.Context, origins []string) error {
 	return b.call(ctx, 0, func(ctx context.Context) error {
-		_, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.bucket, CreateBucketConfiguration: in(b.region)})
+		_, err := b.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.bucket, CreateBucketConfiguration: locatedIn(b.region)})
 		if err != nil && !isCode(err, "BucketAlreadyOwnedByYou") {
 			return err
 		}
@@ -35,8 +35,9 @@ func (b *Blobs) EnsureBucket(ctx context.Context, origins []string) error {
 	})
 }
 
-// in says where the bucket is to lie; us-east-1 is where S3 puts it unless told.
-func in(region string) *types.CreateBucketConfiguration {
+// locatedIn returns the configuration of a new bucket in the region. It is nil for us-east-1,
+// the region that S3 uses if there is no configuration.
+func locatedIn(region string) *types.CreateBucketConfiguration {
 	if region == "us-east-1" {
 		return nil
 	}

@@ -17,14 +17,14 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// retryAfter is what clients are told when the store is down.
+// retryAfter is the pause that clients are advised when the store is down.
 const retryAfter = 5 * time.Second
 
-// connections to the store at most.
+// connections is the maximum number of connections to the store.
 const connections = 64
 
-// httpClient returns a client that waits for nothing longer than half the timeout, so that
-// a second try on another connection has the other half.
+// httpClient returns a client of which no single wait exceeds half the timeout, so that a second
+// try on another connection has the other half.
 func httpClient(timeout time.Duration) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = timeout / 4 }).
@@ -34,42 +34,44 @@ func httpClient(timeout time.Duration) *awshttp.BuildableClient {
 		})
 }
 
-// retries tries a call three times, quickly: a request may be waiting for it.
+// retries returns a Retryer that tries a call at most three times, with short pauses, because
+// a request may be waiting for it.
 func retries() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = 3, 200*time.Millisecond
 	})
 }
 
-// call gives do its time: the timeout, and a second for each megabyte that it sends.
+// call runs do within the timeout, plus a second for each megabyte that it sends, and translates
+// its error.
 func (b *Blobs) call(ctx context.Context, bytes int, do func(ctx context.Context) error) error {
 	bounded, cancel := context.WithTimeout(ctx, b.timeout+time.Duration(bytes>>20)*time.Second)
 	defer cancel()
 	return translate(ctx, do(bounded))
 }
 
-// refused says that the store did not do its part of a larger call.
+// refused is the error for one object of a call for many: the store did not process it.
 type refused struct{ code, key string }
 
 func (r *refused) Error() string { return fmt.Sprintf("%s: %s", r.key, r.code) }
 
 var errNoBucket = errors.New("there is no such bucket")
 
-// missing tells the errors that say that there is no such object. A HEAD has no body and so
-// no code but the status.
+// missing reports whether err means that there is no such object. The reply to a HEAD has no
+// body, so its code is that of the status, NotFound.
 func missing(err error) bool {
 	var answer smithy.APIError
 	return errors.As(err, &answer) && (answer.ErrorCode() == "NoSuchKey" || answer.ErrorCode() == "NotFound")
 }
 
-// translate puts the SDK's errors into the words of domain.Error. What the store refuses for
-// another reason than its own state is a fault of ours.
+// translate turns the SDK's errors into those of domain. Any other refusal with a status of 4xx
+// but 429 stays as it is, KindInternal, because it is a fault of ours and not of the store.
 func translate(ctx context.Context, err error) error {
 	var answer *awshttp.ResponseError
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil: // the caller has left
+	case ctx.Err() != nil: // the caller has given up
 		return fmt.Errorf("s3: %w", ctx.Err())
 	case missing(err):
 		return fmt.Errorf("%w: %w", domain.NotFound("blob"), err)
@@ -79,14 +81,14 @@ func translate(ctx context.Context, err error) error {
 	return domain.Unavailable("storage", retryAfter, err)
 }
 
-// body is an object that is being read. It gives up when the store keeps it waiting; time
-// that the reader takes does not count.
+// body is an object that is being read. It gives up if the store delivers nothing for maxWait;
+// the time between the caller's reads does not count.
 type body struct {
-	ctx      context.Context // the caller's
-	cancel   context.CancelCauseFunc
-	patience time.Duration
-	timer    *time.Timer
-	from     io.ReadCloser
+	ctx     context.Context // the caller's
+	cancel  context.CancelCauseFunc
+	maxWait time.Duration
+	timer   *time.Timer
+	from    io.ReadCloser
 }
 
 var errStalled = errors.New("the object stopped arriving")
@@ -100,7 +102,7 @@ func (b *body) end() {
 
 // Read implements io.Reader.
 func (b *body) Read(p []byte) (int, error) {
-	b.timer.Reset(b.patience)
+	b.timer.Reset(b.maxWait)
 	n, err := b.from.Read(p)
 	b.timer.Stop()
 	if err == nil || errors.Is(err, io.EOF) {

@@ -14,29 +14,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 )
 
-// Role says where the keys of a container's role are to be had
+// Role is the endpoint that issues the keys of a container's role
 // (https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html).
 type Role struct {
-	// URL is where they are asked for; empty where there is no role.
+	// URL is the URL of the endpoint; empty if there is no role.
 	URL string
-	// Token is sent there as Authorization. TokenFile names the file that holds it instead,
-	// which is read before each request: others replace it. Both may be empty.
+	// Token is sent to it as Authorization. TokenFile names a file that contains the token
+	// instead; it is read before each request, because it is replaced from outside. Both may
+	// be empty.
 	Token, TokenFile string
 }
 
-// ErrNoRole says that the keys of the role could not be had. Errors that wrap it never carry a
-// key or a token.
+// ErrNoRole is returned if the keys of the role cannot be fetched. Errors that wrap it never
+// contain a key or a token.
 var ErrNoRole = errors.New("the role's endpoint gives no keys")
 
-// errNoKeys says that Options name nobody who signs.
+// errNoKeys is returned for Options with neither keys nor a role.
 var errNoKeys = errors.New("neither keys nor a role sign requests")
 
-// renewal is how long before they expire keys are renewed: a link dies with the keys that
-// signed it, and lasts a quarter of an hour at most.
+// renewal is how long before their expiry keys are renewed: a link expires with the keys that
+// signed it, and is valid for at most a quarter of an hour.
 const renewal = 15 * time.Minute
 
-// signer returns who signs requests: the keys that are given, else the role. Errors: there is
-// neither.
+// signer returns the credentials that sign requests: AccessKey and SecretKey, or else those of
+// the role. Errors: errNoKeys.
 func signer(o Options, timeout time.Duration) (aws.CredentialsProvider, error) {
 	switch {
 	case o.AccessKey != "":
@@ -47,7 +48,7 @@ func signer(o Options, timeout time.Duration) (aws.CredentialsProvider, error) {
 	endpoint := endpointcreds.New(o.Role.URL, func(e *endpointcreds.Options) {
 		e.Retryer, e.AuthorizationToken = retries(), o.Role.Token
 		e.HTTPClient = httpClient(timeout).WithTimeout(timeout).
-			WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // keys are nobody else's
+			WithTransportOptions(func(t *http.Transport) { t.Proxy = nil }) // it would see the keys
 		if o.Role.TokenFile != "" {
 			e.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(o.Role.readToken)
 		}
@@ -60,11 +61,11 @@ func (r Role) readToken() (string, error) {
 	return strings.TrimSpace(string(token)), err
 }
 
-// role asks for keys as long as a cache wants them.
+// role fetches the keys of a role whenever a cache asks for them.
 type role struct{ endpoint *endpointcreds.Provider }
 
 // Retrieve implements aws.CredentialsProvider. Errors: ErrNoRole, which does not unwrap to the
-// endpoint's answer: its 404 would be taken for the store's.
+// endpoint's answer, because its 404 would be taken for the store's.
 func (r role) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	keys, err := r.endpoint.Retrieve(ctx)
 	switch {
@@ -76,12 +77,12 @@ func (r role) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	return keys, nil
 }
 
-// HandleFailToRefresh implements aws.HandleFailRefreshCredentialsCacheStrategy: keys serve
-// until they expire where no others can be had.
-func (r role) HandleFailToRefresh(_ context.Context, held aws.Credentials, err error) (aws.Credentials, error) {
-	held.Expires = held.Expires.Add(renewal) // of which the cache took it
-	if held.HasKeys() && !held.Expired() {
-		return held, nil
+// HandleFailToRefresh implements aws.HandleFailRefreshCredentialsCacheStrategy: if no other keys
+// can be fetched, the cached ones are used until they expire.
+func (r role) HandleFailToRefresh(_ context.Context, cached aws.Credentials, err error) (aws.Credentials, error) {
+	cached.Expires = cached.Expires.Add(renewal) // which the cache subtracted
+	if cached.HasKeys() && !cached.Expired() {
+		return cached, nil
 	}
 	return aws.Credentials{}, err
 }

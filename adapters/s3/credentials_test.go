@@ -80,7 +80,7 @@ func (s *store) signers() []string {
 	return s.signed
 }
 
-func played(t *testing.T, handler http.Handler) string {
+func fakeServer(t *testing.T, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -92,7 +92,7 @@ func byRole(t *testing.T, a *agent, change ...func(*s3.Role)) (*s3.Blobs, *store
 	t.Helper()
 	s := new(store)
 	o := s3.Options{
-		Bucket: "photos", Region: "ap-south-1", Endpoint: played(t, s), PathStyle: true, Role: s3.Role{URL: played(t, a) + "/v2/credentials/1"},
+		Bucket: "photos", Region: "ap-south-1", Endpoint: fakeServer(t, s), PathStyle: true, Role: s3.Role{URL: fakeServer(t, a) + "/v2/credentials/1"},
 	}
 	for _, f := range change {
 		f(&o.Role)
@@ -210,8 +210,8 @@ func TestKeysGoBeforeTheRole(t *testing.T) {
 	t.Parallel()
 	s, a := new(store), new(agent)
 	blobs := open(t, s3.Options{
-		Bucket: "photos", Region: "ap-south-1", Endpoint: played(t, s), PathStyle: true,
-		AccessKey: "key", SecretKey: "secret", Role: s3.Role{URL: played(t, a)},
+		Bucket: "photos", Region: "ap-south-1", Endpoint: fakeServer(t, s), PathStyle: true,
+		AccessKey: "key", SecretKey: "secret", Role: s3.Role{URL: fakeServer(t, a)},
 	})
 	require.NoError(t, blobs.Ping(t.Context()))
 	assert.Equal(t, []string{"key "}, s.signers())

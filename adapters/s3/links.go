@@ -14,10 +14,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// PresignPut implements ports.Blobs. The checksum is a signed header, with which the store
-// compares the bytes; in the link's query it would not. The size is signed as Content-Length, which clients
-// send by themselves and browsers let nobody set: it is not among the headers. ttl counts in
-// whole seconds. Errors: KindInvalid where the checksum is none.
+// PresignPut implements ports.Blobs. The checksum is a signed header, because the store compares
+// the bytes with a header but not with the link's query. The size is signed as Content-Length. It
+// is not among the headers returned, because clients send it by themselves and browsers do not
+// let pages set it. ttl counts in whole seconds. Errors: KindInvalid for a file that
+// domain.Announcement.Validate refuses.
 func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announcement, ttl time.Duration) (ports.Upload, error) {
 	if err := file.Validate(); err != nil {
 		return ports.Upload{}, err
@@ -27,7 +28,7 @@ func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announce
 		return ports.Upload{}, fmt.Errorf("announced checksum: %w", err)
 	}
 	checksum := base64.StdEncoding.EncodeToString(sum)
-	now := time.Now().UTC().Truncate(time.Second) // as late as the signature's time, at most
+	now := time.Now().UTC().Truncate(time.Second) // not later than the time in the signature
 	signed, err := b.links.PresignPutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.bucket, Key: &key, ContentType: &file.ContentType,
 		ContentLength: aws.Int64(file.Bytes), ChecksumSHA256: &checksum,

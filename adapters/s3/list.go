@@ -17,8 +17,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Create implements ports.Blobs by a conditional write. Where an answer is lost the second
-// try finds the object of the first. Errors: also KindUnavailable.
+// Create implements ports.Blobs with a conditional write. If an answer is lost, the second try
+// finds the object of the first and returns "blob_exists". Errors: also KindUnavailable.
 func (b *Blobs) Create(ctx context.Context, key, contentType string, data []byte) error {
 	sum := sha256.Sum256(data)
 	taken := false

@@ -51,9 +51,10 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 			return nil, err
 		}
 	}
-	// S3 lists deletions apart. Within one it keeps the order, which the time alone would not.
+	// S3 lists deletions separately. The sort is stable to keep the order within each list,
+	// which the time alone does not determine.
 	slices.SortStableFunc(all, func(v, w ports.BlobVersion) int {
-		return cmp.Or(cmp.Compare(v.Key, w.Key), first(v.Current, w.Current), w.At.Compare(v.At))
+		return cmp.Or(cmp.Compare(v.Key, w.Key), trueFirst(v.Current, w.Current), w.At.Compare(v.At))
 	})
 	return all, nil
 }
@@ -61,26 +62,26 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 // crockford are the digits of a ULID (https://github.com/ulid/spec).
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// began returns when a version began. versitygw says of one that was replaced when it ended,
-// and of a deletion when what it deleted began, but names versions by ULIDs, whose first ten
-// digits are the milliseconds of their beginning.
-func began(id string, said time.Time) time.Time {
+// began returns when a version began: modified, unless the id is a ULID. versitygw reports for a
+// replaced version when it ended, and for a deletion when the deleted version began. But its
+// ids are ULIDs, whose first ten digits are the milliseconds when the version began.
+func began(id string, modified time.Time) time.Time {
 	if len(id) != 26 {
-		return said.UTC()
+		return modified.UTC()
 	}
 	ms := int64(0)
 	for _, digit := range id[:10] {
 		value := strings.IndexRune(crockford, digit)
 		if value < 0 {
-			return said.UTC()
+			return modified.UTC()
 		}
 		ms = ms<<5 | int64(value)
 	}
 	return time.UnixMilli(ms).UTC()
 }
 
-// first puts what holds before what does not.
-func first(v, w bool) int {
+// trueFirst compares two values so that true sorts before false.
+func trueFirst(v, w bool) int {
 	switch {
 	case v == w:
 		return 0
@@ -90,7 +91,7 @@ func first(v, w bool) int {
 	return 1
 }
 
-// Revive implements ports.BlobVersions by a copy within the store, so that nothing is ever
+// Revive implements ports.BlobVersions with a copy within the store, so that nothing is ever
 // removed. The identity used needs s3:GetObjectVersion and s3:PutObject.
 func (b *Blobs) Revive(ctx context.Context, key, version string) error {
 	source := b.bucket + "/" + copySource(key) + "?versionId=" + url.QueryEscape(version)
@@ -98,7 +99,7 @@ func (b *Blobs) Revive(ctx context.Context, key, version string) error {
 	err := b.call(ctx, 0, func(ctx context.Context) error {
 		_, err := b.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: &b.bucket, Key: &key, CopySource: &source})
 		if isCode(err, "NoSuchVersion") || isCode(err, "InvalidRequest") || isStatus(err, http.StatusMethodNotAllowed) {
-			unknown = err // the last two: it is a deletion
+			unknown = err // the last two if the version is a deletion
 		}
 		return err
 	})
@@ -108,7 +109,7 @@ func (b *Blobs) Revive(ctx context.Context, key, version string) error {
 	return err
 }
 
-// copySource encodes a key for the header, in which servers read + as a space.
+// copySource encodes a key for the header. A + becomes %2B, because servers read it as a space.
 func copySource(key string) string {
 	return strings.NewReplacer("+", "%20", "%2F", "/").Replace(url.QueryEscape(key))
 }

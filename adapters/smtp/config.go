@@ -13,12 +13,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Security is how the way to the server is encrypted.
+// Security is how the connection to the server is encrypted.
 type Security string
 
 // The securities.
 const (
-	STARTTLS Security = "starttls" // by the command of that name, which the server must know
+	STARTTLS Security = "starttls" // by the command of that name, which the server must support
 	Implicit Security = "implicit" // from the first byte (RFC 8314)
 	Plain    Security = "none"     // not at all, for servers on the same machine
 )
@@ -26,7 +26,7 @@ const (
 // Securities lists every Security.
 var Securities = []Security{STARTTLS, Implicit, Plain}
 
-// Config says which server takes messages, and from whom.
+// Config names the server that takes messages, and their sender.
 type Config struct {
 	// Host is the server's name, which its certificate must have.
 	Host string
@@ -39,7 +39,8 @@ type Config struct {
 	// From is the sender's address, which may have a name: PropFlow <digest@example.in>.
 	From string
 
-	// RootCAs sign the certificate of the server; those of the machine do if nil.
+	// RootCAs are the authorities that may sign the server's certificate; those of the
+	// machine if nil.
 	RootCAs *x509.CertPool
 	// Timeout bounds one message, connection included; 30 s if 0.
 	Timeout time.Duration
@@ -99,7 +100,7 @@ func New(config Config, ids ports.IDs) (*Messenger, error) {
 	}, nil
 }
 
-// sender reads the sender's address.
+// sender parses the sender's address.
 func sender(from string) (*mail.Address, error) {
 	address, err := mail.ParseAddress(from)
 	if err == nil {

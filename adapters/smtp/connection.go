@@ -6,8 +6,8 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// connected logs in, runs do and takes leave, all within Config.Timeout. The error is do's, or
-// that of the way to it.
+// connected connects, logs in, runs do and quits, all within Config.Timeout. It returns do's error,
+// or that of a step before do.
 func (m *Messenger) connected(ctx context.Context, do func(*gomail.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, m.config.Timeout)
 	defer cancel()
@@ -25,12 +25,12 @@ func (m *Messenger) connected(ctx context.Context, do func(*gomail.Client) error
 	if err := do(client); err != nil {
 		return broken(ctx, "send", err)
 	}
-	_ = client.Close() // what was done stays done, though taking leave fails
+	_ = client.Close() // a message that was taken stays so even if QUIT fails
 	return nil
 }
 
 func (m *Messenger) options(line *line) []gomail.Option {
-	policy := gomail.NoTLS // Implicit is the dialer's
+	policy := gomail.NoTLS // also with Implicit, because the dialer encrypts then
 	if m.config.Security == STARTTLS {
 		policy = gomail.TLSMandatory
 	}

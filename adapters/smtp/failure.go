@@ -13,12 +13,12 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// failure is what went wrong at which step, without the server's words.
+// failure is an error of one step, without the server's text.
 type failure struct {
 	step     string
 	code     int    // of the server's reply, 0 if there was none
 	enhanced string // RFC 3463, such as 5.1.1; empty if there was none
-	cause    error  // of the way to the server; nil if it replied
+	cause    error  // of the connection; nil if the server replied
 }
 
 // Error names the step, and the reply or the cause.
@@ -40,13 +40,14 @@ func (f *failure) Unwrap() error { return f.cause }
 // recipientStep is the failure.step of an address that was refused.
 const recipientStep = "recipient"
 
-// steps names those of the library, whose own errors repeat the address.
+// steps names the library's steps. Its own error texts are not used, because they repeat the
+// address.
 var steps = map[gomail.SendErrReason]string{
 	gomail.ErrSMTPMailFrom: "sender", gomail.ErrSMTPRcptTo: recipientStep, gomail.ErrSMTPData: "data",
 	gomail.ErrSMTPDataClose: "data", gomail.ErrWriteContent: "data",
 }
 
-// broken makes a failure of what the library returns; of ctx if that has ended.
+// broken returns the failure for an error of the library, or for that of ctx if it has ended.
 func broken(ctx context.Context, step string, err error) *failure {
 	if ended := ctx.Err(); ended != nil {
 		return &failure{step: step, cause: ended}
@@ -81,14 +82,14 @@ func (f *failure) refusesAddress() bool {
 	case 550, // no such mailbox
 		551, // not here
 		553: // not a mailbox name
-		policy := strings.HasPrefix(f.enhanced, "5.7.") // of the server, such as a relay that is denied
+		policy := strings.HasPrefix(f.enhanced, "5.7.") // of the server, e.g. relay access denied
 		full := f.enhanced == "5.2.2"
 		return !policy && !full
 	}
 	return false
 }
 
-// retryAfter is advised if the server does not answer or asks to come again.
+// retryAfter is advised if the server does not answer or asks for a later try.
 const retryAfter = 5 * time.Second
 
 // translate turns any error into one of domain.

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// line is the connection of one message. It may be closed while it is dialled or used: the
-// library leaves connections open whose greeting, encryption or login failed.
+// line is the connection of one message. It may be closed while it is dialled or used. The
+// package closes it because the library leaves it open if greeting, encryption or login fails.
 type line struct {
 	messenger *Messenger
 
@@ -17,7 +17,7 @@ type line struct {
 	closed     bool
 }
 
-// dial connects, and encrypts at once if the Messenger is to.
+// dial connects, and encrypts at once if Config.Security is Implicit.
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	connection, err := l.messenger.dialer.DialContext(ctx, network, address)
 	if err != nil {
@@ -26,7 +26,7 @@ func (l *line) dial(ctx context.Context, network, address string) (net.Conn, err
 	l.mu.Lock()
 	l.connection = connection
 	if l.closed {
-		_ = connection.Close() // it is too late to be used
+		_ = connection.Close() // close was called before there was a connection
 	}
 	l.mu.Unlock()
 	if l.messenger.config.Security != Implicit {
@@ -45,6 +45,6 @@ func (l *line) close() {
 	defer l.mu.Unlock()
 	l.closed = true
 	if l.connection != nil {
-		_ = l.connection.Close() // what was sent is answered by then, or lost
+		_ = l.connection.Close() // its error changes nothing: by now a message is taken or lost
 	}
 }

@@ -16,8 +16,8 @@ import (
 
 // Send hands the message to the server and returns its Message-ID. Errors: KindInvalid
 // "address_refused" if the server will never deliver to the address, or there is none;
-// KindUnavailable "messenger_unavailable" for everything else, another channel, ctx and a faulty
-// configuration included.
+// KindUnavailable "messenger_unavailable" for everything else, including another channel, ctx and
+// a faulty configuration.
 func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
 	if message.Channel != domain.ChannelEmail {
 		return "", ports.Unserved(message.Channel)
@@ -32,8 +32,8 @@ func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, e
 	return id, nil
 }
 
-// letter writes the message as RFC 5322 wants it, and returns its Message-ID too. Whatever comes
-// from outside is checked or encoded, so that it can add no header.
+// letter returns the message in the form of RFC 5322, and its Message-ID. All input is checked
+// or encoded, so that it cannot add a header.
 func (m *Messenger) letter(message domain.Message) (*gomail.Msg, string, error) {
 	to, err := domain.ParseEmail(string(message.To.Email))
 	if err != nil {
@@ -46,14 +46,14 @@ func (m *Messenger) letter(message domain.Message) (*gomail.Msg, string, error) 
 	letter.Subject(strings.Join(strings.Fields(message.Subject), " "))
 	letter.SetMessageIDWithValue(id)
 	letter.SetDateWithValue(time.Now())
-	// No vacation notice is to come back (RFC 3834).
+	// Prevents vacation notices in reply (RFC 3834).
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
 	letter.SetBodyString(gomail.TypeTextPlain, message.Text)
 	return letter, id, nil
 }
 
-// messageID returns the Message-ID that a key stands for, without its brackets. It is a digest,
-// because a key may name a person.
+// messageID returns the Message-ID for a key, without its brackets, or a new one if the key is
+// empty. It is a digest, because a key may name a person.
 func (m *Messenger) messageID(key string) string {
 	if key == "" {
 		return m.ids.New() + "@" + m.domain
@@ -62,7 +62,7 @@ func (m *Messenger) messageID(key string) string {
 	return hex.EncodeToString(sum[:16]) + "@" + m.domain
 }
 
-// Check reports whether the server can be reached, shows a certificate that is trusted and takes
+// Check returns an error unless the server can be reached, has a trusted certificate and accepts
 // the login. Errors: KindUnavailable.
 func (m *Messenger) Check(ctx context.Context) error {
 	if err := m.connected(ctx, func(*gomail.Client) error { return nil }); err != nil {

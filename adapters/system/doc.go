@@ -1,5 +1,5 @@
-// Package system gives use cases the clock, the identifiers and the randomness of the
-// machine that runs them: ports.Clock, ports.IDs and ports.Entropy.
+// Package system implements ports.Clock, ports.IDs and ports.Entropy with the clock and the
+// randomness of the machine.
 //
 // It imports ports and google/uuid only.
 package system

@@ -18,15 +18,15 @@ var (
 // Clock is the machine's clock.
 type Clock struct{}
 
-// Now returns the current time in UTC, in whole microseconds and without a monotonic
-// reading: a time that a store returns equals the one that it was given.
+// Now returns the current time in UTC, in whole microseconds and without a monotonic reading,
+// so that a time read back from a store equals the one written to it.
 func (Clock) Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // IDs makes UUIDv7 (RFC 9562, 5.7).
 type IDs struct{}
 
-// New returns a UUIDv7 in its canonical text form. Within one process each sorts behind the
-// one before it, also within a millisecond.
+// New returns a UUIDv7 in its canonical text form. Within one process each sorts after the
+// one before it, even within a millisecond.
 func (IDs) New() string {
 	// The only error is that of crypto/rand, which ends the process rather than return one.
 	return uuid.Must(uuid.NewV7()).String()
@@ -35,8 +35,8 @@ func (IDs) New() string {
 // Entropy is the operating system's cryptographic random generator.
 type Entropy struct{}
 
-// Bytes returns n random bytes. It does not fail: where the system has no randomness to
-// give, crypto/rand ends the process.
+// Bytes returns n random bytes. It does not fail: if the system has no randomness,
+// crypto/rand ends the process.
 func (Entropy) Bytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b)

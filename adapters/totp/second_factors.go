@@ -25,7 +25,7 @@ type SecondFactors struct {
 	entropy ports.Entropy
 }
 
-// New returns SecondFactors that authenticator apps show under the issuer's name.
+// New returns SecondFactors that authenticator apps list under the issuer's name.
 func New(issuer string, entropy ports.Entropy) SecondFactors {
 	return SecondFactors{issuer: issuer, entropy: entropy}
 }
@@ -43,11 +43,12 @@ func (f SecondFactors) Enrol(account string) (secret, uri string, err error) {
 	return key.Secret(), key.URL(), nil
 }
 
-// Check returns the time step, in units of 30 s since 1970, that the code belongs to: that
-// of now, the one before or the one after. An empty or malformed secret has no codes.
+// Check returns the time step, in units of 30 s since 1970, that the code belongs to: the step
+// of now, the one before or the one after. It reports false for any other code. An empty or
+// malformed secret has no codes.
 func (f SecondFactors) Check(secret, code string, now time.Time) (step int64, ok bool) {
 	if strings.TrimSpace(secret) == "" {
-		return 0, false // an empty key has codes that anybody can compute
+		return 0, false // anybody can compute the codes of an empty key
 	}
 	current := now.Unix() / stepSeconds
 	for _, step := range []int64{current, current - 1, current + 1} {

@@ -25,7 +25,7 @@ func (c Config) sign(r *http.Request) {
 	}
 }
 
-// code reads the code of Twilio's error dictionary in a refusal.
+// code returns the code of Twilio's error dictionary in a refusal, or 0 if it has none.
 func code(_ int, reply []byte) int {
 	var problem struct {
 		Code int `json:"code"`
@@ -34,8 +34,8 @@ func code(_ int, reply []byte) int {
 	return problem.Code
 }
 
-// call makes one request, once, unless the circuit is open, and reads the reply into what
-// into points to. Its errors are of type *httpcall.Failure.
+// call makes one request, once, unless the circuit is open, and decodes the reply into the
+// value that into points to. Its errors are of type *httpcall.Failure.
 func (m *Messenger) call(ctx context.Context, method string, query, form url.Values, into any) error {
 	target := m.messages
 	if query != nil {
@@ -49,9 +49,9 @@ func (m *Messenger) call(ctx context.Context, method string, query, form url.Val
 	})
 }
 
-// refusesNumber reports whether Twilio will never deliver to the number, whoever asks and
-// whenever: codes of Twilio's error dictionary. Refusals that a change of the account could
-// lift, such as 21408 (region not enabled), are not among them.
+// refusesNumber reports whether Twilio will never deliver to the number, for any sender and at
+// any time, by the codes of its error dictionary. Refusals that a change of the account could
+// lift, such as 21408 (region not enabled), do not count.
 func refusesNumber(f httpcall.Failure) bool {
 	switch f.Code {
 	case 21211, // invalid 'To' phone number

@@ -12,32 +12,33 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Config says on whose account messages go out, and how patiently.
+// Config has the account that sends messages, and the limits of its requests.
 type Config struct {
-	// BaseURL is where the API is; https://api.twilio.com where empty.
+	// BaseURL is the URL of the API; https://api.twilio.com if empty.
 	BaseURL string
 	// AccountSID and AuthToken are the credentials.
 	AccountSID, AuthToken string
 	// SMSFrom is a number in E.164 form or a registered sender id, WhatsAppFrom a number in
 	// E.164 form. A channel without a sender is unavailable.
 	SMSFrom, WhatsAppFrom string
-	// SMSContents and WhatsAppContents give the Content SID (HX…) of a template such as
-	// "valued.hi"; domain.Message.Params fill its variables 1, 2, …. An SMS without one is
-	// sent as text. WhatsApp has none without: outside of a conversation it refuses text.
+	// SMSContents and WhatsAppContents map a template such as "valued.hi" to its Content SID
+	// (HX…), whose variables 1, 2, … are filled with domain.Message.Params. An SMS without
+	// one is sent as text. A WhatsApp message without one is unavailable, because WhatsApp
+	// refuses text outside of a conversation.
 	SMSContents, WhatsAppContents map[string]string
 	// StatusCallback is the public URL of StatusHandler; without it nothing is reported.
 	StatusCallback string
 
-	// Transport carries the requests; nil stands for one of its own.
+	// Transport carries the requests; if nil, the Messenger makes its own.
 	Transport http.RoundTripper
-	// Timeout ends one try, connection and reply included; 5 s where 0, and at most.
+	// Timeout ends one try, connection and reply included; 5 s if 0, and at most.
 	Timeout time.Duration
-	// Backoff is the mean pause before another try; 500 ms where 0.
+	// Backoff is the mean pause before another try; 500 ms if 0.
 	Backoff time.Duration
-	// MaxWait is the longest Retry-After that is waited out; 5 s where 0. A longer one is
-	// handed to the caller.
+	// MaxWait is the longest Retry-After that is waited out; 5 s if 0. A longer one is
+	// returned to the caller.
 	MaxWait time.Duration
-	// Cooldown is how long nothing is tried once most tries fail; 30 s where 0.
+	// Cooldown is how long nothing is tried once most tries fail; 30 s if 0.
 	Cooldown time.Duration
 }
 
@@ -73,11 +74,10 @@ func New(config Config, clock ports.Clock) (*Messenger, error) {
 	}, nil
 }
 
-// Close drops idle connections. The Messenger may still be used.
+// Close closes idle connections. The Messenger may still be used.
 func (m *Messenger) Close() { m.client.Close() }
 
-// sender returns the address that messages of the channel come from, and "" where there is
-// none.
+// sender returns the address that messages of the channel come from, or "" if there is none.
 func (c Config) sender(channel domain.Channel) string {
 	switch {
 	case channel == domain.ChannelSMS:

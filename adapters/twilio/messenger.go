@@ -15,7 +15,7 @@ import (
 
 var _ ports.Messenger = (*Messenger)(nil)
 
-// whatsApp is what the addresses of that channel begin with.
+// whatsApp is the prefix of the addresses of that channel.
 const whatsApp = "whatsapp:"
 
 // Messenger sends messages through one Twilio account. It may be used concurrently.
@@ -38,9 +38,10 @@ func serves(channel domain.Channel) bool {
 
 // Send hands the message to Twilio and returns its SID. A message that is found to have been
 // sent before is not sent again; see the package comment. Errors: KindInvalid
-// "number_refused" where Twilio will never deliver to the number, or there is none;
-// KindUnavailable "messenger_unavailable" for everything else, another channel, ctx and a
-// faulty configuration included, with RetryAfter where Twilio names it or the circuit is open.
+// "number_refused" if Twilio will never deliver to the number, or there is none;
+// KindUnavailable "messenger_unavailable" for everything else, including another channel, ctx
+// and a faulty configuration. It has a RetryAfter if Twilio names one, the circuit is open or
+// another try may succeed.
 func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, error) {
 	switch {
 	case !serves(message.Channel):
@@ -62,16 +63,17 @@ func (m *Messenger) Send(ctx context.Context, message domain.Message) (string, e
 			}
 		}
 		id, err = m.create(ctx, form)
-		doubtful = doubtful || httpcall.FailureOf(err).Lost // a list may lag, so doubt stays
+		// It stays true once it is, because the list may lag behind.
+		doubtful = doubtful || httpcall.FailureOf(err).Lost
 		return err
 	})
-	if id != "" { // also where ctx ended just then
+	if id != "" { // even if ctx has ended since
 		return id, nil
 	}
 	return "", translate(err)
 }
 
-// form is what creates the message.
+// form returns the parameters of the request that creates the message.
 func (m *Messenger) form(message domain.Message) (url.Values, error) {
 	to := message.To.Address(message.Channel)
 	form := url.Values{"To": {to}, "From": {m.config.sender(message.Channel)}}

@@ -12,24 +12,24 @@ import (
 )
 
 const (
-	// pageSize is how many messages are listed, newest first: more than one person gets in
-	// the time that a message is retried.
+	// pageSize is how many messages are listed, newest first: more than one person gets
+	// while a message is being retried.
 	pageSize = "200"
-	// lookBack is how far back a message is looked for whose Key tells no time.
+	// lookBack is how far back a message is searched for if its Key contains no time.
 	lookBack = 24 * time.Hour
-	// clockSkew is how far Twilio's clock, which tells whole seconds, may be behind ours.
+	// clockSkew is how far Twilio's clock, which has whole seconds, may be behind ours.
 	clockSkew = time.Minute
-	// trialPrefix is what Twilio puts before the texts of trial accounts.
+	// trialPrefix is the text that Twilio puts before every message of a trial account.
 	trialPrefix = "Sent from your Twilio trial account - "
 )
 
-// search is what a message looks like if it was sent.
+// search describes a message as Twilio lists it if it was sent.
 type search struct {
 	to, from, text string
 	since          time.Time // the earliest creation
 }
 
-// search describes the message, that form creates, for find.
+// search returns the search for the message that form creates.
 func (m *Messenger) search(message domain.Message, form url.Values) search {
 	now := m.clock.Now()
 	since := now
@@ -45,7 +45,7 @@ func (m *Messenger) search(message domain.Message, form url.Values) search {
 	}
 }
 
-// madeAt returns the time in a UUIDv7 (RFC 9562, 5.7).
+// madeAt returns the time in a UUIDv7 (RFC 9562, 5.7). It reports false for any other key.
 func madeAt(key string) (time.Time, bool) {
 	if len(key) != 36 || key[14] != '7' {
 		return time.Time{}, false
@@ -61,7 +61,7 @@ func madeAt(key string) (time.Time, bool) {
 	return time.UnixMilli(ms), true
 }
 
-// find returns the SID of the message that s describes, or "" where Twilio lists none.
+// find returns the SID of the message that s describes, or "" if Twilio lists none.
 func (m *Messenger) find(ctx context.Context, s search) (string, error) {
 	var page struct {
 		Messages []struct {
@@ -88,5 +88,6 @@ func (m *Messenger) find(ctx context.Context, s search) (string, error) {
 	return "", nil
 }
 
-// plain joins the words of a text by single spaces: carriers and templates differ in blanks.
+// plain joins the words of a text with single spaces, because carriers and templates differ
+// in white space.
 func plain(text string) string { return strings.Join(strings.Fields(text), " ") }

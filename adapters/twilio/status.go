@@ -16,8 +16,8 @@ import (
 // maxReport bounds a report in bytes.
 const maxReport = 64 << 10
 
-// deliveryOf says which of Twilio's statuses are the end of a message's way. The others
-// ("queued", "sending", "sent", …) are stations on it.
+// deliveryOf returns the delivery that a status of Twilio's stands for, and reports whether the
+// status is final. The others ("queued", "sending", "sent", …) come before a final one.
 func deliveryOf(status string) (domain.Delivery, bool) {
 	switch status {
 	case "delivered", "read":
@@ -28,11 +28,11 @@ func deliveryOf(status string) (domain.Delivery, bool) {
 	return "", false
 }
 
-// StatusHandler returns the handler of Config.StatusCallback. It calls report with the SID of
-// a message and what became of it for every genuine report of Twilio's that says so. Reports
-// may be repeated and come in any order. It answers 204; 403 where the signature is wrong or
-// missing or there is no callback URL, 400 for a form that cannot be read or names no
-// message, 405 for anything but POST, and 500 where report fails.
+// StatusHandler returns the handler of Config.StatusCallback. For every genuine report of a final
+// status it calls report with the SID of the message and its delivery. Reports may be repeated
+// and come in any order. It answers 204; 403 if the signature is wrong or missing or there is no
+// callback URL, 400 for a form that cannot be read or lacks the SID or the status, 405 for any
+// method but POST, and 500 if report fails.
 func (m *Messenger) StatusHandler(report func(ctx context.Context, providerID string, delivery domain.Delivery) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost {
@@ -64,8 +64,8 @@ func (m *Messenger) StatusHandler(report func(ctx context.Context, providerID st
 	})
 }
 
-// genuine reports whether Twilio signed the request. The URL is the configured one, as it
-// was handed to Twilio, since proxies change the request's own.
+// genuine reports whether Twilio signed the request. The signed URL is the configured one,
+// which Twilio got with the message. The request's own may differ, because proxies change it.
 func (m *Messenger) genuine(r *http.Request) bool {
 	if m.config.StatusCallback == "" {
 		return false
@@ -74,8 +74,8 @@ func (m *Messenger) genuine(r *http.Request) bool {
 	return err == nil && hmac.Equal(got, signature(m.config.AuthToken, m.config.StatusCallback, r.PostForm))
 }
 
-// signature is Twilio's: HMAC-SHA1 by the auth token over the URL, followed by each form
-// field's name and value, sorted by name
+// signature returns Twilio's signature: the HMAC-SHA1, keyed with the auth token, of the URL
+// followed by each form field's name and value, sorted by name
 // (https://www.twilio.com/docs/usage/security#validating-requests).
 func signature(token, target string, form url.Values) []byte {
 	names := make([]string, 0, len(form))

@@ -27,7 +27,7 @@ const (
 
 var noon = time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)
 
-// vendor is Twilio as it is played, by a clock that can be set, and what it was asked.
+// vendor is a fake of Twilio with a clock that can be set, and the requests it received.
 type vendor struct {
 	*vendors.Twilio
 	*vendors.Requests
@@ -36,9 +36,9 @@ type vendor struct {
 }
 
 func newVendor() *vendor {
-	played, requests, clock := vendors.New(), new(vendors.Requests), memory.NewClock(noon)
-	played.Twilio.Now = clock.Now
-	return &vendor{played.Twilio, requests, requests.Of(played.Handler()), clock}
+	fakes, requests, clock := vendors.New(), new(vendors.Requests), memory.NewClock(noon)
+	fakes.Twilio.Now = clock.Now
+	return &vendor{fakes.Twilio, requests, requests.Of(fakes.Handler()), clock}
 }
 
 // ServeHTTP answers the paths that Twilio has and no others.

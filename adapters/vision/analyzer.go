@@ -17,7 +17,7 @@ var (
 // Off is the analyzer of a deployment without a key.
 type Off struct{}
 
-// Analyze says that nothing was analysed. Errors: those of ctx.
+// Analyze returns an analysis that is not done. Errors: those of ctx.
 func (Off) Analyze(ctx context.Context, _ []byte) (domain.ImageAnalysis, error) {
 	return domain.ImageAnalysis{}, ctx.Err()
 }
@@ -34,9 +34,9 @@ const (
 )
 
 // Analyze sends the display derivative of a photo and returns at most 20 labels and 2,000
-// runes of text. Done is false for a picture that Google cannot read. Errors: KindUnavailable
-// "image_analysis_unavailable", with RetryAfter where Google names it or the circuit is open,
-// and those of ctx.
+// runes of text. Done is false for a picture that Google cannot read or finds too large.
+// Errors: those of ctx, and KindUnavailable "image_analysis_unavailable". It has a RetryAfter
+// if Google names one, the circuit is open or another try may succeed.
 func (a *Analyzer) Analyze(ctx context.Context, jpeg []byte) (domain.ImageAnalysis, error) {
 	body, err := json.Marshal(newRequest(jpeg))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// annotation is what Google says of one image.
+// annotation is Google's reply about one image.
 type annotation struct {
 	Error struct {
 		Code int `json:"code"` // of google.rpc.Code; 0 is OK
@@ -34,7 +34,7 @@ type likelihood string
 func (l likelihood) likely() bool     { return l == "LIKELY" || l == "VERY_LIKELY" }
 func (l likelihood) veryLikely() bool { return l == "VERY_LIKELY" }
 
-// analysis reads the annotation; the package comment says what is unsafe.
+// analysis converts the annotation; the package comment defines what is unsafe.
 func (a annotation) analysis() domain.ImageAnalysis {
 	found := domain.ImageAnalysis{
 		Done:   true,
@@ -51,8 +51,8 @@ func (a annotation) analysis() domain.ImageAnalysis {
 	return found
 }
 
-// clean drops what no store or page takes, control characters but line breaks and tabs, and
-// cuts the text to maxRunes.
+// clean drops control characters other than line breaks and tabs, because no store or page
+// takes them, and cuts the text to maxRunes.
 func clean(text string) string {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {

@@ -60,7 +60,7 @@ func (a *Analyzer) call(ctx context.Context, body []byte) (analysis domain.Image
 	return analysis, err
 }
 
-// read reads a reply about one image.
+// read decodes a reply about one image.
 func read(reply []byte) (domain.ImageAnalysis, error) {
 	var batch struct {
 		Responses []annotation `json:"responses"`
@@ -74,7 +74,7 @@ func read(reply []byte) (domain.ImageAnalysis, error) {
 	return batch.Responses[0].analysis(), nil
 }
 
-// The codes of google.rpc.Code that differ in what follows from them.
+// The codes of google.rpc.Code after which another try would not help, and that of success.
 const (
 	codeOK                 = 0
 	codeInvalidArgument    = 3
@@ -92,7 +92,7 @@ func imageFailure(code int) *httpcall.Failure {
 	switch code {
 	case codeInvalidArgument, codeOutOfRange: // "Bad image data."
 	case codeNotFound, codePermissionDenied, codeFailedPrecondition, codeUnimplemented, codeUnauthenticated:
-	default: // deadline, quota, internal, unavailable and what is new
+	default: // deadline, quota, internal, unavailable and codes added later
 		f.Transient, f.Outage = true, true
 	}
 	return f

@@ -11,23 +11,23 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Config says on whose account photos are analysed, and how patiently.
+// Config has the key of the account that analyses photos, and the limits of its requests.
 type Config struct {
-	// BaseURL is where the API is; https://vision.googleapis.com where empty.
+	// BaseURL is the URL of the API; https://vision.googleapis.com if empty.
 	BaseURL string
 	// Key is the API key.
 	Key string
 
-	// Transport carries the requests; nil stands for one of its own.
+	// Transport carries the requests; if nil, the Analyzer makes its own.
 	Transport http.RoundTripper
-	// Timeout ends one try, upload and reply included; 10 s where 0, and at most.
+	// Timeout ends one try, upload and reply included; 10 s if 0, and at most.
 	Timeout time.Duration
-	// Backoff is the mean pause before another try; 500 ms where 0.
+	// Backoff is the mean pause before another try; 500 ms if 0.
 	Backoff time.Duration
-	// MaxWait is the longest Retry-After that is waited out; 5 s where 0. A longer one is
-	// handed to the caller.
+	// MaxWait is the longest Retry-After that is waited out; 5 s if 0. A longer one is
+	// returned to the caller.
 	MaxWait time.Duration
-	// Cooldown is how long nothing is tried once most tries fail; 30 s where 0.
+	// Cooldown is how long nothing is tried once most tries fail; 30 s if 0.
 	Cooldown time.Duration
 }
 
@@ -36,7 +36,7 @@ const (
 	maxTimeout = 10 * time.Second
 )
 
-// wanted are the fields that the reply is to hold.
+// wanted selects the fields of the reply that are used.
 const wanted = "responses(error(code),labelAnnotations(description,score),safeSearchAnnotation(adult,violence,racy),fullTextAnnotation(text))"
 
 // New returns an Analyzer. Its error names a missing key and a malformed URL, and no value.
@@ -62,5 +62,5 @@ func New(config Config, clock ports.Clock) (*Analyzer, error) {
 	}, nil
 }
 
-// Close drops idle connections. The Analyzer may still be used.
+// Close closes idle connections. The Analyzer may still be used.
 func (a *Analyzer) Close() { a.client.Close() }

@@ -29,7 +29,7 @@ const kitchen = `{
 	"safeSearchAnnotation":{"adult":"VERY_UNLIKELY","spoof":"VERY_LIKELY","medical":"LIKELY","violence":"POSSIBLE","racy":"LIKELY"},
 	"fullTextAnnotation":{"pages":[],"text":"PRESTIGE\nGas\n"}}`
 
-// vendor is Google as it is played, and what it was asked.
+// vendor is a fake of Google, and the requests it received.
 type vendor struct {
 	*vendors.Vision
 	*vendors.Requests
@@ -38,9 +38,9 @@ type vendor struct {
 
 // sees returns a vendor that gives every image one annotation, once it has met its faults.
 func sees(annotation string, faults ...vendors.Fault) *vendor {
-	played, requests := vendors.New(), new(vendors.Requests)
-	played.Vision.Answer(annotation)
-	v := &vendor{played.Vision, requests, requests.Of(played.Handler())}
+	fakes, requests := vendors.New(), new(vendors.Requests)
+	fakes.Vision.Answer(annotation)
+	v := &vendor{fakes.Vision, requests, requests.Of(fakes.Handler())}
 	v.meet(faults...)
 	return v
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// TaggedGzip ends the entity tag of an answer that Compress wrote in gzip: a strong tag names
-// the bytes of one representation (RFC 9110, section 8.8.3.3), so that "3" becomes "3-gzip".
+// TaggedGzip is the suffix of the entity tag of a compressed answer: a strong tag names the
+// bytes of one representation (RFC 9110, section 8.8.3.3), so that "3" becomes "3-gzip".
 const TaggedGzip = "-gzip"
 
-// compressedFrom is the size in bytes from which compressing pays: a smaller answer fits one
-// packet anyway.
+// compressedFrom is the size in bytes from which answers are compressed: a smaller answer fits
+// one packet anyway.
 const compressedFrom = 1024
 
-// Compress returns middleware that answers JSON of 1 kB or more in gzip if the client accepts
-// it. Pictures and PDFs are compressed already, and a stream of events must not wait for a
-// block to fill. Answers carry no secret beside text of somebody else's choice, and
-// browsers attach no cookie to a request, so that their lengths give nothing away (BREACH).
-// Error: the options contradict each other, which no input causes.
+// Compress returns middleware that compresses JSON of 1 kB or more with gzip if the client
+// accepts it. Pictures and PDFs are compressed already, and a stream of events must not wait for
+// a block to fill. Compression does not expose secrets (BREACH), because no answer contains a
+// secret beside text that an attacker can choose, and browsers attach no cookie to a request.
+// Error: the options contradict each other, which no input can cause.
 func Compress() (func(http.Handler) http.Handler, error) {
 	wrap, err := gzhttp.NewWrapper(
 		gzhttp.MinSize(compressedFrom),

@@ -16,16 +16,16 @@ const (
 	identityKey
 )
 
-// request is what is known of a request on its way; the access log reads it at the end.
+// request collects what becomes known about a request; the access log reads it at the end.
 type request struct {
 	id        string
-	watcher   Watcher      // nil where nobody watches
-	faulty    atomic.Bool  // the watcher was told of a fault
+	watcher   Watcher      // may be nil
+	faulty    atomic.Bool  // the watcher has been called for a fault
 	operation atomic.Value // string
 	user      atomic.Value // string
 }
 
-// RequestID returns the id of the request, empty outside of one.
+// RequestID returns the id of the request, or "" outside of one.
 func RequestID(ctx context.Context) string {
 	if r, ok := ctx.Value(requestKey).(*request); ok {
 		return r.id
@@ -33,7 +33,7 @@ func RequestID(ctx context.Context) string {
 	return ""
 }
 
-// NoteOperation tells the access log which operation the request calls.
+// NoteOperation records which operation the request calls, for the access log and the watcher.
 func NoteOperation(ctx context.Context, operation string) {
 	if r, ok := ctx.Value(requestKey).(*request); ok {
 		r.operation.Store(operation)
@@ -43,15 +43,15 @@ func NoteOperation(ctx context.Context, operation string) {
 	}
 }
 
-// NoteFault tells whoever watches of the first fault of ours that the request met: those that
-// follow come of it.
+// NoteFault reports the request's first server-side fault to the watcher. Later ones are
+// ignored, because they follow from the first.
 func NoteFault(ctx context.Context, err error) {
 	if r, ok := ctx.Value(requestKey).(*request); ok && r.watcher != nil && !r.faulty.Swap(true) {
 		r.watcher.Failed(ctx, err)
 	}
 }
 
-// UserID returns the id of the user whom the request's token names, empty where it names none.
+// UserID returns the id of the user named by the request's token, or "" if there is none.
 func UserID(ctx context.Context) string {
 	if r, ok := ctx.Value(requestKey).(*request); ok {
 		return text(r.user.Load())
@@ -72,16 +72,16 @@ func (r *request) end(ctx context.Context, status int, took time.Duration) {
 	}
 }
 
-// Caller is who a request comes from: an identity, or why there is none.
+// Caller is the sender of a request: an identity, or the reason why there is none.
 type Caller struct {
 	Identity domain.Identity
-	// Err is a KindUnauthenticated error where there is no valid token.
+	// Err is a KindUnauthenticated error if there is no valid token.
 	Err error
 	// Client is the network address of the client.
 	Client string
 }
 
-// CallerOf returns who the request comes from.
+// CallerOf returns the sender of the request.
 func CallerOf(ctx context.Context) Caller {
 	if c, ok := ctx.Value(identityKey).(Caller); ok {
 		return c

@@ -1,5 +1,5 @@
-// Package middleware holds what every request passes through before and after its handler:
-// request ids, panics, logs, limits and the proof of who is asking.
+// Package middleware contains the steps before and after every handler: request ids, recovery
+// from panics, logs, metrics, compression, rate limits and authentication.
 //
 // It may import domain and ports.
 package middleware

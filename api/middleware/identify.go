@@ -9,11 +9,11 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Identify reads the access token of each request. It refuses nothing: whether an operation
-// needs an identity, and which, the document says.
+// Identify verifies the access token of each request. It refuses nothing: the document declares
+// whether an operation needs an identity, and of which kind.
 //
-// trustedProxies is how many proxies stand before the service: the client's address is that
-// many places from the end of X-Forwarded-For.
+// trustedProxies is the number of proxies in front of the service: the client's address is the
+// entry of X-Forwarded-For at that position from the end.
 func Identify(tokens ports.AccessTokens, clock ports.Clock, trustedProxies int) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,23 +12,23 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Limits are how many requests one user, or one address without a user, may send a minute;
-// 0 for any number.
+// Limits are how many requests one user, or one address without a user, may send per minute; 0
+// means no limit.
 type Limits struct {
 	PerUser    int
 	PerAddress int
 }
 
-// limiterPause is how long a limiter that failed is left alone.
+// limiterPause is how long a limiter that failed is not called again.
 const limiterPause = 2 * time.Second
 
-// RateLimit refuses requests beyond the limits with 429 and tells every client where it
-// stands (RateLimit-Limit, -Remaining and -Reset, draft-ietf-httpapi-ratelimit-headers-07).
-// While the limiter itself is down requests pass: an outage of the counter must not become
-// an outage of the product. So that not each of them waits for a counter that hangs, it is
-// asked again after limiterPause only.
+// RateLimit refuses requests beyond the limits with 429 and reports the remaining quota to every
+// client (RateLimit-Limit, -Remaining and -Reset, draft-ietf-httpapi-ratelimit-headers-07). If
+// the limiter fails, requests pass: an outage of the counter must not become an outage of the
+// product. The limiter is then left alone for limiterPause, so that not every request waits for
+// a counter that hangs.
 func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log *slog.Logger, fail ErrorWriter) func(http.Handler) http.Handler {
-	var again atomic.Int64 // when the limiter may be asked, in Unix nanoseconds
+	var again atomic.Int64 // when the limiter may be called again, in Unix nanoseconds
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			caller := CallerOf(r.Context())
@@ -66,7 +66,7 @@ func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log 
 	}
 }
 
-// SecureHeaders forbids browsers to sniff, frame or cache what the API answers.
+// SecureHeaders forbids browsers to sniff, frame or cache the API's answers.
 func SecureHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

@@ -16,32 +16,32 @@ import (
 // ErrorWriter answers an error to the client.
 type ErrorWriter func(w http.ResponseWriter, r *http.Request, err error)
 
-// Watcher follows requests, for metrics, traces and reports of errors. It learns ids and names
-// of operations, nothing of what is asked and answered.
+// Watcher follows requests, for metrics, traces and error reports. It gets ids and names of
+// operations, never the content of a request or an answer.
 type Watcher interface {
-	// Begin is told of a request before anything is done for it. What is done works in the
-	// context that it returns, which later calls get too.
+	// Begin is called before anything else is done for a request. The request is handled in the
+	// context that it returns, which the later calls get too.
 	Begin(r *http.Request, requestID string) context.Context
-	// Called is told which operation the request calls, where it calls one.
+	// Called is called when the request's operation is known, which may never happen.
 	Called(ctx context.Context, operation string)
-	// Failed is told of a fault that the client learns nothing of: a panic, or an error that
-	// is answered 5xx.
+	// Failed is called for a fault whose details the client does not see: a panic, or an error
+	// that is answered 5xx.
 	Failed(ctx context.Context, err error)
-	// End is told what became of the request.
+	// End is called when the request has been answered.
 	End(ctx context.Context, done Done)
 }
 
-// Done is what became of a request.
+// Done is the outcome of a request.
 type Done struct {
-	Operation string // empty where it called none
-	UserID    string // empty where nobody was identified
+	Operation string // empty if it called none
+	UserID    string // empty without a valid token
 	Status    int
 	Took      time.Duration
 }
 
-// Observe gives each request an id, answers a panic as an internal error, or breaks the
-// connection where the answer has begun, and logs one line per request: operation, status,
-// duration and ids, nothing personal. watcher may be nil.
+// Observe gives each request an id and logs one line for it: operation, status, duration and
+// ids, nothing personal. It answers a panic as an internal error, or breaks the connection if
+// the answer has begun. watcher may be nil.
 func Observe(log *slog.Logger, newID func() string, fail ErrorWriter, watcher Watcher) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,3 +1,3 @@
-// Package bucket leads from the configuration to the bucket. It imports adapters/s3 and
-// app/config only.
+// Package bucket derives the options of adapters/s3 from the configuration. It imports
+// adapters/s3 and app/config only.
 package bucket

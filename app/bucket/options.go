@@ -5,11 +5,11 @@ import (
 	"github.com/propflow/propflow/app/config"
 )
 
-// agent is where ECS gives a task the keys of its role
+// agent is the address at which ECS gives a task the keys of its role
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html).
 const agent = "http://169.254.170.2"
 
-// Options says how to reach the bucket that is configured.
+// Options returns the options with which to open the configured bucket.
 func Options(c config.S3) s3.Options {
 	role := s3.Role{URL: c.RoleURL, Token: c.RoleToken, TokenFile: c.RoleTokenFile}
 	if c.RolePath != "" {

@@ -17,35 +17,37 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// statementTimeout is longer than that of requests: nobody waits for a page of a check.
+// statementTimeout is longer than for requests, because no user waits for a statement of a
+// check.
 const statementTimeout = time.Minute
 
-// Options say what to check and how to tell of it.
+// Options configure a check and its output.
 type Options struct {
-	// Property is the id of the one to check; all where empty.
+	// Property is the id of the case to check; if empty, all are checked.
 	Property string
-	// Deep has objects read whole and their checksums compared.
+	// Deep reads objects completely and compares their checksums.
 	Deep bool
-	// Grace is how old an object may be that nothing names.
+	// Grace is the age up to which an object without a reference is no fault, because an upload
+	// or a deletion may be in progress.
 	Grace time.Duration
-	// JSON writes one object per line instead of text.
+	// JSON prints one object per line instead of text.
 	JSON bool
 }
 
-// exit is an error with the code that the process ends with.
+// exit is an error with the exit code of the process.
 type exit struct {
 	error
 	code int
 }
 
-// ExitCode is 1 where faults were found, 2 where the check could not be finished.
+// ExitCode is 1 if faults were found, and 2 if the check could not be finished.
 func (e exit) ExitCode() int { return e.code }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the error without its code.
 func (e exit) Unwrap() error { return e.error }
 
-// Unfinished says that a check or a restoration could not be finished, which is exit code 2.
-// nil stays nil.
+// Unfinished marks the error of a check or a restoration that could not be finished; its exit
+// code is 2. It returns nil for nil.
 func Unfinished(err error) error {
 	if err == nil {
 		return nil
@@ -53,8 +55,8 @@ func Unfinished(err error) error {
 	return exit{fmt.Errorf("this could not be finished: %w", err), 2}
 }
 
-// Invariants runs `propflow check`. The error has an ExitCode method: 1 where there are
-// faults, 2 where the check could not be finished.
+// Invariants runs `propflow check`. Its error has an ExitCode method: 1 if there are faults, 2
+// if the check could not be finished.
 func Invariants(ctx context.Context, cfg config.Checks, o Options, out io.Writer) error {
 	return run(ctx, cfg, o, out, func(ctx context.Context, uow ports.UnitOfWork, blobs ports.Blobs, found func(assurance.Finding)) (assurance.Tally, error) {
 		return assurance.CheckInvariants{UnitOfWork: uow, Blobs: blobs, Clock: system.Clock{}}.Execute(ctx, assurance.CheckInvariantsInput{
@@ -72,7 +74,7 @@ func Audit(ctx context.Context, cfg config.Checks, o Options, out io.Writer) err
 	})
 }
 
-// checker is one of the use cases.
+// checker runs one of the use cases.
 type checker func(ctx context.Context, uow ports.UnitOfWork, blobs ports.Blobs, found func(assurance.Finding)) (assurance.Tally, error)
 
 func run(ctx context.Context, cfg config.Checks, o Options, out io.Writer, check checker) error {

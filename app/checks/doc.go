@@ -1,5 +1,6 @@
-// Package checks is behind `propflow check` and `propflow audit verify`: it connects to the
-// two stores, runs the use cases of domain/assurance and writes down what they find.
+// Package checks implements `propflow check`, `propflow audit verify` and `propflow files
+// restore`: it connects to the two stores, runs the use cases of domain/assurance and prints
+// their findings.
 //
 // As a part of the composition root it may import everything but cmd and tests.
 package checks

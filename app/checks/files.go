@@ -16,18 +16,18 @@ import (
 	"github.com/propflow/propflow/domain/assurance"
 )
 
-// FilesOptions say which files to bring back.
+// FilesOptions select the files to restore.
 type FilesOptions struct {
-	// Since is a moment before the harm.
+	// Since is a moment before the damage.
 	Since time.Time
-	// Property is the id of the one whose files to bring back; all where empty.
+	// Property is the id of the case whose files are restored; if empty, those of all.
 	Property string
-	// Apply has it done; else it is only told.
+	// Apply restores the files. Without it, they are only listed.
 	Apply bool
 }
 
-// RestoreFiles runs `propflow files restore`. The error has an ExitCode method: 1 where files
-// are lost of which no version is kept, 2 where the work could not be finished.
+// RestoreFiles runs `propflow files restore`. Its error has an ExitCode method: 1 if files are
+// lost of which no version is kept, 2 if the work could not be finished.
 func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io.Writer) error {
 	store, err := postgres.Open(ctx, cfg.DatabaseURL, postgres.Options{MaxConns: 2, StatementTimeout: statementTimeout})
 	if err != nil {
@@ -42,7 +42,7 @@ func RestoreFiles(ctx context.Context, cfg config.Checks, o FilesOptions, out io
 	restore := assurance.RestoreBlobs{UnitOfWork: store, Versions: blobs}
 	tally, err := restore.Execute(ctx, assurance.RestoreBlobsInput{
 		Since: o.Since, PropertyID: domain.PropertyID(o.Property), Apply: o.Apply,
-		Told: func(r assurance.Restoration) { told.print("%s\n", sentence(r, o.Apply)) },
+		Found: func(r assurance.Restoration) { told.print("%s\n", sentence(r, o.Apply)) },
 	})
 	told.restored(tally, o.Apply)
 	switch {
@@ -68,7 +68,7 @@ func sentence(r assurance.Restoration, applied bool) string {
 	return fmt.Sprintf("%s %s: %s; as of %s", verb, r.Key, harm, r.From.UTC().Format(time.RFC3339))
 }
 
-// restored writes the counts.
+// restored prints the counts of a restoration.
 func (r *report) restored(t assurance.RestorationTally, applied bool) {
 	table := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintf(table, "versions read\t%d\ndeleted\t%d\noverwritten\t%d\nlost\t%d\n", t.Versions, t.Deleted, t.Overwritten, t.Lost)

@@ -12,14 +12,14 @@ import (
 	"github.com/propflow/propflow/domain/assurance"
 )
 
-// report writes findings as they come, and the counts at the end.
+// report prints findings as they come, and the counts at the end.
 type report struct {
 	out  io.Writer
 	json bool
-	err  error // the first one of writing
+	err  error // the first error of writing
 }
 
-// line is a finding as JSON.
+// line is a finding in JSON.
 type line struct {
 	Rule     assurance.Rule    `json:"rule"`
 	Warning  bool              `json:"warning"`
@@ -28,7 +28,7 @@ type line struct {
 	Note     string            `json:"note"`
 }
 
-// summary is the last line as JSON. Finished is false where the counts are those of a part.
+// summary is the last line in JSON. Finished is false if the counts are incomplete.
 type summary struct {
 	Finished bool            `json:"finished"`
 	Counts   assurance.Tally `json:"counts"`
@@ -53,7 +53,7 @@ func (r *report) finding(f assurance.Finding) {
 	r.print("%s: %s\n", strings.Join(parts, " "), f.Note)
 }
 
-// end writes the counts.
+// end prints the counts.
 func (r *report) end(t assurance.Tally, err error) {
 	if r.json {
 		r.encode(summary{err == nil, t})

@@ -27,7 +27,7 @@ type stage struct {
 	cfg   config.Checks
 	store *postgres.Store
 	blobs *s3.Blobs
-	// versions tells that the bucket keeps what is overwritten or deleted.
+	// versions is whether the bucket keeps overwritten and deleted objects.
 	versions bool
 	super    *pgx.Conn // of somebody who may do everything in the database
 }

@@ -2,7 +2,7 @@ package config
 
 import "log/slog"
 
-// Checks is what `propflow check` and `propflow audit` read: the two stores and no more.
+// Checks is the configuration of `propflow check` and `propflow audit`: only the two stores.
 type Checks struct {
 	Database
 	S3
@@ -10,7 +10,7 @@ type Checks struct {
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 }
 
-// LoadChecks reads what the checks need. Errors: as Load.
+// LoadChecks reads the configuration of the checks. Errors: as Load.
 func LoadChecks() (Checks, error) { return ChecksFromMap(environment()) }
 
 // ChecksFromMap is LoadChecks on a map of variables.

@@ -13,31 +13,33 @@ import (
 	"github.com/propflow/propflow/adapters/smtp"
 )
 
-// Config is what every process reads from the environment.
+// Config is the configuration that every process reads.
 type Config struct {
-	// Address is where the API listens.
+	// Address is the host:port on which the API listens.
 	Address string `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8000"`
-	// PublicURL is how clients reach the API; the address that it listens on where empty.
+	// PublicURL is the URL at which clients reach the API; if empty, the address on which it
+	// listens.
 	PublicURL string `env:"PUBLIC_URL"`
-	// SecretKeys lists the keys that access tokens are signed with, the first one new ones;
-	// each has at least 32 bytes. Where empty, a demo draws one that dies with it.
+	// SecretKeys lists the keys for access tokens, each of at least 32 bytes. The first one
+	// signs; tokens signed with any of them are accepted. If empty, a demo generates one for its
+	// lifetime.
 	SecretKeys []string `env:"SECRET_KEY" envSeparator:","`
 	// LogLevel is DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
-	// TrustedProxies is how many proxies stand before the API.
+	// TrustedProxies is the number of proxies in front of the API.
 	TrustedProxies int `env:"TRUSTED_PROXIES" envDefault:"0"`
-	// UserRequestsPerMinute and AddressRequestsPerMinute limit one user, and one address
-	// without a user.
+	// UserRequestsPerMinute and AddressRequestsPerMinute limit one user, and one address without
+	// a user; 0 means no limit.
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
-	// OTPRequestsPerHour is how many one-time codes one address may ask for.
+	// OTPRequestsPerHour is how many one-time codes one address may request.
 	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"30"`
-	// ShutdownDelay is how long the API still takes requests after it was told to end and
-	// /readyz says so: longer than a load balancer takes to notice.
+	// ShutdownDelay is how long the API still accepts requests after a signal to stop, while
+	// /readyz answers 503. It must be longer than a load balancer takes to notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`
 }
 
-// Servers is what processes read that run on real servers.
+// Servers is the configuration of processes that run on real servers.
 type Servers struct {
 	Config
 	Database
@@ -48,125 +50,129 @@ type Servers struct {
 	Observe
 }
 
-// Database says how to reach PostgreSQL.
+// Database is the configuration of PostgreSQL.
 type Database struct {
-	// DatabaseURL names the database, for a login that may become the application's role.
+	// DatabaseURL names the database and a login that may become the application's role.
 	DatabaseURL string `env:"DATABASE_URL,required,notEmpty"`
-	// DatabaseConns is the most connections of one process.
+	// DatabaseConns is the maximum number of connections of one process.
 	DatabaseConns int32 `env:"DATABASE_CONNECTIONS" envDefault:"16"`
-	// JobTimeout bounds one attempt of a job. A job whose worker died is tried again after a
-	// quarter longer.
+	// JobTimeout bounds one attempt of a job. A job whose worker died is tried again after 1.25
+	// times this timeout.
 	JobTimeout time.Duration `env:"JOB_TIMEOUT" envDefault:"2m"`
 }
 
-// Redis says how to reach Redis.
+// Redis is the configuration of Redis.
 type Redis struct {
 	// RedisHost is the server's name, without a port.
 	RedisHost string `env:"REDIS_HOST,required,notEmpty"`
-	// RedisPort is the port there.
+	// RedisPort is the server's port.
 	RedisPort uint16 `env:"REDIS_PORT" envDefault:"6379"`
-	// RedisPassword is asked for by the server; empty where it asks for none.
+	// RedisPassword is the server's password; empty if it requires none.
 	RedisPassword string `env:"REDIS_PASSWORD"`
-	// RedisTLS encrypts the way there and checks the server's certificate.
+	// RedisTLS turns on TLS, with a check of the server's certificate.
 	RedisTLS bool `env:"REDIS_TLS"`
 	// RedisPrefix begins every key, so that deployments can share a server.
 	RedisPrefix string `env:"REDIS_PREFIX" envDefault:"propflow:"`
-	// QueueCache keeps first pages of the queue there. While some processes do and others do
-	// not, a page may be up to two seconds old.
+	// QueueCache caches the first pages of the queue in Redis. If only some processes do, a page
+	// may be up to two seconds old.
 	QueueCache bool `env:"QUEUE_CACHE" envDefault:"true"`
 }
 
-// S3 says how to reach the object store.
+// S3 is the configuration of the object store.
 type S3 struct {
-	// S3Bucket holds photos, reports and anchors of the audit chains.
+	// S3Bucket contains photos, reports and the anchors of the audit chains.
 	S3Bucket string `env:"S3_BUCKET,required,notEmpty"`
-	// S3Endpoint is set for MinIO and the like, which name buckets in the path; empty for AWS.
+	// S3Endpoint is the URL of a server such as MinIO, which expects the bucket's name in the
+	// path; empty for AWS.
 	S3Endpoint string `env:"S3_ENDPOINT"`
 	// S3Region is the region of the bucket.
 	S3Region string `env:"S3_REGION" envDefault:"ap-south-1"`
-	// S3LinkEndpoint is the same server as clients see it who use links; S3Endpoint where empty.
+	// S3LinkEndpoint is the URL of the same server as clients that follow links reach it; if
+	// empty, S3Endpoint.
 	S3LinkEndpoint string `env:"S3_LINK_ENDPOINT"`
-	// AccessKey and SecretKey are empty where the container has a role.
+	// AccessKey and SecretKey are empty if the container has a role.
 	AccessKey string `env:"AWS_ACCESS_KEY_ID"`
 	SecretKey string `env:"AWS_SECRET_ACCESS_KEY"`
-	// RolePath is where ECS gives a task the keys of its role; ECS sets it.
+	// RolePath is the path at which ECS gives a task the keys of its role; ECS sets it.
 	RolePath string `env:"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"`
-	// RoleURL is where other platforms give them, EKS for one, which sets it: on this machine, or
-	// by https.
+	// RoleURL is the URL at which other platforms give the keys; EKS sets it, for example. It
+	// must be https or on this machine (the agents of ECS and EKS count as such).
 	RoleURL string `env:"AWS_CONTAINER_CREDENTIALS_FULL_URI"`
-	// RoleToken is shown there; RoleTokenFile names the file that holds it instead.
+	// RoleToken is sent with the request for the keys; RoleTokenFile names a file that contains
+	// it instead.
 	RoleToken     string `env:"AWS_CONTAINER_AUTHORIZATION_TOKEN"`
 	RoleTokenFile string `env:"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"`
 }
 
-// Vendors names accounts with vendors; each may be left out.
+// Vendors is the configuration of accounts with vendors; each may be missing.
 type Vendors struct {
-	// TwilioAccountSID and TwilioAuthToken open Twilio; messages go to the console where empty.
+	// TwilioAccountSID and TwilioAuthToken authenticate to Twilio; if empty, SMS and WhatsApp
+	// messages go to the console.
 	TwilioAccountSID string `env:"TWILIO_ACCOUNT_SID"`
 	TwilioAuthToken  string `env:"TWILIO_AUTH_TOKEN"`
-	// TwilioURL is where its API is; Twilio's own where empty.
+	// TwilioURL is the base URL of the Twilio API; if empty, Twilio's own.
 	TwilioURL string `env:"TWILIO_API_URL"`
 	// TwilioFrom and TwilioWhatsAppFrom are the registered senders.
 	TwilioFrom         string `env:"TWILIO_FROM"`
 	TwilioWhatsAppFrom string `env:"TWILIO_WHATSAPP_FROM"`
-	// TwilioSMSContents and TwilioWhatsAppContents give the Content SID of each template, as
-	// "valued.en:HX…,valued.hi:HX…".
+	// TwilioSMSContents and TwilioWhatsAppContents are the Content SID of each template, for
+	// example "valued.en:HX…,valued.hi:HX…".
 	TwilioSMSContents      map[string]string `env:"TWILIO_SMS_CONTENTS"`
 	TwilioWhatsAppContents map[string]string `env:"TWILIO_WHATSAPP_CONTENTS"`
-	// TwilioStatusCallback is the public URL that Twilio reports deliveries to; the API's path
-	// below PUBLIC_URL where empty.
+	// TwilioStatusCallback is the public URL to which Twilio reports deliveries; if empty, the
+	// API's path below PUBLIC_URL, provided that is https.
 	TwilioStatusCallback string `env:"TWILIO_STATUS_CALLBACK"`
 	Mail
-	// VisionKey opens Google Cloud Vision; images are not analysed where empty.
+	// VisionKey authenticates to Google Cloud Vision; if empty, photos are not analysed.
 	VisionKey string `env:"GOOGLE_VISION_API_KEY"`
-	// VisionURL is where its API is; Google's own where empty.
+	// VisionURL is the base URL of the Vision API; if empty, Google's own.
 	VisionURL string `env:"GOOGLE_VISION_API_URL"`
 }
 
-// Mail names the server that takes e-mail.
+// Mail is the configuration of the server that accepts e-mail.
 type Mail struct {
-	// SMTPHost is the name of a submission server, as its certificate has it; e-mail goes to the
-	// console where empty.
+	// SMTPHost is the name of a submission server, as in its certificate; if empty, e-mail goes
+	// to the console.
 	SMTPHost string `env:"SMTP_HOST"`
-	// SMTPPort is the port there.
+	// SMTPPort is the server's port.
 	SMTPPort uint16 `env:"SMTP_PORT" envDefault:"587"`
-	// SMTPTLS is how the way there is encrypted: starttls, implicit (port 465), or none, which
+	// SMTPTLS is how the connection is encrypted: starttls, implicit (port 465), or none, which
 	// production refuses.
 	SMTPTLS string `env:"SMTP_TLS" envDefault:"starttls"`
-	// SMTPUsername and SMTPPassword log in there; there is no login where both are empty.
+	// SMTPUsername and SMTPPassword log in to the server; if both are empty, there is no login.
 	SMTPUsername string `env:"SMTP_USERNAME"`
 	SMTPPassword string `env:"SMTP_PASSWORD"`
 	// SMTPFrom is the sender, an address with or without a name: PropFlow <digest@example.in>.
 	SMTPFrom string `env:"SMTP_FROM"`
 }
 
-// Migrations is what `propflow migrate` reads.
+// Migrations is the configuration of `propflow migrate`.
 type Migrations struct {
-	// URL names the database, for a login that owns its schema; DATABASE_URL where empty.
+	// URL names the database and a login that owns its schema; if empty, DATABASE_URL.
 	URL string `env:"MIGRATE_DATABASE_URL"`
-	// DatabaseURL names the database, for a login that may become the application's role.
+	// DatabaseURL names the database and a login that may become the application's role.
 	DatabaseURL string `env:"DATABASE_URL"`
 }
 
-// production is the ENVIRONMENT in which no way leaves the machine unencrypted.
+// production is the ENVIRONMENT in which SMTP_TLS must not be none.
 const production = "production"
 
-// MinSecretBytes is the least length of a signing key (RFC 7518, 3.2, for HS256).
+// MinSecretBytes is the minimum length of a signing key (RFC 7518, section 3.2, for HS256).
 const MinSecretBytes = 32
 
-// Load reads what a demo needs. Its error names every fault at once and never a value.
+// Load reads the configuration of a demo. Its error names every fault at once and never a value.
 func Load() (Config, error) { return FromMap(environment()) }
 
 // FromMap is Load on a map of variables.
 func FromMap(vars map[string]string) (Config, error) { return parse(vars, Config.faults) }
 
-// LoadServers reads what a process on real servers needs. Errors: as Load.
+// LoadServers reads the configuration of a process on real servers. Errors: as Load.
 func LoadServers() (Servers, error) { return ServersFromMap(environment()) }
 
 // ServersFromMap is LoadServers on a map of variables.
 func ServersFromMap(vars map[string]string) (Servers, error) { return parse(vars, Servers.faults) }
 
-// LoadMigrations reads what migrations need. Errors: as Load.
+// LoadMigrations reads the configuration of migrations. Errors: as Load.
 func LoadMigrations() (Migrations, error) {
 	m, err := parse(environment(), Migrations.faults)
 	if m.URL == "" {
@@ -175,7 +181,7 @@ func LoadMigrations() (Migrations, error) {
 	return m, err
 }
 
-// parse reads variables into a struct and checks it; its error names all faults of both.
+// parse reads variables into a struct and checks it. Its error joins all faults of both.
 func parse[T any](vars map[string]string, check func(T) []error) (T, error) {
 	c, faults := read(vars, check)
 	if err := errors.Join(faults...); err != nil {

@@ -1,3 +1,3 @@
-// Package config reads the environment into one checked struct. It is the only place that
-// reads environment variables.
+// Package config reads the environment into checked structs. No other package may read
+// environment variables.
 package config

@@ -17,15 +17,15 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ReadServers is LoadServers for those who go on with what can be read: it returns that, and
-// every fault by itself.
+// ReadServers is LoadServers for callers that can go on with an incomplete configuration: it
+// returns the variables that could be read, and every fault as an error of its own.
 func ReadServers() (Servers, []error) { return ServersAnyway(environment()) }
 
 // ServersAnyway is ReadServers on a map of variables.
 func ServersAnyway(vars map[string]string) (Servers, []error) { return read(vars, Servers.faults) }
 
-// read reads variables into a struct and checks it. A fault begins with the variable's name
-// and never quotes its value.
+// read reads variables into a struct and checks it. A fault begins with the variable's name and
+// never quotes its value.
 func read[T any](vars map[string]string, check func(T) []error) (c T, faults []error) {
 	err := env.ParseWithOptions(&c, env.Options{Environment: vars})
 	var all env.AggregateError
@@ -40,7 +40,7 @@ func read[T any](vars map[string]string, check func(T) []error) (c T, faults []e
 		seen[variableOf(fault)] = true
 		faults = append(faults, fault)
 	}
-	for _, fault := range check(c) { // of what was not read nothing more is to be said
+	for _, fault := range check(c) { // skips variables that could not be read: they have a fault already
 		if !seen[variableOf(fault)] {
 			faults = append(faults, fault)
 		}
@@ -50,7 +50,7 @@ func read[T any](vars map[string]string, check func(T) []error) (c T, faults []e
 
 var leading = regexp.MustCompile(`^[A-Z0-9_]+`)
 
-// variableOf is the variable that a fault begins with.
+// variableOf returns the name of the variable with which a fault begins.
 func variableOf(fault error) string { return leading.FindString(fault.Error()) }
 
 // name maps the fields of a struct, and of those it embeds, to their variables.
@@ -60,7 +60,8 @@ func name(t reflect.Type, variables map[string]string) {
 	}
 }
 
-// explain says what is wrong with a variable without its value, which the parsers quote.
+// explain describes what is wrong with a variable, without its value, which the parsers' errors
+// quote.
 func explain(err error, variables map[string]string) error {
 	var parse env.ParseError
 	var unset env.VarIsNotSetError
@@ -76,7 +77,7 @@ func explain(err error, variables map[string]string) error {
 	return err
 }
 
-// form says how values of a type are written.
+// form describes how values of a type are written.
 func form(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Duration]():
@@ -128,7 +129,7 @@ var (
 	senderPattern = regexp.MustCompile(`^(whatsapp:)?\+[1-9][0-9]{6,14}$`)
 )
 
-// hostOnly refuses URLs, and host:port except where it is an IPv6 address.
+// hostOnly refuses URLs and host:port, but accepts IPv6 addresses despite their colons.
 func hostOnly(s string) bool {
 	_, _, withPort := net.SplitHostPort(s)
 	return hostPattern.MatchString(s) && withPort != nil
@@ -160,8 +161,9 @@ func (s S3) faults() []error {
 	return faults
 }
 
-// givesKeys tells URLs that may give keys, which others must not read on their way, as the
-// SDKs of AWS do: https, or this machine and the agents of ECS and EKS on it.
+// givesKeys reports whether a URL may give keys of a role, by the rule of the AWS SDKs: it must
+// be https, or on this machine, or the agent of ECS or EKS, so that the keys cannot be read in
+// transit.
 func givesKeys(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" {

@@ -30,7 +30,7 @@ func (m Mail) faults() []error {
 	return faults
 }
 
-// isSender reports whether mail servers take the address.
+// isSender reports whether mail servers accept the address.
 func isSender(s string) bool {
 	address, err := mail.ParseAddress(s)
 	if err == nil {

@@ -6,17 +6,19 @@ import (
 	"net/url"
 )
 
-// Observe says what a process tells of itself beside its log. What is empty is off.
+// Observe is the configuration of metrics, traces and error reports. An empty variable turns its
+// part off.
 type Observe struct {
-	// Environment names the installation in metrics, traces and reports of errors.
+	// Environment is the installation's name in metrics, traces and error reports. In
+	// production, SMTP_TLS must not be none.
 	Environment string `env:"ENVIRONMENT" envDefault:"development"`
-	// MetricsAddress is the private address where Prometheus asks for metrics.
+	// MetricsAddress is the private host:port at which Prometheus reads metrics.
 	MetricsAddress string `env:"METRICS_ADDRESS"`
-	// TracesEndpoint is the base URL of an OpenTelemetry collector that takes OTLP over HTTP.
+	// TracesEndpoint is the base URL of an OpenTelemetry collector that accepts OTLP over HTTP.
 	TracesEndpoint string `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	// TracesRate is the share of requests and jobs that are traced, 0 to 1.
 	TracesRate float64 `env:"TRACES_RATE" envDefault:"1"`
-	// SentryDSN is where errors are reported to; it holds a key.
+	// SentryDSN is the URL to which errors are reported; it contains a key.
 	SentryDSN string `env:"SENTRY_DSN"`
 }
 
@@ -26,7 +28,7 @@ func (o Observe) faults() []error {
 		faults = append(faults, errors.New("TRACES_RATE: must be 0 to 1"))
 	}
 	if u, err := url.Parse(o.SentryDSN); o.SentryDSN != "" && (err != nil || u.Host == "" || u.User.Username() == "") {
-		faults = append(faults, fmt.Errorf("SENTRY_DSN: must be a URL with a key")) // the error would quote the key
+		faults = append(faults, fmt.Errorf("SENTRY_DSN: must be a URL with a key")) // err would quote the key
 	}
 	return faults
 }

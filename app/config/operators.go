@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// JobsWeb says where the scheduler serves River's own page of jobs, and to whom.
+// JobsWeb is the configuration of River's own page of jobs, which the scheduler serves.
 type JobsWeb struct {
-	// JobsWebAddress is the private address of the scheduler's page of jobs; there is none where
-	// empty.
+	// JobsWebAddress is the private host:port of the scheduler's page of jobs; if empty, there
+	// is none.
 	JobsWebAddress string `env:"JOBS_WEB_ADDRESS"`
-	// JobsWebPassword is asked of whoever looks, with the name "operator".
+	// JobsWebPassword is the password of the page; the name is "operator".
 	JobsWebPassword string `env:"JOBS_WEB_PASSWORD"`
 }
 
-// MinJobsWebPassword is the least length of JobsWebPassword in bytes. Nothing slows down who
-// guesses.
+// MinJobsWebPassword is the minimum length of JobsWebPassword in bytes. The page does not limit
+// attempts, so only the length resists guessing.
 const MinJobsWebPassword = 16
 
 func (j JobsWeb) faults() []error {
@@ -29,7 +29,8 @@ func (j JobsWeb) faults() []error {
 	return nil
 }
 
-// LoadDatabase reads what commands need that work on the database alone. Errors: as Load.
+// LoadDatabase reads the configuration of commands that need the database alone. Errors: as
+// Load.
 func LoadDatabase() (Database, error) { return parse(environment(), Database.faults) }
 
 func (d Database) faults() (faults []error) {

@@ -3,10 +3,24 @@ package config
 import (
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 )
 
-// fields yields the fields of a struct and of those it embeds that have a variable.
+// Variables returns the names of the environment variables that structs of this package read,
+// sorted and each once. Compose and Terraform are compared with them.
+func Variables(structs ...any) []string {
+	var names []string
+	for _, s := range structs {
+		for field := range fields(reflect.TypeOf(s)) {
+			names = append(names, variable(field))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// fields yields the fields that have a variable, of a struct and of those it embeds.
 func fields(t reflect.Type) iter.Seq[reflect.StructField] {
 	return func(yield func(reflect.StructField) bool) { each(t, yield) }
 }
@@ -27,7 +41,7 @@ func each(t reflect.Type, yield func(reflect.StructField) bool) bool {
 	return true
 }
 
-// variable is the name of a field's variable.
+// variable returns the name of a field's variable.
 func variable(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("env"), ",")
 	return name

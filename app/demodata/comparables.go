@@ -12,26 +12,27 @@ import (
 )
 
 const (
-	// seed makes every demo the same.
+	// seed is fixed, so that every demo is the same.
 	seed = 20261123
-	// soldDays is how far back the sales go: about eighteen months.
+	// soldDays is the age of the oldest sales in days: about eighteen months.
 	soldDays = 547
-	// spreadKM is the standard deviation of where sales lie around their locality's centre.
+	// spreadKM is the standard deviation of the distance, north and east, from the locality's
+	// centre.
 	spreadKM = 0.6
-	// elasticity is by which power of its area a price grows: larger ones cost less per
-	// square foot.
+	// elasticity is the exponent of the area in a price: larger properties cost less per square
+	// foot.
 	elasticity = 0.92
-	// wear is what a building loses of its value a year.
+	// wear is the share of its value that a building loses per year.
 	wear = 0.006
-	// scatter is the standard deviation of a price's logarithm around all of this.
+	// scatter is the standard deviation of the logarithm of a price around the other factors.
 	scatter = 0.07
 	// oldest is the age in years of the oldest buildings.
 	oldest = 30
 )
 
-// Comparables returns about 2,000 invented sales of the eighteen months before now, the
-// oldest first. The same now gives the same sales but for their ids, which newID gives.
-// Every one of them is valid (domain.Comparable.Validate) and added by nobody, now.
+// Comparables returns about 2,000 invented sales of the eighteen months before now, oldest
+// first. The same now gives the same sales, except for their ids, which newID returns. Each is
+// valid (domain.Comparable.Validate), was created now, and has no creator.
 func Comparables(now time.Time, newID func() string) []domain.Comparable {
 	g := generator{random: rand.New(rand.NewPCG(seed, seed)), now: now} //nolint:gosec // repeatable, and decides nothing secret
 	var sales []domain.Comparable
@@ -86,7 +87,7 @@ func (g *generator) sale(c city, l locality, k kind) domain.Comparable {
 	return s
 }
 
-// near returns a place around a centre.
+// near returns a random point around a centre.
 func (g *generator) near(centre domain.Point) domain.Point {
 	const kmPerDegree = math.Pi / 180 * domain.EarthRadiusKM
 	round := func(degrees float64) float64 { return math.Round(degrees*1e6) / 1e6 }
@@ -96,13 +97,13 @@ func (g *generator) near(centre domain.Point) domain.Point {
 	}
 }
 
-// area draws an area in steps of five square feet: most lie in the lower middle.
+// area draws an area in steps of five square feet; most are in the lower middle.
 func (g *generator) area(k kind) int {
 	share := math.Pow((g.random.Float64()+g.random.Float64())/2, 1.5)
 	return k.least + int(share*float64(k.most-k.least))/5*5
 }
 
-// source draws where a sale is known from: six in ten from the registry.
+// source draws the source of a sale: six in ten come from the registry.
 func (g *generator) source(c city, year int) (domain.ComparableSource, string) {
 	switch n := g.random.IntN(20); {
 	case n < 12:

@@ -1,6 +1,6 @@
-// Package demodata makes up the comparable sales that a demo starts with: invented flats,
-// houses, villas, shops and plots in six Indian cities, priced as such things are. No sale
-// in it ever happened.
+// Package demodata generates the comparable sales with which a demo starts: invented flats,
+// houses, villas, shops and plots in six Indian cities, at realistic prices. None of the sales
+// ever happened.
 //
 // It imports domain only.
 package demodata

@@ -2,7 +2,7 @@ package demodata
 
 import "github.com/propflow/propflow/domain"
 
-// locality is a neighbourhood and what its flats cost.
+// locality is a neighbourhood and the price of its flats.
 type locality struct {
 	name    string
 	pincode string
@@ -10,16 +10,15 @@ type locality struct {
 	perSqFt float64 // ₹ per built-up square foot of a new flat of 1,200 sq ft, today
 }
 
-// city is a city, the code of its state in the numbers of its registry, and how fast its
-// prices rise.
+// city is a city, with the code of its state in registry numbers and the growth of its prices.
 type city struct {
 	name       string
 	state      string
-	growth     float64 // a year
+	growth     float64 // per year
 	localities []locality
 }
 
-// cities holds asking prices as portals quoted them about 2025, rounded.
+// cities contains asking prices that portals quoted around 2025, rounded.
 var cities = []city{
 	{"Bengaluru", "KA", 0.09, []locality{
 		{"Indiranagar", "560038", domain.Point{Lat: 12.9719, Lng: 77.6412}, 15_500},
@@ -83,14 +82,14 @@ var cities = []city{
 	}},
 }
 
-// kind is how sales of one type of property differ from a locality's flats.
+// kind describes how sales of one type of property differ from a locality's flats.
 type kind struct {
 	property domain.PropertyType
-	number   int     // of sales in each locality
-	premium  float64 // of the price per square foot over a flat's
+	number   int     // of sales per locality
+	premium  float64 // factor of the price per square foot relative to a flat's
 	// least and most bound the area in square feet.
 	least, most int
-	// perBedroom is the area for one bedroom, 0 where there are none.
+	// perBedroom is the area per bedroom; 0 means no bedrooms.
 	perBedroom int
 }
 

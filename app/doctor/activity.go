@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/adapters/postgres"
 )
 
-// stuck is from when on a lock or a silent transaction is critical, in multiples of its limit.
+// stuck is the multiple of its limit from which a lock or an idle transaction is critical.
 const stuck = 30
 
 type blocker struct {
@@ -19,7 +19,7 @@ type blocker struct {
 	Longest float64 // seconds
 }
 
-// locks names who holds up whom.
+// locks lists the sessions that block others.
 func (d Doctor) locks(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	blockers, err := rows[blocker](ctx, pool, `
 		WITH waits AS (
@@ -46,8 +46,8 @@ func (d Doctor) locks(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error
 	return found, nil
 }
 
-// idle names transactions that are open and do nothing: they hold locks and connections, and
-// keep dead rows.
+// idle lists open transactions that are idle, because they keep locks, connections and dead
+// rows.
 func (d Doctor) idle(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	sessions, err := rows[blocker](ctx, pool, `
 		SELECT pid, coalesce(usename, ''), left(application_name, 40), state, query, 0, extract(epoch FROM clock_timestamp() - state_change)::float8

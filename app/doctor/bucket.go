@@ -19,7 +19,7 @@ const bucketArea area = "bucket"
 // probe is the folder of the objects that the doctor writes and deletes.
 const probe = "health/"
 
-// bucket writes, reads and deletes an object.
+// bucket returns the check that writes, reads and deletes an object.
 func (d Doctor) bucket() []check {
 	return []check{{string(bucketArea), "probe", func(ctx context.Context) []Finding {
 		if name, faulty := d.faulty("S3_", "AWS_"); faulty {
@@ -57,7 +57,7 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 	if err != nil {
 		found = append(found, bucketArea.refused("read", err))
 	}
-	// What was written goes, also where reading took all the time.
+	// The object is deleted even if reading took all the time.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Limits.Patience/2)
 	defer cancel()
 	if err := blobs.DeletePrefix(cleaning, key); err != nil {
@@ -69,7 +69,7 @@ func (d Doctor) roundTrip(ctx context.Context, blobs *s3.Blobs) []Finding {
 	return found
 }
 
-// refused says what the store's answer means.
+// refused explains the store's error.
 func (a area) refused(what string, err error) Finding {
 	var answer smithy.APIError
 	if errors.Is(err, s3.ErrNoRole) {

@@ -11,7 +11,7 @@ import (
 
 const casesArea area = "cases"
 
-// cases looks at the review queue.
+// cases returns the check of the review queue.
 func (d Doctor) cases(b *database) []check {
 	return []check{b.on(casesArea, "review queue", func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		c, err := row[struct {

@@ -10,13 +10,13 @@ import (
 
 const clockArea area = "clock"
 
-// From when on a clock is off.
+// Differences from which a clock deserves a warning, or is critical.
 const (
 	clockOff   = time.Second
 	clockWrong = 30 * time.Second
 )
 
-// clocks compares this machine's clock with those of the servers.
+// clocks returns the checks that compare this machine's clock with those of the servers.
 func (d Doctor) clocks(b *database) []check {
 	var checks []check
 	if _, faulty := d.faulty("DATABASE_URL"); !faulty {
@@ -30,7 +30,7 @@ func (d Doctor) clocks(b *database) []check {
 	if _, faulty := d.faulty("REDIS_"); !faulty {
 		checks = append(checks, check{string(clockArea), "Redis", func(ctx context.Context) []Finding {
 			client := d.openRedis()
-			defer func() { _ = client.Close() }() // nothing is under way
+			defer func() { _ = client.Close() }() // no command is in flight
 			found, err := d.compare("Redis", 0, func() (time.Time, error) { return client.Time(ctx) })
 			return notCompared(found, err, "Redis")
 		}})
@@ -44,7 +44,8 @@ func (d Doctor) clocks(b *database) []check {
 	return checks
 }
 
-// notCompared leaves it to the server's own subject to say why it does not answer.
+// notCompared replaces an error by a warning: the server's own subject reports why it does not
+// answer.
 func notCompared(found []Finding, err error, server string) []Finding {
 	if err != nil {
 		return []Finding{clockArea.find(Warning, "mend the server first", "%s: not compared, as it does not answer", server)}
@@ -52,8 +53,8 @@ func notCompared(found []Finding, err error, server string) []Finding {
 	return found
 }
 
-// compare asks a server for the time, which it rounds down to a multiple of a unit. What the
-// way there may account for is not held against the clock.
+// compare compares the server's time, rounded down to a multiple of unit, with this machine's. A
+// difference that the round trip can explain does not count.
 func (d Doctor) compare(server string, unit time.Duration, ask func() (time.Time, error)) ([]Finding, error) {
 	before := d.Clock.Now()
 	at, err := ask()
@@ -61,7 +62,7 @@ func (d Doctor) compare(server string, unit time.Duration, ask func() (time.Time
 	if err != nil {
 		return nil, err
 	}
-	var off time.Duration // ours against theirs
+	var off time.Duration // ours minus theirs
 	switch earliest, latest := at, at.Add(unit); {
 	case before.After(latest):
 		off = before.Sub(latest)
@@ -83,7 +84,7 @@ func difference(off time.Duration) string {
 	return off.Abs().Round(100*time.Millisecond).String() + " ahead of this machine"
 }
 
-// bucketDate is the Date header of the object store, which it also sends with a refusal.
+// bucketDate returns the Date header of the object store, which it sends even with a refusal.
 func (d Doctor) bucketDate(ctx context.Context) (time.Time, error) {
 	address := d.Config.S3Endpoint
 	if address == "" {
@@ -93,11 +94,11 @@ func (d Doctor) bucketDate(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	defer func() { _ = response.Body.Close() }() // it has none
+	defer func() { _ = response.Body.Close() }() // a HEAD answer has no body
 	return http.ParseTime(response.Header.Get("Date"))
 }
 
-// ask makes a request and follows no redirect, which would carry credentials somewhere else.
+// ask sends a request. It follows no redirect, which might carry credentials elsewhere.
 func ask(ctx context.Context, method, address string, prepare func(*http.Request)) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
 	if err != nil {

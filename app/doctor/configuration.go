@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// configuration tells all faults of the environment at once, and what would be unwise in
-// production.
+// configuration returns the check that reports all faults of the environment, and settings that
+// are unwise in production.
 func (d Doctor) configuration() []check {
 	const subject area = "configuration"
 	return []check{{string(subject), "environment", func(context.Context) []Finding {
@@ -28,7 +28,7 @@ func local(address string) bool {
 	return strings.HasPrefix(address, "http://localhost") || strings.HasPrefix(address, "http://127.0.0.1")
 }
 
-// faulty names one that is missing or malformed of the variables that begin like these.
+// faulty returns one variable with any of the prefixes that is missing or malformed.
 func (d Doctor) faulty(variables ...string) (name string, faulty bool) {
 	for _, fault := range d.Faults {
 		for _, variable := range variables {

@@ -12,17 +12,17 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// database is the way to PostgreSQL that checks share. It does not work as the application's
-// role but as the login itself, which sees more of other sessions.
+// database is the connection to PostgreSQL that checks share. It does not take the application's
+// role but remains the login itself, which sees more of other sessions.
 type database struct {
 	patience time.Duration // for connecting, and for each check after it
 	ready    chan struct{} // closed once pool or fault is known
 	pool     *pgxpool.Pool
 	fault    error
-	skipped  string // the variable that is wrong, where nothing was tried
+	skipped  string // the faulty variable, if it prevented any attempt
 }
 
-// sessions is how many connections the doctor takes at most, of which there may be few left.
+// sessions is the maximum number of the doctor's connections, of which there may be few left.
 const sessions = 4
 
 func openDatabase(ctx context.Context, d Doctor) *database {
@@ -46,7 +46,7 @@ func connect(ctx context.Context, url string, patience time.Duration) (*pgxpool.
 	defer cancel()
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, errors.New("the database's url cannot be read") // the error may quote the password
+		return nil, errors.New("the database's url cannot be read") // err may quote the password
 	}
 	config.MaxConns = sessions
 	config.ConnConfig.ConnectTimeout = patience
@@ -61,13 +61,13 @@ func connect(ctx context.Context, url string, patience time.Duration) (*pgxpool.
 		return nil, err
 	}
 	if err := pool.Ping(ctx); err != nil {
-		go pool.Close() // it waits for a connection that may hang
+		go pool.Close() // Close waits for a connection that may hang
 		return nil, err
 	}
 	return pool, nil
 }
 
-// close ends the connections, but does not wait for one that hangs.
+// close closes the connections, but does not wait longer than grace for one that hangs.
 func (b *database) close() {
 	closed := make(chan struct{})
 	go func() {
@@ -82,8 +82,8 @@ func (b *database) close() {
 	}
 }
 
-// on makes a check of something that looks at the database. Without a database, the subject
-// "database" says so and the others say that they were not checked.
+// on returns a check that needs the database. Without a database, the subject "database" reports
+// why, and the other subjects only that they were not checked.
 func (b *database) on(subject area, part string, look func(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error)) check {
 	return check{string(subject), part, func(ctx context.Context) []Finding {
 		select {
@@ -95,7 +95,7 @@ func (b *database) on(subject area, part string, look func(ctx context.Context, 
 				return nil
 			}
 			of := ""
-			if subject == clockArea || subject == redisArea { // the rest of which was checked
+			if subject == clockArea || subject == redisArea { // the rest of the subject was checked
 				of = part + ": "
 			}
 			if b.skipped != "" {
@@ -113,7 +113,7 @@ func (b *database) on(subject area, part string, look func(ctx context.Context, 
 	}}
 }
 
-// unanswered is the finding of a statement that failed.
+// unanswered returns the finding for a statement that failed.
 func (a area) unanswered(part string, err error) Finding {
 	var failure *pgconn.PgError
 	switch {
@@ -127,7 +127,7 @@ func (a area) unanswered(part string, err error) Finding {
 	return a.find(Critical, "see what the message says", "%s: %s", part, cause(err))
 }
 
-// unreachable is the finding of a database that nobody can connect to.
+// unreachable returns the finding for a database to which no connection is possible.
 func (a area) unreachable(err error) Finding {
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) {
@@ -149,7 +149,7 @@ func (a area) unreachable(err error) Finding {
 	return a.find(Critical, "start the server; in AWS: aws rds describe-db-instances (runbook, API down)", "not reachable: %s", cause(err))
 }
 
-// cause is the innermost thing that went wrong on the way to a server, in a line.
+// cause returns the innermost error on the way to a server, in one line.
 func cause(err error) string {
 	var network *net.OpError
 	var failure *pgconn.PgError
@@ -162,7 +162,7 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// rows reads what a query returns into structs, by position.
+// rows runs a query and scans its rows into structs, by position.
 func rows[T any](ctx context.Context, pool *pgxpool.Pool, query string, args ...any) ([]T, error) {
 	answer, err := pool.Query(ctx, query, args...)
 	if err != nil {
@@ -171,7 +171,7 @@ func rows[T any](ctx context.Context, pool *pgxpool.Pool, query string, args ...
 	return pgx.CollectRows(answer, pgx.RowToStructByPos[T])
 }
 
-// row is rows of a query that returns exactly one.
+// row is rows for a query that returns exactly one row.
 func row[T any](ctx context.Context, pool *pgxpool.Pool, query string, args ...any) (one T, err error) {
 	answer, err := pool.Query(ctx, query, args...)
 	if err != nil {

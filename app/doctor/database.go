@@ -9,10 +9,10 @@ import (
 
 const databaseArea area = "database"
 
-// version is PostgreSQL's that this product is tested with.
+// version is the version of PostgreSQL with which the product is tested.
 const version = 16
 
-// database looks at the server, the schema and what goes on there.
+// database returns the checks of the server, the schema and the activity in it.
 func (d Doctor) database(b *database) []check {
 	return []check{
 		{string(databaseArea), "way to the server", b.reach},
@@ -28,7 +28,7 @@ func (d Doctor) database(b *database) []check {
 	}
 }
 
-// reach says why there is no way to the database, if there is none.
+// reach reports why there is no connection to the database, or nothing if there is one.
 func (b *database) reach(ctx context.Context) []Finding {
 	select {
 	case <-b.ready:
@@ -44,7 +44,7 @@ func (b *database) reach(ctx context.Context) []Finding {
 	return nil
 }
 
-// server looks at the version, and whether it takes writes.
+// server checks the version, and whether the server accepts writes.
 func server(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	s, err := row[struct {
 		Number   int
@@ -73,7 +73,7 @@ func server(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	return found, nil
 }
 
-// connections compares those in use with those that ordinary roles may have.
+// connections compares the connections in use with the number available to ordinary roles.
 func connections(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	c, err := row[struct {
 		Used, Most int
@@ -92,7 +92,7 @@ func connections(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	return []Finding{usage(c.Used, c.Most, c.Who)}, nil
 }
 
-// usage judges how many connections are in use, as the alarm DatabaseConnections does.
+// usage grades the number of connections in use by the limits of the alarm DatabaseConnections.
 func usage(used, most int, who []string) Finding {
 	return databaseArea.judged(grade(100*used/max(1, most), 80, 95),
 		"end idle transactions, lower the number of tasks or raise database_connections (runbook, database connections)",

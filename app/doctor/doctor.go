@@ -12,7 +12,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Severity says how bad a finding is.
+// Severity is how bad a finding is.
 type Severity int
 
 // The severities, in order.
@@ -22,61 +22,61 @@ const (
 	Critical
 )
 
-// String is the severity's name.
+// String returns the severity's name.
 func (s Severity) String() string { return [...]string{"OK", "WARNING", "CRITICAL"}[s] }
 
-// MarshalText writes the severity's name.
+// MarshalText returns the severity's name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Finding is one thing that was found. It holds no secret and no personal data.
+// Finding is one result of a check. It contains no secret and no personal data.
 type Finding struct {
 	Subject  string   `json:"subject"` // one of Subjects
 	Severity Severity `json:"severity"`
 	What     string   `json:"what"`
-	Do       string   `json:"do,omitempty"` // what to do about it; empty where OK
+	Do       string   `json:"do,omitempty"` // what to do about it; empty if OK
 }
 
-// Subjects are what is looked at, in the order of a report.
+// subjects are the subjects of checks, in the order of a report.
 var subjects = []string{"configuration", "clock", "database", "redis", "bucket", "jobs", "cases", "vendors"}
 
-// Subjects lists what is looked at, in the order of a report.
+// Subjects returns the subjects of checks, in the order of a report.
 func Subjects() []string { return slices.Clone(subjects) }
 
-// grace is what a check gets that does not heed its time.
+// grace is the extra time for a check that ignores its deadline.
 const grace = time.Second
 
-// Doctor looks at one installation.
+// Doctor checks one installation.
 type Doctor struct {
 	Config config.Servers
-	// Faults are those of Config, each beginning with its variable.
+	// Faults are those of Config, each beginning with its variable's name.
 	Faults []error
 	Clock  ports.Clock
-	// Limits are DefaultLimits where zero.
+	// Limits defaults to DefaultLimits.
 	Limits Limits
 }
 
-// New returns a Doctor with this machine's clock for what config.ReadServers returned.
+// New returns a Doctor for the results of config.ReadServers, with this machine's clock.
 func New(cfg config.Servers, faults []error) Doctor {
 	return Doctor{Config: cfg, Faults: faults, Clock: system.Clock{}, Limits: DefaultLimits()}
 }
 
-// Limits say from when on something is a fault.
+// Limits are the thresholds from which something is a fault.
 type Limits struct {
-	// Patience bounds each check, and the way to the database before it.
+	// Patience bounds each check, and before that the connection to the database.
 	Patience time.Duration
-	// RedisPatience bounds each call of Redis: what is slower, the product takes for gone.
+	// RedisPatience bounds each call of Redis; the product regards a slower one as an outage.
 	RedisPatience time.Duration
 	// LockWait is how long a session may wait for a lock.
 	LockWait time.Duration
-	// IdleTransaction is how long a transaction may do nothing.
+	// IdleTransaction is how long a transaction may be idle.
 	IdleTransaction time.Duration
-	// SlowStatement is how long a statement may take in the mean.
+	// SlowStatement is how long a statement may take on average.
 	SlowStatement time.Duration
 	// PendingCases is how many cases may wait for a valuer.
 	PendingCases int
 }
 
-// DefaultLimits are those of the alarms, where there is one.
+// DefaultLimits returns the limits of the matching alarms, for those that have one.
 func DefaultLimits() Limits {
 	return Limits{
 		Patience: 3 * time.Second, RedisPatience: redis.Patience,
@@ -84,16 +84,17 @@ func DefaultLimits() Limits {
 	}
 }
 
-// check looks at one part of a subject. It says itself what an error means; findings of a
-// check that runs out of time are lost, and that is the finding.
+// check examines one part of a subject. look itself turns errors into findings. If it runs out
+// of time, its findings are lost and replaced by one that reports this.
 type check struct {
 	subject string
-	part    string // named where the check does not answer
+	part    string // named if the check does not answer
 	look    func(ctx context.Context) []Finding
 }
 
-// Examine runs all checks at once and returns what they found in the order of Subjects. It
-// answers within twice Limits.Patience and two seconds, whatever hangs: eight seconds by default.
+// Examine runs all checks at once and returns their findings in the order of Subjects. It
+// returns within twice Limits.Patience plus two seconds even if a server hangs: eight seconds by
+// default.
 func (d Doctor) Examine(ctx context.Context) []Finding {
 	if d.Limits == (Limits{}) {
 		d.Limits = DefaultLimits()
@@ -103,11 +104,11 @@ func (d Doctor) Examine(ctx context.Context) []Finding {
 	checks := slices.Concat(d.configuration(), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors(), d.mail(database))
 	found := answers(ctx, 2*d.Limits.Patience, checks)
 	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
-	return slices.Compact(found) // checks of one subject may lack the same thing
+	return slices.Compact(found) // checks of one subject may report the same fault
 }
 
-// answers runs checks at once and returns their findings in order. It does not wait for one
-// that does not heed its time, which is patience.
+// answers runs checks at once, each for at most patience, and returns their findings in order.
+// It gives up on a check that ignores its deadline.
 func answers(ctx context.Context, patience time.Duration, checks []check) (found []Finding) {
 	answered := make([]chan []Finding, len(checks))
 	for i, c := range checks {
@@ -127,7 +128,7 @@ func answers(ctx context.Context, patience time.Duration, checks []check) (found
 			continue
 		case <-late.Done():
 		}
-		select { // it may have answered before its turn came
+		select { // it may have answered while others were awaited
 		case answer := <-answered[i]:
 			found = append(found, answer...)
 		default:
@@ -140,7 +141,7 @@ func answers(ctx context.Context, patience time.Duration, checks []check) (found
 	return found
 }
 
-// Worst is the highest severity among findings, OK where there are none.
+// Worst returns the highest severity among findings, or OK if there are none.
 func Worst(found []Finding) Severity {
 	worst := OK
 	for _, f := range found {
@@ -149,7 +150,7 @@ func Worst(found []Finding) Severity {
 	return worst
 }
 
-// area makes the findings about one part of the product.
+// area creates the findings of one subject.
 type area string
 
 func (a area) ok(format string, args ...any) Finding {
@@ -160,7 +161,7 @@ func (a area) find(s Severity, do, format string, args ...any) Finding {
 	return Finding{Subject: string(a), Severity: s, What: fmt.Sprintf(format, args...), Do: do}
 }
 
-// grade is critical from the second limit on, a warning from the first one on.
+// grade returns Critical from the second limit on, and Warning from the first one on.
 func grade[T int | int64 | float64 | time.Duration](value, warning, critical T) Severity {
 	switch {
 	case value >= critical:
@@ -171,7 +172,7 @@ func grade[T int | int64 | float64 | time.Duration](value, warning, critical T) 
 	return OK
 }
 
-// judged is a finding that asks for something only where it is a fault.
+// judged returns a finding that asks for something only if it is not OK.
 func (a area) judged(s Severity, do, format string, args ...any) Finding {
 	if s == OK {
 		do = ""

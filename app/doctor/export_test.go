@@ -24,7 +24,7 @@ func Unreachable(err error) Finding { return databaseArea.unreachable(err) }
 // Unanswered says what an error of a statement means.
 func Unanswered(err error) Finding { return databaseArea.unanswered("part", err) }
 
-// Answers runs checks that look at nothing but what they are told.
+// Answers runs checks made of these functions.
 func Answers(ctx context.Context, looks ...func(ctx context.Context) []Finding) []Finding {
 	checks := make([]check, len(looks))
 	for i, look := range looks {

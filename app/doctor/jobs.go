@@ -13,14 +13,15 @@ import (
 
 const jobsArea area = "jobs"
 
-// How long something may wait: work that nobody took, and a message that was not sent.
+// How long a job may wait for a worker, a periodic job for the scheduler, and a message to be
+// sent.
 const (
 	waitingLong, waitingTooLong = time.Minute, 10 * time.Minute
 	overdue, overdueLong        = 2 * time.Minute, 15 * time.Minute
 	unsentLong                  = 5 * time.Minute
 )
 
-// jobs looks at the queues, what was given up, and whether anybody schedules.
+// jobs returns the checks of the queues, the jobs given up, the schedule and the messages.
 func (d Doctor) jobs(b *database) []check {
 	return []check{
 		b.on(jobsArea, "queues", d.queues), b.on(jobsArea, "given up", givenUp), b.on(jobsArea, "schedule", schedule),
@@ -30,7 +31,7 @@ func (d Doctor) jobs(b *database) []check {
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-// queues looks at what waits, and at what runs for longer than a worker lets it.
+// queues reports jobs that wait, and jobs that run for more than twice JOB_TIMEOUT.
 func (d Doctor) queues(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	list, err := rows[struct {
 		Queue          string
@@ -69,7 +70,7 @@ func (d Doctor) queues(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	return found, nil
 }
 
-// givenUp counts the jobs that nobody will try again.
+// givenUp counts the jobs that will not be tried again.
 func givenUp(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	list, err := rows[struct {
 		Kind  string
@@ -91,7 +92,7 @@ func givenUp(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		"%d jobs were given up, the last %s ago: %s", total, seconds(latest).Round(time.Second), strings.Join(kinds, ", "))}, nil
 }
 
-// schedule looks whether periodic jobs are enqueued when they are due.
+// schedule checks that periodic jobs are enqueued when they are due.
 func schedule(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	list, err := rows[struct {
 		Kind string
@@ -129,7 +130,7 @@ func schedule(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	return found, nil
 }
 
-// messages looks at those of the last day that were not sent.
+// messages reports the messages of the last day that were not sent.
 func messages(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	m, err := row[struct {
 		Pending, Failed, All int

@@ -11,10 +11,10 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// maxSupervisors is how many supervisors a finding names.
+// maxSupervisors is the maximum number of supervisors that a finding names.
 const maxSupervisors = 10
 
-// mail looks whether the daily digest can reach the supervisors by e-mail.
+// mail returns the checks that the daily digest can reach the supervisors by e-mail.
 func (d Doctor) mail(b *database) []check {
 	checks := []check{{string(vendorsArea), "e-mail", d.mailServer}}
 	if d.Config.SMTPHost != "" {
@@ -23,7 +23,7 @@ func (d Doctor) mail(b *database) []check {
 	return checks
 }
 
-// mailServer connects, shows the login and takes leave.
+// mailServer connects, logs in and disconnects.
 func (d Doctor) mailServer(ctx context.Context) []Finding {
 	c := d.Config.Mail
 	if name, faulty := d.faulty("SMTP_"); faulty {
@@ -46,7 +46,7 @@ func (d Doctor) mailServer(ctx context.Context) []Finding {
 	return []Finding{vendorsArea.ok("e-mail: the server takes messages")}
 }
 
-// unreachableByMail names the supervisors without an address, by their ids.
+// unreachableByMail lists the supervisors without an address, by their ids.
 func unreachableByMail(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	ids, err := rows[struct{ ID string }](ctx, pool, `
 		SELECT id::text FROM users WHERE role = $1 AND NOT disabled AND email = '' ORDER BY created_at, id LIMIT $2`,

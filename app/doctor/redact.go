@@ -5,7 +5,7 @@ import (
 	"net/url"
 )
 
-// withoutURL is the error of a request without its address, which may hold an account.
+// withoutURL removes the address from the error of a request, because it may contain an account.
 func withoutURL(err error) error {
 	var e *url.Error
 	if errors.As(err, &e) {

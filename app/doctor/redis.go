@@ -27,7 +27,7 @@ func (d Doctor) openRedis() *redis.Client {
 	})
 }
 
-// redis looks at the server, its memory and the stream of live events.
+// redis returns the checks of the server, its memory and the stream of live events.
 func (d Doctor) redis(b *database) []check {
 	if name, faulty := d.faulty("REDIS_"); faulty {
 		return []check{{string(redisArea), "server", func(context.Context) []Finding {
@@ -39,7 +39,7 @@ func (d Doctor) redis(b *database) []check {
 
 func (d Doctor) redisServer(ctx context.Context) []Finding {
 	client := d.openRedis()
-	defer func() { _ = client.Close() }() // nothing is under way
+	defer func() { _ = client.Close() }() // no command is in flight
 	ctx, cancel := context.WithTimeout(ctx, d.Limits.Patience)
 	defer cancel()
 	state, err := client.State(ctx)
@@ -80,7 +80,7 @@ func (d Doctor) stream(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 		return nil, err
 	}
 	feed, err := row[struct {
-		Newest  int64 // milliseconds since 1970, 0 where there never was an event
+		Newest  int64 // milliseconds since 1970, 0 if there never was an event
 		Pending int
 		Oldest  float64 // seconds
 	}](ctx, pool, `SELECT h.ms, (SELECT count(*) FROM events WHERE position IS NULL)::int,
@@ -89,7 +89,7 @@ func (d Doctor) stream(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 		return nil, err
 	}
 	client := d.openRedis()
-	defer func() { _ = client.Close() }() // nothing is under way
+	defer func() { _ = client.Close() }() // no command is in flight
 	stream := redis.NewStream(client.Within(identity), redis.DefaultRetained)
 	length, err := stream.Length(ctx)
 	if err != nil {
@@ -120,7 +120,7 @@ func (d Doctor) stream(ctx context.Context, pool *pgxpool.Pool) ([]Finding, erro
 	return found, nil
 }
 
-// eventTime is when an event got its id, a UUID of version 7 (RFC 9562, 5.7).
+// eventTime returns when an event got its id, a UUID of version 7 (RFC 9562, section 5.7).
 func eventTime(id domain.EventID) time.Time {
 	digits := strings.ReplaceAll(string(id), "-", "")
 	ms, err := strconv.ParseInt(digits[:min(len(digits), 12)], 16, 64)

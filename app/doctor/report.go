@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// Write writes findings as an aligned table, what to do below each fault; or, asJSON, as one
-// object with the worst severity.
+// Write prints findings as an aligned table, with what to do below each fault, or, if asJSON is
+// set, as one object that also has the worst severity.
 func Write(out io.Writer, found []Finding, asJSON bool) error {
 	if asJSON {
 		encoder := json.NewEncoder(out)
@@ -30,13 +30,14 @@ func Write(out io.Writer, found []Finding, asJSON bool) error {
 	return table.Flush()
 }
 
-// oneLine keeps a message, which may quote a server, from breaking the table.
+// oneLine removes line breaks from a message, which may quote a server, so that the table stays
+// intact.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' }), " ")
 }
 
-// Verdict is the error that the process ends with: nil where nothing is wrong, else one whose
-// ExitCode is 1 where there are warnings only, and 2 where something is critical.
+// Verdict returns the error with which the process ends: nil if nothing is wrong, else an error
+// whose ExitCode is 1 if there are only warnings, and 2 if something is critical.
 func Verdict(found []Finding) error {
 	counts := make(map[Severity]int)
 	for _, f := range found {
@@ -55,5 +56,5 @@ type verdict struct {
 
 func (v verdict) Error() string { return v.text }
 
-// ExitCode is that of the process.
+// ExitCode returns the exit code of the process.
 func (v verdict) ExitCode() int { return v.code }

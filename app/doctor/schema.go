@@ -17,7 +17,7 @@ func (d Doctor) pending(ctx context.Context, pool *pgxpool.Pool) (found []Findin
 	if err := pool.QueryRow(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL").Scan(&exists); err != nil {
 		return nil, err
 	}
-	if !exists { // looking on would make the table
+	if !exists { // reading the status would create the table
 		return []Finding{databaseArea.find(Critical, do, "the database was never migrated")}, nil
 	}
 	m, err := postgres.OpenMigrations(d.Config.DatabaseURL)
@@ -49,8 +49,8 @@ func (d Doctor) pending(ctx context.Context, pool *pgxpool.Pool) (found []Findin
 	return []Finding{databaseArea.ok("migrated to version %d, nothing is pending", at)}, nil
 }
 
-// rights looks whether the audit trail is safe from the application, and from its login where
-// that steps out of the role.
+// rights checks that the application cannot change the audit trail, even if its login leaves the
+// application's role.
 func rights(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	r, err := row[struct {
 		Member  bool

@@ -167,8 +167,8 @@ func unhurried() doctor.Limits {
 	return limits
 }
 
-// faults requires what says does, of whatever severity is worse than OK: times that are judged
-// grow on a machine that stands still.
+// faults requires the same as says, with any severity worse than OK, because the measured times
+// grow if the machine stalls.
 func (d diagnosis) faults(subject string, words ...string) {
 	d.t.Helper()
 	for _, severity := range []doctor.Severity{doctor.Warning, doctor.Critical} {

@@ -12,10 +12,10 @@ import (
 	"github.com/propflow/propflow/adapters/postgres"
 )
 
-// notLoaded is PostgreSQL's code for an extension that its server did not load at start.
+// notLoaded is PostgreSQL's code for an extension that the server did not load at its start.
 const notLoaded = "55000"
 
-// often is how many calls a statement needs before its mean means something.
+// often is the number of calls from which a statement's mean is meaningful.
 const often = 10
 
 type slowStatement struct {
@@ -25,8 +25,7 @@ type slowStatement struct {
 	Sentence string
 }
 
-// slow lists the statements that take longest in the mean, where pg_stat_statements counts
-// them.
+// slow lists the statements with the longest mean time, if pg_stat_statements counts them.
 func (d Doctor) slow(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	var schema string
 	err := pool.QueryRow(ctx, "SELECT quote_ident(nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_stat_statements'").Scan(&schema)

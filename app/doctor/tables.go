@@ -9,11 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// From when on a table wants attention.
+// Thresholds from which a table needs attention.
 const (
-	manyRows   = 10_000         // fewer are no matter
+	manyRows   = 10_000         // smaller tables do not matter
 	deadShare  = 0.3            // of rows that vacuum should have removed
-	staleShare = 0.3            // of rows that changed since the planner last looked
+	staleShare = 0.3            // of rows that changed since the last ANALYZE
 	keptWAL    = int64(1 << 30) // bytes that an inactive slot may keep
 )
 
@@ -21,15 +21,16 @@ type table struct {
 	Name          string
 	Bytes         int64
 	Live, Dead    int64
-	Changed       int64 // since its statistics were made
+	Changed       int64 // rows changed since the last ANALYZE
 	Analyzed      *time.Time
 	Freeze        int64 // age of its oldest transaction id
 	DatabaseBytes int64
 }
 
-// tables names the largest ones, and those that are bloated or without fresh statistics.
+// tables reports the largest tables, and those that are bloated or lack fresh statistics.
 func tables(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
-	// Asking for the size of a table that a migration has locked, or is about to, would wait.
+	// The query skips tables that a migration has locked or is about to lock, because asking for
+	// their size would wait.
 	list, err := rows[table](ctx, pool, `
 		WITH free AS MATERIALIZED (
 			SELECT oid FROM pg_class WHERE relkind = 'r' AND oid NOT IN (
@@ -71,7 +72,7 @@ func (t table) faults() (found []Finding) {
 	return found
 }
 
-// size is a number of bytes for people.
+// size formats a number of bytes for people.
 func size(bytes int64) string {
 	const unit = 1024
 	value, units := float64(bytes), []string{"B", "kB", "MB", "GB", "TB"}
@@ -81,7 +82,7 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.0f %s", value, units[0])
 }
 
-// slots names replication slots that nobody reads: the server keeps WAL for them.
+// slots reports inactive replication slots, because the server keeps WAL for them.
 func slots(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 	list, err := rows[struct {
 		Name   string

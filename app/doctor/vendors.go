@@ -16,7 +16,8 @@ const (
 	maxReply  = 64 << 10
 )
 
-// vendors asks Twilio about our account. Vision is not called: each call costs money.
+// vendors returns the checks of our accounts. Vision is not called, because each call costs
+// money.
 func (d Doctor) vendors() []check {
 	return []check{{string(vendorsArea), "Twilio", d.twilio}, {string(vendorsArea), "Vision", d.vision}}
 }
@@ -46,11 +47,11 @@ func (d Doctor) twilio(ctx context.Context) []Finding {
 	if err != nil {
 		return []Finding{vendorsArea.find(Warning, "see status.twilio.com and the way out (NAT, proxy): jobs try again by themselves", "Twilio: not reachable: %s", cause(err))}
 	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = response.Body.Close() }() // an error of closing a read body does not matter
 	return append([]Finding{account(response)}, d.senders()...)
 }
 
-// account judges Twilio's answer.
+// account evaluates Twilio's answer.
 func account(response *http.Response) Finding {
 	const correct = "correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, deploy, then propflow jobs retry ID"
 	switch code := response.StatusCode; {
@@ -71,7 +72,7 @@ func account(response *http.Response) Finding {
 	return vendorsArea.ok("Twilio: the account is active")
 }
 
-// senders looks for channels without one.
+// senders reports channels without a sender.
 func (d Doctor) senders() (found []Finding) {
 	for _, sender := range [][2]string{{"TWILIO_FROM", d.Config.TwilioFrom}, {"TWILIO_WHATSAPP_FROM", d.Config.TwilioWhatsAppFrom}} {
 		if sender[1] == "" {

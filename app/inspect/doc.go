@@ -1,5 +1,5 @@
-// Package inspect judges photo files by themselves, for people at a command line: the same
-// inspection and the same photo table as an upload goes through, without a case around it.
+// Package inspect judges single photo files, for people at a command line. Files pass the same
+// inspection and the same photo table as uploads, but belong to no case.
 //
 // As part of app it may import everything but cmd and tests.
 package inspect

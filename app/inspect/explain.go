@@ -12,11 +12,11 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// notJudged stands where it would take a case to judge.
+// notJudged is printed for a measure that cannot be judged without a case.
 const notJudged = "not judged"
 
-// Explain writes the report for people: each measure beside its threshold, what was found
-// and what to do about it.
+// Explain prints the report for people: each measure beside its threshold, the findings, and
+// what to do about them.
 func (r Report) Explain(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.File, r.Verdict)
@@ -37,7 +37,7 @@ func (r Report) Explain(out io.Writer) error {
 	return err
 }
 
-// rows are the lines of the table: what, its value, what it must be, and whether it is.
+// rows returns the lines of the table: the measure, its value, its threshold and its verdict.
 func (r Report) rows() [][]string {
 	if r.Verdict == Unreadable {
 		return nil
@@ -86,7 +86,7 @@ func (r Report) metadataRows() [][]string {
 	}
 }
 
-// The codes that speak of one line of the table.
+// The codes that concern one line of the table.
 var (
 	faults = []domain.FindingCode{
 		domain.FindingCode(domain.FaultNotAnImage), domain.FindingCode(domain.FaultBroken),
@@ -98,7 +98,7 @@ var (
 	}
 )
 
-// verdictOn is the outcome of the findings with one of these codes.
+// verdictOn returns the worst outcome of the findings with one of these codes.
 func (r Report) verdictOn(codes ...domain.FindingCode) string {
 	for _, f := range r.Findings { // worst first
 		if slices.Contains(codes, domain.FindingCode(f.Code)) {

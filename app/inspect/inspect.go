@@ -14,15 +14,15 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Context is what is known of the case that a file is meant for. Its zero value knows
-// nothing: then the findings that need to know are left out.
+// Context is what is known of the case for which a file is meant. Findings that would need an
+// unknown fact are left out; the zero value leaves out all of them.
 type Context struct {
-	// AskedAt is when the photo was asked for, zero where unknown. It is judged as if it had
-	// been uploaded when its challenge ran out.
+	// AskedAt is when the photo was requested, zero if unknown. The file is judged as if it had
+	// been uploaded when its challenge expired.
 	AskedAt time.Time
-	// Property is where the property lies, nil where unknown.
+	// Property is the location of the property, nil if unknown.
 	Property *domain.Point
-	// Document judges the file as a DOCUMENT.
+	// Document judges the file as a photo of type DOCUMENT.
 	Document bool
 }
 
@@ -43,8 +43,8 @@ var verdicts = []Verdict{Passed, Flagged, Failed, Unreadable}
 // ExitCode returns 0 for Passed, 1 for Flagged, 2 for Failed and 3 for Unreadable.
 func (v Verdict) ExitCode() int { return slices.Index(verdicts, v) }
 
-// At returns a place by its degrees, north and east. It returns an error where that is none
-// on Earth, or 0,0.
+// At returns the point at a latitude and a longitude in degrees. It returns an error if there is
+// no such point on Earth, or if it is 0,0.
 func At(latitude, longitude float64) (*domain.Point, error) {
 	at := domain.Point{Lat: latitude, Lng: longitude}
 	if !at.Valid() {
@@ -53,8 +53,8 @@ func At(latitude, longitude float64) (*domain.Point, error) {
 	return &at, nil
 }
 
-// Files inspects one file after the other. The error is that of ctx and ends it; a file that
-// cannot be read makes an Unreadable report.
+// Files inspects one file after the other. A file that cannot be read yields an Unreadable
+// report; the only error is that of ctx, which ends the sequence.
 func Files(ctx context.Context, paths []string, known Context) iter.Seq2[Report, error] {
 	inspector := imaging.New()
 	return func(yield func(Report, error) bool) {
@@ -67,7 +67,7 @@ func Files(ctx context.Context, paths []string, known Context) iter.Seq2[Report,
 	}
 }
 
-// file inspects the file at path and judges it by what is known of the case.
+// file inspects the file at path and judges it by the known facts of the case.
 func file(ctx context.Context, inspector ports.PhotoInspector, path string, known Context) (Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -84,7 +84,7 @@ func file(ctx context.Context, inspector ports.PhotoInspector, path string, know
 	return newReport(path, found, judge(found.Facts, known), known), nil
 }
 
-// judge weighs the facts by the photo table, as far as what is known allows.
+// judge applies the photo table to the facts, as far as the known facts of the case allow.
 func judge(facts domain.ImageFacts, known Context) []domain.Finding {
 	evidence := photocheck.Evidence{Facts: facts, Property: known.Property}
 	if known.Document {
@@ -97,7 +97,7 @@ func judge(facts domain.ImageFacts, known Context) []domain.Finding {
 	}
 	return slices.DeleteFunc(evidence.Inspect(), func(f domain.Finding) bool {
 		switch f.Code {
-		case domain.FindingNoDevice: // the device might say
+		case domain.FindingNoDevice: // a device might have reported it
 			return true
 		case domain.FindingNoLocation:
 			return known.Property == nil

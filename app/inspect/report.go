@@ -9,8 +9,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Report is everything that was found out about one file; as JSON it is one line. Units are
-// those of domain.ImageFacts.
+// Report is the result for one file. In JSON it is one line. Units are those of
+// domain.ImageFacts.
 type Report struct {
 	File     string    `json:"file"`
 	Verdict  Verdict   `json:"verdict"`
@@ -23,7 +23,7 @@ type Report struct {
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
 
-	// Measures is nil where the file did not decode.
+	// Measures is nil if the file could not be decoded.
 	Measures *Measures `json:"measures,omitempty"`
 	Metadata Metadata  `json:"metadata"`
 	// Thumb and Display are the sizes of the derivatives in bytes.
@@ -33,14 +33,14 @@ type Report struct {
 	known Context
 }
 
-// Finding is one thing wrong with the file, and what its owner is told.
+// Finding is a fault of the file, with the advice that its owner would see.
 type Finding struct {
 	Code    string `json:"code"`
 	Outcome string `json:"outcome"`
 	Advice  string `json:"advice"`
 }
 
-// Measures is what the pixels say.
+// Measures are computed from the pixels.
 type Measures struct {
 	Sharpness  float64 `json:"sharpness"`
 	Brightness float64 `json:"brightness"`
@@ -50,7 +50,7 @@ type Measures struct {
 	Hashes [8]string `json:"hashes"`
 }
 
-// Metadata is what the file says of itself.
+// Metadata is read from the file's EXIF.
 type Metadata struct {
 	Orientation int        `json:"orientation,omitempty"`
 	TakenAt     *time.Time `json:"taken_at,omitempty"`

@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// eventPatience is how long a run waits for a live event before it asks whether the event
-	// was lost: a proxy may keep a stream open and let nothing through.
+	// eventPatience is how long a run waits for a live event before it asks the API whether the
+	// event was lost, because a proxy may keep a stream open and let nothing through.
 	eventPatience = 20 * time.Second
-	// pollEvery is how often a run asks once live events have failed.
+	// pollEvery is the interval of polling after live events have failed.
 	pollEvery = 500 * time.Millisecond
 )
 
-// TimeoutError is the error of a run that took too long.
+// TimeoutError is the error of a run that took longer than its Timeout.
 type TimeoutError struct {
 	After   time.Duration
 	Awaited string // what the run waited for
 	Err     error  // how that wait ended
 }
 
-// Error names what the run waited for.
+// Error includes what the run waited for.
 func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("gave up after %s, waiting for %s: %v", e.After, e.Awaited, e.Err)
 }
@@ -32,7 +32,7 @@ func (e *TimeoutError) Error() string {
 // Unwrap returns how the wait ended.
 func (e *TimeoutError) Unwrap() error { return e.Err }
 
-// login logs the owner in. An owner without live events works too: the run asks instead.
+// login logs the owner in. If live events are not available, the run polls instead.
 func (r *run) login(ctx context.Context) (*Owner, error) {
 	r.awaited = "the owner's login"
 	person, err := Login(ctx, r.URL, r.Owner, r.Codes, r.Doer)
@@ -51,18 +51,19 @@ func (r *run) login(ctx context.Context) (*Owner, error) {
 	return owner, nil
 }
 
-// fallBack does without live events from now on.
+// fallBack stops the live events and polls from now on.
 func (r *run) fallBack(owner *Owner, why error) {
 	r.say("%v: asking every %s instead", why, pollEvery)
 	owner.leave()
 	owner.Events = nil
 }
 
-// await returns once a live event matches, or ask reports that what it would announce is so.
+// await returns when a live event matches, or when ask reports that the announced state is
+// reached.
 func (r *run) await(ctx context.Context, owner *Owner, match func(propflow.Event) bool, ask func() (bool, error)) error {
 	for owner.Events != nil {
-		patient, cancel := context.WithTimeout(ctx, eventPatience)
-		_, err := owner.Events.Await(patient, match)
+		bounded, cancel := context.WithTimeout(ctx, eventPatience)
+		_, err := owner.Events.Await(bounded, match)
 		cancel()
 		switch {
 		case err == nil:
@@ -89,7 +90,7 @@ func (r *run) await(ctx context.Context, owner *Owner, match func(propflow.Event
 	}
 }
 
-// verdict awaits the verdict on a photo.
+// verdict waits for the verdict on a photo.
 func (r *run) verdict(ctx context.Context, owner *Owner, photo propflow.Photo, name string) (propflow.Photo, error) {
 	r.awaited = "the verdict on photo " + name
 	err := r.await(ctx, owner, inspected(photo), func() (bool, error) {
@@ -109,7 +110,7 @@ func (r *run) verdict(ctx context.Context, owner *Owner, photo propflow.Photo, n
 	return *now.JSON200, nil
 }
 
-// awaitReport awaits that the report can be read.
+// awaitReport waits until the report can be read.
 func (r *run) awaitReport(ctx context.Context, owner *Owner, property string) error {
 	r.awaited = "the report"
 	err := r.await(ctx, owner, happened(property, "report.stored"), func() (bool, error) {

@@ -53,7 +53,7 @@ func TestALostEventIsAskedFor(t *testing.T) {
 	})
 }
 
-// The end of a watch is no event: whoever awaits one must hear of it as an error.
+// The end of a watch is no event: a caller that awaits one must get an error.
 func TestAWatchThatIsClosedEndsItsWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

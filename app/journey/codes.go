@@ -11,11 +11,11 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Codes knows the codes that people read from their phones.
+// Codes provides the codes that people read from their phones.
 type Codes interface {
 	// OTP returns the newest one-time code that was sent to the phone.
 	OTP(ctx context.Context, phone string) (string, error)
-	// TOTP returns what the phone's authenticator app shows now.
+	// TOTP returns the code that the phone's authenticator app shows now.
 	TOTP(ctx context.Context, phone string) (string, error)
 }
 

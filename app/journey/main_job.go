@@ -14,35 +14,35 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Plan is one run of the main job.
+// Plan describes one run of the main job.
 type Plan struct {
 	URL    string
 	Photos []Photo
 	Codes  Codes
-	// Owner, Valuer and Supervisor are phone numbers in E.164.
+	// Owner, Valuer and Supervisor are phone numbers in E.164 format.
 	Owner, Valuer, Supervisor string
 	Property                  propflow.CreatePropertyRequest
-	// Report is the file that the PDF is saved to; the reference in the current folder where
-	// empty.
+	// Report is the file to which the PDF is written; if empty, it is named by the case's
+	// reference and written to the current folder.
 	Report string
 	// Progress gets a line per step.
 	Progress io.Writer
 	Doer     propflow.HttpRequestDoer
-	// Timeout bounds the whole run; 0 for no bound.
+	// Timeout bounds the whole run; 0 means no bound.
 	Timeout time.Duration
 }
 
-// Outcome is what the main job ended with.
+// Outcome is the result of the main job.
 type Outcome struct {
 	Property  propflow.Property
 	Valuation propflow.Valuation
-	Report    string // the file
+	Report    string // the file's name
 }
 
-// ist is India's time, which people read dates in.
+// ist is India's time zone, in which dates are printed.
 var ist = time.FixedZone("IST", 5*60*60+30*60)
 
-// DefaultProperty is an apartment among the demo's comparables.
+// DefaultProperty returns an apartment for which the demo has comparables.
 func DefaultProperty() propflow.CreatePropertyRequest {
 	return propflow.CreatePropertyRequest{
 		Type: propflow.PropertyTypeAPARTMENT, AreaSqft: ptr(1250), Bedrooms: ptr(3), Bathrooms: ptr(2), Floor: ptr(4), YearBuilt: ptr(2014),
@@ -53,9 +53,9 @@ func DefaultProperty() propflow.CreatePropertyRequest {
 	}
 }
 
-// Run does the main job from login to the signed report: an owner captures and submits, a
-// valuer reviews, values and asks for a second pair of eyes, a supervisor signs off. After
-// Timeout it returns a *TimeoutError.
+// Run does the main job from login to the signed report: an owner captures and submits, a valuer
+// reviews, values and flags the case, and a supervisor signs off. After Timeout it returns a
+// *TimeoutError.
 func (p Plan) Run(ctx context.Context) (Outcome, error) {
 	r := run{Plan: p}
 	if p.Timeout == 0 {
@@ -72,10 +72,10 @@ func (p Plan) Run(ctx context.Context) (Outcome, error) {
 	return outcome, err
 }
 
-// run is a plan that is under way.
+// run is a running Plan.
 type run struct {
 	Plan
-	// awaited is what the run waits for now, in words that follow "waiting for".
+	// awaited is what the run waits for now, worded to follow "waiting for".
 	awaited string
 }
 
@@ -98,7 +98,7 @@ func (r *run) mainJob(ctx context.Context) (Outcome, error) {
 	return r.collect(ctx, owner, property)
 }
 
-// capture drafts, photographs and submits the property.
+// capture drafts, photographs and submits the case.
 func (r *run) capture(ctx context.Context, owner *Owner) (propflow.Property, error) {
 	r.awaited = "the owner's draft"
 	if err := owner.Consent(ctx); err != nil {
@@ -110,10 +110,10 @@ func (r *run) capture(ctx context.Context, owner *Owner) (propflow.Property, err
 		return propflow.Property{}, err
 	}
 	r.say("draft opened")
-	where := propflow.Point{Lat: r.Property.Location.Lat, Lng: r.Property.Location.Lng}
+	place := propflow.Point{Lat: r.Property.Location.Lat, Lng: r.Property.Location.Lng}
 	for _, photo := range r.Photos {
 		r.awaited = "the upload of photo " + photo.Name
-		announced, err := owner.Upload(ctx, draft.ID, photo, where, "")
+		announced, err := owner.Upload(ctx, draft.ID, photo, place, "")
 		if err != nil {
 			return propflow.Property{}, err
 		}
@@ -148,7 +148,7 @@ func reasons(p propflow.Photo) string {
 	return " (" + strings.Join(codes, ", ") + ")"
 }
 
-// review claims, values and signs off the property.
+// review claims, values and signs off the case.
 func (r *run) review(ctx context.Context, property string) error {
 	r.awaited = "the valuer's review"
 	valuer, err := NewReviewer(ctx, r.URL, r.Valuer, r.Codes, r.Doer)
@@ -192,7 +192,7 @@ func (r *run) review(ctx context.Context, property string) error {
 	return nil
 }
 
-// collect reads the result as the owner does and saves the report.
+// collect reads the result as the owner, and saves the report.
 func (r *run) collect(ctx context.Context, owner *Owner, property propflow.Property) (Outcome, error) {
 	r.awaited = "the result"
 	valuation, pdf, err := owner.Result(ctx, property.ID)
@@ -221,7 +221,7 @@ func (r *run) say(format string, args ...any) {
 	}
 }
 
-// rupees writes an amount with Indian grouping, e.g. ₹1,23,45,678.
+// rupees formats an amount with Indian grouping, e.g. ₹1,23,45,678.
 func rupees(amount int64) string {
 	digits := strconv.FormatInt(amount, 10)
 	for i := len(digits) - 3; i > 0; i -= 2 {

@@ -8,7 +8,7 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Owner is a customer at work.
+// Owner is a logged-in customer.
 type Owner struct {
 	*Person
 	Events *Watch
@@ -28,7 +28,7 @@ func NewOwner(ctx context.Context, url, phone string, codes Codes, doer propflow
 	return &Owner{Person: person, Events: events, Doer: doer}, nil
 }
 
-// Consent agrees to the notice in force.
+// Consent agrees to the current consent notice.
 func (o *Owner) Consent(ctx context.Context) error {
 	notice, err := o.Client.GetConsentNoticeWithResponse(ctx, &propflow.GetConsentNoticeParams{})
 	if err != nil {
@@ -42,7 +42,7 @@ func (o *Owner) Consent(ctx context.Context) error {
 	return nil
 }
 
-// Draft opens a draft.
+// Draft creates a draft.
 func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyRequest) (propflow.Property, error) {
 	created, err := o.Client.CreatePropertyWithResponse(ctx, &propflow.CreatePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
 	if err != nil {
@@ -51,7 +51,7 @@ func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyReques
 	return *created.JSON201, nil
 }
 
-// Submit hands the draft to the lender.
+// Submit submits the draft to the lender.
 func (o *Owner) Submit(ctx context.Context, property string) (propflow.Property, error) {
 	submitted, err := o.Client.SubmitPropertyWithResponse(ctx, property, &propflow.SubmitPropertyParams{IdempotencyKey: propflow.NewKey()})
 	if err != nil {
@@ -70,7 +70,7 @@ func (o *Owner) Answer(ctx context.Context, property string, answers ...propflow
 	return *answered.JSON200, nil
 }
 
-// AwaitEvent waits until the owner hears of the action on the property.
+// AwaitEvent waits until the owner receives the event of the action on the property.
 func (o *Owner) AwaitEvent(ctx context.Context, property, action string) error {
 	if _, err := o.Events.Await(ctx, happened(property, action)); err != nil {
 		return fmt.Errorf("await %s: %w", action, err)
@@ -83,7 +83,7 @@ func happened(property, action string) func(propflow.Event) bool {
 	return func(e propflow.Event) bool { return e.Name == action && e.PropertyID == property }
 }
 
-// leave ends the live events, if the owner has any.
+// leave closes the live events, if the owner has any.
 func (o *Owner) leave() {
 	if o.Events != nil {
 		o.Events.Close()

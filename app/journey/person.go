@@ -9,7 +9,7 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Person is somebody who is logged in.
+// Person is a logged-in user.
 type Person struct {
 	Client *propflow.ClientWithResponses
 	User   propflow.User
@@ -18,8 +18,9 @@ type Person struct {
 // totpStep is how long an authenticator app shows one code (RFC 6238).
 const totpStep = 30 * time.Second
 
-// Login logs a phone in: with a one-time code and, for staff, with an authenticator code. A
-// code is good once, so where it was used already the next one is awaited.
+// Login logs a phone in: with a one-time code and, for staff, also with an authenticator code.
+// The server accepts an authenticator code only once. If it refuses one, Login waits for the
+// next one and tries once more.
 func Login(ctx context.Context, url, phone string, codes Codes, doer propflow.HttpRequestDoer) (*Person, error) {
 	guest, err := propflow.New(url, "", doer)
 	if err != nil {
@@ -83,7 +84,8 @@ func enter(url string, login propflow.Authenticated, doer propflow.HttpRequestDo
 	return &Person{Client: client, User: login.User}, nil
 }
 
-// httpClient is for what is not an operation: uploads to the object store.
+// httpClient returns the client for requests that are not operations: uploads to the object
+// store.
 func httpClient(doer propflow.HttpRequestDoer) propflow.HttpRequestDoer {
 	if doer == nil {
 		return http.DefaultClient

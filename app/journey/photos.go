@@ -17,31 +17,31 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Photo is what to upload and what it shows.
+// Photo is a file to upload and what it shows.
 type Photo struct {
 	Name string
-	Data []byte // the file, unless Camera takes it
+	Data []byte // the file, if Camera is nil
 	Type propflow.PhotoType
 	Room propflow.Room // empty unless Type is INTERNAL
-	// Camera takes the photo once the challenge is there; nil if Data has been taken already.
+	// Camera takes the photo when the challenge has been issued; nil if Data exists already.
 	Camera *Camera
 }
 
 // Camera takes photos.
 type Camera struct {
-	Model string // as the device reports it and the file names it
-	Shoot func(at time.Time, where propflow.Point) []byte
+	Model string // as in the device report and the file's EXIF
+	Shoot func(at time.Time, place propflow.Point) []byte
 }
 
-// shot returns the photo as taken at that time and place, and by which model.
-func (p Photo) shot(at time.Time, where propflow.Point) (data []byte, model string) {
+// shot returns the photo, taken at that time and place, and the model that took it.
+func (p Photo) shot(at time.Time, place propflow.Point) (data []byte, model string) {
 	if p.Camera == nil {
 		return p.Data, "PropFlow journey"
 	}
-	return p.Camera.Shoot(at, where), p.Camera.Model
+	return p.Camera.Shoot(at, place), p.Camera.Model
 }
 
-// subjects says what the second part of a file's name means.
+// subjects maps the second part of a file's name to the photo's subject.
 var subjects = map[string]struct {
 	kind propflow.PhotoType
 	room propflow.Room
@@ -51,9 +51,8 @@ var subjects = map[string]struct {
 	"bathroom": {propflow.PhotoTypeINTERNAL, propflow.RoomBATHROOM}, "living": {propflow.PhotoTypeINTERNAL, propflow.RoomLIVING},
 }
 
-// LoadPhotos reads the photos of one house from a folder of files that are named by house
-// and room, e.g. 101_frontal.jpg. An empty house means the first one that has a front and a
-// room.
+// LoadPhotos reads the photos of one house from a folder of files that are named by house and
+// room, e.g. 101_frontal.jpg. If house is empty, it takes the first that has a front and a room.
 func LoadPhotos(folder, house string) ([]Photo, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*_*.jpg"))
 	if err != nil {
@@ -108,9 +107,9 @@ func complete(photos []Photo) bool {
 	return has(propflow.PhotoTypeFRONT) && has(propflow.PhotoTypeINTERNAL)
 }
 
-// Upload does the four steps of capture for one photo (challenge, announce, upload,
-// complete) and returns the photo as announced. where is what the device reports.
-func (o *Owner) Upload(ctx context.Context, property string, photo Photo, where propflow.Point, replaces string) (propflow.Photo, error) {
+// Upload does the four steps of capture for one photo (challenge, announce, upload, complete)
+// and returns the photo as announced. place is the location that the device reports.
+func (o *Owner) Upload(ctx context.Context, property string, photo Photo, place propflow.Point, replaces string) (propflow.Photo, error) {
 	asked := propflow.IssueChallengeRequest{Type: photo.Type}
 	if photo.Room != "" {
 		asked.Room = &photo.Room
@@ -120,11 +119,11 @@ func (o *Owner) Upload(ctx context.Context, property string, photo Photo, where 
 		return propflow.Photo{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
 	}
 	now := time.Now().UTC()
-	data, model := photo.shot(now, where)
+	data, model := photo.shot(now, place)
 	request := propflow.CreatePhotoRequest{
 		ChallengeID: challenge.JSON201.ID, Type: asked.Type, Room: asked.Room, Bytes: int64(len(data)), Sha256: checksum(data),
 		ContentType: propflow.PhotoContentType(http.DetectContentType(data)),
-		Device:      &propflow.DeviceReport{Location: &where, AccuracyM: ptr(12.0), Model: &model, CapturedAt: &now},
+		Device:      &propflow.DeviceReport{Location: &place, AccuracyM: ptr(12.0), Model: &model, CapturedAt: &now},
 	}
 	if replaces != "" {
 		request.Replaces = &replaces
@@ -149,7 +148,7 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 		return err
 	}
 	for name, value := range upload.Headers {
-		if !strings.EqualFold(name, "Content-Length") { // the client sets it from the data
+		if !strings.EqualFold(name, "Content-Length") { // net/http sets it from the body
 			request.Header.Set(name, value)
 		}
 	}
@@ -165,7 +164,7 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 	return nil
 }
 
-// Verdict awaits the verdict on a photo.
+// Verdict waits for the verdict on a photo.
 func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Photo, error) {
 	if _, err := o.Events.Await(ctx, inspected(photo)); err != nil {
 		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
@@ -177,7 +176,7 @@ func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Pho
 	return *now.JSON200, nil
 }
 
-// inspected matches the event of the verdict.
+// inspected matches the event of the verdict on a photo.
 func inspected(photo propflow.Photo) func(propflow.Event) bool {
 	return func(e propflow.Event) bool {
 		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID

@@ -7,12 +7,12 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Reviewer is a valuer or a supervisor at work.
+// Reviewer is a logged-in valuer or supervisor.
 type Reviewer struct {
 	*Person
 }
 
-// NewReviewer logs a member of staff in.
+// NewReviewer logs in a member of staff.
 func NewReviewer(ctx context.Context, url, phone string, codes Codes, doer propflow.HttpRequestDoer) (*Reviewer, error) {
 	person, err := Login(ctx, url, phone, codes, doer)
 	if err != nil {
@@ -21,7 +21,7 @@ func NewReviewer(ctx context.Context, url, phone string, codes Codes, doer propf
 	return &Reviewer{person}, nil
 }
 
-// Claim takes the property for review.
+// Claim claims the case for review.
 func (r *Reviewer) Claim(ctx context.Context, property string) (propflow.Property, error) {
 	claimed, err := r.Client.ClaimPropertyWithResponse(ctx, property, &propflow.ClaimPropertyParams{IdempotencyKey: propflow.NewKey()})
 	if err != nil {
@@ -30,7 +30,7 @@ func (r *Reviewer) Claim(ctx context.Context, property string) (propflow.Propert
 	return *claimed.JSON200, nil
 }
 
-// ResolveFlags accepts every flagged photo that nobody has resolved, and returns how many.
+// ResolveFlags accepts every flagged photo without a resolution, and returns their number.
 func (r *Reviewer) ResolveFlags(ctx context.Context, property, reason string) (int, error) {
 	photos, err := r.Client.ListPhotosWithResponse(ctx, property)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *Reviewer) ResolveFlags(ctx context.Context, property, reason string) (i
 	return resolved, nil
 }
 
-// AskFollowUp asks the owner.
+// AskFollowUp sends a follow-up to the owner.
 func (r *Reviewer) AskFollowUp(ctx context.Context, property string, items ...propflow.FollowUpItemRequest) (propflow.Property, error) {
 	asked, err := r.Client.AskFollowUpWithResponse(ctx, property, &propflow.AskFollowUpParams{IdempotencyKey: propflow.NewKey()},
 		propflow.AskFollowUpRequest{Items: items})
@@ -71,7 +71,7 @@ func (r *Reviewer) Reject(ctx context.Context, property string, code propflow.Re
 	return *rejected.JSON200, nil
 }
 
-// Flag asks for a supervisor's sign-off.
+// Flag marks the case as needing a supervisor's sign-off.
 func (r *Reviewer) Flag(ctx context.Context, property, reason string) error {
 	_, err := r.Client.FlagPropertyWithResponse(ctx, property, &propflow.FlagPropertyParams{IdempotencyKey: propflow.NewKey()},
 		propflow.ReasonRequest{Reason: reason})
@@ -81,7 +81,7 @@ func (r *Reviewer) Flag(ctx context.Context, property, reason string) error {
 	return nil
 }
 
-// Suggestion reads what the model thinks.
+// Suggestion reads the model's suggestion.
 func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Suggestion, error) {
 	suggestion, err := r.Client.SuggestValuationWithResponse(ctx, property)
 	if err != nil {
@@ -90,10 +90,11 @@ func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Su
 	return *suggestion.JSON200, nil
 }
 
-// maxChosen is how many comparables a valuer of this journey rests on.
+// maxChosen is the maximum number of comparables on which the valuation rests.
 const maxChosen = 5
 
-// Value values the property at the amount, by the suggestion's heaviest comparables.
+// Value values the property at the amount, with the comparables of the greatest weight in the
+// suggestion.
 func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.Money, s propflow.Suggestion, rationale string) (propflow.Valuation, error) {
 	request := propflow.ApprovePropertyRequest{Amount: amount, Methodology: propflow.MethodologySALESCOMPARISON, Rationale: &rationale}
 	for _, c := range s.Comparables[:min(maxChosen, len(s.Comparables))] {

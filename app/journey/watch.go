@@ -11,18 +11,18 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// Watch keeps the live events of one person from the moment it begins, so that a step can
-// await what another one caused, whichever came first.
+// Watch collects the live events of one person from the moment it is opened, so that a step can
+// wait for an event that another step causes, even if it has arrived already.
 type Watch struct {
 	mu     sync.Mutex
 	events []propflow.Event
-	news   chan struct{} // closed and replaced at each event
+	news   chan struct{} // closed and replaced when an event arrives
 	err    error
 	stop   context.CancelFunc
 	done   chan struct{}
 }
 
-// NewWatch opens the person's stream of events; it returns once the stream is open.
+// NewWatch opens the person's stream of events. It returns once the stream is open.
 func NewWatch(ctx context.Context, p *Person) (*Watch, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &Watch{news: make(chan struct{}), stop: cancel, done: make(chan struct{})}
@@ -37,7 +37,7 @@ func NewWatch(ctx context.Context, p *Person) (*Watch, error) {
 	}
 }
 
-// run reads the stream and opens it again where it broke, behind what was told last.
+// run reads the stream. If it breaks, run opens it again after the last event received.
 func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 	defer close(w.done)
 	stream, opened := propflow.Stream{Client: p.Client}, false
@@ -51,14 +51,15 @@ func (w *Watch) run(ctx context.Context, p *Person, ready func()) {
 			return
 		}
 		select {
-		case <-time.After(200 * time.Millisecond): // a server that restarts gets a moment
+		case <-time.After(200 * time.Millisecond): // gives a restarting server some time
 		case <-ctx.Done():
 		}
 	}
-	w.fail(ctx.Err()) // so that nobody takes the end for an event
+	w.fail(ctx.Err()) // without it, Await would return the end as an event
 }
 
-// refused tells a refusal that will stay one from a server that is out of order.
+// refused reports whether an error is a refusal, which a retry would not change, unlike an
+// outage of the server.
 func refused(err error) bool {
 	var problem *propflow.ProblemError
 	return errors.As(err, &problem) && problem.Problem.Status < http.StatusInternalServerError
@@ -78,7 +79,7 @@ func (w *Watch) fail(err error) {
 	w.err = fmt.Errorf("the live events ended: %w", err)
 }
 
-// Await returns the first event, seen already or to come, that matches.
+// Await returns the first event that matches, among those received already and those to come.
 func (w *Watch) Await(ctx context.Context, match func(propflow.Event) bool) (propflow.Event, error) {
 	for seen := 0; ; {
 		w.mu.Lock()

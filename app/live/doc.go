@@ -1,9 +1,9 @@
-// Package live brings committed events to the live clients of every API replica. PostgreSQL
-// numbers them; a Relay copies them to a Broker, the Redis stream, from which all replicas
-// read; Feed reads there, and from PostgreSQL what the broker cannot tell.
+// Package live delivers committed events to the live clients of every API replica. PostgreSQL
+// numbers the events. A Relay copies them to a Broker, the Redis stream, from which all replicas
+// read. Feed reads the broker, and PostgreSQL for what the broker does not have.
 //
-// An event has one id in both, so that a client that moves from one replica or source to
-// another misses nothing and hears nothing twice.
+// An event has the same id in both, so that a client that changes from one replica or source to
+// another neither misses an event nor receives one twice.
 //
 // It imports domain, ports and internal/cooldown.
 package live

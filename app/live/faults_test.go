@@ -19,7 +19,7 @@ import (
 )
 
 // TestReadersMissNothing breaks Redis while events are written and read, on two replicas that
-// both relay. Every reader must be told of every event, in order and once.
+// both relay. Every reader must receive every event, in order and once.
 func TestReadersMissNothing(t *testing.T) {
 	t.Parallel()
 	each := func(do func(*servers.Proxy)) func(*testing.T, *stage, ...*replica) {
@@ -189,7 +189,7 @@ func TestRelayBeginsAfresh(t *testing.T) {
 	require.Equal(t, 1, s.contiguous(t))
 }
 
-// asked tells when its newest event was asked for.
+// asked sends to newest when its newest event is asked for.
 type asked struct {
 	ports.EventFeed
 	newest chan struct{}

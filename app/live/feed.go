@@ -13,35 +13,35 @@ import (
 const (
 	// patience is how long the broker may take to answer.
 	patience = 500 * time.Millisecond
-	// pause is how long a broker that did not answer is left alone.
+	// pause is how long a broker that failed is not called again.
 	pause = 2 * time.Second
-	// glance is how often those who wait look whether the source is ahead of the broker, all
-	// of a process together.
+	// glance is the interval at which waiting readers check whether the source is ahead of the
+	// broker. All readers of a process share one check.
 	glance = 500 * time.Millisecond
 )
 
-// Feed is a ports.EventFeed that reads from the broker, and from the source where the broker
-// is down, does not know the reader's place, or lags behind. The broker is so never missed,
-// only what it saves: work for the source.
+// Feed is a ports.EventFeed that reads the broker. It reads the source instead if the broker is
+// down, does not know the reader's position, or lags behind. So the broker is never needed for
+// correctness; it only saves work for the source.
 type Feed struct {
 	broker, source ports.EventFeed
 	guard          *cooldown.Guard // of the broker
 
 	mu     sync.Mutex
-	looked time.Time      // when the newest event of the source was last asked for
-	newest domain.EventID // what the answer was
+	looked time.Time      // when the source was last asked for its newest event
+	newest domain.EventID // its last answer
 }
 
-// NewFeed returns the feed of a source whose events a Relay brings to the broker.
+// NewFeed returns the feed of a source whose events a Relay copies to the broker.
 func NewFeed(broker, source ports.EventFeed) *Feed {
 	return &Feed{
 		broker: broker, source: source, guard: cooldown.New(patience, pause),
 	}
 }
 
-// Newest implements ports.EventFeed. The broker may lag, and who began behind an older event
-// would be told again what is known; it is asked only where the source fails. Errors: those
-// of the source.
+// Newest implements ports.EventFeed. It asks the source, because the broker may lag: a reader
+// that started from an older event would receive known events again. The broker is asked only if
+// the source fails. Errors: those of the source.
 func (f *Feed) Newest(ctx context.Context) (domain.EventID, error) {
 	newest, err := f.source.Newest(ctx)
 	if err == nil || ctx.Err() != nil {
@@ -57,8 +57,8 @@ func (f *Feed) Newest(ctx context.Context) (domain.EventID, error) {
 	return newest, nil
 }
 
-// Since implements ports.EventFeed. The beginning is known to the source alone. Errors: those
-// of the source.
+// Since implements ports.EventFeed. An empty after, the beginning, is known to the source alone.
+// Errors: those of the source.
 func (f *Feed) Since(ctx context.Context, after domain.EventID, limit int) (events []domain.Event, gone bool, err error) {
 	if after != "" {
 		err := f.guard.Ask(ctx, func(ctx context.Context) (err error) {
@@ -97,8 +97,8 @@ func (f *Feed) Wait(ctx context.Context, after domain.EventID) error {
 	}
 }
 
-// reachable reports whether the broker answers, as far as is known, and tries it again where
-// it was left alone long enough.
+// reachable reports whether the broker answers, as far as is known. After its pause, it is tried
+// again.
 func (f *Feed) reachable(ctx context.Context) bool {
 	return f.guard.Answers() || f.guard.Ask(ctx, func(ctx context.Context) error {
 		_, err := f.broker.Newest(ctx)
@@ -106,7 +106,7 @@ func (f *Feed) reachable(ctx context.Context) bool {
 	}) == nil
 }
 
-// look asks the source for its newest event, unless somebody did within a glance.
+// look asks the source for its newest event, unless another reader has done so within glance.
 func (f *Feed) look(ctx context.Context) {
 	f.mu.Lock()
 	due := time.Since(f.looked) >= glance
@@ -128,7 +128,7 @@ func (f *Feed) look(ctx context.Context) {
 	f.newest = newest
 }
 
-// ahead reports whether the source had an event after the given one at the last look.
+// ahead reports whether the source had an event after the given one when last asked.
 func (f *Feed) ahead(after domain.EventID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

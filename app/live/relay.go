@@ -9,46 +9,46 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Broker is the feed that all replicas read, as the Relay fills it.
+// Broker is the feed that all replicas read and the Relay fills.
 type Broker interface {
 	ports.EventFeed
-	// Publish appends those of the events that it does not hold yet. It reports false and
-	// appends nothing where it holds events but not the one that the first follows. Errors:
-	// KindUnavailable.
+	// Publish appends those of the events that the broker does not have yet. If the broker has
+	// events, but not the one named by after, it returns false and appends nothing, because
+	// there would be a gap. Errors: KindUnavailable.
 	Publish(ctx context.Context, after domain.EventID, events []domain.Event) (fits bool, err error)
 	// Forget empties the broker if newest is its newest event. Errors: KindUnavailable.
 	Forget(ctx context.Context, newest domain.EventID) error
 }
 
-// Lease names one leader among the relays of all processes, most of the time.
+// Lease elects one leader among the relays of all processes. There may be two for a moment.
 type Lease interface {
-	// Hold takes or prolongs the lease and reports whether this process holds it. Errors:
+	// Hold takes or renews the lease and reports whether this process holds it. Errors:
 	// KindUnavailable.
 	Hold(ctx context.Context) (bool, error)
-	// Release gives the lease up. Errors: KindUnavailable.
+	// Release gives up the lease. Errors: KindUnavailable.
 	Release(ctx context.Context) error
 }
 
 const (
-	// LeaseLasts is how long after a leader died nobody relays; readers then hear from the
+	// LeaseLasts is how long no process relays after a leader died. Meanwhile readers read the
 	// source.
 	LeaseLasts = 3 * time.Second
-	// turn is how long a leader works before it prolongs its lease, and how often others ask
-	// for it.
+	// turn is how long a leader works before it renews its lease, and the interval at which
+	// others try to take it.
 	turn = time.Second
 	// batch is how many events are published at once.
 	batch = 500
 )
 
-// Relay copies events from the source to the broker, in order and without a gap. Any number
-// of relays may run, and even relay, at once: the broker takes an event once.
+// Relay copies events from the source to the broker, in order and without gaps. Any number of
+// relays may run, and even copy, at the same time: the broker accepts an event once.
 type Relay struct {
 	Broker Broker
 	Source ports.EventFeed
 	Lease  Lease
 	Log    *slog.Logger
 
-	last    domain.EventID // what the broker has, where begun
+	last    domain.EventID // the broker's newest event, if begun
 	begun   bool
 	failing bool
 }
@@ -69,11 +69,11 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), turn)
 	defer cancel()
-	_ = r.Lease.Release(end) // it runs out by itself
+	_ = r.Lease.Release(end) // an error does no harm: the lease expires
 	return nil
 }
 
-// relay works for a turn.
+// relay copies events for one turn.
 func (r *Relay) relay(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
@@ -87,8 +87,8 @@ func (r *Relay) relay(ctx context.Context) error {
 	return err
 }
 
-// begin finds out where to go on: behind what the broker has, or behind the newest event
-// where it has nothing.
+// begin finds the event from which to continue: the broker's newest one, or the source's if the
+// broker is empty.
 func (r *Relay) begin(ctx context.Context) (err error) {
 	if r.begun {
 		return nil
@@ -100,8 +100,9 @@ func (r *Relay) begin(ctx context.Context) (err error) {
 	return err
 }
 
-// step publishes what came next, or waits for it. Where the source no longer knows what
-// followed the broker's newest event, the broker begins afresh.
+// step publishes the next events, or waits for one. If the source no longer keeps the events
+// after the broker's newest one, the broker is emptied and starts again from the source's newest
+// event.
 func (r *Relay) step(ctx context.Context) error {
 	events, gone, err := r.Source.Since(ctx, r.last, batch)
 	switch {
@@ -120,7 +121,7 @@ func (r *Relay) step(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case !fits: // another relay was there, or the broker lost its end
+	case !fits: // another relay has published, or the broker lost its newest events
 		r.begun = false
 		return r.begin(ctx)
 	}
@@ -128,7 +129,7 @@ func (r *Relay) step(ctx context.Context) error {
 	return nil
 }
 
-// report logs when relaying begins to fail and when it works again.
+// report logs when relaying starts to fail and when it works again.
 func (r *Relay) report(ctx context.Context, err error) {
 	switch {
 	case ctx.Err() != nil:

@@ -177,9 +177,9 @@ func (s *stage) write(t *testing.T) (stop func() int) {
 type reader struct {
 	feed    ports.EventFeed
 	last    domain.EventID
-	next    int // number of the event that it must be told of next
+	next    int // number of the event that it must receive next
 	delays  []time.Duration
-	reached chan int // each number, once told of it
+	reached chan int // each number, once received
 	awaited int      // the last that was waited for
 	heard   int      // the last taken from reached
 	ended   chan error
@@ -230,14 +230,14 @@ func (r *reader) run(ctx context.Context) error {
 	}
 }
 
-// more waits for the reader to be told of so many more events.
+// more waits until the reader has received that many more events.
 func (r *reader) more(t *testing.T, events int) {
 	t.Helper()
 	r.awaited += events
 	r.until(t, r.awaited)
 }
 
-// until waits for the reader to be told of the event.
+// until waits until the reader has received the event.
 func (r *reader) until(t *testing.T, number int) {
 	t.Helper()
 	timeout := time.After(time.Minute)

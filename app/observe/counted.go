@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// sent counts what came of a message.
+// sent counts a message by its outcome.
 func (m *Metrics) sent(channel domain.Channel, err error) {
 	if m == nil {
 		return
@@ -22,7 +22,7 @@ func (m *Metrics) sent(channel domain.Channel, err error) {
 	m.notifications.WithLabelValues(string(channel), outcome).Inc()
 }
 
-// UnitOfWork counts the verdicts on photos that the store commits.
+// UnitOfWork counts the verdicts on photos in committed transactions.
 func (m *Metrics) UnitOfWork(store ports.UnitOfWork) ports.UnitOfWork {
 	if m == nil {
 		return store
@@ -39,7 +39,7 @@ type countedUnits struct {
 func (c countedUnits) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	var judged []domain.Photo
 	err := c.store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		judged = nil // it may be run again
+		judged = nil // the store may retry the function
 		tx.Photos = watchedPhotos{tx.Photos, make(map[domain.PhotoID]bool), &judged}
 		return fn(ctx, tx)
 	})
@@ -51,7 +51,7 @@ func (c countedUnits) Do(ctx context.Context, fn func(ctx context.Context, tx po
 	return err
 }
 
-// watchedPhotos notes the photos that were being processed and then are not.
+// watchedPhotos collects the photos whose inspection ends in a transaction.
 type watchedPhotos struct {
 	ports.PhotoStore
 	processing map[domain.PhotoID]bool

@@ -8,10 +8,10 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// emfNamespace is where CloudWatch files the figures; the alarms look there.
+// emfNamespace is the CloudWatch namespace of the figures, which the alarms name.
 const emfNamespace = "PropFlow"
 
-// figure is one metric of a line.
+// figure is one metric of a log line.
 type figure struct {
 	name, unit string
 	value      int64
@@ -28,10 +28,10 @@ func figures(v ports.Vitals) []figure {
 	}
 }
 
-// EMF logs the figures as one line in CloudWatch's embedded metric format
-// (docs.aws.amazon.com, "Specification: Embedded metric format"), which CloudWatch makes
-// metrics of, with the environment as their dimension. The logger must write JSON and have no
-// group open. Alarms hang on the line, so it is written at every level of logging.
+// EMF logs the figures as one line in CloudWatch's embedded metric format (docs.aws.amazon.com,
+// "Specification: Embedded metric format"). CloudWatch turns them into metrics with the
+// environment as their dimension. The logger must write JSON and have no open group. The line is
+// written at every log level, because alarms depend on it.
 func EMF(ctx context.Context, log *slog.Logger, environment string, v ports.Vitals, at time.Time) {
 	type metric struct{ Name, Unit string }
 	type directive struct {
@@ -48,5 +48,5 @@ func EMF(ctx context.Context, log *slog.Logger, environment string, v ports.Vita
 	record.AddAttrs(slog.String("Environment", environment), slog.Group("_aws",
 		slog.Int64("Timestamp", at.UnixMilli()),
 		slog.Any("CloudWatchMetrics", []directive{{emfNamespace, [][]string{{"Environment"}}, metrics}})))
-	_ = log.Handler().Handle(ctx, record) // a log that cannot be written has nowhere to say so
+	_ = log.Handler().Handle(ctx, record) // there is nowhere to report that the log cannot be written
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// job is what is known of a job at work.
+// job describes a running job.
 type job struct {
 	kind    domain.JobKind
 	subject string
-	attempt int // 1 for the first; 0 where the runner does not count
+	attempt int // 1 for the first; 0 if the runner does not count
 }
 
 type jobKey struct{}
@@ -22,22 +22,22 @@ func jobOf(ctx context.Context) job {
 	return known
 }
 
-// LogHandler adds to every line what it belongs to: the ids of its request, its user and its
-// trace; the kind, subject and attempt of its job. What a line says itself is left alone.
+// LogHandler adds to every line the ids of its request, user and trace, and the kind, subject
+// and attempt of its job. It never replaces an attribute that the line already has.
 func LogHandler(to slog.Handler) slog.Handler { return logHandler{to} }
 
 type logHandler struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
-	said := make(map[string]bool)
+	present := make(map[string]bool)
 	record.Attrs(func(a slog.Attr) bool {
-		said[a.Key] = true
+		present[a.Key] = true
 		return true
 	})
 	line := record.Clone()
 	add := func(key, value string) {
-		if value != "" && !said[key] {
+		if value != "" && !present[key] {
 			line.AddAttrs(slog.String(key, value))
 		}
 	}
@@ -47,7 +47,7 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 	if known := jobOf(ctx); known.kind != "" {
 		add("kind", string(known.kind))
 		add("subject", known.subject)
-		if !said["attempt"] {
+		if !present["attempt"] {
 			line.AddAttrs(slog.Int("attempt", known.attempt))
 		}
 	}

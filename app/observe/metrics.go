@@ -13,8 +13,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Metrics counts what a process does, for Prometheus. Every label has few values: names of
-// operations, kinds, codes. A nil Metrics counts nothing.
+// Metrics counts the work of a process, for Prometheus. Every label has few values: names of
+// operations, kinds or codes. A nil Metrics counts nothing.
 type Metrics struct {
 	registry      *prometheus.Registry
 	requests      *prometheus.CounterVec
@@ -28,15 +28,15 @@ type Metrics struct {
 	vitals        *prometheus.GaugeVec
 }
 
-// Bounds of histograms in seconds, around the service levels of 0.5 s for a request and 5 s
-// for a photo.
+// Bounds of histograms in seconds, around the service levels of 0.5 s for a request and 5 s for
+// a photo.
 var (
 	requestBounds = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15}
 	jobBounds     = []float64{.01, .05, .1, .25, .5, 1, 2.5, 5, 15, 60, 120}
 )
 
-// NewMetrics returns metrics that are all zero, with those of the Go runtime, the process and
-// its build.
+// NewMetrics returns metrics that are all zero, together with those of the Go runtime, the
+// process and the build.
 func NewMetrics(version, commit string) *Metrics {
 	m := &Metrics{
 		registry:      prometheus.NewRegistry(),
@@ -78,7 +78,7 @@ func (m *Metrics) Handler() http.Handler {
 	return mux
 }
 
-// Vitals takes over the product's vital signs.
+// Vitals sets the gauges of the product's vital signs.
 func (m *Metrics) Vitals(v ports.Vitals, _ time.Time) {
 	if m == nil {
 		return
@@ -92,10 +92,10 @@ func (m *Metrics) Vitals(v ports.Vitals, _ time.Time) {
 	}
 }
 
-// streams names the operation that lasts: its duration says nothing.
+// streams is an operation without a latency metric: a stream lasts as long as its client stays.
 const streams = "streamEvents"
 
-// unknown stands for requests that call no operation.
+// unknown is the label of requests that call no operation.
 const unknown = "none"
 
 func (m *Metrics) called(operation string) {
@@ -143,25 +143,25 @@ func (m *Metrics) judged(photo domain.Photo) {
 
 // Pool is the use of a pool of connections at one moment.
 type Pool struct {
-	// Max is the limit; Used and Idle are the connections there are.
+	// Max is the limit; Used and Idle are the open connections.
 	Max, Used, Idle float64
-	// Waited is how often somebody had to wait for one since the process started.
+	// Waited counts the waits for a connection since the process started.
 	Waited float64
 }
 
-// Pool tells how a pool is used whenever Prometheus asks.
+// Pool registers gauges for a pool; read is called whenever Prometheus asks.
 func (m *Metrics) Pool(name string, read func() Pool) {
 	if m == nil {
 		return
 	}
 	labels := prometheus.Labels{"pool": name}
-	tell := func(metric, help string, value func(Pool) float64) {
+	register := func(metric, help string, value func(Pool) float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Namespace: metricsNamespace, Name: metric, Help: help, ConstLabels: labels,
 		}, func() float64 { return value(read()) }))
 	}
-	tell("pool_max", "Connections at most.", func(p Pool) float64 { return p.Max })
-	tell("pool_used", "Connections in use.", func(p Pool) float64 { return p.Used })
-	tell("pool_idle", "Connections that wait to be used.", func(p Pool) float64 { return p.Idle })
-	tell("pool_waits", "How often somebody waited for a connection.", func(p Pool) float64 { return p.Waited })
+	register("pool_max", "Connections at most.", func(p Pool) float64 { return p.Max })
+	register("pool_used", "Connections in use.", func(p Pool) float64 { return p.Used })
+	register("pool_idle", "Connections that wait to be used.", func(p Pool) float64 { return p.Idle })
+	register("pool_waits", "How often somebody waited for a connection.", func(p Pool) float64 { return p.Waited })
 }

@@ -18,8 +18,8 @@ import (
 )
 
 // OTLP sends spans to a collector as OTLP over HTTP in JSON (opentelemetry.io, OTLP
-// Specification 1.9, "JSON Protobuf Encoding"): the SDK's own exporter brings gRPC along,
-// which is larger than all the rest of what is told here.
+// Specification 1.9, "JSON Protobuf Encoding"). The SDK's own exporter is not used because it
+// depends on gRPC, which is larger than the rest of this package and its SDKs.
 type OTLP struct {
 	url    string
 	client *http.Client
@@ -31,13 +31,13 @@ var _ sdk.SpanExporter = OTLP{}
 // otlpPatience bounds one delivery.
 const otlpPatience = 10 * time.Second
 
-// NewOTLP returns an exporter to the collector whose base URL is endpoint.
+// NewOTLP returns an exporter to the collector at the base URL endpoint.
 func NewOTLP(endpoint string) OTLP {
 	return OTLP{strings.TrimSuffix(endpoint, "/") + "/v1/traces", &http.Client{Timeout: otlpPatience}, http.Header{}}
 }
 
-// sentryOTLP returns an exporter of sentryShare of all traces to the project that the DSN
-// names (docs.sentry.io, "OTLP"). Error: it names none.
+// sentryOTLP returns an exporter that sends sentryShare of all traces to the project of the DSN
+// (docs.sentry.io, "OTLP"). Error: the DSN names no project.
 func sentryOTLP(to string) (sdk.SpanExporter, error) {
 	d, err := parseDSN(to)
 	if err != nil {
@@ -48,7 +48,7 @@ func sentryOTLP(to string) (sdk.SpanExporter, error) {
 	return share{o, sdk.TraceIDRatioBased(sentryShare)}, nil
 }
 
-// logged tells the log what was not exported, rather than the SDK's own one.
+// logged logs failed exports to our log instead of the SDK's.
 type logged struct {
 	sdk.SpanExporter
 	log *slog.Logger
@@ -62,7 +62,7 @@ func (l logged) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error
 	return nil
 }
 
-// share exports whole traces, a share of them.
+// share exports a share of the traces, each with all its spans.
 type share struct {
 	sdk.SpanExporter
 	of sdk.Sampler
@@ -85,7 +85,7 @@ func (o OTLP) Shutdown(context.Context) error {
 	return nil
 }
 
-// ExportSpans implements sdk.SpanExporter. Spans that the collector does not take are lost.
+// ExportSpans implements sdk.SpanExporter. Spans that the collector refuses are lost.
 func (o OTLP) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
 	if len(spans) == 0 {
 		return nil
@@ -105,14 +105,14 @@ func (o OTLP) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
 		return err
 	}
 	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16)) // so that the connection can be used again
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16)) // allows the connection to be reused
 	if answer.StatusCode/100 != 2 {
 		return fmt.Errorf("the collector answered %s", answer.Status)
 	}
 	return nil
 }
 
-// What OTLP calls its parts. Numbers of 64 bits are texts.
+// The JSON of OTLP. Integers of 64 bits are strings.
 type (
 	otlpTraces struct {
 		ResourceSpans []otlpResourceSpans `json:"resourceSpans"`
@@ -149,7 +149,7 @@ type (
 	}
 )
 
-// traceData lays out spans of one process: they share their resource and their scope.
+// traceData converts the spans of one process, which share their resource and their scope.
 func traceData(spans []sdk.ReadOnlySpan) otlpTraces {
 	scope := otlpScopeSpans{}
 	scope.Scope.Name = spans[0].InstrumentationScope().Name

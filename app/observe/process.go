@@ -18,21 +18,21 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Process is what one process tells of its requests and jobs. It is a middleware.Watcher.
+// Process observes the requests and jobs of one process. It is a middleware.Watcher.
 type Process struct {
-	// Metrics counts; nil for no metrics.
+	// Metrics counts requests and jobs; nil if metrics are off.
 	Metrics *Metrics
-	// Traces follows; nil for no traces.
+	// Traces records traces; nil if they are off.
 	Traces *Traces
-	// Reports sends faults; nil for none.
+	// Reports sends faults to Sentry; nil if it is off.
 	Reports *Reports
 }
 
 // sentryShare is the share of traces that go to Sentry.
 const sentryShare = 0.1
 
-// Open returns what the configuration asks for. Whoever holds it closes it. Error: SENTRY_DSN
-// names no project.
+// Open returns the parts that the configuration turns on. The caller closes the Process. Error:
+// SENTRY_DSN names no project.
 func Open(cfg config.Observe, version, commit string, log *slog.Logger) (*Process, error) {
 	p := &Process{}
 	if cfg.MetricsAddress != "" {
@@ -63,7 +63,7 @@ func Open(cfg config.Observe, version, commit string, log *slog.Logger) (*Proces
 // closing bounds Close.
 const closing = 5 * time.Second
 
-// Close sends what was not sent yet.
+// Close sends the spans and reports that are still queued.
 func (p *Process) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
@@ -72,8 +72,8 @@ func (p *Process) Close() error {
 
 var _ middleware.Watcher = (*Process)(nil)
 
-// Begin implements middleware.Watcher. A trace that the client names is not gone on with:
-// strangers do not decide what is recorded.
+// Begin implements middleware.Watcher. It ignores trace headers of the client, because a client
+// must not decide what is recorded.
 func (p *Process) Begin(r *http.Request, requestID string) context.Context {
 	ctx, _ := p.Traces.begin(context.WithValue(r.Context(), operationKey{}, new(string)), r.Method, trace.SpanKindServer,
 		attribute.String("http.request.method", r.Method), attribute.String("propflow.request_id", requestID))
@@ -98,7 +98,7 @@ func (p *Process) Failed(ctx context.Context, err error) {
 	p.Reports.report(what, err, middleware.UserID(ctx), map[string]string{"request_id": middleware.RequestID(ctx), "trace_id": traceID(ctx)})
 }
 
-// operationKey leads to the name of the operation that a request calls.
+// operationKey is the context key of a pointer to the name of the request's operation.
 type operationKey struct{}
 
 // End implements middleware.Watcher.
@@ -112,12 +112,12 @@ func (p *Process) End(ctx context.Context, done middleware.Done) {
 	finish(span, done.Status >= http.StatusInternalServerError)
 }
 
-// Continue returns the context of the n-th attempt at a job that carries this.
+// Continue returns the context for the given attempt at a job that carries a trace.
 func (p *Process) Continue(ctx context.Context, carried map[string]string, attempt int) context.Context {
 	return context.WithValue(p.Traces.Continue(ctx, carried), jobKey{}, job{attempt: attempt})
 }
 
-// Jobs watches the handlers at work. A nil Process leaves them as they are.
+// Jobs wraps the handlers so that their work is observed. A nil Process returns them unchanged.
 func (p *Process) Jobs(handlers map[domain.JobKind]ports.JobHandler) map[domain.JobKind]ports.JobHandler {
 	if p == nil {
 		return handlers
@@ -133,11 +133,12 @@ func (p *Process) Jobs(handlers map[domain.JobKind]ports.JobHandler) map[domain.
 	return watched
 }
 
-// errGivenUp is reported of a job whose last error was told elsewhere.
+// errGivenUp is reported for a job that was given up. Its last error is not known here.
 var errGivenUp = &domain.Error{Kind: domain.KindInternal, Code: "job_given_up", Message: "the job was given up; the log has its errors"}
 
-// attempt watches one half of a handler, whose outcome is good unless it fails or panics. One
-// that is alone is not told when its job is given up.
+// attempt observes one function of a handler, Work or GiveUp; good is its outcome if it returns
+// no error. alone means that the handler has no GiveUp: its last attempt is then reported if it
+// fails, because no call of GiveUp will follow.
 func (p *Process) attempt(kind domain.JobKind, do func(context.Context, string) error, good string, alone bool) func(context.Context, string) error {
 	return func(ctx context.Context, subject string) (err error) {
 		known := jobOf(ctx)
@@ -168,7 +169,7 @@ func (p *Process) attempt(kind domain.JobKind, do func(context.Context, string) 
 	}
 }
 
-// Messenger watches messages on their way, by channel.
+// Messenger counts and traces the messages sent, by channel.
 func (p *Process) Messenger(to ports.Messenger) ports.Messenger { return messenger{to, p} }
 
 type messenger struct {
@@ -185,7 +186,7 @@ func (m messenger) Send(ctx context.Context, message domain.Message) (string, er
 	return id, err
 }
 
-// ImageAnalyzer watches photos on their way to a service.
+// ImageAnalyzer traces the analysis of photos by a service.
 func (p *Process) ImageAnalyzer(by ports.ImageAnalyzer) ports.ImageAnalyzer { return analyzer{by, p} }
 
 type analyzer struct {

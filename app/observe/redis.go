@@ -8,8 +8,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 )
 
-// Commands returns a hook that follows Redis's commands by their names, nil where t is. Keys
-// and values stay out.
+// Commands returns a hook that traces Redis commands by name, without keys and values. It is nil
+// if t is.
 func (t *Traces) Commands() redis.Hook {
 	if t == nil {
 		return nil

@@ -21,12 +21,13 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Reports sends faults to Sentry, as its envelopes (develop.sentry.dev, "Envelopes"). A report
-// holds a fault's code, its text without numbers, addresses and queries, where in the program
-// it was, and ids; nothing of requests: no body, header, cookie, address or parameter. A nil
-// Reports sends nothing.
+// Reports sends faults to Sentry, as envelopes (develop.sentry.dev, "Envelopes"). A report
+// contains a fault's code, its text without numbers, addresses and queries, its place in the
+// program, and ids. It contains nothing of requests: no body, header, cookie, address or
+// parameter. A nil Reports sends nothing.
 //
-// Reports wait in a short queue for one sender; what does not fit is dropped. The log has all.
+// Reports wait in a short queue for one sender. When it is full, reports are dropped; the log
+// has all faults.
 type Reports struct {
 	url, auth   string
 	environment string
@@ -34,22 +35,22 @@ type Reports struct {
 	client      *http.Client
 	queue       chan []byte
 	closing     chan struct{}
-	sent        chan struct{} // closed once nothing waits after closing
+	sent        chan struct{} // closed after closing, when the queue is empty
 }
 
-// How many reports may wait, and how long one may take.
+// The number of reports that may wait, and the time that sending one may take.
 const (
 	reportsWaiting = 64
 	reportPatience = 5 * time.Second
 )
 
-// dsn is where a project's reports go: https://key@host/project.
+// dsn is the destination of a project's reports: https://key@host/project.
 type dsn struct{ base, project, key string }
 
 func parseDSN(text string) (dsn, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User.Username() == "" || path.Base(u.Path) == "." || path.Base(u.Path) == "/" {
-		return dsn{}, errors.New("SENTRY_DSN: must be https://KEY@HOST/PROJECT") // the error would quote the key
+		return dsn{}, errors.New("SENTRY_DSN: must be https://KEY@HOST/PROJECT") // err would quote the key
 	}
 	folder := strings.TrimSuffix(path.Dir(u.Path), "/")
 	return dsn{base: u.Scheme + "://" + u.Host + folder, project: path.Base(u.Path), key: u.User.Username()}, nil
@@ -61,8 +62,8 @@ func (d dsn) auth() string {
 	return "Sentry sentry_version=7, sentry_client=propflow/1, sentry_key=" + d.key
 }
 
-// NewReports sends reports of a release to the project that the DSN names. transport may be
-// nil. Error: the DSN names none.
+// NewReports returns Reports that go to the project of the DSN, marked with environment and
+// release. transport may be nil. Error: the DSN names no project.
 func NewReports(to, environment, release string, transport http.RoundTripper) (*Reports, error) {
 	d, err := parseDSN(to)
 	if err != nil {
@@ -77,8 +78,8 @@ func NewReports(to, environment, release string, transport http.RoundTripper) (*
 	return r, nil
 }
 
-// Close sends what waits, as long as ctx lasts; it is called once. What is reported after it is
-// dropped.
+// Close sends the queued reports until ctx ends. Later reports are dropped. Close must be called
+// only once.
 func (r *Reports) Close(ctx context.Context) error {
 	if r == nil {
 		return nil
@@ -111,7 +112,7 @@ func (r *Reports) send() {
 	}
 }
 
-// post sends one envelope. One that Sentry does not take is lost: the log has what it says.
+// post sends one envelope. One that Sentry refuses is lost, but the log has the fault.
 func (r *Reports) post(envelope []byte) {
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, r.url, bytes.NewReader(envelope))
 	if err != nil {
@@ -125,7 +126,7 @@ func (r *Reports) post(envelope []byte) {
 	}
 }
 
-// The parts of an event that are used here.
+// The parts of a Sentry event that are used here.
 type (
 	event struct {
 		ID          string            `json:"event_id"`
@@ -156,13 +157,13 @@ type (
 	}
 )
 
-// report queues a fault met in what (an operation or a kind of job).
+// report queues a fault that occurred in what, an operation or a kind of job.
 func (r *Reports) report(what string, err error, user string, tags map[string]string) {
 	if r == nil {
 		return
 	}
 	id := make([]byte, 16)
-	_, _ = rand.Read(id) // never fails
+	_, _ = rand.Read(id) // crypto/rand never fails
 	code := domain.CodeOf(err)
 	if code == "" {
 		code = "internal"
@@ -182,7 +183,7 @@ func (r *Reports) report(what string, err error, user string, tags map[string]st
 	}
 	body, fault := json.Marshal(e)
 	if fault != nil {
-		return // texts, numbers and times always encode
+		return // cannot happen: the event has only texts, numbers and times
 	}
 	select {
 	case r.queue <- fmt.Appendf(nil, "{\"event_id\":%q}\n{\"type\":\"event\",\"length\":%d}\n%s\n", e.ID, len(body), body):
@@ -190,8 +191,8 @@ func (r *Reports) report(what string, err error, user string, tags map[string]st
 	}
 }
 
-// callers are the frames from the outermost to the one that reports; those of a panic are
-// among them, since it is reported before it unwinds them.
+// callers returns the frames from the outermost to the one that reports. Those of a panic are
+// included, because it is reported before it unwinds the stack.
 func callers() []frame {
 	pcs := make([]uintptr, 48)
 	all := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
@@ -209,8 +210,8 @@ func callers() []frame {
 	}
 }
 
-// What a text may hold that names a person or opens something: queries of links, e-mail
-// addresses, tokens (RFC 7519), and numbers as long as a telephone's.
+// personal matches parts of a text that may name a person or give access: queries of links,
+// e-mail addresses, tokens (RFC 7519), and numbers as long as a phone number.
 var personal = []*regexp.Regexp{
 	regexp.MustCompile(`\?\S+`), regexp.MustCompile(`\S+@\S+`), regexp.MustCompile(`eyJ[\w-]+\.[\w.-]+`),
 	regexp.MustCompile(`(?:\+?\d[ -]?){9,}\d`),

@@ -14,11 +14,12 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Traces follows requests and jobs through everything they wait for. Attributes are ids,
-// names, codes and SQL without its parameters: no address, no body, no link. A nil Traces
-// follows nothing.
+// Traces follows requests and jobs through everything that they wait for. Attributes are ids,
+// names, codes and SQL without its parameters, never an address, a body or a link. A nil Traces
+// records nothing.
 //
-// Only requests and jobs begin traces: what a process does by itself would drown them.
+// Only requests and jobs begin traces, because the background work of a process would drown
+// them.
 type Traces struct {
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
@@ -26,8 +27,8 @@ type Traces struct {
 
 const tracerName = "github.com/propflow/propflow"
 
-// NewTraces returns traces of that share (0 to 1) of requests and jobs, which go to each
-// exporter in batches. A job shares the fate of the request that enqueued it.
+// NewTraces returns Traces that records a share (0 to 1) of requests and jobs and sends them to
+// each exporter in batches. A job is recorded if the request that enqueued it is.
 func NewTraces(environment, version string, share float64, to ...sdk.SpanExporter) *Traces {
 	options := []sdk.TracerProviderOption{
 		sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(share))),
@@ -42,7 +43,7 @@ func NewTraces(environment, version string, share float64, to ...sdk.SpanExporte
 	return &Traces{provider, provider.Tracer(tracerName)}
 }
 
-// Close sends what was not sent yet.
+// Close sends the spans that are still queued.
 func (t *Traces) Close(ctx context.Context) error {
 	if t == nil {
 		return nil
@@ -50,7 +51,7 @@ func (t *Traces) Close(ctx context.Context) error {
 	return t.provider.Shutdown(ctx)
 }
 
-// begin starts a span of a request or a job.
+// begin starts the span of a request or a job.
 func (t *Traces) begin(ctx context.Context, name string, kind trace.SpanKind, with ...attribute.KeyValue) (context.Context, trace.Span) {
 	if t == nil {
 		return ctx, trace.SpanFromContext(ctx)
@@ -58,8 +59,8 @@ func (t *Traces) begin(ctx context.Context, name string, kind trace.SpanKind, wi
 	return t.tracer.Start(ctx, name, trace.WithSpanKind(kind), trace.WithAttributes(with...))
 }
 
-// within starts a span of something that a request or a job waits for; one that records
-// nothing outside of them.
+// within starts a span of something that a request or a job waits for. Outside of them it
+// returns a span that records nothing.
 func (t *Traces) within(ctx context.Context, name string, with ...attribute.KeyValue) (context.Context, trace.Span) {
 	if t == nil || !trace.SpanFromContext(ctx).IsRecording() {
 		return ctx, trace.SpanFromContext(context.Background())
@@ -67,7 +68,8 @@ func (t *Traces) within(ctx context.Context, name string, with ...attribute.KeyV
 	return t.begin(ctx, name, trace.SpanKindClient, with...)
 }
 
-// finish ends a span. What an error says may quote data; that there was one is enough.
+// finish ends a span. It records that there was an error, but not its text, which may quote
+// data.
 func finish(span trace.Span, failed bool) {
 	if failed {
 		span.SetStatus(codes.Error, "")
@@ -75,7 +77,7 @@ func finish(span trace.Span, failed bool) {
 	span.End()
 }
 
-// traceID is the id of the trace that ctx is part of, empty outside of one.
+// traceID returns the id of the sampled trace that ctx is part of, or "" if there is none.
 func traceID(ctx context.Context) string {
 	if s := trace.SpanContextFromContext(ctx); s.IsSampled() {
 		return s.TraceID().String()
@@ -83,8 +85,8 @@ func traceID(ctx context.Context) string {
 	return ""
 }
 
-// Carry returns what a job must know to go on with the trace that enqueues it
-// (www.w3.org/TR/trace-context), nothing outside of one.
+// Carry returns the trace of ctx (www.w3.org/TR/trace-context) for a job to carry; it is empty
+// outside of a trace.
 func (t *Traces) Carry(ctx context.Context) map[string]string {
 	carried := propagation.MapCarrier{}
 	propagation.TraceContext{}.Inject(ctx, carried)
@@ -96,7 +98,7 @@ func (t *Traces) Continue(ctx context.Context, carried map[string]string) contex
 	return propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier(carried))
 }
 
-// Query returns a tracer of PostgreSQL's statements, nil where t is.
+// Query returns a tracer of PostgreSQL statements, or nil if t is nil.
 func (t *Traces) Query() pgx.QueryTracer {
 	if t == nil {
 		return nil
@@ -106,7 +108,7 @@ func (t *Traces) Query() pgx.QueryTracer {
 
 type queries struct{ traces *Traces }
 
-// TraceQueryStart implements pgx.QueryTracer. Parameters stay out.
+// TraceQueryStart implements pgx.QueryTracer. It records no parameters.
 func (q queries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	ctx, span := q.traces.within(ctx, "postgres "+statement(data.SQL), attribute.String("db.system.name", "postgresql"), attribute.String("db.query.text", data.SQL))
 	return context.WithValue(ctx, spanKey{}, span)
@@ -121,7 +123,7 @@ func (q queries) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.TraceQ
 
 type spanKey struct{}
 
-// statement names a statement: as its file does ("-- name: LockPhoto :one"), or by its verb.
+// statement returns the name of a statement ("-- name: LockPhoto :one"), or its first word.
 func statement(sql string) string {
 	words := strings.Fields(sql)
 	switch {
@@ -133,12 +135,12 @@ func statement(sql string) string {
 	return ""
 }
 
-// Doer sends HTTP requests, as http.Client does.
+// Doer sends HTTP requests, for example http.Client.
 type Doer interface {
 	Do(r *http.Request) (*http.Response, error)
 }
 
-// Calls follows requests to another server, by its name.
+// Calls traces requests to another server under its name.
 func (t *Traces) Calls(server string, client Doer) Doer {
 	if t == nil {
 		return client
@@ -152,8 +154,8 @@ type calls struct {
 	client Doer
 }
 
-// Do implements Doer. Addresses and headers stay out: they hold keys of objects, signatures
-// and numbers of accounts.
+// Do implements Doer. It records no addresses and headers, because they contain keys of objects,
+// signatures and account numbers.
 func (c calls) Do(r *http.Request) (*http.Response, error) {
 	ctx, span := c.traces.within(r.Context(), r.Method+" "+c.server,
 		attribute.String("http.request.method", r.Method), attribute.String("server.address", c.server))

@@ -8,16 +8,17 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// vitalsEvery is how often the figures are read, and vitalsPatience how long that may take.
+// vitalsEvery is the interval at which the figures are read, and vitalsPatience how long that
+// may take.
 const (
 	vitalsEvery    = time.Minute
 	vitalsPatience = 10 * time.Second
 )
 
-// Watch reads the product's vital signs once a minute and tells them, until ctx ends. Figures
-// that cannot be read are told as a warning: that they are missing raises no alarm, whoever
-// cannot read them does.
-func Watch(ctx context.Context, read func(context.Context, time.Time) (ports.Vitals, error), clock ports.Clock, log *slog.Logger, tell ...func(ports.Vitals, time.Time)) error {
+// Watch reads the product's vital signs once a minute and publishes them, until ctx ends. If
+// they cannot be read, it logs a warning and publishes nothing. That raises none of the alarms
+// on the figures, but after five minutes the one on their absence, SchedulerSilent.
+func Watch(ctx context.Context, read func(context.Context, time.Time) (ports.Vitals, error), clock ports.Clock, log *slog.Logger, publish ...func(ports.Vitals, time.Time)) error {
 	tick := time.NewTicker(vitalsEvery)
 	defer tick.Stop()
 	for {
@@ -27,7 +28,7 @@ func Watch(ctx context.Context, read func(context.Context, time.Time) (ports.Vit
 		cancel()
 		switch {
 		case err == nil:
-			for _, to := range tell {
+			for _, to := range publish {
 				to(v, now)
 			}
 		case ctx.Err() == nil:

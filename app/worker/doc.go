@@ -1,4 +1,4 @@
-// Package worker says which use case does each kind of job.
+// Package worker maps each kind of job to its use case.
 //
 // It may import domain, its use cases and ports.
 package worker

@@ -28,7 +28,7 @@ type Jobs struct {
 	AnchorAudit       assurance.AnchorAudit
 }
 
-// Handlers maps each kind of job to its use case.
+// Handlers returns the use case of each kind of job.
 func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 	return map[domain.JobKind]ports.JobHandler{
 		domain.JobInspectPhoto:      {Work: j.InspectPhoto.Execute, GiveUp: j.InspectPhoto.GiveUp},

@@ -17,7 +17,7 @@ type checkCommand struct {
 	JSON     bool          `help:"Write one JSON object per line: the findings, then the counts."`
 }
 
-// Run checks. It only reads. The process ends with 1 where there are faults, with 2 where the
+// Run checks the stores; it only reads. The exit code is 1 if there are faults, and 2 if the
 // check could not be finished.
 func (c checkCommand) Run(ctx context.Context, out io.Writer) error {
 	cfg, err := config.LoadChecks()

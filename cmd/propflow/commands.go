@@ -6,7 +6,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// commands is what the command line understands.
+// commands are the commands and flags of the command line.
 type commands struct {
 	Demo        demo               `cmd:"" help:"Run API, worker and scheduler in one process, on memory, with seeded staff and sales."`
 	Journey     journeyCommand     `cmd:"" help:"Do the main job over HTTP as an owner, a valuer and a supervisor, and save the report."`
@@ -26,7 +26,7 @@ type commands struct {
 	Version     kong.VersionFlag   `help:"Print the version."`
 }
 
-// exitCode is what the error asks for, or 1.
+// exitCode returns the error's ExitCode, or 1 if it has none.
 func exitCode(err error) int {
 	var coded interface{ ExitCode() int }
 	if errors.As(err, &coded) {

@@ -39,7 +39,7 @@ func (c demo) Run(ctx context.Context, out io.Writer) error {
 	return d.Run(ctx)
 }
 
-// greet says where to go and how to log in.
+// greet prints the addresses to open and how to log in.
 func (c demo) greet(out io.Writer, d *app.Demo) {
 	_, _ = fmt.Fprintf(out, `PropFlow demo, on memory: everything is gone when it stops (Ctrl-C).
 

@@ -13,8 +13,8 @@ type doctorCommand struct {
 	JSON bool `help:"Write one JSON object instead of a table."`
 }
 
-// Run examines what the environment names. The process ends with 1 where there are warnings,
-// with 2 where something is broken.
+// Run examines the installation that the environment configures. The exit code is 1 if there are
+// only warnings, and 2 if something is critical.
 func (c doctorCommand) Run(ctx context.Context, out io.Writer) error {
 	cfg, faults := config.ReadServers()
 	found := doctor.New(cfg, faults).Examine(ctx)

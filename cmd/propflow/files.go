@@ -21,9 +21,9 @@ type filesRestoreCommand struct {
 	Apply    bool      `help:"Do it. Without, it is only told what would be done."`
 }
 
-// Run restores. Nothing is removed: what a file was becomes its newest version. The process
-// ends with 1 where files are lost of which no version is kept, with 2 where the work could
-// not be finished.
+// Run restores files. It deletes nothing: the old content of a file becomes its newest version.
+// The exit code is 1 if files are lost of which no version is kept, and 2 if the work could not
+// be finished.
 func (c filesRestoreCommand) Run(ctx context.Context, out io.Writer) error {
 	cfg, err := config.LoadChecks()
 	if err != nil {

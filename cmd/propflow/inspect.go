@@ -21,8 +21,8 @@ type inspectCommand struct {
 	Document   bool      `help:"Judge the files as documents."`
 }
 
-// Run prints one line of JSON, or one table, per file. It fails with the worst
-// verdict, unless that is PASSED.
+// Run prints one line of JSON, or one table, per file. It fails with the worst verdict, unless
+// that is PASSED.
 func (c inspectCommand) Run(ctx context.Context, out io.Writer) error {
 	known := inspect.Context{AskedAt: c.TakenAfter, Document: c.Document}
 	if c.At != "" {
@@ -72,7 +72,7 @@ func parsePoint(s string) (at [2]float64, err error) {
 	return at, nil
 }
 
-// worstVerdict asks for the exit code of a verdict.
+// worstVerdict is an error with the exit code of a verdict.
 type worstVerdict struct{ inspect.Verdict }
 
 // Error implements error.

@@ -11,7 +11,7 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// defaultURL is that of a demo on its default address, and of --url.
+// defaultURL is the URL of a demo at its default address, and the default of --url.
 const defaultURL = "http://localhost:8000"
 
 // journeyCommand is `propflow journey`.
@@ -49,7 +49,7 @@ func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
 	return err
 }
 
-// photos are those of the folder, or drawn.
+// photos returns the photos of the folder, or drawn ones if no folder is given.
 func (c journeyCommand) photos() ([]journey.Photo, error) {
 	if c.Photos != "" {
 		return journey.LoadPhotos(c.Photos, c.House)

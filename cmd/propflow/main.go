@@ -22,7 +22,7 @@ func main() {
 	}
 }
 
-// run parses the arguments and does what they say.
+// run parses the arguments and runs the command.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	parser, err := kong.New(&commands{}, kong.Name("propflow"), kong.Vars{"version": app.Version},
 		kong.Description("Remote property valuation for loans against property."), kong.Writers(out, out),

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 )
 
-// onDatabase lets an operator do something to the database of DATABASE_URL.
+// onDatabase calls do with an Operators on the database of DATABASE_URL.
 func onDatabase(ctx context.Context, out io.Writer, do func(*app.Operators) error) error {
 	cfg, err := config.LoadDatabase()
 	if err != nil {
@@ -38,7 +38,7 @@ type staffAdd struct {
 	Role  string `required:"" enum:"ADMIN,SUPERVISOR,VALUER" help:"ADMIN, SUPERVISOR or VALUER."`
 }
 
-// Run adds one.
+// Run adds a member of staff.
 func (c staffAdd) Run(ctx context.Context, out io.Writer) error {
 	added := app.AddedStaff{Phone: c.Phone, Email: c.Email, Name: c.Name, Role: c.Role}
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.AddStaff(ctx, added) })
@@ -47,7 +47,7 @@ func (c staffAdd) Run(ctx context.Context, out io.Writer) error {
 // staffList is `propflow staff list`.
 type staffList struct{}
 
-// Run lists all.
+// Run lists the staff.
 func (staffList) Run(ctx context.Context, out io.Writer) error {
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ListStaff(ctx) })
 }
@@ -63,7 +63,7 @@ type jobsDead struct {
 	Limit int `help:"At most so many." default:"100"`
 }
 
-// Run lists.
+// Run lists the jobs.
 func (c jobsDead) Run(ctx context.Context, out io.Writer) error {
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ListDeadLetters(ctx, c.Limit) })
 }
@@ -73,7 +73,7 @@ type jobsRetry struct {
 	ID int64 `arg:"" help:"As propflow jobs dead lists it."`
 }
 
-// Run puts it back.
+// Run puts the job back.
 func (c jobsRetry) Run(ctx context.Context, out io.Writer) error {
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.RetryDeadLetter(ctx, c.ID) })
 }

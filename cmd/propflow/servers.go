@@ -18,7 +18,7 @@ type process struct {
 	part app.Part
 }
 
-// Run works until ctx ends.
+// Run runs the process until ctx ends.
 func (p process) Run(ctx context.Context) error {
 	cfg, err := config.LoadServers()
 	if err != nil {

@@ -42,7 +42,7 @@ INSERT INTO steps (kind, property_id, user_id, at) VALUES (@kind, @property_id, 
 -- name: StepsBetween :many
 SELECT * FROM steps WHERE at >= @since::timestamptz AND at < @until::timestamptz ORDER BY at, id;
 
--- Locks the head of a property's chain, making it where there is none.
+-- Locks the head of a property's chain, and inserts it if there is none.
 -- name: LockAuditHead :one
 INSERT INTO audit_heads AS h (property_id, seq, hash) VALUES (@property_id, 0, '')
 ON CONFLICT (property_id) DO UPDATE SET seq = h.seq
@@ -58,7 +58,7 @@ VALUES (@property_id, @seq, @at, @actor_id, @actor_role, @action, @from_state, @
 -- name: AuditChain :many
 SELECT * FROM audit_entries WHERE property_id = @property_id ORDER BY seq;
 
--- Waiting readers hear of it when the transaction commits.
+-- Waiting readers are notified when the transaction commits.
 -- name: InsertEvent :exec
 WITH event AS (
     INSERT INTO events (action, property_id, photo_id, state, sla_level, at, owner_id, roles)

@@ -11,7 +11,7 @@ WITH head AS (
 )
 INSERT INTO photo_hashes (position, photo_id, hash) SELECT position, @photo_id, @hash FROM head;
 
--- Own says that this very transaction added it.
+-- Own is true if this very transaction added it.
 -- name: HashesAfter :many
 SELECT position, hash, coalesce(xact = pg_current_xact_id_if_assigned(), false)::boolean AS own
 FROM photo_hashes WHERE position > @position::bigint ORDER BY position LIMIT @page_limit::integer;

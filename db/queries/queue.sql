@@ -1,9 +1,9 @@
 -- In the states of a running clock a level is a span of due times, within which the walks
--- below begin and end (clocked_…), and where it is paused a span of what is left. A whole
--- pincode is named as such, so that an index keeps its cases in order.
+-- below begin and end (clocked_…). If the clock is paused, a level is a span of the time left.
+-- A whole pincode is compared with =, because an index then returns its cases in order.
 --
--- The queue by due time, from one index walk per state. Where the clock is paused, the due
--- time moves with sqlc.arg(dated)::timestamptz, and what is left does not: those are in order of what is left.
+-- The queue by due time, from one index walk per state. While the clock is paused, the due time
+-- moves with sqlc.arg(dated)::timestamptz and the time left does not: those cases are in order of the time left.
 -- name: QueueByDue :many
 WITH page AS (
     SELECT q.id, q.due

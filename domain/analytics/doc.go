@@ -1,6 +1,6 @@
-// Package analytics is what supervisors and administrators see of the work as a whole: key
-// figures and the funnel, computed from recorded steps.
+// Package analytics contains the use cases by which supervisors and administrators see how
+// the work as a whole goes: the key figures and the funnel, computed from recorded milestones.
 //
-// Every use case is a struct of the ports that it needs, with one method Execute. It
+// Every use case is a struct of the ports that it needs, with one method Execute. The package
 // imports domain, its models and ports only.
 package analytics

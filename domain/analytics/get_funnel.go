@@ -9,13 +9,13 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetFunnel follows the cases of a period from step to step.
+// GetFunnel counts the cases of a period from step to step.
 type GetFunnel struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// GetFunnelInput says which period, at most 366 days; zero times mean the last thirty days.
+// GetFunnelInput is the period, at most 366 days. Zero times mean the last thirty days.
 type GetFunnelInput struct {
 	Actor    domain.Actor
 	From, To time.Time // To is excluded

@@ -15,7 +15,7 @@ type GetKpis struct {
 	Clock      ports.Clock
 }
 
-// GetKpisInput says which period, at most 366 days; zero times mean the last thirty days.
+// GetKpisInput is the period, at most 366 days. Zero times mean the last thirty days.
 type GetKpisInput struct {
 	Actor    domain.Actor
 	From, To time.Time // To is excluded

@@ -15,13 +15,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// anchorFolder holds the anchors.
+// anchorFolder is the prefix of the keys of all anchors.
 const anchorFolder = "audit/anchors/"
 
-// anchorVersion is that of the shape below.
+// anchorVersion is the version of the JSON format of Anchor.
 const anchorVersion = 1
 
-// Anchor is an object that says where audit chains ended at a time. Anchors are a chain too.
+// Anchor is an object that records the last entries of audit chains at one time, outside the
+// database. Every anchor contains the hash of the one before, so that anchors form a chain too.
 type Anchor struct {
 	Version  int       `json:"v"`
 	Number   int64     `json:"number"`   // 1 for the first
@@ -40,10 +41,11 @@ type AnchorHead struct {
 	Hash       string            `json:"hash"`
 }
 
-// anchorKey is where an anchor lies.
+// anchorKey returns the key of an anchor in the object store.
 func anchorKey(number int64) string { return fmt.Sprintf("%s%012d.json", anchorFolder, number) }
 
-// anchorNumber reads the number from a key, 0 where it is none of an anchor.
+// anchorNumber returns the number of the anchor with this key, or 0 if the key is not that of
+// an anchor.
 func anchorNumber(key string) int64 {
 	name, ok := strings.CutSuffix(strings.TrimPrefix(key, anchorFolder), ".json")
 	n, err := strconv.ParseInt(name, 10, 64)
@@ -53,7 +55,7 @@ func anchorNumber(key string) int64 {
 	return n
 }
 
-// seal writes the anchor and returns its bytes with what the database records of it.
+// seal encodes the anchor and returns its bytes with the record of it for the database.
 func (a Anchor) seal() ([]byte, domain.AuditAnchor, error) {
 	data, err := json.Marshal(a)
 	return data, a.record(data), err
@@ -64,8 +66,8 @@ func (a Anchor) record(data []byte) domain.AuditAnchor {
 	return domain.AuditAnchor{Number: a.Number, Hash: hex.EncodeToString(sum[:]), At: a.At, Through: a.Through}
 }
 
-// readAnchor reads an anchor and what should be recorded of it. Errors: KindNotFound
-// "blob_not_found", KindUnavailable, KindInvalid "not_an_anchor".
+// readAnchor reads an anchor and computes the record that the database should have of it.
+// Errors: KindNotFound "blob_not_found", KindUnavailable, KindInvalid "not_an_anchor".
 func readAnchor(ctx context.Context, blobs ports.Blobs, number int64) (Anchor, domain.AuditAnchor, error) {
 	var data bytes.Buffer
 	if err := readBlob(ctx, blobs, anchorKey(number), &data); err != nil {

@@ -15,25 +15,26 @@ const (
 	anchorHeads = 10_000
 	// headsPerPage is how many heads are read in one transaction.
 	headsPerPage = 1000
-	// anchorOverlap is how far a run looks back behind the end of the last one: an entry is
-	// dated when its request begins, and is seen when it commits.
+	// anchorOverlap is how far a run looks back before the end of the last one, because an
+	// entry is dated when its request begins but becomes visible only when it commits.
 	anchorOverlap = time.Hour
 )
 
-// AnchorAudit is the periodic job domain.JobAnchorAudit: it writes the heads of the chains
-// that grew into the object store, where whoever rules over the database does not reach.
+// AnchorAudit is the periodic job domain.JobAnchorAudit. It writes the heads of the chains
+// that grew into the object store, because an administrator of the database, who could
+// rewrite a chain, cannot change what is stored there.
 type AnchorAudit struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
 	Clock      ports.Clock
-	// Heads is the most heads in one anchor; 10,000 where 0.
+	// Heads is the most heads in one anchor; 0 means 10,000.
 	Heads int
 }
 
-// Execute writes one or more anchors; where no chain grew, an anchor without heads, which
-// dates that fact. The job has no subject. A run that broke off is taken up where it ended.
-// Errors: those of the stores, KindConflict "anchor_forged" where the next anchor lies there
-// already and does not follow the last one.
+// Execute writes one or more anchors. If no chain grew it writes one without heads, which
+// dates that fact. The job has no subject. A run that was interrupted is continued by the
+// next one. Errors: those of the stores, KindConflict "anchor_forged" if the object store
+// already has an anchor of the next number that does not follow the last one.
 func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	last, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
@@ -54,18 +55,18 @@ func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 		var adopted bool
 		last, adopted, err = uc.store(ctx, anchor)
 		switch {
-		case domain.CodeOf(err) == "anchor_exists": // another run is at it
+		case domain.CodeOf(err) == "anchor_exists": // another run recorded it at the same time
 			return nil
 		case err != nil:
 			return err
-		case adopted: // it holds other heads than were gathered
+		case adopted: // its heads need not be the gathered ones, so gather again after it
 			mark, complete = resume(last), false
 		}
 	}
 	return nil
 }
 
-// resume is where the chains begin that the anchor may not know of.
+// resume returns the mark after which chains may have entries that are not in the anchor.
 func resume(last domain.AuditAnchor) domain.AuditMark {
 	if last.Number == 0 {
 		return domain.AuditMark{}
@@ -73,8 +74,8 @@ func resume(last domain.AuditAnchor) domain.AuditMark {
 	return domain.AuditMark{At: last.Through.Add(-anchorOverlap)}
 }
 
-// gather fills the anchor with the heads behind the mark. It returns where it stopped, and
-// whether that was the end.
+// gather fills the anchor with the heads after the mark. It returns the mark of the last one,
+// and whether there are no more.
 func (uc AnchorAudit) gather(ctx context.Context, anchor *Anchor, mark domain.AuditMark) (domain.AuditMark, bool, error) {
 	most := uc.Heads
 	if most <= 0 {
@@ -97,8 +98,9 @@ func (uc AnchorAudit) gather(ctx context.Context, anchor *Anchor, mark domain.Au
 	return mark, false, nil
 }
 
-// store writes the anchor and records it. Where an anchor of this number lies there already,
-// of a run that broke off in between, it is adopted: recorded instead.
+// store writes the anchor and records it. If the object store already has an anchor of this
+// number, because a run was interrupted between the two, it adopts that one: it records it
+// instead.
 func (uc AnchorAudit) store(ctx context.Context, anchor Anchor) (record domain.AuditAnchor, adopted bool, err error) {
 	data, record, err := anchor.seal()
 	if err != nil {
@@ -114,7 +116,9 @@ func (uc AnchorAudit) store(ctx context.Context, anchor Anchor) (record domain.A
 	return record, adopted, uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return tx.AuditChains.AddAnchor(ctx, record) })
 }
 
-// adopt returns what to record of the anchor that lies in the place of this one.
+// adopt returns the record of the anchor that is stored under the number of this one. Errors:
+// those of readAnchor, KindConflict "anchor_forged" if it does not follow the same anchor, or
+// if its Through is more than anchorOverlap after the time of this one.
 func (uc AnchorAudit) adopt(ctx context.Context, instead Anchor) (domain.AuditAnchor, error) {
 	there, record, err := readAnchor(ctx, uc.Blobs, instead.Number)
 	if err != nil {

@@ -11,41 +11,43 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// DefaultGrace is how old an object may be that nothing names, before it is an orphan: an
-// upload or a deletion may still be on its way.
+// DefaultGrace is the age above which an object that no record names is an orphan. A younger
+// one may belong to an upload or a deletion in progress.
 const DefaultGrace = 24 * time.Hour
 
-// deadJobsNamed is how many of the jobs that were given up are named.
+// deadJobsNamed is the most jobs that were given up that one check reports.
 const deadJobsNamed = 1000
 
-// CheckInvariants holds everything that is stored against everything that must be true of it.
-// It only reads, page by page, and may run while the product works: what looks wrong is
-// looked at twice more, and reported only if it stays so.
+// CheckInvariants compares everything that is stored with the rules that it must obey. It only
+// reads, page by page, and may run while the product is in use, because what looks wrong is
+// looked at twice more and reported only if it stays wrong.
 type CheckInvariants struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
 	Clock      ports.Clock
 }
 
-// CheckInvariantsInput says what to look at, and whom to tell.
+// CheckInvariantsInput selects what is checked, and receives the findings.
 type CheckInvariantsInput struct {
-	// PropertyID limits the check to one property; all where empty.
+	// PropertyID limits the check to one property; empty means all.
 	PropertyID domain.PropertyID
-	// Deep has objects read whole and their checksums compared.
+	// Deep also reads the objects in full and compares their checksums.
 	Deep bool
-	// Grace is how old an object may be that nothing names; DefaultGrace where 0.
+	// Grace is the age above which an object that no record names is an orphan; 0 means
+	// DefaultGrace.
 	Grace time.Duration
-	// Found is told of each finding.
+	// Found is called with each finding. It must not be nil.
 	Found func(Finding)
 }
 
-// invariants are what must hold of each property, in the order in which faults are told.
+// invariants check what must be true of each property, in the order in which faults are
+// reported.
 var invariants = []func(*dossier){
 	checkChain, checkHistory, checkConditions, checkValuations, checkReports, checkPhotos, checkBlobs, checkNotifications, checkSteps,
 }
 
-// Execute returns what it read and how much of it was wrong. Errors: those of the stores; the
-// check is then not finished.
+// Execute returns how much it read and how much of it was wrong. Errors: those of the stores;
+// the check is then incomplete.
 func (uc CheckInvariants) Execute(ctx context.Context, in CheckInvariantsInput) (Tally, error) {
 	if in.Grace <= 0 {
 		in.Grace = DefaultGrace
@@ -65,7 +67,7 @@ type check struct {
 	in      CheckInvariantsInput
 	tally   Tally
 	objects *lister
-	broken  map[domain.PropertyID]bool // whose chains have faults that were told
+	broken  map[domain.PropertyID]bool // chains whose faults were reported
 }
 
 func (c *check) run(ctx context.Context) error {
@@ -95,7 +97,8 @@ func (c *check) run(ctx context.Context) error {
 	return c.rest(ctx)
 }
 
-// others looks at the objects before the key that belong to no property.
+// others reports the objects before the key that belong to no property, unless they are
+// anchors or younger than the grace.
 func (c *check) others(ctx context.Context, key string) error {
 	others, err := c.objects.until(ctx, key)
 	for _, b := range others {
@@ -106,7 +109,7 @@ func (c *check) others(ctx context.Context, key string) error {
 	return err
 }
 
-// page looks at some properties, in order, and at the objects up to the last of them.
+// page examines some properties, in order, and the objects up to the last of them.
 func (c *check) page(ctx context.Context, ids []domain.PropertyID) error {
 	objects, err := c.objects.until(ctx, behind(domain.PropertyFolder(ids[len(ids)-1]).String()))
 	if err != nil {
@@ -115,7 +118,7 @@ func (c *check) page(ctx context.Context, ids []domain.PropertyID) error {
 	return c.examine(ctx, c.dossiers(ids, objects))
 }
 
-// dossiers makes dossiers of the properties, and of those that only objects tell of.
+// dossiers returns the dossiers of the properties, and of those of which only objects exist.
 func (c *check) dossiers(ids []domain.PropertyID, objects []ports.Blob) []*dossier {
 	byID := make(map[domain.PropertyID]*dossier, len(ids))
 	var all []*dossier
@@ -138,7 +141,7 @@ func (c *check) dossiers(ids []domain.PropertyID, objects []ports.Blob) []*dossi
 	return all
 }
 
-// examine looks at dossiers for the first time.
+// examine looks at dossiers for the first time and confirms what it finds.
 func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
 	known := slices.DeleteFunc(slices.Clone(dossiers), func(d *dossier) bool { return d.orphan })
 	err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
@@ -167,10 +170,10 @@ func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
 	return nil
 }
 
-// judge holds a loaded dossier against the invariants.
+// judge checks a loaded dossier against the invariants.
 func (c *check) judge(ctx context.Context, d *dossier) error {
 	if d.hasUnnamed() {
-		if err := c.UnitOfWork.Do(ctx, d.askDeletions); err != nil {
+		if err := c.UnitOfWork.Do(ctx, d.loadDeletions); err != nil {
 			return err
 		}
 	}
@@ -200,11 +203,12 @@ func (c *check) count(d *dossier) {
 	c.tally.Steps += len(d.steps)
 }
 
-// looks is how often something must look wrong in a row. Each look reads the case afresh
-// under its lock, then its objects: what was only on its way has arrived by the next one.
+// looks is how many times in a row something must look wrong before it is reported. Every look
+// after the first reads the case again under its lock, then its objects, so that what was in
+// progress at one look is complete at the next.
 const looks = 3
 
-// confirm reports what still looks wrong in further looks.
+// confirm reports what looks wrong in every further look too.
 func (c *check) confirm(ctx context.Context, d *dossier) error {
 	found := d.found
 	for range looks - 1 {
@@ -233,13 +237,13 @@ func (c *check) confirm(ctx context.Context, d *dossier) error {
 	return nil
 }
 
-// RuleJobDead warns of a job that was given up.
+// RuleJobDead is a warning: a job was given up.
 const RuleJobDead Rule = "JOB_DEAD"
 
-// RuleEventMissing tells of gaps in the feed that live clients follow.
+// RuleEventMissing: the feed that live clients follow has no gaps.
 const RuleEventMissing Rule = "EVENT_MISSING"
 
-// rest looks at what belongs to no case: jobs that were given up, and the feed of events.
+// rest checks what belongs to no case: jobs that were given up, and the feed of events.
 func (c *check) rest(ctx context.Context) error {
 	var dead []ports.DeadJob
 	var missing int

@@ -231,7 +231,7 @@ func under(w *world)    { w.submitted(); w.claim() }
 func asked(w *world)    { under(w); w.ask() }
 func awaiting(w *world) { under(w); w.value() }
 
-// bare adds a draft of which nothing tells.
+// bare adds a draft that has neither audit entries nor milestones.
 func (w *world) bare() {
 	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		return tx.Properties.Add(ctx, domain.Property{ID: w.id, OwnerID: owner.ID, Type: domain.Land, State: domain.Draft})

@@ -12,10 +12,10 @@ import (
 // dossier is everything stored of one property.
 type dossier struct {
 	id domain.PropertyID
-	// orphan is an id that only the object store knows.
+	// orphan is set if the id was found only in the object store.
 	orphan bool
-	// stored is false where there is no such property (any more): a deleted draft leaves its
-	// chain, and an unknown id may be found in the object store.
+	// stored is false if there is no such property, or no longer: a deleted draft leaves its
+	// chain, and the object store may contain an unknown id.
 	stored        bool
 	property      domain.Property
 	head          domain.AuditHead
@@ -28,7 +28,7 @@ type dossier struct {
 	blobs         []ports.Blob
 
 	at    time.Time     // of the look
-	grace time.Duration // for objects that nothing names
+	grace time.Duration // for objects that no record names
 	found []Finding
 }
 
@@ -45,7 +45,7 @@ func (d *dossier) warn(rule Rule, subject, note string) {
 	d.found = append(d.found, Finding{Rule: rule, Warning: true, PropertyID: d.id, Subject: subject, Note: note})
 }
 
-// valuation returns the version of this id, nil where there is none.
+// valuation returns the version with this id, or nil.
 func (d *dossier) valuation(id domain.ValuationID) *domain.Valuation {
 	for i := range d.valuations {
 		if d.valuations[i].ID == id {
@@ -55,7 +55,7 @@ func (d *dossier) valuation(id domain.ValuationID) *domain.Valuation {
 	return nil
 }
 
-// photo returns the photo of this id, nil where there is none.
+// photo returns the photo with this id, or nil.
 func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
 	for i := range d.photos {
 		if d.photos[i].ID == id {
@@ -65,7 +65,7 @@ func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
 	return nil
 }
 
-// load reads the dossier in a transaction, which holds the property if lock is set.
+// load reads the dossier in a transaction, and locks the property if lock is set.
 func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) {
 	if err := d.loadProperty(ctx, tx, lock); err != nil || d.orphan && !d.stored {
 		return err
@@ -76,7 +76,7 @@ func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) 
 	return d.loadParts(ctx, tx)
 }
 
-// loadProperty reads the property, which there may not be.
+// loadProperty reads the property. If there is none it leaves stored false and returns nil.
 func (d *dossier) loadProperty(ctx context.Context, tx ports.Tx, lock bool) (err error) {
 	get := tx.Properties.Get
 	if lock {
@@ -98,7 +98,7 @@ func (d *dossier) loadChain(ctx context.Context, tx ports.Tx) (err error) {
 	return err
 }
 
-// loadParts reads what belongs to the property.
+// loadParts reads what belongs to the property, but for its objects.
 func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 	if d.photos, err = tx.Photos.ByProperty(ctx, d.id); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 	if d.steps, err = tx.Inventory.Steps(ctx, d.id); err != nil {
 		return err
 	}
-	return d.ask(ctx, tx)
+	return d.loadJobs(ctx, tx)
 }
 
 // notifications reads all pages of a property's notifications.
@@ -130,8 +130,8 @@ func notifications(ctx context.Context, tx ports.Tx, property domain.PropertyID)
 	}
 }
 
-// ask learns what became of the jobs on which the case waits.
-func (d *dossier) ask(ctx context.Context, tx ports.Tx) error {
+// loadJobs reads the states of the jobs that the case waits for.
+func (d *dossier) loadJobs(ctx context.Context, tx ports.Tx) error {
 	d.jobs = make(map[job]ports.JobState)
 	var waits []job
 	for _, photo := range d.photos {
@@ -157,7 +157,7 @@ func (d *dossier) ask(ctx context.Context, tx ports.Tx) error {
 	return nil
 }
 
-// readBlob passes an object to the writer.
+// readBlob copies an object to the writer.
 func readBlob(ctx context.Context, blobs ports.Blobs, key string, to io.Writer) error {
 	object, err := blobs.Open(ctx, key)
 	if err != nil {

@@ -6,25 +6,24 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Rule is the stable code of something that must hold.
+// Rule is the stable code of something that must be true.
 type Rule string
 
-// Finding is one thing that is not as it must be. It names ids, states and numbers, nothing
-// personal.
+// Finding is one violation of a rule. It contains ids, states and numbers, nothing personal.
 type Finding struct {
 	Rule Rule
-	// Warning says that somebody should look, though no promise is broken.
+	// Warning is set if somebody should look although no promise is broken.
 	Warning bool
-	// PropertyID is the case concerned, empty where there is none.
+	// PropertyID is the case concerned, empty if there is none.
 	PropertyID domain.PropertyID
-	// Subject is the part of it: the id of a photo, valuation or notification, the number of
-	// an audit entry, a key in the object store. It may be empty.
+	// Subject is the part of it that is wrong: the id of a photo, valuation or notification,
+	// the number of an audit entry, a key in the object store. It may be empty.
 	Subject string
-	// Note says what is wrong.
+	// Note describes what is wrong.
 	Note string
 }
 
-// key tells whether two looks found the same.
+// key is the same for findings of two looks that mean the same.
 type key struct {
 	rule     Rule
 	property domain.PropertyID
@@ -33,7 +32,7 @@ type key struct {
 
 func (f Finding) key() key { return key{f.Rule, f.PropertyID, f.Subject} }
 
-// both returns those of the second look's findings that the first had too.
+// both returns the findings of the second look that the first had too.
 func both(first, second []Finding) []Finding {
 	seen := make(map[key]bool, len(first))
 	for _, f := range first {
@@ -59,11 +58,11 @@ type Tally struct {
 	Notifications int `json:"notifications"`
 	Steps         int `json:"steps"`
 	Blobs         int `json:"blobs"`
-	BlobsRead     int `json:"blobs_read"` // whole, and their checksums compared
+	BlobsRead     int `json:"blobs_read"` // in full, to compare their checksums
 	DeadJobs      int `json:"dead_jobs"`
 	Faults        int `json:"faults"`
 	Warnings      int `json:"warnings"`
-	// NewestAnchor is the time of the newest anchor, zero where there is none.
+	// NewestAnchor is the time of the newest recorded anchor, zero if there is none.
 	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
 }
 

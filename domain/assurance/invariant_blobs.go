@@ -14,22 +14,22 @@ import (
 
 // The rules of the object store.
 const (
-	// RuleBlobMissing: every file that a photo or a report must have is there.
+	// RuleBlobMissing: every file that a photo or a report must have exists.
 	RuleBlobMissing Rule = "BLOB_MISSING"
-	// RuleBlobDiffers: originals have the announced size and, where the check is deep, they
-	// and the reports their checksums.
+	// RuleBlobDiffers: originals have the announced size. In a deep check, originals and
+	// reports also have the recorded checksums.
 	RuleBlobDiffers Rule = "BLOB_DIFFERS"
-	// RuleBlobOrphan: no file is older than its grace that nothing names.
+	// RuleBlobOrphan: a file that no record names is not older than the grace.
 	RuleBlobOrphan Rule = "BLOB_ORPHAN"
-	// RuleBlobUnknown: there are files of known kinds only.
+	// RuleBlobUnknown: there are only files of known kinds.
 	RuleBlobUnknown Rule = "BLOB_UNKNOWN"
 )
 
-// file is what the store says of an object that it should, or may, have.
+// file describes an object that a case must, or may, have.
 type file struct {
 	must   bool
-	bytes  int64  // 0 where any size will do
-	sha256 string // empty where no checksum is known
+	bytes  int64  // 0 if any size will do
+	sha256 string // empty if no checksum is known
 }
 
 // files lists the objects that the case has or may have, by their keys.
@@ -55,7 +55,8 @@ func (d *dossier) files() map[string]file {
 	return files
 }
 
-// checkBlobs: the object store has what it must, as it must be, and nothing old beside.
+// checkBlobs: the object store has every file that the case must have, of the right size, and
+// no old file that no record names.
 func checkBlobs(d *dossier) {
 	files := d.files()
 	there := make(map[string]bool, len(d.blobs))
@@ -76,7 +77,7 @@ func checkBlobs(d *dossier) {
 	}
 }
 
-// folders are the prefixes that a job may delete, of which the key is part.
+// folders returns the prefixes of the key that a job may delete.
 func (d *dossier) folders(key string) []domain.BlobFolder {
 	folders := []domain.BlobFolder{domain.PropertyFolder(d.id)}
 	if photo, ok := folders[0].PhotoOf(key); ok {
@@ -92,7 +93,7 @@ func (d *dossier) deleting(key string) bool {
 	})
 }
 
-// hasUnnamed reports whether there are objects that nothing names.
+// hasUnnamed reports whether there are objects that no record names.
 func (d *dossier) hasUnnamed() bool {
 	files := d.files()
 	return slices.ContainsFunc(d.blobs, func(b ports.Blob) bool {
@@ -101,8 +102,9 @@ func (d *dossier) hasUnnamed() bool {
 	})
 }
 
-// askDeletions learns which of the objects that nothing names are about to be deleted.
-func (d *dossier) askDeletions(ctx context.Context, tx ports.Tx) error {
+// loadDeletions reads the states of the jobs that would delete the objects that no record
+// names.
+func (d *dossier) loadDeletions(ctx context.Context, tx ports.Tx) error {
 	if d.jobs == nil {
 		d.jobs = make(map[job]ports.JobState)
 	}
@@ -126,8 +128,9 @@ func (d *dossier) askDeletions(ctx context.Context, tx ports.Tx) error {
 	return nil
 }
 
-// compareSums reads the objects whole whose checksum is known, and returns how many. What is
-// missing is not this invariant's business.
+// compareSums reads every object that the case must have in full, compares the checksums that
+// are known, and returns how many objects it read. It skips missing ones, because checkBlobs
+// reports those.
 func (d *dossier) compareSums(ctx context.Context, blobs ports.Blobs) (int, error) {
 	files := d.files()
 	read := 0

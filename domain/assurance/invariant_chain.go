@@ -10,14 +10,15 @@ import (
 const (
 	// RuleStateDiffers: a case is in the state that its last audit entry led to.
 	RuleStateDiffers Rule = "STATE_DIFFERS"
-	// RuleIllegalStep: every entry goes on from the one before, by a transition that there is.
+	// RuleIllegalStep: every entry starts in the state to which the one before led, and makes
+	// a transition that exists.
 	RuleIllegalStep Rule = "ILLEGAL_STEP"
 	// RuleDecidedTwice: a case is decided once.
 	RuleDecidedTwice Rule = "DECIDED_TWICE"
-	// RulePropertyLost: what has a history beyond a draft is there.
+	// RulePropertyLost: a case whose history goes beyond a draft exists.
 	RulePropertyLost Rule = "PROPERTY_LOST"
-	// ruleAudit is the beginning of the rules of audit chains: AUDIT_EDITED and so on, with
-	// each domain.AuditFaultKind.
+	// ruleAudit is the prefix of the rules of audit chains, such as AUDIT_EDITED: one for each
+	// domain.AuditFaultKind.
 	ruleAudit Rule = "AUDIT_"
 )
 
@@ -28,7 +29,8 @@ func checkChain(d *dossier) {
 	}
 }
 
-// chainFaults also tells of a chain that is gone with its head, while its property is there.
+// chainFaults returns the faults of the chain. They include that a stored property has neither
+// a chain nor a head, because domain.ExamineChain takes that for a case that never existed.
 func chainFaults(d *dossier) []domain.AuditFault {
 	if d.stored && d.head.Seq == 0 && len(d.chain) == 0 {
 		return []domain.AuditFault{{PropertyID: d.id, Kind: domain.AuditDeleted, From: 1}}
@@ -44,8 +46,8 @@ func auditFinding(f domain.AuditFault) Finding {
 	return Finding{Rule: ruleAudit + Rule(f.Kind), PropertyID: f.PropertyID, Subject: subject, Note: f.String()}
 }
 
-// checkHistory: the history is a walk through the state machine, ends where the case is, and
-// decides at most once.
+// checkHistory: the history is a walk through the state machine, ends in the state of the case,
+// and decides at most once.
 func checkHistory(d *dossier) {
 	var state domain.State
 	decisions := 0
@@ -63,7 +65,7 @@ func checkHistory(d *dossier) {
 		}
 	}
 	switch {
-	case len(d.chain) == 0: // checkChain tells
+	case len(d.chain) == 0: // checkChain reports it
 	case d.stored && state != d.property.State:
 		d.fault(RuleStateDiffers, "", "is "+string(d.property.State)+", its history ends in "+string(state))
 	case !d.stored && state != domain.Draft:

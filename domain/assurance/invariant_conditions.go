@@ -8,11 +8,11 @@ import (
 
 // The rules of a case's state.
 const (
-	// RuleCondition: a case has what its state asks for, and nothing that its state rules out.
+	// RuleCondition: a case has what its state requires, and nothing that its state excludes.
 	RuleCondition Rule = "STATE_CONDITION"
-	// RuleOwnCase: nobody reviews, values or signs off their own property.
+	// RuleOwnCase: a case is not reviewed, valued or signed off by its owner.
 	RuleOwnCase Rule = "OWN_CASE"
-	// RuleSamePerson: nobody signs off their own valuation.
+	// RuleSamePerson: a valuation is not signed off by its valuer.
 	RuleSamePerson Rule = "SAME_PERSON"
 )
 
@@ -44,8 +44,8 @@ func checkConditions(d *dossier) {
 	}
 }
 
-// checkValuations: the versions are in order, none is made or signed by the owner or signed
-// by its valuer, and the one in force is as the state says.
+// checkValuations: the versions are numbered in order, none is made or signed off by the owner
+// or signed off by its valuer, and the one in force agrees with the state of the case.
 func checkValuations(d *dossier) {
 	for i, v := range d.valuations {
 		id := string(v.ID)

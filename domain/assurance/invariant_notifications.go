@@ -9,41 +9,45 @@ import (
 
 // The rules of messages.
 const (
-	// RuleNotificationMissing: whatever the history says that the owner is told is there, on
+	// RuleNotificationMissing: every message to the owner that the history requires exists, on
 	// every channel.
 	RuleNotificationMissing Rule = "NOTIFICATION_MISSING"
-	// RuleNotificationUndue: nothing else is, and nothing twice.
+	// RuleNotificationUndue: there is no other message, none twice, and none to anyone but the
+	// owner.
 	RuleNotificationUndue Rule = "NOTIFICATION_UNDUE"
-	// RuleNotificationLost: what is not sent yet has a job that will send it.
+	// RuleNotificationLost: a message that is not sent yet has a job that will send it.
 	RuleNotificationLost Rule = "NOTIFICATION_LOST"
-	// RuleNotificationFailed warns of a message that was given up.
+	// RuleNotificationFailed is a warning: a message was given up.
 	RuleNotificationFailed Rule = "NOTIFICATION_FAILED"
 )
 
-// told is what makes two messages the same.
-type told struct {
+// message is equal for an expected notification and the stored one that fulfils it.
+type message struct {
 	topic   domain.Topic
 	channel domain.Channel
-	at      int64 // microseconds, which every store keeps
+	at      int64 // in microseconds, the precision that every store keeps
 }
 
-func toldBy(n domain.Notification) told { return told{n.Topic, n.Channel, micros(n.CreatedAt)} }
+func messageOf(n domain.Notification) message {
+	return message{n.Topic, n.Channel, micros(n.CreatedAt)}
+}
 
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
-// checkNotifications: every message that is due exists once, and was or will be sent.
+// checkNotifications: every message that the history requires exists once, and was or will be
+// sent.
 func checkNotifications(d *dossier) {
 	if !d.stored {
 		return
 	}
 	due, _ := domain.ExpectedEffects(d.chain)
-	owed := make(map[told]int, len(due))
+	expected := make(map[message]int, len(due))
 	for _, n := range due {
-		owed[toldBy(n)]++
+		expected[messageOf(n)]++
 	}
 	for _, n := range d.notifications {
 		id := string(n.ID)
-		if owed[toldBy(n)]--; owed[toldBy(n)] < 0 {
+		if expected[messageOf(n)]--; expected[messageOf(n)] < 0 {
 			d.fault(RuleNotificationUndue, id, string(n.Topic)+" by "+string(n.Channel)+": nothing in the history asks for it, or for it once more")
 		}
 		if n.RecipientID != d.property.OwnerID {
@@ -52,8 +56,8 @@ func checkNotifications(d *dossier) {
 		checkDelivery(d, n)
 	}
 	for _, n := range due {
-		if owed[toldBy(n)] > 0 {
-			owed[toldBy(n)] = 0
+		if expected[messageOf(n)] > 0 {
+			expected[messageOf(n)] = 0
 			d.fault(RuleNotificationMissing, string(n.Topic)+"/"+string(n.Channel)+"/"+n.CreatedAt.UTC().Format(time.RFC3339Nano), "the history asks for it")
 		}
 	}

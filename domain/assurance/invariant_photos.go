@@ -10,16 +10,17 @@ import (
 
 // The rules of photos.
 const (
-	// RulePhotoStuck: a photo that waits for its verdict has a job that will give it one.
+	// RulePhotoStuck: a photo that waits for its verdict has a job that will give it one,
+	// unless its case was withdrawn.
 	RulePhotoStuck Rule = "PHOTO_STUCK"
-	// RulePhotoLost: a photo that was announced and not deleted is there.
+	// RulePhotoLost: a photo that was announced and not deleted exists.
 	RulePhotoLost Rule = "PHOTO_LOST"
-	// RulePhotoUnaudited: the history tells of every photo, of its upload and of its verdict,
-	// with the same checksums.
+	// RulePhotoUnaudited: the history records every photo, its upload and its verdict, with
+	// the same checksums.
 	RulePhotoUnaudited Rule = "PHOTO_UNAUDITED"
 )
 
-// checkPhotos: photos and history agree, and none waits forever.
+// checkPhotos: photos and history agree, and no photo waits forever.
 func checkPhotos(d *dossier) {
 	if !d.stored {
 		return
@@ -55,7 +56,7 @@ func checkPhotos(d *dossier) {
 	}
 }
 
-// photoTrail is what the history says of one photo.
+// photoTrail is what the history records of one photo.
 type photoTrail struct {
 	created, deleted    bool
 	uploaded, inspected string // checksums
@@ -85,7 +86,7 @@ func photoTrails(d *dossier) map[domain.PhotoID]photoTrail {
 	return trails
 }
 
-// fact returns the value of an entry's fact, empty where there is none of the name.
+// fact returns the value of the entry's fact of this name, or "".
 func fact(e domain.AuditEntry, name string) string {
 	for _, f := range e.Facts {
 		if f.Name == name {

@@ -9,13 +9,14 @@ import (
 const (
 	// RuleReportStuck: an approved case without a report has a job that will make one.
 	RuleReportStuck Rule = "REPORT_STUCK"
-	// RuleReportFailed warns of a report that could not be made.
+	// RuleReportFailed is a warning: a report could not be made.
 	RuleReportFailed Rule = "REPORT_FAILED"
-	// RuleReportUnaudited: the history holds the checksum of every stored report.
+	// RuleReportUnaudited: the history contains the checksum of every stored report.
 	RuleReportUnaudited Rule = "REPORT_UNAUDITED"
 )
 
-// checkReports: every approved valuation has its report, or a job, or is known to have failed.
+// checkReports: every approved case has its report, or a job to make it, or a record that the
+// report failed.
 func checkReports(d *dossier) {
 	sums := make(map[string]bool)
 	for _, e := range d.chain {

@@ -8,9 +8,9 @@ import (
 
 // The rules of the milestones that analytics count.
 const (
-	// RuleStepMissing: whatever the history says is counted.
+	// RuleStepMissing: every milestone that follows from the history is recorded.
 	RuleStepMissing Rule = "STEP_MISSING"
-	// RuleStepUndue: nothing is counted that did not happen, or twice.
+	// RuleStepUndue: no milestone is recorded that did not happen, and none twice.
 	RuleStepUndue Rule = "STEP_UNDUE"
 )
 
@@ -19,15 +19,16 @@ type milestone struct {
 	at   int64 // microseconds
 }
 
-// checkSteps: the milestones are those of the history.
+// checkSteps: the milestones are those that follow from the history. Kinds that do not follow
+// from it (domain.StepKind.Audited) are skipped.
 func checkSteps(d *dossier) {
 	if !d.stored {
 		return
 	}
 	_, due := domain.ExpectedEffects(d.chain)
-	owed := make(map[milestone]int, len(due))
+	expected := make(map[milestone]int, len(due))
 	for _, s := range due {
-		owed[milestone{s.Kind, micros(s.At)}]++
+		expected[milestone{s.Kind, micros(s.At)}]++
 	}
 	name := func(s domain.Step) string { return string(s.Kind) + "/" + s.At.UTC().Format(time.RFC3339Nano) }
 	for _, s := range d.steps {
@@ -35,13 +36,13 @@ func checkSteps(d *dossier) {
 		if !s.Kind.Audited() {
 			continue
 		}
-		if owed[m]--; owed[m] < 0 {
+		if expected[m]--; expected[m] < 0 {
 			d.fault(RuleStepUndue, name(s), "the history does not say so")
 		}
 	}
 	for _, s := range due {
-		if m := (milestone{s.Kind, micros(s.At)}); owed[m] > 0 {
-			owed[m] = 0
+		if m := (milestone{s.Kind, micros(s.At)}); expected[m] > 0 {
+			expected[m] = 0
 			d.fault(RuleStepMissing, name(s), "the history says so")
 		}
 	}

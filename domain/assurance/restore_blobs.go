@@ -10,32 +10,32 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RestoreBlobs brings objects back that were overwritten or deleted: what cases and anchors
-// rest on, and nothing else. It removes nothing, so that what was done stays to be seen.
+// RestoreBlobs brings back objects that were overwritten or deleted, but only recorded anchors
+// and the files of cases. It removes nothing, so that the damage can still be investigated.
 type RestoreBlobs struct {
 	UnitOfWork ports.UnitOfWork
 	Versions   ports.BlobVersions
 }
 
-// RestoreBlobsInput says what to bring back, and whom to tell.
+// RestoreBlobsInput selects what is brought back, and receives what was found.
 type RestoreBlobsInput struct {
-	// Since is a moment before the harm. What an object was then is what it becomes.
+	// Since is a time before the damage. Every object becomes what it was then.
 	Since time.Time
-	// PropertyID limits the work to the files of one property; all where empty.
+	// PropertyID limits the work to the files of one property; empty means all, and anchors.
 	PropertyID domain.PropertyID
-	// Apply has it done; else it is only told.
+	// Apply restores the objects. Without it they are only reported.
 	Apply bool
-	// Told is told of each object concerned.
-	Told func(Restoration)
+	// Found, if not nil, is called with each object concerned.
+	Found func(Restoration)
 }
 
 // Restoration is one object that is not what it was.
 type Restoration struct {
 	Key string
-	// Deleted tells an object that is gone from one that was overwritten.
+	// Deleted is set if the object is gone, and not if it was overwritten.
 	Deleted bool
-	// From is when the version began that is brought back, zero where there is none: the object
-	// is lost.
+	// From is when the version that is brought back began. It is zero if there is none, that
+	// is, if the object is lost.
 	From time.Time
 }
 
@@ -44,8 +44,8 @@ type RestorationTally struct {
 	Versions, Deleted, Overwritten, Lost int
 }
 
-// Execute returns what it found, and with Apply what it did. It may be repeated. Errors: those
-// of the stores; the work is then not finished.
+// Execute counts what it found and, with Apply, restored. It may be repeated. Errors: those of
+// the stores; the work is then incomplete.
 func (uc RestoreBlobs) Execute(ctx context.Context, in RestoreBlobsInput) (RestorationTally, error) {
 	r := &restorer{RestoreBlobs: uc, in: in}
 	err := walk(ctx, uc.UnitOfWork, in.PropertyID, r.page)
@@ -82,7 +82,7 @@ func (r *restorer) page(ctx context.Context, ids []domain.PropertyID) error {
 	return nil
 }
 
-// anchors brings back the anchors that are recorded.
+// anchors brings back the anchors that the database records.
 func (r *restorer) anchors(ctx context.Context) error {
 	files := make(map[string]file)
 	for after := int64(0); ; {
@@ -101,7 +101,7 @@ func (r *restorer) anchors(ctx context.Context) error {
 	}
 }
 
-// folder looks at the objects of a folder that the database names.
+// folder brings back the objects of a folder that the database names.
 func (r *restorer) folder(ctx context.Context, prefix string, files map[string]file) error {
 	if len(files) == 0 {
 		return nil
@@ -131,7 +131,7 @@ func (r *restorer) object(ctx context.Context, key string, kept []ports.BlobVers
 	switch {
 	case wanted == nil && must && gone:
 		r.tally.Lost++
-		r.tell(Restoration{Key: key, Deleted: true})
+		r.report(Restoration{Key: key, Deleted: true})
 		return nil
 	case wanted == nil || !gone && kept[now].Tag == wanted.Tag:
 		return nil
@@ -145,18 +145,19 @@ func (r *restorer) object(ctx context.Context, key string, kept []ports.BlobVers
 			return err
 		}
 	}
-	r.tell(Restoration{Key: key, Deleted: gone, From: wanted.At})
+	r.report(Restoration{Key: key, Deleted: gone, From: wanted.At})
 	return nil
 }
 
-func (r *restorer) tell(what Restoration) {
-	if r.in.Told != nil {
-		r.in.Told(what)
+func (r *restorer) report(what Restoration) {
+	if r.in.Found != nil {
+		r.in.Found(what)
 	}
 }
 
-// wantedVersion returns what an object was at a moment; nil where there was none. One that is
-// younger, and has to be there, is wanted as it was last.
+// wantedVersion returns the version that an object had at the given time, or nil if it did not
+// exist then. With younger set it returns the last version of an object that was created after
+// that time.
 func wantedVersion(kept []ports.BlobVersion, at time.Time, younger bool) *ports.BlobVersion {
 	for i, v := range kept { // newest first
 		if v.At.After(at) {

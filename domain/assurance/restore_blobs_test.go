@@ -13,11 +13,11 @@ import (
 	"github.com/propflow/propflow/domain/assurance"
 )
 
-// restoration brings back what was harmed since the moment, and returns what it told.
+// restoration brings back what was harmed since the moment, and returns what it reported.
 func (w *world) restoration(in assurance.RestoreBlobsInput) (assurance.RestorationTally, []assurance.Restoration) {
 	w.T.Helper()
 	var told []assurance.Restoration
-	in.Told = func(r assurance.Restoration) { told = append(told, r) }
+	in.Found = func(r assurance.Restoration) { told = append(told, r) }
 	tally, err := assurance.RestoreBlobs{UnitOfWork: w.uow, Versions: w.Blobs}.Execute(w.T.Context(), in)
 	require.NoError(w.T, err)
 	return tally, told

@@ -14,13 +14,14 @@ import (
 
 // The rules of anchors.
 const (
-	// RuleAnchorDeleted: every anchor that was recorded, or that a later one follows, is there.
+	// RuleAnchorDeleted: every anchor that was recorded, or that has a successor, exists.
 	RuleAnchorDeleted Rule = "ANCHOR_DELETED"
-	// RuleAnchorEdited: an anchor is as it was recorded, and as the next one knows it.
+	// RuleAnchorEdited: an anchor has the hash that was recorded and that its successor names.
 	RuleAnchorEdited Rule = "ANCHOR_EDITED"
-	// RuleAnchorUnrecorded: the database knows of every anchor.
+	// RuleAnchorUnrecorded: the database has a record of every anchor.
 	RuleAnchorUnrecorded Rule = "ANCHOR_UNRECORDED"
-	// RuleAnchorLate warns that the newest anchor is old: it does not date much.
+	// RuleAnchorLate is a warning: the newest anchor is so old that it covers little of the
+	// recent history.
 	RuleAnchorLate Rule = "ANCHOR_LATE"
 )
 
@@ -35,15 +36,15 @@ type anchorCheck struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
 	now        time.Time
-	only       domain.PropertyID          // a property, all where empty
-	broken     map[domain.PropertyID]bool // whose faults were told already
+	only       domain.PropertyID          // whose chain is compared; empty for all
+	broken     map[domain.PropertyID]bool // chains whose faults were reported already
 	tally      *Tally
 	found      func(Finding)
-	before     string // hash of the anchor before, empty where that is not known
-	known      bool   // whether before is
+	before     string // hash of the anchor before, empty if it is not known
+	known      bool   // whether before is known
 }
 
-// traces is what there is of one anchor: a record, an object, or both.
+// traces is what exists of one anchor: a record, an object, or both.
 type traces struct {
 	record   domain.AuditAnchor
 	recorded bool
@@ -51,8 +52,8 @@ type traces struct {
 	there    bool
 }
 
-// run verifies all anchors, in order. One that is being written at this moment is in the
-// object store only; that is not held against it for an hour.
+// run verifies all anchors, in order. An anchor is stored before it is recorded, so that one
+// without a record is a fault only if its object is older than an hour (anchorOverlap).
 func (c *anchorCheck) run(ctx context.Context, tally *Tally, found func(Finding)) error {
 	c.tally, c.found, c.known = tally, found, true
 	all, err := c.list(ctx)
@@ -74,7 +75,8 @@ func (c *anchorCheck) run(ctx context.Context, tally *Tally, found func(Finding)
 	return nil
 }
 
-// list finds the traces of every anchor: one for each 10,000 heads.
+// list returns the traces of every anchor, by number. They are few enough to keep in memory:
+// one for each run, or for each 10,000 heads of a larger one.
 func (c *anchorCheck) list(ctx context.Context) (map[int64]*traces, error) {
 	all := make(map[int64]*traces)
 	of := func(number int64) *traces {
@@ -113,14 +115,15 @@ func (c *anchorCheck) fault(rule Rule, number int64, note string) {
 	c.tally.report(c.found, Finding{Rule: rule, Subject: strconv.FormatInt(number, 10), Note: note})
 }
 
-// age warns where the newest anchor is old, or there is none though chains have long been.
+// age warns if the newest recorded anchor is older than anchorLate. It does not warn if there
+// is none.
 func (c *anchorCheck) age() {
 	if newest := c.tally.NewestAnchor; !newest.IsZero() && c.now.Sub(newest) > anchorLate {
 		c.tally.report(c.found, Finding{Rule: RuleAnchorLate, Warning: true, Note: "the newest anchor is of " + newest.UTC().Format(time.RFC3339)})
 	}
 }
 
-// anchor verifies one anchor, and what it says of chains where it can be trusted.
+// anchor verifies one anchor and, if it can be trusted, the chains against it.
 func (c *anchorCheck) anchor(ctx context.Context, number int64, t traces) error {
 	previous, known := c.before, c.known
 	c.before, c.known = t.record.Hash, t.recorded
@@ -196,7 +199,8 @@ func (c *anchorCheck) heads(ctx context.Context, anchor Anchor) error {
 	return nil
 }
 
-// differs tells what became of an anchored entry: another stands in its place, or none.
+// differs reports what became of an anchored entry that is not stored with its hash: it was
+// replaced by another, or it is gone.
 func (c *anchorCheck) differs(ctx context.Context, anchor Anchor, w domain.AuditHead, hash string) error {
 	f := domain.AuditFault{PropertyID: w.PropertyID, Kind: domain.AuditReplaced, From: w.Seq, To: w.Seq}
 	if hash == "" {

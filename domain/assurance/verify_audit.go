@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// VerifyAudit finds what was done to audit chains and to the anchors of their heads. It only
+// VerifyAudit finds tampering with audit chains and with the anchors of their heads. It only
 // reads, and may run while chains grow.
 type VerifyAudit struct {
 	UnitOfWork ports.UnitOfWork
@@ -15,16 +15,17 @@ type VerifyAudit struct {
 	Clock      ports.Clock
 }
 
-// VerifyAuditInput says what to verify, and whom to tell.
+// VerifyAuditInput selects what is verified, and receives the findings.
 type VerifyAuditInput struct {
-	// PropertyID limits it to one property's chain; all where empty. Anchors are read all.
+	// PropertyID limits the work to one property's chain; empty means all. All anchors are
+	// read in any case.
 	PropertyID domain.PropertyID
-	// Found is told of each finding.
+	// Found is called with each finding. It must not be nil.
 	Found func(Finding)
 }
 
-// Execute returns what it read and how much of it was wrong. Errors: those of the stores; the
-// verification is then not finished.
+// Execute returns how much it read and how much of it was wrong. Errors: those of the stores;
+// the verification is then incomplete.
 func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, error) {
 	var tally Tally
 	broken := make(map[domain.PropertyID]bool)
@@ -73,8 +74,8 @@ func (uc VerifyAudit) read(ctx context.Context, ids []domain.PropertyID) ([]*dos
 	})
 }
 
-// confirm returns what is wrong with a chain, now and in further looks: one that grew between
-// two readings looks wrong once.
+// confirm returns what is wrong with a chain in this look and in every further one, because a
+// chain that grew between two reads looks wrong once.
 func (uc VerifyAudit) confirm(ctx context.Context, d *dossier) ([]Finding, error) {
 	checkChain(d)
 	found := d.found

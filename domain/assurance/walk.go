@@ -9,11 +9,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// pageSize is how many properties are looked at together.
+// pageSize is how many properties are examined together.
 const pageSize = 50
 
-// walk visits the ids of all properties and audit chains in order, page by page: a chain may
-// have lost its property, and a property its chain. With only set it visits that one.
+// walk visits the ids of all properties and of all audit chains in order, page by page, because
+// a chain may have lost its property, and a property its chain. If only is set it visits just
+// that one.
 func walk(ctx context.Context, uow ports.UnitOfWork, only domain.PropertyID, visit func(ctx context.Context, ids []domain.PropertyID) error) error {
 	if only != "" {
 		return visit(ctx, []domain.PropertyID{only})
@@ -56,7 +57,7 @@ func idsAfter(ctx context.Context, tx ports.Tx, after domain.PropertyID) ([]doma
 // blobsPerPage is how many objects are listed at a time.
 const blobsPerPage = 1000
 
-// lister reads a list of objects piece by piece, in the order of their keys.
+// lister lists objects piece by piece, in the order of their keys.
 type lister struct {
 	blobs  ports.Blobs
 	prefix string
@@ -67,11 +68,11 @@ type lister struct {
 }
 
 // behind returns the least key that comes after every object of the folder, whose prefix ends
-// in a slash: "0" comes behind "/".
+// in a slash: "0" is the next byte after "/".
 func behind(prefix string) string { return strings.TrimSuffix(prefix, "/") + "0" }
 
-// until returns the objects that come before the key and were not returned yet; all that are
-// left for an empty key.
+// until returns the objects that come before the key and were not returned yet; for an empty
+// key, all that are left.
 func (l *lister) until(ctx context.Context, key string) ([]ports.Blob, error) {
 	var taken []ports.Blob
 	for {

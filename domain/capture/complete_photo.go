@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// CompletePhoto takes a photo whose upload has arrived to its inspection.
+// CompletePhoto starts the inspection of a photo whose upload has arrived.
 type CompletePhoto struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
@@ -16,7 +16,7 @@ type CompletePhoto struct {
 	IDs        ports.IDs
 }
 
-// CompletePhotoInput says whose upload of what is complete.
+// CompletePhotoInput names the photo whose upload is complete.
 type CompletePhotoInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
@@ -25,7 +25,7 @@ type CompletePhotoInput struct {
 
 // Execute returns the photo, now PROCESSING. Completing it again changes nothing and returns
 // it as it is. Errors: KindNotFound "property_not_found" and "photo_not_found", KindConflict
-// "upload_missing" where no file of the announced size has arrived and "property_locked",
+// "upload_missing" if no file of the announced size has arrived, and "property_locked",
 // KindUnavailable.
 func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
@@ -48,7 +48,8 @@ func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (dom
 	})
 }
 
-// requireUpload asks the object store whether the announced file is there.
+// requireUpload returns nil if the object store has a file of the announced size. Errors:
+// KindConflict "upload_missing", those of the store.
 func (uc CompletePhoto) requireUpload(ctx context.Context, photo domain.Photo) error {
 	size, err := uc.Blobs.Size(ctx, photo.OriginalKey())
 	switch {
@@ -74,7 +75,8 @@ func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePh
 	if !photo.Complete(now) {
 		return photo, nil
 	}
-	if err := property.MayAddPhoto(photo.Subject, 0); err != nil { // the case may have moved on
+	// The case may have changed its state since the photo was announced.
+	if err := property.MayAddPhoto(photo.Subject, 0); err != nil {
 		return domain.Photo{}, err
 	}
 	if err := tx.Photos.Update(ctx, &photo); err != nil {

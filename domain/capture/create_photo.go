@@ -16,7 +16,7 @@ type CreatePhoto struct {
 	IDs        ports.IDs
 }
 
-// CreatePhotoInput is what the client says of the photo.
+// CreatePhotoInput is what the client states about the photo.
 type CreatePhotoInput struct {
 	Actor       domain.Actor
 	Key         domain.IdempotencyKey
@@ -35,8 +35,8 @@ type CreatePhotoOutput struct {
 	Upload ports.Upload
 }
 
-// Execute stores the photo and signs its upload; a request that comes again gets a new
-// signature for the same photo. Errors: KindInvalid, KindNotFound "property_not_found",
+// Execute stores the photo and signs its upload. A repeated request gets a new signature for
+// the same photo. Errors: KindInvalid, KindNotFound "property_not_found",
 // "challenge_not_found" and "photo_not_found", KindConflict "property_locked",
 // "too_many_photos", "not_replaceable" and those of domain.Challenge.Use, KindUnavailable,
 // those of ports.Once.
@@ -62,7 +62,7 @@ func (uc CreatePhoto) Execute(ctx context.Context, in CreatePhotoInput) (CreateP
 }
 
 func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInput, now time.Time) (domain.Photo, error) {
-	property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID) // also holds the count of photos still
+	property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID) // also keeps the number of photos constant
 	if err != nil {
 		return domain.Photo{}, err
 	}
@@ -70,7 +70,7 @@ func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInp
 	if err != nil {
 		return domain.Photo{}, err
 	}
-	if err := property.MayAddPhoto(in.Subject, standing(photos)); err != nil {
+	if err := property.MayAddPhoto(in.Subject, countUnreplaced(photos)); err != nil {
 		return domain.Photo{}, err
 	}
 	challenge, err := tx.Challenges.Lock(ctx, in.ChallengeID)

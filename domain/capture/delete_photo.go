@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// DeletePhoto removes a photo that is no submitted evidence.
+// DeletePhoto removes a photo that is not submitted evidence.
 type DeletePhoto struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// DeletePhotoInput says who removes which photo.
+// DeletePhotoInput names the photo to remove.
 type DeletePhotoInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
@@ -45,8 +45,8 @@ func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 	})
 }
 
-// remove deletes a photo of a locked property; a failed photo whose place it had taken
-// stands for itself again.
+// remove deletes a photo of a locked property. A failed photo that it had replaced is no longer
+// marked as replaced.
 func remove(ctx context.Context, tx ports.Tx, photo domain.Photo) error {
 	photos, err := tx.Photos.ByProperty(ctx, photo.PropertyID)
 	if err != nil {

@@ -12,8 +12,8 @@ type DeletePhotoFiles struct {
 	Blobs ports.Blobs
 }
 
-// Execute removes every object below the prefix. Errors: KindInvalid where the prefix is
-// not that of a property or a photo, KindUnavailable.
+// Execute removes every object below the prefix. Errors: KindInvalid if the prefix is not that
+// of a property or a photo, KindUnavailable.
 func (uc DeletePhotoFiles) Execute(ctx context.Context, prefix string) error {
 	folder, err := domain.ParseBlobFolder(prefix)
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UploadKept is how long a photo may await its upload.
+// UploadKept is how long a photo may await its upload before it is deleted.
 const UploadKept = 24 * time.Hour
 
-// uploadsPerRun bounds how many photos one run deletes; the rest waits for the next.
+// uploadsPerRun limits how many photos one run deletes; the rest waits for the next run.
 const uploadsPerRun = 100
 
 // DeleteUploads is the periodic job that removes photos whose upload was never completed
@@ -25,8 +25,9 @@ type DeleteUploads struct {
 }
 
 // Execute removes the photos, each in a transaction of its own, and leaves their files to
-// a job; the job itself has no subject. It does not count as a touch of the draft. Errors:
-// those of the stores, of every photo that could not be removed.
+// another job. This job has no subject. It leaves the draft's UpdatedAt as it is, so that it
+// does not delay the deletion of an abandoned draft. Errors: those of the stores, of every
+// photo that could not be removed.
 func (uc DeleteUploads) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	stale, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {

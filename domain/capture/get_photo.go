@@ -13,7 +13,7 @@ type GetPhoto struct {
 	Blobs      ports.Blobs
 }
 
-// GetPhotoInput says who looks at which photo.
+// GetPhotoInput names the photo, and the actor who must be allowed to see it.
 type GetPhotoInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

@@ -19,20 +19,20 @@ type InspectPhoto struct {
 	IDs            ports.IDs
 }
 
-// Execute inspects the photo of this id. Where there is nothing to inspect any more, as the
-// photo has its verdict, was deleted, or its property was withdrawn, it changes nothing.
+// Execute inspects the photo with this id. It changes nothing if the inspection is no longer
+// needed, because the photo has its verdict or was deleted, or its property was withdrawn.
 //
-// It works in steps, each of which may be done again: measure the file and store the
-// derivatives; record the facts; have the picture recognised; link the cases that hold the
-// same picture; judge. The facts are committed before anybody looks for twins, so that of
-// two racing inspections of one picture at least one finds the other, and before anything
-// is recognised, so that GiveUp can judge by them where nothing ever is.
+// It works in steps, each of which may be repeated: measure the file and store the derivatives;
+// record the facts; analyse the picture; link the cases with the same picture; judge. The facts
+// are committed before the search for twins, so that of two racing inspections of one picture
+// at least one finds the other. They are committed before the analysis, so that GiveUp can
+// judge by them if no analysis ever succeeds.
 //
 // Errors: KindNotFound "blob_not_found", KindUnavailable, those of the inspector.
 func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	id := domain.PhotoID(photoID)
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		_, photo, err := waiting(ctx, tx, id)
+		_, photo, err := lockWaiting(ctx, tx, id)
 		return photo, err
 	})
 	if err != nil {
@@ -54,8 +54,8 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	return uc.unlessGone(ctx, photo, uc.conclude(ctx, photo, facts, analysis))
 }
 
-// unlessGone is unlessSettled that also clears up after a photo that was deleted meanwhile:
-// its files went with it, but for what was stored since.
+// unlessGone is like unlessSettled but also cleans up if the photo was deleted meanwhile,
+// because this inspection may have stored derivatives after its files were deleted.
 func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err error) error {
 	if domain.IsKind(err, domain.KindNotFound) {
 		return uc.Blobs.DeletePrefix(ctx, photo.Folder().String())
@@ -63,13 +63,13 @@ func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err e
 	return unlessSettled(err)
 }
 
-// GiveUp settles a photo whose inspection kept failing. Where the file was measured, what
-// failed came after: what recognises pictures was out of reach, say. That is no fault of the
-// owner's, and the photo is judged by its measures, as not analysed. A file that could not be
-// measured fails the photo, so that its owner can take it again. Errors: KindUnavailable.
+// GiveUp settles a photo whose inspection kept failing. If the file was measured, a later step
+// failed, for example because the image analysis was unavailable. That is not the owner's
+// fault, so the photo is judged by its measurements, as not analysed. If the file could not be
+// measured the photo fails, so that its owner can take it again. Errors: KindUnavailable.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		_, photo, err := waiting(ctx, tx, domain.PhotoID(photoID))
+		_, photo, err := lockWaiting(ctx, tx, domain.PhotoID(photoID))
 		return photo, err
 	})
 	if err != nil {
@@ -82,9 +82,10 @@ func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
 	return unlessSettled(uc.conclude(ctx, photo, facts, domain.ImageAnalysis{}))
 }
 
-// waiting locks a photo that waits for its verdict, and its property. Errors: KindNotFound
-// where either is gone, KindConflict where the photo waits no longer.
-func waiting(ctx context.Context, tx ports.Tx, id domain.PhotoID) (domain.Property, domain.Photo, error) {
+// lockWaiting locks a photo that waits for its verdict, and its property. Errors: KindNotFound
+// if either is gone, KindConflict "photo_not_waiting" if the photo no longer waits or its
+// property was withdrawn.
+func lockWaiting(ctx context.Context, tx ports.Tx, id domain.PhotoID) (domain.Property, domain.Photo, error) {
 	photo, err := tx.Photos.Get(ctx, id)
 	if err != nil {
 		return domain.Property{}, domain.Photo{}, err
@@ -102,7 +103,8 @@ func waiting(ctx context.Context, tx ports.Tx, id domain.PhotoID) (domain.Proper
 	return property, photo, nil
 }
 
-// unlessSettled drops the errors of waiting: somebody or something else settled the matter.
+// unlessSettled drops the errors of lockWaiting, because they mean that no verdict is needed
+// any more.
 func unlessSettled(err error) error {
 	if domain.IsKind(err, domain.KindNotFound) || domain.IsKind(err, domain.KindConflict) {
 		return nil
@@ -110,8 +112,8 @@ func unlessSettled(err error) error {
 	return err
 }
 
-// examine measures the file and stores its derivatives. It returns the larger one too, which
-// is empty where the file has a fault.
+// examine measures the file and stores its derivatives. It also returns the larger one, which
+// is empty if the file has a fault.
 func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (domain.ImageFacts, []byte, error) {
 	inspection, err := uc.open(ctx, photo)
 	if err != nil {
@@ -143,10 +145,10 @@ func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection
 	return uc.PhotoInspector.Inspect(ctx, file)
 }
 
-// record keeps the facts. Errors: those of waiting.
+// record stores the facts. Errors: those of lockWaiting.
 func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts domain.ImageFacts) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		_, photo, err := waiting(ctx, tx, photo.ID)
+		_, photo, err := lockWaiting(ctx, tx, photo.ID)
 		if err != nil {
 			return err
 		}
@@ -155,7 +157,7 @@ func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts dom
 	})
 }
 
-// conclude links twins and judges. Errors: those of waiting.
+// conclude links twins and judges the photo. Errors: those of lockWaiting.
 func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
 	var twins []domain.PropertyID
 	if facts.Fault == domain.NoFault {
@@ -168,7 +170,7 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		}
 	}
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, photo, err := waiting(ctx, tx, photo.ID)
+		property, photo, err := lockWaiting(ctx, tx, photo.ID)
 		if err != nil {
 			return err
 		}
@@ -176,8 +178,9 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 	})
 }
 
-// judge gives the locked photo its verdict by the evidence and writes what that leaves
-// behind. A twin that was inspected since the evidence was gathered has linked the photo.
+// judge gives the locked photo its verdict by the evidence, and records the change. It adds the
+// cases that the photo is already linked to, because a twin that was inspected after the
+// evidence was gathered has linked itself to the photo.
 func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence photocheck.Evidence) error {
 	now := uc.Clock.Now()
 	evidence.Photo = photo

@@ -7,21 +7,21 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// IssueChallenge permits one photo, before the shutter.
+// IssueChallenge permits one photo before it is taken.
 type IssueChallenge struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// IssueChallengeInput says who wants to take a photo of what.
+// IssueChallengeInput is what the photo will show.
 type IssueChallengeInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
 	Subject    domain.Subject
 }
 
-// Execute returns the challenge, good for one photo within domain.ChallengeTTL. Errors:
+// Execute returns the challenge, valid for one photo within domain.ChallengeTTL. Errors:
 // KindInvalid, KindNotFound "property_not_found", KindConflict "property_locked" and
 // "too_many_photos".
 func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (domain.Challenge, error) {
@@ -39,7 +39,7 @@ func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (d
 		if err != nil {
 			return domain.Challenge{}, err
 		}
-		if err := property.MayAddPhoto(in.Subject, standing(photos)); err != nil {
+		if err := property.MayAddPhoto(in.Subject, countUnreplaced(photos)); err != nil {
 			return domain.Challenge{}, err
 		}
 		return challenge, tx.Challenges.Add(ctx, challenge)

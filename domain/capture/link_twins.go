@@ -9,14 +9,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// maxCandidates is how many photos with near hashes are compared more finely. More than a
-// few share one only where pictures show next to nothing.
+// maxCandidates is how many photos with near hashes are compared more finely. More than a few
+// share a hash only if the pictures show next to nothing.
 const maxCandidates = 200
 
-// linkTwins tells the photos of other properties that show the same picture of the
-// property, and returns those properties, in order of their ids. It changes no verdict:
-// only the newer photo is flagged. It takes the twins in one fixed order and holds no other
-// lock, so that racing inspections never block each other.
+// linkTwins links the photos of other properties that show the same picture to the property,
+// and returns those other properties, in order of their ids. It changes no verdict, because
+// only the newer photo is flagged. It locks the twins in the order of their ids and holds no
+// other lock, so that racing inspections cannot deadlock.
 func linkTwins(ctx context.Context, tx ports.Tx, property domain.PropertyID, facts domain.ImageFacts) ([]domain.PropertyID, error) {
 	twins, err := findTwins(ctx, tx, property, facts)
 	if err != nil {
@@ -77,7 +77,7 @@ func findTwins(ctx context.Context, tx ports.Tx, property domain.PropertyID, fac
 func link(ctx context.Context, tx ports.Tx, id domain.PhotoID, to domain.PropertyID) error {
 	photo, err := tx.Photos.Lock(ctx, id)
 	switch {
-	case domain.IsKind(err, domain.KindNotFound): // deleted this moment
+	case domain.IsKind(err, domain.KindNotFound): // deleted since it was found
 		return nil
 	case err != nil:
 		return err

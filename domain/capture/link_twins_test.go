@@ -15,8 +15,8 @@ import (
 )
 
 // pictured makes the inspector take a file "picture/copy" for a copy of a picture: all
-// pictures have one hash, each copy some bits of it wrong, and only a picture's own detail
-// tells it from the others.
+// pictures have one hash, each copy some bits of it wrong, and pictures differ only in their
+// detail.
 func (w *world) pictured(wrong map[string]uint64) {
 	w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
 		found := memory.GoodPhoto(data)

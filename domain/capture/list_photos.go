@@ -13,7 +13,7 @@ type ListPhotos struct {
 	Blobs      ports.Blobs
 }
 
-// ListPhotosInput says who looks at which property's photos.
+// ListPhotosInput names the property, and the actor who must be allowed to see it.
 type ListPhotosInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// lockPhoto locks a photo of the property. Errors: KindNotFound "photo_not_found", also
-// where the photo is another property's.
+// lockPhoto locks a photo of the property. Errors: KindNotFound "photo_not_found", also if the
+// photo belongs to another property.
 func lockPhoto(ctx context.Context, tx ports.Tx, property domain.PropertyID, id domain.PhotoID) (domain.Photo, error) {
 	photo, err := tx.Photos.Lock(ctx, id)
 	if err != nil {

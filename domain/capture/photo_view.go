@@ -11,17 +11,17 @@ import (
 // LinkTTL is how long a link to a photo's files may be used.
 const LinkTTL = 10 * time.Minute
 
-// PhotoView is a photo as one reader may see it.
+// PhotoView is a photo as one actor may see it.
 type PhotoView struct {
 	Photo domain.Photo
 	Links PhotoLinks
-	// DistanceKM is how far from the property the photo was taken, in kilometres: by the
-	// file, else by the device; nil where neither says or the property's place is unknown.
+	// DistanceKM is how far from the property's pin the photo was taken, in kilometres: by the
+	// location in the file, or else by the device's. It is nil if there is neither, or no pin.
 	DistanceKM *float64
 }
 
-// PhotoLinks are signed downloads. They are empty until the photo has its verdict, and
-// where its file could not be read.
+// PhotoLinks are signed downloads. They are empty until the photo has its verdict, and also
+// afterwards if its file has a fault.
 type PhotoLinks struct {
 	Thumb    string // at most 320 px
 	Display  string // at most 1600 px
@@ -50,13 +50,13 @@ func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property d
 }
 
 func distanceKM(property domain.Property, photo domain.Photo) *float64 {
-	where := photo.Facts.EXIF.Location
-	if where == nil {
-		where = photo.Device.Location
+	taken := photo.Facts.EXIF.Location
+	if taken == nil {
+		taken = photo.Device.Location
 	}
-	if where == nil || property.Details.Location == nil {
+	if taken == nil || property.Details.Location == nil {
 		return nil
 	}
-	km := where.DistanceKM(property.Details.Location.Point)
+	km := taken.DistanceKM(property.Details.Location.Point)
 	return &km
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ResolveFlag is a valuer's word on a flagged photo.
+// ResolveFlag records a valuer's decision to accept or refuse a flagged photo.
 type ResolveFlag struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// ResolveFlagInput says who decides what about which photo, and why.
+// ResolveFlagInput is the decision on one photo, with its reason.
 type ResolveFlagInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

@@ -16,7 +16,7 @@ type CreateStaff struct {
 	PhoneNumbers ports.PhoneNumbers
 }
 
-// CreateStaffInput says who is added.
+// CreateStaffInput describes the new member of staff.
 type CreateStaffInput struct {
 	Actor domain.Actor
 	Key   domain.IdempotencyKey
@@ -26,8 +26,8 @@ type CreateStaffInput struct {
 	Role  domain.Role // a staff role
 }
 
-// Execute returns the new member of staff. Errors: KindInvalid for the phone, the address,
-// the name or the role, KindConflict "phone_taken", also where the number is a customer's, those of
+// Execute returns the new member of staff. Errors: KindInvalid for the phone, the address, the
+// name or the role, KindConflict "phone_taken", also if the number is a customer's, those of
 // ports.Once, KindUnavailable.
 func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (domain.User, error) {
 	now := uc.Clock.Now()

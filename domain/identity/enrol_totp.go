@@ -8,14 +8,14 @@ import (
 )
 
 // EnrolTotp gives a member of staff the secret for their authenticator app. VerifyTotp
-// confirms it with a first code; until then it can be drawn anew.
+// confirms it with a first code; until then it can be replaced by calling EnrolTotp again.
 type EnrolTotp struct {
 	UnitOfWork    ports.UnitOfWork
 	Clock         ports.Clock
 	SecondFactors ports.SecondFactors
 }
 
-// EnrolTotpInput says whose login awaits its second factor.
+// EnrolTotpInput is the login that awaits its second factor.
 type EnrolTotpInput struct {
 	Identity domain.Identity
 }

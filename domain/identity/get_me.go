@@ -7,12 +7,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetMe shows users what is kept of them.
+// GetMe shows users what is stored about them.
 type GetMe struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetMeInput says who asks.
+// GetMeInput is the user who asks.
 type GetMeInput struct {
 	Actor domain.Actor
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetSettings shows staff the numbers that rule reviews.
+// GetSettings shows staff the numbers that reviews and valuations depend on.
 type GetSettings struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetSettingsInput says who asks.
+// GetSettingsInput is the user who asks.
 type GetSettingsInput struct {
 	Actor domain.Actor
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// OTPPerClient is how many one-time passwords one client address may ask for per hour,
-// unless RequestOtp says otherwise.
+// OTPPerClient is how many one-time passwords one client address may ask for per hour, unless
+// RequestOtp.PerClient is set.
 const OTPPerClient = 30
 
 // limit is how often something may be tried.
@@ -27,8 +27,8 @@ var (
 	totpAttempts = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
 )
 
-// take takes one try of the subject. Errors: KindTooMany with RetryAfter, KindUnavailable:
-// where tries cannot be counted, none is allowed.
+// take uses up one try of the subject. Errors: KindTooMany with RetryAfter, KindUnavailable:
+// if tries cannot be counted, none is allowed.
 func (l limit) take(ctx context.Context, limiter ports.RateLimiter, subject string, now time.Time) error {
 	state, err := limiter.Allow(ctx, l.name+":"+subject, l.most, l.window, now)
 	if err != nil {

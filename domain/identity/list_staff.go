@@ -12,7 +12,7 @@ type ListStaff struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// ListStaffInput says which page of the list.
+// ListStaffInput selects a page of the list.
 type ListStaffInput struct {
 	Actor domain.Actor
 	Page  domain.Page

@@ -7,18 +7,18 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// Logout ends the session of the token that asks for it.
+// Logout ends the session of the access token with which it is called.
 type Logout struct {
 	Sessions ports.Sessions
 }
 
-// LogoutInput says which session ends.
+// LogoutInput names the session to end.
 type LogoutInput struct {
 	Identity domain.Identity
 }
 
-// Execute revokes the session; doing so again changes nothing. A login that awaits its
-// second factor has none. Errors: KindUnavailable.
+// Execute revokes the session; doing so again changes nothing. It does nothing for a login that
+// awaits its second factor, because that has no session yet. Errors: KindUnavailable.
 func (uc Logout) Execute(ctx context.Context, in LogoutInput) error {
 	if in.Identity.SessionID == "" {
 		return nil

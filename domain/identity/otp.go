@@ -15,8 +15,8 @@ import (
 // otpCodes is how many codes there are: 10^domain.OTPDigits.
 const otpCodes = 1_000_000
 
-// newOTP draws a code of domain.OTPDigits digits, each as likely as any other: draws beyond
-// the greatest multiple of otpCodes are thrown away, as the remainder would favour low codes.
+// newOTP draws a code of domain.OTPDigits digits, each as likely as any other. It discards draws
+// from the greatest multiple of otpCodes on, because they would favour low codes.
 func newOTP(entropy ports.Entropy) string {
 	const fair = (1 << 32) / otpCodes * otpCodes
 	for {
@@ -26,8 +26,8 @@ func newOTP(entropy ports.Entropy) string {
 	}
 }
 
-// mac keys a hash with the pepper, so that whoever reads what is stored under it can
-// neither look up a phone number nor try out the million codes.
+// mac returns a hash of the text that is keyed with the pepper. Without the pepper, a reader of
+// stored hashes can neither look up a phone number nor try out the million codes.
 func mac(pepper []byte, text string) string {
 	h := hmac.New(sha256.New, pepper)
 	h.Write([]byte(text))
@@ -43,7 +43,7 @@ var otpTexts = map[domain.Language]string{
 	domain.Hindi:   "PropFlow: आपका लॉगिन कोड %s है। यह 5 मिनट तक मान्य है। इसे किसी के साथ साझा न करें।",
 }
 
-// otpMessage writes the message that carries the code, the only place where it goes.
+// otpMessage writes the message that carries the code. The code goes nowhere else.
 func otpMessage(to domain.Phone, language domain.Language, code string) domain.Message {
 	text, ok := otpTexts[language]
 	if !ok {
@@ -55,8 +55,9 @@ func otpMessage(to domain.Phone, language domain.Language, code string) domain.M
 	}
 }
 
-// network is what a client address is limited by: an IPv4 address itself, but for IPv6 its
-// /64, since one household commands all addresses of that.
+// network returns the subject of a client address's limit: an IPv4 address itself, but the /64
+// of an IPv6 address, because one household has all addresses of its /64. It returns a text
+// that is no address unchanged.
 func network(client string) string {
 	address, err := netip.ParseAddr(client)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RefreshTokens exchanges a refresh token for a new pair. A token is good once: one that
-// comes back was stolen, and its session ends.
+// RefreshTokens exchanges a refresh token for a new pair of tokens. A refresh token is good for
+// one use: if it is used again it counts as stolen, and its session ends.
 type RefreshTokens struct {
 	UnitOfWork   ports.UnitOfWork
 	Clock        ports.Clock
@@ -17,13 +17,13 @@ type RefreshTokens struct {
 	AccessTokens ports.AccessTokens
 }
 
-// RefreshTokensInput is the refresh token in hand.
+// RefreshTokensInput is the refresh token to exchange.
 type RefreshTokensInput struct {
 	RefreshToken string
 }
 
-// Execute rotates the session's token and signs an access token for the user's role of
-// today. Errors: KindUnauthenticated "session_ended", also for disabled users, and
+// Execute rotates the session's refresh token and signs an access token for the user's current
+// role. Errors: KindUnauthenticated "session_ended", also for disabled users, and
 // "refresh_reused", KindUnavailable.
 func (uc RefreshTokens) Execute(ctx context.Context, in RefreshTokensInput) (LoginOutput, error) {
 	now := uc.Clock.Now()
@@ -31,8 +31,8 @@ func (uc RefreshTokens) Execute(ctx context.Context, in RefreshTokensInput) (Log
 	if !ok {
 		return LoginOutput{}, sessionEnded()
 	}
-	// A rotation cannot be taken back: while the users cannot be read it would use up the
-	// client's token for nothing and log everybody out.
+	// A rotation cannot be undone. While the users cannot be read it would use up the client's
+	// token for nothing and so log everybody out.
 	if err := uc.UnitOfWork.Do(ctx, func(context.Context, ports.Tx) error { return nil }); err != nil {
 		return LoginOutput{}, err
 	}

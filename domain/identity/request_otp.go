@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RequestOtp sends a one-time password to a phone. Whoever asks learns nothing about whose
-// number it is: the answer is always the same.
+// RequestOtp sends a one-time password to a phone. The answer is always the same, so that it
+// does not reveal whose number it is, or whether it is anyone's.
 type RequestOtp struct {
 	UnitOfWork   ports.UnitOfWork
 	Clock        ports.Clock
@@ -24,13 +24,13 @@ type RequestOtp struct {
 	PerClient int
 }
 
-// RequestOtpInput says which phone asks, and from where.
+// RequestOtpInput is the phone, and the address of the client that asks.
 type RequestOtpInput struct {
 	Phone  string // as the user writes it
 	Client string // IP address
 }
 
-// RequestOtpOutput says how long the code lasts.
+// RequestOtpOutput is how long the code is valid, and when to ask for another.
 type RequestOtpOutput struct {
 	ExpiresAt time.Time
 	// ResendAfter is how long a client should wait before it offers to send another code.
@@ -66,7 +66,7 @@ func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOt
 	return RequestOtpOutput{ExpiresAt: expires, ResendAfter: domain.OTPResendAfter}, nil
 }
 
-// limit takes from the client's limit first, so that one client alone cannot use up the
+// limit takes a try of the client's limit first, so that one client alone cannot use up the
 // limits of many phones.
 func (uc RequestOtp) limit(ctx context.Context, phone domain.Phone, client string, now time.Time) error {
 	perClient := otpPerClient
@@ -79,7 +79,8 @@ func (uc RequestOtp) limit(ctx context.Context, phone domain.Phone, client strin
 	return otpPerPhone.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(phone)), now)
 }
 
-// addressee returns the user of the number, or nobody, who is written to in English.
+// addressee returns the user of the number. If there is none, it returns an empty user whose
+// language is English.
 func (uc RequestOtp) addressee(ctx context.Context, phone domain.Phone) (domain.User, error) {
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.ByPhone(ctx, phone)

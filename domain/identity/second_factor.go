@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// requirePending refuses whoever does not come straight from the first factor. Error:
-// KindForbidden "second_factor_not_pending".
+// requirePending returns nil if the login has passed its first factor but not its second.
+// Error: KindForbidden "second_factor_not_pending".
 func requirePending(identity domain.Identity) error {
 	if !identity.SecondFactorPending {
 		return domain.Forbidden("second_factor_not_pending", "only a login that awaits its second factor may do this")
@@ -16,9 +16,9 @@ func requirePending(identity domain.Identity) error {
 	return nil
 }
 
-// lockPending locks the member of staff who has given the first factor and owes the second.
-// Errors: as requirePending, KindForbidden "user_disabled", KindUnauthenticated
-// "invalid_token" where the token's user is gone or is no staff.
+// lockPending locks the member of staff whose login awaits its second factor. Errors: as
+// requirePending, KindForbidden "user_disabled", KindUnauthenticated "invalid_token" if the
+// token's user is gone or not staff.
 func lockPending(ctx context.Context, tx ports.Tx, identity domain.Identity) (domain.User, error) {
 	if err := requirePending(identity); err != nil {
 		return domain.User{}, err

@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SeedStaff gives a demonstration its staff. It is no operation of the API.
+// SeedStaff adds the staff of a demonstration. It is not an operation of the API.
 type SeedStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// SeedStaffInput lists who must be there.
+// SeedStaffInput lists the staff that must exist.
 type SeedStaffInput struct {
 	Staff []StaffSeed
 }
@@ -28,8 +28,8 @@ type StaffSeed struct {
 	Email      domain.Email // empty for none
 }
 
-// Execute adds those whose number nobody has, with their second factor confirmed, and leaves
-// the others as they are. Errors: KindInvalid, KindUnavailable.
+// Execute adds the members of staff whose number is not taken, with their second factor
+// confirmed, and leaves all other users as they are. Errors: KindInvalid, KindUnavailable.
 func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {

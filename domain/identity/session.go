@@ -12,15 +12,15 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// LoginOutput is what a step of a login answers: the tokens, or that the second factor is
-// still to be given.
+// LoginOutput is the result of one step of a login: the tokens, or the demand for the second
+// factor.
 type LoginOutput struct {
 	Tokens       *domain.TokenPair     // nil while the second factor is pending
 	SecondFactor *SecondFactorRequired // nil once logged in
-	User         domain.User           // nobody while the second factor is pending
+	User         domain.User           // empty while the second factor is pending
 }
 
-// SecondFactorRequired says that the login goes on with the second factor.
+// SecondFactorRequired is what staff need to continue a login with their second factor.
 type SecondFactorRequired struct {
 	Token     string // opens enrolTotp and verifyTotp and nothing else
 	ExpiresAt time.Time
@@ -35,7 +35,7 @@ type sessionOpener struct {
 	ids      ports.IDs
 }
 
-// open logs the user in. Errors: KindUnavailable, and those of signing.
+// open starts a session of the user. Errors: KindUnavailable, and those of signing.
 func (o sessionOpener) open(ctx context.Context, user domain.User, now time.Time) (LoginOutput, error) {
 	id := domain.SessionID(o.ids.New())
 	refresh := newRefreshToken(id, o.entropy)
@@ -53,7 +53,7 @@ func (o sessionOpener) open(ctx context.Context, user domain.User, now time.Time
 	return out, nil
 }
 
-// loggedIn signs an access token for the session and puts it beside the refresh token.
+// loggedIn signs an access token for the session and returns it with the refresh token.
 func loggedIn(tokens ports.AccessTokens, user domain.User, session domain.Session, refresh string, now time.Time) (LoginOutput, error) {
 	expires := now.Add(domain.AccessTokenTTL)
 	access, err := tokens.Issue(domain.Identity{Actor: user.Actor(), SessionID: session.ID, ExpiresAt: expires})
@@ -66,25 +66,26 @@ func loggedIn(tokens ports.AccessTokens, user domain.User, session domain.Sessio
 	}}, nil
 }
 
-// newRefreshToken makes a token of 256 random bits that names its session.
+// newRefreshToken returns a token of 256 random bits that names its session.
 func newRefreshToken(id domain.SessionID, entropy ports.Entropy) string {
 	return string(id) + "." + base64.RawURLEncoding.EncodeToString(entropy.Bytes(32))
 }
 
-// refreshSession reads which session a refresh token names.
+// refreshSession returns the session that a refresh token names, and whether the token is well
+// formed.
 func refreshSession(token string) (domain.SessionID, bool) {
 	id, secret, ok := strings.Cut(token, ".")
 	return domain.SessionID(id), ok && id != "" && secret != ""
 }
 
-// refreshHash is what a store keeps of a refresh token. Its 256 random bits need neither
-// salt nor stretching.
+// refreshHash returns what is stored of a refresh token. It uses neither salt nor stretching,
+// because 256 random bits cannot be guessed.
 func refreshHash(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// withoutSecret returns the user as others may see them.
+// withoutSecret returns the user as others may see it, without the secret of the second factor.
 func withoutSecret(user domain.User) domain.User {
 	user.TOTP.Secret = ""
 	return user

@@ -13,7 +13,7 @@ type UpdateMe struct {
 	Clock      ports.Clock
 }
 
-// UpdateMeInput says who changes what; nil leaves as it is.
+// UpdateMeInput is what the user changes. A nil field stays as it is.
 type UpdateMeInput struct {
 	Actor    domain.Actor
 	Name     *string // 2…100 characters

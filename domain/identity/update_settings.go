@@ -7,17 +7,17 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UpdateSettings lets an ADMIN change the numbers that rule reviews.
+// UpdateSettings lets an ADMIN change the numbers that reviews and valuations depend on.
 type UpdateSettings struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// UpdateSettingsInput says who sets what.
+// UpdateSettingsInput is the new settings.
 type UpdateSettingsInput struct {
 	Actor   domain.Actor
 	Version int64 // the one that the ADMIN read
-	// Settings replace the ones in force; when and by whom is noted by PropFlow.
+	// Settings replace the ones in force. Execute sets Version, UpdatedAt and UpdatedBy.
 	Settings domain.Settings
 }
 

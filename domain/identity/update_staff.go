@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UpdateStaff lets an ADMIN change a member of staff: name, role, access, second factor.
+// UpdateStaff lets an ADMIN change a member of staff: name, e-mail, role, access, second factor.
 type UpdateStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	Sessions   ports.Sessions
 }
 
-// UpdateStaffInput says who is changed, and how.
+// UpdateStaffInput is the change of one member of staff.
 type UpdateStaffInput struct {
 	Actor   domain.Actor
 	UserID  domain.UserID
@@ -22,10 +22,11 @@ type UpdateStaffInput struct {
 	Change  domain.StaffChange
 }
 
-// Execute returns the changed member of staff. Another role, a reset second factor or no
-// more access end all their sessions once the change is committed. Where only that fails,
-// the error says so and the same change, made again, ends them; the next refresh looks at
-// role and access anyway.
+// Execute returns the changed member of staff. A different role, a reset second factor or the
+// end of access ends all their sessions once the change is committed. If only that fails,
+// Execute returns the error although the change is committed. Repeating the end of access or
+// the reset ends the sessions then; repeating the role does not, as it is no change any more.
+// In any case the next refresh of a session checks role and access.
 //
 // Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
 // "own_account", KindUnavailable.

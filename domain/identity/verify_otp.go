@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// VerifyOtp logs in whoever knows the code that was sent to their phone. A number seen for
-// the first time becomes a customer; staff must go on to their second factor.
+// VerifyOtp logs a user in by the code that was sent to their phone. A number that logs in for
+// the first time becomes a customer. Staff must go on to their second factor.
 type VerifyOtp struct {
 	UnitOfWork   ports.UnitOfWork
 	Clock        ports.Clock
@@ -30,9 +30,9 @@ type VerifyOtpInput struct {
 	Code  string
 }
 
-// Execute uses the code up. Errors: KindInvalid for the phone, KindTooMany
-// "too_many_otp_attempts", KindUnauthenticated "invalid_code" whether the code is wrong,
-// expired, used or was never sent, KindForbidden "user_disabled", KindUnavailable.
+// Execute uses up the code. Errors: KindInvalid for the phone, KindTooMany
+// "too_many_otp_attempts", KindUnauthenticated "invalid_code" if the code is wrong, expired,
+// used or was never sent, KindForbidden "user_disabled", KindUnavailable.
 func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput, error) {
 	now := uc.Clock.Now()
 	phone, err := uc.PhoneNumbers.Parse(in.Phone)
@@ -49,7 +49,7 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 	if !matched {
 		return LoginOutput{}, invalidCode()
 	}
-	user, err := uc.owner(ctx, phone, now)
+	user, err := uc.findOrRegister(ctx, phone, now)
 	switch {
 	case err != nil:
 		return LoginOutput{}, err
@@ -61,8 +61,8 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
 }
 
-// owner returns the user of the number, whom it registers as a customer where there is none.
-func (uc VerifyOtp) owner(ctx context.Context, phone domain.Phone, now time.Time) (domain.User, error) {
+// findOrRegister returns the user of the number. If there is none it registers a customer.
+func (uc VerifyOtp) findOrRegister(ctx context.Context, phone domain.Phone, now time.Time) (domain.User, error) {
 	find := func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := tx.Users.ByPhone(ctx, phone)
 		if domain.IsKind(err, domain.KindNotFound) {
@@ -78,7 +78,7 @@ func (uc VerifyOtp) owner(ctx context.Context, phone domain.Phone, now time.Time
 	return user, err
 }
 
-// halfway answers that staff still owe their second factor.
+// halfway returns the token with which staff continue to their second factor.
 func (uc VerifyOtp) halfway(user domain.User, now time.Time) (LoginOutput, error) {
 	expires := now.Add(domain.SecondFactorTTL)
 	token, err := uc.AccessTokens.Issue(domain.Identity{

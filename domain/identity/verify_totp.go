@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// VerifyTotp finishes a login of staff with a code of their authenticator app. The first
-// code also confirms the enrolment.
+// VerifyTotp completes a login of staff with a code of their authenticator app. The first code
+// also confirms the enrolment.
 type VerifyTotp struct {
 	UnitOfWork    ports.UnitOfWork
 	Clock         ports.Clock
@@ -21,16 +21,17 @@ type VerifyTotp struct {
 	AccessTokens  ports.AccessTokens
 }
 
-// VerifyTotpInput says whose login awaits its second factor, and gives it.
+// VerifyTotpInput is the login that awaits its second factor, and the code.
 type VerifyTotpInput struct {
 	Identity domain.Identity
 	Code     string
 }
 
-// Execute checks the code, which is good once: one of a time step already used is refused
-// like a wrong one. Errors: KindForbidden "second_factor_not_pending" and "user_disabled",
-// KindTooMany "too_many_totp_attempts", KindConflict "totp_not_enrolled",
-// KindUnauthenticated "invalid_code" and "invalid_token", KindUnavailable.
+// Execute checks the code, which is good for one use: the code of a time step that was used, or
+// of an earlier one, is refused like a wrong one. Errors: KindForbidden
+// "second_factor_not_pending" and "user_disabled", KindTooMany "too_many_totp_attempts",
+// KindConflict "totp_not_enrolled", KindUnauthenticated "invalid_code" and "invalid_token",
+// KindUnavailable.
 func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutput, error) {
 	now := uc.Clock.Now()
 	if err := requirePending(in.Identity); err != nil {
@@ -48,7 +49,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
 }
 
-// use uses the code's time step up. The row's lock lets one of two racing logins win.
+// use uses up the code's time step. The row lock makes only one of two racing logins succeed.
 func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, in VerifyTotpInput, now time.Time) (domain.User, error) {
 	user, err := lockPending(ctx, tx, in.Identity)
 	if err != nil {

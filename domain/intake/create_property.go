@@ -11,7 +11,7 @@ import (
 // saltBytes is the length of a property's salt: 128 random bits.
 const saltBytes = 16
 
-// CreateProperty opens a draft.
+// CreateProperty starts a case as a draft.
 type CreateProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -19,7 +19,7 @@ type CreateProperty struct {
 	Entropy    ports.Entropy
 }
 
-// CreatePropertyInput says whose property it is and what is known of it so far.
+// CreatePropertyInput is what the owner states about the property so far.
 type CreatePropertyInput struct {
 	Actor       domain.Actor
 	Key         domain.IdempotencyKey

@@ -9,18 +9,18 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// draftsPerRun bounds how many drafts one run deletes; the rest waits for the next.
+// draftsPerRun limits how many drafts one run deletes; the rest waits for the next run.
 const draftsPerRun = 100
 
-// DeleteDrafts is the periodic job that deletes drafts which nobody touched for
+// DeleteDrafts is the periodic job that deletes drafts that were not touched for
 // domain.DraftKept.
 type DeleteDrafts struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// Execute deletes abandoned drafts, each in a transaction of its own; the job has no
-// subject. Errors: those of the stores, of every draft that could not be deleted.
+// Execute deletes abandoned drafts, each in a transaction of its own. The job has no subject.
+// Errors: those of the stores, of every draft that could not be deleted.
 func (uc DeleteDrafts) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	due, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {

@@ -14,7 +14,7 @@ type DeleteProperty struct {
 	Clock      ports.Clock
 }
 
-// DeletePropertyInput says who deletes which draft.
+// DeletePropertyInput names the draft to delete.
 type DeletePropertyInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

@@ -1,6 +1,6 @@
-// Package intake is how properties come in: the owner's draft, its details, its submission
-// to the lender, and its end by deletion or withdrawal.
+// Package intake contains the use cases by which owners bring in their cases: the draft, its
+// details, its submission to the lender, and its end by deletion or withdrawal.
 //
-// Every use case is a struct of the ports that it needs, with one method Execute. It
+// Every use case is a struct of the ports that it needs, with one method Execute. The package
 // imports domain and ports only.
 package intake

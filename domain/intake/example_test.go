@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/domain/intake"
 )
 
-// A draft tells its owner what it still needs before it can be submitted.
+// A submission that is refused names everything that the draft still needs.
 func Example() {
 	ctx, m := context.Background(), memory.ForTest()
 	owner := domain.Actor{ID: "owner", Role: domain.RoleCustomer}

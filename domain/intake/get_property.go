@@ -12,7 +12,7 @@ type GetProperty struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetPropertyInput says who reads which property.
+// GetPropertyInput names the property, and the actor who must be allowed to see it.
 type GetPropertyInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

@@ -12,7 +12,7 @@ type ListProperties struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// ListPropertiesInput says whose properties, and which page of them.
+// ListPropertiesInput names the owner and selects a page.
 type ListPropertiesInput struct {
 	Actor domain.Actor
 	Page  domain.Page

@@ -10,7 +10,7 @@ import (
 )
 
 // referenceDraws is how often a reference is drawn before a submission gives up. A day has
-// 32^6, about a thousand million of them, so that a second draw is already rare.
+// 32^6 references, about a thousand million, so that even a second draw is rare.
 const referenceDraws = 5
 
 // SubmitProperty hands a draft to the lender.
@@ -21,7 +21,7 @@ type SubmitProperty struct {
 	Entropy    ports.Entropy
 }
 
-// SubmitPropertyInput says who submits which draft.
+// SubmitPropertyInput names the draft to submit.
 type SubmitPropertyInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey
@@ -30,8 +30,8 @@ type SubmitPropertyInput struct {
 
 // Execute returns the submitted property with its reference. Errors: KindNotFound
 // "property_not_found", KindConflict "illegal_transition" and "submission_incomplete" whose
-// fields name all that is missing, KindUnavailable "reference_unavailable" where every
-// reference drawn was taken, those of ports.Once.
+// fields name all that is missing, KindUnavailable "reference_unavailable" if every reference
+// drawn was taken, those of ports.Once.
 func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	var taken error
@@ -43,7 +43,7 @@ func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (d
 		if domain.CodeOf(err) != "reference_taken" {
 			return property, err
 		}
-		taken = err // a store may have broken off the transaction: draw again in a new one
+		taken = err // the store may have aborted the transaction, so draw again in a new one
 	}
 	return domain.Property{}, domain.Unavailable("reference", time.Second, taken)
 }

@@ -107,7 +107,7 @@ func TestOneOfManyRacingSubmissionsWins(t *testing.T) {
 	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted}, w.Actions(id))
 }
 
-// script is entropy that says what it is told to, and its last word for ever.
+// script is entropy that returns the given words in order, and then the last one again and again.
 type script struct {
 	mu    sync.Mutex
 	words []string

@@ -14,7 +14,7 @@ type UpdateProperty struct {
 	IDs        ports.IDs
 }
 
-// UpdatePropertyInput says what the owner changes.
+// UpdatePropertyInput is what the owner changes.
 type UpdatePropertyInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

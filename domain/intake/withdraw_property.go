@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// WithdrawProperty ends a case at its owner's wish.
+// WithdrawProperty ends a case at its owner's request.
 type WithdrawProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// WithdrawPropertyInput says who withdraws which property.
+// WithdrawPropertyInput names the property to withdraw.
 type WithdrawPropertyInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

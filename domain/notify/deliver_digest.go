@@ -10,21 +10,23 @@ import (
 )
 
 // DeliverDigest is the job domain.JobDeliverDigest: it sends the digest of one day to one
-// supervisor. A job for each, so that one whose mailbox does not answer is tried again without
-// the others hearing twice.
+// supervisor. Every supervisor has a job of their own, so that a mailbox that does not answer is
+// tried again without sending the others the digest twice.
 type DeliverDigest struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	Messenger  ports.Messenger
 }
 
-// delivered is the operation under which a digest that was sent is remembered.
+// delivered is the operation under which a digest that was sent is stored in the idempotency
+// records.
 const delivered = "deliverDigest"
 
 // Execute sends the digest that subject names, as digestSubject writes it, unless it was sent or
-// its recipient no longer is a supervisor who may log in. A crash between sending and noting it
-// sends it again, under the same key. The figures are those of now: a late digest is a true one.
-// Errors: those of sending, KindUnavailable, KindInvalid for another subject.
+// its recipient is no longer a supervisor who may log in. After a crash between sending and
+// recording it is sent again, under the same key. The figures are those of the time of sending,
+// so that they are true even if the digest is late. Errors: those of sending, KindUnavailable,
+// KindInvalid for a subject of another form.
 func (uc DeliverDigest) Execute(ctx context.Context, subject string) error {
 	day, id, ok := strings.Cut(subject, "/")
 	if !ok {
@@ -65,7 +67,7 @@ func (uc DeliverDigest) compose(ctx context.Context, key domain.IdempotencyKey) 
 	})
 }
 
-// note remembers that the digest was sent.
+// note records that the digest was sent.
 func (uc DeliverDigest) note(ctx context.Context, key domain.IdempotencyKey) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		now := uc.Clock.Now()
@@ -76,10 +78,11 @@ func (uc DeliverDigest) note(ctx context.Context, key domain.IdempotencyKey) err
 	})
 }
 
-// digestSubject names the digest of a day, of which there is one for each supervisor.
+// digestSubject returns the name of a supervisor's digest of a day: the date, a slash and the
+// user id.
 func digestSubject(day time.Time, to domain.UserID) string {
 	return day.Format(time.DateOnly) + "/" + string(to)
 }
 
-// hasDigest reports whether the user is sent the digest: supervisors are, who may log in.
+// hasDigest reports whether the user gets the digest, that is, is a supervisor who may log in.
 func hasDigest(u domain.User) bool { return u.Role == domain.RoleSupervisor && !u.Disabled }

@@ -8,13 +8,13 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// digestPeriod is what a digest looks back on.
+// digestPeriod is the time before a digest whose milestones it counts.
 const digestPeriod = 24 * time.Hour
 
-// maxLateNamed is how many late cases a digest names.
+// maxLateNamed is the most late cases that a digest names.
 const maxLateNamed = 10
 
-// digest is what supervisors read of one day: numbers and references, nothing personal.
+// digest is the content of one day's digest: numbers and references, nothing personal.
 type digest struct {
 	at     time.Time
 	states map[domain.State]int
@@ -22,8 +22,8 @@ type digest struct {
 	late   []domain.Reference // past due and undecided, the latest first
 }
 
-// message writes the digest for a supervisor: by e-mail, or to the log of the operators if no
-// address is known. It has no Key yet.
+// message returns the digest as a message to a supervisor: by e-mail, or to the log of the
+// operators if no address is known. It has no Key yet.
 func (d digest) message(to domain.User) domain.Message {
 	m := domain.Message{To: to.Recipient(), Channel: domain.ChannelConsole, Template: domain.TemplateDigest, Text: d.text()}
 	if to.Email != "" {
@@ -34,7 +34,7 @@ func (d digest) message(to domain.User) domain.Message {
 	return m
 }
 
-// text lays the digest out in lines.
+// text formats the digest. Its first line becomes the subject of the e-mail.
 func (d digest) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "PropFlow digest of %s\n", d.at.In(domain.IST).Format("02-01-2006 15:04"))

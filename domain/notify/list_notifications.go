@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ListNotifications shows which messages went out, without their texts.
+// ListNotifications lists messages, without their texts.
 type ListNotifications struct {
 	UnitOfWork ports.UnitOfWork
 }
@@ -19,8 +19,8 @@ type ListNotificationsInput struct {
 	Page       domain.Page
 }
 
-// Execute returns one page, newest first: to SUPERVISOR and ADMIN of all messages, to
-// everybody else of those to themselves. Errors: KindUnavailable.
+// Execute returns one page, newest first. A SUPERVISOR or ADMIN gets all messages, everybody
+// else those to themselves. Errors: KindUnavailable.
 func (uc ListNotifications) Execute(ctx context.Context, in ListNotificationsInput) (domain.List[domain.Notification], error) {
 	filter := ports.NotificationFilter{PropertyID: in.PropertyID, RecipientID: in.Actor.ID}
 	if in.Actor.Role == domain.RoleSupervisor || in.Actor.Role == domain.RoleAdmin {

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RecordDelivery takes down what a provider reports of a message that it took. It is no
-// operation of the API: the provider calls, and proves who it is by a signature.
+// RecordDelivery records what a provider reports about a message that it accepted. It is not an
+// operation of the API: the provider calls it, and proves its identity by a signature.
 type RecordDelivery struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -20,10 +20,10 @@ type RecordDeliveryInput struct {
 	Delivery   domain.Delivery
 }
 
-// Execute records the report where it is news. Reports may be repeated and come in any
-// order. One of a message that is not known is dropped: one-time passwords are kept nowhere,
-// and neither is a message whose sender died before it could note the id. Errors:
-// KindUnavailable.
+// Execute records the report if it is news. Reports may be repeated and come in any order. A
+// report about an unknown message is dropped, because one-time passwords are not stored, and
+// neither is the provider's id of a message if the process died before it could record it.
+// Errors: KindUnavailable.
 func (uc RecordDelivery) Execute(ctx context.Context, in RecordDeliveryInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {

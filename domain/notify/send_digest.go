@@ -8,16 +8,16 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SendDigest is the periodic job domain.JobSendDigest: once a day it has every supervisor sent
-// how many cases there are in which state.
+// SendDigest is the periodic job domain.JobSendDigest: once a day it has a digest sent to every
+// supervisor, with the number of cases in each state.
 type SendDigest struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// Execute enqueues one job of domain.JobDeliverDigest for each supervisor, all or none. Each names
-// the supervisor and the day, so that a job that runs again sends nothing twice. Errors:
-// KindUnavailable.
+// Execute enqueues one job of domain.JobDeliverDigest for each supervisor, all or none. The
+// subject and the key of each are the day and the supervisor, so that a second run on the same
+// day sends nothing twice. Errors: KindUnavailable.
 func (uc SendDigest) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
@@ -35,7 +35,7 @@ func (uc SendDigest) Execute(ctx context.Context, _ string) error {
 	})
 }
 
-// supervisors lists those who may log in.
+// supervisors returns the supervisors who may log in.
 func supervisors(ctx context.Context, tx ports.Tx) ([]domain.User, error) {
 	staff, err := all(func(page domain.Page) (domain.List[domain.User], error) { return tx.Users.Staff(ctx, page) })
 	var found []domain.User
@@ -47,7 +47,7 @@ func supervisors(ctx context.Context, tx ports.Tx) ([]domain.User, error) {
 	return found, err
 }
 
-// gather counts what the digest says.
+// gather collects the content of the digest.
 func gather(ctx context.Context, tx ports.Tx, now time.Time) (digest, error) {
 	d := digest{at: now, steps: map[domain.StepKind]int{}}
 	var err error

@@ -15,9 +15,10 @@ type SendNotification struct {
 	Messenger  ports.Messenger
 }
 
-// Execute sends the notification that subject names, unless its fate is sealed already. A
-// crash between sending and noting it sends it again, under the same key. A number that the
-// provider refuses for good fails the notification, not the job. Errors: KindUnavailable.
+// Execute sends the notification that subject names, unless it was sent or given up already.
+// After a crash between sending and recording it is sent again, under the same key. If the
+// provider refuses the number for good, the notification fails, but not the job. Errors:
+// KindUnavailable.
 func (uc SendNotification) Execute(ctx context.Context, subject string) error {
 	id := domain.NotificationID(subject)
 	message, err := uc.compose(ctx, id)
@@ -35,14 +36,14 @@ func (uc SendNotification) Execute(ctx context.Context, subject string) error {
 	return uc.settle(ctx, id, func(n *domain.Notification) { n.MarkSent(providerID, now) })
 }
 
-// GiveUp marks the notification that subject names as failed, unless it was sent. Errors:
-// KindUnavailable, KindStale.
+// GiveUp marks the notification that subject names as failed, unless it was sent or given up
+// already. Errors: KindUnavailable, KindStale.
 func (uc SendNotification) GiveUp(ctx context.Context, subject string) error {
 	return uc.settle(ctx, domain.NotificationID(subject), (*domain.Notification).MarkFailed)
 }
 
-// compose writes the message, nil where there is nothing left to send: it was sent or
-// given up, or what it is about was erased.
+// compose writes the message. It returns nil if there is nothing left to send, because the
+// notification was sent or given up, or its recipient or property no longer exists.
 func (uc SendNotification) compose(ctx context.Context, id domain.NotificationID) (*domain.Message, error) {
 	message, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.Message, error) {
 		notification, err := tx.Notifications.Get(ctx, id)
@@ -66,7 +67,7 @@ func (uc SendNotification) compose(ctx context.Context, id domain.NotificationID
 	return message, err
 }
 
-// settle notes the notification's fate, the first time only.
+// settle marks a notification that is still pending, and leaves any other as it is.
 func (uc SendNotification) settle(ctx context.Context, id domain.NotificationID, mark func(*domain.Notification)) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		notification, err := tx.Notifications.Get(ctx, id)

@@ -1,5 +1,5 @@
-// Package privacy holds the use cases by which people see what becomes of their data: the
-// consent notice and the consents given, and the audit trail of a property.
+// Package privacy contains the use cases by which people see what is done with their data: the
+// consent notice, the consents that they gave, and the audit trail of a property.
 //
-// It imports domain and ports.
+// The package imports domain and ports.
 package privacy

@@ -7,12 +7,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetAuditTrail shows the history of a property, and whether anybody tampered with it.
+// GetAuditTrail shows the history of a property, and whether it was tampered with.
 type GetAuditTrail struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetAuditTrailInput says who asks for which history.
+// GetAuditTrailInput names the property, and the actor who must be allowed to see it.
 type GetAuditTrailInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
@@ -22,7 +22,7 @@ type GetAuditTrailInput struct {
 type AuditTrail struct {
 	Entries []domain.AuditEntry // oldest first
 	Intact  bool
-	Fault   string // where the chain breaks, empty while it is intact
+	Fault   string // what is wrong with the chain, empty if it is intact
 }
 
 // Execute returns the history to those who may see the property. Errors: KindNotFound
@@ -41,8 +41,8 @@ func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (Aud
 	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
 }
 
-// fault says where the chain breaks, if it does. It also catches what a chain cannot say of
-// itself: that it was removed whole, or replaced by another property's.
+// fault describes what is wrong with the chain, or returns "". It also detects what the chain
+// alone does not show: that it was removed completely, or replaced by another property's.
 func fault(property domain.PropertyID, entries []domain.AuditEntry) string {
 	switch {
 	case len(entries) == 0:

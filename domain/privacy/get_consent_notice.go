@@ -9,10 +9,10 @@ import (
 // GetConsentNotice shows the notice that an owner must agree to before a submission.
 type GetConsentNotice struct{}
 
-// GetConsentNoticeInput says in which language.
+// GetConsentNoticeInput selects the language.
 type GetConsentNoticeInput struct {
 	Actor    domain.Actor
-	Language domain.Language // English where there is no such translation
+	Language domain.Language // English is used if there is no such translation
 }
 
 // Execute returns the notice in force. It returns no error.

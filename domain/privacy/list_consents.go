@@ -12,7 +12,7 @@ type ListConsents struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// ListConsentsInput says whose.
+// ListConsentsInput is the customer who asks.
 type ListConsentsInput struct {
 	Actor domain.Actor
 }

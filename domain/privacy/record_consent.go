@@ -14,7 +14,7 @@ type RecordConsent struct {
 	IDs        ports.IDs
 }
 
-// RecordConsentInput says who agrees to which notice.
+// RecordConsentInput names the notice to which the customer agrees.
 type RecordConsentInput struct {
 	Actor    domain.Actor
 	Key      domain.IdempotencyKey
@@ -22,8 +22,8 @@ type RecordConsentInput struct {
 	Language domain.Language // in which it was shown
 }
 
-// Execute returns the consent. Errors: KindInvalid where the notice shown is not the one in
-// force, those of ports.Once, KindUnavailable.
+// Execute returns the consent. Errors: KindInvalid if the notice shown is not the one in force
+// or there is none in the language, those of ports.Once, KindUnavailable.
 func (uc RecordConsent) Execute(ctx context.Context, in RecordConsentInput) (domain.Consent, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Consent, error) {

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// AlertSla is the periodic job that tells supervisors and valuers, once each, that a case
-// became SOON, URGENT or BREACHED.
+// AlertSla is the periodic job that alerts supervisors and valuers, once for each level, when a
+// case becomes SOON, URGENT or BREACHED.
 //
 //nolint:revive // named after its job alert_sla, as use cases are after their operations
 type AlertSla struct {
@@ -17,8 +17,8 @@ type AlertSla struct {
 	IDs        ports.IDs
 }
 
-// Execute raises the alerts; the job has no subject. Errors: those of
-// the stores, of every property that failed.
+// Execute raises the alerts. The job has no subject. Errors: those of the stores, of every
+// property that failed.
 func (uc AlertSla) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepSLA, now, func(property *domain.Property) (domain.Change, error) {

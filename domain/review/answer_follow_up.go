@@ -7,14 +7,15 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// AnswerFollowUp gives a case back to the valuer who asked.
+// AnswerFollowUp puts a case back into the queue with the owner's answers, reserved for the
+// valuer who asked.
 type AnswerFollowUp struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// AnswerFollowUpInput says what the owner answers.
+// AnswerFollowUpInput contains the owner's answers.
 type AnswerFollowUpInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey
@@ -22,10 +23,10 @@ type AnswerFollowUpInput struct {
 	Answers    []domain.FollowUpAnswer // one for each item of the open follow-up
 }
 
-// Execute returns the property, back in the queue; the photos that were taken again name
-// their successors. Errors: KindNotFound "property_not_found", KindInvalid for every item
-// that is not answered, KindConflict "illegal_transition" and "follow_up_expired", those of
-// ports.Once.
+// Execute returns the property, which is in the queue again. It marks the photos that were taken
+// again as replaced by their successors. Errors: KindNotFound "property_not_found", KindInvalid
+// for every item that is not answered, KindConflict "illegal_transition" and
+// "follow_up_expired", those of ports.Once.
 func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -49,7 +50,7 @@ func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (d
 	})
 }
 
-// replace names the successors of the photos that were taken again, in the photos' order,
+// replace marks photos as replaced by their successors. It locks them in the order of the list,
 // so that no two transactions wait for each other.
 func replace(ctx context.Context, tx ports.Tx, photos []domain.Photo, successors map[domain.PhotoID]domain.PhotoID) error {
 	for _, photo := range photos {

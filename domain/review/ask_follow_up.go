@@ -15,7 +15,7 @@ type AskFollowUp struct {
 	IDs        ports.IDs
 }
 
-// AskFollowUpInput says who asks for what.
+// AskFollowUpInput contains the valuer's requests to the owner.
 type AskFollowUpInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

@@ -7,21 +7,21 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ClaimNextProperty gives a valuer the property that is most pressing for them.
+// ClaimNextProperty gives a valuer the property that they should review next.
 type ClaimNextProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// ClaimNextPropertyInput says who claims.
+// ClaimNextPropertyInput is the valuer who claims.
 type ClaimNextPropertyInput struct {
 	Actor domain.Actor
 	Key   domain.IdempotencyKey
 }
 
-// Execute returns the claimed property. Errors: KindNotFound "property_not_found" where
-// nothing waits, KindForbidden "role_not_allowed", those of ports.Once.
+// Execute returns the claimed property. Errors: KindNotFound "property_not_found" if none waits
+// for this valuer, KindForbidden "role_not_allowed", those of ports.Once.
 func (uc ClaimNextProperty) Execute(ctx context.Context, in ClaimNextPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

@@ -7,14 +7,15 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ClaimProperty gives a submitted property to one valuer: exactly one of many who race for it.
+// ClaimProperty gives a submitted property to one valuer. If several race for it, exactly one
+// gets it.
 type ClaimProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// ClaimPropertyInput says who claims what.
+// ClaimPropertyInput names the property to claim.
 type ClaimPropertyInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// currentValuation returns the property's valuation in force. Where there is none yet it
-// returns a zero one, and the state machine refuses what was asked of it.
+// currentValuation returns the property's valuation in force. If there is none yet it returns a
+// zero one, because the state machine then refuses the action anyway.
 func currentValuation(ctx context.Context, tx ports.Tx, property domain.Property) (domain.Valuation, error) {
 	if property.Valuation == "" {
 		return domain.Valuation{}, nil

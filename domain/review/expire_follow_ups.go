@@ -15,8 +15,8 @@ type ExpireFollowUps struct {
 	IDs        ports.IDs
 }
 
-// Execute rejects unanswered cases; the job has no subject. Errors: those of
-// the stores, of every property that failed.
+// Execute rejects unanswered cases. The job has no subject. Errors: those of the stores, of
+// every property that failed.
 func (uc ExpireFollowUps) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpExpiry, now, func(property *domain.Property) (domain.Change, error) {

@@ -84,7 +84,7 @@ func (w *world) ask() review.AskFollowUp {
 	return review.AskFollowUp{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 }
 
-// told lists the messages to owners, as "TOPIC CHANNEL", oldest first.
+// messages lists the messages to owners, as "TOPIC CHANNEL", oldest first.
 func (w *world) messages() []string {
 	var topics []string
 	all := w.Everything().Notifications

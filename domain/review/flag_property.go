@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// FlagProperty asks for a supervisor's sign-off on a case.
+// FlagProperty requires a supervisor's sign-off for a case.
 type FlagProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// FlagPropertyInput says who flags what, and why.
+// FlagPropertyInput names the property to flag, with the reason.
 type FlagPropertyInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

@@ -7,20 +7,20 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// HeartbeatClaim keeps a claim alive for another domain.ClaimIdle. It is no event in the
-// case's history, so it leaves no audit entry.
+// HeartbeatClaim keeps a claim alive for another domain.ClaimIdle. It leaves no audit entry,
+// because it is not an event in the history of the case.
 type HeartbeatClaim struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// HeartbeatClaimInput says whose claim on what.
+// HeartbeatClaimInput names the claimed property and its valuer.
 type HeartbeatClaimInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
 }
 
-// Execute notes that the valuer is at work. Errors: KindNotFound "property_not_found",
+// Execute records that the valuer is at work. Errors: KindNotFound "property_not_found",
 // KindForbidden "own_property", KindConflict "illegal_transition" and "claim_not_held".
 func (uc HeartbeatClaim) Execute(ctx context.Context, in HeartbeatClaimInput) error {
 	now := uc.Clock.Now()

@@ -14,15 +14,15 @@ type ListQueue struct {
 	Clock      ports.Clock
 }
 
-// ListQueueInput says what to list. The use case dates the filter itself.
+// ListQueueInput selects what is listed. Execute sets the filter's Now.
 type ListQueueInput struct {
 	Actor  domain.Actor
 	Filter domain.QueueFilter
 	Page   domain.Page
 }
 
-// Execute returns one page in the filter's order. It never holds what was not submitted,
-// whatever states the filter names: a page may then be short although others follow.
+// Execute returns one page in the filter's order. It leaves out cases that were never submitted,
+// whatever states the filter names, so that a page may be short although others follow.
 func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List[domain.Property], error) {
 	in.Filter.Now = uc.Clock.Now()
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {

@@ -14,7 +14,7 @@ type RejectProperty struct {
 	IDs        ports.IDs
 }
 
-// RejectPropertyInput says who rejects what, and why.
+// RejectPropertyInput names the property to reject, with the reason.
 type RejectPropertyInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

@@ -14,7 +14,7 @@ type ReleaseClaim struct {
 	IDs        ports.IDs
 }
 
-// ReleaseClaimInput says who releases what.
+// ReleaseClaimInput names the claimed property to release.
 type ReleaseClaimInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

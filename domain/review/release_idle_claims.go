@@ -15,8 +15,8 @@ type ReleaseIdleClaims struct {
 	IDs        ports.IDs
 }
 
-// Execute releases idle claims; the job has no subject. Errors: those of
-// the stores, of every property that failed.
+// Execute releases idle claims. The job has no subject. Errors: those of the stores, of every
+// property that failed.
 func (uc ReleaseIdleClaims) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepIdleClaims, now, func(property *domain.Property) (domain.Change, error) {

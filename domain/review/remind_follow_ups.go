@@ -15,8 +15,8 @@ type RemindFollowUps struct {
 	IDs        ports.IDs
 }
 
-// Execute reminds owners; the job has no subject. Errors: those of
-// the stores, of every property that failed.
+// Execute reminds owners. The job has no subject. Errors: those of the stores, of every
+// property that failed.
 func (uc RemindFollowUps) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
 	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpRemind, now, func(property *domain.Property) (domain.Change, error) {

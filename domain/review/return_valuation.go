@@ -14,7 +14,7 @@ type ReturnValuation struct {
 	IDs        ports.IDs
 }
 
-// ReturnValuationInput says who returns what, and why.
+// ReturnValuationInput names the property whose valuation is returned, with the reason.
 type ReturnValuationInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey
@@ -22,7 +22,7 @@ type ReturnValuationInput struct {
 	Reason     string // 3…1000 characters
 }
 
-// Execute returns the property, under review by its valuer again. Errors: KindInvalid,
+// Execute returns the property, which is under review by its valuer again. Errors: KindInvalid,
 // KindNotFound "property_not_found", KindForbidden "own_property", "same_person" and
 // "role_not_allowed", KindConflict "illegal_transition", those of ports.Once.
 func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) (domain.Property, error) {

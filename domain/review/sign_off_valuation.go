@@ -7,14 +7,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SignOffValuation approves a risky valuation; its report is made next.
+// SignOffValuation approves a risky valuation, and asks for its report.
 type SignOffValuation struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// SignOffValuationInput says who signs what.
+// SignOffValuationInput names the property whose valuation is signed off.
 type SignOffValuationInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey

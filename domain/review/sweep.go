@@ -10,16 +10,16 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// propertiesPerRun bounds how many properties one run of a periodic job works through; the
-// rest waits for the next.
+// propertiesPerRun limits how many properties one run of a periodic job works through; the rest
+// waits for the next run.
 const propertiesPerRun = 100
 
-// decision is what a periodic job does to one locked property. A KindConflict error means
-// that there is nothing to do after all.
+// decision is what a periodic job does to one locked property. It returns a KindConflict error
+// if there is nothing to do after all, because the case changed since it was found.
 type decision func(property *domain.Property) (domain.Change, error)
 
-// sweep applies the decision to every property of the sweep, each in a transaction of its
-// own, so that one that fails keeps nobody waiting. Errors: those of the stores, of every
+// sweep applies the decision to every property of the sweep, each in a transaction of its own,
+// so that one that fails does not stop the others. Errors: those of the stores, of every
 // property that failed.
 func sweep(ctx context.Context, uow ports.UnitOfWork, ids ports.IDs, which ports.Sweep, now time.Time, decide decision) error {
 	due, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {

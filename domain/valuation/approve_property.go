@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ApproveProperty values a property: the case is approved and its report asked for, or it
-// waits for a supervisor where the valuation is risky.
+// ApproveProperty values a property. The case is approved and its report asked for; but if the
+// valuation is risky, the case waits for a supervisor's sign-off.
 type ApproveProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -24,11 +24,11 @@ type ApprovePropertyInput struct {
 	Appraisal  domain.Appraisal
 }
 
-// Execute returns the new version of the valuation, with the model's suggestion of that
-// moment and the chosen sales adjusted by it. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property", KindConflict "illegal_transition", "claim_not_held" and
-// "photos_unresolved", KindInvalid, those of ports.Once. Errors of the case come before
-// those of the input.
+// Execute returns the new version of the valuation, with the model's suggestion at this time
+// and the chosen comparables as the model adjusts them. Errors: KindNotFound
+// "property_not_found", KindForbidden "own_property", KindConflict "illegal_transition",
+// "claim_not_held" and "photos_unresolved", KindInvalid, those of ports.Once. The state and the
+// claim are checked before the input, the photos after it.
 func (uc ApproveProperty) Execute(ctx context.Context, in ApprovePropertyInput) (domain.Valuation, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
@@ -77,7 +77,8 @@ func (uc ApproveProperty) appraise(ctx context.Context, tx ports.Tx, property do
 		e.adjust(chosen), e.suggest(), e.settings, now)
 }
 
-// known returns the sales of these ids that exist, each once; the domain names the others.
+// known returns the comparables with these ids that exist, each once. The others are left to
+// domain.NewValuation, whose error names them.
 func known(ctx context.Context, tx ports.Tx, ids []domain.ComparableID) ([]domain.Comparable, error) {
 	var sales []domain.Comparable
 	seen := make(map[domain.ComparableID]bool, len(ids))

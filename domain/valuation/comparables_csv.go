@@ -20,17 +20,17 @@ const (
 	maxViolations = 50
 )
 
-// columns are the columns of an import, all of which must be there.
+// columns are the columns of an import. Every one is required.
 var columns = []string{
 	"source", "source_id", "type", "locality", "city", "pincode", "lat", "lng", "area_sqft",
 	"bedrooms", "bathrooms", "year_built", "price", "sold_on",
 }
 
-// readComparables reads the sales of an import. Errors: KindInvalid naming the broken rules
-// of the first rows that break any, and those of the reader.
+// readComparables reads the comparables of an import. Errors: KindInvalid naming the broken
+// rules of the first rows that break any, at most maxViolations, and those of the reader.
 func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 	reader := csv.NewReader(r)
-	reader.FieldsPerRecord = -1 // a row of the wrong length is that row's fault
+	reader.FieldsPerRecord = -1 // report a row of the wrong length by its number, and go on
 	reader.ReuseRecord = true
 	place, err := readHeader(reader)
 	if err != nil {
@@ -53,7 +53,7 @@ func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 				return nil, fmt.Errorf("read comparables: %w", err)
 			}
 			v.Require(false, at, "format", "must be comma-separated values, with quotes in pairs")
-			break // where the next row begins is anyone's guess
+			break // the start of the next row is not known
 		}
 		if len(record) != len(place) {
 			v.Require(false, at, "length", fmt.Sprintf("must have %d columns", len(place)))
@@ -68,7 +68,7 @@ func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 	return sales, v[:min(len(v), maxViolations)].Err()
 }
 
-// readHeader returns where each column stands.
+// readHeader returns the index of each column.
 func readHeader(reader *csv.Reader) (map[string]int, error) {
 	var v domain.Violations
 	record, err := reader.Read()
@@ -95,15 +95,15 @@ func isSyntax(err error) bool {
 	return errors.As(err, &syntax)
 }
 
-// row reads the cells of one row and remembers those that it cannot.
+// row reads the cells of one row and collects the errors of those that it cannot read.
 type row struct {
 	record []string
 	place  map[string]int
 	broken domain.Violations
 }
 
-// parseRow reads a sale and returns every rule that it breaks: of the domain's rules only
-// those of cells that could be read.
+// parseRow reads a comparable and returns every rule that it breaks. It leaves out the domain's
+// rules about cells that could not be read.
 func parseRow(record []string, place map[string]int, now time.Time) (domain.Comparable, domain.Violations) {
 	r := row{record: record, place: place}
 	sale := domain.Comparable{
@@ -131,7 +131,7 @@ func (r *row) unreadable(field string) bool {
 	})
 }
 
-// text returns a cell of its own, not a part of the reader's buffer.
+// text returns a copy of a cell, because a part of the record would keep the whole row in memory.
 func (r *row) text(column string) string {
 	return strings.Clone(strings.TrimSpace(r.record[r.place[column]]))
 }

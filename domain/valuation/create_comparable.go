@@ -8,21 +8,22 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// CreateComparable adds one comparable sale.
+// CreateComparable adds one comparable.
 type CreateComparable struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// CreateComparableInput is the sale; its id, and who added it when, are given by Execute.
+// CreateComparableInput is the comparable. Execute sets its ID, CreatedBy and CreatedAt, and
+// cuts SoldOn to the day in UTC.
 type CreateComparableInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey
 	Comparable domain.Comparable
 }
 
-// Execute returns the stored sale. Errors: KindInvalid, KindConflict "comparable_exists",
+// Execute returns the stored comparable. Errors: KindInvalid, KindConflict "comparable_exists",
 // those of ports.Once.
 func (uc CreateComparable) Execute(ctx context.Context, in CreateComparableInput) (domain.Comparable, error) {
 	now := uc.Clock.Now()

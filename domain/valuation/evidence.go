@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// evidence is what the model values a property from.
+// evidence is the input of the model.
 type evidence struct {
 	subject    domain.SubjectProperty
 	candidates []domain.Comparable
@@ -17,7 +17,7 @@ type evidence struct {
 	now        time.Time
 }
 
-// gather reads the evidence around a property. Errors: KindConflict "subject_incomplete".
+// gather reads the evidence for a property. Errors: KindConflict "subject_incomplete".
 func gather(ctx context.Context, tx ports.Tx, property domain.Property, now time.Time) (evidence, error) {
 	subject, err := property.Subject()
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// reviewedProperty returns a property whose valuation the actor may look into: staff do not
-// see the making of their own. Errors: KindNotFound
-// "property_not_found", KindForbidden "own_property".
+// reviewedProperty returns a property whose valuation the actor may take part in. Staff may not
+// see how their own property is valued. Errors: KindNotFound "property_not_found",
+// KindForbidden "own_property".
 func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.GetVisible(ctx, actor, id)
 	if err != nil {
@@ -21,8 +21,8 @@ func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id d
 	return property, nil
 }
 
-// currentValuation returns the version of the property's valuation that counts now, and
-// false where there is none yet.
+// currentValuation returns the version of the property's valuation that is in force, and false
+// if there is none yet.
 func currentValuation(ctx context.Context, tx ports.Tx, property domain.Property) (domain.Valuation, bool, error) {
 	if property.Valuation == "" {
 		return domain.Valuation{}, false, nil

@@ -7,18 +7,18 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetComparable returns one comparable sale.
+// GetComparable reads one comparable.
 type GetComparable struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetComparableInput says which.
+// GetComparableInput names the comparable.
 type GetComparableInput struct {
 	Actor        domain.Actor
 	ComparableID domain.ComparableID
 }
 
-// Execute returns the sale. Errors: KindNotFound "comparable_not_found".
+// Execute returns the comparable. Errors: KindNotFound "comparable_not_found".
 func (uc GetComparable) Execute(ctx context.Context, in GetComparableInput) (domain.Comparable, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
 		return tx.Comparables.Get(ctx, in.ComparableID)

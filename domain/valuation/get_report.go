@@ -15,13 +15,13 @@ type GetReport struct {
 	Blobs      ports.Blobs
 }
 
-// GetReportInput says whose report.
+// GetReportInput names the property, and the actor who must be allowed to see it.
 type GetReportInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
 }
 
-// GetReportOutput is the report, to be closed by the caller.
+// GetReportOutput is the report. The caller must close the PDF.
 type GetReportOutput struct {
 	PDF       io.ReadCloser
 	Bytes     int64
@@ -64,8 +64,8 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 	return GetReportOutput{PDF: pdf, Bytes: size, SHA256: stored.SHA256, Reference: stored.reference}, nil
 }
 
-// missing returns why there is no report. A client that polls goes on only after
-// "report_not_ready".
+// missing returns the error for a report that is not stored. A client that polls should go on
+// only after "report_not_ready".
 func missing(state domain.State, report domain.Report) error {
 	switch {
 	case slices.Contains([]domain.State{domain.Draft, domain.Rejected, domain.Withdrawn}, state):
@@ -76,7 +76,9 @@ func missing(state domain.State, report domain.Report) error {
 	return domain.Conflict("report_not_ready", "the report is not ready yet")
 }
 
-// lost tells a report that has vanished, which is our fault, from one that is not there yet.
+// lost returns KindInternal "report_lost" for KindNotFound, and any other error as it is. A
+// stored report whose file is gone is our fault, so it must not look like one that is not made
+// yet.
 func lost(err error) error {
 	if !domain.IsKind(err, domain.KindNotFound) {
 		return err

@@ -12,13 +12,13 @@ type GetValuation struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// GetValuationInput says whose valuation.
+// GetValuationInput names the property, and the actor who must be allowed to see it.
 type GetValuationInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
 }
 
-// Execute returns the version that counts now. Owners, staff included, see it once their
+// Execute returns the version that is in force. Owners, staff included, see it once their
 // property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
 func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (domain.Valuation, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ImportComparables adds comparable sales from a file of comma-separated values (RFC 4180).
+// ImportComparables adds comparables from a file of comma-separated values (RFC 4180).
 //
 // Its first row names the columns, in any order: source, source_id, type, locality, city,
 // pincode, lat, lng, area_sqft, bedrooms, bathrooms, year_built, price, sold_on. Areas are
@@ -27,14 +27,14 @@ type ImportComparablesInput struct {
 	CSV   io.Reader
 }
 
-// ImportComparablesOutput counts what became of the rows.
+// ImportComparablesOutput counts the rows.
 type ImportComparablesOutput struct {
 	Imported int
-	Skipped  int // known already, or named twice in the file
+	Skipped  int // stored already, or repeated in the file
 }
 
-// Execute stores every sale that is not known yet, or none where any row is wrong. Errors:
-// KindInvalid naming at most 50 broken rules, as in rows[12].pincode for the twelfth row
+// Execute stores every comparable that is not stored yet, or none if any row is wrong. Errors:
+// KindInvalid naming at most 50 broken rules, for example rows[12].pincode for the twelfth row
 // below the header; those of the reader and of ports.Once.
 func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInput) (ImportComparablesOutput, error) {
 	now := uc.Clock.Now()

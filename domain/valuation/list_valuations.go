@@ -12,7 +12,7 @@ type ListValuations struct {
 	UnitOfWork ports.UnitOfWork
 }
 
-// ListValuationsInput says whose versions.
+// ListValuationsInput names the property.
 type ListValuationsInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID

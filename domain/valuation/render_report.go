@@ -11,8 +11,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RenderReport is the job that makes the report of an approved valuation and so completes
-// the case.
+// RenderReport is the job that makes the report of an approved valuation, which completes the
+// case.
 type RenderReport struct {
 	UnitOfWork     ports.UnitOfWork
 	Blobs          ports.Blobs
@@ -21,13 +21,13 @@ type RenderReport struct {
 	IDs            ports.IDs
 }
 
-// Execute makes the report of the valuation of this id. Where there is none to make any
-// more it changes nothing. Everything in the report was settled at the approval, so that
-// making it twice, even at once, stores the same bytes. Errors: KindNotFound
+// Execute makes the report of the valuation with this id. It changes nothing if the valuation
+// no longer awaits one. Everything in the report was settled at the approval, so that making it
+// twice, even at the same time, stores the same bytes. Errors: KindNotFound
 // "valuation_not_found" and "blob_not_found", KindUnavailable, those of the renderer.
 func (uc RenderReport) Execute(ctx context.Context, valuationID string) error {
 	document, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (*domain.ReportDocument, error) {
-		property, v, err := awaitingReport(ctx, tx, domain.ValuationID(valuationID))
+		property, v, err := lockAwaitingReport(ctx, tx, domain.ValuationID(valuationID))
 		if err != nil || v == nil {
 			return nil, err
 		}
@@ -62,10 +62,10 @@ func (uc RenderReport) GiveUp(ctx context.Context, valuationID string) error {
 	})
 }
 
-// change changes a case that still awaits its report, and leaves any other as it is.
+// change applies decide to a case that still awaits its report, and leaves any other as it is.
 func (uc RenderReport) change(ctx context.Context, valuationID string, decide func(*domain.Property, *domain.Valuation) (domain.Change, error)) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, v, err := awaitingReport(ctx, tx, domain.ValuationID(valuationID))
+		property, v, err := lockAwaitingReport(ctx, tx, domain.ValuationID(valuationID))
 		if err != nil || v == nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (uc RenderReport) change(ctx context.Context, valuationID string, decide fu
 	})
 }
 
-// fetch reads a photo's derivative.
+// fetch reads a photo's derivative from the object store.
 func (uc RenderReport) fetch(ctx context.Context, key string) ([]byte, error) {
 	file, err := uc.Blobs.Open(ctx, key)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// awaitingReport locks the property of a valuation and returns both; the valuation is nil
-// where it does not await its report: it has one, or another version counts now.
-func awaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (domain.Property, *domain.Valuation, error) {
+// lockAwaitingReport locks the property of a valuation and returns both. The valuation is nil if
+// it does not await its report, because it has one or another version is in force.
+func lockAwaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (domain.Property, *domain.Valuation, error) {
 	v, err := tx.Valuations.Get(ctx, id)
 	if err != nil {
 		return domain.Property{}, nil, err
@@ -20,11 +20,11 @@ func awaitingReport(ctx context.Context, tx ports.Tx, id domain.ValuationID) (do
 	if err != nil || property.State != domain.Approved || property.Valuation != id {
 		return property, nil, err
 	}
-	v, err = tx.Valuations.Get(ctx, id) // again, now that nobody else changes it
+	v, err = tx.Valuations.Get(ctx, id) // again, because it may have changed before the lock
 	return property, &v, err
 }
 
-// collect reads what the report says, all but the pictures.
+// collect reads the content of the report, except the pictures.
 func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domain.Valuation) (*domain.ReportDocument, error) {
 	owner, err := tx.Users.Get(ctx, property.OwnerID)
 	if err != nil {
@@ -61,8 +61,8 @@ func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domai
 	return document, nil
 }
 
-// approval returns the audit entry of the newest approval: what follows it says only how
-// the report fared.
+// approval returns the audit entry of the newest approval, because later entries are only about
+// the making of the report.
 func approval(chain []domain.AuditEntry) (domain.AuditEntry, bool) {
 	for _, e := range slices.Backward(chain) {
 		if e.Action == domain.ActionApproved || e.Action == domain.ActionSignedOff {
@@ -72,7 +72,7 @@ func approval(chain []domain.AuditEntry) (domain.AuditEntry, bool) {
 	return domain.AuditEntry{}, false
 }
 
-// shown returns the photos that a report shows, in the order of their types.
+// shown returns the usable photos of the types that a report shows, in the order of the types.
 func shown(photos []domain.Photo) []domain.ReportPhoto {
 	var kept []domain.ReportPhoto
 	for _, p := range photos {

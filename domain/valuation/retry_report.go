@@ -7,23 +7,23 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// RetryReport asks once more for a report that could not be made.
+// RetryReport asks again for a report that could not be made.
 type RetryReport struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
 }
 
-// RetryReportInput says who asks for whose report.
+// RetryReportInput names the property whose report is made again.
 type RetryReportInput struct {
 	Actor      domain.Actor
 	Key        domain.IdempotencyKey
 	PropertyID domain.PropertyID
 }
 
-// Execute returns the property, whose report is on its way again. Errors: KindNotFound
-// "property_not_found", KindConflict "illegal_transition" and "report_in_progress", those
-// of ports.Once.
+// Execute returns the property, whose report a job will make. Errors: KindNotFound
+// "property_not_found", KindConflict "illegal_transition" and "report_in_progress", those of
+// ports.Once.
 func (uc RetryReport) Execute(ctx context.Context, in RetryReportInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

@@ -8,13 +8,14 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SearchComparables looks for sales near a property.
+// SearchComparables lists the comparables near a property.
 type SearchComparables struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// SearchComparablesInput says where to look. Zero values mean the settings, and at most 50.
+// SearchComparablesInput limits the search. A zero RadiusKM or Months means that of the
+// settings, a zero Limit means 50.
 type SearchComparablesInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
@@ -23,13 +24,13 @@ type SearchComparablesInput struct {
 	Limit      int     // 1…100
 }
 
-// usualLimit is how many sales are listed unless the asker says otherwise.
+// usualLimit is how many comparables are listed if the input has no limit.
 const usualLimit = 50
 
-// Execute returns the sales of the property's type, nearest first, on the subject's terms.
-// Their weights are those of the model's suggestion, 0 for sales that it does not use.
-// Errors: KindInvalid, KindNotFound "property_not_found", KindForbidden "own_property",
-// KindConflict "subject_incomplete".
+// Execute returns the comparables of the property's type, nearest first, adjusted to the
+// property. Their weights are those of the model's suggestion, 0 for comparables that it does
+// not use. Errors: KindInvalid, KindNotFound "property_not_found", KindForbidden
+// "own_property", KindConflict "subject_incomplete".
 func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInput) ([]domain.AdjustedComparable, error) {
 	if err := in.validate(); err != nil {
 		return nil, err

@@ -7,21 +7,21 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SuggestValuation says what the model thinks a property is worth.
+// SuggestValuation returns the model's suggestion for the value of a property.
 type SuggestValuation struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 }
 
-// SuggestValuationInput says who asks about what.
+// SuggestValuationInput names the property.
 type SuggestValuationInput struct {
 	Actor      domain.Actor
 	PropertyID domain.PropertyID
 }
 
-// Execute returns the suggestion; its amount is 0 where there are too few comparables to
-// say. Errors: KindNotFound "property_not_found", KindForbidden "own_property",
-// KindConflict "subject_incomplete".
+// Execute returns the suggestion. Its amount is 0 if there are too few comparables. Errors:
+// KindNotFound "property_not_found", KindForbidden "own_property", KindConflict
+// "subject_incomplete".
 func (uc SuggestValuation) Execute(ctx context.Context, in SuggestValuationInput) (domain.Suggestion, error) {
 	now := uc.Clock.Now()
 	found, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (evidence, error) {

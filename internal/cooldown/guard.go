@@ -18,7 +18,7 @@ type Guard struct {
 	breaker  circuitbreaker.CircuitBreaker[any]
 }
 
-// New returns a guard of a server that answers, as far as is known. Patience bounds each
+// New returns a guard that lets questions through until one fails. Patience bounds each
 // question; rest is how long the server is left alone after one that failed.
 func New(patience, rest time.Duration) *Guard {
 	return &Guard{
@@ -50,5 +50,5 @@ func (g *Guard) Ask(ctx context.Context, question func(ctx context.Context) erro
 // Answers reports whether the server answered the last question, or none was asked yet.
 func (g *Guard) Answers() bool { return g.breaker.IsClosed() }
 
-// Fail begins a rest, because of a failure that was met in another way than by Ask.
+// Fail begins a rest after a failure that was not found by Ask.
 func (g *Guard) Fail() { g.breaker.RecordFailure() }

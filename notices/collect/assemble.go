@@ -11,25 +11,25 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// part is what has a notice of its own.
+// part is a piece of code with a notice of its own.
 type part struct {
 	name, version, licence, within, source, note string
 	texts                                        []string
 }
 
-// free licences ask for nothing but a notice.
+// free lists the licences that require nothing but a notice.
 var free = []string{
 	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Bitstream-Vera", "IJG", "ISC", "MIT", "PostgreSQL", "Zlib",
 }
 
-// weak licences also ask for the source of the part itself, which a note must explain.
+// weak lists the licences that also require the source of the part itself, which a note must
+// explain.
 var weak = []string{"LGPL-2.1-or-later", "LGPL-3.0-or-later", "MPL-2.0"}
 
-// sure is how much of a file a known licence must cover, in percent.
+// sure is the percentage of a file that a known licence must cover.
 const sure = 75
 
-// assemble returns a part for each module and each component. Its error names all that is
-// wrong.
+// assemble returns a part for each module and each component. Its error joins all faults.
 func assemble(root string, modules []module, named named) ([]part, error) {
 	var parts []part
 	var faults []error

@@ -16,17 +16,18 @@ import (
 	"strings"
 )
 
-// tags are those of the container image, which links all that any other build does.
+// tags are the build tags of the container image, which links everything that any other build
+// does.
 const tags = "nodynamic,turbo,netgo,osusergo"
 
-// module is a Go module of which packages are linked.
+// module is a Go module with linked packages.
 type module struct {
 	path, version, dir string
 	packages           []string // directories
 }
 
-// linked returns the modules of which cmd/propflow at root links packages, in order of their
-// paths. It is the same on every machine.
+// linked returns the modules whose packages cmd/propflow at root links, ordered by path. The
+// result is the same on every machine.
 func linked(ctx context.Context, root string) ([]module, error) {
 	list := exec.CommandContext(ctx, "go", "list", "-deps", "-tags", tags, "-json=Dir,Module", "./cmd/propflow")
 	list.Dir = root
@@ -40,7 +41,7 @@ func linked(ctx context.Context, root string) ([]module, error) {
 	return readModules(bytes.NewReader(out))
 }
 
-// listed is what go list prints of a package.
+// listed is the output of go list for a package.
 type listed struct {
 	Dir    string
 	Module *struct {
@@ -77,7 +78,7 @@ func readModules(list io.Reader) ([]module, error) {
 	return modules, nil
 }
 
-// source returns the address that leads to the exact source.
+// source returns the address of the exact source.
 func (m module) source() string { return "https://pkg.go.dev/" + m.path + "@" + m.version }
 
 var (
@@ -85,8 +86,8 @@ var (
 	noticeFile  = regexp.MustCompile(`(?i)^notice`)
 )
 
-// files returns the files, relative to the module, whose names match: those of its root,
-// and those beside linked packages, which are for code that was copied into them.
+// files returns the files, relative to the module, whose names match: those in its root, and
+// those beside linked packages, which cover code that was copied into them.
 func (m module) files(name *regexp.Regexp) ([]string, error) {
 	folders := map[string]bool{m.dir: true}
 	for _, folder := range m.packages {

@@ -26,7 +26,7 @@ func run(ctx context.Context, check bool) error {
 		return err
 	}
 	if !check {
-		return os.WriteFile(written, []byte(text), 0o644) //nolint:gosec // it is for everyone to read
+		return os.WriteFile(written, []byte(text), 0o644) //nolint:gosec // the notices are public
 	}
 	committed, err := os.ReadFile(written)
 	if err != nil {

@@ -10,20 +10,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// named is what is named by hand.
+// named is the content of the .yaml files, which are written by hand.
 type named struct {
 	Modules    []duty
 	Components []component
 }
 
-// duty is what the licence of modules asks for beyond a notice.
+// duty is what the licence of modules requires beyond a notice.
 type duty struct {
 	Path    string // of a module, or of several below it
 	Licence string
 	Note    string
 }
 
-// component is a part that is no module of its own.
+// component is a part that is not a module.
 type component struct {
 	Name, Version, Licence, Within, Source, Note string
 	Texts                                        []string
@@ -53,7 +53,7 @@ func readNamed(folder string) (named, error) {
 	return all, nil
 }
 
-// duty returns what is named for the module.
+// duty returns the duty of the module, if it has one.
 func (n named) duty(m module) (duty, bool) {
 	for _, d := range n.Modules {
 		if m.path == d.Path || strings.HasPrefix(m.path, d.Path+"/") {
@@ -63,7 +63,7 @@ func (n named) duty(m module) (duty, bool) {
 	return duty{}, false
 }
 
-// describes reports whether a component has the module's file as a text.
+// describes reports whether a component includes the module's file as a text.
 func (n named) describes(m module, file string) bool {
 	for _, c := range n.Components {
 		for _, text := range c.Texts {
@@ -75,7 +75,8 @@ func (n named) describes(m module, file string) bool {
 	return false
 }
 
-// container checks what the component is within, and returns the module if it is one.
+// container checks that the module or file that contains the component still has the version in
+// Within. It returns the module if it is one.
 func (c component) container(root string, modules []module) (module, error) {
 	what, which, _ := strings.Cut(c.Within, " ")
 	for _, m := range modules {

@@ -12,7 +12,7 @@ wrote. Each is named with its version, its licence, where its source is, and the
 the texts at the end, which are its licence, copyrights and notices.
 `
 
-// render writes the notices; a text that several parts have is written once.
+// render formats the notices. A text that several parts share is printed once.
 func render(parts []part) string {
 	var out strings.Builder
 	var texts []string
@@ -48,8 +48,8 @@ func line(out *strings.Builder, name, value string) {
 	}
 }
 
-// tidy returns a text without what differs between copies of one licence: ends of lines and
-// blank lines around it.
+// tidy removes differences between copies of one licence: line endings, and blank lines around
+// the text.
 func tidy(text string) string {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i, l := range lines {

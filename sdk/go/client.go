@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// New returns a client of the API at url, e.g. http://localhost:8000. token, where not
-// empty, goes with every request. Every answer of 400 and above is an error that As turns
-// into a *ProblemError. doer sends the requests; http.DefaultClient where nil.
+// New returns a client of the API at url, e.g. http://localhost:8000. If token is not empty, it
+// is sent with every request. Every answer of 400 and above becomes an error that errors.As
+// converts to a *ProblemError. doer sends the requests; nil means http.DefaultClient.
 func New(url, token string, doer HttpRequestDoer) (*ClientWithResponses, error) {
 	if doer == nil {
 		doer = http.DefaultClient
@@ -29,8 +29,8 @@ func New(url, token string, doer HttpRequestDoer) (*ClientWithResponses, error) 
 	return NewClientWithResponses(url, options...)
 }
 
-// NewKey draws an Idempotency-Key: make one per thing that you want done, and send it again
-// when you try again.
+// NewKey returns a random Idempotency-Key. Use a new one for each thing that you want done, and
+// the same one when you retry it.
 func NewKey() string {
 	raw := make([]byte, 16)
 	_, _ = rand.Read(raw) // never fails (crypto/rand)
@@ -55,7 +55,7 @@ func (e *ProblemError) Error() string {
 	return b.String()
 }
 
-// CodeOf returns the code of a *ProblemError, empty for any other error.
+// CodeOf returns the code of a *ProblemError, or "" for any other error.
 func CodeOf(err error) string {
 	var problem *ProblemError
 	if errors.As(err, &problem) {

@@ -1,6 +1,6 @@
 // Package propflow is the Go client of the PropFlow API. client.gen.go is generated from
-// openapi.yaml; the few files beside it make it comfortable: New for a client that turns
-// problem+json answers into errors, and Live for live events.
+// openapi.yaml. The other files make it easier to use: New returns a client that turns
+// problem+json answers into errors, and Live follows live events.
 //
 // It imports nothing of PropFlow itself.
 package propflow

@@ -14,40 +14,40 @@ import (
 
 // Event is one live event.
 type Event struct {
-	// ID resumes behind this event: give it to Live.
+	// ID identifies the event: give it to Live to resume after this event.
 	ID string
-	// Name is the action, e.g. property.submitted; "reset" means that events were missed:
-	// read everything again.
+	// Name is the action, e.g. property.submitted. "reset" means that events were missed: read
+	// everything again.
 	Name string
 	LiveEvent
 }
 
-// Live calls handle for every live event after lastID, from now on where lastID is empty. It
-// returns when ctx ends, handle fails, or the stream ends, which it does when the token
-// expires: call it again with the id of the last event. ready, where not nil, is called once
-// the stream is open. Stream does more.
+// Live calls handle for every live event after lastID, or from now on if lastID is empty. It
+// returns when ctx ends, when handle fails, or when the stream ends, which it does when the
+// token expires. Call it again with the id of the last event. If ready is not nil, it is called
+// once the stream is open. Stream does more.
 func Live(ctx context.Context, client *ClientWithResponses, lastID string, ready func(), handle func(Event) error) error {
 	s := Stream{Client: client, LastID: lastID}
 	return s.Listen(ctx, ready, handle)
 }
 
-// Stream follows live events over any number of connections, one after the other. Its first
-// connection begins now, unless LastID says behind which event.
+// Stream follows live events over any number of connections, one after the other. The first
+// connection starts with the events after LastID, or from now on if it is empty.
 type Stream struct {
 	Client *ClientWithResponses
-	// LastID is where the next connection resumes. The server tells it while nothing happens
-	// too, so that not even what comes before the first event is missed.
+	// LastID is the id after which the next connection resumes. The server sends ids even while
+	// nothing happens, so that events before the first received one are not missed either.
 	LastID string
 	// Silence is how long a connection may send nothing, neither its first answer nor a pulse,
-	// before it counts as broken: three pulses of the server, 45 s, if 0.
+	// before it counts as broken. 0 means three pulses of the server, 45 s.
 	Silence time.Duration
 }
 
 // ErrSilent is the error of a connection that sent nothing for too long.
 var ErrSilent = errors.New("the stream of live events fell silent")
 
-// Listen opens one connection and calls handle for every event. It returns as Live does, or
-// with ErrSilent: call it again.
+// Listen opens one connection and calls handle for every event. It returns when Live does, or
+// with ErrSilent; call it again then.
 func (s *Stream) Listen(ctx context.Context, ready func(), handle func(Event) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -60,7 +60,7 @@ func (s *Stream) Listen(ctx context.Context, ready func(), handle func(Event) er
 	if silence == 0 {
 		silence = 45 * time.Second
 	}
-	// Before the request: a proxy may accept it and never answer.
+	// The alarm starts before the request, because a proxy may accept it and never answer.
 	alarm := time.AfterFunc(silence, func() { cancel(ErrSilent) })
 	defer alarm.Stop()
 	response, err := s.Client.StreamEvents(ctx, params, func(_ context.Context, r *http.Request) error {
@@ -86,8 +86,8 @@ func broken(ctx context.Context, err error) error {
 	return err
 }
 
-// read reads server-sent events as the HTML standard describes them, as far as PropFlow sends
-// them: one line each of id, event and data, and comments. It calls alive at every line.
+// read parses server-sent events as the HTML standard describes them, as far as PropFlow sends
+// them: one line each of id, event and data, and comments. It calls alive for every line.
 func (s *Stream) read(r io.Reader, alive func(), handle func(Event) error) error {
 	lines := bufio.NewScanner(r)
 	var event Event
@@ -108,7 +108,7 @@ func (s *Stream) read(r io.Reader, alive func(), handle func(Event) error) error
 			}
 			continue
 		}
-		if event.Name == "" || event.Name == "pulse" { // nothing happened; it may name where the stream is
+		if event.Name == "" || event.Name == "pulse" { // no event, but it may carry the stream's current id
 			if event.ID != "" {
 				s.LastID = event.ID
 			}

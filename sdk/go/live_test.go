@@ -18,7 +18,7 @@ import (
 )
 
 // streams answers each connection with the next text, and keeps the last one and those after
-// it open. It tells where each one resumed.
+// it open. The channel receives the id after which each one resumed.
 func streams(t *testing.T, texts ...string) (_ *propflow.ClientWithResponses, resumed <-chan string) {
 	t.Helper()
 	next, told := make(chan string, len(texts)), make(chan string, 10)

@@ -11,7 +11,7 @@ enum { TURBO_BROKEN = 1, TURBO_UNSUPPORTED = 2, TURBO_LIMIT = 3, TURBO_MEMORY = 
 
 typedef struct turbo_decoder turbo_decoder;
 
-// A plane as it comes out: its size, the memory of a strip's row and the rows of a strip.
+// turbo_plane is a decoded plane: its size, the bytes of a strip's row and the rows of a strip.
 typedef struct {
 	int width, height, stride, rows;
 } turbo_plane;
@@ -19,11 +19,11 @@ typedef struct {
 turbo_decoder *turbo_new(void);
 void turbo_free(turbo_decoder *d);
 
-// turbo_header reads up to the first scan. The data must stay until turbo_free.
+// turbo_header reads up to the first scan. The data must stay valid until turbo_free.
 int turbo_header(turbo_decoder *d, const uint8_t *data, size_t n, int *width, int *height, int *colour);
 
-// turbo_start begins to decode. It fails with TURBO_LIMIT once
-// more memory, scans or nanoseconds than these have gone.
+// turbo_start begins to decode. It and turbo_strip fail with TURBO_LIMIT once decoding takes more
+// memory, scans or nanoseconds than these.
 int turbo_start(turbo_decoder *d, long memory, int scans, int64_t nanoseconds,
 	turbo_plane *luma, turbo_plane *chroma);
 

@@ -10,7 +10,7 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-enum { MAX_STRIP = 4 * DCTSIZE }; // rows of one plane in a strip: sampling factors reach 4
+enum { MAX_STRIP = 4 * DCTSIZE }; // rows of one plane in a strip, because sampling factors are at most 4
 
 struct turbo_decoder {
 	struct jpeg_decompress_struct info;
@@ -35,7 +35,8 @@ static void on_error(j_common_ptr info) {
 	fail(info, memory ? TURBO_LIMIT : TURBO_BROKEN);
 }
 
-// The library would patch over missing and corrupt data; evidence must decode whole.
+// on_message fails on warnings of missing and corrupt data. The library would patch over them,
+// but evidence must decode whole.
 static void on_message(j_common_ptr info, int level) {
 	if (level >= 0) return;
 	switch (info->err->msg_code) {

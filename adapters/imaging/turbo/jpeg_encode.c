@@ -19,8 +19,8 @@ struct encoder {
 static void on_error(j_common_ptr info) { longjmp(((struct encoder *)info->client_data)->back, 1); }
 static void be_silent(j_common_ptr info) { (void)info; }
 
-// pad copies rows of a plane into to, each lengthened by its last pixel, and repeats the
-// last row for those below the picture.
+// pad copies n rows of a plane into to, pads each to width with its last pixel, and repeats the
+// last row for rows below the picture.
 static void pad(uint8_t *to, int width, JSAMPROW *rows, int n, const uint8_t *plane, int stride, int w, int h, int top) {
 	for (int r = 0; r < n; r++, to += width) {
 		int y = top + r < h ? top + r : h - 1;

@@ -19,11 +19,11 @@ import (
 )
 
 var (
-	// ErrBroken is that of a file that does not decode whole.
+	// ErrBroken is returned for a file that does not decode whole.
 	ErrBroken = errors.New("turbo: broken JPEG")
-	// ErrUnsupported is that of a kind of JPEG that this package leaves to others.
+	// ErrUnsupported is returned for a kind of JPEG that this package does not decode.
 	ErrUnsupported = errors.New("turbo: unsupported kind of JPEG")
-	// ErrLimit is that of a file which takes more memory, scans or time than allowed.
+	// ErrLimit is returned for a file that takes more memory, scans or time than allowed.
 	ErrLimit = errors.New("turbo: limit passed")
 
 	errMemory = errors.New("turbo: out of memory")
@@ -31,9 +31,9 @@ var (
 
 // Limits bound what one decode may take.
 type Limits struct {
-	Bytes int           // of the coefficients that a progressive file makes the library keep
+	Bytes int           // of the coefficients that the library keeps for a progressive file
 	Scans int           // of a progressive file
-	Time  time.Duration // from Start to its return; the strips are the caller's to count
+	Time  time.Duration // since Start, checked during Start and Strip
 }
 
 // Plane describes one plane of a picture being decoded.
@@ -75,7 +75,8 @@ func Open(file []byte) (*Decoder, error) {
 	return d, nil
 }
 
-// Start begins to decode. A progressive file is read to its end here. Errors: ErrBroken, ErrUnsupported, ErrLimit.
+// Start begins to decode. It reads a progressive file to its end. Errors: ErrBroken,
+// ErrUnsupported, ErrLimit.
 func (d *Decoder) Start(limits Limits) error {
 	var luma, chroma C.turbo_plane
 	code := C.turbo_start(d.d, C.long(limits.Bytes), C.int(limits.Scans),
@@ -84,20 +85,20 @@ func (d *Decoder) Start(limits Limits) error {
 	return failure(code)
 }
 
-// Strip decodes the next strip into planes of Stride·Rows bytes each; cb and cr are not
-// touched for gray pictures. Those at the bottom of the picture may hold fewer rows.
-// Errors: ErrBroken, ErrLimit.
+// Strip decodes the next strip into planes of Stride·Rows bytes each; cb and cr are not touched
+// for gray pictures. The strip at the bottom of the picture may have fewer rows. Errors:
+// ErrBroken, ErrLimit.
 func (d *Decoder) Strip(y, cb, cr []byte) error {
 	return failure(C.turbo_strip(d.d, bytes(y), bytes(cb), bytes(cr)))
 }
 
-// Close frees what the decoder holds.
+// Close frees the decoder's memory.
 func (d *Decoder) Close() {
 	C.turbo_free(d.d)
 	d.data.Unpin()
 }
 
-// Encode returns a 4:2:0 picture as a baseline JPEG of a quality of 1 to 100.
+// Encode returns a 4:2:0 picture as a baseline JPEG with a quality of 1 to 100.
 func Encode(img *image.YCbCr, quality int) ([]byte, error) {
 	var file *C.uint8_t
 	var n C.ulong

@@ -30,7 +30,7 @@ type API struct {
 	Code func(status int, reply []byte) int
 }
 
-// Limits bound the calls. Zero values stand for the defaults.
+// Limits bound the calls. Zero values mean the defaults.
 type Limits struct {
 	// Timeout ends one try, connection and reply included. It has no default.
 	Timeout time.Duration
@@ -63,8 +63,8 @@ type Client struct {
 	breaker circuitbreaker.CircuitBreaker[any]
 }
 
-// New returns a client of the API. The clock is compared with the dates in Retry-After. A
-// nil transport stands for one of the client's own.
+// New returns a client of the API. The clock is compared with the dates in Retry-After. If
+// transport is nil, the client makes its own.
 func New(api API, limits Limits, clock ports.Clock, transport http.RoundTripper) *Client {
 	limits.Backoff = orDefault(limits.Backoff, 500*time.Millisecond)
 	limits.MaxWait = orDefault(limits.MaxWait, 5*time.Second)
@@ -131,7 +131,7 @@ func (c *Client) Retry(ctx context.Context, try func() error) error {
 	return failsafe.With(c.retry).WithContext(ctx).Run(try)
 }
 
-// Do makes one request, once, unless the circuit is open, and gives the reply to read if the
+// Do makes one request, once, unless the circuit is open, and passes the reply to read if the
 // status is below 300. A failure that read returns counts for the circuit too. Every error is
 // a *Failure.
 func (c *Client) Do(ctx context.Context, method, target string, body []byte, read func(reply []byte) error) error {

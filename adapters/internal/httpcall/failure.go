@@ -17,14 +17,14 @@ type Failure struct {
 	Status, Code int
 	// Transient reports whether another try may succeed.
 	Transient bool
-	// Lost reports whether the vendor may have acted upon the request all the same.
+	// Lost reports whether the vendor may have acted upon the request although it failed.
 	Lost bool
 	// Outage reports whether the failure counts for the circuit to open.
 	Outage bool
 	// RetryAfter is how long the vendor asks to be left alone, one hour at most, or how
 	// long the circuit stays open; 0 if neither is known.
 	RetryAfter time.Duration
-	// Cause has no URL and nothing of a reply. It is nil if Status or Code is set.
+	// Cause contains neither a URL nor any part of a reply. It is nil if Status or Code is set.
 	Cause error
 
 	api string
@@ -86,8 +86,8 @@ func (c *Client) refusal(response *http.Response, reply []byte) *Failure {
 	}
 }
 
-// retryAfter parses the header (RFC 9110, 10.2.3): seconds or a date. It returns 0 if the
-// header is neither, and an hour at most.
+// retryAfter parses the header (RFC 9110, 10.2.3), which is in seconds or a date. It returns 0
+// if the header is neither, and at most an hour.
 func (c *Client) retryAfter(header string) time.Duration {
 	var after time.Duration
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {
@@ -98,7 +98,8 @@ func (c *Client) retryAfter(header string) time.Duration {
 	return min(max(after, 0), time.Hour)
 }
 
-// broken returns the failure of the way to the vendor or back, or of ctx if that has ended.
+// broken returns the failure of a request that got no complete reply, or of ctx if that has
+// ended.
 func broken(ctx context.Context, err error) *Failure {
 	if ended := ctx.Err(); ended != nil {
 		return &Failure{Lost: true, Outage: errors.Is(ended, context.DeadlineExceeded), Cause: ended}

@@ -1,6 +1,6 @@
 package drawnphoto
 
-// amenity draws what the residents share: a pool or a playground between trees and blocks.
+// amenity draws shared facilities: a pool or a playground between trees and blocks.
 func (s *scene) amenity() {
 	horizon := s.between(1.25, 1.6)
 	s.sky(horizon)

@@ -56,7 +56,7 @@ func (s *scene) bedside(x, y float64) {
 	s.glow(point{x, y - 0.68}, 0.5, hex(0xffe2a0), 0.45)
 }
 
-// wardrobe stands along the left or the right wall.
+// wardrobe draws a wardrobe at the left or the right wall.
 func (s *scene) wardrobe(r room, side float64) {
 	wall := r.left
 	if side > 0 {

@@ -10,41 +10,41 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// The pixels of a whole photo: what phones call 3 megapixels.
+// Width and Height are the pixels of a whole photo, which phones call 3 megapixels.
 const (
 	Width  = 2048
 	Height = 1536
 )
 
-// quality is that of the JPEG files of most phones.
+// quality is the JPEG quality that most phones use.
 const quality = 88
 
-// Phone is what takes a photo, by the names that it writes into the file.
+// Phone is a camera, by the names that it writes into its files.
 type Phone struct{ Make, Model string }
 
-// phones are invented: they must not stand for anybody's product.
+// phones are invented, so that they do not resemble a real product.
 var phones = []Phone{
 	{"Nilgiri", "Nilgiri N5"}, {"Nilgiri", "Nilgiri N7 Pro"}, {"Kaveri Mobile", "KM-2204"}, {"Kaveri Mobile", "KM-2310"},
 	{"Deccan", "Deccan One"}, {"Deccan", "Deccan One Plus"}, {"Tarang", "T90"}, {"Tarang", "T95 Lite"},
 }
 
-// PhoneOf returns the phone of the owner of that house.
+// PhoneOf returns the phone of the owner of the seed's house.
 func PhoneOf(seed int64) Phone {
 	return phones[uint64(seed)%uint64(len(phones))]
 }
 
-// Shot is how a photo comes about.
+// Shot describes how a photo is taken.
 type Shot struct {
 	Phone    Phone
 	At       time.Time // by the clock and in the zone of the phone
 	Position Position
 }
 
-// Picture is the JPEG file of a drawing without metadata. Shot as often as one likes, it need
-// be drawn only once.
+// Picture is the JPEG file of a drawing, without metadata. It can be taken any number of times
+// without being drawn again.
 type Picture []byte
 
-// NewPicture draws a subject of the house of that seed as Draw does and encodes it.
+// NewPicture draws a subject of the seed's house, as Draw does, and encodes it.
 func NewPicture(seed int64, subject domain.Subject, width, height int) Picture {
 	return Encode(Draw(seed, subject, width, height), quality)
 }
@@ -53,7 +53,7 @@ func NewPicture(seed int64, subject domain.Subject, width, height int) Picture {
 func Encode(img image.Image, quality int) Picture {
 	var file bytes.Buffer
 	if err := jpeg.Encode(&file, img, &jpeg.Options{Quality: quality}); err != nil {
-		panic("drawnphoto: " + err.Error()) //nolint:forbidigo // the caller's mistake: no JPEG is so large
+		panic("drawnphoto: " + err.Error()) //nolint:forbidigo // a bug of the caller: no JPEG is so large
 	}
 	return file.Bytes()
 }
@@ -66,8 +66,8 @@ func (p Picture) Taken(shot Shot) []byte {
 	return WithEXIF(p, exif.TIFF(1))
 }
 
-// WithEXIF returns the JPEG with an EXIF segment of the given TIFF bytes, sound or not, right
-// after its start marker.
+// WithEXIF inserts an EXIF segment with the given TIFF bytes, valid or not, after the start
+// marker of the JPEG.
 func WithEXIF(jpeg, tiff []byte) []byte {
 	const start, app1 = 2, "\xff\xe1"
 	segment := binary.BigEndian.AppendUint16([]byte(app1), uint16(2+6+len(tiff)))

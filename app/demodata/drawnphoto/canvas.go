@@ -7,7 +7,7 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// The sides of every picture in units, whatever its pixels: a 4:3 photo.
+// The size of every picture in units, whatever its pixels: a 4:3 photo.
 const (
 	wide = 4.0
 	high = 3.0
@@ -29,11 +29,10 @@ func newCanvas(width, height int) *canvas {
 	}
 }
 
-// framing is how the photographer holds the camera: how near, how far off the middle in units,
-// and how much askew.
+// framing is how the camera is held: how near, how far off the middle in units, and how tilted.
 type framing struct{ zoom, right, down, sin, cos float64 }
 
-// seen returns the shape in pixels.
+// seen converts the shape to pixels.
 func (c *canvas) seen(s shape) shape {
 	f := c.framing
 	out := make(shape, len(s))
@@ -103,7 +102,7 @@ func blend(pixel []uint8, covered uint8, t tone, opacity float64) {
 	pixel[3] = 255
 }
 
-// glow lights a disc that fades towards its edge.
+// glow lights up a disc that fades towards its edge.
 func (c *canvas) glow(at point, radius float64, t tone, strength float64) {
 	middle := c.seen(shape{at})[0]
 	across, down := radius*c.framing.zoom*c.sx, radius*c.framing.zoom*c.sy

@@ -2,8 +2,9 @@ package drawnphoto
 
 import "math"
 
-// grains is the number of grains of a film over the longer side: coarse enough to survive
-// shrinking to a few hundred pixels, so that a picture measures equally sharp at any size.
+// grains is the number of grains of a film along the longer side. They are coarse enough to
+// survive shrinking to a few hundred pixels, so that a picture measures equally sharp at any
+// size.
 const grains = 520
 
 // Strengths of the grain and of a sensor's noise, in levels of 255.
@@ -15,7 +16,7 @@ const (
 // wave is a broad wave of light and shadow over a picture.
 type wave struct{ across, down, phase, depth float64 }
 
-// develop lays light, grain and noise over the drawing, as lens, film and sensor do.
+// develop adds light, grain and noise to the drawing, as lens, film and sensor do.
 func (s *scene) develop() {
 	w, h := s.img.Rect.Dx(), s.img.Rect.Dy()
 	waves := make([]wave, 4)
@@ -40,9 +41,9 @@ func (s *scene) develop() {
 	}
 }
 
-// light is the share of light that falls on each pixel: broad waves, unlike from picture to
-// picture, so that no two share their coarse structure, and darker corners. A wave over both
-// sides is split into sines and cosines of each.
+// light returns the share of light that falls on each pixel: broad waves and darker corners. The
+// waves differ between pictures, so that no two share their coarse structure. A wave over both
+// sides is computed from sines and cosines of each.
 type light struct {
 	across, down [][]float64
 	halfW, halfH float64
@@ -75,14 +76,13 @@ func (l light) at(x, y int) float64 {
 	return sum
 }
 
-// film is a smooth grain: random values at the corners of its cells, and between them what
-// lies between.
+// film is a smooth grain: random values at the corners of its cells, interpolated between them.
 type film struct {
 	seed   uint64
 	cells  float64 // per pixel
 	column []int
 	along  []float64
-	row    []float64 // of the line that it is wound to
+	row    []float64 // of the current line
 }
 
 func newFilm(seed uint64, w, h int) *film {

@@ -2,9 +2,9 @@
 // documents, as JPEG files with the metadata of a phone's camera. They pass every photo check,
 // so that the demo and the tests need no photos of real homes.
 //
-// The same seed and subject always give the same picture, and photos of different seeds are
-// never taken for the same picture. All photos of one seed show one house: its colours, its
-// floor and its furniture are those of the seed.
+// The same seed and subject always give the same picture, and the checks never take photos of
+// different seeds for the same picture. All photos of one seed show one house: its colours, its
+// floor and its furniture depend on the seed alone.
 //
 // It imports domain and golang.org/x/image only.
 package drawnphoto

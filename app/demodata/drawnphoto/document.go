@@ -2,7 +2,7 @@ package drawnphoto
 
 import "math"
 
-// document draws a title deed on a table: its words cannot be read, its seals are invented.
+// document draws a title deed on a table, with unreadable words and invented seals.
 func (s *scene) document() {
 	s.tabletop()
 	turn := s.between(-0.25, 0.25)
@@ -26,7 +26,7 @@ func (s *scene) document() {
 	s.besides(middle)
 }
 
-// besides lays out what else is on the table: a pen, a mug, an envelope.
+// besides draws the other things on the table: a pen, a mug, an envelope.
 func (s *scene) besides(page point) {
 	side := 1.0
 	if page.x > wide/2 {

@@ -9,9 +9,9 @@ import (
 // EXIF is the metadata to write. Zero values are left out.
 type EXIF struct {
 	Make, Model, Software string
-	// TakenAt is written as DateTimeOriginal, by the wall clock of its own location.
+	// TakenAt is written as DateTimeOriginal, as the wall clock of its own location.
 	TakenAt time.Time
-	// RawTakenAt is written as DateTimeOriginal instead, sane or not.
+	// RawTakenAt is written as DateTimeOriginal instead, valid or not.
 	RawTakenAt string
 	// Zoned writes TakenAt's offset as OffsetTimeOriginal.
 	Zoned bool
@@ -37,8 +37,8 @@ const (
 	typeASCII, typeShort, typeLong, typeRational = 2, 3, 4, 5
 )
 
-// TIFF returns the metadata as a TIFF structure, as every container embeds it. An
-// orientation of 0 is left out; any other is written as it is, sane or not.
+// TIFF returns the metadata as a TIFF structure, as every container embeds it. An orientation of
+// 0 is left out; any other is written, valid or not.
 func (e EXIF) TIFF(orientation int) []byte {
 	var by order = binary.LittleEndian
 	b := []byte("II*\x00\x08\x00\x00\x00")

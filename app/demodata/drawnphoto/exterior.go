@@ -9,7 +9,8 @@ type building struct {
 	shrinkFar, shrinkRear float64
 }
 
-// edge returns the upper and lower end of an upright edge at x that is so much smaller.
+// edge returns the upper and lower end of an upright edge at x that is size times as tall as the
+// nearest one.
 func (b building) edge(x, size float64) (upper, lower point) {
 	return point{x, b.horizon + (b.top-b.horizon)*size}, point{x, b.horizon + (b.base-b.horizon)*size}
 }
@@ -156,7 +157,7 @@ func (s *scene) side() {
 	}
 }
 
-// eitherOf returns a number of one of two ranges, such as either edge of a picture.
+// eitherOf returns a number from one of two ranges, such as either edge of a picture.
 func (d dice) eitherOf(low, high, low2, high2 float64) float64 {
 	if d.chance(0.5) {
 		return d.between(low, high)
@@ -164,7 +165,7 @@ func (d dice) eitherOf(low, high, low2, high2 float64) float64 {
 	return d.between(low2, high2)
 }
 
-// fence draws what divides the yard from the street: a wall with a gate, a hedge, or pots.
+// fence draws the border between yard and street: a wall with a gate, a hedge, or pots.
 func (s *scene) fence(y float64) {
 	gate := s.between(0.8, 3.2)
 	kind := s.IntN(3)

@@ -1,7 +1,7 @@
 package drawnphoto
 
-// facade is one wall of a building, a plane whose width and height are given in storeys, so
-// that what is on it keeps its proportions.
+// facade is one wall of a building: a plane whose width and height are given in storeys, so that
+// things on it keep their proportions.
 type facade struct {
 	plane
 	across, down float64

@@ -70,7 +70,7 @@ func (s *scene) lowCupboards(r room, counter float64) {
 	s.fill(box(r.leftEnd, counter+0.03, r.rightEnd, counter+0.1), shade(0.3))
 }
 
-// onTheCounter puts a hob under its hood, a tap, pans, jars and fruit there.
+// onTheCounter draws a hob under its hood, a tap, pans, jars and fruit on the counter.
 func (s *scene) onTheCounter(r room, counter, window float64) {
 	hob := s.eitherOf(r.leftEnd+0.5, window-0.7, window+0.7, r.rightEnd-0.5)
 	s.fill(rounded(hob-0.32, counter-0.06, hob+0.32, counter-0.01, 0.02), flat(black))
@@ -93,7 +93,7 @@ func (s *scene) onTheCounter(r room, counter, window float64) {
 	}
 }
 
-// fridge stands at the left or the right end of the counter.
+// fridge draws a fridge at the left or the right end of the counter.
 func (s *scene) fridge(r room, side float64) {
 	left := r.leftEnd - 0.1
 	if side > 0 {

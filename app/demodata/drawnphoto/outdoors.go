@@ -1,6 +1,6 @@
 package drawnphoto
 
-// sky draws the sky and, along the horizon, what lies far away.
+// sky draws the sky and, along the horizon, the distant view.
 func (s *scene) sky(horizon float64) {
 	days := []struct{ zenith, rim tone }{
 		{hex(0x4f8fd0), hex(0xcfe3f0)}, {hex(0x6fa8d8), hex(0xf0ead8)}, {hex(0x7f93ad), hex(0xf3cfa2)},
@@ -54,7 +54,7 @@ func (s *scene) street(horizon float64) {
 	}
 }
 
-// tree draws a tree with its shadow; it stands at x, y.
+// tree draws a tree with its shadow; its foot is at x, y.
 func (s *scene) tree(x, y, height float64) {
 	s.fill(oval(x+0.25*height, y, height*0.42, height*0.05), shade(0.28))
 	if s.chance(0.3) {

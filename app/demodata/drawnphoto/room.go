@@ -38,7 +38,7 @@ func (s *scene) emptyRoom(wall tone, tiled bool) room {
 	return r
 }
 
-// pave lays boards or tiles, each of its own shade.
+// pave draws boards or tiles, each in its own shade.
 func (s *scene) pave(r room, tiled bool) {
 	s.fill(r.floor.all(), fading(s.house.floor.lit(0.8), s.house.floor))
 	const columns, rows = 12, 9
@@ -78,7 +78,7 @@ func (s *scene) daylight(r room, left, right, top, bottom float64) {
 	s.fill(shine.box(0.54, 0, 1, 1), flat(hex(0xfff2cf)).veil(0.22))
 }
 
-// curtains hang at both sides of a window.
+// curtains draws curtains at both sides of a window.
 func (s *scene) curtains(r room, left, right, top, bottom float64) {
 	cloth := s.house.fabric
 	width := (right - left) * 0.24
@@ -92,7 +92,7 @@ func (s *scene) curtains(r room, left, right, top, bottom float64) {
 	s.fill(r.wall.box(left-0.05, top-0.07, right+0.05, top-0.045), flat(wood.lit(0.8)))
 }
 
-// painting hangs a picture on the back wall.
+// painting draws a picture on the back wall.
 func (s *scene) painting(r room, x, y, width, height float64) {
 	s.fill(r.wall.box(x-width/2+0.008, y-height/2+0.02, x+width/2+0.012, y+height/2+0.03), shade(0.25))
 	s.fill(r.wall.box(x-width/2, y-height/2, x+width/2, y+height/2), flat(s.tone(wood, black, hex(0xcaa65a))))
@@ -113,7 +113,7 @@ func (s *scene) painting(r room, x, y, width, height float64) {
 	}
 }
 
-// lamp hangs from the ceiling over x.
+// lamp draws a lamp that hangs from the ceiling at x.
 func (s *scene) lamp(x, y, size float64) {
 	s.fill(line(point{x, 0}, point{x, y}, 0.015), flat(black))
 	metal := s.tone(s.house.accent, black, copper, white.lit(0.9))

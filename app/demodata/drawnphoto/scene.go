@@ -9,14 +9,14 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// scene is a picture that is being drawn.
+// scene is a picture in progress.
 type scene struct {
 	*canvas
 	dice
 	house house
 }
 
-// dice makes the choices of one picture.
+// dice makes the random choices of one picture.
 type dice struct{ *rand.Rand }
 
 func (d dice) between(low, high float64) float64 { return low + d.Float64()*(high-low) }
@@ -33,10 +33,10 @@ func (d dice) either() float64 {
 
 func (d dice) tone(from ...tone) tone { return from[d.IntN(len(from))] }
 
-// vary returns about the same tone.
+// vary returns a similar tone.
 func (d dice) vary(t tone) tone { return t.lit(d.between(0.92, 1.08)) }
 
-// house is what all pictures of one house have in common.
+// house has what all pictures of one house share.
 type house struct {
 	wall, trim, door, roof, floor, inside, fabric, accent, cabinet tone
 	storeys                                                        int
@@ -44,7 +44,7 @@ type house struct {
 }
 
 func newHouse(seed int64) house {
-	d := dice{rand.New(rand.NewPCG(uint64(seed), 0x686f757365))} //nolint:gosec // pictures, no secrets; bits of any sign will do
+	d := dice{rand.New(rand.NewPCG(uint64(seed), 0x686f757365))} //nolint:gosec // pictures, no secrets; a negative seed may wrap around
 	h := house{
 		wall: d.tone(hex(0xe8c9a0), hex(0xd98e73), hex(0x9fb8c9), hex(0xe6dcc6), hex(0xa9bf9a), hex(0xc9a0a8), hex(0xd9b65d), hex(0xb7a6c9),
 			hex(0xc47d52), hex(0x8fb3ac), hex(0xeae4da), hex(0xa3705a)),
@@ -62,7 +62,7 @@ func newHouse(seed int64) house {
 	return h
 }
 
-// subjects draw what a photo may show.
+// subjects maps each subject of a photo to the function that draws it.
 var subjects = map[domain.Subject]func(*scene){
 	{Type: domain.PhotoFront}:                               (*scene).front,
 	{Type: domain.PhotoSide}:                                (*scene).side,
@@ -75,9 +75,9 @@ var subjects = map[domain.Subject]func(*scene){
 	{Type: domain.PhotoInternal, Room: domain.RoomOther}:    (*scene).study,
 }
 
-// Draw returns the upright picture of a subject of the house of that seed. The same arguments
-// always give the same pixels, and a picture shows the same at any size of 4:3. It panics on a
-// subject that is not valid.
+// Draw returns the upright picture of a subject of the seed's house. The same arguments always
+// give the same pixels, and the content does not depend on the size, which must be 4:3. It
+// panics on an invalid subject.
 func Draw(seed int64, subject domain.Subject, width, height int) *image.RGBA {
 	salt := fnv.New64a()
 	_, _ = salt.Write([]byte(subject.Type + "/" + domain.PhotoType(subject.Room))) // never fails (hash.Hash)
@@ -91,10 +91,10 @@ func Draw(seed int64, subject domain.Subject, width, height int) *image.RGBA {
 	return s.img
 }
 
-// frame points the camera. A document is photographed from right above, a room from wherever
-// the photographer can stand.
+// frame places the camera. A document is photographed from right above, a room from anywhere the
+// photographer can stand.
 func (s *scene) frame(subject domain.Subject) {
-	const margin = 0.06 // of the zoom, that no turn shows what is beyond the drawing
+	const margin = 0.06 // of the zoom, so that no tilt shows an area outside the drawing
 	nearest := 1.3
 	switch subject.Type {
 	case domain.PhotoDocument:

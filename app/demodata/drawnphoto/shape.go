@@ -12,7 +12,7 @@ func (p point) to(other point, share float64) point {
 // shape is a closed polygon.
 type shape []point
 
-// extent returns the least and the greatest coordinates.
+// extent returns the smallest and the largest coordinates.
 func (s shape) extent() (low, top, far, bottom float64) {
 	low, top, far, bottom = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, p := range s {
@@ -70,7 +70,7 @@ func line(a, b point, width float64) shape {
 // Warping, 1989).
 type plane struct{ a, b, c, d, e, f, g, h float64 }
 
-// newPlane takes the corners clockwise from the upper left one.
+// newPlane returns the plane with these corners, clockwise from the upper left one.
 func newPlane(p0, p1, p2, p3 point) plane {
 	dx1, dx2, dx3 := p1.x-p2.x, p3.x-p2.x, p0.x-p1.x+p2.x-p3.x
 	dy1, dy2, dy3 := p1.y-p2.y, p3.y-p2.y, p0.y-p1.y+p2.y-p3.y
@@ -82,7 +82,7 @@ func newPlane(p0, p1, p2, p3 point) plane {
 	}
 }
 
-// at returns the point of the plane that is a share across and a share down.
+// at returns the point of the plane at the given shares of its width and height.
 func (p plane) at(across, down float64) point {
 	w := p.g*across + p.h*down + 1
 	return point{(p.a*across + p.b*down + p.c) / w, (p.d*across + p.e*down + p.f) / w}
@@ -97,8 +97,8 @@ func (p plane) box(left, top, right, bottom float64) shape {
 func (p plane) all() shape { return p.box(0, 0, 1, 1) }
 
 // patch is a piece of a surface between four corners, clockwise from the upper left one. Unlike
-// a plane it has points within its corners even if they are no view of a rectangle, as a hip of
-// a roof.
+// a plane, it has points within its corners even if they are not the view of a rectangle, for
+// example the hip of a roof.
 type patch [4]point
 
 func (p patch) at(across, down float64) point {

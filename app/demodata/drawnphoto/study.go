@@ -1,6 +1,6 @@
 package drawnphoto
 
-// study draws a room to work in: a desk with a chair, shelves full of books.
+// study draws a study: a desk with a chair, and shelves full of books.
 func (s *scene) study() {
 	r := s.emptyRoom(s.house.inside, s.chance(0.4))
 	side := s.either()

@@ -1,18 +1,18 @@
 package drawnphoto
 
-// tone is a colour; each part is 0 to 255.
+// tone is a colour; each component is 0 to 255.
 type tone struct{ r, g, b float64 }
 
 func hex(v uint32) tone {
 	return tone{float64(v >> 16), float64(v >> 8 & 0xff), float64(v & 0xff)}
 }
 
-// lit returns the tone in a light of that strength: 1 changes nothing.
+// lit returns the tone in light of that strength; 1 leaves it unchanged.
 func (t tone) lit(strength float64) tone {
 	return tone{t.r * strength, t.g * strength, t.b * strength}
 }
 
-// to returns the mixture of which share is the other tone.
+// to returns a mixture that contains the given share of the other tone.
 func (t tone) to(other tone, share float64) tone {
 	return tone{t.r + share*(other.r-t.r), t.g + share*(other.g-t.g), t.b + share*(other.b-t.b)}
 }
@@ -30,7 +30,7 @@ var (
 	copper = hex(0xb4633a)
 )
 
-// ink is what a shape is filled with: a gradient down, or across, the shape's bounds.
+// ink is the filling of a shape: a gradient down, or across, its bounds.
 type ink struct {
 	from, to tone
 	opacity  float64

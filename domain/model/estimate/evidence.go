@@ -12,7 +12,7 @@ import (
 // daysPerMonth is the mean length of a month in days.
 const daysPerMonth = 365.25 / 12
 
-// sale is a comparable as seen from the subject property.
+// sale is a comparable with its differences from the subject property.
 type sale struct {
 	domain.Comparable
 	distanceKM  float64
@@ -20,15 +20,16 @@ type sale struct {
 	ageMonths   float64
 	logPrice    float64
 	logSize     float64 // ln(subject's area ÷ its area)
-	// newer is by how many decades the subject is newer; 0 where a year is not known.
+	// newer is by how many decades the subject is newer, 0 if either year is not known.
 	newer float64
 	dated bool // both years are known
 	// unlike is the squared dissimilarity to the subject, in the scales below.
 	unlike float64
 }
 
-// The differences that make a sale one unit unlike the subject. They were chosen by random
-// search on the King County sales before the test period; accuracy is flat around them.
+// The differences that each make a sale one unit unlike the subject. They were chosen by random
+// search on the King County sales before the test period. Their exact values matter little:
+// accuracy is flat around them.
 const (
 	scaleKM        = 0.8
 	scaleLogSize   = 0.25
@@ -36,7 +37,7 @@ const (
 	scaleBedrooms  = 2
 	scaleBathrooms = 1
 	scaleYears     = 15
-	// unknownUnlike is counted where the subject's fact is known and the sale's is not.
+	// unknownUnlike is added if the subject's fact is known and the sale's is not.
 	unknownUnlike = 0.25
 )
 
@@ -48,12 +49,13 @@ const (
 	maxModifiedZ = 3.5
 	// madToSD turns a median absolute deviation into a normal distribution's SD.
 	madToSD = 1.4826
-	// minPriceSpread keeps alike prices from making a slightly different one absurd.
+	// minPriceSpread is the least spread assumed: if the prices are nearly the same, a slightly
+	// different one is not absurd.
 	minPriceSpread = 0.1
 )
 
-// see looks at a comparable from the subject.
-func see(s domain.SubjectProperty, c domain.Comparable, now time.Time) sale {
+// newSale compares a comparable with the subject.
+func newSale(s domain.SubjectProperty, c domain.Comparable, now time.Time) sale {
 	const kmPerDegree = math.Pi / 180 * domain.EarthRadiusKM
 	v := sale{
 		Comparable: c,
@@ -85,33 +87,33 @@ func unlike(subject, sold *int, scale float64) float64 {
 
 func square(x float64) float64 { return x * x }
 
-// rank returns the usable candidates, the most similar first and ties by id, so that
-// nothing after it depends on the order that they came in.
+// rank returns the usable candidates, the most similar first. It orders ties by id, so that
+// nothing after it depends on the order of the candidates.
 func rank(s domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) []sale {
 	if s.AreaSqFt <= 0 {
 		return nil
 	}
 	since, today := set.SoldSince(now), domain.Date(now)
 	box := s.Location.BoxAround(set.SearchRadiusKM)
-	seen := make([]sale, 0, len(candidates))
+	usable := make([]sale, 0, len(candidates))
 	for _, c := range candidates {
 		if c.Type != s.Type || c.Price <= 0 || c.AreaSqFt <= 0 || c.SoldOn.Before(since) || c.SoldOn.After(today) || !box.Contains(c.Location) {
 			continue
 		}
-		v := see(s, c, now)
+		v := newSale(s, c, now)
 		if v.distanceKM <= set.SearchRadiusKM && math.Abs(v.logSize) <= math.Log(maxSizeRatio) {
-			seen = append(seen, v)
+			usable = append(usable, v)
 		}
 	}
-	seen = withoutAbsurd(seen)
-	slices.SortFunc(seen, func(a, b sale) int {
+	usable = withoutAbsurd(usable)
+	slices.SortFunc(usable, func(a, b sale) int {
 		return cmp.Or(cmp.Compare(a.unlike, b.unlike), cmp.Compare(a.ID, b.ID))
 	})
-	return seen
+	return usable
 }
 
-// withoutAbsurd drops sales whose price, at the usual size elasticity, lies far from the
-// median: slips of a digit, part sales and gifts between relatives.
+// withoutAbsurd drops sales whose price, at the usual size elasticity, is far from the median,
+// because such prices are slips of a digit, part sales or gifts between relatives.
 func withoutAbsurd(sales []sale) []sale {
 	prices := make([]float64, len(sales))
 	for i, v := range sales {

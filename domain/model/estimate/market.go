@@ -6,18 +6,18 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// market is how the price of a property changes around the subject: a hedonic model of its
-// logarithm (S. Rosen, Journal of Political Economy 82, 1974), of which only what can be
-// explained to an owner adjusts prices.
+// market is how prices change around the subject: a hedonic model of the logarithm of the price
+// (S. Rosen, Journal of Political Economy 82, 1974). Of the terms of the fit it has only those
+// that can be explained to an owner, because only those adjust prices.
 type market struct {
 	monthly float64 // per month
 	size    float64 // elasticity: price ∝ area^size
 	decade  float64 // per decade that a building is newer
 }
 
-// What is usual, and by how much (one SD) a local market may differ from it. Evidence moves
-// the fit away from the usual as in ridge regression: few sales hardly, hundreds freely. A
-// trend of 0 is usual: what prices did nearby must show in the sales themselves.
+// The usual values, and by how much (one SD) a local market may differ from them. As in ridge
+// regression, a few sales hardly move the fit away from the usual values, and hundreds move it
+// freely. The usual trend is 0, because a trend must be visible in the nearby sales themselves.
 const (
 	usualSize = 0.8
 
@@ -28,11 +28,11 @@ const (
 
 	// saleSD is the usual scatter of single sales around a local fit.
 	saleSD = 0.2
-	// intercept is not held anywhere: prices may be in any unit.
+	// levelSD leaves the intercept free, because prices may be in any unit.
 	levelSD = 1e4
 )
 
-// The limits that no fit exceeds, whatever a handful of odd sales say.
+// The limits that no fit exceeds, even if a handful of odd sales would have it do so.
 const (
 	maxMonthly       = 0.015 // ±20 % a year
 	minSize, maxSize = 0.3, 1.2
@@ -40,24 +40,25 @@ const (
 )
 
 const (
-	// marketSales is how many of the most similar sales the market is learned from.
+	// marketSales is how many of the most similar sales the market is fitted to.
 	marketSales = 400
-	// marketKM and marketLogSize are the bandwidths of its Gaussian weights: broader than
-	// those of the mean, as a trend is shared more widely than a price.
+	// marketKM and marketLogSize are the bandwidths of its Gaussian weights. They are broader
+	// than those of the mean, because a trend is shared more widely than a price.
 	marketKM      = 3
 	marketLogSize = 0.5
 	// huberK is the tuning constant of Huber's weights, 95 % efficient at the normal
 	// distribution (P. J. Huber, Robust Statistics, Wiley 1981).
 	huberK = 1.345
-	// robustRounds of reweighting: later ones move nine means in ten by less than 0.1 %.
+	// robustRounds is the number of rounds of reweighting. Further rounds would move nine means
+	// in ten by less than 0.1 %.
 	robustRounds = 5
 )
 
 // terms are the regressors: level, time, size, age, east, north.
 const terms = 6
 
-// fitMarket learns the market from sales, the most similar first, by a locally weighted,
-// robust regression with the usual values as priors.
+// fitMarket fits a market to sales, the most similar first, by a locally weighted, robust
+// regression with the usual values as priors.
 func fitMarket(sales []sale) market {
 	sales = sales[:min(marketSales, len(sales))]
 	weights := make([]float64, len(sales))
@@ -84,7 +85,8 @@ func fitMarket(sales []sale) market {
 	}
 }
 
-// regressors are zero for a sale that is the subject's twin, sold now.
+// regressors returns the terms of a sale. All but the level, which is 1, are zero for a sale of
+// the subject's twin, sold now.
 func (v sale) regressors() [terms]float64 {
 	return [terms]float64{1, v.ageMonths, v.logSize, v.newer, v.east, v.north}
 }
@@ -113,14 +115,15 @@ func regress(sales []sale, weights []float64) [terms]float64 {
 	return solve(a, b)
 }
 
-// adjustedSale is a sale on the subject's terms; log is the logarithm of its price there.
+// adjustedSale is a sale with its price adjusted to the subject.
 type adjustedSale struct {
 	domain.AdjustedComparable
-	log float64
+	log float64 // log of the adjusted price
 	net float64 // log of all adjustments together
 }
 
-// adjust brings a sale to the subject's terms.
+// adjust adjusts the price of a sale to the subject. It adjusts for age only if both years are
+// known.
 func (m market) adjust(v sale) adjustedSale {
 	a := adjustedSale{AdjustedComparable: domain.AdjustedComparable{
 		Comparable: v.Comparable, DistanceKM: v.distanceKM, AgeMonths: v.ageMonths,

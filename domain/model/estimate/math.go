@@ -32,11 +32,11 @@ func normalised(weights []float64) []float64 {
 	return weights
 }
 
-// minScatter is the least scatter that counts: no price is known to better than 2 %.
+// minScatter is the least scatter assumed, because no price is known to better than 2 %.
 const minScatter = 0.02
 
-// reweight sets robust to the weights times Huber's: 1 for a residual within huberK times
-// the scatter, and falling in proportion beyond it.
+// reweight sets robust to the weights times Huber's, which are 1 for a residual within huberK
+// times the scatter, and inversely proportional to the residual beyond that.
 func reweight(robust, weights, residuals []float64) {
 	absolute := make([]float64, len(residuals))
 	for i, r := range residuals {

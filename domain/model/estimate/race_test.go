@@ -2,5 +2,5 @@
 
 package estimate_test
 
-// raced says that the race detector slows everything down, about tenfold.
+// raced is whether the race detector is on, which makes everything about ten times slower.
 const raced = true

@@ -7,11 +7,11 @@ import (
 )
 
 const (
-	// bandwidth is the kernel's width: the share of the squared dissimilarity of the first
-	// sale left out at which a weight has fallen to e^−½. It is narrow, so that the last
-	// sale let in hardly counts and the number of neighbours matters little.
+	// bandwidth is the kernel's width: the share of the squared dissimilarity of the first sale
+	// left out at which a weight has fallen to e^−½. It is narrow, so that the last sale
+	// included hardly counts and the number of neighbours matters little.
 	bandwidth = 0.15
-	// minBandwidth keeps near-twins from outweighing each other by trifles.
+	// minBandwidth keeps trifling differences from deciding the weights of near-twins.
 	minBandwidth = 0.1
 )
 
@@ -46,10 +46,11 @@ func robustMean(values, weights []float64) (mean float64, shares []float64) {
 }
 
 const (
-	// priorSD is the usual scatter of adjusted sales, and priorSales how many sales that
-	// belief is worth. Calibrated on King County's sales before the test period so that a
-	// normal 80 % band holds 80 % there: the bare scatter of 15 sales holds only about 74 %,
-	// for an SD from few sales is uncertain itself (Student, Biometrika 6, 1908).
+	// priorSD is the usual scatter of adjusted sales, and priorSales the number of sales that
+	// count as much as it does. They were calibrated on King County's sales before the test
+	// period so that a normal 80 % band contains 80 % there. A band by the scatter of 15 sales
+	// alone contains only about 74 %, because an SD from few sales is uncertain itself (Student,
+	// Biometrika 6, 1908).
 	priorSD    = 0.165
 	priorSales = 4
 	// adjustmentSD is how wrong an adjustment may be, as a share of itself.
@@ -78,14 +79,14 @@ func forecastSD(used []adjustedSale, weights []float64, mean float64) float64 {
 // short of eight, 5 % for each kilometre of mean distance over one and 2 % for each month
 // of mean age over six, at most 40 % each.
 func confidence(sd float64, used []domain.AdjustedComparable) int {
-	const half = 0.24
+	const scale = 0.24
 	var km, months float64
 	for _, c := range used {
 		km += c.Weight * c.DistanceKM
 		months += c.Weight * c.AgeMonths
 	}
 	short := func(rate, over float64) float64 { return 1 - clamp(rate*over, 0, 0.4) }
-	score := 100 * math.Exp(-square(sd/half)) *
+	score := 100 * math.Exp(-square(sd/scale)) *
 		short(0.06, float64(8-len(used))) * short(0.05, km-1) * short(0.02, months-6)
 	return int(math.Round(score))
 }

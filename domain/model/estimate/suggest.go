@@ -12,14 +12,14 @@ import (
 // ModelName names the method of Suggest and its version, as suggestions and reports state it.
 const ModelName = "similar-sales/1"
 
-// MaxCandidates is how many sales around a subject the model looks at, nearest first.
+// MaxCandidates is how many sales around a subject the model uses, nearest first.
 const MaxCandidates = 2000
 
 const (
-	// minEvidence is the number of usable sales below which the model says nothing.
+	// minEvidence is the number of usable sales below which the model suggests nothing.
 	minEvidence = 3
-	// neighbours is how many of the most similar sales carry the amount. On King County any
-	// number from 12 to 25 is within 0.2 points of the best.
+	// neighbours is the number of the most similar sales from which the amount is computed. On
+	// King County any number from 12 to 25 is within 0.2 points of the best.
 	neighbours = 15
 )
 
@@ -28,34 +28,34 @@ const (
 //
 //  1. Sales of another type, older or farther than the settings allow, of a wholly
 //     different size, or at an absurd price are left out.
-//  2. A robust regression on the rest tells how the local market prices time, size and age,
-//     held near what is usual where the evidence is thin (see market).
-//  3. The most similar sales, brought to the subject's terms by it, are averaged in
-//     logarithms: closer ones weigh more, outlying ones less.
+//  2. A robust regression on the rest estimates how the local market prices time, size and
+//     age. It stays near the usual values if the evidence is thin (see market).
+//  3. The most similar sales, adjusted to the subject by it, are averaged in logarithms:
+//     closer ones weigh more, outlying ones less.
 //  4. Their disagreement gives the forecast standard deviation, the 80 % range and the
 //     confidence (see forecastSD and confidence).
 //
-// The result does not depend on the order of the candidates. Amount is 0 where fewer than
-// three sales are usable. Amounts have four significant digits.
+// The result does not depend on the order of the candidates. Amount is 0 if fewer than three
+// sales are usable. Amounts have four significant digits.
 //
-// Scales were tuned on the older sales of King County 2014–15; monthlySD and priorSD were
-// settled with all figures in view. Measured on the newest 4,000 of its sales (tests):
-// median absolute error 9.7 %, against 10.6 % for the plain mean of the ten most similar,
-// and the range holds 78 % of the prices. The measures are those of the IAAO Standard on
-// Automated Valuation Models (2018).
+// Scales were tuned on the older sales of King County 2014–15; monthlySD and priorSD were chosen
+// after all figures were known. On the newest 4,000 of its sales the tests measure a median
+// absolute error of 9.7 %, against 10.6 % for the plain mean of the ten most similar, and the
+// range contains 78 % of the prices. The measures are those of the IAAO Standard on Automated
+// Valuation Models (2018).
 func Suggest(subject domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) domain.Suggestion {
 	s, _ := suggest(subject, candidates, set, now)
 	return s
 }
 
-// Adjust brings sales that a valuer chose to the subject's terms, in the order given, with
-// the local market that Suggest finds in the candidates. Weight is a sale's share in that
-// suggestion, 0 where it has none.
+// Adjust returns the sales that a valuer chose, in their order, with their prices adjusted to the
+// subject by the local market that Suggest finds in the candidates. Weight is a sale's share in
+// that suggestion, 0 if it has none.
 func Adjust(subject domain.SubjectProperty, chosen, candidates []domain.Comparable, set domain.Settings, now time.Time) []domain.AdjustedComparable {
 	suggestion, local := suggest(subject, candidates, set, now)
 	adjusted := make([]domain.AdjustedComparable, 0, len(chosen))
 	for _, c := range chosen {
-		a := local.adjust(see(subject, c, now)).AdjustedComparable
+		a := local.adjust(newSale(subject, c, now)).AdjustedComparable
 		for _, used := range suggestion.Comparables {
 			if used.Comparable.ID == c.ID {
 				a.Weight = used.Weight
@@ -93,8 +93,8 @@ func suggest(subject domain.SubjectProperty, candidates []domain.Comparable, set
 	return s, local
 }
 
-// amounts turns the mean of logarithms and its standard deviation into an amount and its
-// 80 % range, to four significant digits; the range is widened to the rounding.
+// amounts converts the mean of logarithms and its standard deviation to an amount and its 80 %
+// range, to four significant digits. It rounds the bounds of the range outwards.
 func amounts(mean, sd float64) (amount, low, high domain.Rupees) {
 	const z80 = 1.2816 // the normal distribution's 90th percentile
 	amount = rupeesOfLog(mean)
@@ -107,7 +107,7 @@ func amounts(mean, sd float64) (amount, low, high domain.Rupees) {
 	return amount.RoundTo(step), max(low, 1), high
 }
 
-// rupeesOfLog returns e^log rupees, within 1 and MaxAmount.
+// rupeesOfLog returns e^log rupees, but at least 1 and at most MaxAmount.
 func rupeesOfLog(log float64) domain.Rupees {
 	return domain.RupeesOf(math.Min(math.Max(math.Exp(log), 1), float64(domain.MaxAmount)))
 }

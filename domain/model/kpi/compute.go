@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Name names one key figure.
+// Name identifies a key figure.
 type Name string
 
 // The key figures (docs/domain.md, "Key figures").
@@ -24,7 +24,7 @@ const (
 	GPSMatchRate        Name = "gps_match_rate"
 )
 
-// Level says how a figure stands against its thresholds.
+// Level is how a figure compares with its thresholds.
 type Level string
 
 // The levels. A figure without thresholds is OK, one without data UNKNOWN.
@@ -38,9 +38,9 @@ const (
 // Figure is one key figure of a period.
 type Figure struct {
 	Name  Name
-	Value *float64 // nil where there is no data
+	Value *float64 // nil if there is no data
 	Unit  string   // "%", "min" or what is counted
-	// Target is what is aimed for, nil where nothing is.
+	// Target is the value to aim for, nil if there is none.
 	Target *float64
 	Level  Level
 }
@@ -51,8 +51,8 @@ type ValuerFigure struct {
 	Valuations int
 }
 
-// threshold holds a figure's target and the values at which it turns worse. Where critical
-// lies above warn, less is better.
+// threshold has a figure's target and the values beyond which its level is worse. If critical is
+// below warn, more is better, else less is.
 type threshold struct {
 	unit                   string
 	target, warn, critical *float64
@@ -80,7 +80,7 @@ func thresholds() map[Name]threshold {
 	}
 }
 
-// level compares a value with its limits; reaching a limit is not yet beyond it.
+// level compares a value with its limits. A value equal to a limit is not beyond it.
 func (t threshold) level(value *float64) Level {
 	beyond := func(limit *float64) bool {
 		if limit == nil {
@@ -102,8 +102,8 @@ func (t threshold) level(value *float64) Level {
 	return OK
 }
 
-// LookBack is how long before a period the steps of its cases may lie: a draft untouched
-// for longer is deleted.
+// LookBack is how long before a period the steps of its cases may have happened. It is DraftKept,
+// because a draft that was not changed for longer is deleted.
 const LookBack = domain.DraftKept
 
 // Compute computes the key figures of the period from the steps since LookBack before it,
@@ -157,8 +157,8 @@ func Compute(steps []domain.Step, states map[domain.State]int, period Period) []
 	return figures
 }
 
-// PerValuer counts the approvals of the period, most first, for the valuers who
-// last claimed the cases: who signs a case off did not value it.
+// PerValuer counts the approvals of the period, most first. An approval counts for the valuer who
+// last claimed the case, because a supervisor who signs a case off did not value it.
 func PerValuer(steps []domain.Step, period Period) []ValuerFigure {
 	counts := map[domain.UserID]int{}
 	for _, h := range historiesOf(steps) {

@@ -6,14 +6,15 @@ import "github.com/propflow/propflow/domain"
 type FunnelStep struct {
 	Step  domain.StepKind
 	Count int // cases that reached this step or a later one
-	// Share of the first step's cases and DropOff since the step before are 0…1; nil where
-	// there is nothing to compare with.
+	// Share of the first step's cases and DropOff since the step before are 0…1, nil if there is
+	// nothing to compare with.
 	Share   *float64
 	DropOff *float64
 }
 
-// Funnel follows the cases created in the period to where they came by its end. A case that
-// skipped a step on its way to a later one counts there too, so that counts never rise.
+// Funnel counts, for each step, the cases created in the period that reached it by the period's
+// end. A case that skipped a step on its way to a later one is counted at both, so that counts
+// never rise.
 func Funnel(steps []domain.Step, period Period) []FunnelStep {
 	counts := make([]int, len(domain.FunnelSteps))
 	for _, h := range historiesOf(steps) {

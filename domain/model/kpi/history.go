@@ -40,7 +40,7 @@ func (h history) lastBefore(kind domain.StepKind, at time.Time) (domain.Step, bo
 	return domain.Step{}, false
 }
 
-// has reports whether one of the kinds first happened within the time.
+// has reports whether the first step of one of the kinds is in the period.
 func (h history) has(in func(time.Time) bool, kinds ...domain.StepKind) bool {
 	return slices.ContainsFunc(kinds, func(kind domain.StepKind) bool {
 		s, ok := h.first(kind)
@@ -68,15 +68,15 @@ func (all histories) both(in func(time.Time) bool, a, b domain.StepKind) int {
 	return n
 }
 
-// completion is the time from creation to the first submission.
+// completion returns the steps of creation and first submission, and whether there are both.
 func (h history) completion() (from, to domain.Step, ok bool) {
 	to, submitted := h.first(domain.StepSubmitted)
 	from, created := h.first(domain.StepCreated)
 	return from, to, created && submitted
 }
 
-// review is the time from the last claim to a person's decision: an expired follow-up is
-// nobody's.
+// review returns the steps of the last claim and of the person's decision that followed it, and
+// whether there are both. The rejection of an expired follow-up is no person's: it has no user.
 func (h history) review() (from, to domain.Step, ok bool) {
 	to, ok = h.first(domain.StepApproved)
 	if !ok {
@@ -87,7 +87,7 @@ func (h history) review() (from, to domain.Step, ok bool) {
 	return from, to, ok && claimed
 }
 
-// medianMinutes is the median of spans that end within the time; nil where there are none.
+// medianMinutes returns the median of the spans that end in the period, nil if there are none.
 func (all histories) medianMinutes(in func(time.Time) bool, span func(history) (from, to domain.Step, ok bool)) *float64 {
 	var minutes []float64
 	for _, h := range all {
@@ -128,7 +128,7 @@ func percent(part, whole float64) *float64 {
 	return r
 }
 
-// median returns the middle value of one or more.
+// median returns the median of one or more values.
 func median(values []float64) float64 {
 	slices.Sort(values)
 	half := len(values) / 2

@@ -14,13 +14,13 @@ type Period struct {
 	From, To time.Time
 }
 
-// Holds reports whether t lies in the period.
+// Holds reports whether t is in the period.
 func (p Period) Holds(t time.Time) bool { return !t.Before(p.From) && t.Before(p.To) }
 
-// NewPeriod returns the period asked for. A zero to is now, and so is one that lies ahead. A
-// zero from is the beginning, in India, of the first of the thirty days that end with to's.
-// It returns a KindInvalid error where from is not before to, or lies over MaxPeriod
-// before it.
+// NewPeriod returns the period of the range. If to is zero or in the future, the period ends now.
+// If from is zero, it begins at midnight in India 29 days before the day of its end, and so has
+// thirty days. NewPeriod returns a KindInvalid error if from is not before to, or is more than
+// MaxPeriod before it.
 func NewPeriod(from, to, now time.Time) (Period, error) {
 	if to.IsZero() || to.After(now) {
 		to = now

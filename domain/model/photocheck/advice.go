@@ -2,7 +2,7 @@ package photocheck
 
 import "github.com/propflow/propflow/domain"
 
-// Advice tells the owner what to do about a finding, in plain words.
+// Advice returns what the owner should know or do about a finding, in plain words.
 func Advice(c domain.FindingCode) string {
 	if s, ok := advice[c]; ok {
 		return s

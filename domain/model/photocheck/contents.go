@@ -18,7 +18,7 @@ func checkAnalysis(e Evidence) []domain.Finding {
 	return nil
 }
 
-// telltale labels speak for one kind of subject and against the others.
+// telltale has the labels that are evidence for one subject and against the others.
 var telltale = map[string]domain.Subject{
 	"kitchen": inside(domain.RoomKitchen), "countertop": inside(domain.RoomKitchen),
 	"bathroom": inside(domain.RoomBathroom), "toilet": inside(domain.RoomBathroom), "bathtub": inside(domain.RoomBathroom),
@@ -33,8 +33,8 @@ func inside(room domain.Room) domain.Subject {
 // LabelMinScore is the least score at which a label is evidence of anything.
 const LabelMinScore = 0.8
 
-// contradicts reports whether the most certain telltale label speaks for something else
-// than the claimed subject. An amenity or a room called OTHER may show anything.
+// contradicts reports whether the most certain telltale label is evidence for another subject
+// than the claimed one. An amenity or a room called OTHER may show anything, and a SIDE a facade.
 func contradicts(labels []domain.Label, claimed domain.Subject) bool {
 	if claimed.Type.Traits().ShowsAnything || claimed.Room == domain.RoomOther {
 		return false

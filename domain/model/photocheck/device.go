@@ -6,7 +6,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// checkDevice asks that somebody says what took the photo, and that both agree.
+// checkDevice flags a photo if neither the file nor the device names the device that took it, or
+// if they name different models.
 func checkDevice(e Evidence) []domain.Finding {
 	if !e.Photo.Subject.Type.Traits().DeviceNamed {
 		return nil
@@ -21,9 +22,8 @@ func checkDevice(e Evidence) []domain.Finding {
 	return nil
 }
 
-// sameModel compares what the file and the device call the device. Names are compared
-// without case, spaces and punctuation, and one may contain the other ("Pixel 8" and
-// "Google Pixel 8").
+// sameModel reports whether two names mean the same model. It ignores case, spaces and
+// punctuation, and one name may contain the other ("Pixel 8" and "Google Pixel 8").
 func sameModel(a, b string) bool {
 	a, b = lettersAndDigits(a), lettersAndDigits(b)
 	return strings.Contains(a, b) || strings.Contains(b, a)

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Thresholds of the photo checks (docs/domain.md, "Photo checks"; sharpness and moiré calibrated on real photos,
-// see docs/photo-checks.md).
+// Thresholds of the photo checks (docs/domain.md, "Photo checks"). Those of sharpness and moiré
+// were calibrated on real photos (docs/photo-checks.md).
 const (
 	SharpnessFailBelow = 75.0 // variance of the Laplacian at the working size
 	SharpnessFlagBelow = 190.0
@@ -18,31 +18,32 @@ const (
 	MoireFlagAbove     = 1.5  // natural logarithm of a ratio of power
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
-	// MaxAccuracyM is the widest circle, in metres, that still says where a photo was
-	// taken. Phones whose owner grants the approximate location only are beyond it; so is who
-	// claims a circle that holds the property from anywhere.
+	// MaxAccuracyM is the greatest accuracy radius, in metres, at which a location is still
+	// evidence. Phones that are granted only the approximate location exceed it, and so does a
+	// forged report whose circle would contain the property from anywhere.
 	MaxAccuracyM = 1000.0
-	// captureRounding is how far a file's time may precede the device's report of the same
-	// shot: EXIF keeps whole seconds, and the report comes a moment after the shutter.
+	// captureRounding is how far a file's time may precede the device's report of the same shot,
+	// because EXIF has whole seconds, and the report is made a moment after the shutter.
 	captureRounding = 2 * time.Second
-	// SourcesMaxApartKM is how far the file's place and the device's may lie apart before
-	// they disagree: the same distance that would fail a photo.
+	// SourcesMaxApartKM is how far apart the places of the file and the device may be before
+	// they disagree. It is the distance that would fail a photo.
 	SourcesMaxApartKM = domain.PhotoMaxDistanceKM
 )
 
-// Evidence is all that the photo checks weigh.
+// Evidence is everything that the photo checks use.
 type Evidence struct {
 	Photo    domain.Photo
 	Facts    domain.ImageFacts
 	Analysis domain.ImageAnalysis
-	// Property is where the property lies; nil where that is not known yet.
+	// Property is the location of the property, nil if it is not known yet.
 	Property *domain.Point
-	// Twins are photos of other properties that hold the same picture.
+	// Twins are the other properties of which a photo shows the same picture.
 	Twins []domain.PropertyID
 }
 
-// Inspect weighs the evidence by docs/domain.md, "Photo checks", and returns what it finds
-// wrong, worst first. No findings means that the photo passes.
+// Inspect runs the checks of docs/domain.md, "Photo checks", and returns what they find wrong,
+// worst first. A photo without findings passes. For a file that could not be read, the fault is
+// the only finding.
 func (e Evidence) Inspect() []domain.Finding {
 	if e.Facts.Fault != domain.NoFault {
 		return fail(domain.FindingCode(e.Facts.Fault))
@@ -92,8 +93,10 @@ func checkLight(e Evidence) []domain.Finding {
 	return found
 }
 
-// checkTime dates the capture. The file's own time counts first, then the device's; the
-// challenge brackets both, because it was issued before the shutter by our own clock.
+// checkTime checks when the photo was captured, by the time of the file and that of the device.
+// The device's can fail the photo only if the file has none. Both are compared with the times of
+// the challenge and of the announcement, because the capture was between these and they are by
+// our own clock.
 func checkTime(e Evidence) []domain.Finding {
 	var found []domain.Finding
 	uploaded, challenged := e.Photo.CreatedAt, e.Photo.ChallengedAt
@@ -123,9 +126,9 @@ func checkTime(e Evidence) []domain.Finding {
 	return unique(found)
 }
 
-// clockLag returns how far the device's clock evidently lags behind ours, at most
-// DeviceClockMaxSkew: its report was made after the challenge, whatever it says. The file's
-// time is by the same clock.
+// clockLag returns how far the device's clock lags behind ours, at most DeviceClockMaxSkew. If the
+// device's report has a time before the challenge, its clock lags by the difference, because the
+// report was made after the challenge. The file's time is by the same clock.
 func clockLag(p domain.Photo) time.Duration {
 	if p.Device.CapturedAt == nil {
 		return 0
@@ -133,10 +136,10 @@ func clockLag(p domain.Photo) time.Duration {
 	return min(max(0, p.ChallengedAt.Sub(*p.Device.CapturedAt)), DeviceClockMaxSkew)
 }
 
-// checkPlace measures how far from the property the photo was taken, first by the file's
-// own position, then by the device's. The device's accuracy widens the limit for both:
-// the file's position comes from the same receiver. One beyond MaxAccuracyM would make
-// the limit mean nothing, and a valuer looks.
+// checkPlace checks how far from the property the photo was taken, by the file's own position,
+// else by the device's. The device's accuracy widens the limit for both, because the file's
+// position comes from the same receiver. An accuracy beyond MaxAccuracyM is flagged, because it
+// would make the limit meaningless.
 func checkPlace(e Evidence) []domain.Finding {
 	if !e.Photo.Subject.Type.Traits().Placed {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// The photo table weighs evidence and says what the owner should do.
+// The checks return what is wrong with a photo, and advice for its owner.
 func ExampleEvidence_Inspect() {
 	home, far := domain.Point{Lat: 12.9716, Lng: 77.5946}, domain.Point{Lat: 12.9916, Lng: 77.5946}
 	evidence := photocheck.Evidence{

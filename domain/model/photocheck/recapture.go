@@ -8,8 +8,9 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// screenLabels are what image recognition calls a picture that is mainly a screen. A
-// television in a living room is none of them, nor is one of these among better labels.
+// screenLabels are the labels that image recognition gives to a picture that is mainly a screen.
+// Those of a television in a living room are not among them, and showsScreen uses only the best
+// label of a photo.
 var screenLabels = []string{
 	"screenshot", "computer monitor", "display device", "flat panel display", "output device", "multimedia",
 	"software", "web page", "operating system", "computer icon",
@@ -19,8 +20,8 @@ var screenLabels = []string{
 // mobile network, in either order.
 var statusBar = regexp.MustCompile(`(?i)^\s*(\d{1,2}:\d{2}\b.*(\d{1,3}\s?%|\b(vo)?lte\b|\b[345]g\b)|(.*(\d{1,3}\s?%|\b(vo)?lte\b|\b[345]g\b)).*\b\d{1,2}:\d{2})`)
 
-// galleryCommands are the buttons that gallery and messenger apps put around a photo, and
-// galleryCommandsMin how many of them, each on its own, make such an app.
+// galleryCommands are the buttons that gallery and messenger apps show around a photo.
+// galleryCommandsMin is how many different ones, each on a line of its own, indicate such an app.
 var galleryCommands = []string{
 	"share", "edit", "delete", "favourite", "favorite", "lens", "details", "more", "forward", "reply", "download",
 	"save", "auto", "bin", "google lens",
@@ -28,8 +29,8 @@ var galleryCommands = []string{
 
 const galleryCommandsMin = 3
 
-// checkScreen looks for a photo of a screen: the moiré of its grid, or where the photo was
-// analysed, a screen as the first thing seen or the writing of a phone's interface.
+// checkScreen flags a photo of a screen. It looks for the moiré of the screen's grid and, if the
+// photo was analysed, for a screen as the best label or the text of a phone's interface.
 func checkScreen(e Evidence) []domain.Finding {
 	if e.Facts.Moire > MoireFlagAbove || e.Analysis.Done && (showsScreen(e.Analysis.Labels) || readsLikeScreen(e.Analysis.Text)) {
 		return flag(domain.FindingScreen)
@@ -42,8 +43,8 @@ func showsScreen(labels []domain.Label) bool {
 	return len(labels) > 0 && labels[0].Score >= LabelMinScore && slices.Contains(screenLabels, strings.ToLower(labels[0].Name))
 }
 
-// readsLikeScreen reports whether text begins with a phone's status bar or holds the buttons
-// of a gallery.
+// readsLikeScreen reports whether text begins with a phone's status bar or contains the buttons of
+// a gallery.
 func readsLikeScreen(text string) bool {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	if statusBar.MatchString(lines[0]) {

@@ -21,8 +21,8 @@ var screenSizes = [][2]int{
 // screenshotTools are what screenshot programs write into a file's software tag.
 var screenshotTools = []string{"screenshot", "screen capture", "snipping", "gnome-screenshot", "snagit", "greenshot"}
 
-// checkScreenshot looks for a picture of a screen's memory rather than of the world: a
-// software tag that says so, or a PNG or a screen-sized file that names no camera.
+// checkScreenshot fails a screenshot: a file whose software tag names a screenshot program, or a
+// PNG or a file of a screen's size that names no camera.
 func checkScreenshot(e Evidence) []domain.Finding {
 	software := strings.ToLower(e.Facts.EXIF.Software + "\n" + e.Facts.EXIF.CreatorTool)
 	if slices.ContainsFunc(screenshotTools, func(tool string) bool { return strings.Contains(software, tool) }) {

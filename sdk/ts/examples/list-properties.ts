@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   console.log(`${count} ${count === 1 ? 'property' : 'properties'} of ${login.user.phone}`)
 }
 
-/** Asks for a code, and reads it where the demo shows what it sent. */
+/** Requests a code, and reads it from the demo's list of sent messages. */
 async function demoCode(client: PropFlow, phone: string): Promise<string> {
   await unwrap(client.POST('/api/v1/auth/otp', { body: { phone } }))
   const messages = await unwrap(client.GET('/api/v1/demo/messages'))

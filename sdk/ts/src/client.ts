@@ -5,22 +5,22 @@ import type { paths } from './schema.js'
 export type PropFlow = Client<paths>
 
 export interface PropFlowOptions {
-  /** Where the API is, e.g. `http://localhost:8000`; empty for the page's own origin. */
+  /** The URL of the API, e.g. `http://localhost:8000`; empty for the page's own origin. */
   baseUrl: string
   /**
-   * Gives the access token of every request, also of every reopened live stream; an empty one
-   * sends none. Refresh here what is about to expire, and only once at a time: a refresh token
-   * that comes back a second time ends the session.
+   * Returns the access token for a request; it is called for every request and every reopened
+   * live stream. If it is empty, none is sent. Refresh a token that is about to expire here, but
+   * never twice at the same time, because using a refresh token twice ends the session.
    */
   token?: () => string | Promise<string>
-  /** Sends the requests; the global `fetch` where absent. */
+  /** Sends the requests; if absent, the global `fetch` does. */
   fetch?: (request: Request) => Promise<Response>
 }
 
 /**
- * Returns a client of the API. It answers `{ data, error, response }`; `unwrap` makes of that the
- * data or a thrown `ProblemError`. An `Authorization` header given with a request is left
- * alone: that is how the token of a second factor is sent.
+ * Returns a client of the API. Its methods return `{ data, error, response }`; `unwrap` returns
+ * the data of that or throws a `ProblemError`. A request's own `Authorization` header is not
+ * replaced, so that the token of a second factor can be sent.
  */
 export function createPropFlow({ baseUrl, token, fetch }: PropFlowOptions): PropFlow {
   const options: ClientOptions = { baseUrl, bodySerializer: serialize }
@@ -44,17 +44,17 @@ export function createPropFlow({ baseUrl, token, fetch }: PropFlowOptions): Prop
   return client
 }
 
-/** Leaves text (the CSV of an import) as it is; no operation takes JSON that is a mere string. */
+/** Sends text (the CSV of an import) unchanged, because no operation expects a JSON string. */
 function serialize(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 /**
- * Draws an `Idempotency-Key`: make one per thing that you want done, and send it again when you
- * try again.
+ * Returns a random `Idempotency-Key`. Use a new one for each thing that you want done, and the
+ * same one when you retry it.
  */
 export function newKey(): string {
-  // randomUUID is for secure contexts only; a phone on a development network has none.
+  // Not randomUUID, which exists in secure contexts only: a phone on a development network has none.
   const raw = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -3,46 +3,46 @@ import { ProblemError, unwrap } from './problem.js'
 import type { LiveEvent } from './schema.js'
 import { MessageDecoder, type Message } from './sse.js'
 
-/** What comes down the live stream. */
+/** An item of the live stream. */
 export type Live =
   | {
       kind: 'event'
-      /** Resumes behind this event. */
+      /** Pass it as `lastEventId` to resume after this event. */
       id: string
       /** The action, e.g. `property.submitted`. */
       name: string
       data: LiveEvent
     }
-  /** Events may have been missed: read again what you show. */
+  /** Events may have been missed: read the data that you show again. */
   | { kind: 'reset'; id?: string }
 
 export interface LiveOptions {
-  /** Resumes behind this event, from an earlier stream; from now on where absent. */
+  /** Resumes after this event of an earlier stream; if absent, starts from now on. */
   lastEventId?: string
-  /** Ends the iteration, quietly. */
+  /** Ends the iteration without an error. */
   signal?: AbortSignal
   /** The first pause before a lost stream is opened again, in milliseconds (1,000); it doubles up to 30 s. */
   retryMs?: number
   /** How long a stream may be silent before it counts as lost, in milliseconds (45,000, three of the API's pulses). */
   quietMs?: number
-  /** Told each time that the stream is lost, and how long until the next try, in milliseconds. */
+  /** Called each time the stream is lost, with the milliseconds until the next attempt and the error, if any. */
   onRetry?: (pauseMs: number, error?: unknown) => void
 }
 
 const longestPauseMs = 30_000
 
-/** A stream that stayed open for so long was no failure, even if it brought nothing. */
+/** A stream that stayed open this long does not count as a failure, even if it brought nothing. */
 const steadyMs = 10_000
 
 /**
- * Iterates over live events. A stream that is lost, or that the API ends because the token
- * expires, is opened again behind what it brought last. A stream opened without an id to resume
- * behind starts with a `reset`: load what you show when you see one, and nothing is missed.
+ * Iterates over live events. If the stream is lost, or if the API ends it because the token
+ * expires, it is opened again after the last id received. A stream opened without an id starts
+ * with a `reset`: if you load the data that you show at each `reset`, you miss nothing.
  *
  * `break` ends it between events; to end it while it waits, abort `signal`.
  *
- * @throws ProblemError where trying again cannot help (4xx but for 408 and 429), and whatever
- * else than a network error the client's `token` throws.
+ * @throws ProblemError if a retry cannot help (4xx except 408 and 429), and any error of the
+ * client's `token` that is not a network error.
  */
 export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): AsyncGenerator<Live, void, undefined> {
   const { signal, retryMs = 1_000, quietMs = 45_000, onRetry } = options
@@ -62,7 +62,7 @@ export async function* liveEvents(client: PropFlow, options: LiveOptions = {}): 
       for await (const message of read(reader, messages, quietMs, connection)) {
         failures = 0
         if (message.event !== 'pulse') {
-          yield liveOf(message) // a pulse only moves where to resume
+          yield liveOf(message) // a pulse only brings a newer id to resume after
         }
       }
     } catch (error) {
@@ -108,7 +108,7 @@ async function* read(
 ): AsyncGenerator<Message> {
   const text = new TextDecoder()
   for (;;) {
-    // Only waiting counts as silence, not the time that the reader of the events takes.
+    // Only waiting counts as silence, not the time that the caller spends on an event.
     const { done, value } = await within(quietMs, connection, () => reader.read())
     if (done) {
       return
@@ -124,14 +124,14 @@ function liveOf({ id, event, data }: Message): Live {
   return { kind: 'event', id, name: event, data: JSON.parse(data) as LiveEvent }
 }
 
-/** Returns what ends one connection; signal ends it too. */
+/** Returns a controller that ends one connection; signal ends it too. */
 function connect(signal: AbortSignal | undefined): AbortController {
   const connection = new AbortController()
   signal?.addEventListener('abort', () => connection.abort(), { signal: connection.signal })
   return connection
 }
 
-/** Awaits step, and ends the connection when that takes longer than ms. */
+/** Awaits step, and ends the connection if that takes longer than ms. */
 async function within<T>(ms: number, connection: AbortController, step: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => connection.abort(new DOMException(`silent for ${ms} ms`, 'TimeoutError')), ms)
   try {
@@ -141,19 +141,19 @@ async function within<T>(ms: number, connection: AbortController, step: () => Pr
   }
 }
 
-/** Whether trying again may help: network errors, silence, overload. */
+/** Reports whether a retry may help: after network errors, silence or overload. */
 function isPassing(error: unknown): boolean {
   if (error instanceof ProblemError) {
     return error.status >= 500 || error.status === 408 || error.status === 429
   }
-  // fetch tells network errors by TypeError, and reading an aborted body by DOMException.
+  // fetch throws TypeError for network errors, and reading an aborted body throws DOMException.
   return error instanceof TypeError || error instanceof DOMException
 }
 
 function pauseAfter(failures: number, retryMs: number, lost: unknown): number {
   const asked = lost instanceof ProblemError ? lost.retryAfterMs : 0
   const backoff = Math.min(retryMs * 2 ** (failures - 1), longestPauseMs)
-  // Spread, so that the clients of a restarted server do not all come at once.
+  // Random, so that the clients of a restarted server do not all reconnect at once.
   return Math.max(asked, backoff * (0.5 + Math.random() / 2))
 }
 

@@ -1,14 +1,14 @@
 import type { FieldError, Problem } from './schema.js'
 
-/** What takes the place of a problem if something before the API answered. */
+/** Replaces the problem if the answer came from something in front of the API, such as a proxy. */
 export type UnreadableAnswer = Omit<Problem, 'code'> & { code: 'unreadable_answer' }
 
 /** An answer of 400 and above. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
-  /** What the API answered. An API newer than this client may send a `code` that `ProblemCode` lacks. */
+  /** The API's answer. An API newer than this client may send a `code` that `ProblemCode` lacks. */
   readonly problem: Problem | UnreadableAnswer
-  /** The answer; its body is read. */
+  /** The answer; its body has been read. */
   readonly response: Response
 
   constructor(problem: Problem | UnreadableAnswer, response: Response) {
@@ -22,23 +22,23 @@ export class ProblemError extends Error {
     return this.problem.status
   }
 
-  /** Stable, for programs. */
+  /** The stable code, for programs. */
   get code(): string {
     return this.problem.code
   }
 
-  /** The fields that break a rule, and which. */
+  /** The fields that break a rule, with the rule. */
   get fields(): FieldError[] {
     return this.problem.errors ?? []
   }
 
-  /** How long the API asks to wait before trying again, in milliseconds; 0 where it does not say. */
+  /** How long the API asks to wait before a retry, in milliseconds; 0 if it does not ask. */
   get retryAfterMs(): number {
     return 1000 * (Number(this.response.headers.get('Retry-After')) || 0)
   }
 }
 
-/** What a request answers. */
+/** The result of a request. */
 interface Answer<Data> {
   data?: Data
   error?: unknown
@@ -46,9 +46,9 @@ interface Answer<Data> {
 }
 
 /**
- * Returns the data of an answer, undefined where it has none (204).
+ * Returns the data of an answer, or undefined if it has none (204).
  *
- * @throws ProblemError for an answer of 400 and above; what `fetch` throws where there is none.
+ * @throws ProblemError for an answer of 400 and above; the error of `fetch` if there is no answer.
  */
 export async function unwrap<Data>(answer: Answer<Data> | Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await answer

@@ -1,6 +1,6 @@
 /** One server-sent event. */
 export interface Message {
-  /** The last id sent so far; empty where there was none. */
+  /** The last id sent so far; empty if there was none. */
   id: string
   /** Its name. */
   event: string
@@ -8,8 +8,8 @@ export interface Message {
 }
 
 /**
- * Decodes server-sent events from text that comes in pieces, as the HTML standard describes
- * them (9.2.6), but for `retry`, which PropFlow does not send.
+ * Decodes server-sent events from text that arrives in pieces, as the HTML standard describes
+ * them (9.2.6), except `retry`, which PropFlow does not send.
  */
 export class MessageDecoder {
   #rest = ''
@@ -18,20 +18,20 @@ export class MessageDecoder {
   #event = ''
   #data: string[] = []
 
-  /** Starts behind the event lastId, empty where there is none. */
+  /** lastId is the event after which the stream starts; empty if there is none. */
   constructor(lastId = '') {
     this.#id = lastId
     this.#lastId = lastId
   }
 
-  /** The last id sent so far, with an event or alone; empty where there was none. */
+  /** The last id sent so far, with an event or alone; empty if there was none. */
   get lastId(): string {
     return this.#lastId
   }
 
   /** Returns the events that are complete with this piece. */
   push(piece: string): Message[] {
-    // A \r that ends the piece may be half of a \r\n: it waits in the rest.
+    // A \r at the end of the piece may be half of a \r\n, so it stays in the rest.
     const lines = (this.#rest + piece).split(/\r\n|\n|\r(?!$)/)
     this.#rest = lines.pop() ?? ''
     const messages: Message[] = []

@@ -16,7 +16,7 @@ function open(res: ServerResponse): void {
   res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': connected\n\n')
 }
 
-/** Plays one visit after the other, the last one again and again; `lastIds` are those asked for. */
+/** Serves one visit after the other, and the last one repeatedly; `lastIds` are the ids received. */
 async function play(t: TestContext, ...visits: ((res: ServerResponse, req: IncomingMessage) => void)[]) {
   const lastIds: (string | string[] | undefined)[] = []
   const tokens: (string | undefined)[] = []

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-// Debian 12's Node 18 is older than the client asks for, and lacks only this.
+// Debian 12's Node 18 is older than the client requires, and lacks only this.
 globalThis.crypto ??= webcrypto as Crypto
 
-/** Serves on a free port until the test ends, and returns where. */
+/** Serves on a free port until the test ends, and returns the URL. */
 export async function serve(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -33,12 +33,12 @@ func load(t *testing.T, file, example string) *compose.Stack {
 }
 
 // variables lists what the product reads.
-func variables() []string { return compose.Variables(config.Servers{}, config.Migrations{}) }
+func variables() []string { return config.Variables(config.Servers{}, config.Migrations{}) }
 
 // processes tells what each service of ours reads.
 func processes() map[string][]string {
-	servers := compose.Variables(config.Servers{})
-	operators := compose.Variables(config.JobsWeb{}) // for the scheduler alone
+	servers := config.Variables(config.Servers{})
+	operators := config.Variables(config.JobsWeb{}) // for the scheduler alone
 	others := slices.DeleteFunc(slices.Clone(servers), func(name string) bool { return slices.Contains(operators, name) })
 	return map[string][]string{
 		"api": others, "worker": others, "beat": servers, "migrate": {"MIGRATE_DATABASE_URL"},

@@ -3,26 +3,10 @@ package compose
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 )
-
-// Variables lists the environment variables that structs with env tags read, embedded ones
-// included, sorted.
-func Variables(structs ...any) []string {
-	var names []string
-	for _, s := range structs {
-		for _, field := range reflect.VisibleFields(reflect.TypeOf(s)) {
-			if name, _, _ := strings.Cut(field.Tag.Get("env"), ","); name != "" {
-				names = append(names, name)
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
 
 // Documented names variables that .env.example lacks, or holds although nobody reads them;
 // read lists those that our processes read.

@@ -16,7 +16,6 @@ import (
 	"github.com/propflow/propflow/adapters/s3"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/files/compose"
 )
 
 // container is one of a task definition.
@@ -127,7 +126,7 @@ func values(c container, read []string) (vars map[string]string, faults []string
 func TestTasksAreGivenWhatTheProcessesRead(t *testing.T) {
 	t.Parallel()
 	needTerraform(t)
-	read := compose.Variables(config.Servers{})
+	read := config.Variables(config.Servers{})
 	runs := defined(t)
 	for run, containers := range runs {
 		assert.Equal(t, []string{"api", "beat", "dashboard", "migrate", "worker"}, slices.Sorted(maps.Keys(containers)), run)
@@ -141,7 +140,7 @@ func TestTasksAreGivenWhatTheProcessesRead(t *testing.T) {
 		assert.Equal(t, []string{"migrate", "up"}, migrate.Command)
 		require.Len(t, migrate.Environment, 1)
 		assert.Equal(t, "MIGRATE_DATABASE_URL", migrate.Environment[0].Name)
-		assert.Contains(t, compose.Variables(config.Migrations{}), migrate.Environment[0].Name)
+		assert.Contains(t, config.Variables(config.Migrations{}), migrate.Environment[0].Name)
 		assert.Equal(t, []struct{ Name string }{{"PGPASSWORD"}}, migrate.Secrets, "the driver's own variable")
 	}
 	vars, _ := values(runs["everything"]["api"], read)
@@ -187,7 +186,7 @@ func TestEveryFaultOfATaskIsNamed(t *testing.T) {
 		Environment: []pair{{"S3_BUCKET", "b"}, {"S3_BUCKET", "c"}, {"COLOUR", "red"}, {"SENTRY_DSN", "https://key@o1.ingest.sentry.io/1"}},
 		Secrets:     []struct{ Name string }{{"SECRET_KEY"}},
 	}
-	_, faults := values(c, compose.Variables(config.Servers{}))
+	_, faults := values(c, config.Variables(config.Servers{}))
 	for _, want := range []string{
 		"api: S3_BUCKET is set twice", "api: nobody reads COLOUR", "api: the secret SENTRY_DSN stands in the open", "api: TRUSTED_PROXIES is missing",
 	} {

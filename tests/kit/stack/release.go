@@ -10,14 +10,28 @@ import (
 	"strings"
 )
 
-// build builds the product's binary.
+// build builds the product's binary. It does so in the repository, because a program of another
+// module, such as the load, lacks some of what the product needs.
 func build(ctx context.Context, binary string, flags ...string) error {
-	args := append([]string{"build", "-o", binary}, flags...)
-	command := exec.CommandContext(ctx, "go", append(args, "github.com/propflow/propflow/cmd/propflow")...)
+	root, err := repository(ctx)
+	if err != nil {
+		return err
+	}
+	command := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", binary}, flags...), "./cmd/propflow")...)
+	command.Dir = root
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the product: %w: %s", err, said)
 	}
 	return nil
+}
+
+// repository returns the folder of the product's go.mod.
+func repository(ctx context.Context) (string, error) {
+	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/propflow/propflow").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the repository: %w", err)
+	}
+	return strings.TrimSpace(string(root)), nil
 }
 
 // Release is another build of the product, which runs on the same servers.
@@ -29,9 +43,9 @@ type Release struct {
 // NextRelease builds the product with these files, by path in the repository and content, in
 // addition to its own or in their place.
 func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Release, error) {
-	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/propflow/propflow").Output()
+	root, err := repository(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("find the repository: %w", err)
+		return nil, err
 	}
 	folder, err := os.MkdirTemp(s.Folder(), "release-")
 	if err != nil {
@@ -43,7 +57,7 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 		if err := os.WriteFile(copied, []byte(content), 0o600); err != nil {
 			return nil, err
 		}
-		replace[filepath.Join(strings.TrimSpace(string(root)), path)] = copied
+		replace[filepath.Join(root, path)] = copied
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/propflow/propflow/tests/kit/servers"
 )
 
-// atOnce is how many people ask at once, as they do when an event tells all of a change.
+// atOnce is how many people ask at once, as they do when all receive the event of a change.
 const atOnce = 16
 
 // BenchmarkCache times hot reads of 10,000 rows with the cache and without, in turns, and

@@ -129,7 +129,8 @@ func scanTable(b *testing.B, conn *pgx.Conn, hashes [8]uint64) time.Duration {
 	return time.Since(began)
 }
 
-// TestTheBenchmarkAsksForWhatIsNear holds the generated hashes to what they say of themselves.
+// TestTheBenchmarkAsksForWhatIsNear checks that as many bits as asked for differ in a generated
+// hash, in the orientation asked for.
 func TestTheBenchmarkAsksForWhatIsNear(t *testing.T) {
 	t.Parallel()
 	for wrong := range domain.PictureHashDistance + 1 {

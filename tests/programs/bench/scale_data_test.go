@@ -24,8 +24,9 @@ import (
 var noon = time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)
 
 // filled returns the URL of a new database with so many properties and comparables, and the
-// photos, valuations and audit entries of one property in twenty. Whatever the number, a place, a day, a valuer and a pincode have the same
-// number of them, and the same share is in each state.
+// photos, valuations and audit entries of one property in twenty. Whatever the number, a place,
+// a day, a valuer and a pincode have the same number of them, and the same share is in each
+// state.
 func filled(tb testing.TB, rows int) string {
 	tb.Helper()
 	url, conn := begun(tb)
@@ -78,8 +79,8 @@ func begun(tb testing.TB) (string, *pgx.Conn) {
 	return url, conn
 }
 
-// exemplify stores one of each thing as the product does. The rows of each table are like it
-// where their makers say nothing else, so that they cannot miss a column.
+// exemplify stores one of each thing as the product does. The rows of each table are copies of
+// it but for the columns that their makers set, so that they cannot miss a column.
 func exemplify(tb testing.TB, url string) {
 	tb.Helper()
 	store, err := postgres.Open(tb.Context(), url, postgres.Options{MaxConns: 1})

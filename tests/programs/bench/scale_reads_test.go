@@ -22,7 +22,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// pageSize is how many cases a queue page holds.
+// pageSize is the number of cases on a page of the queue.
 const pageSize = 50
 
 var (
@@ -157,8 +157,8 @@ func submittedOf(i, rows int) int {
 	}
 }
 
-// comparablesAround searches around a place that lies in the square with all its
-// surroundings: within radius, or the settings' where it is 0.
+// comparablesAround searches around a place that is so far from the edges of the square that
+// all its surroundings are filled: within radiusKM or, if that is 0, the radius of the settings.
 func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
 	set := domain.DefaultSettings()
 	limit := estimate.MaxCandidates

@@ -45,7 +45,7 @@ func pick(i, salt, n int) int { return int(share(i, salt) * float64(n)) }
 // askedBefore is the share of cases that waited for their owners once and went on.
 const askedBefore = 0.15
 
-// mixture says how many of 1,000 properties are in each state: most were decided long ago.
+// mixture is how many of 1,000 properties are in each state: most were decided long ago.
 var mixture = []struct {
 	state domain.State
 	of    int

@@ -103,7 +103,8 @@ func report(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"
 
 func ratio(before, after time.Duration) float64 { return float64(after) / float64(before) }
 
-// wholeAtOnce names tables that hold a handful of rows at any scale: they are best read from end to end.
+// wholeAtOnce names tables that have a handful of rows at any scale: they are best read from end
+// to end.
 var wholeAtOnce = regexp.MustCompile(`Seq Scan on (settings)\b`)
 
 // scans explains every statement that was seen, with the arguments that it came with, and
@@ -153,7 +154,7 @@ type watcher struct {
 	seen  map[string]statement // by read and statement
 }
 
-// take returns the time since it was last asked, and says whose statements come next.
+// take returns the time of the statements since the last call; read names those that come next.
 func (w *watcher) take(read string) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,7 +1,7 @@
 package capacity
 
-// Measured is what one submission costs, processor time in seconds of one core and sizes in
-// bytes, and what a dashboard costs that reads its queue again.
+// Measured is what one submission costs, in seconds of one core and in bytes, and what it costs
+// when a dashboard reads its queue again.
 type Measured struct {
 	API, Worker, Postgres, Redis float64
 	Requests, Photos             float64
@@ -10,8 +10,9 @@ type Measured struct {
 }
 
 // AsMeasured are the figures of docs/performance.md, "What a submission costs": six photos
-// of 12 megapixels, libjpeg-turbo. Served are ten pictures of 1600 px and the report. A queue is
-// read again at the cost of "Against a bare handler", its statement nine times cheaper by the cache.
+// of 12 megapixels, libjpeg-turbo. Served are ten pictures of 1600 px and the report. Reading a
+// queue again costs what "Against a bare handler" measured, but PostgreSQL a ninth of that,
+// because of the cache.
 var AsMeasured = Measured{
 	API: 0.173, Worker: 0.629, Postgres: 0.132, Redis: 0.031,
 	Requests: 51, Photos: 6,
@@ -37,7 +38,7 @@ var Usual = Assumed{Peak: 0.12, Busy: 0.5, Cases: 15, OnDuty: 0.6, Days: 30, Log
 // Instance is a size of a managed server.
 type Instance struct {
 	Name   string
-	Cores  float64 // that it can use all day: the baseline where the class is burstable
+	Cores  float64 // that it can use all day: the baseline if the class is burstable
 	Memory float64 // GB
 	Dollar float64 // an hour, one zone
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// hours of a month.
+// hours is the hours of a month.
 const hours = 730
 
 // Plan is what a number of submissions a day takes.
@@ -33,8 +33,8 @@ type Cost struct {
 	Dollar float64
 }
 
-// For plans for so many submissions a day. Tasks have half a core until ten of them do not
-// do, then two; one spare zone is in the busy share.
+// For returns the plan for a number of submissions a day. API tasks have half a core each as
+// long as ten of them suffice, otherwise two. The busy share leaves room for the loss of a zone.
 func For(perDay float64, m Measured, a Assumed, p Prices) Plan {
 	plan := Plan{PerDay: perDay, Rate: perDay * a.Peak / 3600}
 	plan.Valuers = math.Ceil(perDay / a.Cases)
@@ -60,7 +60,8 @@ func For(perDay float64, m Measured, a Assumed, p Prices) Plan {
 	return plan
 }
 
-// smallest is the first instance with so many cores and GB of memory, or the largest there is.
+// smallest returns the first instance with at least so many cores and GB of memory, or the
+// largest if none has.
 func smallest(of []Instance, cores, memory float64) Instance {
 	for _, i := range of {
 		if i.Cores >= cores && i.Memory >= memory {
@@ -70,7 +71,7 @@ func smallest(of []Instance, cores, memory float64) Instance {
 	return of[len(of)-1]
 }
 
-// costs is the bill of the twelfth month, when files lie there since a year.
+// costs returns the bill of the twelfth month, when a year of files is kept.
 func costs(plan Plan, m Measured, a Assumed, p Prices) []Cost {
 	task := func(cores, gb float64) float64 { return hours * (cores*p.TaskCore + gb*p.TaskGB) }
 	month := plan.PerDay * a.Days
@@ -90,7 +91,7 @@ func costs(plan Plan, m Measured, a Assumed, p Prices) []Cost {
 	}
 }
 
-// Total is the whole bill of a month, in US dollars.
+// Total returns the whole bill of a month, in US dollars.
 func (p Plan) Total() (sum float64) {
 	for _, c := range p.Costs {
 		sum += c.Dollar
@@ -98,7 +99,7 @@ func (p Plan) Total() (sum float64) {
 	return sum
 }
 
-// Tables are the plans side by side, in Markdown.
+// Tables returns a table of the plans side by side, in Markdown.
 func Tables(plans []Plan) string {
 	var b strings.Builder
 	row := func(name string, cell func(p Plan) string) {
@@ -135,8 +136,8 @@ func Tables(plans []Plan) string {
 	return b.String()
 }
 
-// grouped writes a number with commas between thousands: whole from 10 on, else with one digit
-// after the point.
+// grouped formats a number with commas between thousands: whole from 10 on, otherwise with one
+// digit after the point.
 func grouped(n float64) string {
 	if n < 9.95 {
 		return fmt.Sprintf("%.1f", n)

@@ -26,14 +26,14 @@ func TestThePageTellsThePlan(t *testing.T) {
 	require.NoError(t, err)
 	before, rest, found := strings.Cut(string(text), begin)
 	require.True(t, found)
-	told, after, found := strings.Cut(rest, end)
+	current, after, found := strings.Cut(rest, end)
 	require.True(t, found)
 	want := capacity.Tables(plans())
 	if os.Getenv("PROPFLOW_UPDATE") != "" {
 		require.NoError(t, os.WriteFile(page, []byte(before+begin+want+end+after), 0o600))
 		return
 	}
-	assert.Equal(t, want, told, "PROPFLOW_UPDATE=1 go test ./tests/programs/capacity")
+	assert.Equal(t, want, current, "PROPFLOW_UPDATE=1 go test ./tests/programs/capacity")
 }
 
 func TestMoreSubmissionsTakeMore(t *testing.T) {

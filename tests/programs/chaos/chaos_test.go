@@ -26,8 +26,8 @@ func TestNothingIsLostInASmallStorm(t *testing.T) {
 	err := run(t.Context(), []string{"--seed=77", "--journeys=4", "--photos=2", "--kills=1", "--faults=1", "--limit=5m"}, &out)
 	servers.Require(t, err)
 	require.NoError(t, err, out.String())
-	for _, told := range []string{"seed", "acknowledged writes", "outages of postgres", "notifications", "nothing is wrong"} {
-		assert.Contains(t, out.String(), told)
+	for _, want := range []string{"seed", "acknowledged writes", "outages of postgres", "notifications", "nothing is wrong"} {
+		assert.Contains(t, out.String(), want)
 	}
 	t.Log(out.String())
 }
@@ -50,8 +50,8 @@ func TestTheSeedDecides(t *testing.T) {
 	one, again, other := forecast(random(1), o, s), forecast(random(1), o, s), forecast(random(2), o, s)
 	assert.Equal(t, one, again)
 	assert.NotEqual(t, one, other)
-	stories, retold := draw(random(1), o), draw(random(1), o)
-	assert.Equal(t, stories, retold)
+	stories, redrawn := draw(random(1), o), draw(random(1), o)
+	assert.Equal(t, stories, redrawn)
 	for _, target := range forecast(random(3), o, s) {
 		kills, last := 0, 0.0
 		for _, outage := range target.outages {

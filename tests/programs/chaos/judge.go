@@ -18,11 +18,11 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// shown is how many faults of one check are told.
+// shown is how many faults of one check are printed; the rest are only counted.
 const shown = 20
 
-// judge holds what the product says now against the ledger, the vendor and itself, and returns
-// a line for everything that is wrong.
+// judge compares what the product returns now with the ledger and with what the vendor took,
+// runs the product's own checks, and returns a line for everything that is wrong.
 func (w *world) judge(ctx context.Context) []string {
 	var faults []string
 	check := func(what string, found []string, err error) {
@@ -52,7 +52,7 @@ func (w *world) judge(ctx context.Context) []string {
 	return faults
 }
 
-// record is what the product says of one case.
+// record is what the API returns of one case.
 type record struct {
 	property      propflow.Property
 	owner         *person
@@ -102,7 +102,7 @@ func (w *world) observeCase(ctx context.Context, owner *person, id string, obser
 	reader := w.staff[valuers].Client
 	see := func(what, about, value string) { observed[fact{id, what, about, value}]++ }
 	property, err := reader.GetPropertyWithResponse(ctx, id)
-	if propflow.CodeOf(err) == "property_not_found" { // it was never submitted: staff do not see it
+	if propflow.CodeOf(err) == "property_not_found" { // it was never submitted, so staff cannot see it
 		reader = owner.Client
 		property, err = reader.GetPropertyWithResponse(ctx, id)
 	}
@@ -145,7 +145,7 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 		}
 	}
 	if c.property.Reference == nil {
-		return nil // staff alone list valuations, and see nothing of drafts
+		return nil // only staff may list valuations, and they cannot see drafts
 	}
 	valuations, err := reader.ListValuationsWithResponse(ctx, c.property.ID)
 	if err != nil {
@@ -168,7 +168,8 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 	return nil
 }
 
-// observeTrail reads what was done, by people, and what the owner was told.
+// observeTrail reads the audit trail and the notifications. Entries without an actor are not
+// counted, because no client acknowledged them.
 func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.ClientWithResponses, see func(what, about, value string)) error {
 	trail, err := reader.GetAuditTrailWithResponse(ctx, c.property.ID)
 	if err != nil {
@@ -201,7 +202,7 @@ func (w *world) judgeStreams() []string {
 	return nil
 }
 
-// judgeJobs looks for jobs that were given up.
+// judgeJobs returns the jobs that were discarded or cancelled, each with its last error.
 func (w *world) judgeJobs(ctx context.Context) ([]string, error) {
 	connection, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
 	if err != nil {
@@ -216,10 +217,10 @@ func (w *world) judgeJobs(ctx context.Context) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// judgeCommand runs one of the product's own checks.
+// judgeCommand runs one of the product's own checks, and returns its output if it fails.
 func (w *world) judgeCommand(ctx context.Context, command []string) []string {
-	said, err := w.stack.Command(ctx, command...)
-	lines := strings.Split(strings.TrimSpace(said), "\n")
+	output, err := w.stack.Command(ctx, command...)
+	lines := strings.Split(strings.TrimSpace(output), "\n")
 	if err != nil {
 		return append([]string{err.Error()}, lines...)
 	}
@@ -227,7 +228,8 @@ func (w *world) judgeCommand(ctx context.Context, command []string) []string {
 	return nil
 }
 
-// judgeBlobs reads every file in the object store.
+// judgeBlobs returns a line for every file that is missing from the object store, for every one
+// below properties/ that belongs to no case, and for every one whose SHA-256 is wrong.
 func (w *world) judgeBlobs(ctx context.Context, cases []record) (faults []string, err error) {
 	bucket := w.stack.Bucket
 	client := s3.New(s3.Options{
@@ -267,7 +269,8 @@ func (w *world) judgeBlobs(ctx context.Context, cases []record) (faults []string
 	return faults, nil
 }
 
-// files returns the keys that must be there, with their SHA-256 where it is known.
+// files returns the keys that must exist, with their SHA-256, which is known of originals only
+// and otherwise empty.
 func files(cases []record) map[string]string {
 	expected := make(map[string]string)
 	for _, c := range cases {

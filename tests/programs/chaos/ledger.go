@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// fact is something that is true of a case: a write that was acknowledged, or what the
-// product says afterwards. Both sides write it the same way.
+// fact is something that is true of a case: what an acknowledged write made true, or what the
+// product returns afterwards. Both are written the same way, so that they can be compared.
 type fact struct {
 	property string
 	what     string // kind of fact
@@ -21,7 +21,7 @@ func (f fact) String() string {
 	return fmt.Sprintf("property %s: %s of %s is %s", f.property, f.what, f.about, f.value)
 }
 
-// ledger holds every acknowledged write. It may be used concurrently.
+// ledger records every acknowledged write. It is safe for concurrent use.
 type ledger struct {
 	mu    sync.Mutex
 	facts map[fact]int
@@ -31,7 +31,7 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{facts: make(map[fact]int), done: make(chan struct{})} }
 
-// write notes that a write was acknowledged, and the facts that it made.
+// write records that a write was acknowledged, and the facts that it made.
 func (l *ledger) write(facts ...fact) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -43,14 +43,14 @@ func (l *ledger) write(facts ...fact) {
 	l.done = make(chan struct{})
 }
 
-// replace takes back facts that a later write made untrue.
+// replace removes facts that a later write made untrue.
 func (l *ledger) replace(property, what, about string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	maps.DeleteFunc(l.facts, func(f fact, _ int) bool { return f.property == property && f.what == what && f.about == about })
 }
 
-// forget notes that a case was acknowledged to be gone, with all that was written of it.
+// forget records that the deletion of a case was acknowledged, and removes all its facts.
 func (l *ledger) forget(property string) {
 	l.mu.Lock()
 	maps.DeleteFunc(l.facts, func(f fact, _ int) bool { return f.property == property })
@@ -65,12 +65,12 @@ func (l *ledger) writes() (int, <-chan struct{}) {
 	return l.count, l.done
 }
 
-// exclusive are the kinds of facts of which there may be no more than were acknowledged: what
-// a client did once must not have happened twice.
+// exclusive are the kinds of facts that may not be observed more often than they were
+// acknowledged, because what a client did once must not happen twice.
 var exclusive = []string{"action", "photo", "valuation", "consent", "notification", "chain"}
 
 // compare returns a line for every acknowledged fact that is not observed as often, and for
-// every observed one of an exclusive kind that nobody acknowledged as often.
+// every fact of an exclusive kind that is observed more often than it was acknowledged.
 func (l *ledger) compare(observed map[fact]int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -89,7 +89,8 @@ func (l *ledger) compare(observed map[fact]int) []string {
 	return faults
 }
 
-// instead says what is there in the place of a fact.
+// instead returns the values observed in place of a missing fact, for the message about it, or
+// an empty string if there are none.
 func instead(missing fact, observed map[fact]int) string {
 	var found []string
 	for f := range observed {

@@ -21,7 +21,7 @@ func TestTheLedgerFindsWhatIsMissingChangedOrDoneTwice(t *testing.T) {
 	world := func() map[fact]int {
 		return map[fact]int{
 			{"p", "area", "", "1001"}: 1, {"p", "action", "property.created", "u"}: 1, {"p", "action", "property.edited", "u"}: 1,
-			{"p", "state", "", "DRAFT"}: 1, // nobody was told: that is no fault
+			{"p", "state", "", "DRAFT"}: 1, // not acknowledged, but of no exclusive kind: no fault
 		}
 	}
 	assert.Empty(t, l.compare(world()))

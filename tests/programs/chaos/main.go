@@ -21,16 +21,16 @@ func main() {
 	}
 }
 
-// options say how large a run is.
+// options are the size and the limits of a run.
 type options struct {
 	seed     uint64
 	journeys int
 	photos   int           // of each journey
 	kills    int           // of each target
 	faults   int           // of the network, before each target that has one
-	targets  string        // names of those to break, with commas; all where empty
+	targets  string        // names of those to break, with commas; all if empty
 	limit    time.Duration // of the whole run
-	keep     string        // folder that the processes' logs are copied to where the run fails
+	keep     string        // folder that the processes' logs are copied to if the run fails
 }
 
 func parse(args []string, out io.Writer) (options, error) {

@@ -10,8 +10,9 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// judgeMessages holds what the vendor took against the notifications of the cases, which
-// the ledger holds against what was due.
+// judgeMessages compares the messages that the vendor took with the notifications of the cases,
+// which the ledger compares with those due. A message may be taken again only if the reply was
+// lost, or if a worker was killed before it had recorded the reply.
 func (w *world) judgeMessages(cases []record) (faults []string) {
 	copies := w.stack.Vendors.Twilio.Copies()
 	for _, c := range cases {
@@ -49,7 +50,7 @@ func (w *world) judgeMessages(cases []record) (faults []string) {
 	return faults
 }
 
-// text is what the notification says, as the vendor took it.
+// text returns the message of a notification as the vendor must have taken it.
 func text(c record, n propflow.Notification) vendors.Text {
 	property := domain.Property{Reference: domain.Reference(*c.property.Reference)}
 	for _, f := range c.property.FollowUps {
@@ -60,8 +61,8 @@ func text(c record, n propflow.Notification) vendors.Text {
 	return vendors.Text{To: m.To.Phone, Channel: m.Channel, Text: m.Text}
 }
 
-// codeless are the texts that name a case.
-var codeless = regexp.MustCompile(`PF-\d{8}-`)
+// caseReference matches the reference of a case, which every notification contains.
+var caseReference = regexp.MustCompile(`PF-\d{8}-`)
 
-// isCode tells one-time codes, which are not kept.
-func isCode(t vendors.Text) bool { return !codeless.MatchString(t.Text) }
+// isCode reports whether a text is a one-time code. The product keeps no notification of those.
+func isCode(t vendors.Text) bool { return !caseReference.MatchString(t.Text) }

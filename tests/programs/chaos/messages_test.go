@@ -18,7 +18,7 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// owed is a case whose owner is owed one message.
+// owed is a case whose owner is due one message.
 func owed() record {
 	reference := "PF-20261123-ABCDEF"
 	return record{

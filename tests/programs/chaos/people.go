@@ -11,21 +11,21 @@ import (
 	"github.com/propflow/propflow/tests/kit/stack"
 )
 
-// How many of the staff there are.
+// The number of staff.
 const (
 	valuers     = 20
 	supervisors = 3
 )
 
-// person is somebody who is logged in.
+// person is a user who is logged in.
 type person struct {
 	*journey.Person
 	phone  string
 	client *retryingClient
 }
 
-// enter logs a phone in; secret is that of its authenticator, if any. number tells people's
-// addresses apart.
+// enter logs a phone in; secret is that of its authenticator, if any. number decides the
+// person's address: each needs one of their own, because requests are limited by address.
 func (w *world) enter(ctx context.Context, phone, secret string, number int) (*person, error) {
 	client := &retryingClient{wire: w.wire, address: fmt.Sprintf("10.%d.%d.%d", number>>16&255, number>>8&255, number&255), replica: number}
 	var user propflow.User
@@ -48,8 +48,8 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 	return &person{&journey.Person{Client: sdk, User: user}, phone, client}, nil
 }
 
-// login asks for a code, reads it from the phone and gives it in, again where that fails: not
-// too often, as the tries are limited.
+// login asks for a code, reads it from the phone and enters it. If that fails it tries again,
+// domain.OTPPerPhone times in all, because the product sends no more codes to one phone.
 func (w *world) login(ctx context.Context, phone, secret, address string) (propflow.Authenticated, error) {
 	var failed error
 	for try := range domain.OTPPerPhone {

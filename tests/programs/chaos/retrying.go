@@ -16,10 +16,10 @@ import (
 	"github.com/propflow/propflow/tests/kit/stack"
 )
 
-// patience bounds all tries of a request.
-const patience = 3 * time.Minute
+// retryTimeout bounds all tries of a request together.
+const retryTimeout = 3 * time.Minute
 
-// wire is what all clients share: where the replicas are, connections, and counts.
+// wire is what all clients share: the replicas' addresses, connections, and counts.
 type wire struct {
 	replicas []string // host:port
 	client   *http.Client
@@ -36,13 +36,13 @@ func newWire(replicas []string) *wire {
 	}}}
 }
 
-// retryingClient sends one person's requests as a good client does: it tries again, under the same
-// Idempotency-Key, where no answer came or the answer was that the server cannot answer now;
-// it goes to the other replica; it waits as long as it is told; it logs in again where its
-// session is gone.
+// retryingClient sends one person's requests as a good client does. If no answer came, or the
+// server answered that it cannot answer now, it tries again under the same Idempotency-Key, at
+// the other replica, after the pause that Retry-After asks for (at most 10 s). If its session
+// has ended it renews it or logs in again.
 type retryingClient struct {
 	wire    *wire
-	address string // what the proxy before the API says the person's is
+	address string // the person's, as the proxy in front of the API forwards it
 
 	mu      sync.Mutex
 	replica int
@@ -51,7 +51,7 @@ type retryingClient struct {
 	login func(ctx context.Context) (session, error)
 }
 
-// session is what a login gave.
+// session is the tokens that a login returned.
 type session struct{ access, refresh string }
 
 var _ propflow.HttpRequestDoer = (*retryingClient)(nil)
@@ -65,7 +65,7 @@ func (p *retryingClient) Do(r *http.Request) (*http.Response, error) {
 		response, err := p.once(r, used)
 		reason, pause := obstacle(r, response, err, try)
 		switch {
-		case reason == "" || r.Context().Err() != nil || time.Since(began) > patience:
+		case reason == "" || r.Context().Err() != nil || time.Since(began) > retryTimeout:
 			return response, err
 		case reason == "unauthenticated":
 			if try > 3 || p.renew(r.Context(), used) != nil {
@@ -89,7 +89,7 @@ func (w *wire) retry(reason string) {
 	w.reasons[reason]++
 }
 
-// turn makes the other replica the next to be asked.
+// turn makes the next request go to the other replica.
 func (p *retryingClient) turn() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,8 +110,9 @@ func (p *retryingClient) once(r *http.Request, token string) (*http.Response, er
 	return stack.Try{HTTP: p.wire.client, Replica: replica, Address: p.address, Token: token}.Do(r)
 }
 
-// obstacle says why a request is to be tried again, and after which pause; nothing where it
-// is not. Logging in is left to whoever does it: its steps count against limits.
+// obstacle returns why a request must be tried again and the pause before that, or an empty
+// reason if it must not be. Steps of a login are repeated once, and only if no connection came
+// about, because they count against limits: the caller decides whether to log in again.
 func obstacle(r *http.Request, response *http.Response, err error, try int) (reason string, pause time.Duration) {
 	pause = rand.N(min(200*time.Millisecond<<min(try, 5), 5*time.Second)) + 50*time.Millisecond
 	auth := strings.HasPrefix(r.URL.Path, "/api/v1/auth/")
@@ -120,7 +121,7 @@ func obstacle(r *http.Request, response *http.Response, err error, try int) (rea
 		return "", 0
 	case err != nil && auth:
 		var dial *net.OpError
-		if errors.As(err, &dial) && dial.Op == "dial" { // nothing was asked yet
+		if errors.As(err, &dial) && dial.Op == "dial" { // the request was not sent
 			return "refused", pause
 		}
 		return "", 0
@@ -141,8 +142,8 @@ func obstacle(r *http.Request, response *http.Response, err error, try int) (rea
 	return "", 0
 }
 
-// renew gets a session in place of one whose access token is refused, unless another request
-// of the same person has got one meanwhile: by the refresh token, or else by a new login.
+// renew replaces the session whose access token was refused, unless another request of the same
+// person has replaced it meanwhile.
 func (p *retryingClient) renew(ctx context.Context, used string) error {
 	if p.login == nil || p.current().access != used {
 		return nil
@@ -150,7 +151,7 @@ func (p *retryingClient) renew(ctx context.Context, used string) error {
 	return p.refresh(ctx)
 }
 
-// refresh renews the session.
+// refresh replaces the session, by its refresh token or, if that is refused, by a new login.
 func (p *retryingClient) refresh(ctx context.Context) error {
 	p.wire.renewals.Add(1)
 	guest, err := propflow.New(stack.APIURL, "", &retryingClient{wire: p.wire, address: p.address})

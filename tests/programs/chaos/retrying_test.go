@@ -37,7 +37,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, r)
 }
 
-func says(status int, body string) http.HandlerFunc {
+func reply(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "0")
 		w.WriteHeader(status)
@@ -74,7 +74,7 @@ func post(t *testing.T, p *retryingClient, path string) (*http.Response, error) 
 func TestAGoodClientAsksAgainForTheSame(t *testing.T) {
 	t.Parallel()
 	s := &script{answers: []http.HandlerFunc{
-		says(503, ""), says(429, ""), says(409, `{"code":"request_in_progress"}`), tears, says(200, "done"),
+		reply(503, ""), reply(429, ""), reply(409, `{"code":"request_in_progress"}`), tears, reply(200, "done"),
 	}}
 	p := replica(t, s)
 	response, err := post(t, p, "/api/v1/properties")
@@ -93,7 +93,7 @@ func TestAGoodClientAsksAgainForTheSame(t *testing.T) {
 
 func TestAGoodClientTakesNoForAnAnswer(t *testing.T) {
 	t.Parallel()
-	for _, refusal := range []http.HandlerFunc{says(409, `{"code":"illegal_transition"}`), says(404, "{}"), says(422, "no problem")} {
+	for _, refusal := range []http.HandlerFunc{reply(409, `{"code":"illegal_transition"}`), reply(404, "{}"), reply(422, "no problem")} {
 		s := &script{answers: []http.HandlerFunc{refusal}}
 		p := replica(t, s)
 		response, err := post(t, p, "/api/v1/properties")
@@ -101,7 +101,7 @@ func TestAGoodClientTakesNoForAnAnswer(t *testing.T) {
 		require.NoError(t, response.Body.Close())
 		assert.Len(t, s.keys, 1)
 	}
-	s := &script{answers: []http.HandlerFunc{says(503, "")}}
+	s := &script{answers: []http.HandlerFunc{reply(503, "")}}
 	p := replica(t, s)
 	response, err := post(t, p, "/api/v1/auth/otp")
 	require.NoError(t, err)
@@ -111,7 +111,7 @@ func TestAGoodClientTakesNoForAnAnswer(t *testing.T) {
 
 func TestAGoodClientLogsInAgain(t *testing.T) {
 	t.Parallel()
-	s := &script{answers: []http.HandlerFunc{says(401, ""), says(401, "the refresh token is refused too"), says(200, "done")}}
+	s := &script{answers: []http.HandlerFunc{reply(401, ""), reply(401, "the refresh token is refused too"), reply(200, "done")}}
 	p := replica(t, s)
 	p.session = session{"old", "old refresh"}
 	p.login = func(context.Context) (session, error) { return session{"new", "new refresh"}, nil }
@@ -121,7 +121,7 @@ func TestAGoodClientLogsInAgain(t *testing.T) {
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Equal(t, session{"new", "new refresh"}, p.current())
 
-	s = &script{answers: []http.HandlerFunc{says(401, "")}}
+	s = &script{answers: []http.HandlerFunc{reply(401, "")}}
 	p = replica(t, s)
 	p.session.access = "old"
 	p.login = func(context.Context) (session, error) { return session{}, errors.New("locked out") }

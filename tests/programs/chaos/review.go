@@ -10,79 +10,79 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// review has the staff do their part.
-func (t *teller) review(ctx context.Context) error {
-	valuer, err := t.claim(ctx)
+// review has the staff decide the case as the story wants it.
+func (j *journeyRunner) review(ctx context.Context) error {
+	valuer, err := j.claim(ctx)
 	if err != nil {
 		return err
 	}
-	if err := t.resolve(ctx, valuer); err != nil {
+	if err := j.resolve(ctx, valuer); err != nil {
 		return err
 	}
 	me := valuer.User.ID
-	switch t.ending {
+	switch j.ending {
 	case rejected:
-		if _, err := valuer.Reject(ctx, t.property, propflow.RejectRequestCodeOTHER, "Not what it claims to be."); err != nil {
+		if _, err := valuer.Reject(ctx, j.property, propflow.RejectRequestCodeOTHER, "Not what it claims to be."); err != nil {
 			return err
 		}
-		t.acted("review.rejected", me, t.fact("state", "", "REJECTED"), t.notified("REJECTED", "SMS"), t.notified("REJECTED", "WHATSAPP"))
+		j.acted("review.rejected", me, j.fact("state", "", "REJECTED"), j.notified("REJECTED", "SMS"), j.notified("REJECTED", "WHATSAPP"))
 		return nil
 	case answered:
-		if err := t.followUp(ctx, valuer); err != nil {
+		if err := j.followUp(ctx, valuer); err != nil {
 			return err
 		}
 	case plainly, withdrawn, discarded:
 	case signedOff, returned:
-		if err := valuer.Flag(ctx, t.property, "A second pair of eyes, please."); err != nil {
+		if err := valuer.Flag(ctx, j.property, "A second pair of eyes, please."); err != nil {
 			return err
 		}
-		t.acted("review.flagged", me)
+		j.acted("review.flagged", me)
 	}
-	valued, err := t.value(ctx, valuer)
+	valued, err := j.value(ctx, valuer)
 	if err != nil {
 		return err
 	}
-	if t.ending == returned {
-		supervisor := t.supervisor()
-		if _, err := supervisor.Return(ctx, t.property, "Please look again at the kitchen."); err != nil {
+	if j.ending == returned {
+		supervisor := j.supervisor()
+		if _, err := supervisor.Return(ctx, j.property, "Please look again at the kitchen."); err != nil {
 			return err
 		}
-		t.ledger.replace(t.property, "valuation", valued.ID)
-		t.acted("valuation.returned", supervisor.User.ID, t.fact("valuation", valued.ID, amount(valued)+" RETURNED"))
-		if valued, err = t.value(ctx, valuer); err != nil {
+		j.ledger.replace(j.property, "valuation", valued.ID)
+		j.acted("valuation.returned", supervisor.User.ID, j.fact("valuation", valued.ID, amount(valued)+" RETURNED"))
+		if valued, err = j.value(ctx, valuer); err != nil {
 			return err
 		}
 	}
 	if valued.Status == propflow.ValuationStatusAWAITINGSIGNOFF {
-		supervisor := t.supervisor()
-		if _, err := supervisor.SignOff(ctx, t.property); err != nil {
+		supervisor := j.supervisor()
+		if _, err := supervisor.SignOff(ctx, j.property); err != nil {
 			return err
 		}
-		t.ledger.replace(t.property, "valuation", valued.ID)
-		t.acted("valuation.signed_off", supervisor.User.ID, t.fact("valuation", valued.ID, amount(valued)+" APPROVED"))
+		j.ledger.replace(j.property, "valuation", valued.ID)
+		j.acted("valuation.signed_off", supervisor.User.ID, j.fact("valuation", valued.ID, amount(valued)+" APPROVED"))
 	}
-	return t.collect(ctx)
+	return j.collect(ctx)
 }
 
 func amount(v propflow.Valuation) string { return fmt.Sprint(v.Amount.Amount) }
 
-// claim takes the property for a valuer. Where two race, exactly one must win.
-func (t *teller) claim(ctx context.Context) (*journey.Reviewer, error) {
-	racers := []*journey.Reviewer{t.staff[t.number%valuers]}
-	if t.races {
-		racers = append(racers, t.staff[(t.number+1)%valuers])
+// claim claims the property for a valuer. If two race, exactly one must win.
+func (j *journeyRunner) claim(ctx context.Context) (*journey.Reviewer, error) {
+	racers := []*journey.Reviewer{j.staff[j.number%valuers]}
+	if j.races {
+		racers = append(racers, j.staff[(j.number+1)%valuers])
 	}
 	faults := make([]error, len(racers))
 	var race sync.WaitGroup
 	for i, racer := range racers {
-		race.Go(func() { _, faults[i] = racer.Claim(ctx, t.property) })
+		race.Go(func() { _, faults[i] = racer.Claim(ctx, j.property) })
 	}
 	race.Wait()
 	var winner *journey.Reviewer
 	for i, fault := range faults {
 		switch {
 		case fault == nil && winner != nil:
-			return nil, fmt.Errorf("property %s was claimed twice", t.property)
+			return nil, fmt.Errorf("property %s was claimed twice", j.property)
 		case fault == nil:
 			winner = racers[i]
 		}
@@ -90,15 +90,15 @@ func (t *teller) claim(ctx context.Context) (*journey.Reviewer, error) {
 	if winner == nil {
 		return nil, fmt.Errorf("nobody could claim: %w", errors.Join(faults...))
 	}
-	t.acted("review.claimed", winner.User.ID, t.notified("REVIEW_STARTED", "WHATSAPP"))
+	j.acted("review.claimed", winner.User.ID, j.notified("REVIEW_STARTED", "WHATSAPP"))
 	return winner, nil
 }
 
-func (t *teller) supervisor() *journey.Reviewer { return t.staff[valuers+t.number%supervisors] }
+func (j *journeyRunner) supervisor() *journey.Reviewer { return j.staff[valuers+j.number%supervisors] }
 
 // resolve accepts every flagged photo.
-func (t *teller) resolve(ctx context.Context, valuer *journey.Reviewer) error {
-	photos, err := valuer.Client.ListPhotosWithResponse(ctx, t.property)
+func (j *journeyRunner) resolve(ctx context.Context, valuer *journey.Reviewer) error {
+	photos, err := valuer.Client.ListPhotosWithResponse(ctx, j.property)
 	if err != nil {
 		return fmt.Errorf("list the photos: %w", err)
 	}
@@ -106,48 +106,48 @@ func (t *teller) resolve(ctx context.Context, valuer *journey.Reviewer) error {
 		if p.Status != propflow.PhotoStatusFLAGGED || p.Resolution != nil {
 			continue
 		}
-		reason := fmt.Sprintf("Looked at it, case %d.", t.number)
-		_, err := valuer.Client.ResolveFlagWithResponse(ctx, t.property, p.ID, &propflow.ResolveFlagParams{IdempotencyKey: propflow.NewKey()},
+		reason := fmt.Sprintf("Looked at it, case %d.", j.number)
+		_, err := valuer.Client.ResolveFlagWithResponse(ctx, j.property, p.ID, &propflow.ResolveFlagParams{IdempotencyKey: propflow.NewKey()},
 			propflow.ResolveFlagRequest{Decision: propflow.FlagDecisionACCEPTED, Reason: reason})
 		if err != nil {
 			return fmt.Errorf("resolve a flag: %w", err)
 		}
-		t.acted("photo.resolved", valuer.User.ID, t.fact("resolution", p.ID, "ACCEPTED "+reason))
+		j.acted("photo.resolved", valuer.User.ID, j.fact("resolution", p.ID, "ACCEPTED "+reason))
 	}
 	return nil
 }
 
 // followUp has the owner answer a question and the valuer claim the case again.
-func (t *teller) followUp(ctx context.Context, valuer *journey.Reviewer) error {
-	asked, err := valuer.AskFollowUp(ctx, t.property, propflow.FollowUpItemRequest{
+func (j *journeyRunner) followUp(ctx context.Context, valuer *journey.Reviewer) error {
+	asked, err := valuer.AskFollowUp(ctx, j.property, propflow.FollowUpItemRequest{
 		Kind: propflow.FollowUpKindANSWERQUESTION, Message: "Which way does the kitchen face?",
 	})
 	if err != nil {
 		return err
 	}
-	t.acted("review.follow_up_asked", valuer.User.ID, t.notified("FOLLOW_UP_ASKED", "SMS"), t.notified("FOLLOW_UP_ASKED", "WHATSAPP"))
-	item, text := asked.FollowUps[0].Items[0].ID, fmt.Sprintf("East, as in case %d.", t.number)
-	if _, err := t.owner.Answer(ctx, t.property, propflow.FollowUpAnswer{ItemID: item, Text: &text}); err != nil {
+	j.acted("review.follow_up_asked", valuer.User.ID, j.notified("FOLLOW_UP_ASKED", "SMS"), j.notified("FOLLOW_UP_ASKED", "WHATSAPP"))
+	item, text := asked.FollowUps[0].Items[0].ID, fmt.Sprintf("East, as in case %d.", j.number)
+	if _, err := j.owner.Answer(ctx, j.property, propflow.FollowUpAnswer{ItemID: item, Text: &text}); err != nil {
 		return err
 	}
-	t.acted("review.follow_up_answered", t.owner.User.ID, t.fact("answer", item, text))
-	if _, err := valuer.Claim(ctx, t.property); err != nil {
+	j.acted("review.follow_up_answered", j.owner.User.ID, j.fact("answer", item, text))
+	if _, err := valuer.Claim(ctx, j.property); err != nil {
 		return err
 	}
-	t.acted("review.claimed", valuer.User.ID)
+	j.acted("review.claimed", valuer.User.ID)
 	return nil
 }
 
 // value values the property as the model suggests.
-func (t *teller) value(ctx context.Context, valuer *journey.Reviewer) (propflow.Valuation, error) {
-	suggestion, err := valuer.Suggestion(ctx, t.property)
+func (j *journeyRunner) value(ctx context.Context, valuer *journey.Reviewer) (propflow.Valuation, error) {
+	suggestion, err := valuer.Suggestion(ctx, j.property)
 	if err != nil {
 		return propflow.Valuation{}, err
 	}
 	if suggestion.Amount == nil {
 		return propflow.Valuation{}, errors.New("there are too few sales to value by")
 	}
-	valued, err := valuer.Value(ctx, t.property, *suggestion.Amount, suggestion, "Sales of similar size close by, adjusted.")
+	valued, err := valuer.Value(ctx, j.property, *suggestion.Amount, suggestion, "Sales of similar size close by, adjusted.")
 	if err != nil {
 		return propflow.Valuation{}, err
 	}
@@ -155,6 +155,6 @@ func (t *teller) value(ctx context.Context, valuer *journey.Reviewer) (propflow.
 	if valued.Status == propflow.ValuationStatusAWAITINGSIGNOFF {
 		action = "valuation.sign_off_asked"
 	}
-	t.acted(action, valuer.User.ID, t.fact("valuation", valued.ID, amount(valued)+" "+string(valued.Status)))
+	j.acted(action, valuer.User.ID, j.fact("valuation", valued.ID, amount(valued)+" "+string(valued.Status)))
 	return valued, nil
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// settle heals everything, lets the work that is left be done, and then kills the product once
-// more, so that what it says afterwards comes from its stores.
+// settle heals everything, waits for the remaining jobs, and then kills and starts the product
+// once more, so that what it returns afterwards comes from its stores and not from memory.
 func (w *world) settle(ctx context.Context) error {
 	w.stack.Vendors.Twilio.Heal()
 	for _, t := range w.targets {
@@ -35,14 +35,14 @@ func (w *world) settle(ctx context.Context) error {
 	return nil
 }
 
-// drain waits until no job is left but those that recur.
+// drain waits until only recurring jobs are left.
 func (w *world) drain(ctx context.Context) error {
 	connection, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
 	if err != nil {
 		return err
 	}
 	defer connection.Close(context.WithoutCancel(ctx))
-	// Nobody uploads any more, so deletions need not wait until signed uploads have expired.
+	// No upload is under way any more, so deletions need not wait until signed uploads expire.
 	if _, err := connection.Exec(ctx, `UPDATE river_job SET scheduled_at = now() WHERE kind = 'delete_photo_files' AND state = 'scheduled'`); err != nil {
 		return fmt.Errorf("bring the deletions forward: %w", err)
 	}

@@ -15,26 +15,26 @@ import (
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
-// target is what outages befall: processes of one kind, and the ways to them.
+// target is what outages break: processes of one kind, and the ways to them.
 type target struct {
 	name    string
 	parts   []stack.Part
 	outages []outage
 }
 
-// outage befalls one target.
+// outage is one failure of a target.
 type outage struct {
-	// at is the share of their work that the journeys have done when it comes.
+	// at is the share of their work that the journeys have done when the outage begins.
 	at    float64
 	kind  string // kill, kill all, cut, or the name of a toxic
 	part  int    // which of several
 	lasts time.Duration
 }
 
-// toxics are the faults of the network beside a cut.
+// toxics are the faults of the network besides a cut.
 var toxics = map[string]servers.Toxic{"slow": servers.Slow, "mute": servers.Mute, "deaf": servers.Deaf, "torn": servers.Torn}
 
-// forecast draws what will befall each target: kills and faults of the network in any order.
+// forecast draws the outages of each target: kills and faults of the network in any order.
 func forecast(random *rand.Rand, o options, s *stack.Stack) []*target {
 	targets := []*target{
 		{name: "api", parts: s.APIs}, {name: "worker", parts: s.Workers}, {name: "scheduler", parts: []stack.Part{s.Scheduler}},
@@ -69,8 +69,8 @@ func forecast(random *rand.Rand, o options, s *stack.Stack) []*target {
 	return targets
 }
 
-// rage befalls the target with its outages, one after the other, as the work goes on. It
-// returns what could not be done.
+// rage breaks the target with its outages, one after the other, as the work goes on. Errors: an
+// outage could not begin or end, or the journeys ended before it was due.
 func (w *world) rage(ctx context.Context, t *target) error {
 	for _, o := range t.outages {
 		if err := w.reach(ctx, o.at); err != nil {
@@ -127,7 +127,7 @@ func (w *world) hit(ctx context.Context, p stack.Part, kind string) error {
 	}
 }
 
-// heal brings the part back, whatever befell it.
+// heal ends every outage of the part.
 func heal(ctx context.Context, p stack.Part) error {
 	if p.Way != nil {
 		if err := p.Way.Heal(ctx); err != nil {
@@ -140,8 +140,7 @@ func heal(ctx context.Context, p stack.Part) error {
 	return p.Member.Start(ctx)
 }
 
-// supervise starts processes again that end by themselves, as whatever runs them in production
-// would.
+// supervise restarts processes that end by themselves, as an orchestrator does in production.
 func (w *world) supervise(ctx context.Context) {
 	ticker := time.NewTicker(500 * time.Millisecond)
 	defer ticker.Stop()
@@ -163,7 +162,8 @@ func (w *world) supervise(ctx context.Context) {
 	}
 }
 
-// reach waits until the journeys have done a share of their work. Error: they ended before.
+// reach waits until the journeys have done a share of their work. Errors: they ended before, or
+// ctx did.
 func (w *world) reach(ctx context.Context, share float64) error {
 	for {
 		_, next := w.ledger.writes()
@@ -180,14 +180,15 @@ func (w *world) reach(ctx context.Context, share float64) error {
 	}
 }
 
-// progress is the share of their work that the journeys have done, about.
+// progress returns about what share of their work the journeys have done: the number of all
+// writes is an estimate.
 func (w *world) progress() float64 {
 	done, _ := w.ledger.writes()
 	return float64(done) / float64(w.expected)
 }
 
-// lose orders what goes wrong with Twilio: some replies get lost, some requests, and some are
-// refused for now.
+// lose orders Twilio's faults: it loses some replies and some requests, and refuses others with
+// 503 or 429.
 func lose(random *rand.Rand, twilio *vendors.Twilio, messages int) {
 	for range messages {
 		var fault vendors.Fault
@@ -205,7 +206,7 @@ func lose(random *rand.Rand, twilio *vendors.Twilio, messages int) {
 	}
 }
 
-// weather counts what befell whom.
+// weather counts the outages that have begun.
 type weather struct {
 	mu     sync.Mutex
 	counts map[string]map[string]int // by target and kind
@@ -224,7 +225,8 @@ func (w *weather) struck(target, kind string, at time.Time) {
 	}
 }
 
-// died tells whether a worker was killed within the time that a reply takes to be noted.
+// died reports whether a worker was killed at a time when it may not have recorded a reply that
+// came at this moment: from 1 s before to 10 s after.
 func (w *weather) died(at time.Time) bool {
 	const note = 10 * time.Second
 	w.mu.Lock()

@@ -34,7 +34,7 @@ type story struct {
 	photos  int
 }
 
-// draw draws the stories.
+// draw draws a story for each journey.
 func draw(random *rand.Rand, o options) []story {
 	var stories []story
 	for i := range o.journeys {

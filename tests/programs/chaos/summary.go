@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// summarise prints what happened and what was read.
+// summarise prints what happened, and what judge read and checked.
 func (w *world) summarise(out io.Writer, took time.Duration) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
@@ -29,7 +29,7 @@ func (w *world) summarise(out io.Writer, took time.Duration) {
 	row("upload to verdict", "median %v, 95 %% within %v, longest %v; %d photos taken again",
 		w.verdicts.quantile(.5).Round(time.Millisecond), w.verdicts.quantile(.95).Round(time.Millisecond),
 		w.verdicts.quantile(1).Round(time.Millisecond), w.retaken.Load())
-	row("live events", "%d verdicts and reports heard of, %d polled; %d owners missed the end", w.heard.Load(), w.polled.Load(), w.missed.Load())
+	row("live events", "%d verdicts and reports heard of, %d polled; %d owners missed the end", w.pushed.Load(), w.polled.Load(), w.missed.Load())
 	row("read again", "%d properties, %d photos, %d valuations, %d consents, %d audit entries, %d blobs (%d orphans)",
 		c.properties, c.photos, c.valuations, c.consents, c.entries, c.blobs, c.orphans)
 	row("notifications", "%d due, %d sent, %d sent again, %d replies lost", c.notifications, c.sent, c.twice, c.lost)

@@ -15,7 +15,7 @@ import (
 	"github.com/propflow/propflow/tests/kit/stack"
 )
 
-// jobTimeout is short, so that jobs of killed workers are soon tried again.
+// jobTimeout is short so that jobs of killed workers are soon tried again.
 const jobTimeout = 10 * time.Second
 
 // world is one run.
@@ -35,11 +35,11 @@ type world struct {
 	ownersMu  sync.Mutex
 	owners    map[string]*person // by user id
 	verdicts  durations
-	heard     atomic.Int64 // news that came as live events
-	polled    atomic.Int64 // news that had to be asked for
-	missed    atomic.Int64 // ends of journeys that did not
+	pushed    atomic.Int64 // verdicts and reports that a live event announced
+	polled    atomic.Int64 // those that had to be polled for
+	missed    atomic.Int64 // owners whose stream did not announce the report
 	retaken   atomic.Int64 // photos
-	lockedOut atomic.Int64 // owners who had to come with another phone
+	lockedOut atomic.Int64 // logins that failed for good, after which the owner used another phone
 	audited   counts
 
 	sayMu sync.Mutex
@@ -47,7 +47,7 @@ type world struct {
 	began time.Time
 }
 
-// counts is what the verdict read.
+// counts is what judge read.
 type counts struct {
 	properties, photos, valuations, entries, consents, blobs, orphans int
 	notifications, sent, twice, lost                                  int
@@ -94,8 +94,8 @@ func (w *world) keepOwner(p *person) {
 	w.owners[p.User.ID] = p
 }
 
-// live has everybody do their part while everything is broken now and then. Errors: those of
-// clients that gave up, and of what could not be broken or brought back.
+// live runs all journeys at once while the targets break. Errors: those of clients that gave
+// up, and of outages that could not begin or end.
 func (w *world) live(ctx context.Context) error {
 	if err := w.hire(ctx); err != nil {
 		return err
@@ -122,7 +122,7 @@ func (w *world) live(ctx context.Context) error {
 	}
 	for _, s := range w.stories {
 		stories.Go(func() {
-			if err := w.tell(ctx, s); err != nil {
+			if err := w.runJourney(ctx, s); err != nil {
 				w.say("journey %d gave up: %v", s.number, err)
 				failed(fmt.Errorf("journey %d (%s): %w", s.number, s.ending, err))
 			}
@@ -159,7 +159,8 @@ func (w *world) hire(ctx context.Context) error {
 	return errors.Join(faults...)
 }
 
-// close ends everything. Where the run failed it keeps the processes' logs, if asked to.
+// close ends everything. If the run failed and a folder was named, it keeps the processes' logs
+// there.
 func (w *world) close(failure error) error {
 	if failure != nil && w.keep != "" {
 		failure = errors.Join(failure, w.stack.KeepLogs(w.keep))

@@ -9,19 +9,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// segmentName is how long the name of a WAL segment is: timeline, log and segment in
-// hexadecimal. Names of one timeline sort as their content does.
+// segmentName is the length of the name of a WAL segment: timeline, log and segment in
+// hexadecimal. Names of one timeline sort in the order of their content.
 const segmentName = 24
 
 // archiving is how far the WAL had come at a moment.
 type archiving struct {
-	at       time.Time // before the server was asked: what was acknowledged until then is in current or before
+	at       time.Time // before the server was asked, so what was acknowledged until then is in current or before
 	current  string    // segment that is being written
 	archived string    // newest segment that is archived
-	since    time.Time // when it was
+	since    time.Time // when it was archived
 }
 
-// chronicle follows how far the WAL has come, until it is closed.
+// chronicle records how far the WAL has come, until it is closed.
 type chronicle struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
@@ -31,7 +31,7 @@ type chronicle struct {
 	err     error
 }
 
-// follow opens a chronicle of the cluster.
+// follow opens a chronicle of the cluster, which asks the server every 50 ms.
 func (c *cluster) follow(ctx context.Context) *chronicle {
 	ctx, cancel := context.WithCancel(ctx)
 	f := &chronicle{cancel: cancel, ended: make(chan struct{})}
@@ -74,7 +74,7 @@ func (f *chronicle) look(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// last returns the newest record, and what the chronicle ended with, if it did.
+// last returns the newest record, and the error that ended the chronicle, if any.
 func (f *chronicle) last() (archiving, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -84,12 +84,12 @@ func (f *chronicle) last() (archiving, error) {
 	return f.records[len(f.records)-1], f.err
 }
 
-// close ends the chronicle. It returns the newest archived segment, and up to when everything
-// that was acknowledged is in the archive.
+// close ends the chronicle. It returns the newest archived segment, and the moment up to which
+// everything that was acknowledged is in the archive.
 func (f *chronicle) close() (segment string, kept time.Time) {
 	f.cancel()
 	<-f.ended
-	newest, _ := f.last() // that it ended with the server is what the drill is about
+	newest, _ := f.last() // an error is no fault: the drill has killed the server
 	for _, r := range f.records {
 		if r.current <= newest.archived {
 			kept = r.at
@@ -98,7 +98,7 @@ func (f *chronicle) close() (segment string, kept time.Time) {
 	return newest.archived, kept
 }
 
-// archivedPast waits until a segment behind this one is archived.
+// archivedPast waits until a segment after this one is archived.
 func (f *chronicle) archivedPast(ctx context.Context, segment string) error {
 	return await(ctx, "a segment behind "+segment+" is archived", func() (bool, error) {
 		now, err := f.last()
@@ -106,8 +106,8 @@ func (f *chronicle) archivedPast(ctx context.Context, segment string) error {
 	})
 }
 
-// worstMoment waits until just before the server would archive again, which is when a loss
-// costs most: margin before timeout is over since the last time.
+// worstMoment waits until a loss costs most, which is just before the server archives again:
+// margin before timeout has passed since the last time.
 func (f *chronicle) worstMoment(ctx context.Context, timeout, margin time.Duration) error {
 	for {
 		now, err := f.last()

@@ -28,7 +28,8 @@ type cluster struct {
 	archive, base string // folders
 }
 
-// newCluster makes the folders below folder and has the server archive from now on.
+// newCluster makes the folder of the archive below folder and has the server archive to it from
+// now on.
 func newCluster(ctx context.Context, server *servers.Member, folder string) (*cluster, error) {
 	c := &cluster{server: server, archive: filepath.Join(folder, "archive"), base: filepath.Join(folder, "base")}
 	if err := os.Mkdir(c.archive, 0o700); err != nil {
@@ -46,8 +47,9 @@ func newCluster(ctx context.Context, server *servers.Member, folder string) (*cl
 	})
 }
 
-// archiveCommand copies a segment under its name only once it is whole, and never over
-// another: one that is there already must be the same.
+// archiveCommand returns the command by which the server archives a segment. It copies under
+// another name first, so that a segment in the archive is always whole, and never overwrites
+// one: a segment that is there already must be the same, or the command fails.
 func archiveCommand(folder string) string {
 	return fmt.Sprintf(`if test -f "%[1]s/%%f"; then cmp -s "%%p" "%[1]s/%%f"; else cp "%%p" "%[1]s/%%f.part" && mv "%[1]s/%%f.part" "%[1]s/%%f"; fi`, folder)
 }
@@ -75,7 +77,8 @@ func (c *cluster) backUp(ctx context.Context) (segment string, err error) {
 			return err
 		}
 		// A busy server checkpoints while it is copied. What was copied before is then older
-		// than what pg_control says: only the label tells where recovery has to begin.
+		// than the checkpoint in pg_control: only the label has the position from which recovery
+		// must begin.
 		if _, err := conn.Exec(ctx, "CHECKPOINT"); err != nil {
 			return err
 		}
@@ -96,8 +99,8 @@ func (c *cluster) backUp(ctx context.Context) (segment string, err error) {
 	return segment, err
 }
 
-// restore puts the base backup where the cluster was, to be recovered to the end of the
-// archive. The server must have ended.
+// restore copies the base backup to the folder of the cluster and configures recovery to the
+// end of the archive, which begins when the server starts. The server must have ended.
 func (c *cluster) restore() error {
 	if err := copyCluster(c.base, c.data(), except()); err != nil {
 		return err
@@ -116,7 +119,7 @@ func (c *cluster) restore() error {
 	return c.server.Adopt(c.data())
 }
 
-// recovered tells whether the server has left recovery.
+// recovered reports whether the server has left recovery.
 func (c *cluster) recovered(ctx context.Context) (ok bool, err error) {
 	err = c.query(ctx, func(conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, "SELECT NOT pg_is_in_recovery()").Scan(&ok)
@@ -128,7 +131,8 @@ func (c *cluster) recovered(ctx context.Context) (ok bool, err error) {
 // up.
 var emptied = []string{"pg_wal", "pg_dynshmem", "pg_notify", "pg_replslot", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans"}
 
-// except tells what of a cluster is not copied: what manages the running server, and more.
+// except returns a function that reports whether a file of a cluster must not be copied,
+// because it belongs to the running server, is temporary, or is one of more.
 func except(more ...string) func(path string) bool {
 	files := append([]string{"postmaster.pid", "postmaster.opts"}, more...)
 	return func(path string) bool {
@@ -147,7 +151,7 @@ func except(more ...string) func(path string) bool {
 	}
 }
 
-// copyCluster copies a folder whose files may change and go meanwhile.
+// copyCluster copies a folder whose files may change and disappear meanwhile.
 func copyCluster(from, to string, skip func(path string) bool) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// write is one that was acknowledged: the nth of its action on a property, as the audit
-// trail counts them.
+// write is an acknowledged write: the nth of its action on a property, as the audit trail
+// counts them.
 type write struct {
 	property, action string
 	nth              int
@@ -20,7 +20,7 @@ func (w write) String() string {
 	return fmt.Sprintf("%s number %d on %s, acknowledged at %s", w.action, w.nth, w.property, w.acked.Format("15:04:05.000"))
 }
 
-// books hold every acknowledged write. They may be used concurrently.
+// books record every acknowledged write. They are safe for concurrent use.
 type books struct {
 	mu     sync.Mutex
 	writes []write
@@ -33,7 +33,7 @@ func newBooks() *books {
 	return &books{counts: make(map[string]map[string]int), owners: make(map[string]*person), news: make(chan struct{})}
 }
 
-// enter notes an acknowledged write.
+// enter records an acknowledged write.
 func (b *books) enter(owner *person, property, action string, began, acked time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -56,7 +56,7 @@ func (b *books) all() ([]write, <-chan struct{}) {
 	return writes, b.news
 }
 
-// properties returns who owns each property of which something was acknowledged.
+// properties returns the owner of each property that has an acknowledged write.
 func (b *books) properties() map[string]*person {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -67,13 +67,13 @@ func (b *books) properties() map[string]*person {
 	return owners
 }
 
-// seen counts what a trail tells, by property and action.
+// seen counts the entries of audit trails, by property and action.
 type seen map[string]map[string]int
 
-// has reports whether the write is there.
+// has reports whether the trail of the property has the write.
 func (s seen) has(w write) bool { return s[w.property][w.action] >= w.nth }
 
-// loss is what of the writes is not there any more.
+// loss is the writes that are still there and those that are not.
 type loss struct {
 	there, lost []write // in the order in which they were acknowledged
 }
@@ -90,8 +90,8 @@ func compare(writes []write, s seen) (l loss) {
 	return l
 }
 
-// rpo is how much time of acknowledged writes was lost at a moment: back to the newest one
-// that is there.
+// rpo returns how much time of acknowledged writes was lost at a moment: the time since the
+// newest one that is there.
 func (l loss) rpo(at time.Time) time.Duration {
 	if len(l.there) == 0 {
 		return at.Sub(time.Time{})
@@ -100,7 +100,7 @@ func (l loss) rpo(at time.Time) time.Duration {
 }
 
 // holes returns the lost writes that were acknowledged before one that is there was even
-// begun: no order of commits explains them.
+// begun. They are faults, because no order of commits explains them.
 func (l loss) holes() []string {
 	var latest time.Time
 	for _, w := range l.there {
@@ -122,8 +122,9 @@ func (l loss) before(moment time.Time) []string {
 	return found
 }
 
-// repeated returns what is there more often than it was acknowledged, of properties that were
-// opened after a moment. Of older ones the answer to a write may have been lost.
+// repeated returns the actions that are there more often than they were acknowledged, on
+// properties that were created after a moment. On older ones that is no fault, because the
+// answer to a write may have been lost.
 func (b *books) repeated(s seen, after time.Time) []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

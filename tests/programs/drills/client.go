@@ -17,21 +17,21 @@ import (
 )
 
 const (
-	// patience bounds all tries of a request.
-	patience = 5 * time.Minute
+	// retryTimeout bounds all tries of a request together.
+	retryTimeout = 5 * time.Minute
 	// pause is between two tries.
 	pause = 200 * time.Millisecond
 )
 
-// person is somebody who is logged in.
+// person is a user who is logged in.
 type person struct {
 	*journey.Person
 	phone  string
 	client *client
 }
 
-// enter logs a phone in; secret is that of its authenticator, if any. number tells people's
-// addresses apart.
+// enter logs a phone in; secret is that of its authenticator, if any. number decides the
+// person's address: each needs one of their own, because requests are limited by address.
 func (w *world) enter(ctx context.Context, phone, secret string, number int) (*person, error) {
 	c := &client{world: w, address: fmt.Sprintf("10.%d.%d.%d", number>>16&255, number>>8&255, number&255)}
 	got, err := w.stack.Login(ctx, stack.APIURL, c, phone, secret)
@@ -46,12 +46,12 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 	return &person{&journey.Person{Client: sdk, User: got.User}, phone, c}, nil
 }
 
-// client sends one person's requests as a good client does: it tries again, under the same
-// Idempotency-Key, where no answer came or the answer was that the server cannot answer now,
-// by turns at each replica.
+// client sends one person's requests as a good client does. If no answer came, or the server
+// answered that it cannot answer now, it tries again under the same Idempotency-Key, by turns
+// at each replica.
 type client struct {
 	world   *world
-	address string // what the proxy before the API says the person's is
+	address string // the person's, as the proxy in front of the API forwards it
 	tries   atomic.Int64
 
 	mu              sync.Mutex
@@ -77,7 +77,7 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	began := time.Now()
 	for {
 		response, err := c.once(r)
-		if !again(r, response, err) || r.Context().Err() != nil || time.Since(began) > patience {
+		if !again(r, response, err) || r.Context().Err() != nil || time.Since(began) > retryTimeout {
 			return response, err
 		}
 		select {
@@ -104,8 +104,8 @@ func (c *client) once(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// again reports whether a request is to be tried again. Steps of a login count against
-// limits: they are repeated only where nothing was asked yet.
+// again reports whether a request must be tried again. Steps of a login count against limits,
+// so they are repeated only if the request was not sent.
 func again(r *http.Request, response *http.Response, err error) bool {
 	var dial *net.OpError
 	auth := strings.HasPrefix(r.URL.Path, "/api/v1/auth/")

@@ -18,15 +18,15 @@ type crew struct {
 	world    *world
 	next     atomic.Int64 // journey
 	cancel   context.CancelFunc
-	stopping chan struct{} // closed when nobody is to begin another journey
+	stopping chan struct{} // closed when no further journey may begin
 	writers  sync.WaitGroup
 
 	mu       sync.Mutex
 	harmed   time.Time // zero before
-	halting  bool      // journeys from before do not go on
+	halting  bool      // journeys that began before the harm must end
 	finished []time.Time
 	broken   int // journeys that the harm ended
-	missed   int // owners who did not hear of their report
+	missed   int // owners whose stream did not announce their report
 	news     chan struct{}
 }
 
@@ -34,7 +34,7 @@ func newCrew(w *world) *crew {
 	return &crew{world: w, stopping: make(chan struct{}), news: make(chan struct{})}
 }
 
-// start has the writers begin.
+// start starts the writers.
 func (c *crew) start(ctx context.Context) {
 	ctx, c.cancel = context.WithCancel(ctx)
 	for range c.world.writers {
@@ -55,7 +55,7 @@ func (c *crew) stopped() bool {
 	}
 }
 
-// stop returns when everybody has finished their journey.
+// stop returns when every writer has finished its journey. None begins another.
 func (c *crew) stop() {
 	if !c.stopped() {
 		close(c.stopping)
@@ -63,7 +63,7 @@ func (c *crew) stop() {
 	c.writers.Wait()
 }
 
-// dismiss ends everybody's work at once.
+// dismiss ends all journeys at once.
 func (c *crew) dismiss() {
 	if c.cancel != nil {
 		c.cancel()
@@ -71,11 +71,11 @@ func (c *crew) dismiss() {
 	c.stop()
 }
 
-// once does one journey and notes how it ended.
+// once does one journey and records how it ended.
 func (c *crew) once(ctx context.Context, number int) {
 	began := time.Now()
-	j := &teller{world: c.world, number: number, began: began}
-	err := j.tell(ctx)
+	j := &journeyRunner{world: c.world, number: number, began: began}
+	err := j.run(ctx)
 	c.mu.Lock()
 	harmed := !c.harmed.IsZero()
 	interrupted := err != nil && c.halting && began.Before(c.harmed)
@@ -91,7 +91,7 @@ func (c *crew) once(ctx context.Context, number int) {
 	switch {
 	case err == nil || ctx.Err() != nil:
 	case errors.Is(err, errLogin) && harmed, interrupted && expected(err):
-		select { // whoever cannot log in tries again
+		select { // logins may fail for a while: not the next at once
 		case <-time.After(pause):
 		case <-ctx.Done():
 		}
@@ -100,15 +100,15 @@ func (c *crew) once(ctx context.Context, number int) {
 	}
 }
 
-// expected tells what may befall a journey whose database was set back: it was halted, or
-// what it rests on is not there any more.
+// expected reports whether a journey may fail with this error because its database was set
+// back: it was halted, or what it relies on is lost, so that the server refuses the request.
 func expected(err error) bool {
 	var problem *propflow.ProblemError
 	return errors.Is(err, errHalted) || errors.As(err, &problem) && problem.Problem.Status < http.StatusInternalServerError
 }
 
-// harm notes the moment of the harm, from which on logins may fail for a while, and whether
-// journeys under way are to end after their current step.
+// harm records that the harm is done now. From now on logins may fail for a while and, if
+// halting, journeys under way end after their current step. It returns the moment.
 func (c *crew) harm(halting bool) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,7 +116,7 @@ func (c *crew) harm(halting bool) time.Time {
 	return c.harmed
 }
 
-// halted reports that a journey that began at this time is to end.
+// halted reports whether a journey that began at this time must end.
 func (c *crew) halted(began time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -151,7 +151,7 @@ func (c *crew) await(ctx context.Context, n int, after time.Time) error {
 	}
 }
 
-// idle waits as long as people do between two things.
+// idle waits 50 to 150 ms, as people do between two steps.
 func idle(ctx context.Context) {
 	select {
 	case <-time.After(50*time.Millisecond + rand.N(100*time.Millisecond)):

@@ -1,5 +1,5 @@
 // Command drills loses a store of the product while people work with it, brings it back as
-// docs/ops/runbook.md says, and holds what is there then against every write that was
+// docs/ops/runbook.md describes, and compares what is there then with every write that was
 // acknowledged.
 //
 //	go run ./tests/programs/drills restore    # PostgreSQL: killed, its data deleted, restored from base backup and WAL archive
@@ -7,9 +7,9 @@
 //	go run ./tests/programs/drills redis      # Redis: emptied
 //	go run ./tests/programs/drills migrate    # PostgreSQL: migrated while a reader and a writer keep their transactions open
 //
-// Each prints what was lost (RPO) and for how long (RTO), or how long requests took, and fails
-// where anything is wrong.
-// --spoil spoils the recovery on purpose: then the drill has to fail.
+// Each prints what was lost (RPO) and how long the recovery took (RTO), or how long requests
+// took, and fails if anything is wrong. --spoil spoils the recovery on purpose, to see that the
+// drill fails then.
 //
 // It may import everything.
 package main

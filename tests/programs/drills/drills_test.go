@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/tests/kit/servers"
 )
 
-// Small drills, one after the other: each has a stack of its own. How long things take is the
-// machine's business: only the program itself fails for that.
+// Small drills, one after the other, each with a stack of its own. None fails because something
+// took too long, which depends on the machine: only the program itself does.
 func TestStoresAreBroughtBack(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string][]string{
@@ -24,15 +24,15 @@ func TestStoresAreBroughtBack(t *testing.T) {
 	} {
 		said, err := small(t, name)
 		require.NoError(t, err, said)
-		for _, told := range append(tt, "seed 1", "nothing is wrong") {
-			assert.Contains(t, said, told)
+		for _, want := range append(tt, "seed 1", "nothing is wrong") {
+			assert.Contains(t, said, want)
 		}
 	}
 }
 
 func TestSpoiledRecoveriesAreNoticed(t *testing.T) {
 	t.Parallel()
-	for spoil, tt := range map[string]struct{ drill, told string }{
+	for spoil, tt := range map[string]struct{ drill, want string }{
 		lostSegment: {"restore", "FAULT everything that was archived is there"},
 		lostVersion: {"files", "BLOB_MISSING"},
 		lostNotice:  {"redis", "NOTIFICATION_MISSING"},
@@ -40,7 +40,7 @@ func TestSpoiledRecoveriesAreNoticed(t *testing.T) {
 		logs := t.TempDir()
 		said, err := small(t, tt.drill, "--spoil="+spoil, "--keep="+logs)
 		require.ErrorContains(t, err, "faults", said)
-		assert.Contains(t, said, tt.told, spoil)
+		assert.Contains(t, said, tt.want, spoil)
 		assert.NotContains(t, said, "RPO 0", spoil)
 		for _, name := range []string{"api-1", "worker-1", "scheduler", "postgres", "redis", "s3"} {
 			assert.FileExists(t, filepath.Join(logs, name+".log"), spoil)

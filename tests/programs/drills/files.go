@@ -18,7 +18,7 @@ import (
 // lostVersion spoils the files drill: one object is deleted again after it was brought back.
 const lostVersion = "lost-version"
 
-// harm is what befalls an object.
+// harm is what is done to an object.
 type harm int
 
 const (
@@ -43,7 +43,7 @@ func filesDrill(ctx context.Context, w *world) error {
 		return err
 	}
 	since := time.Now().UTC()
-	if err := nextSecond(ctx); err != nil { // stores tell whole seconds
+	if err := nextSecond(ctx); err != nil { // stores date versions in whole seconds
 		return err
 	}
 	harmed, err := w.harmFiles(ctx, slices.Sorted(maps.Keys(before)))
@@ -81,7 +81,7 @@ func filesDrill(ctx context.Context, w *world) error {
 	return nil
 }
 
-// nextSecond waits until the clock shows another second.
+// nextSecond waits until the clock's next second begins.
 func nextSecond(ctx context.Context) error {
 	select {
 	case <-time.After(time.Until(time.Now().Truncate(time.Second).Add(time.Second))):
@@ -91,7 +91,7 @@ func nextSecond(ctx context.Context) error {
 	}
 }
 
-// sums reads every object.
+// sums returns the SHA-256 of every object, by key.
 func (w *world) sums(ctx context.Context) (map[string]string, error) {
 	client, name := w.bucket(), w.stack.Bucket.Bucket
 	sums := make(map[string]string)
@@ -119,7 +119,7 @@ func (w *world) sums(ctx context.Context) (map[string]string, error) {
 	return sums, nil
 }
 
-// harmFiles deletes a third of the objects and overwrites another, as the seed draws them.
+// harmFiles deletes about a third of the objects and overwrites another, as the seed decides.
 func (w *world) harmFiles(ctx context.Context, keys []string) (map[string]harm, error) {
 	client, name := w.bucket(), w.stack.Bucket.Bucket
 	harmed := make(map[string]harm, len(keys))
@@ -144,8 +144,9 @@ func (w *world) harmFiles(ctx context.Context, keys []string) (map[string]harm, 
 	return harmed, nil
 }
 
-// judgeHarm has the check name what is harmed. Of thumbnails and displays, which come from
-// the original, nobody knows the checksum: an overwritten one goes unnoticed.
+// judgeHarm blames the check unless it names what is harmed and nothing else. No checksum is
+// recorded of thumbnails and displays, which are made from the original, so the check does not
+// notice an overwritten one.
 func (w *world) judgeHarm(ctx context.Context, harmed map[string]harm) error {
 	found, err := w.check(ctx, "--grace=1s")
 	if err != nil {
@@ -159,7 +160,7 @@ func (w *world) judgeHarm(ctx context.Context, harmed map[string]harm) error {
 	for key, what := range harmed {
 		want := map[harm]string{deleted: "BLOB_MISSING", overwritten: "BLOB_DIFFERS"}[what]
 		switch got := named[key]; {
-		case strings.HasPrefix(key, "audit/"): // told of by the number of the anchor
+		case strings.HasPrefix(key, "audit/"): // the check names these by the number of the anchor
 		case what == overwritten && strings.HasSuffix(key, ".jpg") && got == "":
 			unnoticed++
 		case got != want:
@@ -170,21 +171,22 @@ func (w *world) judgeHarm(ctx context.Context, harmed map[string]harm) error {
 	return nil
 }
 
-// bringBack runs the command that an operator runs, first to see what it would do.
+// bringBack runs the command that an operator runs, first without --apply to see what it would
+// do. It blames the command unless it names what is harmed and nothing else.
 func (w *world) bringBack(ctx context.Context, since time.Time, harmed map[string]harm) error {
 	moment := "--since=" + since.Format(time.RFC3339Nano)
 	for _, args := range [][]string{{"files", "restore", moment}, {"files", "restore", moment, "--apply"}} {
-		said, err := w.stack.Command(ctx, args...)
+		output, err := w.stack.Command(ctx, args...)
 		if err != nil {
-			return fmt.Errorf("propflow files restore: %w: %s", err, said)
+			return fmt.Errorf("propflow files restore: %w: %s", err, output)
 		}
 		for key, what := range harmed {
-			told := strings.Contains(said, " "+key+": ")
-			if told != (what != spared) {
+			named := strings.Contains(output, " "+key+": ")
+			if named != (what != spared) {
 				w.blame("propflow files restore tells what is harmed, and nothing else", key)
 			}
 		}
-		lines := strings.Split(strings.TrimSpace(said), "\n")
+		lines := strings.Split(strings.TrimSpace(output), "\n")
 		w.say("propflow %s: %s", strings.Join(args, " "), strings.Join(lines[max(0, len(lines)-5):], "; "))
 	}
 	if w.spoil != lostVersion {

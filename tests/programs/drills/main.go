@@ -23,7 +23,7 @@ func main() {
 	}
 }
 
-// drill is one of them.
+// drill is one kind of drill.
 type drill struct {
 	name string
 	// spoils are the ways to spoil its recovery.
@@ -43,7 +43,7 @@ func drills() []drill {
 	}
 }
 
-// options say how large a drill is.
+// options are the size and the limits of a drill.
 type options struct {
 	seed           uint64
 	writers        int           // journeys at once
@@ -53,7 +53,7 @@ type options struct {
 	hold           time.Duration // how long a reader and a writer keep their transactions open
 	bound          time.Duration // how long a request may take while a migration waits
 	limit          time.Duration // of the whole run
-	keep           string        // folder that the processes' logs are copied to where the run fails
+	keep           string        // folder that the processes' logs are copied to if the run fails
 	spoil          string        // empty for a recovery as it should be
 }
 

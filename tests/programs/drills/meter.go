@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// timed is a request that was answered, or was not: then its status is 0.
+// timed is a request and how long it took. Its status is 0 if it got no answer.
 type timed struct {
 	request string // method and path
 	status  int
@@ -19,7 +19,7 @@ func (t timed) String() string {
 	return fmt.Sprintf("%s: %d after %s", t.request, t.status, t.took.Round(time.Millisecond))
 }
 
-// meter notes how long requests take. It may be used concurrently.
+// meter records how long requests take. It is safe for concurrent use.
 type meter struct {
 	mu       sync.Mutex
 	requests []timed

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// noLockTimeout spoils the migration: it waits for its lock until it gets it.
+// noLockTimeout spoils the migration: it waits for its lock without a limit.
 const noLockTimeout = "no-lock-timeout"
 
 // The next release's migrations: one takes the strongest lock of the table that most requests
@@ -36,8 +36,8 @@ DROP INDEX CONCURRENTLY IF EXISTS properties_drill_idx;
 `
 )
 
-// migrateDrill migrates to the next release under work, while a reader and a writer keep
-// their transactions open.
+// migrateDrill migrates to the next release while people work and while a reader and a writer
+// keep their transactions open.
 func migrateDrill(ctx context.Context, w *world) error {
 	spoil := ""
 	if w.spoil == noLockTimeout {
@@ -57,10 +57,10 @@ func migrateDrill(ctx context.Context, w *world) error {
 	if err != nil {
 		return err
 	}
-	said, err := next.Command(ctx, "migrate", "up")
+	output, err := next.Command(ctx, "migrate", "up")
 	took := time.Since(began)
 	during := w.meter.take()
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(output) {
 		w.say("  %s", strings.TrimSpace(line))
 	}
 	if err := <-held; err != nil {
@@ -79,9 +79,9 @@ func migrateDrill(ctx context.Context, w *world) error {
 	return w.judgeWork(ctx)
 }
 
-// holdOpen opens a transaction that has read every table, as pg_dump does, and one that has
-// written to the properties. Both end after the time to hold; what ending them failed with
-// comes over the channel.
+// holdOpen opens a transaction with a reader's lock on five tables, as pg_dump has on all, and
+// one that has written to a property. Both end after w.hold, and the channel delivers the error
+// of ending them.
 func (w *world) holdOpen(ctx context.Context) (ended chan error, err error) {
 	var open []pgx.Tx
 	for _, statement := range []string{
@@ -121,11 +121,11 @@ func (w *world) holdOpen(ctx context.Context) (ended chan error, err error) {
 	return ended, nil
 }
 
-// refuses is after how long a request that waits for the database is answered 503. A bound
-// beyond it does not blame them.
+// refuses is how long a request waits for the database before it is answered 503. Such answers
+// are no fault if the bound is not below this.
 const refuses = 5 * time.Second
 
-// judgeRequests blames requests that were refused or took too long.
+// judgeRequests blames requests that were refused or took longer than the bound.
 func (w *world) judgeRequests(during []timed) {
 	var slow, refused []string
 	for _, t := range during {
@@ -141,7 +141,7 @@ func (w *world) judgeRequests(during []timed) {
 	w.say("%d requests took longer than %s, %d were refused", len(slow), w.bound, len(refused))
 }
 
-// judgeWork blames what is lost of the work.
+// judgeWork blames acknowledged writes that are lost, and waits for the remaining jobs.
 func (w *world) judgeWork(ctx context.Context) error {
 	there, err := w.observe(ctx)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // observe reads the trail of every property in the books through the API, as a supervisor, or
-// as its owner where it was never submitted.
+// as its owner if it was never submitted.
 func (w *world) observe(ctx context.Context) (seen, error) {
 	s := make(seen)
 	owners := w.books.properties()

@@ -20,10 +20,11 @@ import (
 // lostNotice spoils the Redis drill: the database loses a row too.
 const lostNotice = "lost-notice"
 
-// volatile are the kinds of keys that may be lost: logins, and what is made again.
+// volatile are the kinds of keys that may be lost: those of logins and limits, and those that
+// the product makes again.
 var volatile = []string{"session", "user", "otp", "rate", "lease", "events", "queue"}
 
-// redisDrill empties Redis in the midst of the work.
+// redisDrill empties Redis while people work.
 func redisDrill(ctx context.Context, w *world) error {
 	cache := redis.NewClient(&redis.Options{Addr: w.stack.Redis.Addr()})
 	defer cache.Close()
@@ -83,7 +84,7 @@ func redisDrill(ctx context.Context, w *world) error {
 	return nil
 }
 
-// askForCode has a phone ask for a one-time code, and returns who will give it in.
+// askForCode asks for a one-time code for a phone, and returns the client that will enter it.
 func (w *world) askForCode(ctx context.Context, phone string) (*propflow.ClientWithResponses, error) {
 	guest, err := propflow.New(stack.APIURL, "", &client{world: w, address: "10.9.9.9"})
 	if err != nil {
@@ -93,8 +94,9 @@ func (w *world) askForCode(ctx context.Context, phone string) (*propflow.ClientW
 	return guest, err
 }
 
-// logInAgain holds what somebody who was logged in, and somebody who was about to be, can
-// still do: use the access token, and log in anew at once.
+// logInAgain blames the product unless people can go on: the access token of the witness, who
+// was logged in, still works, though their session has ended; the code of the other, who was
+// about to log in, is void; and both log in anew at once.
 func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.ClientWithResponses) error {
 	if _, err := witness.Client.GetMeWithResponse(ctx); err != nil {
 		w.blame("access tokens go on", err.Error())
@@ -121,8 +123,8 @@ func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.
 	return nil
 }
 
-// countKeys tells how many keys of each kind there are, and blames those of which nobody said
-// that they may be lost.
+// countKeys prints how many keys of each kind there are, and blames those that are not
+// volatile.
 func (w *world) countKeys(ctx context.Context, cache *redis.Client) error {
 	kinds := make(map[string]int)
 	keys := cache.Scan(ctx, 0, "*", 1000).Iterator()
@@ -133,16 +135,16 @@ func (w *world) countKeys(ctx context.Context, cache *redis.Client) error {
 			w.blame("Redis holds nothing else", keys.Val())
 		}
 	}
-	var told []string
+	var parts []string
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		told = append(told, fmt.Sprintf("%d %s", kinds[kind], kind))
+		parts = append(parts, fmt.Sprintf("%d %s", kinds[kind], kind))
 	}
-	w.say("keys in Redis: %s", strings.Join(told, ", "))
+	w.say("keys in Redis: %s", strings.Join(parts, ", "))
 	return keys.Err()
 }
 
-// kindOf returns the word of a key that says what it holds: behind the prefix and, where the
-// key is of one database, that one's identity.
+// kindOf returns the word of a key that names its kind. It follows the prefix or, if the key is
+// of one database, the identity of that: propflow:session:…, propflow:of:7f13:events.
 func kindOf(key string) string {
 	words := strings.Split(strings.TrimPrefix(key, "propflow:"), ":")
 	if words[0] == "of" && len(words) > 2 {
@@ -151,7 +153,7 @@ func kindOf(key string) string {
 	return words[0]
 }
 
-// loseNotice has the database lose what nobody would miss at once.
+// loseNotice deletes a notification from the database, a loss that no user notices at once.
 func (w *world) loseNotice(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
 	if err != nil {
@@ -162,7 +164,7 @@ func (w *world) loseNotice(ctx context.Context) error {
 	return err
 }
 
-// judgeFlush blames everything that is lost.
+// judgeFlush blames everything that is lost or was done twice.
 func (w *world) judgeFlush(ctx context.Context) error {
 	w.judgeProcesses()
 	there, err := w.observe(ctx)

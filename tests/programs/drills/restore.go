@@ -56,10 +56,10 @@ func restoreDrill(ctx context.Context, w *world) error {
 type outage struct {
 	killed, restored, recovered, healthy, acknowledged time.Time
 	archived                                           string    // newest segment
-	kept                                               time.Time // up to when everything acknowledged was archived
+	kept                                               time.Time // everything acknowledged before was archived
 }
 
-// loseDatabase kills the server in the midst of its work, deletes its data and restores it.
+// loseDatabase kills the server while it works, deletes its data and restores it.
 func (w *world) loseDatabase(ctx context.Context, c *cluster, archive *chronicle) (o outage, err error) {
 	o.killed = w.crew.harm(true)
 	if err := c.server.Kill(); err != nil {
@@ -96,12 +96,14 @@ func (w *world) loseDatabase(ctx context.Context, c *cluster, archive *chronicle
 	return o, nil
 }
 
-// removeAll removes a folder in which the last processes of a killed server may still write.
+// removeAll removes a folder. It tries again if that fails, because the last processes of a
+// killed server may still write to it.
 func removeAll(ctx context.Context, folder string) error {
 	return await(ctx, folder+" can be removed", func() (bool, error) { return os.RemoveAll(folder) == nil, nil })
 }
 
-// goOn waits until the product works again, and has it work for a while.
+// goOn waits until the product is healthy and acknowledges a write again, and then until more
+// journeys are finished.
 func (w *world) goOn(ctx context.Context, o *outage) error {
 	url := "http://" + w.stack.APIs[0].Addr() + "/health"
 	err := await(ctx, "/health answers 200", func() (bool, error) {
@@ -140,7 +142,7 @@ func (w *world) goOn(ctx context.Context, o *outage) error {
 	return w.crew.await(ctx, w.journeys, o.restored)
 }
 
-// judgeRestore holds what is there against what was acknowledged.
+// judgeRestore compares what is there with what was acknowledged.
 func (w *world) judgeRestore(ctx context.Context, o outage, watch *journey.Watch) error {
 	w.judgeProcesses()
 	there, err := w.observe(ctx)
@@ -164,7 +166,7 @@ func (w *world) judgeRestore(ctx context.Context, o outage, watch *journey.Watch
 	}
 	w.blame("nothing was done twice", w.books.repeated(there, o.restored)...)
 	rpo, rto := l.rpo(o.killed), maxTime(o.healthy, o.acknowledged).Sub(o.killed)
-	w.tellLoss(l, o)
+	w.printLoss(l, o)
 	w.judgeMessages()
 	w.judgeForgotten(ctx, l)
 	w.judgeLive(watch, o.restored)
@@ -187,10 +189,10 @@ func maxTime(a, b time.Time) time.Time {
 	return b
 }
 
-// judgeForgotten has owners whose drafts are lost go on: who is not known any more is told
-// to log in again.
+// judgeForgotten has the owners whose drafts are lost go on with a new one. If their account is
+// lost too, the answer must be session_ended, after which they log in again.
 func (w *world) judgeForgotten(ctx context.Context, l loss) {
-	strangers, owners := 0, w.books.properties()
+	unknown, owners := 0, w.books.properties()
 	for _, write := range l.lost {
 		if write.action != "property.created" {
 			continue
@@ -202,16 +204,16 @@ func (w *world) judgeForgotten(ctx context.Context, l loss) {
 		}
 		switch code := propflow.CodeOf(err); {
 		case code == "session_ended":
-			strangers++
+			unknown++
 		case err != nil:
 			w.blame("owners whose drafts are lost go on, or log in again", err.Error())
 		}
 	}
-	w.say("%d owners are not known any more: they log in again", strangers)
+	w.say("%d owners are not known any more: they log in again", unknown)
 }
 
-// tellLoss says which writes are lost.
-func (w *world) tellLoss(l loss, o outage) {
+// printLoss prints which writes are lost.
+func (w *world) printLoss(l loss, o outage) {
 	w.say("everything that was acknowledged up to %s is in the archive; killed at %s", o.kept.Format("15:04:05.000"), o.killed.Format("15:04:05.000"))
 	if len(l.there) > 0 {
 		w.say("newest that is there: %s", l.there[len(l.there)-1])
@@ -223,8 +225,8 @@ func (w *world) tellLoss(l loss, o outage) {
 	w.say("%d journeys were ended by the loss, and their owners began anew", w.crew.broken)
 }
 
-// judgeLive blames a stream that was open all the time for having told nothing of what
-// happened after the restoration, nor to read everything again.
+// judgeLive blames a stream that was open all the time unless it delivers an event of what
+// happened after the restoration, or a reset, after which clients read everything again.
 func (w *world) judgeLive(watch *journey.Watch, since time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), late)
 	defer cancel()

@@ -24,7 +24,7 @@ func (w *world) bucket() *s3.Client {
 	})
 }
 
-// finding is what propflow check says of one thing that is wrong.
+// finding is one finding of propflow check.
 type finding struct {
 	Rule, Property, Subject, Note string
 	Warning                       bool
@@ -34,15 +34,15 @@ func (f finding) String() string {
 	return strings.Join([]string{f.Rule, f.Property, f.Subject, f.Note}, " ")
 }
 
-// check runs propflow check, and returns the faults that it finds.
+// check runs propflow check, and returns its findings that are not warnings.
 func (w *world) check(ctx context.Context, args ...string) ([]finding, error) {
-	said, err := w.stack.Command(ctx, append([]string{"check", "--deep", "--json"}, args...)...)
+	output, err := w.stack.Command(ctx, append([]string{"check", "--deep", "--json"}, args...)...)
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
-		return nil, fmt.Errorf("propflow check: %w: %s", err, said)
+		return nil, fmt.Errorf("propflow check: %w: %s", err, output)
 	}
 	var faults []finding
-	for line := range strings.Lines(said) {
+	for line := range strings.Lines(output) {
 		var f finding
 		if json.Unmarshal([]byte(line), &f) == nil && f.Rule != "" && !f.Warning {
 			faults = append(faults, f)
@@ -51,9 +51,9 @@ func (w *world) check(ctx context.Context, args ...string) ([]finding, error) {
 	return faults, nil
 }
 
-// judgeStores has the product check its stores. Files that the restored database has never
-// heard of are no fault before their grace is over; then they are all that is wrong, and
-// removing them is all that is to be done.
+// judgeStores has the product check its stores. Files that the restored database does not know
+// are no fault before their grace is over. After that they must be the only faults, and none
+// may be left once they are removed.
 func (w *world) judgeStores(ctx context.Context, l loss) error {
 	if err := w.drain(ctx); err != nil {
 		return err
@@ -87,8 +87,8 @@ func (w *world) judgeStores(ctx context.Context, l loss) error {
 	return nil
 }
 
-// drain waits until no job is left but those that recur. Those that were running when the
-// archive ended are taken up again by River's leader.
+// drain waits until only recurring jobs are left. River's leader takes up again those that were
+// running at the end of the archive.
 func (w *world) drain(ctx context.Context) error {
 	began := time.Now()
 	conn, err := pgx.Connect(ctx, w.stack.Postgres.Member.Link())
@@ -106,11 +106,11 @@ func (w *world) drain(ctx context.Context) error {
 	return err
 }
 
-// reference is how a message names a case; one-time codes name none.
+// reference matches the reference of a case in a message; one-time codes have none.
 var reference = regexp.MustCompile(`PF-\d{8}-`)
 
-// judgeMessages blames messages that went out more than twice: a restored database may not
-// know that they did, but then it learns so.
+// judgeMessages blames messages that went out more than twice. Twice is no fault, because the
+// restored database may not know that a message went out; the second time it records it.
 func (w *world) judgeMessages() {
 	once, twice := 0, 0
 	for text, copies := range w.stack.Vendors.Twilio.Copies() {

@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	// jobTimeout is short, so that jobs that a lost worker held are soon tried again.
+	// jobTimeout is short so that jobs of a lost worker are soon tried again.
 	jobTimeout = 10 * time.Second
-	// How many of the staff there are.
+	// The number of staff.
 	valuers, supervisors = 3, 1
 )
 
@@ -90,10 +90,10 @@ func (w *world) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(w.out, "%6.1f s  %s\n", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// shown is how many faults of one kind are told.
+// shown is how many faults of one kind are printed; the rest are only counted.
 const shown = 10
 
-// blame notes what is wrong.
+// blame records what is wrong, for the verdict.
 func (w *world) blame(what string, found ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -108,14 +108,14 @@ func (w *world) blame(what string, found ...string) {
 	}
 }
 
-// clean tells whether nothing was wrong so far.
+// clean reports whether nothing has been blamed so far.
 func (w *world) clean() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return len(w.faults) == 0
 }
 
-// verdict prints what is wrong. Its error says how much.
+// verdict prints what is wrong. Its error is the number of faults.
 func (w *world) verdict() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -129,7 +129,8 @@ func (w *world) verdict() error {
 	return nil
 }
 
-// close ends everything. Where the drill failed it keeps the processes' logs, if asked to.
+// close ends everything. If the drill failed and a folder was named, it keeps the processes'
+// logs there.
 func (w *world) close(failure error) error {
 	w.crew.dismiss()
 	if failure != nil && w.keep != "" {
@@ -138,7 +139,8 @@ func (w *world) close(failure error) error {
 	return errors.Join(failure, w.stack.Close())
 }
 
-// judgeProcesses blames processes of the product that ended: none was to be started again.
+// judgeProcesses blames processes of the product that ended, because the product must go on
+// without a restart.
 func (w *world) judgeProcesses() {
 	for _, p := range w.stack.Processes() {
 		if running, _ := p.Member.State(); !running {
@@ -150,8 +152,8 @@ func (w *world) judgeProcesses() {
 // judgeCommand runs one of the product's own checks and blames what it finds.
 func (w *world) judgeCommand(ctx context.Context, args ...string) {
 	began := time.Now()
-	said, err := w.stack.Command(ctx, args...)
-	lines := strings.Split(strings.TrimSpace(said), "\n")
+	output, err := w.stack.Command(ctx, args...)
+	lines := strings.Split(strings.TrimSpace(output), "\n")
 	if err != nil {
 		w.blame("propflow "+strings.Join(args, " "), append([]string{err.Error()}, lines...)...)
 		return
@@ -159,17 +161,17 @@ func (w *world) judgeCommand(ctx context.Context, args ...string) {
 	w.say("propflow %s: clean after %.1f s", strings.Join(args, " "), time.Since(began).Seconds())
 }
 
-// reviewer returns the n-th member of the staff at work.
+// reviewer returns the n-th member of the staff, to review cases.
 func (w *world) reviewer(n int) *journey.Reviewer {
 	return &journey.Reviewer{Person: w.staff[n].Person}
 }
 
-// await asks every 50 ms until it holds. Error: ctx's, or what asking failed with.
-func await(ctx context.Context, what string, holds func() (bool, error)) error {
+// await calls done every 50 ms until it returns true. Errors: ctx's and done's.
+func await(ctx context.Context, what string, done func() (bool, error)) error {
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		if ok, err := holds(); ok || err != nil {
+		if ok, err := done(); ok || err != nil {
 			return err
 		}
 		select {

@@ -2,8 +2,8 @@
 // people arrive at a rate and do the main job, and holds what they saw against the service
 // levels.
 //
-//	go run ./tests/programs/load --submissions 5000 --hold 2m
-//	go run ./tests/programs/load --ramp
+//	go -C tests/programs/load run . --submissions 5000 --hold 2m
+//	go -C tests/programs/load run . --ramp
 //
 // The load is open: people arrive when they are due, whatever became of those before them
 // (docs/decisions/0018-load.md). Beside the levels it tells what each process used and each

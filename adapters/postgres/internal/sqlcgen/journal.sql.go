@@ -264,7 +264,7 @@ type InsertEventParams struct {
 	Roles      []string
 }
 
-// Waiting readers hear of it when the transaction commits.
+// Waiting readers are notified when the transaction commits.
 func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error {
 	_, err := q.db.Exec(ctx, insertEvent,
 		arg.Action,
@@ -356,7 +356,7 @@ type LockAuditHeadRow struct {
 	Hash string
 }
 
-// Locks the head of a property's chain, making it where there is none.
+// Locks the head of a property's chain, and inserts it if there is none.
 func (q *Queries) LockAuditHead(ctx context.Context, propertyID string) (LockAuditHeadRow, error) {
 	row := q.db.QueryRow(ctx, lockAuditHead, propertyID)
 	var i LockAuditHeadRow

@@ -51,7 +51,7 @@ type HashesAfterRow struct {
 	Own      bool
 }
 
-// Own says that this very transaction added it.
+// Own is true if this very transaction added it.
 func (q *Queries) HashesAfter(ctx context.Context, arg HashesAfterParams) ([]HashesAfterRow, error) {
 	rows, err := q.db.Query(ctx, hashesAfter, arg.Position, arg.PageLimit)
 	if err != nil {

@@ -143,7 +143,7 @@ func (p *process) serve(b *testing.B, vars map[string]string) {
 	p.start(b, run)
 }
 
-// listen chooses where the process listens.
+// listen chooses a free address for the process to listen on.
 func (p *process) listen(b *testing.B) (address string) {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -188,7 +188,7 @@ func build(b *testing.B, pkg string) string {
 	return out
 }
 
-// turn asks for as long as it is told, on every connection one request after another.
+// turn asks for the time that it lasts, on every connection one request after another.
 func (p *process) turn(b *testing.B, what string, lasts time.Duration) turn {
 	b.Helper()
 	var done atomic.Int64

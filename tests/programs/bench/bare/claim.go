@@ -53,7 +53,7 @@ const (
 	nothing   = `{"v":1,"value":[]}` // an empty list in a column of JSON
 )
 
-// claim is one claim at work.
+// claim is one claim in progress.
 type claim struct {
 	tx               pgx.Tx
 	now              time.Time
@@ -77,7 +77,7 @@ func (s server) claimProperty(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// once claims, or returns what the same request came to before.
+// once claims, or returns the stored result if the same request was answered before.
 func (c *claim) once(ctx context.Context, id string) (json.RawMessage, error) {
 	var locked bool
 	name := fmt.Sprintf("%d:%s%d:%s%d:%s%d:%s", len("idempotency"), "idempotency", len(c.valuer), c.valuer, len(operation), operation, len(c.key), c.key)
@@ -94,7 +94,7 @@ func (c *claim) once(ctx context.Context, id string) (json.RawMessage, error) {
 	if err := c.take(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := c.leave(ctx); err != nil {
+	if err := c.record(ctx); err != nil {
 		return nil, err
 	}
 	answer, err := json.Marshal(c.p.answer(c.now))
@@ -106,7 +106,8 @@ func (c *claim) once(ctx context.Context, id string) (json.RawMessage, error) {
 		statement{forgetKeys, []any{c.now.Add(-keyLasts)}})
 }
 
-// take gives the property to the valuer.
+// take gives the property to the valuer. Errors: pgx.ErrNoRows if it does not exist, errTaken if
+// it does not wait for a review or is the valuer's own.
 func (c *claim) take(ctx context.Context, id string) error {
 	p := &c.p
 	if err := c.tx.QueryRow(ctx, lockProperty, id).Scan(p.columns()...); err != nil {
@@ -124,8 +125,8 @@ func (c *claim) take(ctx context.Context, id string) error {
 	return nil
 }
 
-// leave writes what a claim leaves behind: its audit entry, event, message, job and step.
-func (c *claim) leave(ctx context.Context) error {
+// record writes what a claim leaves behind: its audit entry, event, message, job and step.
+func (c *claim) record(ctx context.Context) error {
 	var seq int64
 	var previous string
 	if err := c.tx.QueryRow(ctx, lockAuditHead, c.p.id).Scan(&seq, &previous); err != nil {
@@ -165,7 +166,7 @@ type statement struct {
 	args []any
 }
 
-// all runs statements whose rows nobody reads, one after another as the product does.
+// all executes statements whose rows are not read, one after another as the product does.
 func (c *claim) all(ctx context.Context, statements ...statement) error {
 	for _, s := range statements {
 		if _, err := c.tx.Exec(ctx, s.sql, s.args...); err != nil {

@@ -42,7 +42,7 @@ func run(ctx context.Context, address, database, valuer string) error {
 	return nil
 }
 
-// open connects as the product does, so that the planner decides alike for both.
+// open connects with the settings of the product, so that PostgreSQL plans alike for both.
 func open(ctx context.Context, database string, tracer pgx.QueryTracer) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(database)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestTheBareHandlerClaimsOnce(t *testing.T) {
 	first := plain.ask(t, claimOne, 0)
 	again := plain.ask(t, claimOne, 0)
 	assert.JSONEq(t, string(first.body), string(again.body), "a request that comes again gets the first one's answer")
-	for what, want := range map[string]int{plain.ids[0]: http.StatusConflict, nobody: http.StatusNotFound, "no id": http.StatusInternalServerError} {
+	for what, want := range map[string]int{plain.ids[0]: http.StatusConflict, noProperty: http.StatusNotFound, "no id": http.StatusInternalServerError} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, plain.base, http.NoBody)
 		require.NoError(t, err)
 		r.URL.Path = "/api/v1/properties/" + what + "/claim"
@@ -30,8 +30,8 @@ func TestTheBareHandlerClaimsOnce(t *testing.T) {
 	}
 }
 
-// nobody is the id of no property.
-const nobody = "00000000-0000-0000-0000-000000000000"
+// noProperty is the id of no property.
+const noProperty = "00000000-0000-0000-0000-000000000000"
 
 func TestLevels(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ type property struct {
 	version                                            int64
 }
 
-// columns points to all of them, in the table's order.
+// columns returns pointers to all fields, in the order of the table's columns.
 func (p *property) columns() []any {
 	return []any{
 		&p.id, &p.ownerID, &p.externalRef, &p.reference, &p.kind, &p.state, &p.salt, &p.line1, &p.line2, &p.locality, &p.city,

@@ -36,9 +36,9 @@ var update = flag.Bool("update", false, "record the product's statements in sql/
 // few is how many properties are enough for two pages of the queue.
 const few = page + 5
 
-// TestBothAskAndAnswerTheSame holds the bare handler to what the benchmark says of it: it asks
-// PostgreSQL the same statements in the same order, answers the same, and leaves the same rows
-// behind.
+// TestBothAskAndAnswerTheSame checks what makes the benchmark fair: the bare handler sends
+// PostgreSQL the same statements in the same order as the product, answers the same, and leaves
+// the same rows behind.
 func TestBothAskAndAnswerTheSame(t *testing.T) {
 	t.Parallel()
 	since := time.Now().UTC().Truncate(time.Microsecond)

@@ -22,7 +22,7 @@ var (
 	queueByDue string
 )
 
-// server answers for one user.
+// server answers every request as that of one user.
 type server struct {
 	pool   *pgxpool.Pool
 	valuer string
@@ -38,7 +38,7 @@ func handler(pool *pgxpool.Pool, valuer string) http.Handler {
 	return r
 }
 
-// respond writes what one transaction came to.
+// respond calls do in a transaction and writes what it returns, or the status of its error.
 func respond[T any](s server, w http.ResponseWriter, r *http.Request, do func(ctx context.Context, tx pgx.Tx) (T, error)) {
 	var answer T
 	err := pgx.BeginFunc(r.Context(), s.pool, func(tx pgx.Tx) (err error) {
@@ -67,7 +67,7 @@ func (s server) getProperty(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// page is how many properties a page of the queue holds.
+// page is the number of properties on a page of the queue.
 const page = 20
 
 type queueAnswer struct {
@@ -75,10 +75,11 @@ type queueAnswer struct {
 	NextCursor string           `json:"next_cursor,omitempty"`
 }
 
-// unbounded is how much time a case may have left at most.
+// unbounded is more than the time that any case has left, or is late by: a filter of that time
+// with these bounds excludes none.
 const unbounded = 100 * 365 * 24 * time.Hour
 
-// listQueue answers the first page of what waits for a review, most urgent first.
+// listQueue answers the first page of the properties that wait for a review, most urgent first.
 func (s server) listQueue(w http.ResponseWriter, r *http.Request) {
 	respond(s, w, r, func(ctx context.Context, tx pgx.Tx) (queueAnswer, error) {
 		now, first, last := time.Now(), time.Time{}, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)

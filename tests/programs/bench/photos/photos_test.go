@@ -26,10 +26,10 @@ import (
 // rounds is how often each thing is timed, taking turns with the others. Medians are printed.
 const rounds = 15
 
-// BenchmarkPhotos takes the time of the whole inspection of one generated photo of 12 megapixels, with
-// both derivatives, in pure Go and with libjpeg-turbo, against decoding the same file fully
-// with libjpeg-turbo: by the adapter, which stays in YCbCr, and by djpeg, which goes on to
-// RGB. Aims: at most 2.2 with libjpeg-turbo and 6 in pure Go, and 160 MB at the most.
+// BenchmarkPhotos times the whole inspection of one generated photo of 12 megapixels, with both
+// derivatives, in pure Go and with libjpeg-turbo, against decoding the same file fully with
+// libjpeg-turbo: by the adapter, which stays in YCbCr, and by djpeg, which goes on to RGB.
+// Aims: at most 2.2 with libjpeg-turbo and 6 in pure Go, and 160 MB at the most.
 func BenchmarkPhotos(b *testing.B) {
 	file := filepath.Join(b.TempDir(), "photo.jpg")
 	data := noisyPhoto(4032, 3024)
@@ -138,7 +138,8 @@ func startPhoto(b *testing.B, tags, file string) photoProcess {
 	return runPhoto(b, buildPhoto(b, tags), file)
 }
 
-// buildPhoto builds testdata/photo. It skips the benchmark where that needs what is missing.
+// buildPhoto builds testdata/photo. If that fails, because a compiler or header is missing, it
+// skips the benchmark.
 func buildPhoto(b *testing.B, tags string) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), "photo")
@@ -167,7 +168,7 @@ func runPhoto(b *testing.B, binary, file string) photoProcess {
 	return photoProcess{in, bufio.NewScanner(out)}
 }
 
-// ask says a word and returns what is answered.
+// ask sends a word and returns the answer.
 func (p photoProcess) ask(b *testing.B, word string) (answer spent) {
 	b.Helper()
 	_, err := fmt.Fprintln(p.in, word)
@@ -187,7 +188,7 @@ func timeCommand(b *testing.B, name string, args ...string) spent {
 }
 
 // noisyPhoto is a generated house with the noise of a sensor, so that its file is as large
-// as a phone's, and with EXIF; it lies on its side.
+// as a phone's, and with EXIF that turns it on its side.
 func noisyPhoto(width, height int) []byte { return noisyHouse(1, width, height) }
 
 // noisyHouse is noisyPhoto of another house.
@@ -208,7 +209,7 @@ func noisyHouse(seed int64, width, height int) []byte {
 	return photofixture.WithJPEGMetadata(file.Bytes(), photofixture.Phone(taken, 28.6, 77.2).TIFF(6))
 }
 
-// progressive returns the file as a progressive JPEG, nil where jpegtran is not installed.
+// progressive returns the file as a progressive JPEG, nil if jpegtran fails or is not installed.
 func progressive(file []byte) []byte {
 	cmd := exec.Command("jpegtran", "-progressive", "-copy", "all")
 	cmd.Stdin = bytes.NewReader(file)

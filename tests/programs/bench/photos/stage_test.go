@@ -82,7 +82,7 @@ func (s *stage) owners(ctx context.Context, b *testing.B) (owners []uploader) {
 	return owners
 }
 
-// OTP reads a code from the played phone.
+// OTP returns the code that the fake Twilio sent to the phone.
 func (s *stage) OTP(_ context.Context, phone string) (string, error) {
 	return s.vendors.Twilio.OTP(phone), nil
 }

@@ -8,7 +8,8 @@ import (
 	"image/jpeg"
 )
 
-// alone does one step of an inspection by itself: decode, with the standard library.
+// alone does the step of an inspection that word names, by itself. The only one is decode, here
+// with the standard library.
 func alone(word string, file []byte) error {
 	if word != "decode" {
 		return fmt.Errorf("unknown word %q", word)

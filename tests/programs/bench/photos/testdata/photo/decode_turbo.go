@@ -9,8 +9,8 @@ import (
 	"github.com/propflow/propflow/adapters/imaging/turbo"
 )
 
-// alone does one step of an inspection by itself: decode, with libjpeg-turbo, which leaves
-// out the conversion to RGB.
+// alone does the step of an inspection that word names, by itself. The only one is decode, here
+// with libjpeg-turbo, which leaves out the conversion to RGB.
 func alone(word string, file []byte) error {
 	if word != "decode" {
 		return fmt.Errorf("unknown word %q", word)

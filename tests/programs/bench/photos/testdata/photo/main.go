@@ -1,9 +1,10 @@
-// Command photo inspects one file as often as it is told to, on standard input, and answers
-// each word with the milliseconds that it took, by the processor's time and by the wall
-// clock. It is built with and without the tag turbo.
+// Command photo inspects the file in its only argument once for each word on standard input,
+// and answers each with the milliseconds that it took, of processor time and by the wall clock.
+// It is built with and without the tag turbo.
 //
 //	inspect   one whole inspection with both derivatives
 //	together  as many at once as processors, one each; the answer is per photo
+//	decode    no inspection, only the file decoded once
 //	peak      the greatest resident memory so far, in MB, in place of milliseconds
 package main
 
@@ -59,7 +60,7 @@ func main() {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// processorTime is what all threads of this process have used so far.
+// processorTime returns the processor time that all threads of this process have used so far.
 func processorTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -86,7 +87,7 @@ func together(inspector *imaging.Inspector, file []byte) {
 	group.Wait()
 }
 
-// peakMB is the most memory that this process ever had resident.
+// peakMB returns the most memory that this process ever had resident.
 func peakMB() float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

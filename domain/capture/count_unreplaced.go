@@ -2,8 +2,8 @@ package capture
 
 import "github.com/propflow/propflow/domain"
 
-// standing counts the photos that stand for themselves: those that no retake replaced.
-func standing(photos []domain.Photo) int {
+// countUnreplaced counts the photos that no retake has replaced.
+func countUnreplaced(photos []domain.Photo) int {
 	n := 0
 	for _, photo := range photos {
 		if photo.ReplacedBy == "" {
