@@ -25,8 +25,8 @@ const document = "../../docs/configuration.md"
 const preamble = `# Configuration
 
 Everything is configured by variables of the environment. This table is generated from ` + "`app/config`" + ` by
-` + "`make generate`" + `, and a test fails where it is not what the code reads. Whoever reads a variable that is missing or
-malformed does not start, and names all of them at once, without their values; ` + "`propflow doctor`" + ` names them too.
+` + "`make generate`" + `, and a test fails if it is not what the code reads. A process with a variable that is missing or
+malformed does not start, and names all such variables at once, without their values; ` + "`propflow doctor`" + ` names them too.
 
 Read by: **servers** are ` + "`serve`, `worker`, `scheduler`" + ` and ` + "`doctor`" + `; **check** is ` + "`check`" + ` and ` + "`audit`" + `; **staff** is ` + "`staff`" + `
 and ` + "`jobs`" + `; **migrate** and **demo** are the commands of that name. [.env.example](../.env.example) has values for a laptop,

@@ -50,7 +50,7 @@ func TestTheFirstAdminOfAnEmptyDatabase(t *testing.T) {
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(said), "\n")
 	require.Len(t, lines, 3, said)
-	assert.Regexp(t, `^[-0-9a-f]{36} +ADMIN +\+91\*{8}01 +Anil Kapur +yes +not yet +\d{4}-\d\d-\d\d$`, lines[1])
+	assert.Regexp(t, `^[-0-9a-f]{36} +ADMIN +\+91\*{8}01 +none +Anil Kapur +yes +not yet +\d{4}-\d\d-\d\d$`, lines[1])
 	assert.Contains(t, lines[2], "VALUER")
 	assert.NotContains(t, said, "9811100001")
 }

@@ -60,7 +60,9 @@ func house(t *testing.T) docs.House {
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, name := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "infrastructure/README.md"} {
+	for _, name := range []string{
+		"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "infrastructure/README.md", "sdk/ts/README.md", "tests/README.md",
+	} {
 		all[name] = read(t, name)
 	}
 	require.NoError(t, filepath.WalkDir(filepath.Join(root, "docs"), func(path string, _ fs.DirEntry, err error) error {
