@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/propflow/propflow/ports/portstest/photofixture"
 	"github.com/propflow/propflow/tests/kit/servers"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -162,9 +163,9 @@ func TestMainJobWithProcesses(t *testing.T) {
 	}))
 	t.Cleanup(codes.Close)
 	photos := t.TempDir()
-	for i, photo := range house(1) {
-		name := fmt.Sprintf("101_%s.jpg", []string{"frontal", "kitchen"}[i])
-		require.NoError(t, os.WriteFile(filepath.Join(photos, name), photo.Data, 0o600))
+	for seed, name := range []string{"101_frontal.jpg", "101_kitchen.jpg"} {
+		data := photofixture.House(int64(seed), photofixture.Options{})
+		require.NoError(t, os.WriteFile(filepath.Join(photos, name), data, 0o600))
 	}
 	report := filepath.Join(t.TempDir(), "report.pdf")
 	command := exec.CommandContext(ctx, binary(t), "journey", "--url", parts[0].url, "--photos", photos, "--owner", "+919811100001",
