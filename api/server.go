@@ -127,7 +127,7 @@ type server struct {
 var _ gen.StrictServerInterface = (*server)(nil)
 
 // New returns the handler of the whole API: every operation of the document, the document itself
-// and its readable page. If extra is not nil, it adds further routes beside them.
+// and its readable page. If extra is not nil, it adds further routes.
 func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	doc, err := Document(o.Demo != nil)
 	if err != nil {

@@ -34,7 +34,7 @@ func URL(listener net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// face configures the API beside its adapters.
+// face configures the API, apart from its adapters.
 type face struct {
 	config   config.Config
 	log      *slog.Logger
@@ -43,7 +43,7 @@ type face struct {
 	pepper []byte
 	// demo provides the sent messages and the staff's codes; nil outside demo mode.
 	demo *api.Demo
-	// routes adds routes beside the API's; it may be nil.
+	// routes adds routes to those of the API; it may be nil.
 	routes func(chi.Router)
 }
 

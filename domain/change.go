@@ -85,8 +85,8 @@ func (p *Property) SLAChange(level SLALevel, now time.Time) Change {
 	return c
 }
 
-// Effects is everything that a change leaves behind beside the changed things themselves. It is
-// written in the transaction of the change, because neither may exist without the other.
+// Effects is everything that a change causes in addition to the changed values. It is written in
+// the transaction of the change, because neither may exist without the other.
 type Effects struct {
 	Audit         AuditEntry
 	Events        []Event

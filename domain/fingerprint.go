@@ -9,9 +9,9 @@ import (
 // hashes differ in few bits; their fingerprints then confirm or refute that they show the same
 // picture (docs/decisions/0013-what-shows-a-fake.md).
 const (
-	// PictureHashDistance is the most bits of 64 in which the perceptual hashes of one picture
-	// differ, whether recompressed, resized, turned or mirrored (docs/domain.md, "Photo
-	// checks").
+	// PictureHashDistance is the maximum number of bits, of 64, in which the perceptual hashes of
+	// one picture differ, whether recompressed, resized, turned or mirrored (docs/domain.md,
+	// "Photo checks").
 	PictureHashDistance = 10
 	// FingerprintMatch is the least Similarity of one picture's fingerprints. Copies of real
 	// house photos reach 0.99, photos of different houses 0.56 (docs/photo-checks.md).

@@ -20,7 +20,7 @@ const (
 // FollowUpKinds lists every FollowUpKind.
 var FollowUpKinds = []FollowUpKind{RetakePhoto, AddPhoto, CorrectField, AnswerQuestion}
 
-// MaxFollowUpItems is the most that one follow-up may ask for.
+// MaxFollowUpItems is the maximum number of items in one follow-up.
 const MaxFollowUpItems = 20
 
 // FollowUp is one round of questions to the owner.

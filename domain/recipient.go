@@ -35,7 +35,7 @@ func (r Recipient) Masked(c Channel) string {
 // Email is an e-mail address, such as asha@example.in. It is personal data: log Masked only.
 type Email string
 
-// maxEmail is the most characters of an address that a mail server must accept (RFC 5321,
+// maxEmail is the length in bytes up to which mail servers must accept an address (RFC 5321,
 // 4.5.3.1.3, less the angle brackets).
 const maxEmail = 254
 

@@ -11,7 +11,8 @@ type Settings struct {
 	// MaxDeviationPercent is how far an amount may differ from the model's before a supervisor
 	// must sign off, in percent of the model's.
 	MaxDeviationPercent float64
-	// MinComparables is how many comparables a valuation needs unless a reason is given.
+	// MinComparables is the minimum number of comparables of a valuation without a reason for
+	// fewer.
 	MinComparables int
 	// SearchRadiusKM is how far from the subject property comparables may be, in kilometres.
 	SearchRadiusKM float64

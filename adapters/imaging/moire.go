@@ -8,7 +8,7 @@ import "math"
 // buildings are made of. And unlike the harmonics of bricks and slats, it has no fundamental
 // below it.
 const (
-	// tilesAcross is how many tiles are measured in each direction, spread evenly.
+	// tilesAcross is the number of tiles that are measured in each direction, spread evenly.
 	tilesAcross = 4
 	// longestPeriod is the longest period in pixels that counts.
 	longestPeriod = 5.5

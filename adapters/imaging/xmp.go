@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// maxXMP is how many bytes of an XMP packet are read. Cameras write a few KB; only embedded
-// pictures make a packet longer.
+// maxXMP is the maximum number of bytes of an XMP packet that are read. Cameras write a few KB;
+// only embedded pictures make a packet longer.
 const maxXMP = 256 << 10
 
 // The namespaces of XMP (ISO 16684-1) and of its EXIF properties.

@@ -31,7 +31,7 @@ type AccessTokens struct {
 	known map[[sha256.Size]byte]domain.Identity // the identities in valid tokens, by token hash
 }
 
-// knownTokens is how many valid tokens are cached, at some hundred bytes each.
+// knownTokens is the maximum number of valid tokens in the cache, at some hundred bytes each.
 const knownTokens = 10_000
 
 // New returns AccessTokens that name this issuer and audience, sign with the first key and

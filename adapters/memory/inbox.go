@@ -11,7 +11,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// inboxSize is how many messages an Inbox keeps.
+// inboxSize is the maximum number of messages in an Inbox.
 const inboxSize = 1000
 
 // Inbox is a ports.Messenger for every channel that keeps the newest messages instead of

@@ -10,7 +10,7 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// hashBatch is how many hashes one statement reads, so that none takes long.
+// hashBatch is the maximum number of hashes that one statement reads, so that none takes long.
 const hashBatch = 250_000
 
 // hashes keeps the perceptual hash of every measured photo, eight bytes each, and searches

@@ -201,7 +201,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 	return river.JobCancel(errGivenUp)
 }
 
-// carriedBy returns what a job carries. River stores data of its own beside it.
+// carriedBy returns what a job carries, without the data that River stores with it.
 func carriedBy(job *rivertype.JobRow) map[string]string {
 	var kept struct {
 		Carried map[string]string `json:"carried"`

@@ -28,7 +28,7 @@ type Options struct {
 	StatementTimeout, LockTimeout, IdleTimeout time.Duration
 	// ConnectTimeout bounds a connection attempt: 5 s.
 	ConnectTimeout time.Duration
-	// RetainedEvents is how many events the feed keeps: 100,000.
+	// RetainedEvents is the number of events that the feed keeps: 100,000.
 	RetainedEvents int
 	// FeedPoll is how often the feed looks for events whose notification was lost: 5 s.
 	FeedPoll time.Duration

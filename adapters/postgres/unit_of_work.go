@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// attempts is how often a transaction runs at most if it keeps conflicting with others.
+	// attempts is the maximum number of times that a transaction is tried if it conflicts with
+	// others.
 	attempts = 5
 	// rollbackTimeout bounds a rollback, which happens even if the caller's context has ended.
 	rollbackTimeout = 5 * time.Second

@@ -26,7 +26,8 @@ const (
 	cachePause = 2 * time.Second
 	// generationLasts is how long the generation is kept if there are no writes.
 	generationLasts = 24 * time.Hour
-	// maxDecodedPages is how many decoded pages a process keeps, some kilobytes each.
+	// maxDecodedPages is the maximum number of decoded pages that a process keeps, some kilobytes
+	// each.
 	maxDecodedPages = 256
 )
 

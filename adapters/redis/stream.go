@@ -14,8 +14,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// DefaultRetained is how many events a Stream keeps by default: those of some hours at a
-// hundred times the expected load.
+// DefaultRetained is the number of events that a Stream keeps by default: those of some hours at
+// a hundred times the expected load.
 const DefaultRetained = 20_000
 
 // Stream brings events to the live clients of every replica: a relay publishes the events of

@@ -63,8 +63,8 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // began returns when a version began: modified, unless the id is a ULID. versitygw reports for a
-// replaced version when it ended, and for a deletion when the deleted version began. But its
-// ids are ULIDs, whose first ten digits are the milliseconds when the version began.
+// replaced version when it ended, and for a deletion when the deleted version began. Its ids are
+// ULIDs, whose first ten digits are the milliseconds when the version began.
 func began(id string, modified time.Time) time.Time {
 	if len(id) != 26 {
 		return modified.UTC()

@@ -31,7 +31,7 @@ type Config struct {
 
 	// Transport carries the requests; if nil, the Messenger makes its own.
 	Transport http.RoundTripper
-	// Timeout ends one try, connection and reply included; 5 s if 0, and at most.
+	// Timeout ends one try, connection and reply included; 5 s if 0 or longer.
 	Timeout time.Duration
 	// Backoff is the mean pause before another try; 500 ms if 0.
 	Backoff time.Duration

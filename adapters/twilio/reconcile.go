@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// pageSize is how many messages are listed, newest first: more than one person gets
+	// pageSize is the number of messages that are listed, newest first: more than one person gets
 	// while a message is being retried.
 	pageSize = "200"
 	// lookBack is how far back a message is searched for if its Key contains no time.

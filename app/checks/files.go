@@ -20,7 +20,8 @@ import (
 type FilesOptions struct {
 	// Since is a moment before the damage.
 	Since time.Time
-	// Property is the id of the case whose files are restored; if empty, those of all.
+	// Property is the id of the case whose files are restored, or empty to restore those of all
+	// cases.
 	Property string
 	// Apply restores the files. Without it, they are only listed.
 	Apply bool

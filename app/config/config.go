@@ -32,7 +32,8 @@ type Config struct {
 	// a user; 0 means no limit.
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
-	// OTPRequestsPerHour is how many one-time codes one address may request.
+	// OTPRequestsPerHour is the maximum number of one-time codes that one address may request in
+	// an hour.
 	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"30"`
 	// ShutdownDelay is how long the API still accepts requests after a signal to stop, while
 	// /readyz answers 503. It must be longer than a load balancer takes to notice.

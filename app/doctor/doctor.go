@@ -72,7 +72,7 @@ type Limits struct {
 	IdleTransaction time.Duration
 	// SlowStatement is how long a statement may take on average.
 	SlowStatement time.Duration
-	// PendingCases is how many cases may wait for a valuer.
+	// PendingCases is the maximum number of cases that may wait for a valuer.
 	PendingCases int
 }
 

@@ -36,7 +36,7 @@ const (
 	// turn is how long a leader works before it renews its lease, and the interval at which
 	// others try to take it.
 	turn = time.Second
-	// batch is how many events are published at once.
+	// batch is the maximum number of events that are published in one call.
 	batch = 500
 )
 

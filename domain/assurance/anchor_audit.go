@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// anchorHeads is the most heads in one anchor: about a megabyte. A run writes as many
-	// anchors as it needs.
+	// anchorHeads is the maximum number of heads in one anchor: about a megabyte. A run writes as
+	// many anchors as it needs.
 	anchorHeads = 10_000
-	// headsPerPage is how many heads are read in one transaction.
+	// headsPerPage is the maximum number of heads that are read in one transaction.
 	headsPerPage = 1000
 	// anchorOverlap is how far a run looks back before the end of the last one, because an
 	// entry is dated when its request begins but becomes visible only when it commits.
@@ -27,7 +27,7 @@ type AnchorAudit struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
 	Clock      ports.Clock
-	// Heads is the most heads in one anchor; 0 means 10,000.
+	// Heads is the maximum number of heads in one anchor; 0 means 10,000.
 	Heads int
 }
 

@@ -15,7 +15,7 @@ import (
 // one may belong to an upload or a deletion in progress.
 const DefaultGrace = 24 * time.Hour
 
-// deadJobsNamed is the most jobs that were given up that one check reports.
+// deadJobsNamed is the maximum number of jobs that one check reports as given up.
 const deadJobsNamed = 1000
 
 // CheckInvariants compares everything that is stored with the rules that it must obey. It only
@@ -203,9 +203,9 @@ func (c *check) count(d *dossier) {
 	c.tally.Steps += len(d.steps)
 }
 
-// looks is how many times in a row something must look wrong before it is reported. Every look
-// after the first reads the case again under its lock, then its objects, so that what was in
-// progress at one look is complete at the next.
+// looks is the number of times in a row that something must look wrong before it is reported.
+// Every look after the first reads the case again under its lock, then its objects, so that what
+// was in progress at one look is complete at the next.
 const looks = 3
 
 // confirm reports what looks wrong in every further look too.

@@ -25,7 +25,7 @@ const (
 	RuleAnchorLate Rule = "ANCHOR_LATE"
 )
 
-// anchorsPerPage is how many anchors are listed at a time.
+// anchorsPerPage is the maximum number of anchors that are listed at a time.
 const anchorsPerPage = 100
 
 // anchorLate is the age of the newest anchor at which somebody should look: two periods.

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// pageSize is how many properties are examined together.
+// pageSize is the maximum number of properties that are examined together.
 const pageSize = 50
 
 // walk visits the ids of all properties and of all audit chains in order, page by page, because
@@ -54,7 +54,7 @@ func idsAfter(ctx context.Context, tx ports.Tx, after domain.PropertyID) ([]doma
 	return ids[:min(len(ids), pageSize)], nil
 }
 
-// blobsPerPage is how many objects are listed at a time.
+// blobsPerPage is the maximum number of objects that are listed at a time.
 const blobsPerPage = 1000
 
 // lister lists objects piece by piece, in the order of their keys.

@@ -9,8 +9,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// maxCandidates is how many photos with near hashes are compared more finely. More than a few
-// share a hash only if the pictures show next to nothing.
+// maxCandidates is the maximum number of photos with near hashes that are compared more finely.
+// More than a few share a hash only if the pictures show next to nothing.
 const maxCandidates = 200
 
 // linkTwins links the photos of other properties that show the same picture to the property,

@@ -8,8 +8,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// OTPPerClient is how many one-time passwords one client address may ask for per hour, unless
-// RequestOtp.PerClient is set.
+// OTPPerClient is the maximum number of one-time passwords that one client address may request
+// per hour, unless RequestOtp.PerClient is set.
 const OTPPerClient = 30
 
 // limit is how often something may be tried.

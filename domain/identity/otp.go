@@ -12,7 +12,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// otpCodes is how many codes there are: 10^domain.OTPDigits.
+// otpCodes is the number of possible codes: 10^domain.OTPDigits.
 const otpCodes = 1_000_000
 
 // newOTP draws a code of domain.OTPDigits digits, each as likely as any other. It discards draws

@@ -20,7 +20,8 @@ type RequestOtp struct {
 	Messenger    ports.Messenger
 	// Pepper keys the hashes of codes; VerifyOtp needs the same.
 	Pepper []byte
-	// PerClient is how many codes one client address may ask for per hour; 0 means OTPPerClient.
+	// PerClient is the maximum number of codes that one client address may request per hour; 0
+	// means OTPPerClient.
 	PerClient int
 }
 

@@ -8,10 +8,10 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// digestPeriod is the time before a digest whose milestones it counts.
+// digestPeriod is the period before a digest in which it counts milestones.
 const digestPeriod = 24 * time.Hour
 
-// maxLateNamed is the most late cases that a digest names.
+// maxLateNamed is the maximum number of late cases that a digest names.
 const maxLateNamed = 10
 
 // digest is the content of one day's digest: numbers and references, nothing personal.

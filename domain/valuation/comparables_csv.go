@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// maxRows is the most rows of one import.
+	// maxRows is the maximum number of rows in one import.
 	maxRows = 10_000
-	// maxViolations is the most broken rules that an answer names.
+	// maxViolations is the maximum number of broken rules that an answer names.
 	maxViolations = 50
 )
 

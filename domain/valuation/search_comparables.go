@@ -24,7 +24,7 @@ type SearchComparablesInput struct {
 	Limit      int     // 1…100
 }
 
-// usualLimit is how many comparables are listed if the input has no limit.
+// usualLimit is the maximum number of comparables in the list if the input has no limit.
 const usualLimit = 50
 
 // Execute returns the comparables of the property's type, nearest first, adjusted to the

@@ -172,7 +172,7 @@ func winners(t *testing.T, errs []error, lost domain.Kind) int {
 	return won
 }
 
-// racers is how many goroutines compete in a race.
+// racers is the number of goroutines that compete in a race.
 const racers = 8
 
 // byTime orders by a time and, if times are equal, by id.

@@ -40,7 +40,8 @@ const (
 )
 
 const (
-	// marketSales is how many of the most similar sales the market is fitted to.
+	// marketSales is the maximum number of sales, the most similar ones, to which the market is
+	// fitted.
 	marketSales = 400
 	// marketKM and marketLogSize are the bandwidths of its Gaussian weights. They are broader
 	// than those of the mean, because a trend is shared more widely than a price.

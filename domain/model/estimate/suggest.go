@@ -12,7 +12,8 @@ import (
 // ModelName names the method of Suggest and its version, as suggestions and reports state it.
 const ModelName = "similar-sales/1"
 
-// MaxCandidates is how many sales around a subject the model uses, nearest first.
+// MaxCandidates is the maximum number of sales around a subject that the model uses, nearest
+// first.
 const MaxCandidates = 2000
 
 const (

@@ -45,7 +45,7 @@ type Figure struct {
 	Level  Level
 }
 
-// ValuerFigure is how many approved valuations one valuer made.
+// ValuerFigure is the number of approved valuations of one valuer.
 type ValuerFigure struct {
 	ValuerID   domain.UserID
 	Valuations int

@@ -21,7 +21,8 @@ var screenLabels = []string{
 var statusBar = regexp.MustCompile(`(?i)^\s*(\d{1,2}:\d{2}\b.*(\d{1,3}\s?%|\b(vo)?lte\b|\b[345]g\b)|(.*(\d{1,3}\s?%|\b(vo)?lte\b|\b[345]g\b)).*\b\d{1,2}:\d{2})`)
 
 // galleryCommands are the buttons that gallery and messenger apps show around a photo.
-// galleryCommandsMin is how many different ones, each on a line of its own, indicate such an app.
+// galleryCommandsMin is the minimum number of different ones, each on its own line, that
+// indicates such an app.
 var galleryCommands = []string{
 	"share", "edit", "delete", "favourite", "favorite", "lens", "details", "more", "forward", "reply", "download",
 	"save", "auto", "bin", "google lens",

@@ -12,8 +12,8 @@ import (
 type Recapture struct {
 	// Width and Height are those of the new photo in pixels.
 	Width, Height int
-	// Pitch is how many pixels of the photo a pixel of the screen covers. Below 2 the grid is
-	// finer than the sensor resolves, so the photo shows its alias.
+	// Pitch is the number of pixels of the photo per pixel of the screen, along one side. Below 2
+	// the grid is finer than the sensor resolves, so the photo shows its alias.
 	Pitch float64
 	// PenTile gives every screen pixel green and alternate ones red or blue, as OLED phones
 	// do. Otherwise each has red, green and blue stripes, as LCDs do.
@@ -27,8 +27,8 @@ type Recapture struct {
 	Focus float64
 	// Noise is the standard deviation of the sensor's noise, on the scale 0 to 255.
 	Noise float64
-	// Shrink is the factor by which the photo is scaled down afterwards, as messengers and
-	// web clients do; 0 and 1 do not change it.
+	// Shrink scales the photo down afterwards, as messengers and web clients do: 0.5 halves its
+	// width and height; 0 and 1 do not change them.
 	Shrink float64
 	// Quality is the JPEG quality, 1 to 100.
 	Quality int

@@ -20,7 +20,8 @@ type kind struct {
 	variable string         // environment variable with the address of a running one
 	program  string         // name of the executable
 	version  *regexp.Regexp // must match the output of program --version
-	// folders lists the folders to search for the program beside PATH, given the cache folder.
+	// folders lists the folders to search for the program in addition to PATH, given the cache
+	// folder.
 	folders func(cache string) []string
 	// install lists the commands that install the program.
 	install func(m machine) ([]command, error)

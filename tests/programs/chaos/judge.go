@@ -18,7 +18,7 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// shown is how many faults of one check are printed; the rest are only counted.
+// shown is the maximum number of faults of one check that are printed; the rest are only counted.
 const shown = 20
 
 // judge compares what the product returns now with the ledger and with what the vendor took,

@@ -90,7 +90,7 @@ func (w *world) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(w.out, "%6.1f s  %s\n", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// shown is how many faults of one kind are printed; the rest are only counted.
+// shown is the maximum number of faults of one kind that are printed; the rest are only counted.
 const shown = 10
 
 // blame records what is wrong, for the verdict.

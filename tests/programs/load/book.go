@@ -13,7 +13,7 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
-// What is waited for beside answers.
+// What is waited for in addition to answers.
 const (
 	uploadToVerdict  = "upload to verdict"
 	eventToScreen    = "event to screen"
@@ -59,7 +59,7 @@ func (b *book) measures(began time.Time) bool {
 	return !b.from.IsZero() && !began.Before(b.from) && (b.until.IsZero() || began.Before(b.until))
 }
 
-// answered takes down a request's answer.
+// answered records a request's answer.
 func (b *book) answered(r vegeta.Result) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,7 +77,7 @@ func (b *book) answered(r vegeta.Result) {
 	}
 }
 
-// waited takes down how long somebody waited since something began.
+// waited records how long a person has waited since something began.
 func (b *book) waited(what string, began, ended time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -87,14 +87,14 @@ func (b *book) waited(what string, began, ended time.Time) {
 	}
 }
 
-// arrived takes down how much later than it was due an arrival came.
+// arrived records how much later than planned somebody arrived.
 func (b *book) arrived(due time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.late.Add(time.Since(due))
 }
 
-// judged takes down a photo's verdict.
+// judged records a photo's verdict.
 func (b *book) judged(p propflow.Photo) {
 	text := string(p.Status)
 	for _, f := range p.Findings {
@@ -105,8 +105,7 @@ func (b *book) judged(p propflow.Photo) {
 	b.verdicts[text]++
 }
 
-// fail takes down that somebody could not do what they came for. Answers were taken down
-// already.
+// fail records that a person could not do what they came for. Answers were recorded already.
 func (b *book) fail(who string, err error) {
 	var problem *propflow.ProblemError
 	if err == nil || errors.As(err, &problem) {

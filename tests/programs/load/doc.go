@@ -6,8 +6,8 @@
 //	go -C tests/programs/load run . --ramp
 //
 // The load is open: people arrive when they are due, whatever became of those before them
-// (docs/decisions/0018-load.md). Beside the levels it prints what each process used and each
-// store kept per submission, from which the capacity plan is made.
+// (docs/decisions/0018-load.md). In addition to the levels it prints what each process used and
+// each store kept per submission, from which the capacity plan is made.
 //
 // It may import everything.
 package main

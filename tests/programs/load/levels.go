@@ -47,8 +47,8 @@ func (l level) String() string {
 	return fmt.Sprintf("%s: %v is not under %v", l.name, round(l.measured), l.promised)
 }
 
-// enough is how many answers an operation needs for a p95 of its own; rarer ones are judged
-// together with all others.
+// enough is the minimum number of answers for which an operation gets its own p95; rarer ones are
+// judged together with all others.
 const enough = 20
 
 // judge compares a round's figures with the levels. Nothing may write to the book meanwhile.

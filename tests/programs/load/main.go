@@ -32,7 +32,7 @@ type options struct {
 	photos      int     // of each submission
 	megapixels  float64 // of each photo
 	valuers     int
-	owners      int           // with a stream open, beside those who submit
+	owners      int           // with a stream open, in addition to those who submit
 	apis        int           // processes
 	workers     int           // processes
 	pause       time.Duration // of an owner between two photos; a case waits for a valuer five times as long
@@ -83,7 +83,7 @@ func isSet(flags *flag.FlagSet, name string) bool {
 	return found
 }
 
-// perSecond is how many submissions arrive in a second of the busiest hour.
+// perSecond is the number of submissions that arrive in a second of the busiest hour.
 func (o options) perSecond(submissions float64) float64 {
 	return submissions * o.peak / time.Hour.Seconds()
 }

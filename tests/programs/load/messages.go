@@ -30,7 +30,7 @@ type debts struct {
 
 func newDebts() *debts { return &debts{owed: make(map[vendors.Text]time.Time)} }
 
-// owe takes down what an owner is owed for something that happened.
+// owe records the messages that an owner must get because of something that happened.
 func (d *debts) owe(o *owner, action string, since time.Time) {
 	property := domain.Property{Reference: domain.Reference(*o.property.Reference)}
 	for _, f := range o.property.FollowUps {
@@ -48,8 +48,8 @@ func (d *debts) owe(o *owner, action string, since time.Time) {
 // overdue is how long a round waits for messages when everybody is done.
 const overdue = 90 * time.Second
 
-// settle waits until every message that is owed has been sent, and takes down how long each
-// took. What is still owed after overdue is a fault, and forgotten.
+// settle waits until every message that is owed has been sent, and records how long each took.
+// What is still owed after overdue is a fault, and forgotten.
 func (d *debts) settle(ctx context.Context, twilio *vendors.Twilio, b *book) {
 	ctx, cancel := context.WithTimeout(ctx, overdue)
 	defer cancel()
@@ -66,7 +66,7 @@ func (d *debts) settle(ctx context.Context, twilio *vendors.Twilio, b *book) {
 	}
 }
 
-// pay takes down the messages that were sent and returns how many are still owed.
+// pay records the messages that were sent and returns how many are still owed.
 func (d *debts) pay(twilio *vendors.Twilio, b *book) (left int) {
 	sent := twilio.Copies()
 	d.mu.Lock()

@@ -153,7 +153,7 @@ func (o *owner) verdict(ctx context.Context, photo propflow.Photo, uploaded time
 	return nil
 }
 
-// awaitChange awaits that something happens to the case, reads it, and takes down which messages the
+// awaitChange awaits that something happens to the case, reads it, and records which messages the
 // owner is owed for it.
 func (o *owner) awaitChange(ctx context.Context, action string) error {
 	event, err := o.news.await(ctx, action, func(e propflow.Event) bool { return e.Name == action && e.PropertyID == o.property.ID })

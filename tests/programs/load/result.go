@@ -158,7 +158,7 @@ func memory(n int64) string {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.2f MB", float64(n)/1e6) }
 
-// shown is how many kinds of faults are printed.
+// shown is the maximum number of kinds of faults that are printed.
 const shown = 20
 
 func (r *result) printFaults(out io.Writer) {

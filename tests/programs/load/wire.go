@@ -99,8 +99,8 @@ func (o operation) fits(method string, path []string) (free int, fits bool) {
 	return free, true
 }
 
-// client sends one person's requests and takes down what became of them. It tries nothing
-// again: what fails under load is an error.
+// client sends one person's requests and records their outcomes. It tries nothing again: what
+// fails under load is an error.
 type client struct {
 	wire    *wire
 	address string // what the proxy before the API says the person's is
