@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/model/photocheck"
 	"github.com/propflow/propflow/ports/portstest/photofixture"
+	"github.com/propflow/propflow/tests/files/docs"
 )
 
 // shot is a generated photo file with all that is known of how it came about.
@@ -149,13 +151,14 @@ func TestEveryRowOfThePhotoTable(t *testing.T) {
 			assert.Equal(t, row.status, photo.Status)
 		})
 	}
-	for _, code := range []domain.FindingCode{
-		"NOT_AN_IMAGE", "BROKEN_IMAGE", "TOO_MANY_BYTES", "TOO_MANY_PIXELS", "TOO_FEW_PIXELS",
-		domain.FindingTooBlurred, domain.FindingSlightlyBlurred, domain.FindingTooDark, domain.FindingTooBright, domain.FindingGlare,
-		domain.FindingTooOld, domain.FindingMaybeTooOld, domain.FindingBeforeChallenge, domain.FindingClockSkew,
-		domain.FindingTooFar, domain.FindingNoLocation, domain.FindingImpreciseLocation, domain.FindingNoDevice, domain.FindingLocationDisagrees, domain.FindingModelDisagrees,
-		domain.FindingDuplicate, domain.FindingScreenshot, domain.FindingScreen, domain.FindingUnsafe, domain.FindingContradiction,
-	} {
+	source, err := docs.Load("../../domain")
+	require.NoError(t, err)
+	untrippable := []domain.ImageFault{domain.NoFault, domain.FaultTooSlow, domain.FaultChecksum} // not by a photo alone
+	for _, c := range source.Constants {
+		if c.Type != "FindingCode" && c.Type != "ImageFault" || slices.Contains(untrippable, domain.ImageFault(c.Text())) {
+			continue
+		}
+		code := domain.FindingCode(c.Text())
 		assert.True(t, seen[code], "no row trips %s", code)
 	}
 }

@@ -160,7 +160,7 @@ func (s *stage) examine() diagnosis {
 	return d
 }
 
-// patient are the product's limits, but for a machine that may stand still for seconds.
+// unhurried returns the product's limits, widened for a machine that may stall for seconds.
 func unhurried() doctor.Limits {
 	limits := doctor.DefaultLimits()
 	limits.Patience, limits.RedisPatience = 30*time.Second, 30*time.Second

@@ -84,7 +84,7 @@ var always = []string{
 	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TRUSTED_PROXIES",
 }
 
-// secret values, as people put them into Secrets Manager.
+// secrets are values, as people put them into Secrets Manager.
 var secrets = map[string]string{
 	"SECRET_KEY":     strings.Repeat("k", config.MinSecretBytes),
 	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=require",
