@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -32,5 +33,25 @@ func Compress() (func(http.Handler) http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up compression: %w", err)
 	}
-	return func(next http.Handler) http.Handler { return wrap(next) }, nil
+	return func(next http.Handler) http.Handler {
+		compressed := wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Context().Value(wasHead{}) != nil {
+				r = r.WithContext(r.Context())
+				r.Method = http.MethodHead
+			}
+			next.ServeHTTP(w, r)
+		}))
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodHead {
+				r = r.WithContext(context.WithValue(r.Context(), wasHead{}, true))
+				r.Method = http.MethodGet
+			}
+			compressed.ServeHTTP(w, r)
+		})
+	}, nil
 }
+
+// wasHead marks a request of HEAD that gzhttp sees as one of GET. gzhttp does not compress HEAD,
+// which would then answer the length and the tag of another representation than GET does (RFC
+// 9110, sections 8.6 and 9.3.2). net/http sends no body for HEAD, whatever is written.
+type wasHead struct{}

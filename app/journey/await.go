@@ -17,6 +17,10 @@ const (
 	pollEvery = 500 * time.Millisecond
 )
 
+// errTimeout ends the context of a run after its Timeout. It is never a TimeoutError: net/http
+// wraps the cause in its own error, and an error that contains itself makes errors.As run forever.
+var errTimeout = errors.New("the timeout passed")
+
 // TimeoutError is the error of a run that took longer than its Timeout.
 type TimeoutError struct {
 	After   time.Duration

@@ -61,13 +61,11 @@ func (p Plan) Run(ctx context.Context) (Outcome, error) {
 	if p.Timeout == 0 {
 		return r.mainJob(ctx)
 	}
-	tooLong := &TimeoutError{After: p.Timeout}
-	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, tooLong)
+	ctx, cancel := context.WithTimeoutCause(ctx, p.Timeout, errTimeout)
 	defer cancel()
 	outcome, err := r.mainJob(ctx)
-	if err != nil && errors.Is(context.Cause(ctx), tooLong) {
-		tooLong.Awaited, tooLong.Err = r.awaited, err
-		return outcome, tooLong
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
+		return outcome, &TimeoutError{After: p.Timeout, Awaited: r.awaited, Err: err}
 	}
 	return outcome, err
 }

@@ -56,8 +56,7 @@ func (s *stage) raw(t *testing.T, method, path, token, accepts string) answer {
 }
 
 // TestHeadAnswersWhatGetDoesWithoutTheBody asks for every address that GET reads, as every
-// caller. Whether GET is answered in gzip is known once its body is, so that HEAD describes
-// the plain answer to clients of either coding.
+// caller, in both codings: length and tag are those of the coding that GET answers in.
 func TestHeadAnswersWhatGetDoesWithoutTheBody(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -66,7 +65,7 @@ func TestHeadAnswersWhatGetDoesWithoutTheBody(t *testing.T) {
 		for _, who := range []string{"nobody", owner, stranger, valuer, supervisor, admin} {
 			for _, accepts := range []string{"identity", "gzip"} {
 				where := name + " as " + who + " in " + accepts
-				get, head := s.raw(t, http.MethodGet, path, s.tokens[who], "identity"), s.raw(t, http.MethodHead, path, s.tokens[who], accepts)
+				get, head := s.raw(t, http.MethodGet, path, s.tokens[who], accepts), s.raw(t, http.MethodHead, path, s.tokens[who], accepts)
 				assert.Equal(t, get.status, head.status, where)
 				assert.Empty(t, head.body, where)
 				for _, header := range varying {
