@@ -240,7 +240,7 @@ func (c *check) confirm(ctx context.Context, d *dossier) error {
 // RuleJobDead is a warning: a job was given up.
 const RuleJobDead Rule = "JOB_DEAD"
 
-// RuleEventMissing: the feed that live clients follow has no gaps.
+// RuleEventMissing is broken if the feed that live clients follow has gaps.
 const RuleEventMissing Rule = "EVENT_MISSING"
 
 // rest checks what belongs to no case: jobs that were given up, and the feed of events.
