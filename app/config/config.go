@@ -138,7 +138,7 @@ type Mail struct {
 	// SMTPPort is the server's port.
 	SMTPPort uint16 `env:"SMTP_PORT" envDefault:"587"`
 	// SMTPTLS is how the connection is encrypted: starttls, implicit (port 465), or none, which
-	// production refuses.
+	// is refused unless ENVIRONMENT is development.
 	SMTPTLS string `env:"SMTP_TLS" envDefault:"starttls"`
 	// SMTPUsername and SMTPPassword log in to the server; if both are empty, there is no login.
 	SMTPUsername string `env:"SMTP_USERNAME"`
@@ -155,8 +155,9 @@ type Migrations struct {
 	DatabaseURL string `env:"DATABASE_URL"`
 }
 
-// production is the ENVIRONMENT in which SMTP_TLS must not be none.
-const production = "production"
+// development is the only ENVIRONMENT in which SMTP_TLS may be none. A list of the others would
+// miss a name such as Production or prod.
+const development = "development"
 
 // MinSecretBytes is the minimum length of a signing key (RFC 7518, section 3.2, for HS256).
 const MinSecretBytes = 32
@@ -217,8 +218,8 @@ func (s Servers) faults() []error {
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
-	if s.Environment == production && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
-		faults = append(faults, errors.New("SMTP_TLS: production needs starttls or implicit"))
+	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
+		faults = append(faults, errors.New("SMTP_TLS: must be starttls or implicit unless ENVIRONMENT is development"))
 	}
 	return faults
 }

@@ -77,8 +77,7 @@ func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 	assert.Equal(t, Mail{SMTPHost: "mail.example.in", SMTPPort: 587, SMTPTLS: "starttls", SMTPUsername: "u", SMTPPassword: "p", SMTPFrom: "PropFlow <digest@example.in>"}, c.Mail)
 	for name, change := range map[string]map[string]string{
 		"SMTP_FROM: required": {"SMTP_FROM": ""}, "SMTP_USERNAME, SMTP_PASSWORD: give both": {"SMTP_PASSWORD": ""},
-		"SMTP_TLS: a login needs":    {"SMTP_TLS": "none", "ENVIRONMENT": "development"},
-		"SMTP_TLS: production needs": {"SMTP_TLS": "none", "SMTP_USERNAME": "", "SMTP_PASSWORD": ""},
+		"SMTP_TLS: a login needs": {"SMTP_TLS": "none", "ENVIRONMENT": "development"},
 	} {
 		vars := maps.Clone(good)
 		maps.Copy(vars, change)
@@ -90,6 +89,14 @@ func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 	good["SMTP_TLS"], good["ENVIRONMENT"] = "none", "development"
 	_, faults = ServersAnyway(good)
 	assert.Empty(t, faults, "a server on the same machine")
+	for _, environment := range []string{"production", "Production", "prod", "staging", " development"} {
+		good["ENVIRONMENT"] = environment
+		_, err := ServersFromMap(good)
+		assert.ErrorContains(t, err, "SMTP_TLS: must be starttls or implicit", environment)
+	}
+	good["ENVIRONMENT"] = ""
+	_, faults = ServersAnyway(good)
+	assert.Empty(t, faults, "an empty variable is development, as an absent one is")
 }
 
 func TestKeysComeFromThisMachineOrUnread(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 // Observe is the configuration of metrics, traces and error reports. An empty variable turns its
 // part off.
 type Observe struct {
-	// Environment is the installation's name in metrics, traces and error reports. In
-	// production, SMTP_TLS must not be none.
+	// Environment is the installation's name in metrics, traces and error reports. Unless
+	// it is development, SMTP_TLS must not be none.
 	Environment string `env:"ENVIRONMENT" envDefault:"development"`
 	// MetricsAddress is the private host:port at which Prometheus reads metrics.
 	MetricsAddress string `env:"METRICS_ADDRESS"`
