@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // New returns a client of the API at url, e.g. http://localhost:8000. If token is not empty, it
@@ -40,9 +42,12 @@ func NewKey() string {
 // ProblemError is an answer of 400 and above.
 type ProblemError struct {
 	Problem Problem
+	// RetryAfter is how long to wait before another try, in whole seconds; 0 if the answer does not
+	// have the header.
+	RetryAfter time.Duration
 }
 
-// Error returns the code, the detail and the fields.
+// Error returns the code, the detail, the fields and how long to wait.
 func (e *ProblemError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s", e.Problem.Status, e.Problem.Code)
@@ -51,6 +56,9 @@ func (e *ProblemError) Error() string {
 	}
 	for _, f := range e.Problem.Errors {
 		fmt.Fprintf(&b, "; %s %s", f.Field, f.Message)
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, "; try again in %v", e.RetryAfter)
 	}
 	return b.String()
 }
@@ -85,5 +93,9 @@ func (p problems) Do(r *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("decode the problem: %w", err)
 		}
 	}
-	return nil, &ProblemError{Problem: problem}
+	refused := &ProblemError{Problem: problem}
+	if seconds, err := strconv.ParseUint(response.Header.Get("Retry-After"), 10, 31); err == nil {
+		refused.RetryAfter = time.Duration(seconds) * time.Second
+	}
+	return nil, refused
 }
