@@ -35,10 +35,19 @@ type Risk string
 
 // The risks (docs/domain.md, "Risks").
 const (
-	RiskLowConfidence Risk = "LOW_CONFIDENCE"
-	RiskHighAmount    Risk = "HIGH_AMOUNT"
-	RiskOffModel      Risk = "OFF_MODEL"
-	RiskFlagged       Risk = "FLAGGED_BY_VALUER"
+	RiskPinImprecise          Risk = "PIN_IMPRECISE"           // the pin is known to no better than 100 m
+	RiskLocationMoved         Risk = "LOCATION_MOVED"          // the pin moved after the first submission
+	RiskAddressElsewhere      Risk = "ADDRESS_ELSEWHERE"       // the pincode's place or state is not the pin's
+	RiskEvidenceRefused       Risk = "EVIDENCE_REFUSED"        // a valuer refused a photo
+	RiskSamePhotoElsewhere    Risk = "SAME_PHOTO_ELSEWHERE"    // another case has the same picture
+	RiskSamePropertyElsewhere Risk = "SAME_PROPERTY_ELSEWHERE" // another case is about the same property
+	RiskFewComparables        Risk = "FEW_COMPARABLES"         // too few sales to compare with
+	RiskOverAdjusted          Risk = "OVER_ADJUSTED"           // a comparable differs much from the subject
+	RiskNoMarketEvidence      Risk = "NO_MARKET_EVIDENCE"      // the methodology compares no sales
+	RiskLowConfidence         Risk = "LOW_CONFIDENCE"
+	RiskHighAmount            Risk = "HIGH_AMOUNT"
+	RiskOffModel              Risk = "OFF_MODEL"
+	RiskFlagged               Risk = "FLAGGED_BY_VALUER"
 )
 
 // Valuation is one version of a property's value, made by a valuer. Earlier versions are kept.

@@ -1049,7 +1049,7 @@ export interface components {
          * @description Why a valuation needs a supervisor's sign-off. Values may be added.
          * @enum {string}
          */
-        Risk: "LOW_CONFIDENCE" | "HIGH_AMOUNT" | "OFF_MODEL" | "FLAGGED_BY_VALUER";
+        Risk: "PIN_IMPRECISE" | "LOCATION_MOVED" | "ADDRESS_ELSEWHERE" | "EVIDENCE_REFUSED" | "SAME_PHOTO_ELSEWHERE" | "SAME_PROPERTY_ELSEWHERE" | "FEW_COMPARABLES" | "OVER_ADJUSTED" | "NO_MARKET_EVIDENCE" | "LOW_CONFIDENCE" | "HIGH_AMOUNT" | "OFF_MODEL" | "FLAGGED_BY_VALUER";
         /**
          * @description Where a sale is known from.
          * @enum {string}
