@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -143,11 +144,12 @@ func (d Details) Complete() bool {
 	return d.Address.Complete() && d.AreaSqFt > 0 && d.Location != nil
 }
 
-// Edit changes the details of a draft, or in a follow-up the fields that it unlocked. It
-// returns KindForbidden "not_owner", KindInvalid errors for bad values, and KindConflict:
-// "property_locked" after submission, "field_locked" for a field that the follow-up did not
-// ask for.
-func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error) {
+// Edit changes the details of a draft, or in a follow-up the fields that it unlocked: those that
+// it asks for, and those that the gate blocks on, because an owner must be able to mend whatever
+// keeps the answer back. photos are all photos of the property. It returns KindForbidden
+// "not_owner", KindInvalid errors for bad values, and KindConflict: "property_locked" after
+// submission, "field_locked" for a field that is not unlocked.
+func (p *Property) Edit(by Actor, c DetailsChange, photos []Photo, now time.Time) (Change, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, err
 	}
@@ -159,7 +161,7 @@ func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error
 	case FollowUpRequired:
 		open := p.OpenFollowUp()
 		for _, field := range c.Fields() {
-			if !open.wantsField(field) {
+			if !open.wantsField(field) && !p.needsField(field, photos) {
 				return Change{}, Conflict("field_locked", "the follow-up does not ask to correct %s", field)
 			}
 		}
@@ -168,6 +170,25 @@ func (p *Property) Edit(by Actor, c DetailsChange, now time.Time) (Change, error
 		return Change{}, Conflict("property_locked", "a property that is %s cannot be edited", p.State)
 	}
 	c.apply(&p.Details)
+	p.notePin()
 	p.UpdatedAt = now
 	return p.change(ActionEdited, p.State, by, now), nil
+}
+
+// notePin records how far the pin was moved after the first submission.
+func (p *Property) notePin() {
+	if p.FirstPin != nil && p.Details.Location != nil {
+		p.PinMovedM = max(p.PinMovedM, p.FirstPin.DistanceKM(p.Details.Location.Point)*1000)
+	}
+}
+
+// needsField reports whether the gate keeps the answer to a follow-up back because of the field.
+// The pin is in the way of photos that it puts out of reach.
+func (p *Property) needsField(field Field, photos []Photo) bool {
+	for _, b := range Gate(GateAnswer, *p, Evidence{Photos: photos}).Blocking {
+		if b.Field == string(field) || strings.HasPrefix(b.Field, string(field)+".") || field == FieldLocation && b.Code == BlockedTooFar {
+			return true
+		}
+	}
+	return false
 }

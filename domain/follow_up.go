@@ -154,11 +154,12 @@ func (f *FollowUp) markCorrected(fields []Field, now time.Time) {
 }
 
 // AnswerFollowUp returns the case to the queue, reserved for the valuer who asked. Every item
-// must be answered. photos are all photos of the property. The map has the ids of the photos that
-// retakes replace, each with the id of its successor. Errors: KindForbidden "not_owner",
-// KindConflict "illegal_transition" and "follow_up_expired", and KindInvalid naming each item
-// that is not answered.
-func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []Photo, now time.Time) (Change, map[PhotoID]PhotoID, error) {
+// must be answered, and the case must pass the gate. e has all photos of the property. The map
+// has the ids of the photos that are replaced, each with the id of its successor: those that were
+// asked for again, and those that a move of the pin put out of reach and that were taken again.
+// Errors: KindForbidden "not_owner", KindConflict "illegal_transition", "follow_up_expired" and
+// "evidence_incomplete", and KindInvalid naming each item that is not answered.
+func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, e Evidence, now time.Time) (Change, map[PhotoID]PhotoID, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, nil, err
 	}
@@ -169,17 +170,16 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []P
 	if !now.Before(open.DueAt) {
 		return Change{}, nil, Conflict("follow_up_expired", "the time to answer has passed")
 	}
-	items, err := open.answered(answers, photos)
+	items, err := open.answered(answers, e.Photos)
 	if err != nil {
 		return Change{}, nil, err
 	}
-	open.Items, open.AnsweredAt = items, now
-	replaced := make(map[PhotoID]PhotoID)
-	for _, it := range items {
-		if it.Kind == RetakePhoto {
-			replaced[it.PhotoID] = it.NewPhoto
-		}
+	replaced := p.replacements(items, e.Photos)
+	e.Photos = afterReplacement(e.Photos, replaced)
+	if err := Gate(GateAnswer, *p, e).err("evidence_incomplete", "the answer is not ready to send"); err != nil {
+		return Change{}, nil, err
 	}
+	open.Items, open.AnsweredAt = items, now
 	valuer := open.AskedBy
 	change, err := p.move(Submitted, ActionFollowUpAnswered, by, now)
 	if err != nil {
@@ -189,6 +189,40 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []P
 	p.Reservation = &Reservation{ValuerID: valuer, Until: now.Add(ReservationTTL)}
 	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())})
 	return change, replaced, nil
+}
+
+// replacements returns which photos the answered items and the present pin replace.
+func (p *Property) replacements(items []FollowUpItem, photos []Photo) map[PhotoID]PhotoID {
+	replaced, used := make(map[PhotoID]PhotoID), make(map[PhotoID]bool)
+	for _, it := range items {
+		used[it.NewPhoto] = true
+		if it.Kind == RetakePhoto {
+			replaced[it.PhotoID] = it.NewPhoto
+		}
+	}
+	for _, old := range photos {
+		if _, done := replaced[old.ID]; done || !p.superseded(old) {
+			continue
+		}
+		i := slices.IndexFunc(photos, func(photo Photo) bool {
+			return !used[photo.ID] && photo.Subject == old.Subject && p.Unsubmitted(photo) && p.Counts(GateAnswer, photo)
+		})
+		if i >= 0 {
+			replaced[old.ID], used[photos[i].ID] = photos[i].ID, true
+		}
+	}
+	return replaced
+}
+
+// afterReplacement returns the photos as they are once the replaced ones name their successors.
+func afterReplacement(photos []Photo, replaced map[PhotoID]PhotoID) []Photo {
+	after := slices.Clone(photos)
+	for i := range after {
+		if successor, ok := replaced[after[i].ID]; ok {
+			after[i].ReplacedBy = successor
+		}
+	}
+	return after
 }
 
 // answered returns the items with their answers, or a KindInvalid error naming each item that is
@@ -226,8 +260,6 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 			it.Answer = a.Text
 		}
 	}
-	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
-	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
 	return items, v.Err()
 }
 

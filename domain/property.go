@@ -43,6 +43,12 @@ type Property struct {
 	// without it the details could be guessed from them.
 	Salt string
 
+	// FirstPin is the pin at the first submission, nil before.
+	FirstPin *Point
+	// PinMovedM is the greatest distance in metres that the pin was moved from FirstPin, even if
+	// it was set back.
+	PinMovedM float64
+
 	SLA         SLAClock
 	Claim       *Claim       // who reviews it, in UNDER_REVIEW and AWAITING_SIGN_OFF
 	Reservation *Reservation // who may claim it first, in SUBMITTED

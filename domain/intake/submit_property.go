@@ -62,7 +62,7 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 		return domain.Property{}, err
 	}
 	consented := slices.ContainsFunc(consents, func(c domain.Consent) bool { return c.Version == domain.ConsentVersion })
-	change, err := property.Submit(in.Actor, reference, photos, consented, now)
+	change, err := property.Submit(in.Actor, reference, domain.Evidence{Photos: photos, Consented: consented}, now)
 	if err != nil {
 		return domain.Property{}, err
 	}
