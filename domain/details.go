@@ -169,14 +169,22 @@ func (p *Property) Edit(by Actor, c DetailsChange, photos []Photo, now time.Time
 	default:
 		return Change{}, Conflict("property_locked", "a property that is %s cannot be edited", p.State)
 	}
+	before := p.Details.Location
 	c.apply(&p.Details)
-	p.notePin()
+	p.notePin(before)
 	p.UpdatedAt = now
 	return p.change(ActionEdited, p.State, by, now), nil
 }
 
-// notePin records how far the pin was moved after the first submission.
-func (p *Property) notePin() {
+// notePin records how far the pin was moved after the first submission. A case that was submitted
+// before there was FirstPin has none: its first is taken to be the pin before this move.
+func (p *Property) notePin(before *Location) {
+	if p.SubmittedAt.IsZero() {
+		return
+	}
+	if p.FirstPin == nil && before != nil {
+		p.FirstPin = &before.Point
+	}
 	if p.FirstPin != nil && p.Details.Location != nil {
 		p.PinMovedM = max(p.PinMovedM, p.FirstPin.DistanceKM(p.Details.Location.Point)*1000)
 	}

@@ -196,7 +196,7 @@ func (p *Property) replacements(items []FollowUpItem, photos []Photo) map[PhotoI
 	replaced, used := make(map[PhotoID]PhotoID), make(map[PhotoID]bool)
 	for _, it := range items {
 		used[it.NewPhoto] = true
-		if it.Kind == RetakePhoto {
+		if it.Kind == RetakePhoto && it.NewPhoto != "" {
 			replaced[it.PhotoID] = it.NewPhoto
 		}
 	}

@@ -46,6 +46,24 @@ func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	return nil
 }
 
+// CheckSubmission returns what the gate blocks on, for the owner of a draft or of an open
+// follow-up. Errors: KindForbidden "not_owner", KindConflict "illegal_transition" in any other
+// state.
+func (p *Property) CheckSubmission(by Actor, e Evidence) ([]Blocking, error) {
+	if err := p.requireOwner(by); err != nil {
+		return nil, err
+	}
+	switch p.State {
+	case Draft:
+		return Gate(GateSubmission, *p, e).Blocking, nil
+	case FollowUpRequired:
+		e.Photos = afterReplacement(e.Photos, p.replacements(p.OpenFollowUp().Items, e.Photos))
+		return Gate(GateAnswer, *p, e).Blocking, nil
+	default:
+		return nil, illegal(p.State, ActionSubmitted)
+	}
+}
+
 // countOutOfReach counts the submitted photos that the present pin puts out of reach: the photos
 // that replace them are more than the limit until the follow-up is answered.
 func (p *Property) countOutOfReach(photos []Photo) int {
