@@ -137,9 +137,9 @@ func (a Appraisal) violations(chosen []AdjustedComparable, set Settings) Violati
 		found := slices.ContainsFunc(chosen, func(c AdjustedComparable) bool { return c.Comparable.ID == id })
 		v.Require(found, at, "exists", "must be a known comparable")
 	}
-	enough := len(a.Comparables) >= set.MinComparables || textWithin(a.FewerReason, 10, 500)
+	enough := len(a.Comparables) >= set.LeastComparables() || reasonWithin(a.FewerReason, 10, 500)
 	v.Require(enough, "comparable_ids", "length",
-		fmt.Sprintf("must name at least %d comparables, or fewer_comparables_reason must say why there are fewer", set.MinComparables))
+		fmt.Sprintf("must name at least %d comparables, or fewer_comparables_reason must say why there are fewer", set.LeastComparables()))
 	return v
 }
 

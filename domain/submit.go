@@ -22,6 +22,7 @@ func (p *Property) Submit(by Actor, ref Reference, photos []Photo, consented boo
 			Message: "the property is not ready to submit", Fields: missing,
 		}
 	}
+	p.Details.dropForeign(p.Type) // the release before may have accepted them
 	p.Reference, p.SubmittedAt = ref, now
 	p.SLA.Start(now)
 	change, err := p.move(Submitted, ActionSubmitted, by, now)
@@ -32,6 +33,7 @@ func (p *Property) Submit(by Actor, ref Reference, photos []Photo, consented boo
 func (p *Property) missing(photos []Photo, consented bool) Violations {
 	var v Violations
 	d := p.Details
+	photos = p.Type.Evidence(photos)
 	v.Require(d.Address.Complete(), "address", "required", "an address with a 6-digit pincode is needed")
 	v.Require(d.AreaSqFt > 0, "area_sqft", "required", "the area is needed")
 	v.Require(d.Location != nil, "location", "required", "the property's GPS location is needed")
@@ -49,16 +51,9 @@ func (p *Property) missing(photos []Photo, consented bool) Violations {
 	return v
 }
 
-// RequiredPhotos lists the photo types of which a submission needs at least one.
-func (t PropertyType) RequiredPhotos() []PhotoType {
-	if t == Land {
-		return []PhotoType{PhotoFront, PhotoSide}
-	}
-	return []PhotoType{PhotoFront, PhotoInternal}
-}
-
 // PhotosReady reports whether the photos satisfy a submission of this type of property.
 func (t PropertyType) PhotosReady(photos []Photo) bool {
+	photos = t.Evidence(photos)
 	for _, need := range t.RequiredPhotos() {
 		if !hasUsable(photos, need) {
 			return false
@@ -77,10 +72,10 @@ func unfinished(p Photo) bool {
 
 func needsRetake(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
 
-// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft, or if the open
-// follow-up asks for it. existing is the number of photos that no retake has replaced. Those that
+// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft whose type can
+// show it, or if the open follow-up asks for it. existing is the number of photos that no retake has replaced. Those that
 // the follow-up asks to retake do not count against the limit, because they will be replaced.
-// Errors: KindConflict "property_locked" and "too_many_photos".
+// Errors: KindConflict "property_locked" and "too_many_photos", KindInvalid for the type.
 func (p *Property) MayAddPhoto(subject Subject, existing int) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
 	if open != nil {
@@ -89,6 +84,10 @@ func (p *Property) MayAddPhoto(subject Subject, existing int) error {
 	switch {
 	case p.State != Draft && (open == nil || !open.wantsPhoto(subject)):
 		return Conflict("property_locked", "no photo of this kind can be added while the property is %s", p.State)
+	case p.State == Draft && !p.Type.CanShow(subject):
+		var v Violations
+		v.Require(false, "type", "property_type", "a property of this type has no photos of this type")
+		return v.Err()
 	case existing >= most:
 		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
 	}
