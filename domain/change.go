@@ -59,6 +59,8 @@ type Change struct {
 	Valuation ValuationID
 	// Photo is the photo that the change concerns, empty if there is none.
 	Photo PhotoID
+	// Cleared are the details that an edit removed because the type cannot have them.
+	Cleared []Field
 	// Milestones are those that the owner reached by it in addition to that of the action.
 	Milestones []StepKind
 }

@@ -66,7 +66,7 @@ func (p *Property) Return(by Actor, v *Valuation, reason string, now time.Time) 
 		return Change{}, err
 	}
 	var bad Violations
-	bad.Require(textWithin(reason, 3, 1000), "reason", "length", "must be 3 to 1000 characters")
+	bad.requireReason(reason, "reason", 3, 1000)
 	if err := bad.Err(); err != nil {
 		return Change{}, err
 	}

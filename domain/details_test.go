@@ -124,6 +124,7 @@ func TestAnEditChangesWhatItNames(t *testing.T) {
 		assert.Equal(t, domain.ActionEdited, change.Action)
 		assert.Equal(t, k.Now, k.Property.UpdatedAt)
 		assert.Equal(t, []domain.Field{field}, c.change.Fields())
+		assert.Equal(t, []domain.Fact{{Name: "fields", Value: string(field)}}, change.Facts)
 		seen[field] = true
 	}
 	assert.Len(t, seen, len(domain.Fields))

@@ -63,7 +63,7 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 		return Change{}, err
 	}
 	asked := FollowUp{AskedBy: by.ID, AskedAt: now, DueAt: now.Add(FollowUpTTL), Items: slices.Clone(items)}
-	if err := asked.check(photos).Err(); err != nil {
+	if err := asked.check(p.Type, photos).Err(); err != nil {
 		return Change{}, err
 	}
 	change, err := p.move(FollowUpRequired, ActionFollowUpAsked, by, now)
@@ -73,17 +73,21 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 	p.SLA.Pause(now)
 	p.Claim = nil
 	p.FollowUps = append(p.FollowUps, asked)
-	change.Facts = append(change.Facts, Count("items", len(items)))
+	kinds := make([]FollowUpKind, len(items))
+	for i, it := range items {
+		kinds[i] = it.Kind
+	}
+	change.Facts = append(change.Facts, Count("items", len(items)), names("kinds", kinds))
 	return change, nil
 }
 
 // check completes the items and returns the rules that they break.
-func (f *FollowUp) check(photos []Photo) Violations {
+func (f *FollowUp) check(kind PropertyType, photos []Photo) Violations {
 	var v Violations
 	v.Require(len(f.Items) >= 1 && len(f.Items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
 	for i := range f.Items {
 		it, at := &f.Items[i], fmt.Sprintf("items[%d].", i)
-		it.check(&v, at, photos)
+		it.check(&v, at, kind, photos)
 		again := it.Kind == RetakePhoto && slices.ContainsFunc(f.Items[:i], func(before FollowUpItem) bool {
 			return before.Kind == RetakePhoto && before.PhotoID == it.PhotoID
 		})
@@ -101,20 +105,23 @@ func (f *FollowUp) check(photos []Photo) Violations {
 
 // check completes the item and adds the rules that it breaks to v. It removes any answer, because
 // items come from the valuer, and gives a retake the subject of the photo that it replaces.
-func (it *FollowUpItem) check(v *Violations, at string, photos []Photo) {
+func (it *FollowUpItem) check(v *Violations, at string, kind PropertyType, photos []Photo) {
 	it.CorrectedAt, it.NewPhoto, it.Answer = time.Time{}, "", ""
-	v.Require(textWithin(it.Message, 3, 500), at+"message", "length", "must be 3 to 500 characters")
+	v.requireReason(it.Message, at+"message", 3, 500)
 	switch it.Kind {
 	case RetakePhoto:
 		i := slices.IndexFunc(photos, func(p Photo) bool { return p.ID == it.PhotoID && p.ReplacedBy == "" })
 		v.Require(i >= 0, at+"photo_id", "exists", "must be a current photo of this property")
 		if i >= 0 {
 			it.Subject = photos[i].Subject
+			v.Require(kind.CanShow(it.Subject), at+"photo_id", "property_type", "a property of this type has no photos of this type")
 		}
 	case AddPhoto:
 		v.Require(it.Subject.Validate() == nil, at+"type", "enum", "must be a photo type, INTERNAL with its room")
+		v.Require(kind.CanShow(it.Subject), at+"type", "property_type", "a property of this type has no photos of this type")
 	case CorrectField:
 		v.Require(slices.Contains(Fields, it.Field), at+"field", "enum", "must be a field that the owner can edit")
+		v.Require(kind.CanHave(it.Field), at+"field", "property_type", "a property of this type has none")
 	case AnswerQuestion:
 	default:
 		v.Require(false, at+"kind", "enum", "must be a follow-up kind")
@@ -188,6 +195,7 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, e Evidence
 	p.SLA.Resume(now)
 	p.Reservation = &Reservation{ValuerID: valuer, Until: now.Add(ReservationTTL)}
 	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())})
+	change.Facts = append(change.Facts, open.answeredFacts()...)
 	return change, replaced, nil
 }
 
@@ -256,11 +264,28 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 		case CorrectField:
 			v.Require(!it.CorrectedAt.IsZero(), at+"item_id", "corrected", "correct the field before answering")
 		case AnswerQuestion:
-			v.Require(textWithin(a.Text, 1, 2000), at+"text", "length", "must be 1 to 2000 characters")
+			v.requireReason(a.Text, at+"text", 1, 2000)
 			it.Answer = a.Text
 		}
 	}
 	return items, v.Err()
+}
+
+// answeredFacts names what the owner answered with: the corrected fields, the new photos and the
+// number of answers in words.
+func (f *FollowUp) answeredFacts() []Fact {
+	var fields []Field
+	var photos []PhotoID
+	for _, it := range f.Items {
+		switch it.Kind {
+		case CorrectField:
+			fields = append(fields, it.Field)
+		case RetakePhoto, AddPhoto:
+			photos = append(photos, it.NewPhoto)
+		case AnswerQuestion:
+		}
+	}
+	return []Fact{names("fields", fields), names("photos", photos), Count("answers", f.count(AnswerQuestion))}
 }
 
 // RemindFollowUp marks the reminder as sent, once, if FollowUpReminder has passed and the

@@ -42,6 +42,9 @@ func TestAnsweringEachKind(t *testing.T) {
 	assert.True(t, k.Property.SLA.Running())
 	assert.Nil(t, k.Property.OpenFollowUp())
 	assert.Equal(t, "details", change.Facts[0].Name)
+	assert.Equal(t, []domain.Fact{
+		{Name: "fields", Value: "area_sqft"}, {Name: "photos", Value: "kitchen-2,side"}, {Name: "answers", Value: "1"},
+	}, change.Facts[1:])
 
 	closed := k.Property.FollowUps[0]
 	assert.Equal(t, k.Now, closed.AnsweredAt)

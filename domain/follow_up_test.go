@@ -37,7 +37,9 @@ func TestAskingPausesAndUnlocks(t *testing.T) {
 	change, err := k.Property.AskFollowUp(valuer, items, k.Photos, k.Now)
 	require.NoError(t, err)
 	assert.Equal(t, domain.ActionFollowUpAsked, change.Action)
-	assert.Equal(t, []domain.Fact{{Name: "items", Value: "4"}}, change.Facts)
+	assert.Equal(t, []domain.Fact{
+		{Name: "items", Value: "4"}, {Name: "kinds", Value: "ADD_PHOTO,ANSWER_QUESTION,CORRECT_FIELD,RETAKE_PHOTO"},
+	}, change.Facts)
 	assert.False(t, k.Property.SLA.Running())
 	assert.Nil(t, k.Property.Claim)
 
@@ -70,8 +72,9 @@ func TestAskingForNonsense(t *testing.T) {
 		"no message":            {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion}}, []string{"items[0].message length"}},
 		"short message":         {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: " a "}}, []string{"items[0].message length"}},
 		"shortest message":      {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: "क्यों"}}, []string{}},
-		"longest message":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("क", 500)}}, []string{}},
+		"longest message":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("कख", 250)}}, []string{}},
 		"long message":          {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("क", 501)}}, []string{"items[0].message length"}},
+		"message of dots":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: "...... ?"}}, []string{"items[0].message words"}},
 		"unknown kind":          {[]domain.FollowUpItem{{Kind: "SING", Message: "Sing!"}}, []string{"items[0].kind enum"}},
 		"retake of nothing":     {[]domain.FollowUpItem{retake("1", "")}, []string{"items[0].photo_id exists"}},
 		"retake of replaced":    {[]domain.FollowUpItem{retake("1", "old")}, []string{"items[0].photo_id exists"}},

@@ -15,5 +15,3 @@ type Withdrawal struct{}
 
 func PlausiblePrice(c Comparable, around []Comparable) bool { return c.PricePerSqFt() > 1 }
 func DistinctSales(s []Comparable) int                      { return len(s) }
-func (t PropertyType) CanShow(s Subject) bool               { return t != Land || s.Type != PhotoInternal }
-func (s Settings) LeastComparables() int                    { return max(3, s.MinComparables) }

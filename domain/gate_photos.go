@@ -2,14 +2,6 @@ package domain
 
 import "slices"
 
-// RequiredPhotos lists the photo types of which a case needs at least one that counts.
-func (t PropertyType) RequiredPhotos() []PhotoType {
-	if t == Land {
-		return []PhotoType{PhotoFront, PhotoSide}
-	}
-	return []PhotoType{PhotoFront, PhotoInternal}
-}
-
 // Counts reports whether the photo is evidence of the property at this step: passed or flagged,
 // neither refused nor replaced, of something that the property has, and within reach of the
 // present pin. From the valuation on, a flagged photo counts only if a valuer accepted it.

@@ -14,17 +14,17 @@ type PastVerdict struct {
 	EndedAt    time.Time
 }
 
-// JudgePlace judges the photo's place anew by a pin that moved, from the facts kept, and reports
-// whether the verdict changed. The verdict that ends is kept. If the pin moved back, the verdict
+// JudgePlace judges the photo's place anew by a pin that moved, nil if it was cleared, from the
+// facts kept, and reports whether the verdict changed. The verdict that ends is kept. If the pin moved back, the verdict
 // that it gave before holds again, with the valuer's decision on it. A refusal holds whatever the
 // pin. It leaves alone what has no verdict yet, was replaced or could not be read.
-func (p *Photo) JudgePlace(pin Point, now time.Time) bool {
+func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 	judged := p.Status == PhotoPassed || p.Status == PhotoFlagged || p.Status == PhotoFailed
 	if !judged || p.ReplacedBy != "" || p.Facts.Fault != NoFault {
 		return false
 	}
 	findings := slices.DeleteFunc(slices.Clone(p.Findings), func(f Finding) bool { return f.Code == FindingTooFar })
-	if p.TooFar(pin) {
+	if pin != nil && p.TooFar(pin.Point) {
 		// The worst finding comes first.
 		findings = slices.Insert(findings, 0, Finding{FindingTooFar, OutcomeFailed})
 	}

@@ -41,7 +41,7 @@ func (p Photo) Unresolved() bool {
 func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now time.Time) error {
 	var v Violations
 	v.Require(decision == FlagAccepted || decision == FlagRefused, "decision", "enum", "must be ACCEPTED or REFUSED")
-	v.Require(reasonWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	v.requireReason(reason, "reason", 3, 500)
 	if err := v.Err(); err != nil {
 		return err
 	}

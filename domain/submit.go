@@ -19,6 +19,7 @@ func (p *Property) Submit(by Actor, ref Reference, e Evidence, now time.Time) (C
 	if err := Gate(GateSubmission, *p, e).err("submission_incomplete", "the property is not ready to submit"); err != nil {
 		return Change{}, err
 	}
+	p.Details.dropForeign(p.Type) // the release before may have accepted them
 	p.Reference, p.SubmittedAt = ref, now
 	pin := p.Details.Location.Point
 	p.FirstPin = &pin
@@ -28,10 +29,11 @@ func (p *Property) Submit(by Actor, ref Reference, e Evidence, now time.Time) (C
 	return change, err
 }
 
-// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft, if the open
-// follow-up asks for it, or if the gate needs it because the pin moved or none counts. photos are
-// all photos of the property. Those that the photos of a follow-up will replace do not count
-// against the limit. Errors: KindConflict "property_locked" and "too_many_photos".
+// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft whose type can
+// show it, if the open follow-up asks for it, or if the gate needs it because the pin moved or none
+// counts. photos are all photos of the property. Those that the photos of a follow-up will replace
+// do not count against the limit. Errors: KindConflict "property_locked" and "too_many_photos",
+// KindInvalid for the type.
 func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
 	if open != nil {
@@ -40,6 +42,10 @@ func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	switch {
 	case p.State != Draft && (open == nil || !open.wantsPhoto(subject) && !p.needsPhoto(subject, photos)):
 		return Conflict("property_locked", "no photo of this kind can be added while the property is %s", p.State)
+	case p.State == Draft && !p.Type.CanShow(subject):
+		var v Violations
+		v.Require(false, "type", "property_type", "a property of this type has no photos of this type")
+		return v.Err()
 	case countUnreplaced(photos) >= most:
 		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
 	}

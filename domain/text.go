@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +25,16 @@ func textWithin(s string, least, most int) bool {
 // line break in it could be mistaken for a line of the report that shows it.
 func lineWithin(s string, least, most int) bool {
 	return textWithin(s, least, most) && !strings.ContainsAny(s, "\n\r\t")
+}
+
+// requireReason records the rule that a person's reason breaks: "length" if it has fewer than
+// least or more than most characters, or "words" if too few of them are letters or digits.
+func (v *Violations) requireReason(reason, field string, least, most int) {
+	if !textWithin(reason, least, most) {
+		v.Require(false, field, "length", fmt.Sprintf("must be %d to %d characters", least, most))
+		return
+	}
+	v.Require(reasonWithin(reason, least, most), field, "words", fmt.Sprintf("must have at least %d letters or digits", least))
 }
 
 // reasonWithin is textWithin for what a person must give reasons in: a note, a message, an answer.

@@ -47,9 +47,6 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (d
 		if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
 			return domain.Property{}, err
 		}
-		if in.Change.Location == nil {
-			return property, nil
-		}
 		return property, uc.judgePlaces(ctx, tx, property, photos, now)
 	})
 }
@@ -58,9 +55,9 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (d
 // that no verdict by the old pin counts for a moment. It locks the photos in the order of the
 // list, so that no two transactions wait for each other.
 func (uc UpdateProperty) judgePlaces(ctx context.Context, tx ports.Tx, property domain.Property, photos []domain.Photo, now time.Time) error {
-	pin := property.Details.Location.Point
+	pin := property.Details.Location
 	for _, photo := range photos {
-		if !photo.JudgePlace(pin, now) { // most stay as they are, and need no lock
+		if !photo.JudgePlace(pin, now) { // most edits leave the pin, and need no lock
 			continue
 		}
 		photo, err := tx.Photos.Lock(ctx, photo.ID)
