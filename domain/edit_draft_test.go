@@ -23,7 +23,7 @@ func TestADraftClearsAField(t *testing.T) {
 	for _, field := range domain.Fields {
 		k := draft(t)
 		c := domain.DetailsChange{Clear: []domain.Field{field}}
-		change := k.later(time.Hour).do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, k.Now) })
+		change := k.later(time.Hour).do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, nil, k.Now) })
 		want := map[domain.Field]func(*domain.Details){
 			domain.FieldAddress:   func(d *domain.Details) { d.Address = domain.Address{} },
 			domain.FieldArea:      func(d *domain.Details) { d.AreaSqFt = 0 },
@@ -38,7 +38,7 @@ func TestADraftClearsAField(t *testing.T) {
 		assert.Equal(t, expected, k.Property.Details, field)
 		assert.Equal(t, []domain.Fact{{Name: "fields", Value: string(field)}}, change.Facts)
 		assert.Empty(t, change.Cleared, "the owner asked for it")
-		k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, k.Now) }) // and again
+		k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, nil, k.Now) }) // and again
 	}
 }
 
@@ -53,7 +53,7 @@ func TestEditsThatContradictThemselves(t *testing.T) {
 	} {
 		k := draft(t)
 		before := snapshot(t, k)
-		_, err := k.Property.Edit(owner, c, k.Now)
+		_, err := k.Property.Edit(owner, c, nil, k.Now)
 		requireError(t, err, domain.KindInvalid, "invalid_input")
 		assert.Equal(t, []string{broken}, brokenFields(t, err))
 		assertUnchanged(t, before, k)
@@ -64,7 +64,7 @@ func TestADraftBecomesLand(t *testing.T) {
 	t.Parallel()
 	k := draft(t)
 	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.Land), ExternalRef: ptr("LOS-8"), AreaSqFt: ptr(2400)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.Land), ExternalRef: ptr("LOS-8"), AreaSqFt: ptr(2400)}, nil, k.Now)
 	})
 	assert.Equal(t, domain.Land, k.Property.Type)
 	assert.Equal(t, "LOS-8", k.Property.ExternalRef)
@@ -73,7 +73,7 @@ func TestADraftBecomesLand(t *testing.T) {
 	assert.Equal(t, []domain.Fact{{Name: "fields", Value: "area_sqft,bathrooms,bedrooms,external_ref,floor,type,year_built"}}, change.Facts)
 
 	change = k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.House), ExternalRef: ptr("")}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.House), ExternalRef: ptr("")}, nil, k.Now)
 	})
 	assert.Empty(t, change.Cleared, "nothing comes back, and nothing more goes")
 	assert.Empty(t, k.Property.ExternalRef)
@@ -85,26 +85,26 @@ func TestPhotosThatLandCannotHave(t *testing.T) {
 	t.Parallel()
 	k := draft(t)
 	k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.Land)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{Type: ptr(domain.Land)}, nil, k.Now)
 	})
-	_, err := k.Property.Submit(owner, testRef, k.Photos, true, k.Now)
+	_, err := k.Property.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
 	requireError(t, err, domain.KindConflict, "submission_incomplete")
-	assert.Equal(t, []string{"photos required"}, brokenFields(t, err), "no SIDE photo")
+	assert.Equal(t, []string{"photos photo_missing"}, brokenFields(t, err), "no SIDE photo")
 	for _, s := range []domain.PhotoStatus{domain.PhotoAwaitingUpload, domain.PhotoProcessing, domain.PhotoFailed, domain.PhotoPassed} {
 		k.Photos[1].Status = s
-		assert.True(t, domain.Land.PhotosReady(append(k.Photos, photo("side", side))), s)
+		assert.True(t, ready(domain.Land, append(k.Photos, photo("side", side))...), s)
 	}
 	k.Photos[1].Device.Location = north(5)
 	k.Photos = append(k.Photos, photo("side", side))
 	k.submit(t)
 
-	assert.NoError(t, draft(t).Property.MayAddPhoto(kitchen, 2))
+	assert.NoError(t, draft(t).Property.MayAddPhoto(kitchen, fronts(2)))
 	land := draft(t).Property
 	land.Type = domain.Land
-	err = land.MayAddPhoto(kitchen, 2)
+	err = land.MayAddPhoto(kitchen, fronts(2))
 	requireError(t, err, domain.KindInvalid, "invalid_input")
 	assert.Equal(t, []string{"type property_type"}, brokenFields(t, err))
-	assert.NoError(t, land.MayAddPhoto(side, 2))
+	assert.NoError(t, land.MayAddPhoto(side, fronts(2)))
 }
 
 func TestLandIsOpenedWithoutRooms(t *testing.T) {
@@ -130,7 +130,9 @@ func landWithRooms(t *testing.T) *kase {
 func TestRoomsOfEarlierLand(t *testing.T) {
 	t.Parallel()
 	k := landWithRooms(t)
-	change := k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, domain.DetailsChange{}, k.Now) })
+	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
+		return p.Edit(owner, domain.DetailsChange{}, nil, k.Now)
+	})
 	assert.Equal(t, notOfLand, change.Cleared, "the next edit of a draft")
 
 	k = landWithRooms(t).submit(t)
@@ -150,18 +152,18 @@ func TestRoomsOfEarlierLand(t *testing.T) {
 	}
 	k.ask(t, correct("1", domain.FieldArea))
 	k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(9)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(9)}, nil, k.Now)
 	})
 	assert.Equal(t, ptr(3), k.Property.Details.Floor, "the audit chain commits to it")
 
 	// An item of the earlier release can be answered, so that its case does not expire.
 	open := k.Property.OpenFollowUp()
 	open.Items = append(open.Items, correct("2", domain.FieldFloor), add("3", kitchen))
-	assert.NoError(t, k.Property.MayAddPhoto(kitchen, 3))
-	_, err := k.Property.Edit(owner, domain.DetailsChange{Floor: ptr(2)}, k.Now)
+	assert.NoError(t, k.Property.MayAddPhoto(kitchen, fronts(3)))
+	_, err := k.Property.Edit(owner, domain.DetailsChange{Floor: ptr(2)}, nil, k.Now)
 	assert.Equal(t, []string{"floor property_type"}, brokenFields(t, err))
 	k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{Clear: []domain.Field{domain.FieldFloor}}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{Clear: []domain.Field{domain.FieldFloor}}, nil, k.Now)
 	})
 	assert.Equal(t, k.Now, k.Property.OpenFollowUp().Items[1].CorrectedAt)
 }
@@ -171,7 +173,7 @@ func TestCorrectionsClearWhatIsNotNeeded(t *testing.T) {
 	k := asked(t, correct("1", domain.FieldFloor), correct("2", domain.FieldArea))
 	before := snapshot(t, k)
 	forget := func(field domain.Field) error {
-		_, err := k.Property.Edit(owner, domain.DetailsChange{Clear: []domain.Field{field}}, k.Now)
+		_, err := k.Property.Edit(owner, domain.DetailsChange{Clear: []domain.Field{field}}, nil, k.Now)
 		return err
 	}
 	assert.Equal(t, []string{"area_sqft required"}, brokenFields(t, forget(domain.FieldArea)))
@@ -179,7 +181,7 @@ func TestCorrectionsClearWhatIsNotNeeded(t *testing.T) {
 	for field, c := range map[domain.Field]domain.DetailsChange{
 		domain.FieldType: {Type: ptr(domain.House)}, domain.FieldExternalRef: {ExternalRef: ptr("LOS-9")},
 	} {
-		_, err := k.Property.Edit(owner, c, k.Now)
+		_, err := k.Property.Edit(owner, c, nil, k.Now)
 		requireError(t, err, domain.KindConflict, "field_locked")
 		assert.NotContains(t, domain.Fields, field)
 	}

@@ -39,7 +39,7 @@ func (d Details) blocking() []Blocking {
 }
 
 // risks returns the risks that do not depend on the decision.
-func (p *Property) risks(e Evidence) []Risk {
+func (p Property) risks(e Evidence) []Risk {
 	var found []Risk
 	add := func(applies bool, r Risk) {
 		if applies {

@@ -5,7 +5,7 @@ import "slices"
 // Counts reports whether the photo is evidence of the property at this step: passed or flagged,
 // neither refused nor replaced, of something that the property has, and within reach of the
 // present pin. From the valuation on, a flagged photo counts only if a valuer accepted it.
-func (p *Property) Counts(step GateStep, photo Photo) bool {
+func (p Property) Counts(step GateStep, photo Photo) bool {
 	switch {
 	case !photo.Usable(), !p.Type.CanShow(photo.Subject), p.OutOfReach(photo):
 		return false
@@ -17,18 +17,18 @@ func (p *Property) Counts(step GateStep, photo Photo) bool {
 
 // OutOfReach reports whether the photo was taken too far from the present pin. A photo whose
 // place is not known is neither within reach nor out of it.
-func (p *Property) OutOfReach(photo Photo) bool {
+func (p Property) OutOfReach(photo Photo) bool {
 	return p.Details.Location != nil && photo.TooFar(p.Details.Location.Point)
 }
 
 // PhotosReady reports whether the photos suffice for a submission.
-func (p *Property) PhotosReady(photos []Photo) bool {
+func (p Property) PhotosReady(photos []Photo) bool {
 	return len(p.photosBlocking(GateSubmission, photos)) == 0
 }
 
 // photosBlocking returns what the photos lack. Photos of something that the property cannot have
 // stay with it, but are not asked about.
-func (p *Property) photosBlocking(step GateStep, photos []Photo) []Blocking {
+func (p Property) photosBlocking(step GateStep, photos []Photo) []Blocking {
 	var found []Blocking
 	named := make(map[PhotoID]bool)
 	name := func(code BlockingCode, photo Photo) {
@@ -60,7 +60,7 @@ func (p *Property) photosBlocking(step GateStep, photos []Photo) []Blocking {
 // requiredBlocking returns why no photo of a required type counts, nil if one does. It names the
 // photos that a move of the pin put out of reach, because they can be taken again or the pin be
 // set back; named has the photos that were named for another reason.
-func (p *Property) requiredBlocking(step GateStep, need PhotoType, photos []Photo, named map[PhotoID]bool) []Blocking {
+func (p Property) requiredBlocking(step GateStep, need PhotoType, photos []Photo, named map[PhotoID]bool) []Blocking {
 	var far []Blocking
 	explained := false
 	for _, photo := range photos {

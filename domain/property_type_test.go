@@ -27,12 +27,3 @@ func TestWhatATypeCanHave(t *testing.T) {
 		}
 	}
 }
-
-func TestEvidence(t *testing.T) {
-	t.Parallel()
-	all := []domain.Photo{photo("1", front), photo("2", kitchen), photo("3", side)}
-	assert.Equal(t, all, domain.House.Evidence(all))
-	assert.Equal(t, []domain.Photo{all[0], all[2]}, domain.Land.Evidence(all))
-	assert.Equal(t, domain.PhotoID("2"), all[1].ID, "the caller's list stays as it is")
-	assert.Empty(t, domain.Land.Evidence(nil))
-}

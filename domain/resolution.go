@@ -35,7 +35,7 @@ func (p Photo) Unresolved() bool {
 }
 
 // Resolve records the valuer's decision on the photo. It returns KindConflict errors
-// "photo_not_flagged" for a photo that needs no acceptance, "photo_is_no_evidence" for one that
+// "photo_not_flagged" for an acceptance that nothing asks for, "photo_is_no_evidence" for a photo that
 // failed, has no verdict yet or was replaced, and "flag_already_resolved", and KindInvalid
 // without a reason.
 func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now time.Time) error {
@@ -48,10 +48,10 @@ func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now tim
 	switch {
 	case p.Resolution != nil:
 		return Conflict("flag_already_resolved", "a valuer has already decided on this photo; take that back first")
+	case decision == FlagAccepted && p.Status != PhotoFlagged:
+		return Conflict("photo_not_flagged", "only a flagged photo can be accepted; this one is %s", p.Status)
 	case p.ReplacedBy != "" || p.Status != PhotoPassed && p.Status != PhotoFlagged:
 		return Conflict("photo_is_no_evidence", "the photo is no evidence that could be accepted or refused")
-	case decision == FlagAccepted && p.Status != PhotoFlagged:
-		return Conflict("photo_not_flagged", "only a flagged photo needs to be accepted; this one is %s", p.Status)
 	}
 	p.Resolution = &FlagResolution{Decision: decision, Reason: reason, By: by, At: now}
 	return nil

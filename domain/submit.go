@@ -108,7 +108,7 @@ func countUnreplaced(photos []Photo) int {
 
 // Unsubmitted reports whether the photo is not yet part of what the owner handed in: the property
 // is a draft, or the photo was added since the open follow-up was asked.
-func (p *Property) Unsubmitted(photo Photo) bool {
+func (p Property) Unsubmitted(photo Photo) bool {
 	open := p.OpenFollowUp()
 	return p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt)
 }
