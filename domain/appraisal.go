@@ -107,7 +107,8 @@ func (a Appraisal) violations(chosen []AdjustedComparable) Violations {
 	v.Require(a.Amount > 0 && a.Amount <= MaxAmount, "amount", "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
 	v.Require(slices.Contains(Methodologies, a.Methodology), "methodology", "enum", "must be a methodology")
 	v.Require(textWithin(a.Rationale, 0, maxRationale), "rationale", "length", "must be at most 2000 characters")
-	v.Require(textWithin(a.FewerReason, 0, maxFewerReason), "fewer_comparables_reason", "length", "must be at most 500 characters")
+	v.Require(a.FewerReason == "" || textWithin(a.FewerReason, minFewerReason, maxFewerReason),
+		"fewer_comparables_reason", "length", fmt.Sprintf("must be %d to %d characters", minFewerReason, maxFewerReason))
 	for i, id := range a.Comparables {
 		at := fmt.Sprintf("comparable_ids[%d]", i)
 		v.Require(slices.Index(a.Comparables, id) == i, at, "unique", "is named twice")
