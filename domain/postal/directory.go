@@ -9,8 +9,9 @@ import (
 )
 
 // Attribution is what the directory's licence asks to be shown with everything taken from it.
-const Attribution = "Department of Posts, Government of India: All India Pincode Directory, data.gov.in, adapted, " +
-	"under the Government Open Data License - India (https://www.data.gov.in/Godl). Grades of quality: GeoNames (CC BY 4.0)."
+const Attribution = "Department of Posts, Government of India: All India Pincode Directory, " +
+	"https://www.data.gov.in/catalog/all-india-pincode-directory, adapted, under the Government Open Data License - India, " +
+	"https://www.data.gov.in/Godl. Grades of quality: GeoNames, CC BY 4.0."
 
 // pincodes has one line for each pincode, in ascending order and all of one width, so that it is
 // searched as it is embedded and nothing of it need be in the heap:
