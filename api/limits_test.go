@@ -150,6 +150,8 @@ var beside = map[string]string{
 	"CreatePropertyRequest.year_built 2200":         "next year, which the document cannot name",
 	"UpdatePropertyRequest.year_built 2200":         "next year, which the document cannot name",
 	"CreateComparableRequest.year_built 2200":       "this year, which the document cannot name",
+	"CreatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
+	"UpdatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
 	"UpdateSettingsRequest.max_deviation_percent 0": "above 0, which the validator of 3.0 knows as a least value only",
 	"RefreshRequest.refresh_token":                  "keeps nonsense from the store; no rule of the domain",
 	"RecordConsentRequest.version":                  "only the version in force counts",

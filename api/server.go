@@ -57,6 +57,9 @@ type UseCases struct {
 	SubmitProperty   intake.SubmitProperty
 	WithdrawProperty intake.WithdrawProperty
 
+	LookUpPincode       intake.LookUpPincode
+	ListNearestPincodes intake.ListNearestPincodes
+
 	IssueChallenge     capture.IssueChallenge
 	CreatePhoto        capture.CreatePhoto
 	CompletePhoto      capture.CompletePhoto

@@ -64,6 +64,8 @@ func (a Adapters) wireIntake(u *api.UseCases) {
 	u.CheckSubmission = intake.CheckSubmission{UnitOfWork: a.UnitOfWork}
 	u.SubmitProperty = intake.SubmitProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
 	u.WithdrawProperty = intake.WithdrawProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.LookUpPincode = intake.LookUpPincode{}
+	u.ListNearestPincodes = intake.ListNearestPincodes{}
 }
 
 func (a Adapters) wireCapture(u *api.UseCases) {

@@ -271,6 +271,15 @@ const (
 	PhotoTypeSIDE     PhotoType = "SIDE"
 )
 
+// Defines values for PincodeQuality.
+const (
+	PincodeQualityFAIR    PincodeQuality = "FAIR"
+	PincodeQualityGOOD    PincodeQuality = "GOOD"
+	PincodeQualityNONE    PincodeQuality = "NONE"
+	PincodeQualityOUTLIER PincodeQuality = "OUTLIER"
+	PincodeQualityWEAK    PincodeQuality = "WEAK"
+)
+
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
@@ -313,6 +322,7 @@ const (
 	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
 	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
+	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
@@ -496,9 +506,39 @@ type Address struct {
 	Line2    *string `json:"line2,omitempty"`
 	Locality *string `json:"locality,omitempty"`
 
-	// Pincode Six digits, the first not 0.
+	// Pincode Six digits, the first not 0. Some pincode must begin with the first three.
 	Pincode string `json:"pincode"`
-	State   string `json:"state"`
+
+	// State A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one.
+	State string `json:"state"`
+}
+
+// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+type AddressFit struct {
+	// AddressState A state or union territory of India.
+	AddressState *IndianState `json:"address_state,omitempty"`
+
+	// CannotTell There is no distance: no pin, a pincode that the directory does not have, or one whose position is not good enough.
+	CannotTell bool `json:"cannot_tell"`
+
+	// DistanceKm From the pin to the place of the pincode, rounded up to 100 m.
+	DistanceKm *float64 `json:"distance_km,omitempty"`
+
+	// Elsewhere Risk ADDRESS_ELSEWHERE: the distance exceeds the limit, or the state differs.
+	Elsewhere bool `json:"elsewhere"`
+
+	// LimitKm 50 km and the spread of the pincode, of which at most 100 km count.
+	LimitKm         *float64 `json:"limit_km,omitempty"`
+	PincodeDistrict *string  `json:"pincode_district,omitempty"`
+
+	// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	PincodeQuality *PincodeQuality `json:"pincode_quality,omitempty"`
+
+	// PincodeState A state or union territory of India.
+	PincodeState *IndianState `json:"pincode_state,omitempty"`
+
+	// StateDiffers The pincode is in one state, and that is not the state of the address.
+	StateDiffers bool `json:"state_differs"`
 }
 
 // AdjustedComparable A comparable brought to the subject property's terms.
@@ -1036,6 +1076,14 @@ type HealthStatus string
 // IndianPoint A place in the box around India with its islands.
 type IndianPoint = Point
 
+// IndianState A state or union territory of India.
+type IndianState struct {
+	// Code ISO 3166-2:IN without `IN-`.
+	Code    string `json:"code"`
+	English string `json:"english"`
+	Hindi   string `json:"hindi"`
+}
+
 // IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
@@ -1119,6 +1167,18 @@ type Money struct {
 
 // MoneyCurrency The currency of an amount.
 type MoneyCurrency string
+
+// NearPincode A pincode and how far its position is.
+type NearPincode struct {
+	// Area What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+	Area       Pincode `json:"area"`
+	DistanceKm float64 `json:"distance_km"`
+}
+
+// NearPincodeList Pincodes, nearest first.
+type NearPincodeList struct {
+	Items []NearPincode `json:"items"`
+}
 
 // Notification One message to one person on one channel.
 type Notification struct {
@@ -1302,6 +1362,30 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
+// Pincode What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+type Pincode struct {
+	Attribution string `json:"attribution"`
+
+	// District That of most of its post offices.
+	District *string `json:"district,omitempty"`
+
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+	Pincode  string `json:"pincode"`
+
+	// Quality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	Quality PincodeQuality `json:"quality"`
+
+	// SpreadKm 90 % of its post offices are within this distance of it.
+	SpreadKm *float64 `json:"spread_km,omitempty"`
+
+	// State A state or union territory of India.
+	State *IndianState `json:"state,omitempty"`
+}
+
+// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+type PincodeQuality string
+
 // Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
@@ -1354,6 +1438,9 @@ type Processor string
 type Property struct {
 	// Address A postal address in India.
 	Address *Address `json:"address,omitempty"`
+
+	// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+	AddressFit *AddressFit `json:"address_fit,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
 	AreaSqft  *int `json:"area_sqft,omitempty"`
@@ -1878,6 +1965,9 @@ type Limit = int
 // PhotoID defines model for PhotoId.
 type PhotoID = string
 
+// PincodePath defines model for PincodePath.
+type PincodePath = string
+
 // PropertyID defines model for PropertyId.
 type PropertyID = string
 
@@ -1943,6 +2033,16 @@ type ListNotificationsParams struct {
 	// Cursor `next_cursor` of the page before.
 	Cursor     *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+}
+
+// ListNearestPincodesParams defines parameters for ListNearestPincodes.
+type ListNearestPincodesParams struct {
+	// Lat WGS 84 latitude in degrees.
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Lng WGS 84 longitude in degrees.
+	Lng   float64 `form:"lng" json:"lng"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListPropertiesParams defines parameters for ListProperties.
@@ -2545,6 +2645,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 	ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNearestPincodes Pincodes near a position
+	//
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	//
+	// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+	ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookUpPincode State, district and place of a pincode
+	//
+	// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+	//
+	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+	LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProperties My properties, newest first
 	//
@@ -3387,6 +3501,40 @@ func (c *Client) UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, req
 // Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 func (c *Client) ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListNotificationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNearestPincodes Pincodes near a position
+//
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+//
+// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+func (c *Client) ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNearestPincodesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpPincode State, district and place of a pincode
+//
+// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+//
+// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+func (c *Client) LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpPincodeRequest(c.Server, pincode)
 	if err != nil {
 		return nil, err
 	}
@@ -5244,6 +5392,110 @@ func NewListNotificationsRequest(server string, params *ListNotificationsParams)
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListNearestPincodesRequest constructs an http.Request for the ListNearestPincodes method
+func NewListNearestPincodesRequest(server string, params *ListNearestPincodesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/pincodes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lat", params.Lat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lng", params.Lng, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLookUpPincodeRequest constructs an http.Request for the LookUpPincode method
+func NewLookUpPincodeRequest(server string, pincode PincodePath) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "pincode", pincode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/pincodes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -7728,6 +7980,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 	ListNotificationsWithResponse(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*ListNotificationsResult, error)
 
+	// ListNearestPincodesWithResponse Pincodes near a position
+	//
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+	ListNearestPincodesWithResponse(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*ListNearestPincodesResult, error)
+
+	// LookUpPincodeWithResponse State, district and place of a pincode
+	//
+	// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+	LookUpPincodeWithResponse(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*LookUpPincodeResult, error)
+
 	// ListPropertiesWithResponse My properties, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -8988,6 +9258,88 @@ func (r ListNotificationsResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListNotificationsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNearestPincodesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NearPincodeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNearestPincodesResult) GetJSON200() *NearPincodeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNearestPincodesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNearestPincodesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNearestPincodesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNearestPincodesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LookUpPincodeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Pincode
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LookUpPincodeResult) GetJSON200() *Pincode {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LookUpPincodeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LookUpPincodeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LookUpPincodeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LookUpPincodeResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11383,6 +11735,36 @@ func (c *ClientWithResponses) ListNotificationsWithResponse(ctx context.Context,
 	return ParseListNotificationsResult(rsp)
 }
 
+// ListNearestPincodesWithResponse Pincodes near a position
+//
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+func (c *ClientWithResponses) ListNearestPincodesWithResponse(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*ListNearestPincodesResult, error) {
+	rsp, err := c.ListNearestPincodes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNearestPincodesResult(rsp)
+}
+
+// LookUpPincodeWithResponse State, district and place of a pincode
+//
+// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+func (c *ClientWithResponses) LookUpPincodeWithResponse(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*LookUpPincodeResult, error) {
+	rsp, err := c.LookUpPincode(ctx, pincode, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookUpPincodeResult(rsp)
+}
+
 // ListPropertiesWithResponse My properties, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12698,6 +13080,58 @@ func ParseListNotificationsResult(rsp *http.Response) (*ListNotificationsResult,
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest NotificationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNearestPincodesResult parses an HTTP response from a ListNearestPincodesWithResponse call
+func ParseListNearestPincodesResult(rsp *http.Response) (*ListNearestPincodesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNearestPincodesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NearPincodeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLookUpPincodeResult parses an HTTP response from a LookUpPincodeWithResponse call
+func ParseLookUpPincodeResult(rsp *http.Response) (*LookUpPincodeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LookUpPincodeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Pincode
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -243,6 +243,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pincodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pincodes near a position
+         * @description Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+         */
+        get: operations["listNearestPincodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pincodes/{pincode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State, district and place of a pincode
+         * @description From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+         */
+        get: operations["lookUpPincode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/photo-challenges": {
         parameters: {
             query?: never;
@@ -999,7 +1039,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1158,8 +1198,9 @@ export interface components {
             line2?: string;
             locality?: string;
             city: string;
+            /** @description A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one. */
             state: string;
-            /** @description Six digits, the first not 0. */
+            /** @description Six digits, the first not 0. Some pincode must begin with the first three. */
             pincode: string;
         };
         /** @description Where the device says that the property lies, in the box around India with its islands. */
@@ -1555,6 +1596,7 @@ export interface components {
             type: components["schemas"]["PropertyType"];
             state: components["schemas"]["PropertyState"];
             address?: components["schemas"]["Address"];
+            address_fit?: components["schemas"]["AddressFit"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
             bedrooms?: number;
@@ -1580,6 +1622,70 @@ export interface components {
             decided_at?: string;
             /** @description Also the ETag. */
             version: number;
+        };
+        /** @description A state or union territory of India. */
+        IndianState: {
+            /** @description ISO 3166-2:IN without `IN-`. */
+            code: string;
+            english: string;
+            hindi: string;
+        };
+        /**
+         * @description How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+         * @enum {string}
+         */
+        PincodeQuality: "GOOD" | "FAIR" | "WEAK" | "OUTLIER" | "NONE";
+        /** @description What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that. */
+        Pincode: {
+            pincode: string;
+            /** @description Absent if its post offices are in several states, or in none that is known. */
+            state?: components["schemas"]["IndianState"];
+            /** @description That of most of its post offices. */
+            district?: string;
+            /** @description The median position of its post offices. */
+            location?: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description 90 % of its post offices are within this distance of it.
+             */
+            spread_km?: number;
+            quality: components["schemas"]["PincodeQuality"];
+            attribution: string;
+        };
+        /** @description A pincode and how far its position is. */
+        NearPincode: {
+            area: components["schemas"]["Pincode"];
+            /** Format: double */
+            distance_km: number;
+        };
+        /** @description Pincodes, nearest first. */
+        NearPincodeList: {
+            items: components["schemas"]["NearPincode"][];
+        };
+        /** @description How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it. */
+        AddressFit: {
+            /** @description Risk ADDRESS_ELSEWHERE: the distance exceeds the limit, or the state differs. */
+            elsewhere: boolean;
+            /** @description There is no distance: no pin, a pincode that the directory does not have, or one whose position is not good enough. */
+            cannot_tell: boolean;
+            /**
+             * Format: double
+             * @description From the pin to the place of the pincode, rounded up to 100 m.
+             */
+            distance_km?: number;
+            /**
+             * Format: double
+             * @description 50 km and the spread of the pincode, of which at most 100 km count.
+             */
+            limit_km?: number;
+            /** @description The pincode is in one state, and that is not the state of the address. */
+            state_differs: boolean;
+            /** @description The state that the address names; absent if it names none, which only old addresses do. */
+            address_state?: components["schemas"]["IndianState"];
+            /** @description Absent if its post offices are in several states, or in none that is known. */
+            pincode_state?: components["schemas"]["IndianState"];
+            pincode_district?: string;
+            pincode_quality?: components["schemas"]["PincodeQuality"];
         };
         /** @description A page of properties. */
         PropertyList: {
@@ -2525,6 +2631,11 @@ export interface components {
          */
         UserId: string;
         /**
+         * @description Six digits, the first not 0.
+         * @example 560038
+         */
+        PincodePath: string;
+        /**
          * @description The comparable sale.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
@@ -2634,6 +2745,12 @@ export type FollowUp = components['schemas']['FollowUp'];
 export type Rejection = components['schemas']['Rejection'];
 export type SignOffFlag = components['schemas']['SignOffFlag'];
 export type Property = components['schemas']['Property'];
+export type IndianState = components['schemas']['IndianState'];
+export type PincodeQuality = components['schemas']['PincodeQuality'];
+export type Pincode = components['schemas']['Pincode'];
+export type NearPincode = components['schemas']['NearPincode'];
+export type NearPincodeList = components['schemas']['NearPincodeList'];
+export type AddressFit = components['schemas']['AddressFit'];
 export type PropertyList = components['schemas']['PropertyList'];
 export type IssueChallengeRequest = components['schemas']['IssueChallengeRequest'];
 export type Challenge = components['schemas']['Challenge'];
@@ -2718,6 +2835,7 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
@@ -3442,6 +3560,85 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listNearestPincodes: {
+        parameters: {
+            query: {
+                /**
+                 * @description WGS 84 latitude in degrees.
+                 * @example 12.9719
+                 */
+                lat: number;
+                /**
+                 * @description WGS 84 longitude in degrees.
+                 * @example 77.6412
+                 */
+                lng: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearPincodeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lookUpPincode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Six digits, the first not 0.
+                 * @example 560038
+                 */
+                pincode: components["parameters"]["PincodePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pincode"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
