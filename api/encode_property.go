@@ -102,3 +102,10 @@ func (d details) decode() domain.DetailsChange {
 	}
 	return c
 }
+
+func decodeChange(b gen.UpdatePropertyRequest) domain.DetailsChange {
+	c := details{b.Address, b.AreaSqft, b.Bedrooms, b.Bathrooms, b.Floor, b.YearBuilt, b.Location}.decode()
+	c.Type, c.ExternalRef = (*domain.PropertyType)(b.Type), b.ExternalRef
+	c.Clear = each(b.Clear, func(f gen.PropertyField) domain.Field { return domain.Field(f) })
+	return c
+}

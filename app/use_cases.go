@@ -52,6 +52,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
 	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Sessions: a.Sessions}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
 	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 }
 

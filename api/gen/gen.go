@@ -298,6 +298,7 @@ const (
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
+	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
@@ -843,14 +844,18 @@ type CreatePropertyRequest struct {
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// ExternalRef The loan-origination system's case number.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones.
 	ExternalRef *string `json:"external_ref,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -859,7 +864,7 @@ type CreatePropertyRequest struct {
 	// Type The kind of property.
 	Type PropertyType `json:"type"`
 
-	// YearBuilt At most next year.
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1447,10 +1452,13 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim       *Claim     `json:"claim,omitempty"`
-	CreatedAt   time.Time  `json:"created_at"`
-	DecidedAt   *time.Time `json:"decided_at,omitempty"`
-	ExternalRef *string    `json:"external_ref,omitempty"`
+	Claim *Claim `json:"claim,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1635,6 +1643,44 @@ type Settings struct {
 	Version int64 `json:"version"`
 }
 
+// SettingsChange One change of the settings, with its author.
+type SettingsChange struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before    *SettingsFigures `json:"before,omitempty"`
+	ChangedAt time.Time        `json:"changed_at"`
+
+	// ChangedBy The ADMIN's id.
+	ChangedBy string `json:"changed_by"`
+
+	// Version Of the settings since then.
+	Version int64 `json:"version"`
+}
+
+// SettingsChangeList A page of changes.
+type SettingsChangeList struct {
+	Items []SettingsChange `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// SettingsFigures The figures of one version of the settings, as they were stored.
+type SettingsFigures struct {
+	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
+	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+
+	// MinComparables Earlier releases accepted less than 3.
+	MinComparables int     `json:"min_comparables"`
+	MinConfidence  int     `json:"min_confidence"`
+	SearchRadiusKm float64 `json:"search_radius_km"`
+
+	// SignOffAmount An amount in whole rupees.
+	SignOffAmount Money `json:"sign_off_amount"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
@@ -1776,23 +1822,36 @@ type UpdateMeRequest struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// UpdatePropertyRequest What to change; the rest stays.
+// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
 	// Address A postal address in India.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// Clear Fields that become unknown again. None of them may be set at the same time.
+	Clear []PropertyField `json:"clear,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones. Empty removes it.
+	ExternalRef *string `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
-	// YearBuilt At most next year.
+	// Type The kind of property.
+	Type *PropertyType `json:"type,omitempty"`
+
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1978,19 +2037,19 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
@@ -2198,6 +2257,15 @@ type ClaimNextPropertyParams struct {
 type UpdateSettingsParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListSettingsChangesParams defines parameters for ListSettingsChanges.
+type ListSettingsChangesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListStaffParams defines parameters for ListStaff.
@@ -2570,6 +2638,9 @@ type ServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PUT /api/v1/settings)
 	UpdateSettings(w http.ResponseWriter, r *http.Request, params UpdateSettingsParams)
+	// ListSettingsChanges Changes of the settings, newest first
+	// (GET /api/v1/settings/history)
+	ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams)
 	// ListStaff The lender's staff
 	// (GET /api/v1/staff)
 	ListStaff(w http.ResponseWriter, r *http.Request, params ListStaffParams)
@@ -2957,6 +3028,12 @@ func (_ Unimplemented) GetSettings(w http.ResponseWriter, r *http.Request) {
 // UpdateSettings Change the settings
 // (PUT /api/v1/settings)
 func (_ Unimplemented) UpdateSettings(w http.ResponseWriter, r *http.Request, params UpdateSettingsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSettingsChanges Changes of the settings, newest first
+// (GET /api/v1/settings/history)
+func (_ Unimplemented) ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5328,6 +5405,52 @@ func (siw *ServerInterfaceWrapper) UpdateSettings(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ListSettingsChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListSettingsChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettingsChangesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSettingsChanges(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListStaff operation middleware
 func (siw *ServerInterfaceWrapper) ListStaff(w http.ResponseWriter, r *http.Request) {
 
@@ -5847,6 +5970,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Put(options.BaseURL+"/api/v1/settings", wrapper.UpdateSettings)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/settings/history", wrapper.ListSettingsChanges)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
@@ -7390,6 +7516,28 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	return err
 }
 
+type ListSettingsChangesRequestObject struct {
+	Params ListSettingsChangesParams
+}
+
+type ListSettingsChangesResponseObject interface {
+	VisitListSettingsChangesResponse(w http.ResponseWriter) error
+}
+
+type ListSettingsChanges200JSONResponse SettingsChangeList
+
+func (response ListSettingsChanges200JSONResponse) VisitListSettingsChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListStaffRequestObject struct {
 	Params ListStaffParams
 }
@@ -7799,6 +7947,9 @@ type StrictServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PUT /api/v1/settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// ListSettingsChanges Changes of the settings, newest first
+	// (GET /api/v1/settings/history)
+	ListSettingsChanges(ctx context.Context, request ListSettingsChangesRequestObject) (ListSettingsChangesResponseObject, error)
 	// ListStaff The lender's staff
 	// (GET /api/v1/staff)
 	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
@@ -9557,6 +9708,32 @@ func (sh *strictHandler) UpdateSettings(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
 		if err := validResponse.VisitUpdateSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSettingsChanges operation middleware
+func (sh *strictHandler) ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams) {
+	var request ListSettingsChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettingsChanges(ctx, request.(ListSettingsChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettingsChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSettingsChangesResponseObject); ok {
+		if err := validResponse.VisitListSettingsChangesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

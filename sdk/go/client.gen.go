@@ -299,6 +299,7 @@ const (
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
+	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
@@ -844,14 +845,18 @@ type CreatePropertyRequest struct {
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// ExternalRef The loan-origination system's case number.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones.
 	ExternalRef *string `json:"external_ref,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -860,7 +865,7 @@ type CreatePropertyRequest struct {
 	// Type The kind of property.
 	Type PropertyType `json:"type"`
 
-	// YearBuilt At most next year.
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1448,10 +1453,13 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim       *Claim     `json:"claim,omitempty"`
-	CreatedAt   time.Time  `json:"created_at"`
-	DecidedAt   *time.Time `json:"decided_at,omitempty"`
-	ExternalRef *string    `json:"external_ref,omitempty"`
+	Claim *Claim `json:"claim,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1636,6 +1644,44 @@ type Settings struct {
 	Version int64 `json:"version"`
 }
 
+// SettingsChange One change of the settings, with its author.
+type SettingsChange struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before    *SettingsFigures `json:"before,omitempty"`
+	ChangedAt time.Time        `json:"changed_at"`
+
+	// ChangedBy The ADMIN's id.
+	ChangedBy string `json:"changed_by"`
+
+	// Version Of the settings since then.
+	Version int64 `json:"version"`
+}
+
+// SettingsChangeList A page of changes.
+type SettingsChangeList struct {
+	Items []SettingsChange `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// SettingsFigures The figures of one version of the settings, as they were stored.
+type SettingsFigures struct {
+	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
+	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+
+	// MinComparables Earlier releases accepted less than 3.
+	MinComparables int     `json:"min_comparables"`
+	MinConfidence  int     `json:"min_confidence"`
+	SearchRadiusKm float64 `json:"search_radius_km"`
+
+	// SignOffAmount An amount in whole rupees.
+	SignOffAmount Money `json:"sign_off_amount"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
@@ -1777,23 +1823,36 @@ type UpdateMeRequest struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// UpdatePropertyRequest What to change; the rest stays.
+// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
 	// Address A postal address in India.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// Clear Fields that become unknown again. None of them may be set at the same time.
+	Clear []PropertyField `json:"clear,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones. Empty removes it.
+	ExternalRef *string `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
-	// YearBuilt At most next year.
+	// Type The kind of property.
+	Type *PropertyType `json:"type,omitempty"`
+
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1979,19 +2038,19 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
@@ -2199,6 +2258,15 @@ type ClaimNextPropertyParams struct {
 type UpdateSettingsParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListSettingsChangesParams defines parameters for ListSettingsChanges.
+type ListSettingsChangesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListStaffParams defines parameters for ListStaff.
@@ -2998,6 +3066,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 	UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSettingsChanges Changes of the settings, newest first
+	//
+	// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+	ListSettingsChanges(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListStaff The lender's staff
 	//
@@ -4384,6 +4457,21 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 // Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 func (c *Client) UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateSettingsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSettingsChanges Changes of the settings, newest first
+//
+// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+func (c *Client) ListSettingsChanges(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSettingsChangesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7408,6 +7496,72 @@ func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParam
 	return req, nil
 }
 
+// NewListSettingsChangesRequest constructs an http.Request for the ListSettingsChanges method
+func NewListSettingsChangesRequest(server string, params *ListSettingsChangesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/settings/history")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListStaffRequest constructs an http.Request for the ListStaff method
 func NewListStaffRequest(server string, params *ListStaffParams) (*http.Request, error) {
 	var err error
@@ -8386,6 +8540,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 	UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResult, error)
+
+	// ListSettingsChangesWithResponse Changes of the settings, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+	ListSettingsChangesWithResponse(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*ListSettingsChangesResult, error)
 
 	// ListStaffWithResponse The lender's staff
 	//
@@ -11003,6 +11164,47 @@ func (r UpdateSettingsResult) ContentType() string {
 	return ""
 }
 
+type ListSettingsChangesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SettingsChangeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSettingsChangesResult) GetJSON200() *SettingsChangeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSettingsChangesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSettingsChangesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSettingsChangesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSettingsChangesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListStaffResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12458,6 +12660,19 @@ func (c *ClientWithResponses) UpdateSettingsWithResponse(ctx context.Context, pa
 		return nil, err
 	}
 	return ParseUpdateSettingsResult(rsp)
+}
+
+// ListSettingsChangesWithResponse Changes of the settings, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+func (c *ClientWithResponses) ListSettingsChangesWithResponse(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*ListSettingsChangesResult, error) {
+	rsp, err := c.ListSettingsChanges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSettingsChangesResult(rsp)
 }
 
 // ListStaffWithResponse The lender's staff
@@ -14326,6 +14541,32 @@ func ParseUpdateSettingsResult(rsp *http.Response) (*UpdateSettingsResult, error
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSettingsChangesResult parses an HTTP response from a ListSettingsChangesWithResponse call
+func ParseListSettingsChangesResult(rsp *http.Response) (*ListSettingsChangesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSettingsChangesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SettingsChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -907,6 +907,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of the settings, newest first */
+        get: operations["listSettingsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1039,7 +1056,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1439,6 +1456,39 @@ export interface components {
             /** @description Also the ETag. */
             version: number;
         };
+        /** @description The figures of one version of the settings, as they were stored. */
+        SettingsFigures: {
+            min_confidence: number;
+            sign_off_amount: components["schemas"]["Money"];
+            /** Format: double */
+            max_deviation_percent: number;
+            /** @description Earlier releases accepted less than 3. */
+            min_comparables: number;
+            /** Format: double */
+            search_radius_km: number;
+            comparable_max_age_months: number;
+        };
+        /** @description One change of the settings, with its author. */
+        SettingsChange: {
+            /** @description Of the settings since then. */
+            version: number;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: uuid
+             * @description The ADMIN's id.
+             */
+            changed_by: string;
+            /** @description Absent for the oldest change that is known of an installation that was changed before there was a history. */
+            before?: components["schemas"]["SettingsFigures"];
+            after: components["schemas"]["SettingsFigures"];
+        };
+        /** @description A page of changes. */
+        SettingsChangeList: {
+            items: components["schemas"]["SettingsChange"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
         /**
          * @description A third party's kind of work on personal data.
          * @enum {string}
@@ -1472,31 +1522,40 @@ export interface components {
         };
         CreatePropertyRequest: {
             type: components["schemas"]["PropertyType"];
-            /** @description The loan-origination system's case number. */
+            /** @description The loan-origination system's case number. Your open cases have different ones. */
             external_ref?: string;
             address?: components["schemas"]["Address"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
+            /** @description LAND has none. */
             bedrooms?: number;
+            /** @description LAND has none. */
             bathrooms?: number;
-            /** @description 0 is the ground floor. */
+            /** @description 0 is the ground floor. LAND has none. */
             floor?: number;
-            /** @description At most next year. */
+            /** @description At most next year. LAND has none. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
-        /** @description What to change; the rest stays. */
+        /** @description What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared. */
         UpdatePropertyRequest: {
+            type?: components["schemas"]["PropertyType"];
+            /** @description The loan-origination system's case number. Your open cases have different ones. Empty removes it. */
+            external_ref?: string;
             address?: components["schemas"]["Address"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
+            /** @description LAND has none. */
             bedrooms?: number;
+            /** @description LAND has none. */
             bathrooms?: number;
-            /** @description 0 is the ground floor. */
+            /** @description 0 is the ground floor. LAND has none. */
             floor?: number;
-            /** @description At most next year. */
+            /** @description At most next year. LAND has none. */
             year_built?: number;
             location?: components["schemas"]["Location"];
+            /** @description Fields that become unknown again. None of them may be set at the same time. */
+            clear?: components["schemas"]["PropertyField"][];
         };
         /** @description The promise of a decision within 5 hours of submission. */
         Sla: {
@@ -1612,6 +1671,8 @@ export interface components {
             follow_ups: components["schemas"]["FollowUp"][];
             sign_off_flag?: components["schemas"]["SignOffFlag"];
             rejection?: components["schemas"]["Rejection"];
+            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
+            cleared?: components["schemas"]["PropertyField"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2654,9 +2715,9 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
-        /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+        /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
         From: string;
-        /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+        /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
         To: string;
     };
     requestBodies: never;
@@ -2730,6 +2791,9 @@ export type CreateStaffRequest = components['schemas']['CreateStaffRequest'];
 export type UpdateStaffRequest = components['schemas']['UpdateStaffRequest'];
 export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
 export type Settings = components['schemas']['Settings'];
+export type SettingsFigures = components['schemas']['SettingsFigures'];
+export type SettingsChange = components['schemas']['SettingsChange'];
+export type SettingsChangeList = components['schemas']['SettingsChangeList'];
 export type Processor = components['schemas']['Processor'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
@@ -5108,9 +5172,9 @@ export interface operations {
     getKpis: {
         parameters: {
             query?: {
-                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
                 from?: components["parameters"]["From"];
-                /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+                /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
             };
             header?: never;
@@ -5143,9 +5207,9 @@ export interface operations {
     getFunnel: {
         parameters: {
             query?: {
-                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
                 from?: components["parameters"]["From"];
-                /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+                /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
             };
             header?: never;
@@ -5416,6 +5480,41 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSettingsChanges: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsChangeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
