@@ -472,14 +472,14 @@ const (
 	ValuationStatusRETURNED        ValuationStatus = "RETURNED"
 )
 
-// Address A postal address in India.
+// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 type Address struct {
 	City     string  `json:"city"`
 	Line1    string  `json:"line1"`
 	Line2    *string `json:"line2,omitempty"`
 	Locality *string `json:"locality,omitempty"`
 
-	// Pincode Six digits, the first not 0. Some pincode must begin with the first three.
+	// Pincode Six digits, the first not 0.
 	Pincode string `json:"pincode"`
 
 	// State A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one.
@@ -789,7 +789,7 @@ type CreatePhotoRequest struct {
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
@@ -1372,7 +1372,7 @@ type Processor string
 
 // Property A property and its case.
 type Property struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
@@ -1709,7 +1709,7 @@ type UpdateMeRequest struct {
 
 // UpdatePropertyRequest What to change; the rest stays.
 type UpdatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
