@@ -500,14 +500,14 @@ const (
 	ValuationStatusRETURNED        ValuationStatus = "RETURNED"
 )
 
-// Address A postal address in India.
+// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 type Address struct {
 	City     string  `json:"city"`
 	Line1    string  `json:"line1"`
 	Line2    *string `json:"line2,omitempty"`
 	Locality *string `json:"locality,omitempty"`
 
-	// Pincode Six digits, the first not 0. Some pincode must begin with the first three.
+	// Pincode Six digits, the first not 0.
 	Pincode string `json:"pincode"`
 
 	// State A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one.
@@ -841,7 +841,7 @@ type CreatePhotoRequest struct {
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
@@ -1441,7 +1441,7 @@ type Processor string
 
 // Property A property and its case.
 type Property struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
@@ -1825,7 +1825,7 @@ type UpdateMeRequest struct {
 
 // UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.

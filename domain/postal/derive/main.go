@@ -14,21 +14,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], filepath.Join("domain", "postal")); err != nil {
+	if err := run(os.Stdin, filepath.Join("domain", "postal")); err != nil {
 		fmt.Fprintln(os.Stderr, "derive:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, folder string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("want the path of one table, got %d", len(args))
-	}
-	table, err := os.Open(args[0])
-	if err != nil {
-		return err
-	}
-	defer table.Close()
+func run(table io.Reader, folder string) error {
 	pincodes, districts, err := derive(table)
 	if err != nil {
 		return err

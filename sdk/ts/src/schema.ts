@@ -1209,7 +1209,7 @@ export interface components {
             amount: number;
             currency: components["schemas"]["MoneyCurrency"];
         };
-        /** @description A postal address in India. */
+        /** @description A postal address in India. A pincode is refused if no pincode of India begins with its first three digits. */
         Address: {
             line1: string;
             line2?: string;
@@ -1217,7 +1217,7 @@ export interface components {
             city: string;
             /** @description A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one. */
             state: string;
-            /** @description Six digits, the first not 0. Some pincode must begin with the first three. */
+            /** @description Six digits, the first not 0. */
             pincode: string;
         };
         /** @description Where the device says that the property lies, in the box around India with its islands. */
