@@ -9,16 +9,18 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// encodePhoto encodes a photo for the actor. Only staff see the measurements, the other cases
+// encodePhoto encodes a photo for the actor, with advice in the language. Only staff see the measurements, the other cases
 // that contain the same picture, and the device's report.
-func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
+func encodePhoto(view capture.PhotoView, to domain.Actor, language domain.Language) gen.Photo {
 	p := view.Photo
 	out := gen.Photo{
 		ID: string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
 		Findings: each(p.Findings, func(f domain.Finding) gen.Finding {
-			return gen.Finding{Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
+			return gen.Finding{
+				Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code).In(language),
+			}
 		}),
 		ReplacedBy: optionalText(p.ReplacedBy),
 		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),

@@ -38,7 +38,10 @@ func (p *Property) missing(photos []Photo, consented bool) Violations {
 	v.Require(d.AreaSqFt > 0, "area_sqft", "required", "the area is needed")
 	v.Require(d.Location != nil, "location", "required", "the property's GPS location is needed")
 	for _, need := range p.Type.RequiredPhotos() {
-		v.Require(hasUsable(photos, need), "photos", "required", "at least one accepted "+string(need)+" photo is needed")
+		v.RequireWords(hasUsable(photos, need), "photos", "required", Words{
+			English: "at least one accepted " + string(need) + " photo is needed",
+			Hindi:   "कम से कम एक स्वीकृत " + need.hindi() + " फ़ोटो ज़रूरी है",
+		})
 	}
 	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
 	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
