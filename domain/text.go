@@ -25,3 +25,28 @@ func textWithin(s string, least, most int) bool {
 func lineWithin(s string, least, most int) bool {
 	return textWithin(s, least, most) && !strings.ContainsAny(s, "\n\r\t")
 }
+
+// reasonWithin is textWithin for what a person must give reasons in: a note, a message, an answer.
+// Of its characters, at least least must be letters, their marks, or digits. Of a character that
+// is repeated, as in "aaaaaaaaaa", only the first two count.
+func reasonWithin(s string, least, most int) bool {
+	return textWithin(s, least, most) && written(s) >= least
+}
+
+// written returns the number of letters, marks and digits in s. A third one in a row of the same
+// character and all that follow it are not counted: no language spells a word with them.
+func written(s string) int {
+	count, run := 0, 0
+	var before rune
+	for _, r := range s {
+		if r == before {
+			run++
+		} else {
+			before, run = r, 1
+		}
+		if run <= 2 && unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
+			count++
+		}
+	}
+	return count
+}
