@@ -81,6 +81,8 @@ type Event struct {
 	At         time.Time
 	OwnerID    *string
 	Roles      []string
+	LostBy     *string
+	GivenTo    *string
 }
 
 type FeedHead struct {
@@ -197,6 +199,7 @@ type Property struct {
 	ReviewedAt         *time.Time
 	DecidedAt          *time.Time
 	Version            int64
+	Handovers          []byte
 }
 
 type Setting struct {
