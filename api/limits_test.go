@@ -39,7 +39,7 @@ func limits(at string, s *openapi3.Schema) (all []limit) {
 	case s.Type.Is("number"):
 		all = append(all, limit{at, *s.Min, *s.Min - step}, limit{at, *s.Max, *s.Max + step})
 	case s.Type.Is("string") && s.Enum == nil && s.Pattern == "" && s.Format == "":
-		text := func(n uint64) string { return strings.Repeat("ब", int(n)) }
+		text := func(n uint64) string { return string([]rune(strings.Repeat("कख", int(n)))[:n]) }
 		if s.MinLength > 0 {
 			all = append(all, limit{at, text(s.MinLength), text(s.MinLength - 1)})
 		}
@@ -83,6 +83,7 @@ func judge[T any](ask func(T) error) func([]byte) error {
 // judges are what the domain says of each request that has limits, by its schema.
 func judges(now time.Time) map[string]func([]byte) error {
 	valuer := domain.Actor{ID: "v", Role: domain.RoleValuer}
+	supervisor := domain.Actor{ID: "s", Role: domain.RoleSupervisor}
 	claimed := func() *domain.Property {
 		return &domain.Property{State: domain.UnderReview, Claim: &domain.Claim{ValuerID: valuer.ID}}
 	}
@@ -122,9 +123,13 @@ func judges(now time.Time) map[string]func([]byte) error {
 			return err
 		}),
 		"ReasonRequest": judge(func(b gen.ReasonRequest) error { _, err := claimed().Flag(valuer, b.Reason, now); return err }),
+		"ReassignClaimRequest": judge(func(b gen.ReassignClaimRequest) error {
+			_, err := claimed().ReassignClaim(supervisor, domain.User{ID: domain.UserID(b.ValuerID), Role: domain.RoleValuer}, b.Reason, now)
+			return err
+		}),
 		"ReturnRequest": judge(func(b gen.ReturnRequest) error {
 			waiting := domain.Property{State: domain.AwaitingSignOff}
-			_, err := waiting.Return(domain.Actor{ID: "s", Role: domain.RoleSupervisor}, &domain.Valuation{ValuerID: valuer.ID}, b.Reason, now)
+			_, err := waiting.Return(supervisor, &domain.Valuation{ValuerID: valuer.ID}, domain.User{}, b.Reason, now)
 			return err
 		}),
 		"ResolveFlagRequest": judge(func(b gen.ResolveFlagRequest) error {

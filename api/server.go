@@ -69,6 +69,8 @@ type UseCases struct {
 	ClaimProperty     review.ClaimProperty
 	HeartbeatClaim    review.HeartbeatClaim
 	ReleaseClaim      review.ReleaseClaim
+	RevokeClaim       review.RevokeClaim
+	ReassignClaim     review.ReassignClaim
 	AskFollowUp       review.AskFollowUp
 	AnswerFollowUp    review.AnswerFollowUp
 	RejectProperty    review.RejectProperty

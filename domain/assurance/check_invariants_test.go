@@ -30,7 +30,7 @@ func TestASoundWorldHasNoFaults(t *testing.T) {
 			w.claim()
 			w.value()
 			w.decideValuation(func(p *domain.Property, v *domain.Valuation) (domain.Change, error) {
-				return p.Return(supervisor, v, "look again", w.Clock.Now())
+				return p.Return(supervisor, v, domain.User{ID: v.ValuerID, Role: domain.RoleValuer}, "look again", w.Clock.Now())
 			})
 		},
 		"approved": (*world).approved,

@@ -22,11 +22,13 @@ type UpdateStaffInput struct {
 	Change  domain.StaffChange
 }
 
-// Execute returns the changed member of staff. A role, even the one that they have, a reset
-// second factor or the end of access ends all their sessions once the change is committed. If
-// only that fails, Execute returns the error although the change is committed, and repeating the
-// change ends the sessions. In any case the next refresh of a session checks role and access.
-// Who can no longer review loses their claims and reservations by a job of the same transaction.
+// Execute returns the changed member of staff. A different role, a reset second factor or the
+// end of access ends all their sessions once the change is committed. If only that fails,
+// Execute returns the error although the change is committed. Repeating the end of access or
+// the reset ends the sessions then; repeating the role does not, as it is no change any more.
+// In any case the next refresh of a session checks role and access. A job of the same transaction
+// releases the claims and reservations of a user who can no longer review; repeating the change
+// enqueues it again.
 //
 // Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
 // "own_account", KindUnavailable.
@@ -41,17 +43,18 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if user.Version != in.Version {
 			return domain.User{}, domain.Stale("staff")
 		}
+		role := user.Role
 		if err := user.ChangeStaff(in.Actor, in.Change, now); err != nil {
 			return domain.User{}, err
 		}
-		logOut = user.Disabled || in.Change.Role != nil || in.Change.ResetTOTP
+		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return domain.User{}, err
 		}
-		if logOut && user.MayReview() != nil {
-			return user, tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
+		if user.MayReview() != nil && (in.Change.Role != nil || in.Change.Disabled != nil) {
+			err = tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
 		}
-		return user, nil
+		return user, err
 	})
 	if err != nil {
 		return domain.User{}, err
