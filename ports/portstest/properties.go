@@ -48,6 +48,7 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"lists an owner's, newest first":  listsByOwner,
 		"a reference names one property":  referenceNamesOne,
 		"counts by state":                 countsByState,
+		"lists what a valuer has":         listsHeld,
 		"one of many racing claims wins":  oneClaimWins,
 		"a follow-up survives its answer": keepsFollowUps,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
