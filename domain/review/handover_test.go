@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
@@ -129,5 +131,90 @@ func TestNothingComesBackToWhoLeft(t *testing.T) {
 		assert.Nil(t, p.Reservation, name)
 		_, err = w.claim().Execute(t.Context(), review.ClaimPropertyInput{Actor: rival, PropertyID: "p"})
 		require.NoError(t, err, name)
+	}
+}
+
+// recorder is a store that records which rows its transactions lock, in order.
+type recorder struct {
+	ports.UnitOfWork
+	locked []string
+}
+
+func (r *recorder) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
+	return r.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		r.locked = nil
+		tx.Properties, tx.Users = lockedProperties{tx.Properties, r}, lockedUsers{tx.Users, r}
+		return fn(ctx, tx)
+	})
+}
+
+type lockedProperties struct {
+	ports.PropertyStore
+	*recorder
+}
+
+func (s lockedProperties) Lock(ctx context.Context, id domain.PropertyID) (domain.Property, error) {
+	s.locked = append(s.locked, string(id))
+	return s.PropertyStore.Lock(ctx, id)
+}
+
+func (s lockedProperties) LockNext(ctx context.Context, valuer domain.UserID, now time.Time) (domain.Property, error) {
+	p, err := s.PropertyStore.LockNext(ctx, valuer, now)
+	s.locked = append(s.locked, string(p.ID))
+	return p, err
+}
+
+type lockedUsers struct {
+	ports.UserStore
+	*recorder
+}
+
+func (s lockedUsers) Lock(ctx context.Context, id domain.UserID) (domain.User, error) {
+	s.locked = append(s.locked, string(id))
+	return s.UserStore.Lock(ctx, id)
+}
+
+// TestWhoGetsACaseIsLocked checks what makes the race of a claim and the end of its valuer's
+// access safe on a real database: the user is locked until the commit. Property before user is
+// the order of all, so that no two transactions wait for each other.
+func TestWhoGetsACaseIsLocked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		prepare func(w *world)
+		call    func(ctx context.Context, w *world, uow ports.UnitOfWork) error
+		user    domain.UserID
+	}{
+		"claim": {func(w *world) { w.submitted("p", owner) }, func(ctx context.Context, w *world, uow ports.UnitOfWork) error {
+			_, err := review.ClaimProperty{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.ClaimPropertyInput{Actor: valuer, PropertyID: "p"})
+			return err
+		}, valuer.ID},
+		"claim next": {func(w *world) { w.submitted("p", owner) }, func(ctx context.Context, w *world, uow ports.UnitOfWork) error {
+			_, err := review.ClaimNextProperty{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.ClaimNextPropertyInput{Actor: valuer})
+			return err
+		}, valuer.ID},
+		"reassign": {func(w *world) { w.claimed("p") }, func(ctx context.Context, w *world, uow ports.UnitOfWork) error {
+			_, err := review.ReassignClaim{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.ReassignClaimInput{
+				Actor: supervisor, PropertyID: "p", ValuerID: rival.ID, Reason: "Her shift is over",
+			})
+			return err
+		}, rival.ID},
+		"return": {func(w *world) { w.risky("p") }, func(ctx context.Context, w *world, uow ports.UnitOfWork) error {
+			_, err := review.ReturnValuation{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.ReturnValuationInput{
+				Actor: supervisor, PropertyID: "p", Reason: "Which sales?",
+			})
+			return err
+		}, valuer.ID},
+		"answer": {func(w *world) { w.asked("p") }, func(ctx context.Context, w *world, uow ports.UnitOfWork) error {
+			_, err := review.AnswerFollowUp{UnitOfWork: uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.AnswerFollowUpInput{
+				Actor: owner, PropertyID: "p", Answers: w.answers,
+			})
+			return err
+		}, valuer.ID},
+	} {
+		w := newWorld(t)
+		c.prepare(w)
+		r := &recorder{UnitOfWork: w.Store}
+		require.NoError(t, c.call(t.Context(), w, r), name)
+		assert.Equal(t, []string{"p", string(c.user)}, r.locked, name)
 	}
 }
