@@ -113,7 +113,7 @@ func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 	if d.steps, err = tx.Inventory.Steps(ctx, d.id); err != nil {
 		return err
 	}
-	if err = d.loadHolder(ctx, tx); err != nil {
+	if err := d.loadHolder(ctx, tx); err != nil {
 		return err
 	}
 	return d.loadJobs(ctx, tx)
