@@ -76,6 +76,8 @@ type UseCases struct {
 	ClaimProperty     review.ClaimProperty
 	HeartbeatClaim    review.HeartbeatClaim
 	ReleaseClaim      review.ReleaseClaim
+	RevokeClaim       review.RevokeClaim
+	ReassignClaim     review.ReassignClaim
 	AskFollowUp       review.AskFollowUp
 	AnswerFollowUp    review.AnswerFollowUp
 	RejectProperty    review.RejectProperty

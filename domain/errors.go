@@ -116,6 +116,11 @@ func NotFound(what string) error {
 	return &Error{Kind: KindNotFound, Code: what + "_not_found", Message: "no such " + strings.ReplaceAll(what, "_", " ")}
 }
 
+// QueueEmpty returns a KindNotFound error: no case waits that the asker could review.
+func QueueEmpty() error {
+	return &Error{Kind: KindNotFound, Code: "queue_empty", Message: "no property waits for you to review it"}
+}
+
 // Conflict returns a KindConflict error: the current state does not allow what was asked.
 func Conflict(code, format string, args ...any) error {
 	return &Error{Kind: KindConflict, Code: code, Message: fmt.Sprintf(format, args...)}

@@ -49,7 +49,7 @@ func ExampleProperty_ClaimFor() {
 	// Output:
 	// asha: own_property: nobody may review a property that is their own
 	// ravi: <nil>
-	// meera: illegal_transition: review.claimed is not possible while the property is UNDER_REVIEW
+	// meera: already_claimed: the property is claimed already
 }
 
 // A follow-up unlocks what it asks for, and nothing else.
