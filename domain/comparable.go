@@ -37,6 +37,8 @@ type Comparable struct {
 	SoldOn    time.Time // the day, midnight UTC
 	CreatedBy UserID
 	CreatedAt time.Time
+	// Withdrawn is nil unless the comparable was withdrawn as wrong.
+	Withdrawn *Withdrawal
 }
 
 // PricePerSqFt returns the price in rupees per square foot.
