@@ -13,6 +13,17 @@ type ComparableFilter struct {
 	Withdrawn *bool
 }
 
+// Validate returns a KindInvalid error that names every field out of its range.
+func (f ComparableFilter) Validate() error {
+	var v Violations
+	v.Require(f.SourceID == "" || textWithin(f.SourceID, 1, 100), "source_id", "length", "must be 1 to 100 characters")
+	if f.Centre != nil {
+		v.Require(f.Centre.Valid() && f.Centre.InIndia(), "lat", "range", "must be, with lng, a place in India")
+		v.Require(f.RadiusKM >= 0.1 && f.RadiusKM <= 10, "radius_km", "range", "must be 0.1 to 10")
+	}
+	return v.Err()
+}
+
 // Matches reports whether the comparable passes the filter.
 func (f ComparableFilter) Matches(c Comparable) bool {
 	switch {

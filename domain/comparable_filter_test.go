@@ -38,3 +38,15 @@ func TestComparableFilter(t *testing.T) {
 		assert.Equal(t, c.want, c.filter.Matches(c.of), name)
 	}
 }
+
+func TestComparableFilterLimits(t *testing.T) {
+	t.Parallel()
+	assert.NoError(t, domain.ComparableFilter{}.Validate())
+	assert.NoError(t, domain.ComparableFilter{SourceID: "KA/2026/1", Centre: &home, RadiusKM: 10}.Validate())
+	for field, f := range map[string]domain.ComparableFilter{
+		"source_id length": {SourceID: "\x00"}, "lat range": {Centre: &domain.Point{Lat: 51.5}, RadiusKM: 1},
+		"radius_km range": {Centre: &home, RadiusKM: 10.1},
+	} {
+		assert.Equal(t, []string{field}, brokenFields(t, f.Validate()))
+	}
+}
