@@ -8,12 +8,16 @@ import (
 )
 
 func encodeComparable(c domain.Comparable) gen.Comparable {
-	return gen.Comparable{
+	out := gen.Comparable{
 		ID: string(c.ID), Source: gen.ComparableSource(c.Source), SourceID: c.SourceID, Type: gen.PropertyType(c.Type),
 		Locality: optional(c.Locality), City: c.City, Pincode: c.Pincode, Location: point(c.Location),
 		AreaSqft: c.AreaSqFt, Bedrooms: c.Bedrooms, Bathrooms: c.Bathrooms, YearBuilt: c.YearBuilt,
 		Price: money(c.Price), SoldOn: openapi_types.Date{Time: c.SoldOn}, CreatedAt: c.CreatedAt,
 	}
+	if w := c.Withdrawn; w != nil {
+		out.Withdrawn = &gen.ComparableWithdrawal{By: string(w.By), At: w.At, Reason: w.Reason}
+	}
+	return out
 }
 
 func decodeComparable(c gen.CreateComparableRequest) domain.Comparable {

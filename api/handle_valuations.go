@@ -9,47 +9,6 @@ import (
 	"github.com/propflow/propflow/domain/valuation"
 )
 
-func (s *server) SearchComparables(ctx context.Context, r gen.SearchComparablesRequestObject) (gen.SearchComparablesResponseObject, error) {
-	found, err := s.UseCases.SearchComparables.Execute(ctx, valuation.SearchComparablesInput{
-		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
-		RadiusKM: value(r.Params.RadiusKm), Months: value(r.Params.Months), Limit: value(r.Params.Limit),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.SearchComparables200JSONResponse{Items: each(found, encodeAdjusted)}, nil
-}
-
-func (s *server) CreateComparable(ctx context.Context, r gen.CreateComparableRequestObject) (gen.CreateComparableResponseObject, error) {
-	comparable, err := s.UseCases.CreateComparable.Execute(ctx, valuation.CreateComparableInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), Comparable: decodeComparable(*r.Body),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.CreateComparable201JSONResponse(encodeComparable(comparable)), nil
-}
-
-func (s *server) GetComparable(ctx context.Context, r gen.GetComparableRequestObject) (gen.GetComparableResponseObject, error) {
-	comparable, err := s.UseCases.GetComparable.Execute(ctx, valuation.GetComparableInput{
-		Actor: actorOf(ctx), ComparableID: domain.ComparableID(r.ComparableID),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.GetComparable200JSONResponse(encodeComparable(comparable)), nil
-}
-
-func (s *server) ImportComparables(ctx context.Context, r gen.ImportComparablesRequestObject) (gen.ImportComparablesResponseObject, error) {
-	out, err := s.UseCases.ImportComparables.Execute(ctx, valuation.ImportComparablesInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), CSV: r.Body,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.ImportComparables200JSONResponse{Imported: out.Imported, Skipped: out.Skipped}, nil
-}
-
 func (s *server) SuggestValuation(ctx context.Context, r gen.SuggestValuationRequestObject) (gen.SuggestValuationResponseObject, error) {
 	suggestion, err := s.UseCases.SuggestValuation.Execute(ctx, valuation.SuggestValuationInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),

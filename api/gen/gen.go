@@ -310,6 +310,7 @@ const (
 	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
 	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
@@ -755,8 +756,11 @@ type Comparable struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// Withdrawn Present where the comparable was taken out of use.
+	Withdrawn *ComparableWithdrawal `json:"withdrawn,omitempty"`
+	YearBuilt *int                  `json:"year_built,omitempty"`
 }
 
 // ComparableImport defines model for ComparableImport.
@@ -767,8 +771,23 @@ type ComparableImport struct {
 	Skipped int `json:"skipped"`
 }
 
+// ComparableList A page of comparables, newest first.
+type ComparableList struct {
+	Items []Comparable `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // ComparableSource Where a sale is known from.
 type ComparableSource string
+
+// ComparableWithdrawal Present where the comparable was taken out of use.
+type ComparableWithdrawal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
@@ -2097,6 +2116,31 @@ type GetKpisParams struct {
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// ListComparablesParams defines parameters for ListComparables.
+type ListComparablesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor           `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Source *ComparableSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// SourceID The whole number at the source.
+	SourceID *string       `form:"source_id,omitempty" json:"source_id,omitempty"`
+	Type     *PropertyType `form:"type,omitempty" json:"type,omitempty"`
+	Pincode  *string       `form:"pincode,omitempty" json:"pincode,omitempty"`
+
+	// Lat With `lng`, the centre of a circle.
+	Lat *float64 `form:"lat,omitempty" json:"lat,omitempty"`
+	Lng *float64 `form:"lng,omitempty" json:"lng,omitempty"`
+
+	// RadiusKm Of the circle; 1 if not given.
+	RadiusKm *float64 `form:"radius_km,omitempty" json:"radius_km,omitempty"`
+
+	// Withdrawn Only those that were withdrawn, or only those that were not.
+	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
+}
+
 // CreateComparableParams defines parameters for CreateComparable.
 type CreateComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2105,6 +2149,12 @@ type CreateComparableParams struct {
 
 // ImportComparablesParams defines parameters for ImportComparables.
 type ImportComparablesParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawComparableParams defines parameters for WithdrawComparable.
+type WithdrawComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2360,6 +2410,9 @@ type VerifyTotpJSONRequestBody = VerifyTotpRequest
 // CreateComparableJSONRequestBody defines body for CreateComparable for application/json ContentType.
 type CreateComparableJSONRequestBody = CreateComparableRequest
 
+// WithdrawComparableJSONRequestBody defines body for WithdrawComparable for application/json ContentType.
+type WithdrawComparableJSONRequestBody = ReasonRequest
+
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
 
@@ -2544,6 +2597,9 @@ type ServerInterface interface {
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(w http.ResponseWriter, r *http.Request)
+	// ListComparables Comparable sales
+	// (GET /api/v1/comparables)
+	ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams)
 	// CreateComparable Add a comparable sale
 	// (POST /api/v1/comparables)
 	CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams)
@@ -2553,6 +2609,9 @@ type ServerInterface interface {
 	// GetComparable A comparable sale
 	// (GET /api/v1/comparables/{comparableId})
 	GetComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID)
+	// WithdrawComparable Take a wrong comparable out of use
+	// (POST /api/v1/comparables/{comparableId}/withdrawal)
+	WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams)
 	// GetConsentNotice The notice in force
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(w http.ResponseWriter, r *http.Request, params GetConsentNoticeParams)
@@ -2787,6 +2846,12 @@ func (_ Unimplemented) VerifyTotp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListComparables Comparable sales
+// (GET /api/v1/comparables)
+func (_ Unimplemented) ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // CreateComparable Add a comparable sale
 // (POST /api/v1/comparables)
 func (_ Unimplemented) CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams) {
@@ -2802,6 +2867,12 @@ func (_ Unimplemented) ImportComparables(w http.ResponseWriter, r *http.Request,
 // GetComparable A comparable sale
 // (GET /api/v1/comparables/{comparableId})
 func (_ Unimplemented) GetComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// WithdrawComparable Take a wrong comparable out of use
+// (POST /api/v1/comparables/{comparableId}/withdrawal)
+func (_ Unimplemented) WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3350,6 +3421,156 @@ func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListComparables operation middleware
+func (siw *ServerInterfaceWrapper) ListComparables(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListComparablesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source_id", r.URL.Query(), &params.SourceID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pincode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pincode", r.URL.Query(), &params.Pincode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pincode"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pincode", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lat", r.URL.Query(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lat"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lat", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lng" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lng", r.URL.Query(), &params.Lng, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lng"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lng", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "radius_km" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "radius_km", r.URL.Query(), &params.RadiusKm, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "radius_km"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "radius_km", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "withdrawn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "withdrawn", r.URL.Query(), &params.Withdrawn, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "withdrawn"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "withdrawn", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListComparables(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateComparable operation middleware
 func (siw *ServerInterfaceWrapper) CreateComparable(w http.ResponseWriter, r *http.Request) {
 
@@ -3457,6 +3678,60 @@ func (siw *ServerInterfaceWrapper) GetComparable(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetComparable(w, r, comparableID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawComparable operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawComparable(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "comparableId" -------------
+	var comparableID ComparableID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comparableId", chi.URLParam(r, "comparableId"), &comparableID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "comparableId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawComparableParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawComparable(w, r, comparableID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6004,10 +6279,16 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/totp/verify", wrapper.VerifyTotp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/comparables", wrapper.ListComparables)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/comparables", wrapper.CreateComparable)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/comparables/{comparableId}", wrapper.GetComparable)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/comparables/{comparableId}/withdrawal", wrapper.WithdrawComparable)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/comparables/import", wrapper.ImportComparables)
@@ -6372,6 +6653,28 @@ func (response VerifyTotp200JSONResponse) VisitVerifyTotpResponse(w http.Respons
 	return err
 }
 
+type ListComparablesRequestObject struct {
+	Params ListComparablesParams
+}
+
+type ListComparablesResponseObject interface {
+	VisitListComparablesResponse(w http.ResponseWriter) error
+}
+
+type ListComparables200JSONResponse ComparableList
+
+func (response ListComparables200JSONResponse) VisitListComparablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateComparableRequestObject struct {
 	Params CreateComparableParams
 	Body   *CreateComparableJSONRequestBody
@@ -6429,6 +6732,30 @@ type GetComparableResponseObject interface {
 type GetComparable200JSONResponse Comparable
 
 func (response GetComparable200JSONResponse) VisitGetComparableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawComparableRequestObject struct {
+	ComparableID ComparableID `json:"comparableId"`
+	Params       WithdrawComparableParams
+	Body         *WithdrawComparableJSONRequestBody
+}
+
+type WithdrawComparableResponseObject interface {
+	VisitWithdrawComparableResponse(w http.ResponseWriter) error
+}
+
+type WithdrawComparable200JSONResponse Comparable
+
+func (response WithdrawComparable200JSONResponse) VisitWithdrawComparableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8049,6 +8376,9 @@ type StrictServerInterface interface {
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(ctx context.Context, request VerifyTotpRequestObject) (VerifyTotpResponseObject, error)
+	// ListComparables Comparable sales
+	// (GET /api/v1/comparables)
+	ListComparables(ctx context.Context, request ListComparablesRequestObject) (ListComparablesResponseObject, error)
 	// CreateComparable Add a comparable sale
 	// (POST /api/v1/comparables)
 	CreateComparable(ctx context.Context, request CreateComparableRequestObject) (CreateComparableResponseObject, error)
@@ -8058,6 +8388,9 @@ type StrictServerInterface interface {
 	// GetComparable A comparable sale
 	// (GET /api/v1/comparables/{comparableId})
 	GetComparable(ctx context.Context, request GetComparableRequestObject) (GetComparableResponseObject, error)
+	// WithdrawComparable Take a wrong comparable out of use
+	// (POST /api/v1/comparables/{comparableId}/withdrawal)
+	WithdrawComparable(ctx context.Context, request WithdrawComparableRequestObject) (WithdrawComparableResponseObject, error)
 	// GetConsentNotice The notice in force
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(ctx context.Context, request GetConsentNoticeRequestObject) (GetConsentNoticeResponseObject, error)
@@ -8503,6 +8836,32 @@ func (sh *strictHandler) VerifyTotp(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListComparables operation middleware
+func (sh *strictHandler) ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams) {
+	var request ListComparablesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComparables(ctx, request.(ListComparablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComparables")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListComparablesResponseObject); ok {
+		if err := validResponse.VisitListComparablesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateComparable operation middleware
 func (sh *strictHandler) CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams) {
 	var request CreateComparableRequestObject
@@ -8583,6 +8942,40 @@ func (sh *strictHandler) GetComparable(w http.ResponseWriter, r *http.Request, c
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetComparableResponseObject); ok {
 		if err := validResponse.VisitGetComparableResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawComparable operation middleware
+func (sh *strictHandler) WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams) {
+	var request WithdrawComparableRequestObject
+
+	request.ComparableID = comparableID
+	request.Params = params
+
+	var body WithdrawComparableJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawComparable(ctx, request.(WithdrawComparableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawComparable")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawComparableResponseObject); ok {
+		if err := validResponse.VisitWithdrawComparableResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -311,6 +311,7 @@ const (
 	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
 	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
@@ -756,8 +757,11 @@ type Comparable struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// Withdrawn Present where the comparable was taken out of use.
+	Withdrawn *ComparableWithdrawal `json:"withdrawn,omitempty"`
+	YearBuilt *int                  `json:"year_built,omitempty"`
 }
 
 // ComparableImport defines model for ComparableImport.
@@ -768,8 +772,23 @@ type ComparableImport struct {
 	Skipped int `json:"skipped"`
 }
 
+// ComparableList A page of comparables, newest first.
+type ComparableList struct {
+	Items []Comparable `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // ComparableSource Where a sale is known from.
 type ComparableSource string
+
+// ComparableWithdrawal Present where the comparable was taken out of use.
+type ComparableWithdrawal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
@@ -2098,6 +2117,31 @@ type GetKpisParams struct {
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// ListComparablesParams defines parameters for ListComparables.
+type ListComparablesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor           `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Source *ComparableSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// SourceID The whole number at the source.
+	SourceID *string       `form:"source_id,omitempty" json:"source_id,omitempty"`
+	Type     *PropertyType `form:"type,omitempty" json:"type,omitempty"`
+	Pincode  *string       `form:"pincode,omitempty" json:"pincode,omitempty"`
+
+	// Lat With `lng`, the centre of a circle.
+	Lat *float64 `form:"lat,omitempty" json:"lat,omitempty"`
+	Lng *float64 `form:"lng,omitempty" json:"lng,omitempty"`
+
+	// RadiusKm Of the circle; 1 if not given.
+	RadiusKm *float64 `form:"radius_km,omitempty" json:"radius_km,omitempty"`
+
+	// Withdrawn Only those that were withdrawn, or only those that were not.
+	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
+}
+
 // CreateComparableParams defines parameters for CreateComparable.
 type CreateComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2106,6 +2150,12 @@ type CreateComparableParams struct {
 
 // ImportComparablesParams defines parameters for ImportComparables.
 type ImportComparablesParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawComparableParams defines parameters for WithdrawComparable.
+type WithdrawComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2360,6 +2410,9 @@ type VerifyTotpJSONRequestBody = VerifyTotpRequest
 
 // CreateComparableJSONRequestBody defines body for CreateComparable for application/json ContentType.
 type CreateComparableJSONRequestBody = CreateComparableRequest
+
+// WithdrawComparableJSONRequestBody defines body for WithdrawComparable for application/json ContentType.
+type WithdrawComparableJSONRequestBody = ReasonRequest
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
@@ -2677,7 +2730,16 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
 	VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListComparables Comparable sales
+	//
+	// Newest first, also those that were withdrawn.
+	//
+	// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+	ListComparables(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateComparableWithBody Add a comparable sale
+	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2686,6 +2748,8 @@ type ClientInterface interface {
 
 	// CreateComparable Add a comparable sale
 	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -2693,7 +2757,7 @@ type ClientInterface interface {
 
 	// ImportComparablesWithBody Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2704,6 +2768,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 	GetComparable(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawComparableWithBody Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithBody(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawComparable Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetConsentNotice The notice in force
 	//
@@ -3433,7 +3515,26 @@ func (c *Client) VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// ListComparables Comparable sales
+//
+// Newest first, also those that were withdrawn.
+//
+// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+func (c *Client) ListComparables(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListComparablesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateComparableWithBody Add a comparable sale
+//
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3452,6 +3553,8 @@ func (c *Client) CreateComparableWithBody(ctx context.Context, params *CreateCom
 
 // CreateComparable Add a comparable sale
 //
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -3469,7 +3572,7 @@ func (c *Client) CreateComparable(ctx context.Context, params *CreateComparableP
 
 // ImportComparablesWithBody Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3491,6 +3594,44 @@ func (c *Client) ImportComparablesWithBody(ctx context.Context, params *ImportCo
 // Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 func (c *Client) GetComparable(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetComparableRequest(c.Server, comparableID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawComparableWithBody Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *Client) WithdrawComparableWithBody(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawComparableRequestWithBody(c.Server, comparableID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawComparable Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *Client) WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawComparableRequest(c.Server, comparableID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5160,6 +5301,168 @@ func NewVerifyTotpRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewListComparablesRequest constructs an http.Request for the ListComparables method
+func NewListComparablesRequest(server string, params *ListComparablesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/comparables")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SourceID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source_id", *params.SourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Type != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pincode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pincode", *params.Pincode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Lat != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lat", *params.Lat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Lng != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lng", *params.Lng, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RadiusKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "radius_km", *params.RadiusKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Withdrawn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "withdrawn", *params.Withdrawn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreateComparableRequest calls the generic CreateComparable builder with application/json body
 func NewCreateComparableRequest(server string, params *CreateComparableParams, body CreateComparableJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5284,6 +5587,66 @@ func NewGetComparableRequest(server string, comparableID ComparableID) (*http.Re
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawComparableRequest calls the generic WithdrawComparable builder with application/json body
+func NewWithdrawComparableRequest(server string, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawComparableRequestWithBody(server, comparableID, params, "application/json", bodyReader)
+}
+
+// NewWithdrawComparableRequestWithBody constructs an http.Request for the WithdrawComparable method, with any body, and a specified content type
+func NewWithdrawComparableRequestWithBody(server string, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "comparableId", comparableID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/comparables/%s/withdrawal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -8313,7 +8676,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
 	VerifyTotpWithResponse(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
 
+	// ListComparablesWithResponse Comparable sales
+	//
+	// Newest first, also those that were withdrawn.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+	ListComparablesWithResponse(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*ListComparablesResult, error)
+
 	// CreateComparableWithBodyWithResponse Add a comparable sale
+	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8322,6 +8696,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateComparableWithResponse Add a comparable sale
 	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -8329,7 +8705,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8342,6 +8718,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 	GetComparableWithResponse(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*GetComparableResult, error)
+
+	// WithdrawComparableWithBodyWithResponse Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithBodyWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
+
+	// WithdrawComparableWithResponse Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
 
 	// GetConsentNoticeWithResponse The notice in force
 	//
@@ -9270,6 +9664,47 @@ func (r VerifyTotpResult) ContentType() string {
 	return ""
 }
 
+type ListComparablesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ComparableList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListComparablesResult) GetJSON200() *ComparableList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListComparablesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListComparablesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListComparablesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListComparablesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CreateComparableResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9387,6 +9822,47 @@ func (r GetComparableResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetComparableResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawComparableResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Comparable
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawComparableResult) GetJSON200() *Comparable {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawComparableResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawComparableResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawComparableResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawComparableResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12158,7 +12634,24 @@ func (c *ClientWithResponses) VerifyTotpWithResponse(ctx context.Context, body V
 	return ParseVerifyTotpResult(rsp)
 }
 
+// ListComparablesWithResponse Comparable sales
+//
+// Newest first, also those that were withdrawn.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+func (c *ClientWithResponses) ListComparablesWithResponse(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*ListComparablesResult, error) {
+	rsp, err := c.ListComparables(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListComparablesResult(rsp)
+}
+
 // CreateComparableWithBodyWithResponse Add a comparable sale
+//
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12173,6 +12666,8 @@ func (c *ClientWithResponses) CreateComparableWithBodyWithResponse(ctx context.C
 
 // CreateComparableWithResponse Add a comparable sale
 //
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -12186,7 +12681,7 @@ func (c *ClientWithResponses) CreateComparableWithResponse(ctx context.Context, 
 
 // ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12210,6 +12705,36 @@ func (c *ClientWithResponses) GetComparableWithResponse(ctx context.Context, com
 		return nil, err
 	}
 	return ParseGetComparableResult(rsp)
+}
+
+// WithdrawComparableWithBodyWithResponse Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *ClientWithResponses) WithdrawComparableWithBodyWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error) {
+	rsp, err := c.WithdrawComparableWithBody(ctx, comparableID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawComparableResult(rsp)
+}
+
+// WithdrawComparableWithResponse Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *ClientWithResponses) WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error) {
+	rsp, err := c.WithdrawComparable(ctx, comparableID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawComparableResult(rsp)
 }
 
 // GetConsentNoticeWithResponse The notice in force
@@ -13489,6 +14014,32 @@ func ParseVerifyTotpResult(rsp *http.Response) (*VerifyTotpResult, error) {
 	return response, nil
 }
 
+// ParseListComparablesResult parses an HTTP response from a ListComparablesWithResponse call
+func ParseListComparablesResult(rsp *http.Response) (*ListComparablesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListComparablesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ComparableList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreateComparableResult parses an HTTP response from a CreateComparableWithResponse call
 func ParseCreateComparableResult(rsp *http.Response) (*CreateComparableResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13550,6 +14101,32 @@ func ParseGetComparableResult(rsp *http.Response) (*GetComparableResult, error) 
 	}
 
 	response := &GetComparableResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Comparable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawComparableResult parses an HTTP response from a WithdrawComparableWithResponse call
+func ParseWithdrawComparableResult(rsp *http.Response) (*WithdrawComparableResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawComparableResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

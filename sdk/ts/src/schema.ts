@@ -640,9 +640,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Comparable sales
+         * @description Newest first, also those that were withdrawn.
+         */
+        get: operations["listComparables"];
         put?: never;
-        /** Add a comparable sale */
+        /**
+         * Add a comparable sale
+         * @description Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+         */
         post: operations["createComparable"];
         delete?: never;
         options?: never;
@@ -667,6 +674,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparables/{comparableId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a wrong comparable out of use
+         * @description It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+         */
+        post: operations["withdrawComparable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comparables/import": {
         parameters: {
             query?: never;
@@ -678,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1096,7 +1123,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -2119,6 +2146,21 @@ export interface components {
             sold_on: string;
             /** Format: date-time */
             created_at: string;
+            withdrawn?: components["schemas"]["ComparableWithdrawal"];
+        };
+        /** @description Present where the comparable was taken out of use. */
+        ComparableWithdrawal: {
+            /** Format: uuid */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        /** @description A page of comparables, newest first. */
+        ComparableList: {
+            items: components["schemas"]["Comparable"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
         };
         /**
          * @description What it makes up for: the market's movement, the size, the age of the building.
@@ -2917,6 +2959,8 @@ export type ReassignClaimRequest = components['schemas']['ReassignClaimRequest']
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
 export type Comparable = components['schemas']['Comparable'];
+export type ComparableWithdrawal = components['schemas']['ComparableWithdrawal'];
+export type ComparableList = components['schemas']['ComparableList'];
 export type AdjustmentKind = components['schemas']['AdjustmentKind'];
 export type Adjustment = components['schemas']['Adjustment'];
 export type AdjustedComparable = components['schemas']['AdjustedComparable'];
@@ -4813,6 +4857,53 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listComparables: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                source?: components["schemas"]["ComparableSource"];
+                /** @description The whole number at the source. */
+                source_id?: string;
+                type?: components["schemas"]["PropertyType"];
+                pincode?: string;
+                /** @description With `lng`, the centre of a circle. */
+                lat?: number;
+                lng?: number;
+                /** @description Of the circle; 1 if not given. */
+                radius_km?: number;
+                /** @description Only those that were withdrawn, or only those that were not. */
+                withdrawn?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparableList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createComparable: {
         parameters: {
             query?: never;
@@ -4889,6 +4980,57 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawComparable: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The comparable sale.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                comparableId: components["parameters"]["ComparableId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparable"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
