@@ -43,11 +43,12 @@ func encodeSuggestion(s domain.Suggestion) gen.Suggestion {
 	}
 }
 
-// encodeValuation encodes a valuation for the actor. Owners do not see who valued it.
-func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
+// encodeValuation encodes a valuation for reviewers. ownersValuation is for the owner.
+func encodeValuation(v domain.Valuation) gen.Valuation {
 	out := gen.Valuation{
-		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
-		Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
+		View: gen.StaffViewSTAFF,
+		ID:   string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
+		ValuerID: optionalText(v.ValuerID), Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
 		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
 		Comparables: each(v.Comparables, encodeAdjusted),
 		Suggestion: gen.SuggestionSummary{
@@ -57,11 +58,8 @@ func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
 		Risks:  each(v.Risks, func(r domain.Risk) gen.Risk { return gen.Risk(r) }),
 		Report: encodeReport(v), CreatedAt: v.CreatedAt, ApprovedAt: moment(v.ApprovedAt),
 	}
-	if to.Role.IsStaff() {
-		out.ValuerID = optionalText(v.ValuerID)
-		if s := v.SignOff; s != nil {
-			out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
-		}
+	if s := v.SignOff; s != nil {
+		out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func (s *server) CreatePhoto(ctx context.Context, r gen.CreatePhotoRequestObject
 		return nil, err
 	}
 	return gen.CreatePhoto201JSONResponse{
-		Photo: encodePhoto(capture.PhotoView{Photo: out.Photo}, actorOf(ctx)),
+		Photo: ownersPhoto(capture.PhotoView{Photo: out.Photo}),
 		Upload: gen.Upload{
 			Method: gen.UploadMethod(out.Upload.Method), URL: out.Upload.URL,
 			Headers: out.Upload.Headers, ExpiresAt: out.Upload.ExpiresAt,
@@ -48,28 +48,27 @@ func (s *server) CompletePhoto(ctx context.Context, r gen.CompletePhotoRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return gen.CompletePhoto202JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+	return gen.CompletePhoto202JSONResponse(ownersPhoto(capture.PhotoView{Photo: photo})), nil
 }
 
 func (s *server) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObject) (gen.ListPhotosResponseObject, error) {
-	actor := actorOf(ctx)
-	views, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actor, PropertyID: domain.PropertyID(r.PropertyID)})
+	list, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID)})
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListPhotos200JSONResponse{
-		Items: each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, actor) }),
-	}, nil
+	view, err := viewPhotos(list.Photos, list.ForOwner)
+	return gen.ListPhotos200JSONResponse(view), err
 }
 
 func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen.GetPhotoResponseObject, error) {
-	view, err := s.UseCases.GetPhoto.Execute(ctx, capture.GetPhotoInput{
+	photo, err := s.UseCases.GetPhoto.Execute(ctx, capture.GetPhotoInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetPhoto200JSONResponse(encodePhoto(view, actorOf(ctx))), nil
+	view, err := viewPhoto(photo)
+	return gen.GetPhoto200JSONResponse(view), err
 }
 
 func (s *server) DeletePhoto(ctx context.Context, r gen.DeletePhotoRequestObject) (gen.DeletePhotoResponseObject, error) {
@@ -90,5 +89,5 @@ func (s *server) ResolveFlag(ctx context.Context, r gen.ResolveFlagRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo})), nil
 }

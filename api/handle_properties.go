@@ -8,9 +8,13 @@ import (
 	"github.com/propflow/propflow/domain/intake"
 )
 
-// show encodes a property for the caller, with its clocks as of now.
-func (s *server) show(ctx context.Context, p domain.Property) gen.Property {
-	return encodeProperty(p, actorOf(ctx), s.Clock.Now())
+// show encodes a property for reviewers, with its clocks as of now.
+func (s *server) show(p domain.Property) gen.Property { return encodeProperty(p, s.Clock.Now()) }
+
+// showOwner encodes a property for its owner, with its clocks as of now, and returns its ETag.
+func (s *server) showOwner(p domain.Property) (body gen.OwnerProperty, tag string) {
+	body = ownersProperty(p, s.Clock.Now())
+	return body, ownersTag(body)
 }
 
 func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequestObject) (gen.CreatePropertyResponseObject, error) {
@@ -22,9 +26,8 @@ func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.CreateProperty201JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.CreateProperty201ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body, tag := s.showOwner(property)
+	return gen.CreateProperty201JSONResponse{Body: body, Headers: gen.CreateProperty201ResponseHeaders{ETag: tag}}, nil
 }
 
 func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject) (gen.GetPropertyResponseObject, error) {
@@ -34,9 +37,8 @@ func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.GetProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	view, tag, err := viewProperty(property, actorOf(ctx), s.Clock.Now())
+	return gen.GetProperty200JSONResponse{Body: view, Headers: gen.GetProperty200ResponseHeaders{ETag: tag}}, err
 }
 
 func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequestObject) (gen.ListPropertiesResponseObject, error) {
@@ -48,7 +50,11 @@ func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListProperties200JSONResponse(encodeProperties(list, actorOf(ctx), s.Clock.Now())), nil
+	now := s.Clock.Now()
+	return gen.ListProperties200JSONResponse{
+		Items:      each(list.Items, func(p domain.Property) gen.OwnerProperty { return ownersProperty(p, now) }),
+		NextCursor: nextCursor(list.Next),
+	}, nil
 }
 
 func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequestObject) (gen.UpdatePropertyResponseObject, error) {
@@ -60,9 +66,8 @@ func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.UpdateProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body, tag := s.showOwner(property)
+	return gen.UpdateProperty200JSONResponse{Body: body, Headers: gen.UpdateProperty200ResponseHeaders{ETag: tag}}, nil
 }
 
 func (s *server) DeleteProperty(ctx context.Context, r gen.DeletePropertyRequestObject) (gen.DeletePropertyResponseObject, error) {
@@ -82,9 +87,8 @@ func (s *server) SubmitProperty(ctx context.Context, r gen.SubmitPropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.SubmitProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.SubmitProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body, tag := s.showOwner(property)
+	return gen.SubmitProperty200JSONResponse{Body: body, Headers: gen.SubmitProperty200ResponseHeaders{ETag: tag}}, nil
 }
 
 func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyRequestObject) (gen.WithdrawPropertyResponseObject, error) {
@@ -94,7 +98,6 @@ func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyReq
 	if err != nil {
 		return nil, err
 	}
-	return gen.WithdrawProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.WithdrawProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body, tag := s.showOwner(property)
+	return gen.WithdrawProperty200JSONResponse{Body: body, Headers: gen.WithdrawProperty200ResponseHeaders{ETag: tag}}, nil
 }

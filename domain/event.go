@@ -26,6 +26,9 @@ func (e Event) VisibleTo(a Actor) bool {
 	return e.OwnerID != "" && e.OwnerID == a.ID || slices.Contains(e.Roles, a.Role)
 }
 
+// SeenAsOwner reports whether the actor sees the event as the owner of the case.
+func (e Event) SeenAsOwner(a Actor) bool { return e.OwnerID == a.ID || !a.Role.IsStaff() }
+
 var (
 	reviewers   = []Role{RoleValuer, RoleSupervisor}
 	supervisors = []Role{RoleSupervisor}

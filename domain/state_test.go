@@ -129,7 +129,7 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "FreeFor", "OpenFollowUp", "OwnedBy", "PhotoChange", "PhotoJudged", "SLAChange", "Subject", "VisibleTo",
+	"Abandoned", "Commit", "FreeFor", "OpenFollowUp", "OwnedBy", "PhotoChange", "PhotoJudged", "SLAChange", "Subject", "SeenAsOwner", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

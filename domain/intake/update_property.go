@@ -31,7 +31,8 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (d
 		if err != nil {
 			return domain.Property{}, err
 		}
-		if property.Version != in.Version {
+		// In other states Edit refuses whatever the version is, which the owner does not see there.
+		if property.State.OwnersTurn() && property.Version != in.Version {
 			return domain.Property{}, domain.Stale("property")
 		}
 		change, err := property.Edit(in.Actor, in.Change, now)

@@ -10,6 +10,20 @@ func Advice(c domain.FindingCode) string {
 	return "Please take this photo again."
 }
 
+// OwnersAdvice returns what the owner should know or do about a finding as they see it.
+func OwnersAdvice(c domain.OwnerFindingCode) domain.Words {
+	if c == domain.FindingNeedsALook {
+		return needsALook
+	}
+	return domain.Words{English: Advice(domain.FindingCode(c))}
+}
+
+// needsALook mentions no reason, because these findings are about possible deceptions.
+var needsALook = domain.Words{
+	English: "A person will look at this photo.",
+	Hindi:   "एक व्यक्ति इस फ़ोटो को देखेगा।",
+}
+
 var advice = map[domain.FindingCode]string{
 	domain.FindingCode(domain.FaultNotAnImage):   "This file is not a photo. Take the picture with the camera and upload it again.",
 	domain.FindingCode(domain.FaultBroken):       "The photo arrived damaged. Please take it again.",

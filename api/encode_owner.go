@@ -1,0 +1,121 @@
+package api
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"time"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/model/photocheck"
+	"github.com/propflow/propflow/domain/privacy"
+)
+
+// ownersProperty encodes a property for its owner. Version and UpdatedAt are left out unless it is
+// the owner's turn, because otherwise they would show when staff work on the case.
+func ownersProperty(p domain.Property, now time.Time) gen.OwnerProperty {
+	out := gen.OwnerProperty{
+		View: gen.OwnerViewOWNER,
+		ID:   string(p.ID), Reference: optionalText(p.Reference), ExternalRef: optional(p.ExternalRef),
+		Type: gen.PropertyType(p.Type), State: gen.PropertyState(p.State),
+		Address: encodeAddress(p.Details.Address), Location: encodeLocation(p.Details.Location),
+		AreaSqft: optional(p.Details.AreaSqFt), Bedrooms: p.Details.Bedrooms, Bathrooms: p.Details.Bathrooms,
+		Floor: p.Details.Floor, YearBuilt: p.Details.YearBuilt,
+		FollowUps: each(p.FollowUps, encodeFollowUp), Rejection: encodeRejection(p.Rejection),
+		CreatedAt: p.CreatedAt, SubmittedAt: moment(p.SubmittedAt), ReviewStartedAt: moment(p.ReviewedAt), DecidedAt: moment(p.DecidedAt),
+		SLA: encodeSLA(p.SLA, now),
+	}
+	if p.State.OwnersTurn() {
+		out.Version, out.UpdatedAt = &p.Version, moment(p.UpdatedAt)
+	}
+	return out
+}
+
+// ownersTag returns the ETag of an owner's property: its version, or if it has none a checksum of
+// what the owner sees. The SLA is no part of that because it changes every second.
+func ownersTag(p gen.OwnerProperty) string {
+	if p.Version != nil {
+		return etag(*p.Version)
+	}
+	p.SLA = nil
+	sum := fnv.New64a()
+	if err := json.NewEncoder(sum).Encode(p); err != nil {
+		return etag(0) // cannot happen: it has only texts, numbers and times
+	}
+	const digits18 = 1_000_000_000_000_000_000 // as many as the document's pattern of tags allows
+	return etag(int64(sum.Sum64() % digits18)) //nolint:gosec // less than 10^18
+}
+
+// ownersPhoto encodes a photo for its owner. How its flag was resolved is shown after the decision
+// only, because a refusal is a risk.
+func ownersPhoto(view capture.PhotoView) gen.OwnerPhoto {
+	p := view.Photo
+	out := gen.OwnerPhoto{
+		View: gen.OwnerViewOWNER,
+		ID:   string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
+		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
+		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
+		Findings: each(domain.OwnersFindings(p.Findings), func(f domain.OwnerFinding) gen.OwnerFinding {
+			return gen.OwnerFinding{
+				Code: gen.OwnerFindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome),
+				Advice: photocheck.OwnersAdvice(f.Code).In(domain.English),
+			}
+		}),
+		ReplacedBy: optionalText(p.ReplacedBy),
+		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),
+	}
+	if !p.InspectedAt.IsZero() {
+		out.Analysed = &p.Analysis.Done
+	}
+	if r := p.Resolution; r != nil && view.Decided {
+		out.Resolution = &gen.OwnerResolution{Decision: gen.FlagDecision(r.Decision), At: r.At}
+	}
+	if l := view.Links; l.Thumb != "" || l.Display != "" {
+		out.Links = &gen.OwnerPhotoLinks{Thumb: optional(l.Thumb), Display: optional(l.Display)}
+	}
+	return out
+}
+
+// ownersValuation encodes an approved valuation for the owner of the case.
+func ownersValuation(v domain.Valuation) gen.OwnerValuation {
+	return gen.OwnerValuation{
+		View: gen.OwnerViewOWNER, PropertyID: string(v.PropertyID), Number: v.Number,
+		Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology),
+		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
+		Comparables: each(domain.OwnersComparables(v.Comparables), func(c domain.OwnerComparable) gen.OwnerComparable {
+			return gen.OwnerComparable{
+				Locality: optional(c.Locality), City: c.City, DistanceKm: c.DistanceKM, AreaSqft: c.AreaSqFt,
+				PricePerSqft: money(c.PricePerSqFt), SoldMonth: c.Sold,
+			}
+		}),
+		Report: encodeReport(v), ApprovedAt: v.ApprovedAt.UTC(),
+	}
+}
+
+// ownersAuditTrail encodes the history of a case for its owner.
+func ownersAuditTrail(trail privacy.OwnersTrail, intact bool) gen.OwnerAuditTrail {
+	return gen.OwnerAuditTrail{
+		View: gen.OwnerViewOWNER, Intact: intact, HeadHash: optional(trail.HeadHash),
+		Entries: each(trail.Entries, func(e domain.OwnerAuditEntry) gen.OwnerAuditEntry {
+			return gen.OwnerAuditEntry{
+				At: e.At, Actor: gen.OwnerActor(e.Actor), Action: gen.OwnerAction(e.Action),
+				From: optionalText(e.From), To: optionalText(e.To), PhotoID: optionalText(e.Photo),
+			}
+		}),
+	}
+}
+
+// encodeEvent encodes the data of an event for the actor. The owner of the case gets ids and the
+// state only.
+func encodeEvent(e domain.Event, to domain.Actor) any {
+	if e.SeenAsOwner(to) {
+		return gen.OwnerEvent{
+			View: gen.OwnerViewOWNER, PropertyID: string(e.PropertyID), PhotoID: optionalText(e.PhotoID), State: optionalText(e.State), At: e.At,
+		}
+	}
+	return gen.LiveEvent{
+		View: gen.StaffViewSTAFF, PropertyID: string(e.PropertyID), PhotoID: optionalText(e.PhotoID), State: optionalText(e.State),
+		SLALevel: optionalText(e.SLALevel), At: e.At,
+	}
+}
