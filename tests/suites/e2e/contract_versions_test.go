@@ -119,7 +119,7 @@ func TestEveryTagIsTheVersionThatReadingGives(t *testing.T) {
 			t.Helper()
 			a := s.do(t, who, http.MethodPost, property(id, path), body)
 			require.NotEmpty(t, a.header.Get("ETag"), path)
-			assert.Equal(t, s.do(t, owner, http.MethodGet, property(id), nil).header.Get("ETag"), a.header.Get("ETag"), path)
+			assert.Equal(t, s.do(t, who, http.MethodGet, property(id), nil).header.Get("ETag"), a.header.Get("ETag"), path)
 		}
 		s.consent(t, owner)
 		s.photograph(t, owner, id, front, kitchen)
