@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/domain/privacy"
 )
 
-// ownersProperty encodes a property for its owner. Version and UpdatedAt are left out unless it is
-// the owner's turn, because otherwise they would show when staff work on the case.
+// ownersProperty encodes a property for its owner. Unless it is the owner's turn it has no UpdatedAt,
+// and a checksum as its version, because staff change both when they work on the case.
 func ownersProperty(p domain.Property, now time.Time) gen.OwnerProperty {
 	out := gen.OwnerProperty{
 		View: gen.OwnerViewOWNER,
@@ -27,24 +27,23 @@ func ownersProperty(p domain.Property, now time.Time) gen.OwnerProperty {
 		SLA: encodeSLA(p.SLA, now),
 	}
 	if p.State.OwnersTurn() {
-		out.Version, out.UpdatedAt = &p.Version, moment(p.UpdatedAt)
+		out.Version, out.UpdatedAt = p.Version, moment(p.UpdatedAt)
+	} else {
+		out.Version = checksum(out)
 	}
 	return out
 }
 
-// ownersTag returns the ETag of an owner's property: its version, or if it has none a checksum of
-// what the owner sees. The SLA is no part of that because it changes every second.
-func ownersTag(p gen.OwnerProperty) string {
-	if p.Version != nil {
-		return etag(*p.Version)
-	}
+// checksum returns a number for what the owner sees of a property. The SLA is no part of it because
+// it changes every second.
+func checksum(p gen.OwnerProperty) int64 {
 	p.SLA = nil
 	sum := fnv.New64a()
 	if err := json.NewEncoder(sum).Encode(p); err != nil {
-		return etag(0) // cannot happen: it has only texts, numbers and times
+		return 0 // cannot happen: it has only texts, numbers and times
 	}
-	const digits18 = 1_000_000_000_000_000_000 // as many as the document's pattern of tags allows
-	return etag(int64(sum.Sum64() % digits18)) //nolint:gosec // less than 10^18
+	const exact = 1 << 53 // up to here a JavaScript number is exact
+	return int64(sum.Sum64() % exact)
 }
 
 // ownersPhoto encodes a photo for its owner. How its flag was resolved is shown after the decision

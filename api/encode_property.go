@@ -11,7 +11,7 @@ import (
 func viewProperty(p domain.Property, to domain.Actor, now time.Time) (view gen.PropertyView, tag string, err error) {
 	if p.SeenAsOwner(to) {
 		out := ownersProperty(p, now)
-		return view, ownersTag(out), view.FromOwnerProperty(out)
+		return view, etag(out.Version), view.FromOwnerProperty(out)
 	}
 	return view, etag(p.Version), view.FromProperty(encodeProperty(p, now))
 }

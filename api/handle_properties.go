@@ -11,11 +11,8 @@ import (
 // show encodes a property for reviewers, with its clocks as of now.
 func (s *server) show(p domain.Property) gen.Property { return encodeProperty(p, s.Clock.Now()) }
 
-// showOwner encodes a property for its owner, with its clocks as of now, and returns its ETag.
-func (s *server) showOwner(p domain.Property) (body gen.OwnerProperty, tag string) {
-	body = ownersProperty(p, s.Clock.Now())
-	return body, ownersTag(body)
-}
+// showOwner encodes a property for its owner, with its clocks as of now.
+func (s *server) showOwner(p domain.Property) gen.OwnerProperty { return ownersProperty(p, s.Clock.Now()) }
 
 func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequestObject) (gen.CreatePropertyResponseObject, error) {
 	b := r.Body
@@ -26,8 +23,8 @@ func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.showOwner(property)
-	return gen.CreateProperty201JSONResponse{Body: body, Headers: gen.CreateProperty201ResponseHeaders{ETag: tag}}, nil
+	body := s.showOwner(property)
+	return gen.CreateProperty201JSONResponse{Body: body, Headers: gen.CreateProperty201ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject) (gen.GetPropertyResponseObject, error) {
@@ -66,8 +63,8 @@ func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.showOwner(property)
-	return gen.UpdateProperty200JSONResponse{Body: body, Headers: gen.UpdateProperty200ResponseHeaders{ETag: tag}}, nil
+	body := s.showOwner(property)
+	return gen.UpdateProperty200JSONResponse{Body: body, Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) DeleteProperty(ctx context.Context, r gen.DeletePropertyRequestObject) (gen.DeletePropertyResponseObject, error) {
@@ -87,8 +84,8 @@ func (s *server) SubmitProperty(ctx context.Context, r gen.SubmitPropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.showOwner(property)
-	return gen.SubmitProperty200JSONResponse{Body: body, Headers: gen.SubmitProperty200ResponseHeaders{ETag: tag}}, nil
+	body := s.showOwner(property)
+	return gen.SubmitProperty200JSONResponse{Body: body, Headers: gen.SubmitProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyRequestObject) (gen.WithdrawPropertyResponseObject, error) {
@@ -98,6 +95,6 @@ func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyReq
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.showOwner(property)
-	return gen.WithdrawProperty200JSONResponse{Body: body, Headers: gen.WithdrawProperty200ResponseHeaders{ETag: tag}}, nil
+	body := s.showOwner(property)
+	return gen.WithdrawProperty200JSONResponse{Body: body, Headers: gen.WithdrawProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }

@@ -29,8 +29,8 @@ func (s *server) AnswerFollowUp(ctx context.Context, r gen.AnswerFollowUpRequest
 	if err != nil {
 		return nil, err
 	}
-	body, tag := s.showOwner(property)
-	return gen.AnswerFollowUp200JSONResponse{Body: body, Headers: gen.AnswerFollowUp200ResponseHeaders{ETag: tag}}, nil
+	body := s.showOwner(property)
+	return gen.AnswerFollowUp200JSONResponse{Body: body, Headers: gen.AnswerFollowUp200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) RejectProperty(ctx context.Context, r gen.RejectPropertyRequestObject) (gen.RejectPropertyResponseObject, error) {

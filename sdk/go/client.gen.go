@@ -1390,11 +1390,11 @@ type OwnerProperty struct {
 	// Type The kind of property.
 	Type PropertyType `json:"type"`
 
-	// UpdatedAt The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED; after that staff change it too.
+	// UpdatedAt The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
 	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 
-	// Version For `If-Match`, also the ETag. Present while you may edit the case. In other states the ETag is a checksum of this answer without `sla`.
-	Version *int64 `json:"version,omitempty"`
+	// Version Also the ETag. It differs whenever anything else here does, but `sla`.
+	Version int64 `json:"version"`
 
 	// View Marks what the owner of a case gets. It has nothing that only staff may see.
 	View      OwnerView `json:"view"`

@@ -2227,15 +2227,15 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED; after that staff change it too.
+             * @description The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
              */
             updated_at?: string;
             /** Format: date-time */
             submitted_at?: string;
             /** Format: date-time */
             decided_at?: string;
-            /** @description For `If-Match`, also the ETag. Present while you may edit the case. In other states the ETag is a checksum of this answer without `sla`. */
-            version?: number;
+            /** @description Also the ETag. It differs whenever anything else here does, but `sla`. */
+            version: number;
         };
         /** @description A page of one's own cases. */
         OwnerPropertyList: {
