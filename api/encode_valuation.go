@@ -47,11 +47,12 @@ func encodeSuggestion(s domain.Suggestion) gen.Suggestion {
 	}
 }
 
-// encodeValuation encodes a valuation for the actor. Owners do not see who valued it.
-func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
+// encodeValuation encodes a valuation for reviewers. ownersValuation is for the owner.
+func encodeValuation(v domain.Valuation) gen.Valuation {
 	out := gen.Valuation{
-		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
-		Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
+		View: gen.StaffViewSTAFF,
+		ID:   string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
+		ValuerID: optionalText(v.ValuerID), Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
 		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
 		Comparables: each(v.Comparables, encodeAdjusted),
 		Suggestion: gen.SuggestionSummary{
@@ -61,11 +62,8 @@ func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
 		Risks:  each(v.Risks, encodeRisk),
 		Report: encodeReport(v), CreatedAt: v.CreatedAt, ApprovedAt: moment(v.ApprovedAt),
 	}
-	if to.Role.IsStaff() {
-		out.ValuerID, out.RuleBook = optionalText(v.ValuerID), &v.RuleBook
-		if s := v.SignOff; s != nil {
-			out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
-		}
+	if s := v.SignOff; s != nil {
+		out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
 	}
 	return out
 }

@@ -77,7 +77,7 @@ func TestAWithdrawnComparableIsNoEvidence(t *testing.T) {
 
 	kept, err := valuation.GetValuation{UnitOfWork: w.Store}.Execute(t.Context(), valuation.GetValuationInput{Actor: valuer, PropertyID: flat})
 	require.NoError(t, err)
-	assert.Equal(t, v.Comparables, kept.Comparables, "a valuation keeps what it rests on")
+	assert.Equal(t, v.Comparables, kept.Valuation.Comparables, "a valuation keeps what it rests on")
 
 	out, err := w.imports(strings.NewReader(header + "REGISTRY,KA-2,APARTMENT,Indiranagar,Bengaluru,560038,12.9719,77.6412,1250,3,2,2014,18500000,2026-05-14\n"))
 	require.NoError(t, err)

@@ -1727,8 +1727,13 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description A property and its case. */
+        /** @description A property and its case, as reviewers see it. */
         Property: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** @description Given at submission. */
@@ -1749,14 +1754,12 @@ export interface components {
             sla?: components["schemas"]["Sla"];
             claim?: components["schemas"]["Claim"];
             reservation?: components["schemas"]["Reservation"];
-            /** @description Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none. */
+            /** @description Claims and reservations that supervisors revoked or reassigned, oldest first; absent if there are none. */
             handovers?: components["schemas"]["Handover"][];
             /** @description Oldest first. */
             follow_ups: components["schemas"]["FollowUp"][];
             sign_off_flag?: components["schemas"]["SignOffFlag"];
             rejection?: components["schemas"]["Rejection"];
-            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
-            cleared?: components["schemas"]["PropertyField"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1908,7 +1911,7 @@ export interface components {
             expires_at: string;
         };
         PhotoUpload: {
-            photo: components["schemas"]["Photo"];
+            photo: components["schemas"]["OwnerPhoto"];
             upload: components["schemas"]["Upload"];
         };
         /**
@@ -2004,8 +2007,13 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description One piece of evidence. */
+        /** @description One piece of evidence, as reviewers see it. */
         Photo: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2048,6 +2056,11 @@ export interface components {
             ended_at: string;
         };
         PhotoList: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** @description Oldest first. */
             items: components["schemas"]["Photo"][];
         };
@@ -2262,8 +2275,13 @@ export interface components {
          * @enum {string}
          */
         ValuationStatus: "AWAITING_SIGN_OFF" | "RETURNED" | "APPROVED";
-        /** @description One version of a property's value. */
+        /** @description One version of a property's value, as reviewers see it. */
         Valuation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2326,6 +2344,11 @@ export interface components {
             hash: string;
         };
         AuditTrail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** @description Whether the whole chain verifies. */
             intact: boolean;
             /** @description What is wrong with it. */
@@ -2436,6 +2459,11 @@ export interface components {
         ClaimNews: "LOST" | "GIVEN";
         /** @description The data of one server-sent event. */
         LiveEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             property_id: string;
             /** Format: uuid */
@@ -2499,6 +2527,251 @@ export interface components {
         DemoMessageList: {
             /** @description Newest first. */
             items: components["schemas"]["DemoMessage"][];
+        };
+        /**
+         * @description Marks what the owner of a case gets. It has nothing that only staff may see.
+         * @enum {string}
+         */
+        OwnerView: "OWNER";
+        /**
+         * @description Marks what reviewers get.
+         * @enum {string}
+         */
+        StaffView: "STAFF";
+        /** @description A case, as its owner or as a reviewer sees it. `view` tells the two apart. */
+        PropertyView: components["schemas"]["OwnerProperty"] | components["schemas"]["Property"];
+        /** @description A property and its case, as its owner sees it. */
+        OwnerProperty: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            id: string;
+            /** @description Given at submission. */
+            reference?: string;
+            external_ref?: string;
+            type: components["schemas"]["PropertyType"];
+            state: components["schemas"]["PropertyState"];
+            address?: components["schemas"]["Address"];
+            /** @description Built-up area in square feet; for LAND the plot's. */
+            area_sqft?: number;
+            bedrooms?: number;
+            bathrooms?: number;
+            /** @description 0 is the ground floor. */
+            floor?: number;
+            year_built?: number;
+            location?: components["schemas"]["Location"];
+            sla?: components["schemas"]["Sla"];
+            /**
+             * Format: date-time
+             * @description When a valuer first took up the case.
+             */
+            review_started_at?: string;
+            /** @description Oldest first. */
+            follow_ups: components["schemas"]["FollowUp"][];
+            rejection?: components["schemas"]["Rejection"];
+            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
+            cleared?: components["schemas"]["PropertyField"][];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
+             */
+            updated_at?: string;
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Also the ETag. It differs whenever anything else here does, but `sla`. */
+            version: number;
+        };
+        /** @description A page of one's own cases. */
+        OwnerPropertyList: {
+            items: components["schemas"]["OwnerProperty"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /**
+         * @description The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+         * @enum {string}
+         */
+        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        /** @description One thing found wrong with a photo. */
+        OwnerFinding: {
+            code: components["schemas"]["OwnerFindingCode"];
+            outcome: components["schemas"]["FindingOutcome"];
+            /** @description What to do. */
+            advice: string;
+        };
+        /** @description Short-lived addresses of the pictures made from the file. */
+        OwnerPhotoLinks: {
+            /**
+             * Format: uri
+             * @description At most 320 px.
+             */
+            thumb?: string;
+            /**
+             * Format: uri
+             * @description At most 1600 px.
+             */
+            display?: string;
+        };
+        /** @description What a valuer decided about a flagged photo. */
+        OwnerResolution: {
+            decision: components["schemas"]["FlagDecision"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A photo, as the owner or as a reviewer sees it. `view` tells the two apart. */
+        PhotoView: components["schemas"]["OwnerPhoto"] | components["schemas"]["Photo"];
+        /** @description One piece of evidence, as its owner sees it. */
+        OwnerPhoto: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            property_id: string;
+            type: components["schemas"]["PhotoType"];
+            room?: components["schemas"]["Room"];
+            status: components["schemas"]["PhotoStatus"];
+            content_type: string;
+            bytes: number;
+            /** @description As announced. */
+            sha256: string;
+            /** @description Worst first, each code once; none means passed. */
+            findings: components["schemas"]["OwnerFinding"][];
+            /** @description Whether image recognition looked at it. */
+            analysed?: boolean;
+            resolution?: components["schemas"]["OwnerResolution"];
+            /** Format: uuid */
+            replaced_by?: string;
+            links?: components["schemas"]["OwnerPhotoLinks"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            completed_at?: string;
+            /** Format: date-time */
+            inspected_at?: string;
+        };
+        /** @description The photos of a case, as the owner or as a reviewer sees them. `view` tells the two apart. */
+        PhotoListView: components["schemas"]["OwnerPhotoList"] | components["schemas"]["PhotoList"];
+        OwnerPhotoList: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** @description Oldest first. */
+            items: components["schemas"]["OwnerPhoto"][];
+        };
+        /** @description A sale near the property, told so that neither the home that was sold nor its price can be recognised. */
+        OwnerComparable: {
+            locality?: string;
+            city: string;
+            /**
+             * Format: double
+             * @description From the property, rounded up to half a kilometre.
+             */
+            distance_km: number;
+            /** @description Square feet, rounded to two digits: 1,234 is 1,200. */
+            area_sqft: number;
+            /** @description Rounded to two digits. */
+            price_per_sqft: components["schemas"]["Money"];
+            /** @description Year and month of the sale, e.g. 2026-05. */
+            sold_month: string;
+        };
+        /** @description A valuation, as the owner or as a reviewer sees it. `view` tells the two apart. */
+        ValuationView: components["schemas"]["OwnerValuation"] | components["schemas"]["Valuation"];
+        /** @description What the property is worth, as its owner sees it. There is none before the decision. */
+        OwnerValuation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            property_id: string;
+            /** @description 1 for the first version. */
+            number: number;
+            amount: components["schemas"]["Money"];
+            methodology: components["schemas"]["Methodology"];
+            /** @description The valuer's reasoning. */
+            rationale?: string;
+            fewer_comparables_reason?: string;
+            /** @description Nearest first. */
+            comparables: components["schemas"]["OwnerComparable"][];
+            report: components["schemas"]["Report"];
+            /** Format: date-time */
+            approved_at: string;
+        };
+        /**
+         * @description What was done to a property, as owners see it. Values may be added.
+         * @enum {string}
+         */
+        OwnerAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted";
+        /**
+         * @description Who did it: the owner, the lender's staff, or PropFlow itself.
+         * @enum {string}
+         */
+        OwnerActor: "OWNER" | "LENDER" | "SYSTEM";
+        /** @description One thing that happened to the case, as its owner sees it. */
+        OwnerAuditEntry: {
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["OwnerActor"];
+            action: components["schemas"]["OwnerAction"];
+            from?: string;
+            to?: string;
+            /**
+             * Format: uuid
+             * @description The photo that it is about.
+             */
+            photo_id?: string;
+        };
+        /** @description The history of a case, as its owner or as a reviewer sees it. `view` tells the two apart. */
+        AuditTrailView: components["schemas"]["OwnerAuditTrail"] | components["schemas"]["AuditTrail"];
+        /** @description The history of a case, as its owner sees it. Entries about the lender's own work are left out. */
+        OwnerAuditTrail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** @description Whether the whole chain verifies, with the entries that are left out. */
+            intact: boolean;
+            /** @description SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed. */
+            head_hash?: string;
+            /** @description Oldest first. */
+            entries: components["schemas"]["OwnerAuditEntry"][];
+        };
+        /**
+         * @description Names of the events that reach the owner of a case. Values may be added.
+         * @enum {string}
+         */
+        OwnerEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.signed_off" | "report.stored" | "photo.inspected" | "pulse" | "reset";
+        /** @description The data of one server-sent event. `view` tells the two apart. */
+        EventView: components["schemas"]["OwnerEvent"] | components["schemas"]["LiveEvent"];
+        /** @description The data of one server-sent event to the owner of the case. */
+        OwnerEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            property_id: string;
+            /** Format: uuid */
+            photo_id?: string;
+            state?: string;
+            /** Format: date-time */
+            at: string;
         };
     };
     responses: {
@@ -3002,6 +3275,30 @@ export type DemoMessage = components['schemas']['DemoMessage'];
 export type DemoStaff = components['schemas']['DemoStaff'];
 export type DemoStaffList = components['schemas']['DemoStaffList'];
 export type DemoMessageList = components['schemas']['DemoMessageList'];
+export type OwnerView = components['schemas']['OwnerView'];
+export type StaffView = components['schemas']['StaffView'];
+export type PropertyView = components['schemas']['PropertyView'];
+export type OwnerProperty = components['schemas']['OwnerProperty'];
+export type OwnerPropertyList = components['schemas']['OwnerPropertyList'];
+export type OwnerFindingCode = components['schemas']['OwnerFindingCode'];
+export type OwnerFinding = components['schemas']['OwnerFinding'];
+export type OwnerPhotoLinks = components['schemas']['OwnerPhotoLinks'];
+export type OwnerResolution = components['schemas']['OwnerResolution'];
+export type PhotoView = components['schemas']['PhotoView'];
+export type OwnerPhoto = components['schemas']['OwnerPhoto'];
+export type PhotoListView = components['schemas']['PhotoListView'];
+export type OwnerPhotoList = components['schemas']['OwnerPhotoList'];
+export type OwnerComparable = components['schemas']['OwnerComparable'];
+export type ValuationView = components['schemas']['ValuationView'];
+export type OwnerValuation = components['schemas']['OwnerValuation'];
+export type OwnerAction = components['schemas']['OwnerAction'];
+export type OwnerActor = components['schemas']['OwnerActor'];
+export type OwnerAuditEntry = components['schemas']['OwnerAuditEntry'];
+export type AuditTrailView = components['schemas']['AuditTrailView'];
+export type OwnerAuditTrail = components['schemas']['OwnerAuditTrail'];
+export type OwnerEventName = components['schemas']['OwnerEventName'];
+export type EventView = components['schemas']['EventView'];
+export type OwnerEvent = components['schemas']['OwnerEvent'];
 export type ResponseInvalid = components['responses']['Invalid'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseForbidden = components['responses']['Forbidden'];
@@ -3435,7 +3732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PropertyList"];
+                    "application/json": components["schemas"]["OwnerPropertyList"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3476,7 +3773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3517,7 +3814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["PropertyView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3601,7 +3898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3687,7 +3984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3733,7 +4030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3895,7 +4192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoList"];
+                    "application/json": components["schemas"]["PhotoListView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3988,7 +4285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Photo"];
+                    "application/json": components["schemas"]["PhotoView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4071,7 +4368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Photo"];
+                    "application/json": components["schemas"]["OwnerPhoto"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4595,7 +4892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5279,7 +5576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Valuation"];
+                    "application/json": components["schemas"]["ValuationView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5403,7 +5700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditTrail"];
+                    "application/json": components["schemas"]["AuditTrailView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5427,7 +5724,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is a LiveEvent as JSON. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
+            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is JSON: a LiveEvent, or to the owner of the case an OwnerEvent. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5440,7 +5737,7 @@ export interface operations {
                     /**
                      * @example id: 42
                      *     event: property.submitted
-                     *     data: {"property_id":"019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f","state":"SUBMITTED","at":"2026-11-23T06:30:00Z"}
+                     *     data: {"view":"OWNER","property_id":"019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f","state":"SUBMITTED","at":"2026-11-23T06:30:00Z"}
                      */
                     "text/event-stream": string;
                 };
