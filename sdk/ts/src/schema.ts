@@ -2215,6 +2215,7 @@ export interface components {
         /** @description The input breaks a rule; `errors` names each field. */
         Invalid: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2245,6 +2246,7 @@ export interface components {
         /** @description No valid proof of who is asking. */
         Unauthenticated: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2268,6 +2270,7 @@ export interface components {
         /** @description Your role, or you, may not do this. */
         Forbidden: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2291,6 +2294,7 @@ export interface components {
         /** @description No such thing, or not yours to see. */
         NotFound: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2314,6 +2318,7 @@ export interface components {
         /** @description The current state does not allow it; `code` says why. */
         Conflict: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2337,6 +2342,7 @@ export interface components {
         /** @description It changed since you read it: read it again. */
         Stale: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2360,6 +2366,7 @@ export interface components {
         /** @description The body exceeds its limit. */
         TooLarge: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2383,6 +2390,7 @@ export interface components {
         /** @description The body is not of the expected media type. */
         UnsupportedMediaType: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2406,6 +2414,7 @@ export interface components {
         /** @description The Idempotency-Key was used for another request. */
         KeyReused: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2430,6 +2439,7 @@ export interface components {
         TooMany: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2453,6 +2463,7 @@ export interface components {
         /** @description A fault of ours; quote the request id. */
         Internal: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2477,6 +2488,7 @@ export interface components {
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2542,6 +2554,8 @@ export interface components {
     headers: {
         /** @description The version, for `If-Match`: send it back as it came. On an answer in gzip it ends with `-gzip`. */
         ETag: string;
+        /** @description The language of the texts for people: the one that the owner has chosen, before login the one that `Accept-Language` prefers. Staff get English. */
+        "Content-Language": components["schemas"]["Language"];
         /** @description The request's id in our logs; quote it. */
         "X-Request-Id": string;
         /** @description How many requests the caller may send a minute. Absent, as are its two companions, while nothing is counted. */
@@ -2714,6 +2728,7 @@ export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterFrom = components['parameters']['From'];
 export type ParameterTo = components['parameters']['To'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderContentLanguage = components['headers']['Content-Language'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRateLimitLimit = components['headers']['RateLimit-Limit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimit-Remaining'];
