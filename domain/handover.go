@@ -109,4 +109,3 @@ func (p *Property) handOver(change *Change, h Handover) {
 	p.Handovers = append(p.Handovers, h)
 	change.Facts = append(change.Facts, Fact{"reason", p.Commit(h.Reason)})
 }
-

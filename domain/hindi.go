@@ -9,7 +9,7 @@ import (
 // answered in English. A test checks that nothing is missing.
 
 // hindiCodes are the messages of errors, by their codes.
-var hindiCodes = map[string]string{
+var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"body_too_large":         "भेजी गई जानकारी बहुत बड़ी है",
 	"challenge_expired":      "फ़ोटो लेने की अनुमति का समय समाप्त हो गया है; फ़ोटो लेने से ठीक पहले नई अनुमति लें",
 	"challenge_mismatch":     "यह अनुमति किसी और संपत्ति, प्रकार या कमरे के लिए थी",

@@ -46,7 +46,8 @@ func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	} else {
 		rows, err = s.q.UpdateSettings(ctx, params)
 	}
-	if err = changed(rows, err, domain.Stale("settings"), func() error { return nil }); err != nil {
+	err = changed(rows, err, domain.Stale("settings"), func() error { return nil })
+	if err != nil {
 		return err
 	}
 	set.Version++

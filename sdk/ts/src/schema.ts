@@ -2715,7 +2715,7 @@ export interface components {
          * @description What was done to a property, as owners see it. Values may be added.
          * @enum {string}
          */
-        OwnerAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted";
+        OwnerAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.place_judged" | "photo.deleted";
         /**
          * @description Who did it: the owner, the lender's staff, or PropFlow itself.
          * @enum {string}
@@ -2755,7 +2755,7 @@ export interface components {
          * @description Names of the events that reach the owner of a case. Values may be added.
          * @enum {string}
          */
-        OwnerEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.signed_off" | "report.stored" | "photo.inspected" | "pulse" | "reset";
+        OwnerEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.sign_off_asked" | "valuation.returned" | "valuation.approved" | "valuation.signed_off" | "report.stored" | "photo.inspected" | "photo.place_judged" | "pulse" | "reset";
         /** @description The data of one server-sent event. `view` tells the two apart. */
         EventView: components["schemas"]["OwnerEvent"] | components["schemas"]["LiveEvent"];
         /** @description The data of one server-sent event to the owner of the case. */
@@ -2778,6 +2778,7 @@ export interface components {
         /** @description The input breaks a rule; `errors` names each field. */
         Invalid: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2808,6 +2809,7 @@ export interface components {
         /** @description No valid proof of who is asking. */
         Unauthenticated: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2831,6 +2833,7 @@ export interface components {
         /** @description Your role, or you, may not do this. */
         Forbidden: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2854,6 +2857,7 @@ export interface components {
         /** @description No such thing, or not yours to see. */
         NotFound: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2877,6 +2881,7 @@ export interface components {
         /** @description The current state does not allow it; `code` says why. */
         Conflict: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2900,6 +2905,7 @@ export interface components {
         /** @description It changed since you read it: read it again. */
         Stale: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2923,6 +2929,7 @@ export interface components {
         /** @description The body exceeds its limit. */
         TooLarge: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2946,6 +2953,7 @@ export interface components {
         /** @description The body is not of the expected media type. */
         UnsupportedMediaType: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2969,6 +2977,7 @@ export interface components {
         /** @description The Idempotency-Key was used for another request. */
         KeyReused: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -2993,6 +3002,7 @@ export interface components {
         TooMany: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -3016,6 +3026,7 @@ export interface components {
         /** @description A fault of ours; quote the request id. */
         Internal: {
             headers: {
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -3040,6 +3051,7 @@ export interface components {
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
+                "Content-Language": components["headers"]["Content-Language"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -3110,6 +3122,8 @@ export interface components {
     headers: {
         /** @description The version, for `If-Match`: send it back as it came. On an answer in gzip it ends with `-gzip`. */
         ETag: string;
+        /** @description The language of the texts for people: the one that the owner has chosen, before login the one that `Accept-Language` prefers. Staff get English. */
+        "Content-Language": components["schemas"]["Language"];
         /** @description The request's id in our logs; quote it. */
         "X-Request-Id": string;
         /** @description How many requests the caller may send a minute. Absent, as are its two companions, while nothing is counted. */
@@ -3323,6 +3337,7 @@ export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterFrom = components['parameters']['From'];
 export type ParameterTo = components['parameters']['To'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderContentLanguage = components['headers']['Content-Language'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRateLimitLimit = components['headers']['RateLimit-Limit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimit-Remaining'];

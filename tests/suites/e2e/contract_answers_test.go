@@ -71,6 +71,11 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			get(who, "/api/v1/pincodes?lat=12.9719&lng=77.6412&limit=20")
 		}
 		get(admin, "/api/v1/staff")
+		for _, who := range []string{supervisor, admin} {
+			changes := string(get(who, "/api/v1/settings/history?limit=1").body)
+			assert.Contains(t, changes, `"before"`)
+			assert.Contains(t, changes, string(s.people[admin].ID))
+		}
 		get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
 		for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {
 			get(supervisor, "/api/v1/analytics"+path)
