@@ -101,3 +101,14 @@ func (d details) decode() domain.DetailsChange {
 	}
 	return c
 }
+
+func encodeLink(l domain.Link) gen.Link {
+	out := gen.Link{
+		Kind: gen.LinkKind(l.Kind), PropertyID: string(l.With), Reference: string(l.Reference), State: gen.PropertyState(l.State),
+		DistanceM: l.DistanceM, Since: l.Since,
+	}
+	for _, p := range l.Photos {
+		out.Photos = append(out.Photos, gen.PhotoPair{PhotoID: string(p.Own), LinkedPhotoID: string(p.Other)})
+	}
+	return out
+}

@@ -64,6 +64,7 @@ type UseCases struct {
 	DeletePhoto    capture.DeletePhoto
 	ResolveFlag    capture.ResolveFlag
 
+	ListLinks         review.ListLinks
 	ListQueue         review.ListQueue
 	ClaimNextProperty review.ClaimNextProperty
 	ClaimProperty     review.ClaimProperty

@@ -5,8 +5,8 @@ import "time"
 // ClaimFor gives the property to one valuer to review. Errors: KindForbidden "own_property"
 // and "role_not_allowed", KindConflict "illegal_transition" and "reserved".
 func (p *Property) ClaimFor(by Actor, now time.Time) (Change, error) {
-	if p.OwnedBy(by.ID) {
-		return Change{}, Forbidden("own_property", "nobody may review a property that is their own")
+	if err := p.ReviewableBy(by); err != nil {
+		return Change{}, err
 	}
 	if !by.Role.Reviews() {
 		return Change{}, Forbidden("role_not_allowed", "only valuers and supervisors review")

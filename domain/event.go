@@ -55,6 +55,7 @@ var audiences = map[Action]struct {
 	ActionPhotoInspected:   {true, nil},
 	ActionPhotoResolved:    {false, reviewers},
 	ActionSLAStep:          {false, reviewers},
+	ActionLinked:           {false, reviewers}, // an owner must not learn of other cases
 }
 
 func (c Change) events(p Property) []Event {

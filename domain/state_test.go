@@ -129,7 +129,8 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "FreeFor", "OpenFollowUp", "OwnedBy", "PhotoChange", "PhotoJudged", "SLAChange", "Subject", "VisibleTo",
+	"Abandoned", "Commit", "FreeFor", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OwnedBy", "PhotoChange", "PhotoJudged", "RepeatOf",
+	"ReviewableBy", "SLAChange", "Subject", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

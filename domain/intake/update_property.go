@@ -2,6 +2,8 @@ package intake
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -34,11 +36,33 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (d
 		if property.Version != in.Version {
 			return domain.Property{}, domain.Stale("property")
 		}
+		before := property
 		change, err := property.Edit(in.Actor, in.Change, now)
 		if err != nil {
 			return domain.Property{}, err
 		}
-		err = tx.Save(ctx, &property, change, uc.IDs)
-		return property, err
+		if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
+			return domain.Property{}, err
+		}
+		return property, announceLinks(ctx, tx, before, property, now)
 	})
+}
+
+// announceLinks announces the links that an edit of a submitted case made. Those of a draft are
+// announced by its submission. Errors: those of the stores.
+func announceLinks(ctx context.Context, tx ports.Tx, before, after domain.Property, now time.Time) error {
+	if after.SubmittedAt.IsZero() {
+		return nil
+	}
+	known, err := tx.LinksOf(ctx, before, now)
+	if err != nil {
+		return err
+	}
+	links, err := tx.LinksOf(ctx, after, now)
+	if err != nil {
+		return err
+	}
+	return tx.AnnounceLinks(ctx, slices.DeleteFunc(links, func(l domain.Link) bool {
+		return slices.ContainsFunc(known, func(k domain.Link) bool { return k.Kind == l.Kind && k.With == l.With })
+	}), now)
 }

@@ -34,7 +34,9 @@ var advice = map[domain.FindingCode]string{
 	domain.FindingNoDevice:          "The photo does not say what took it; a valuer will look at it.",
 	domain.FindingLocationDisagrees: "The photo and the phone name different places; a valuer will look at it.",
 	domain.FindingModelDisagrees:    "The photo and the phone name different devices; a valuer will look at it.",
-	domain.FindingDuplicate:         "The same photo belongs to another property; a valuer will look at it.",
+	domain.FindingDuplicate:         "A person will look at this photo.", // owners may not know of other cases
+	domain.FindingSameBytes:         "This is the same file as another photo of this property. Take a new picture, or remove this one.",
+	domain.FindingSamePicture:       "The photo looks like another photo of this property; a valuer will look at it.",
 	domain.FindingScreenshot:        "This is a screenshot. Take a photo with the camera.",
 	domain.FindingScreen:            "The photo seems to show a screen; a valuer will look at it.",
 	domain.FindingUnsafe:            "The photo shows something unsuitable. Take a photo of the property only.",
