@@ -125,7 +125,7 @@ func TestSamePropertyIsSymmetric(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := draw(t, "a"), draw(t, "b")
 		assert.Equal(t, a.SameProperty(b), b.SameProperty(a))
-		assert.Equal(t, len(a.PropertyLinks([]domain.LinkCandidate{b})), len(b.PropertyLinks([]domain.LinkCandidate{a})))
+		assert.Len(t, a.PropertyLinks([]domain.LinkCandidate{b}), len(b.PropertyLinks([]domain.LinkCandidate{a})))
 	})
 }
 

@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 	"github.com/propflow/propflow/domain"
@@ -21,6 +23,8 @@ func (s links) Candidates(ctx context.Context, search domain.LinkSearch) ([]doma
 		Lat: around.Lat, Lng: around.Lng, South: box.South, North: box.North, West: box.West, East: box.East,
 		RadiusKm: domain.LinkMaxDistanceM / 1000, Neighbours: domain.MaxNeighbours,
 	})
+	slices.SortFunc(rows, func(a, b sqlcgen.LinkCandidatesRow) int { return cmp.Compare(a.ID, b.ID) })
+	rows = slices.CompactFunc(rows, func(a, b sqlcgen.LinkCandidatesRow) bool { return a.ID == b.ID })
 	return mapped(rows, linkCandidateOf), translate(err)
 }
 

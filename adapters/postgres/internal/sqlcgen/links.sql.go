@@ -18,10 +18,10 @@ WITH counted AS NOT MATERIALIZED (
       AND id <> $2::uuid
 )
 (SELECT id, owner_id, external_ref, reference, type, state, line1, line2, pincode, area_sqft, lat, lng, accuracy_m, submitted_at, decided_at FROM counted WHERE id = ANY($3::uuid[]))
-UNION
+UNION ALL
 (SELECT id, owner_id, external_ref, reference, type, state, line1, line2, pincode, area_sqft, lat, lng, accuracy_m, submitted_at, decided_at FROM counted WHERE external_ref = $4::text AND external_ref <> ''
  ORDER BY submitted_at DESC, id DESC LIMIT $5::integer)
-UNION
+UNION ALL
 (SELECT counted.id, counted.owner_id, counted.external_ref, counted.reference, counted.type, counted.state, counted.line1, counted.line2, counted.pincode, counted.area_sqft, counted.lat, counted.lng, counted.accuracy_m, counted.submitted_at, counted.decided_at
  FROM generate_series(floor($6::double precision * 200)::integer, floor($7::double precision * 200)::integer) AS band
  JOIN counted ON counted.lat IS NOT NULL AND floor(counted.lat * 200)::integer = band
@@ -31,7 +31,6 @@ UNION
      + cos($10::double precision * pi() / 180) * cos(counted.lat * pi() / 180)
        * sin((counted.lng - $11::double precision) * pi() / 180 / 2) ^ 2))) <= $12::double precision
  ORDER BY counted.submitted_at DESC, counted.id DESC LIMIT $13::integer)
-ORDER BY id
 `
 
 type LinkCandidatesParams struct {
@@ -69,7 +68,7 @@ type LinkCandidatesRow struct {
 }
 
 // The cases that may be linked to another: those with its external reference, those around its pin,
-// and those named. The distance is the haversine formula of domain.Point.DistanceKM.
+// and those named; one may be found thrice. The distance is the haversine formula of domain.Point.DistanceKM.
 func (q *Queries) LinkCandidates(ctx context.Context, arg LinkCandidatesParams) ([]LinkCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, linkCandidates,
 		arg.DecidedSince,
