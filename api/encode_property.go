@@ -132,3 +132,14 @@ func decodeChange(b gen.UpdatePropertyRequest) domain.DetailsChange {
 	c.Clear = each(b.Clear, func(f gen.PropertyField) domain.Field { return domain.Field(f) })
 	return c
 }
+
+func encodeLink(l domain.Link) gen.Link {
+	out := gen.Link{
+		Kind: gen.LinkKind(l.Kind), PropertyID: string(l.With), Reference: string(l.Reference), State: gen.PropertyState(l.State),
+		DistanceM: l.DistanceM, Since: l.Since,
+	}
+	for _, p := range l.Photos {
+		out.Photos = append(out.Photos, gen.PhotoPair{PhotoID: string(p.Own), LinkedPhotoID: string(p.Other)})
+	}
+	return out
+}

@@ -96,3 +96,11 @@ func decodeFollowUpAnswer(a gen.FollowUpAnswer) domain.FollowUpAnswer {
 		ItemID: domain.FollowUpItemID(a.ItemID), PhotoID: domain.PhotoID(value(a.PhotoID)), Text: value(a.Text),
 	}
 }
+
+func (s *server) ListLinks(ctx context.Context, r gen.ListLinksRequestObject) (gen.ListLinksResponseObject, error) {
+	links, err := s.UseCases.ListLinks.Execute(ctx, review.ListLinksInput{Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListLinks200JSONResponse{Items: each(links, encodeLink)}, nil
+}

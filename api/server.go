@@ -71,6 +71,7 @@ type UseCases struct {
 	ResolveFlag        capture.ResolveFlag
 	TakeBackResolution capture.TakeBackResolution
 
+	ListLinks         review.ListLinks
 	ListQueue         review.ListQueue
 	ClaimNextProperty review.ClaimNextProperty
 	ClaimProperty     review.ClaimProperty

@@ -81,6 +81,7 @@ func (a Adapters) wireCapture(u *api.UseCases) {
 }
 
 func (a Adapters) wireReview(u *api.UseCases) {
+	u.ListLinks = review.ListLinks{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListQueue = review.ListQueue{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ClaimNextProperty = review.ClaimNextProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ClaimProperty = review.ClaimProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

@@ -6,8 +6,8 @@ import "time"
 // and "role_not_allowed", KindConflict "already_claimed" if it is under review, whoever has the
 // claim, "illegal_transition" and "reserved".
 func (p *Property) ClaimFor(by Actor, now time.Time) (Change, error) {
-	if p.OwnedBy(by.ID) {
-		return Change{}, Forbidden("own_property", "nobody may review a property that is their own")
+	if err := p.ReviewableBy(by); err != nil {
+		return Change{}, err
 	}
 	if !by.Role.Reviews() {
 		return Change{}, notReviewer()

@@ -91,6 +91,7 @@ var audiences = map[Action]struct {
 	ActionPhotoResolved:    {false, reviewers},
 	ActionPhotoTakenBack:   {false, reviewers},
 	ActionSLAStep:          {false, reviewers},
+	ActionLinked:           {false, reviewers}, // an owner must not learn of other cases
 }
 
 func (c Change) events(p Property) []Event {

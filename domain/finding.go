@@ -39,6 +39,8 @@ const (
 	FindingLocationDisagrees FindingCode = "LOCATIONS_DISAGREE"
 	FindingModelDisagrees    FindingCode = "MODELS_DISAGREE"
 	FindingDuplicate         FindingCode = "SAME_PHOTO_ELSEWHERE"
+	FindingSameBytes         FindingCode = "SAME_BYTES_IN_CASE"
+	FindingSamePicture       FindingCode = "SAME_PICTURE_IN_CASE"
 	FindingScreenshot        FindingCode = "SCREENSHOT"
 	FindingScreen            FindingCode = "SCREEN_PHOTOGRAPHED"
 	FindingUnsafe            FindingCode = "UNSAFE_CONTENT"

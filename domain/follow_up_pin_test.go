@@ -117,7 +117,7 @@ func TestTheGateUnlocksWhatItAsksFor(t *testing.T) {
 		mend   domain.DetailsChange
 		locked domain.DetailsChange
 	}{
-		"pin":   {pinned(0), domain.DetailsChange{Location: pin(home)}, domain.DetailsChange{Address: ptr(address())}},
+		"pin":   {pinAccuracy(0), domain.DetailsChange{Location: pin(home)}, domain.DetailsChange{Address: ptr(address())}},
 		"state": {func(k *kase) { k.Property.Details.Address.State = "Narnia" }, domain.DetailsChange{Address: ptr(address())}, domain.DetailsChange{AreaSqFt: ptr(9)}},
 		"photos that an older release left out of reach": {func(k *kase) {
 			for i := range k.Photos {

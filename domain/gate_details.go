@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // The accuracy of the pin: a radius in metres that contains the device's place, with 95 % by a
 // browser (W3C Geolocation, "accuracy") and with 68 % by Android (Location.getAccuracy).
 const (
@@ -51,9 +53,12 @@ func (p Property) risks(e Evidence) []Risk {
 	add(p.PinMovedM > PinMovedM, RiskLocationMoved)
 	add(p.Details.AddressFit().Elsewhere, RiskAddressElsewhere)
 	add(anyPhoto(e.Photos, Photo.Refused), RiskEvidenceRefused)
-	for _, link := range e.Links {
-		add(true, link.Kind.Risk())
-	}
+	add(linked(e.Links, LinkSamePhoto), RiskSamePhotoElsewhere)
+	add(linked(e.Links, LinkSameProperty), RiskSamePropertyElsewhere)
 	add(p.SignOffFlag != nil, RiskFlagged)
 	return found
+}
+
+func linked(links []Link, by LinkKind) bool {
+	return slices.ContainsFunc(links, func(l Link) bool { return l.Kind == by })
 }

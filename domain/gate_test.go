@@ -50,11 +50,11 @@ func TestTheGateAsksTheSameAtEveryStep(t *testing.T) {
 		"no such district":    {func(k *kase) { k.Property.Details.Address.Pincode = "999999" }, []string{"pincode_unknown address.pincode"}, nil},
 		"no area":             {func(k *kase) { k.Property.Details.AreaSqFt = 0 }, []string{"area_missing area_sqft"}, nil},
 		"no pin":              {func(k *kase) { k.Property.Details.Location = nil }, []string{"pin_missing location"}, nil},
-		"accuracy 0":          {pinned(0), []string{"pin_imprecise location"}, []domain.Risk{domain.RiskPinImprecise}},
-		"accuracy 100":        {pinned(100), nil, nil},
-		"accuracy 100.1":      {pinned(100.1), nil, []domain.Risk{domain.RiskPinImprecise}},
-		"accuracy 1000":       {pinned(1000), nil, []domain.Risk{domain.RiskPinImprecise}},
-		"accuracy 1000.1":     {pinned(1000.1), []string{"pin_imprecise location"}, []domain.Risk{domain.RiskPinImprecise}},
+		"accuracy 0":          {pinAccuracy(0), []string{"pin_imprecise location"}, []domain.Risk{domain.RiskPinImprecise}},
+		"accuracy 100":        {pinAccuracy(100), nil, nil},
+		"accuracy 100.1":      {pinAccuracy(100.1), nil, []domain.Risk{domain.RiskPinImprecise}},
+		"accuracy 1000":       {pinAccuracy(1000), nil, []domain.Risk{domain.RiskPinImprecise}},
+		"accuracy 1000.1":     {pinAccuracy(1000.1), []string{"pin_imprecise location"}, []domain.Risk{domain.RiskPinImprecise}},
 		"moved 100 m":         {func(k *kase) { k.Property.PinMovedM = 100 }, nil, nil},
 		"moved more":          {func(k *kase) { k.Property.PinMovedM = 100.1 }, nil, []domain.Risk{domain.RiskLocationMoved}},
 		"no photos":           {func(k *kase) { k.Photos = nil }, []string{"photo_missing photos", "photo_missing photos"}, nil},
@@ -92,7 +92,7 @@ func TestTheGateAsksTheSameAtEveryStep(t *testing.T) {
 	}
 }
 
-func pinned(accuracyM float64) func(*kase) {
+func pinAccuracy(accuracyM float64) func(*kase) {
 	return func(k *kase) {
 		k.Property.Details.Location = &domain.Location{Point: home, AccuracyM: accuracyM}
 	}

@@ -53,23 +53,23 @@ func (c Comparable) SameSale(o Comparable) bool {
 	return c.Type == o.Type &&
 		closePrices(c.Price, o.Price) &&
 		math.Abs(c.SoldOn.Sub(o.SoldOn).Hours()) <= float64(24*days) &&
-		(apart(float64(c.AreaSqFt), float64(o.AreaSqFt)) <= oneSaleArea || c.sameButForLoading(o)) &&
+		(relativeGap(float64(c.AreaSqFt), float64(o.AreaSqFt)) <= oneSaleArea || c.sameButForLoading(o)) &&
 		c.Location.DistanceKM(o.Location) <= oneSaleKM
 }
 
 func (c Comparable) sameButForLoading(o Comparable) bool {
 	differ := c.Bedrooms != nil && o.Bedrooms != nil && *c.Bedrooms != *o.Bedrooms
 	return c.Source != o.Source && c.Type != Land && !differ &&
-		apart(float64(c.Price), float64(o.Price)) <= loadedPrice &&
+		relativeGap(float64(c.Price), float64(o.Price)) <= loadedPrice &&
 		float64(max(c.AreaSqFt, o.AreaSqFt)) <= maxLoading*float64(min(c.AreaSqFt, o.AreaSqFt))
 }
 
 func closePrices(a, b Rupees) bool {
-	return max(a, b)-min(a, b) <= oneSaleRounding || apart(float64(a), float64(b)) <= oneSalePrice
+	return max(a, b)-min(a, b) <= oneSaleRounding || relativeGap(float64(a), float64(b)) <= oneSalePrice
 }
 
-// apart returns the difference as a share of the greater value, which must be positive.
-func apart(a, b float64) float64 { return math.Abs(a-b) / max(a, b) }
+// relativeGap returns the difference as a share of the greater value, which must be positive.
+func relativeGap(a, b float64) float64 { return math.Abs(a-b) / max(a, b) }
 
 // GroupSales groups records by sale: two records are in one group if they are the same sale, or
 // a chain of records that are connects them. The most reliable record of a sale (REGISTRY,

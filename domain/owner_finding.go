@@ -24,7 +24,8 @@ func (c FindingCode) ForOwner() OwnerFindingCode {
 	}
 	switch c {
 	case FindingTooBlurred, FindingSlightlyBlurred, FindingTooDark, FindingTooBright, FindingGlare, FindingTooOld, FindingMaybeTooOld,
-		FindingClockSkew, FindingTooFar, FindingNoLocation, FindingImpreciseLocation, FindingScreenshot, FindingUnsafe:
+		FindingClockSkew, FindingTooFar, FindingNoLocation, FindingImpreciseLocation, FindingScreenshot, FindingUnsafe,
+		FindingSameBytes, FindingSamePicture:
 		return OwnerFindingCode(c)
 	case FindingBeforeChallenge, FindingNoDevice, FindingLocationDisagrees, FindingModelDisagrees, FindingDuplicate, FindingScreen,
 		FindingContradiction:

@@ -106,6 +106,15 @@ func (p Property) VisibleTo(a Actor) error {
 	return NotFound("property")
 }
 
+// ReviewableBy returns a KindForbidden "own_property" error if the property is the actor's, whatever
+// their role, because users may not take part in the review of their own.
+func (p Property) ReviewableBy(a Actor) error {
+	if p.OwnedBy(a.ID) {
+		return Forbidden("own_property", "nobody may review a property that is their own")
+	}
+	return nil
+}
+
 // OpenFollowUp returns the follow-up that the owner must answer, nil if there is none.
 func (p *Property) OpenFollowUp() *FollowUp {
 	if p.State != FollowUpRequired || len(p.FollowUps) == 0 {
@@ -148,11 +157,10 @@ func (p *Property) requireOwner(by Actor) error {
 	return nil
 }
 
-// requireClaim returns an error unless the actor holds the claim. It refuses the owner whatever
-// their role, because users may not review their own property.
+// requireClaim returns an error unless the actor holds the claim.
 func (p *Property) requireClaim(action Action, by Actor) error {
-	if p.OwnedBy(by.ID) {
-		return Forbidden("own_property", "nobody may review a property that is their own")
+	if err := p.ReviewableBy(by); err != nil {
+		return err
 	}
 	if p.State != UnderReview {
 		return illegal(p.State, action)

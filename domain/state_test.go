@@ -148,8 +148,9 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "OpenFollowUp", "OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged",
-	"PhotosReady", "PlaceJudged", "SLAChange", "SeenAsOwner", "Subject", "Unreserve", "Unsubmitted", "VisibleTo",
+	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OutOfReach", "OwnedBy",
+	"PhotoChange", "PhotoJudged", "PhotosReady", "PlaceJudged", "RepeatOf", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
+	"Unreserve", "Unsubmitted", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

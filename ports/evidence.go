@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -9,7 +10,7 @@ import (
 // GateEvidence gathers what the evidence gate asks about when a valuation is made or signed off.
 // It leaves Around, the sales around the subject property, to the caller. Errors returned: those
 // of the stores.
-func (tx Tx) GateEvidence(ctx context.Context, property domain.Property, v *domain.Valuation) (domain.Evidence, error) {
+func (tx Tx) GateEvidence(ctx context.Context, property domain.Property, v *domain.Valuation, now time.Time) (domain.Evidence, error) {
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
 		return domain.Evidence{}, err
@@ -26,5 +27,6 @@ func (tx Tx) GateEvidence(ctx context.Context, property domain.Property, v *doma
 		}
 		decision.Stored = append(decision.Stored, stored)
 	}
-	return domain.Evidence{Photos: photos, Decision: decision}, nil
+	links, err := tx.LinksOf(ctx, property, now)
+	return domain.Evidence{Photos: photos, Links: links, Decision: decision}, err
 }

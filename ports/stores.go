@@ -91,6 +91,15 @@ type PropertyStore interface {
 	CountByState(ctx context.Context) (map[domain.State]int, error)
 }
 
+// LinkStore finds the cases that may be linked to another.
+type LinkStore interface {
+	// Candidates lists the cases that the search asks for and domain.LinkSearch.Finds, each once,
+	// in order of their ids: the domain.MaxNamesakes newest with the external reference, the
+	// domain.MaxNeighbours newest within domain.LinkMaxDistanceM of the place, and those
+	// named. The newest are those submitted last.
+	Candidates(ctx context.Context, search domain.LinkSearch) ([]domain.LinkCandidate, error)
+}
+
 // ChallengeStore keeps capture challenges.
 type ChallengeStore interface {
 	// Add stores a new challenge.

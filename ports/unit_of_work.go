@@ -19,6 +19,7 @@ type Tx struct {
 	Users         UserStore
 	Consents      ConsentStore
 	Properties    PropertyStore
+	Links         LinkStore
 	Challenges    ChallengeStore
 	Photos        PhotoStore
 	Comparables   ComparableStore

@@ -161,3 +161,25 @@ func scaled(img image.Image, share float64) image.Image {
 	draw.CatmullRom.Scale(out, out.Rect, img, img.Bounds(), draw.Src, nil)
 	return out
 }
+
+// Photos of one house are different pictures, but for one house of the collection.
+func TestPhotosOfOneHouseAreNoRepetitions(t *testing.T) {
+	t.Parallel()
+	pairs := 0
+	var repeated []string
+	photos := housePhotos(t)
+	for i, p := range photos {
+		for _, other := range photos[:i] {
+			name, beside := filepath.Base(p.path), filepath.Base(other.path)
+			if house, _, _ := strings.Cut(name, "_"); !strings.HasPrefix(beside, house+"_") {
+				continue
+			}
+			pairs++
+			if domain.SamePicture(p.facts, other.facts) {
+				repeated = append(repeated, name+" "+beside)
+			}
+		}
+	}
+	t.Logf("%d of %d pairs of photos of one house show the same picture: %v", len(repeated), pairs, repeated)
+	assert.Len(t, repeated, 1)
+}

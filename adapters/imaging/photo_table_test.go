@@ -28,6 +28,8 @@ type shot struct {
 	property *domain.Point
 	// elsewhere is the file of a photo of another property.
 	elsewhere []byte
+	// beside is the file of a photo of the same property.
+	beside []byte
 }
 
 var (
@@ -119,6 +121,11 @@ func judged(t *testing.T, inspector *imaging.Inspector, s shot) domain.Photo {
 			evidence.Twins = []domain.PropertyID{"another"}
 		}
 	}
+	if s.beside != nil {
+		other := domain.Photo{ID: "beside", Status: domain.PhotoPassed, Subject: domain.Subject{Type: domain.PhotoInternal}, Facts: look(s.beside)}
+		evidence.Photo.Facts = facts
+		evidence.Repeat = new(domain.Property).RepeatOf(evidence.Photo, []domain.Photo{other})
+	}
 	photo := s.photo
 	require.True(t, photo.Judge(facts, s.analysis, evidence.Inspect(), evidence.Twins, uploadedAt))
 	return photo
@@ -206,6 +213,10 @@ func pictureRows(t *testing.T) []tableRow {
 		row("same bytes elsewhere", domain.FindingDuplicate, domain.PhotoFlagged, photofixture.Options{}, func(s *shot) { s.elsewhere = s.file }),
 		row("same picture elsewhere, smaller, mirrored", domain.FindingDuplicate, domain.PhotoFlagged, photofixture.Options{}, func(s *shot) { s.elsewhere = mirrored }),
 		row("another picture elsewhere", "", domain.PhotoPassed, photofixture.Options{}, func(s *shot) { s.elsewhere = photofixture.House(4, photofixture.Options{}) }),
+		row("same bytes beside", domain.FindingSameBytes, domain.PhotoFailed, photofixture.Options{}, func(s *shot) { s.beside = s.file }),
+		row("same picture beside, smaller, mirrored", domain.FindingSamePicture, domain.PhotoFlagged, photofixture.Options{}, func(s *shot) { s.beside = mirrored }),
+		row("another picture beside", "", domain.PhotoPassed, photofixture.Options{}, func(s *shot) { s.beside = photofixture.House(4, photofixture.Options{}) }),
+		row("same picture as a document", "", domain.PhotoPassed, photofixture.Options{}, as(domain.PhotoDocument), func(s *shot) { s.beside = mirrored }),
 		row("screenshot by its size", domain.FindingScreenshot, domain.PhotoFailed,
 			photofixture.Options{Width: 720, Height: 1280, EXIF: phone(func(e *photofixture.EXIF) { e.Make, e.Model = "", "" })}),
 		row("screenshot by its format", domain.FindingScreenshot, domain.PhotoFailed, photofixture.Options{}, file(pngOf(t, 640, 480))),

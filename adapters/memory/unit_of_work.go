@@ -107,6 +107,7 @@ func (u *unit) tx() ports.Tx {
 		Users:         users{rows(u, s.users, "Users", "user"), s.usersByPhone},
 		Consents:      consents{rows(u, s.consents, "Consents", "consent"), s.consentsOf},
 		Properties:    properties{rows(u, s.properties.table, "Properties", "property"), s.properties},
+		Links:         links{u, s.properties},
 		Challenges:    challenges{rows(u, s.challenges, "Challenges", "challenge")},
 		Photos:        photos{rows(u, s.photos.table, "Photos", "photo"), s.photos},
 		Comparables:   comparables{rows(u, s.comparables.table, "Comparables", "comparable"), s.comparables},

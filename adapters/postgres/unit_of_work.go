@@ -106,6 +106,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Users:         users{q},
 		Consents:      consents{q},
 		Properties:    properties{q},
+		Links:         links{q},
 		Challenges:    challenges{q},
 		Photos:        photos{q, s.hashes},
 		Comparables:   comparables{q},

@@ -121,7 +121,9 @@ const (
 	FindingCodeNODEVICE                FindingCode = "NO_DEVICE"
 	FindingCodeNOLOCATION              FindingCode = "NO_LOCATION"
 	FindingCodeNOTANIMAGE              FindingCode = "NOT_AN_IMAGE"
+	FindingCodeSAMEBYTESINCASE         FindingCode = "SAME_BYTES_IN_CASE"
 	FindingCodeSAMEPHOTOELSEWHERE      FindingCode = "SAME_PHOTO_ELSEWHERE"
+	FindingCodeSAMEPICTUREINCASE       FindingCode = "SAME_PICTURE_IN_CASE"
 	FindingCodeSCREENPHOTOGRAPHED      FindingCode = "SCREEN_PHOTOGRAPHED"
 	FindingCodeSCREENSHOT              FindingCode = "SCREENSHOT"
 	FindingCodeSHOWSSOMETHINGELSE      FindingCode = "SHOWS_SOMETHING_ELSE"
@@ -203,12 +205,19 @@ const (
 	LanguageHi Language = "hi"
 )
 
+// Defines values for LinkKind.
+const (
+	LinkKindSAMEPHOTO    LinkKind = "SAME_PHOTO"
+	LinkKindSAMEPROPERTY LinkKind = "SAME_PROPERTY"
+)
+
 // Defines values for LiveEventName.
 const (
 	LiveEventNamePhotoInspected           LiveEventName = "photo.inspected"
 	LiveEventNamePhotoPlaceJudged         LiveEventName = "photo.place_judged"
 	LiveEventNamePhotoResolutionTakenBack LiveEventName = "photo.resolution_taken_back"
 	LiveEventNamePhotoResolved            LiveEventName = "photo.resolved"
+	LiveEventNamePropertyLinked           LiveEventName = "property.linked"
 	LiveEventNamePropertySubmitted        LiveEventName = "property.submitted"
 	LiveEventNamePropertyWithdrawn        LiveEventName = "property.withdrawn"
 	LiveEventNamePulse                    LiveEventName = "pulse"
@@ -1281,6 +1290,37 @@ type Kpis struct {
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
 
+// Link Another case that shows the same picture, or may be about the same property.
+type Link struct {
+	// DistanceM Between the pins, in metres; absent if a case has none.
+	DistanceM *float64 `json:"distance_m,omitempty"`
+
+	// Kind SAME_PHOTO: a photo of each shows the same picture. SAME_PROPERTY: the cases may be about one property.
+	Kind LinkKind `json:"kind"`
+
+	// Photos The photos that show the same picture; only of SAME_PHOTO.
+	Photos []PhotoPair `json:"photos,omitempty"`
+
+	// PropertyID The linked case.
+	PropertyID string `json:"property_id"`
+	Reference  string `json:"reference"`
+
+	// Since When the later case was submitted or the later photo judged.
+	Since time.Time `json:"since"`
+
+	// State Where a property stands in its life.
+	State PropertyState `json:"state"`
+}
+
+// LinkKind SAME_PHOTO: a photo of each shows the same picture. SAME_PROPERTY: the cases may be about one property.
+type LinkKind string
+
+// LinkList defines model for LinkList.
+type LinkList struct {
+	// Items The nearest first.
+	Items []Link `json:"items"`
+}
+
 // LiveEvent The data of one server-sent event.
 type LiveEvent struct {
 	At time.Time `json:"at"`
@@ -1755,6 +1795,15 @@ type PhotoMeasures struct {
 
 	// Width Pixels, upright.
 	Width int `json:"width"`
+}
+
+// PhotoPair defines model for PhotoPair.
+type PhotoPair struct {
+	// LinkedPhotoID Of the linked case.
+	LinkedPhotoID string `json:"linked_photo_id"`
+
+	// PhotoID Of the property.
+	PhotoID string `json:"photo_id"`
 }
 
 // PhotoStatus Where a photo stands on its way to a verdict.
@@ -3671,6 +3720,9 @@ type ServerInterface interface {
 	// AnswerFollowUp Answer every item of the follow-up
 	// (POST /api/v1/properties/{propertyId}/follow-ups/answer)
 	AnswerFollowUp(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params AnswerFollowUpParams)
+	// ListLinks Cases linked to a property
+	// (GET /api/v1/properties/{propertyId}/links)
+	ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// IssueChallenge Ask before the shutter
 	// (POST /api/v1/properties/{propertyId}/photo-challenges)
 	IssueChallenge(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
@@ -4010,6 +4062,12 @@ func (_ Unimplemented) AskFollowUp(w http.ResponseWriter, r *http.Request, prope
 // AnswerFollowUp Answer every item of the follow-up
 // (POST /api/v1/properties/{propertyId}/follow-ups/answer)
 func (_ Unimplemented) AnswerFollowUp(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params AnswerFollowUpParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListLinks Cases linked to a property
+// (GET /api/v1/properties/{propertyId}/links)
+func (_ Unimplemented) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5750,6 +5808,32 @@ func (siw *ServerInterfaceWrapper) AnswerFollowUp(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ListLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListLinks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLinks(w, r, propertyID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // IssueChallenge operation middleware
 func (siw *ServerInterfaceWrapper) IssueChallenge(w http.ResponseWriter, r *http.Request) {
 
@@ -7353,6 +7437,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/follow-ups/answer", wrapper.AnswerFollowUp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/links", wrapper.ListLinks)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/photo-challenges", wrapper.IssueChallenge)
 	})
 	r.Group(func(r chi.Router) {
@@ -8438,6 +8525,28 @@ func (response AnswerFollowUp200JSONResponse) VisitAnswerFollowUpResponse(w http
 	return err
 }
 
+type ListLinksRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200JSONResponse LinkList
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type IssueChallengeRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
 	Body       *IssueChallengeJSONRequestBody
@@ -9482,6 +9591,9 @@ type StrictServerInterface interface {
 	// AnswerFollowUp Answer every item of the follow-up
 	// (POST /api/v1/properties/{propertyId}/follow-ups/answer)
 	AnswerFollowUp(ctx context.Context, request AnswerFollowUpRequestObject) (AnswerFollowUpResponseObject, error)
+	// ListLinks Cases linked to a property
+	// (GET /api/v1/properties/{propertyId}/links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
 	// IssueChallenge Ask before the shutter
 	// (POST /api/v1/properties/{propertyId}/photo-challenges)
 	IssueChallenge(ctx context.Context, request IssueChallengeRequestObject) (IssueChallengeResponseObject, error)
@@ -10727,6 +10839,32 @@ func (sh *strictHandler) AnswerFollowUp(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AnswerFollowUpResponseObject); ok {
 		if err := validResponse.VisitAnswerFollowUpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+	var request ListLinksRequestObject
+
+	request.PropertyID = propertyID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx, request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		if err := validResponse.VisitListLinksResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

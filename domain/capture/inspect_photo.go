@@ -180,10 +180,16 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 
 // judge gives the locked photo its verdict by the evidence, and records the change. It adds the
 // cases that the photo is already linked to, because a twin that was inspected after the
-// evidence was gathered has linked itself to the photo.
+// evidence was gathered has linked itself to the photo. Photos of one case are judged one after
+// the other, because the property is locked: of two that are the same the later one finds the other.
 func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence photocheck.Evidence) error {
 	now := uc.Clock.Now()
-	evidence.Photo = photo
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return err
+	}
+	photo.Facts = evidence.Facts
+	evidence.Photo, evidence.Repeat = photo, property.RepeatOf(photo, photos)
 	if property.Details.Location != nil {
 		evidence.Property = &property.Details.Location.Point
 	}
@@ -194,9 +200,9 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 	if err := tx.Photos.Update(ctx, &photo); err != nil {
 		return err
 	}
-	photos, err := tx.Photos.ByProperty(ctx, property.ID)
-	if err != nil {
+	photos[slices.IndexFunc(photos, func(p domain.Photo) bool { return p.ID == photo.ID })] = photo
+	if err := tx.RecordChange(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs); err != nil {
 		return err
 	}
-	return tx.RecordChange(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs)
+	return announceTwins(ctx, tx, property, photo, now)
 }

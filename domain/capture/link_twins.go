@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -87,4 +88,19 @@ func link(ctx context.Context, tx ports.Tx, id domain.PhotoID, to domain.Propert
 	}
 	photo.LinkedTo = append(photo.LinkedTo, to)
 	return tx.Photos.Update(ctx, &photo)
+}
+
+// announceTwins announces the cases to which only this photo links the property. Those of a draft
+// are announced by its submission. Errors: those of the stores.
+func announceTwins(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, now time.Time) error {
+	if len(photo.LinkedTo) == 0 || property.SubmittedAt.IsZero() {
+		return nil
+	}
+	links, err := tx.LinksOf(ctx, property, now)
+	if err != nil {
+		return err
+	}
+	return tx.AnnounceLinks(ctx, slices.DeleteFunc(links, func(l domain.Link) bool {
+		return l.Kind != domain.LinkSamePhoto || slices.ContainsFunc(l.Photos, func(p domain.PhotoPair) bool { return p.Own != photo.ID })
+	}), now)
 }

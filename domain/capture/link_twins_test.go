@@ -50,7 +50,7 @@ func TestCopiesOfOnePictureAreLinked(t *testing.T) {
 	}
 	original := w.inspected("old", front, []byte("a house/original"))
 	retake := w.inspected("old", front, []byte("a house/recompressed"))
-	assert.Equal(t, domain.PhotoPassed, w.Photo(retake).Status, "retakes of the same property do not count")
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingSamePicture, Outcome: domain.OutcomeFlagged}}, w.Photo(retake).Findings)
 	assert.Empty(t, w.Photo(retake).LinkedTo)
 
 	resaved := w.inspected("new", front, []byte("a house/recompressed"))

@@ -65,8 +65,14 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 	if err != nil {
 		return domain.Property{}, err
 	}
-	err = tx.Save(ctx, &property, change, uc.IDs)
-	return property, err
+	if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
+		return domain.Property{}, err
+	}
+	links, err := tx.LinksOf(ctx, property, now)
+	if err != nil {
+		return domain.Property{}, err
+	}
+	return property, tx.AnnounceLinks(ctx, links, now)
 }
 
 // consented reports whether the user consented to the notice in force.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -49,12 +50,12 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		if err != nil {
 			return UpdatePropertyOutput{}, err
 		}
-		before := property.ExternalRef
+		before := property
 		change, err := property.Edit(in.Actor, in.Change, photos, now)
 		if err != nil {
 			return UpdatePropertyOutput{}, err
 		}
-		if property.ExternalRef != before { // one that two cases of an earlier release have may stay
+		if property.ExternalRef != before.ExternalRef { // one that two cases of an earlier release have may stay
 			if err := tx.Properties.ReserveExternalRef(ctx, property.OwnerID, property.ExternalRef, property.ID); err != nil {
 				return UpdatePropertyOutput{}, err
 			}
@@ -62,8 +63,11 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
 			return UpdatePropertyOutput{}, err
 		}
+		if err := uc.judgePlaces(ctx, tx, property, photos, now); err != nil {
+			return UpdatePropertyOutput{}, err
+		}
 		out := UpdatePropertyOutput{Property: property, Cleared: change.Cleared}
-		return out, uc.judgePlaces(ctx, tx, property, photos, now)
+		return out, announceLinks(ctx, tx, before, property, now)
 	})
 }
 
@@ -91,4 +95,23 @@ func (uc UpdateProperty) judgePlaces(ctx context.Context, tx ports.Tx, property 
 		}
 	}
 	return nil
+}
+
+// announceLinks announces the links that an edit of a submitted case made. Those of a draft are
+// announced by its submission. Errors: those of the stores.
+func announceLinks(ctx context.Context, tx ports.Tx, before, after domain.Property, now time.Time) error {
+	if after.SubmittedAt.IsZero() {
+		return nil
+	}
+	known, err := tx.LinksOf(ctx, before, now)
+	if err != nil {
+		return err
+	}
+	links, err := tx.LinksOf(ctx, after, now)
+	if err != nil {
+		return err
+	}
+	return tx.AnnounceLinks(ctx, slices.DeleteFunc(links, func(l domain.Link) bool {
+		return slices.ContainsFunc(known, func(k domain.Link) bool { return k.Kind == l.Kind && k.With == l.With })
+	}), now)
 }

@@ -36,7 +36,7 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
-		evidence, err := tx.GateEvidence(ctx, property, &valuation)
+		evidence, err := tx.GateEvidence(ctx, property, &valuation, now)
 		if err != nil {
 			return domain.Property{}, err
 		}

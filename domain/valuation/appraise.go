@@ -27,7 +27,7 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	evidence, err := tx.GateEvidence(ctx, property, &v)
+	evidence, err := tx.GateEvidence(ctx, property, &v, now)
 	if err != nil {
 		return domain.Evidence{}, err
 	}

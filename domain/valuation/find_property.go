@@ -15,8 +15,8 @@ func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id d
 	if err != nil {
 		return domain.Property{}, err
 	}
-	if property.OwnedBy(actor.ID) {
-		return domain.Property{}, domain.Forbidden("own_property", "nobody may review a property that is their own")
+	if err := property.ReviewableBy(actor); err != nil {
+		return domain.Property{}, err
 	}
 	return property, nil
 }

@@ -17,6 +17,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"ConsentStore", ConsentStore},
 		{"PropertyStore", PropertyStore},
 		{"Queue", Queue},
+		{"LinkStore", LinkStore},
 		{"ChallengeStore", ChallengeStore},
 		{"PhotoStore", PhotoStore},
 		{"ComparableStore", ComparableStore},

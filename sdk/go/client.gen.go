@@ -122,7 +122,9 @@ const (
 	FindingCodeNODEVICE                FindingCode = "NO_DEVICE"
 	FindingCodeNOLOCATION              FindingCode = "NO_LOCATION"
 	FindingCodeNOTANIMAGE              FindingCode = "NOT_AN_IMAGE"
+	FindingCodeSAMEBYTESINCASE         FindingCode = "SAME_BYTES_IN_CASE"
 	FindingCodeSAMEPHOTOELSEWHERE      FindingCode = "SAME_PHOTO_ELSEWHERE"
+	FindingCodeSAMEPICTUREINCASE       FindingCode = "SAME_PICTURE_IN_CASE"
 	FindingCodeSCREENPHOTOGRAPHED      FindingCode = "SCREEN_PHOTOGRAPHED"
 	FindingCodeSCREENSHOT              FindingCode = "SCREENSHOT"
 	FindingCodeSHOWSSOMETHINGELSE      FindingCode = "SHOWS_SOMETHING_ELSE"
@@ -204,12 +206,19 @@ const (
 	LanguageHi Language = "hi"
 )
 
+// Defines values for LinkKind.
+const (
+	LinkKindSAMEPHOTO    LinkKind = "SAME_PHOTO"
+	LinkKindSAMEPROPERTY LinkKind = "SAME_PROPERTY"
+)
+
 // Defines values for LiveEventName.
 const (
 	LiveEventNamePhotoInspected           LiveEventName = "photo.inspected"
 	LiveEventNamePhotoPlaceJudged         LiveEventName = "photo.place_judged"
 	LiveEventNamePhotoResolutionTakenBack LiveEventName = "photo.resolution_taken_back"
 	LiveEventNamePhotoResolved            LiveEventName = "photo.resolved"
+	LiveEventNamePropertyLinked           LiveEventName = "property.linked"
 	LiveEventNamePropertySubmitted        LiveEventName = "property.submitted"
 	LiveEventNamePropertyWithdrawn        LiveEventName = "property.withdrawn"
 	LiveEventNamePulse                    LiveEventName = "pulse"
@@ -1282,6 +1291,37 @@ type Kpis struct {
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
 
+// Link Another case that shows the same picture, or may be about the same property.
+type Link struct {
+	// DistanceM Between the pins, in metres; absent if a case has none.
+	DistanceM *float64 `json:"distance_m,omitempty"`
+
+	// Kind SAME_PHOTO: a photo of each shows the same picture. SAME_PROPERTY: the cases may be about one property.
+	Kind LinkKind `json:"kind"`
+
+	// Photos The photos that show the same picture; only of SAME_PHOTO.
+	Photos []PhotoPair `json:"photos,omitempty"`
+
+	// PropertyID The linked case.
+	PropertyID string `json:"property_id"`
+	Reference  string `json:"reference"`
+
+	// Since When the later case was submitted or the later photo judged.
+	Since time.Time `json:"since"`
+
+	// State Where a property stands in its life.
+	State PropertyState `json:"state"`
+}
+
+// LinkKind SAME_PHOTO: a photo of each shows the same picture. SAME_PROPERTY: the cases may be about one property.
+type LinkKind string
+
+// LinkList defines model for LinkList.
+type LinkList struct {
+	// Items The nearest first.
+	Items []Link `json:"items"`
+}
+
 // LiveEvent The data of one server-sent event.
 type LiveEvent struct {
 	At time.Time `json:"at"`
@@ -1756,6 +1796,15 @@ type PhotoMeasures struct {
 
 	// Width Pixels, upright.
 	Width int `json:"width"`
+}
+
+// PhotoPair defines model for PhotoPair.
+type PhotoPair struct {
+	// LinkedPhotoID Of the linked case.
+	LinkedPhotoID string `json:"linked_photo_id"`
+
+	// PhotoID Of the property.
+	PhotoID string `json:"photo_id"`
 }
 
 // PhotoStatus Where a photo stands on its way to a verdict.
@@ -4007,6 +4056,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUp(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, body AnswerFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListLinks Cases linked to a property
+	//
+	// Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
+	//
+	// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
+	ListLinks(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// IssueChallengeWithBody Ask before the shutter
 	//
 	// A challenge is good for one photo within 5 minutes.
@@ -5202,6 +5258,23 @@ func (c *Client) AnswerFollowUpWithBody(ctx context.Context, propertyID Property
 // Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 func (c *Client) AnswerFollowUp(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, body AnswerFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAnswerFollowUpRequest(c.Server, propertyID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLinks Cases linked to a property
+//
+// Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
+//
+// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
+func (c *Client) ListLinks(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLinksRequest(c.Server, propertyID)
 	if err != nil {
 		return nil, err
 	}
@@ -7906,6 +7979,40 @@ func NewAnswerFollowUpRequestWithBody(server string, propertyID PropertyID, para
 	return req, nil
 }
 
+// NewListLinksRequest constructs an http.Request for the ListLinks method
+func NewListLinksRequest(server string, propertyID PropertyID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewIssueChallengeRequest calls the generic IssueChallenge builder with application/json body
 func NewIssueChallengeRequest(server string, propertyID PropertyID, body IssueChallengeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9991,6 +10098,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUpWithResponse(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, body AnswerFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerFollowUpResult, error)
 
+	// ListLinksWithResponse Cases linked to a property
+	//
+	// Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
+	ListLinksWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListLinksResult, error)
+
 	// IssueChallengeWithBodyWithResponse Ask before the shutter
 	//
 	// A challenge is good for one photo within 5 minutes.
@@ -11959,6 +12075,47 @@ func (r AnswerFollowUpResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AnswerFollowUpResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListLinksResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLinksResult) GetJSON200() *LinkList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLinksResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLinksResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLinksResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLinksResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14201,6 +14358,21 @@ func (c *ClientWithResponses) AnswerFollowUpWithResponse(ctx context.Context, pr
 	return ParseAnswerFollowUpResult(rsp)
 }
 
+// ListLinksWithResponse Cases linked to a property
+//
+// Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
+func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListLinksResult, error) {
+	rsp, err := c.ListLinks(ctx, propertyID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLinksResult(rsp)
+}
+
 // IssueChallengeWithBodyWithResponse Ask before the shutter
 //
 // A challenge is good for one photo within 5 minutes.
@@ -15896,6 +16068,32 @@ func ParseAnswerFollowUpResult(rsp *http.Response) (*AnswerFollowUpResult, error
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLinksResult parses an HTTP response from a ListLinksWithResponse call
+func ParseListLinksResult(rsp *http.Response) (*ListLinksResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLinksResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

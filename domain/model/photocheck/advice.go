@@ -119,6 +119,14 @@ var advice = map[domain.FindingCode]domain.Words{
 		English: "A person will look at this photo.",
 		Hindi:   "एक व्यक्ति इस फ़ोटो को देखेंगे।",
 	},
+	domain.FindingSameBytes: {
+		English: "This is the same file as another photo of this property. Take a new picture, or remove this one.",
+		Hindi:   "यह फ़ाइल इस संपत्ति की किसी दूसरी फ़ोटो की ही है। नई फ़ोटो लें या इसे हटा दें।",
+	},
+	domain.FindingSamePicture: {
+		English: "The photo looks like another photo of this property; a valuer will look at it.",
+		Hindi:   "यह फ़ोटो इस संपत्ति की किसी दूसरी फ़ोटो जैसी दिखती है; मूल्यांकनकर्ता इसे देखेंगे।",
+	},
 	domain.FindingScreenshot: {
 		English: "This is a screenshot. Take a photo with the camera.",
 		Hindi:   "यह स्क्रीनशॉट है। कैमरे से फ़ोटो लें।",

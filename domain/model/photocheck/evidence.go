@@ -39,6 +39,8 @@ type Evidence struct {
 	Property *domain.Point
 	// Twins are the other properties of which a photo shows the same picture.
 	Twins []domain.PropertyID
+	// Repeat is domain.Property.RepeatOf: whether another photo of the case is the same.
+	Repeat domain.Outcome
 }
 
 // Inspect runs the checks of docs/domain.md, "Photo checks", and returns what they find wrong,
@@ -50,7 +52,7 @@ func (e Evidence) Inspect() []domain.Finding {
 	}
 	e.Photo.Facts = e.Facts
 	checks := []func(Evidence) []domain.Finding{
-		checkSharpness, checkLight, checkTime, checkPlace, checkDevice, checkTwins, checkScreenshot, checkScreen, checkAnalysis,
+		checkSharpness, checkLight, checkTime, checkPlace, checkDevice, checkTwins, checkRepeat, checkScreenshot, checkScreen, checkAnalysis,
 	}
 	var found []domain.Finding
 	for _, check := range checks {
@@ -164,6 +166,17 @@ func checkPlace(e Evidence) []domain.Finding {
 func checkTwins(e Evidence) []domain.Finding {
 	if len(e.Twins) > 0 {
 		return flag(domain.FindingDuplicate)
+	}
+	return nil
+}
+
+func checkRepeat(e Evidence) []domain.Finding {
+	switch e.Repeat {
+	case domain.OutcomeFailed:
+		return fail(domain.FindingSameBytes)
+	case domain.OutcomeFlagged:
+		return flag(domain.FindingSamePicture)
+	case domain.OutcomePassed:
 	}
 	return nil
 }

@@ -144,9 +144,15 @@ func TestLight(t *testing.T) {
 func TestTwins(t *testing.T) {
 	t.Parallel()
 	twins := func(e *photocheck.Evidence) { e.Twins = []domain.PropertyID{"another"} }
+	repeat := func(o domain.Outcome) func(e *photocheck.Evidence) {
+		return func(e *photocheck.Evidence) { e.Repeat = o }
+	}
 	inspectAll(t, []row{
 		{"another property's photo", changes{twins}, flagged(domain.FindingDuplicate)},
 		{"another property's document", changes{twins, of(document)}, flagged(domain.FindingDuplicate)},
+		{"the same file in the case", changes{repeat(domain.OutcomeFailed)}, failed(domain.FindingSameBytes)},
+		{"the same picture in the case", changes{repeat(domain.OutcomeFlagged)}, flagged(domain.FindingSamePicture)},
+		{"no repetition", changes{repeat(domain.OutcomePassed)}, nil},
 	})
 }
 

@@ -829,6 +829,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/properties/{propertyId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases linked to a property
+         * @description Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
+         */
+        get: operations["listLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/audit": {
         parameters: {
             query?: never;
@@ -1918,7 +1938,7 @@ export interface components {
          * @description The reason of a finding. Values may be added.
          * @enum {string}
          */
-        FindingCode: "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "CAPTURED_BEFORE_CHALLENGE" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "NO_DEVICE" | "LOCATIONS_DISAGREE" | "MODELS_DISAGREE" | "SAME_PHOTO_ELSEWHERE" | "SCREENSHOT" | "SCREEN_PHOTOGRAPHED" | "UNSAFE_CONTENT" | "SHOWS_SOMETHING_ELSE" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        FindingCode: "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "CAPTURED_BEFORE_CHALLENGE" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "NO_DEVICE" | "LOCATIONS_DISAGREE" | "MODELS_DISAGREE" | "SAME_PHOTO_ELSEWHERE" | "SAME_BYTES_IN_CASE" | "SAME_PICTURE_IN_CASE" | "SCREENSHOT" | "SCREEN_PHOTOGRAPHED" | "UNSAFE_CONTENT" | "SHOWS_SOMETHING_ELSE" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
         /**
          * @description FLAGGED: a valuer decides. FAILED: take it again.
          * @enum {string}
@@ -2315,6 +2335,50 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["Valuation"][];
         };
+        /**
+         * @description SAME_PHOTO: a photo of each shows the same picture. SAME_PROPERTY: the cases may be about one property.
+         * @enum {string}
+         */
+        LinkKind: "SAME_PHOTO" | "SAME_PROPERTY";
+        PhotoPair: {
+            /**
+             * Format: uuid
+             * @description Of the property.
+             */
+            photo_id: string;
+            /**
+             * Format: uuid
+             * @description Of the linked case.
+             */
+            linked_photo_id: string;
+        };
+        /** @description Another case that shows the same picture, or may be about the same property. */
+        Link: {
+            kind: components["schemas"]["LinkKind"];
+            /**
+             * Format: uuid
+             * @description The linked case.
+             */
+            property_id: string;
+            reference: string;
+            state: components["schemas"]["PropertyState"];
+            /**
+             * Format: double
+             * @description Between the pins, in metres; absent if a case has none.
+             */
+            distance_m?: number;
+            /** @description The photos that show the same picture; only of SAME_PHOTO. */
+            photos?: components["schemas"]["PhotoPair"][];
+            /**
+             * Format: date-time
+             * @description When the later case was submitted or the later photo judged.
+             */
+            since: string;
+        };
+        LinkList: {
+            /** @description The nearest first. */
+            items: components["schemas"]["Link"][];
+        };
         AuditFact: {
             name: string;
             value: string;
@@ -2451,7 +2515,7 @@ export interface components {
          * @description The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
          * @enum {string}
          */
-        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "pulse" | "reset";
+        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "property.linked" | "pulse" | "reset";
         /**
          * @description What an event means for a claim or a reservation of yours, absent if nothing.
          * @enum {string}
@@ -3262,6 +3326,10 @@ export type Report = components['schemas']['Report'];
 export type ValuationStatus = components['schemas']['ValuationStatus'];
 export type Valuation = components['schemas']['Valuation'];
 export type ValuationList = components['schemas']['ValuationList'];
+export type LinkKind = components['schemas']['LinkKind'];
+export type PhotoPair = components['schemas']['PhotoPair'];
+export type Link = components['schemas']['Link'];
+export type LinkList = components['schemas']['LinkList'];
 export type AuditFact = components['schemas']['AuditFact'];
 export type AuditAction = components['schemas']['AuditAction'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -5685,6 +5753,43 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

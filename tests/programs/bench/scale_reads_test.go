@@ -43,6 +43,8 @@ func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 		"next to review":      nextToReview(uow, rows),
 		"what a valuer has":   heldByValuer(uow, rows),
 		"same bytes":          sameBytes(uow, rows),
+		"links":               links(uow, func(i int) int { return onePin + pick(i, 24, rows-onePin) }),
+		"links, 2,000 a pin":  links(uow, func(i int) int { return pick(i, 24, onePin) }),
 		"owner's properties":  ownersProperties(uow, rows),
 		"queue: by valuer":    queue(uow, func(i int) domain.QueueFilter { return claimedBy(valuerOf(i, rows)) }),
 		"queue: by pincode":   queue(uow, func(i int) domain.QueueFilter { return domain.QueueFilter{Pincode: pincodeOf(i, rows)} }),
@@ -209,6 +211,20 @@ func sameBytes(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
 		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
 			return tx.Photos.SameBytes(ctx, digest(pick(i, 23, rows/photographed*ofEach)+2), domain.PropertyID(id("property", 1)))
+		})
+		return len(found), err
+	}
+}
+
+// links finds the links of a property.
+func links(uow ports.UnitOfWork, which func(i int) int) read {
+	return func(ctx context.Context, i int) (int, error) {
+		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.Link, error) {
+			property, err := tx.Properties.Get(ctx, domain.PropertyID(id("property", which(i))))
+			if err != nil {
+				return nil, err
+			}
+			return tx.LinksOf(ctx, property, noon)
 		})
 		return len(found), err
 	}

@@ -16,6 +16,9 @@ const (
 	perValuer     = 100 // properties that a valuer ever gets
 	perRegion     = 10  // pincodes that begin with the same three digits
 	firstRegion   = 110
+	onePin        = 2000 // properties on one pin
+	perTower      = 500
+	perReference  = 3 // properties with one external reference
 	pincodeDigits = 1000
 )
 
@@ -83,7 +86,12 @@ func propertyRow(rows int) func(r record, i int) {
 			created = submitted.Add(-time.Hour)
 		}
 		where := at(share(i, 5)*sideKM(rows), share(i, 6)*sideKM(rows))
+		if i < onePin {
+			where = at(-10, -10) // in two towers
+		}
 		r.set("id", id("property", i))
+		r.set("external_ref", fmt.Sprint("LOS-", i/perReference))
+		r.set("line1", fmt.Sprintf("Flat %d, Tower %c, Station Road", i%perTower, 'A'+rune(i/perTower%2)))
 		r.set("owner_id", id("owner", pick(i, 7, rows)))
 		r.set("type", domain.PropertyTypes[pick(i, 8, len(domain.PropertyTypes))])
 		r.set("state", state)

@@ -74,7 +74,8 @@ func (o *owner) capture(ctx context.Context) error {
 	request := journey.DefaultProperty()
 	area := 900 + o.random.IntN(900)
 	request.AreaSqft = &area
-	request.Location.Lat += (o.random.Float64() - 0.5) / 100 // within half a kilometre
+	request.Address.Line1 = fmt.Sprintf("%d, Load Cross", o.number) // of no other case
+	request.Location.Lat += (o.random.Float64() - 0.5) / 100        // within half a kilometre
 	request.Location.Lng += (o.random.Float64() - 0.5) / 100
 	var err error
 	if o.property, err = o.app.Draft(ctx, request); err != nil {

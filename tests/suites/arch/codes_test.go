@@ -66,7 +66,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 		"FindingCode":      slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault")),
 		"Risk":             words.OfType("Risk"),
 		"KpiName":          words.OfType("kpi.Name"),
-		"AuditAction":      words.OfType("Action"),
+		"AuditAction":      slices.DeleteFunc(words.OfType("Action"), func(a string) bool { return a == "property.linked" }), // owners read the trail
 		"FunnelStepName":   words.In("FunnelSteps"),
 		"LiveEventName":    append(words.In("audiences"), "pulse", "reset"),
 		"OwnerAction":      only(words.OfType("Action"), func(a string) bool { return domain.Action(a).ShownToOwner() }),

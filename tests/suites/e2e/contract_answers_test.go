@@ -40,7 +40,7 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 				get(supervisor, property(id, path))
 			}
 		}
-		for _, path := range []string{"/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {
+		for _, path := range []string{"/links", "/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {
 			get(supervisor, property(risky, path))
 		}
 		photo := s.photograph(t, owner, s.draft(t, owner), front)

@@ -1,0 +1,37 @@
+package domain
+
+import "slices"
+
+// RepeatOf judges whether the photo repeats one of the others of its case: OutcomeFailed if a
+// photo has the same bytes, OutcomeFlagged if it shows the same picture, else OutcomePassed. all
+// are the photos of the property.
+//
+// Only photos that still count are compared: those that a retake replaced, that failed or that a
+// valuer refused are not, so that taking a photo again is no fault. A photo that the
+// open follow-up asks to take again is about to be replaced, and its retake should look like it;
+// only the very same file is no retake. Documents look alike, so of them only the bytes count.
+func (p *Property) RepeatOf(photo Photo, all []Photo) Outcome {
+	worst := OutcomePassed
+	for _, other := range all {
+		if other.ID == photo.ID || !other.Usable() {
+			continue
+		}
+		switch {
+		case photo.Facts.SHA256 != "" && photo.Facts.SHA256 == other.Facts.SHA256:
+			return OutcomeFailed
+		case photo.Subject.Type == PhotoDocument || other.Subject.Type == PhotoDocument || p.askedAgain(other, photo):
+		case SamePicture(photo.Facts, other.Facts):
+			worst = OutcomeFlagged
+		}
+	}
+	return worst
+}
+
+// askedAgain reports whether the open follow-up asks to take the old photo again, and the new one
+// may be the answer.
+func (p *Property) askedAgain(old, taken Photo) bool {
+	open := p.OpenFollowUp()
+	return open != nil && taken.CreatedAt.After(open.AskedAt) && slices.ContainsFunc(open.Items, func(it FollowUpItem) bool {
+		return it.Kind == RetakePhoto && it.PhotoID == old.ID && it.Subject == taken.Subject
+	})
+}
