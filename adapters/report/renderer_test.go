@@ -80,15 +80,16 @@ func TestSample(t *testing.T) {
 
 func TestCharset(t *testing.T) {
 	t.Parallel()
-	set, err := report.NewCharset(dejavusanscondensed.TTF)
-	require.NoError(t, err)
-	for _, r := range "₹–−·×±…�āīūṛṅñṭḍṇśṣṁḥ" {
-		assert.True(t, set.Has(r), "%c", r)
+	r := renderer(t)
+	for _, c := range "₹–−·×±…�āīūṛṅñṭḍṇśṣṁḥ" {
+		assert.True(t, r.Has(c), "%c", c)
 	}
-	for _, r := range "अ🏠𝔸日" + "אع" { // no glyph, out of the PDF library's reach, written from right to left
-		assert.False(t, set.Has(r), "%c", r)
+	for _, c := range "अ🏠𝔸日" + "אع" { // no glyph, out of the PDF library's reach, written from right to left
+		assert.False(t, r.Has(c), "%c", c)
 	}
-	assert.Equal(t, "A �\nB", set.Clean("𝔸 🏠\r\nB\u200d\x07"))
+	assert.Equal(t, "A 🏠\nB", r.Clean("𝔸 🏠\r\nB\u200d\x07"))
+	assert.Equal(t, "A �", r.Printed(r.Clean("𝔸 🏠")))
+	assert.Equal(t, "क्\u200dष", r.Clean("क्\u200dष"), "a joiner chooses between the forms of a conjunct")
 }
 
 func TestSameDocumentSameBytes(t *testing.T) {
@@ -293,16 +294,17 @@ func TestExtremesStayOnPaper(t *testing.T) {
 
 func TestAnyTextIsMadePrintable(t *testing.T) {
 	t.Parallel()
-	set, err := report.NewCharset(dejavusanscondensed.TTF)
-	require.NoError(t, err)
+	r := renderer(t)
 	anything := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.Int32Range(0x0900, 0x0D7F)),
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))
 	rapid.Check(t, func(t *rapid.T) {
 		raw := anything.Draw(t, "raw")
-		clean := set.Clean(raw)
-		for _, r := range clean {
-			if r != '\n' && !set.Has(r) {
-				t.Fatalf("%q has %q, which cannot be printed, in %q", raw, r, clean)
+		for line := range strings.SplitSeq(r.Clean(raw), "\n") {
+			printed := r.Printed(line)
+			for _, c := range printed {
+				if !r.Printable(c) {
+					t.Fatalf("%q has %q, which cannot be printed, in %q", raw, c, printed)
+				}
 			}
 		}
 	})

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// beneath is the family of the invisible text: Noto Sans Devanagari, whatever the script, because
+// the PDF library maps the codes of every font to Unicode.
+const beneath = "beneath"
+
+// measureSpan returns the width of a span in millimetres.
+func (s *sheet) measureSpan(p span, st style) float64 {
+	switch p.script {
+	case devanagari:
+		return s.shaper.shape(p.text, st.bold).advance * st.size * mmPerPoint
+	case otherIndic, unprintable:
+		p.text = s.text.shown(p.text)
+	case latin:
+	}
+	s.use(st)
+	return s.pdf.GetStringWidth(p.text)
+}
+
+// writeSpan writes a span from x on the baseline y.
+func (s *sheet) writeSpan(x, y float64, p span, st style) {
+	switch p.script {
+	case latin:
+		s.use(st)
+		s.pdf.Text(x, y, p.text)
+	case devanagari:
+		s.outline(x, y, s.shaper.shape(p.text, st.bold), st)
+		s.hidden(x, y, s.measureSpan(p, st), p.text, st.size)
+	case otherIndic, unprintable:
+		s.use(st)
+		s.pdf.Text(x, y, s.text.shown(p.text))
+		// In small type below, because readers mix the words of two texts on one line.
+		s.hidden(x, y+st.size*mmPerPoint*0.3, s.measureSpan(p, st), p.text, st.size/4)
+	}
+}
+
+// outline draws a word of Devanagari.
+func (s *sheet) outline(x, y float64, word shapedWord, st style) {
+	const points = 1 / mmPerPoint
+	scale := st.size / em
+	s.pdf.RawWriteStr(fmt.Sprintf("q %.3f %.3f %.3f rg %.5f 0 0 %.5f %.2f %.2f cm\n%sQ",
+		float64(st.colour[0])/255, float64(st.colour[1])/255, float64(st.colour[2])/255,
+		scale, scale, x*points, (pageHeight-y)*points, word.outline))
+}
+
+// hidden writes text that nobody sees, as wide as what is seen: readers find it, select it and
+// copy it. Characters beyond the basic plane are left out, because the PDF library cannot write them.
+func (s *sheet) hidden(x, y, w float64, original string, size float64) {
+	if !s.beneath {
+		// A copy, because the PDF library writes into a font's bytes while it cuts the font down.
+		s.pdf.AddUTF8FontFromBytes(beneath, "", bytes.Clone(devanagariRegular))
+		s.beneath = true
+	}
+	written := make([]rune, 0, len(original))
+	for _, r := range original {
+		if r <= 0xFFFF && r != unicode.ReplacementChar {
+			written = append(written, r)
+		}
+	}
+	if strings.ContainsFunc(original, fromRight) {
+		slices.Reverse(written) // a PDF has letters as they stand on paper, from left to right
+	}
+	s.pdf.SetFont(beneath, "", size)
+	natural := s.pdf.GetStringWidth(string(written))
+	if natural <= 0 {
+		return
+	}
+	s.pdf.RawWriteStr(fmt.Sprintf("q 3 Tr %.2f Tz", 100*w/natural))
+	s.pdf.Text(x, y, string(written))
+	s.pdf.RawWriteStr("Q")
+}
+
+// clusters splits a span into the pieces between which it may be broken: a consonant stays with
+// its vowel sign and with the consonants that it is joined to.
+func (s *sheet) clusters(p span, st style) []string {
+	var pieces []string
+	cut := func(offsets []int) {
+		for i, start := range offsets {
+			end := len(p.text)
+			if i+1 < len(offsets) {
+				end = offsets[i+1]
+			}
+			pieces = append(pieces, p.text[start:end])
+		}
+	}
+	if p.script == devanagari {
+		cut(s.shaper.shape(p.text, st.bold).clusters)
+		return pieces
+	}
+	var offsets []int
+	after := false // a virama
+	for i, r := range p.text {
+		if i == 0 || !after && !unicode.IsMark(r) && !joiner(r) {
+			offsets = append(offsets, i)
+		}
+		after = joins(r)
+	}
+	cut(offsets)
+	return pieces
+}
