@@ -41,12 +41,12 @@ func (r *Renderer) Render(ctx context.Context, document domain.ReportDocument) (
 	}
 	s := newSheet(document, &text{fonts: r.fonts})
 	cover(s, document)
-	reasoning(s, document.Valuation)
+	reasoning(s, document)
 	comparables(s, document.Valuation)
 	model(s, document)
 	photos(s, document, pictures)
 	evidence(s, document)
-	terms(s)
+	terms(s, document)
 	s.footers()
 
 	var out bytes.Buffer

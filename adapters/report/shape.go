@@ -64,7 +64,7 @@ func (s *shaper) shape(word string, bold bool) shapedWord {
 	for _, g := range out.Glyphs {
 		fmt.Fprintf(&path, "q 1 0 0 1 %d %d cm\n%sf Q\n", (x + g.XOffset).Round(), g.YOffset.Round(), s.glyph(g.GlyphID, bold))
 		x += g.Advance
-		if i := g.TextIndex(); len(starts) == 0 || i > starts[len(starts)-1] {
+		if i := g.TextIndex(); len(starts) == 0 || i > starts[len(starts)-1] && !joins(runes[i-1]) {
 			starts = append(starts, i)
 		}
 	}

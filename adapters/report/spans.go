@@ -25,6 +25,15 @@ func (s *sheet) measureSpan(p span, st style) float64 {
 	return s.pdf.GetStringWidth(p.text)
 }
 
+// measureCluster is measureSpan if the style is in use already: choosing it takes longer than
+// measuring one letter.
+func (s *sheet) measureCluster(p span, st style) float64 {
+	if p.script == latin {
+		return s.pdf.GetStringWidth(p.text)
+	}
+	return s.measureSpan(p, st)
+}
+
 // writeSpan writes a span from x on the baseline y.
 func (s *sheet) writeSpan(x, y float64, p span, st style) {
 	switch p.script {
@@ -35,10 +44,13 @@ func (s *sheet) writeSpan(x, y float64, p span, st style) {
 		s.outline(x, y, s.shaper.shape(p.text, st.bold), st)
 		s.hidden(x, y, s.measureSpan(p, st), p.text, st.size)
 	case otherIndic, unprintable:
-		s.use(st)
-		s.pdf.Text(x, y, s.text.shown(p.text))
-		// In small type below, because readers mix the words of two texts on one line.
-		s.hidden(x, y+st.size*mmPerPoint*0.3, s.measureSpan(p, st), p.text, st.size/4)
+		if shown := s.text.shown(p.text); shown != "" {
+			s.use(st)
+			s.pdf.Text(x, y, shown)
+		}
+		// In small type below, because readers mix the words of two texts on one line; and not
+		// stretched, because they take wide spaces for the gaps between columns.
+		s.hidden(x, y+st.size*mmPerPoint*0.3, 0, p.text, st.size/4)
 	}
 }
 
@@ -51,8 +63,8 @@ func (s *sheet) outline(x, y float64, word shapedWord, st style) {
 		scale, scale, x*points, (pageHeight-y)*points, word.outline))
 }
 
-// hidden writes text that nobody sees, as wide as what is seen: readers find it, select it and
-// copy it. Characters beyond the basic plane are left out, because the PDF library cannot write them.
+// hidden writes text that nobody sees, w wide or as wide as it is if w is 0: readers find it,
+// select it and copy it. Characters beyond the basic plane are left out, because the PDF library cannot write them.
 func (s *sheet) hidden(x, y, w float64, original string, size float64) {
 	if !s.beneath {
 		// A copy, because the PDF library writes into a font's bytes while it cuts the font down.
@@ -70,8 +82,11 @@ func (s *sheet) hidden(x, y, w float64, original string, size float64) {
 	}
 	s.pdf.SetFont(beneath, "", size)
 	natural := s.pdf.GetStringWidth(string(written))
-	if natural <= 0 {
+	switch {
+	case natural <= 0:
 		return
+	case w <= 0:
+		w = natural
 	}
 	s.pdf.RawWriteStr(fmt.Sprintf("q 3 Tr %.2f Tz", 100*w/natural))
 	s.pdf.Text(x, y, string(written))

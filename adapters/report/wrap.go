@@ -42,8 +42,9 @@ func (s *sheet) pieces(word string, st style, w float64) []string {
 	var pieces []string
 	piece, used := "", 0.0
 	for _, p := range s.text.spans(word) {
+		s.use(st)
 		for _, cluster := range s.clusters(p, st) {
-			wide := s.measureSpan(span{p.script, cluster}, st)
+			wide := s.measureCluster(span{p.script, cluster}, st)
 			if used+wide > w && piece != "" {
 				pieces = append(pieces, piece)
 				piece, used = "", 0
