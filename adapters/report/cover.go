@@ -33,7 +33,7 @@ func cover(s *sheet, d domain.ReportDocument) {
 // heading names the property. Its address is in smaller type if it takes more than three lines.
 func heading(s *sheet, p domain.Property) {
 	a := p.Details.Address
-	title := sentence(p.Type)
+	title := kind(p.Type)
 	for _, place := range []string{a.Locality, a.City} {
 		if strings.TrimSpace(place) != "" {
 			title += " in " + place
@@ -50,11 +50,11 @@ func heading(s *sheet, p domain.Property) {
 	s.y += s.block(left, s.y, width, clip(s.wrap(address, st, width), 10), st, toLeft)
 }
 
-// nonEmpty returns the parts without surrounding space, and without the empty ones.
+// nonEmpty returns the parts without surrounding space and commas, and without the empty ones.
 func nonEmpty(parts ...string) []string {
 	var out []string
 	for _, part := range parts {
-		if part = strings.TrimSpace(part); part != "" {
+		if part = strings.Trim(part, " ,\t\r\n"); part != "" {
 			out = append(out, part)
 		}
 	}
@@ -161,24 +161,38 @@ func secondSignature(d domain.ReportDocument) fact {
 	return fact{"Second signature", "not asked for by the lender's rules"}
 }
 
-// subject writes the owner's description of the property. A plot has no rooms, floor or year, even
-// if an older case recorded them.
+// subject writes the owner's description of the property, as far as it goes. A plot has no rooms,
+// floor or year, even if an older case recorded them.
 func subject(s *sheet, d domain.ReportDocument) {
 	p := d.Property
-	details := []fact{{"Type", sentence(p.Type)}}
-	if p.Type == domain.Land {
-		details = append(details, fact{"Plot area", squareFeet(p.Details.AreaSqFt)})
-	} else {
-		details = append(details,
-			fact{"Built-up area", squareFeet(p.Details.AreaSqFt)}, fact{"Year built", whole(p.Details.YearBuilt)},
-			fact{"Bedrooms", whole(p.Details.Bedrooms)}, fact{"Bathrooms", whole(p.Details.Bathrooms)}, fact{"Floor", floor(p.Details.Floor)})
-	}
 	s.section("Subject property", 30)
-	s.facts(3, append(details,
+	details := []fact{{"Type", kind(p.Type)}, {"Built-up area", squareFeet(p.Details.AreaSqFt)}}
+	if p.Type == domain.Land {
+		details[1].label = "Plot area"
+	} else {
+		for _, f := range []fact{
+			{"Year built", whole(p.Details.YearBuilt)}, {"Bedrooms", whole(p.Details.Bedrooms)},
+			{"Bathrooms", whole(p.Details.Bathrooms)}, {"Floor", floor(p.Details.Floor)},
+		} {
+			if f.value != unknown {
+				details = append(details, f)
+			}
+		}
+	}
+	s.facts(3, details...)
+	s.facts(3,
 		fact{"City, state", orUnknown(strings.Join(nonEmpty(p.Details.Address.City, p.Details.Address.State), ", "))},
 		fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
-		fact{"Location (WGS 84)", location(p.Details.Location)},
-		fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})...)
+		fact{"Location (WGS 84)", location(p.Details.Location)})
+	s.facts(3, fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})
+}
+
+// kind names a property type in prose.
+func kind(t domain.PropertyType) string {
+	if t == domain.Commercial {
+		return "Commercial property"
+	}
+	return sentence(t)
 }
 
 func location(l *domain.Location) string {

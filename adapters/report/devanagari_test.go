@@ -31,7 +31,7 @@ func read(t *testing.T, pdf []byte, options ...string) string {
 }
 
 // hindi is a case whose owner writes Hindi.
-func hindi(t *testing.T) domain.ReportDocument {
+func hindi(t testing.TB) domain.ReportDocument {
 	t.Helper()
 	d := sample(t)
 	d.OwnerName = "लक्ष्मी कृष्णमूर्ति श्रीवास्तव"

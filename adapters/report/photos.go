@@ -39,7 +39,9 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 		s.section("Photographs", 30)
 		s.paragraph("No photograph of the property counts as evidence.", bodyStyle)
 	default:
-		s.section("Photographs", photoHeight+20)
+		s.section("Photographs", photoHeight+24)
+		s.paragraph(shownOf(len(shown), len(d.Photos)), bodyStyle)
+		s.y += 2
 	}
 	for row := range slices.Chunk(shown, 2) {
 		s.photoRow(d, row, pictures)
@@ -47,6 +49,19 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 	if len(others) > 0 {
 		s.listed(d, others)
 	}
+}
+
+// shownOf introduces the pictures.
+func shownOf(shown, all int) string {
+	verb := "count"
+	if shown == 1 {
+		verb = "counts"
+	}
+	words := fmt.Sprintf("%d of %s of the case %s as evidence.", shown, count(all, "photograph", "photographs"), verb)
+	if shown < all {
+		words += " Why the others are not shown is listed after the pictures."
+	}
+	return words
 }
 
 // photoRow writes the photos with these indices beside each other.
@@ -84,7 +99,7 @@ func (s *sheet) listed(d domain.ReportDocument, indices []int) {
 		p := d.Photos[i].Photo
 		name, shade := verdict(d, p)
 		rows[row] = []cell{
-			{text: strconv.Itoa(i + 1)}, {text: subjectName(p.Subject), note: "Received " + moment(p.CreatedAt)},
+			{text: strconv.Itoa(i + 1)}, {text: subjectName(p.Subject)},
 			{text: name, style: style{sans, true, 7.5, shade}}, {text: whyNotShown(d, p)},
 		}
 	}

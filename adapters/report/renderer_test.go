@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,9 +35,14 @@ func renderer(t testing.TB) *report.Renderer {
 	return r
 }
 
+// shared is one renderer for most tests: its fonts take longer to parse than a report to lay out.
+var shared = sync.OnceValues(report.New)
+
 func render(t testing.TB, d domain.ReportDocument) []byte {
 	t.Helper()
-	pdf, err := renderer(t).Render(t.Context(), d)
+	r, err := shared()
+	require.NoError(t, err)
+	pdf, err := r.Render(t.Context(), d)
 	require.NoError(t, err)
 	return pdf
 }
@@ -142,20 +148,29 @@ func TestThirtyNoisyPhotosStaySmall(t *testing.T) {
 	assert.Equal(t, 30, bytes.Count(pdf, []byte("/Subtype /Image")), "also of photos that are equal")
 }
 
-// BenchmarkRender renders the sample without its photos and with thirty.
+// BenchmarkRender renders the sample without its photos and with thirty, in English and in Hindi.
 func BenchmarkRender(b *testing.B) {
-	d, shared := sample(b), renderer(b)
-	many := d
-	many.Photos = nil
-	for i := range domain.MaxPhotosPerProperty {
-		many.Photos = append(many.Photos, domain.ReportPhoto{Photo: photo(i, domain.Subject{Type: domain.PhotoAmenity}), JPEG: d.Photos[i%4].JPEG})
-	}
-	d.Photos = nil
-	for name, document := range map[string]domain.ReportDocument{"0 photos": d, "30 photos": many} {
-		b.Run(name, func(b *testing.B) {
+	shared := renderer(b)
+	for _, of := range []struct {
+		name   string
+		sample func(testing.TB) domain.ReportDocument
+		photos int
+	}{
+		{"0 photos", sample, 0},
+		{"0 photos in Hindi", hindi, 0},
+		{"30 photos", sample, domain.MaxPhotosPerProperty},
+		{"30 photos in Hindi", hindi, domain.MaxPhotosPerProperty},
+	} {
+		b.Run(of.name, func(b *testing.B) {
+			d := of.sample(b)
+			pictures := d.Photos
+			d.Photos = nil
+			for i := range of.photos {
+				d.Photos = append(d.Photos, domain.ReportPhoto{Photo: photo(i, domain.Subject{Type: domain.PhotoAmenity}), JPEG: pictures[i%4].JPEG})
+			}
 			b.ReportAllocs()
 			for b.Loop() {
-				pdf, err := shared.Render(b.Context(), document)
+				pdf, err := shared.Render(b.Context(), d)
 				require.NoError(b, err)
 				b.ReportMetric(float64(len(pdf)), "bytes/pdf")
 			}

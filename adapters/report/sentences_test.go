@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,7 @@ import (
 func TestEverySentenceIsTrue(t *testing.T) {
 	t.Parallel()
 	type change = func(d *domain.ReportDocument)
-	asIs := func(*domain.ReportDocument) {}
+	var asIs change // nil
 	noPhotos := func(d *domain.ReportDocument) { d.Photos = nil }
 	noSales := func(d *domain.ReportDocument) { d.Valuation.Comparables = nil }
 	noModel := func(d *domain.ReportDocument) {
@@ -40,12 +41,20 @@ func TestEverySentenceIsTrue(t *testing.T) {
 		p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "It shows another house."}
 	})
 	fewer := func(d *domain.ReportDocument) { d.Valuation.FewerReason = "Nothing else was sold." }
-	both := func(changes ...change) change {
+	both := func(one, other change) change {
 		return func(d *domain.ReportDocument) {
-			for _, alter := range changes {
-				alter(d)
-			}
+			one(d)
+			other(d)
 		}
+	}
+	unchanged := sync.OnceValue(func() string { return words(t, render(t, bare(t))) })
+	printed := func(alter change) string {
+		if alter == nil {
+			return unchanged()
+		}
+		d := bare(t)
+		alter(&d)
+		return words(t, render(t, d))
 	}
 	for sentence, c := range map[string]struct{ is, isNot change }{
 		// Cover.
@@ -65,11 +74,15 @@ func TestEverySentenceIsTrue(t *testing.T) {
 		"(± 8 m)":                             {asIs, func(d *domain.ReportDocument) { d.Property.Details.Location.AccuracyM = 0 }},
 		"(accuracy unknown)":                  {func(d *domain.ReportDocument) { d.Property.Details.Location.AccuracyM = 0 }, asIs},
 		"₹20,890 per sq ft":                   {asIs, func(d *domain.ReportDocument) { d.Property.Details.AreaSqFt = 0 }},
+		"Ground floor":                        {func(d *domain.ReportDocument) { d.Property.Details.Floor = ptr(0) }, asIs},
+		"Basement 1":                          {func(d *domain.ReportDocument) { d.Property.Details.Floor = ptr(-1) }, asIs},
+		"Rupees one only":                     {func(d *domain.ReportDocument) { d.Valuation.Amount = 1 }, asIs},
 		// Method and reasoning.
 		"sales of comparable properties, adjusted":                 {asIs, noSales},
 		"Market approach":                                          {asIs, method(domain.CostApproach)},
 		"the cost of the land and of an equivalent building today": {method(domain.CostApproach), both(method(domain.CostApproach), land)},
 		"the cost of an equivalent plot today":                     {both(method(domain.CostApproach), land), method(domain.CostApproach)},
+		"Residual":                                                 {method("RESIDUAL"), asIs},
 		"Income approach":                                          {method(domain.IncomeCapitalisation), asIs},
 		"The valuer recorded no further reasoning.":                {func(d *domain.ReportDocument) { d.Valuation.Rationale = " " }, asIs},
 		"Why there are fewer comparables than the lender asks for": {both(fewer, noSales), fewer},
@@ -93,6 +106,8 @@ func TestEverySentenceIsTrue(t *testing.T) {
 		"Suggested by the model":                                   {asIs, noModel},
 		"3.6 % above the model's":                                  {asIs, noModel},
 		"None of the lender's rules asked for a second signature.": {unsigned, asIs},
+		"equal to the model's":                                     {func(d *domain.ReportDocument) { d.Valuation.Amount = d.Valuation.Suggestion.Amount }, asIs},
+		"58.0 % below the model's":                                 {func(d *domain.ReportDocument) { d.Valuation.Amount = 1_00_00_000 }, asIs},
 		"Why the lender's rules asked for a second signature:":     {asIs, unsigned},
 		"Signed off by Farida Contractor on":                       {asIs, func(d *domain.ReportDocument) { d.Valuation.SignOff.ReturnReason = "Look again." }},
 		// Photographs.
@@ -122,6 +137,11 @@ func TestEverySentenceIsTrue(t *testing.T) {
 			p.Facts.EXIF.TakenAt, p.Device.CapturedAt = nil, nil
 		}), asIs},
 		"(by the device)": {each(func(p *domain.Photo) { p.Facts.EXIF = domain.EXIF{} }), asIs},
+		"7 of 8 photographs of the case count as evidence.": {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
+		"7 of 7 photographs of the case count as evidence.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }, asIs},
+		"1 of 1 photograph of the case counts as evidence.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:1] }, asIs},
+		"Why the others are not shown is listed after":      {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
+		"Commercial property in Powai":                      {func(d *domain.ReportDocument) { d.Property.Type = domain.Commercial }, asIs},
 		// Evidence.
 		"Every original photo that was inspected is kept unaltered": {asIs, each(func(p *domain.Photo) { p.Facts.SHA256 = "" })},
 		"each entry seals the one before it":                        {asIs, func(d *domain.ReportDocument) { d.AuditHead = "" }},
@@ -144,17 +164,13 @@ func TestEverySentenceIsTrue(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
-			d := bare(t)
-			c.is(&d)
-			assert.Contains(t, words(t, render(t, d)), sentence)
-			d = bare(t)
-			c.isNot(&d)
-			assert.NotContains(t, words(t, render(t, d)), sentence)
+			assert.Contains(t, printed(c.is), sentence)
+			assert.NotContains(t, printed(c.isNot), sentence)
 		})
 	}
 }
 
-// bare is the sample without pictures, which take long and of which nothing here depends.
+// bare is the sample without pictures, which take long and on which nothing here depends.
 func bare(t *testing.T) domain.ReportDocument {
 	t.Helper()
 	d := sample(t)
@@ -195,4 +211,17 @@ func TestLandHasNoRooms(t *testing.T) {
 		assert.NotContains(t, printed, word)
 	}
 	assert.Contains(t, printed, "Plot area")
+}
+
+// TestAmountsAreWrittenAsIndiansDo renders amounts whose short form loses or repeats figures.
+func TestAmountsAreWrittenAsIndiansDo(t *testing.T) {
+	t.Parallel()
+	for _, amount := range []domain.Rupees{98_765_43_00_000, 1_99_50_000, 99_999} {
+		d := bare(t)
+		d.Photos, d.Valuation.Amount = nil, amount
+		printed := words(t, render(t, d))
+		assert.Contains(t, printed, amount.String())
+		assert.Contains(t, printed, amount.InWords())
+		assert.NotContains(t, printed, amount.String()+" "+amount.String(), "once")
+	}
 }

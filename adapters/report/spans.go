@@ -12,11 +12,14 @@ import (
 // the PDF library maps the codes of every font to Unicode.
 const beneath = "beneath"
 
+// larger is how much larger Devanagari is set, so that its letters look as tall as DejaVu's.
+const larger = 1.12
+
 // measureSpan returns the width of a span in millimetres.
 func (s *sheet) measureSpan(p span, st style) float64 {
 	switch p.script {
 	case devanagari:
-		return s.shaper.shape(p.text, st.bold).advance * st.size * mmPerPoint
+		return s.shaper.shape(p.text, st.bold).advance * larger * st.size * mmPerPoint
 	case otherIndic, unprintable:
 		p.text = s.text.shown(p.text)
 	case latin:
@@ -42,7 +45,7 @@ func (s *sheet) writeSpan(x, y float64, p span, st style) {
 		s.pdf.Text(x, y, p.text)
 	case devanagari:
 		s.outline(x, y, s.shaper.shape(p.text, st.bold), st)
-		s.hidden(x, y, s.measureSpan(p, st), p.text, st.size)
+		s.hidden(x, y, s.measureSpan(p, st), p.text, larger*st.size)
 	case otherIndic, unprintable:
 		if shown := s.text.shown(p.text); shown != "" {
 			s.use(st)
@@ -57,7 +60,7 @@ func (s *sheet) writeSpan(x, y float64, p span, st style) {
 // outline draws a word of Devanagari.
 func (s *sheet) outline(x, y float64, word shapedWord, st style) {
 	const points = 1 / mmPerPoint
-	scale := st.size / em
+	scale := larger * st.size / em
 	s.pdf.RawWriteStr(fmt.Sprintf("q %.3f %.3f %.3f rg %.5f 0 0 %.5f %.2f %.2f cm\n%sQ",
 		float64(st.colour[0])/255, float64(st.colour[1])/255, float64(st.colour[2])/255,
 		scale, scale, x*points, (pageHeight-y)*points, word.outline))
