@@ -44,3 +44,6 @@ func (r *Renderer) Origin(word, letter string) int {
 	glyph, _ := r.fonts.regular.NominalGlyph([]rune(letter)[0])
 	return strings.Index(s.shape(word, false).outline, s.glyph(glyph, false))
 }
+
+// Devanagari returns the embedded fonts themselves.
+func Devanagari() [][]byte { return [][]byte{devanagariRegular, devanagariBold} }

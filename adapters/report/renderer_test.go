@@ -101,9 +101,9 @@ func TestCharset(t *testing.T) {
 
 func TestSameDocumentSameBytes(t *testing.T) {
 	t.Parallel()
-	d := sample(t)
+	d := hindi(t)
 	d.Photos = d.Photos[1:5] // several of one size
-	fonts := [][]byte{dejavusanscondensed.TTF, dejavusanscondensedbold.TTF, dejavusansmono.TTF}
+	fonts := append([][]byte{dejavusanscondensed.TTF, dejavusanscondensedbold.TTF, dejavusansmono.TTF}, report.Devanagari()...)
 	untouched := make([][]byte, len(fonts))
 	for i, font := range fonts {
 		untouched[i] = bytes.Clone(font)
