@@ -127,7 +127,7 @@ func TestDevanagariIsShaped(t *testing.T) {
 		assert.Equal(t, c.word, strings.Join(clusters, ""), name)
 	}
 	// The i of कि is written before its consonant: the outline of क is moved by the sign's width.
-	assert.Less(t, r.Origin("कि", "ि"), r.Origin("कि", "क"))
+	assert.Less(t, r.Origin("कि", 'ि'), r.Origin("कि", 'क'))
 }
 
 func TestLinesAreCutBetweenSyllables(t *testing.T) {

@@ -39,9 +39,9 @@ func (r *Renderer) Shape(word string) (glyphs int, clusters []string) {
 }
 
 // Origin returns where the first glyph of letter begins among the operators that draw word.
-func (r *Renderer) Origin(word, letter string) int {
+func (r *Renderer) Origin(word string, letter rune) int {
 	s := newShaper(r.fonts)
-	glyph, _ := r.fonts.regular.NominalGlyph([]rune(letter)[0])
+	glyph, _ := r.fonts.regular.NominalGlyph(letter)
 	return strings.Index(s.shape(word, false).outline, s.glyph(glyph, false))
 }
 

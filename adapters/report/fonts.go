@@ -29,15 +29,15 @@ type fonts struct {
 func newFonts() (fonts, error) {
 	latin, err := newCharset(dejavusanscondensed.TTF, dejavusanscondensedbold.TTF)
 	if err != nil {
-		return fonts{}, fmt.Errorf("DejaVu Sans Condensed: %w", err)
+		return fonts{}, fmt.Errorf("read DejaVu Sans Condensed: %w", err)
 	}
 	regular, err := font.ParseTTF(bytes.NewReader(devanagariRegular))
 	if err != nil {
-		return fonts{}, fmt.Errorf("Noto Sans Devanagari: %w", err)
+		return fonts{}, fmt.Errorf("read Noto Sans Devanagari: %w", err)
 	}
 	bold, err := font.ParseTTF(bytes.NewReader(devanagariBold))
 	if err != nil {
-		return fonts{}, fmt.Errorf("Noto Sans Devanagari Bold: %w", err)
+		return fonts{}, fmt.Errorf("read Noto Sans Devanagari Bold: %w", err)
 	}
 	return fonts{latin, regular.Font, bold.Font}, nil
 }

@@ -27,7 +27,7 @@ type Renderer struct {
 func New() (*Renderer, error) {
 	fonts, err := newFonts()
 	if err != nil {
-		return nil, fmt.Errorf("read the report's fonts: %w", err)
+		return nil, fmt.Errorf("the report's fonts: %w", err)
 	}
 	return &Renderer{fonts}, nil
 }
