@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
     go build -trimpath \
     -ldflags "-s -w -linkmode external -extldflags -static -X github.com/propflow/propflow/app.Commit=$COMMIT" \
     -o /propflow ./cmd/propflow \
-    && test "$(stat -c %s /propflow)" -le 60000000
+    && test "$(stat -c %s /propflow)" -le 75000000
 
 # Certificates, time zones and one static binary: no shell, no package manager.
 FROM gcr.io/distroless/static-debian12:nonroot

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,8 +12,8 @@ import (
 var comparableColumns = []column{
 	{width: 3.5},
 	{title: "Sale", width: 30.5},
-	{title: "Distance", width: 11.5, align: toRight, tight: true},
-	{title: "Sold on", width: 15.5, align: toRight, tight: true},
+	{title: "Distance", width: 12.5, align: toRight, tight: true},
+	{title: "Sold in", width: 14.5, align: toRight, tight: true},
 	{title: "Area\nsq ft", width: 10.5, align: toRight, tight: true},
 	{title: "Price\n₹ per sq ft", width: 20, align: toRight, tight: true},
 	{title: "Time", width: 10.5, align: toRight, tight: true},
@@ -36,11 +38,32 @@ func comparables(s *sheet, v domain.Valuation) {
 	s.section("Comparable sales", table.height())
 	s.table(table)
 	s.y += 2
-	s.paragraph("Adjustments bring each sale to the subject property's terms, one after the other: time (how the market moved since the "+
-		"sale), size and age, each in percent of the price before it. Weight is the sale's share in the model's suggestion; "+
-		"sales that the valuer added have none.", noteStyle)
+	s.paragraph(strings.Join(legend(v), " "), noteStyle)
 }
 
+// legend explains the columns, as far as the sales have something in them.
+func legend(v domain.Valuation) []string {
+	var words []string
+	if slices.ContainsFunc(v.Comparables, func(c domain.AdjustedComparable) bool { return len(c.Adjustments) > 0 }) {
+		words = append(words, "Adjustments bring each sale to the subject property's terms, one after the other: time (how the market moved since the "+
+			"sale), size and age, each in percent of the price before it.")
+	}
+	weighed := func(c domain.AdjustedComparable) bool { return c.Weight > 0 }
+	if slices.ContainsFunc(v.Comparables, weighed) {
+		words = append(words, "Weight is the sale's share in the model's suggestion.")
+		if !all(v.Comparables, weighed) {
+			words = append(words, "Sales that only the valuer chose have none.")
+		}
+	}
+	return append(words, "Distances are rounded. The lender's staff see each sale's source and place in the case record.")
+}
+
+func all[T any](list []T, is func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(v T) bool { return !is(v) })
+}
+
+// comparableRow leaves out what could lead to another borrower: the source's number, the day, the
+// pincode and the exact place.
 func comparableRow(number int, a domain.AdjustedComparable) []cell {
 	c := a.Comparable
 	rate := ""
@@ -50,17 +73,36 @@ func comparableRow(number int, a domain.AdjustedComparable) []cell {
 	place := strings.Join(nonEmpty(c.Locality, c.City), ", ")
 	return []cell{
 		{text: strconv.Itoa(number)},
-		{text: orUnknown(place), note: strings.Join(nonEmpty(strings.Join(nonEmpty(c.Pincode, sourceNames[c.Source]), ", "), c.SourceID), "\n")},
-		{text: distance(a.DistanceKM)}, {text: shortDay(c.SoldOn)}, {text: grouped(int64(c.AreaSqFt))},
+		{text: orUnknown(place), note: sourceNames[c.Source]},
+		{text: roughDistance(a.DistanceKM)}, {text: month(c.SoldOn)}, {text: grouped(int64(c.AreaSqFt))},
 		{text: c.Price.String(), note: rate},
 		{text: adjusted(a, domain.AdjustTime)}, {text: adjusted(a, domain.AdjustSize)}, {text: adjusted(a, domain.AdjustAge)},
 		{text: a.AdjustedPrice.String(), style: style{sans, true, 7.5, ink}},
-		{text: share(a.Weight)},
+		{text: weight(a.Weight)},
 	}
 }
 
 var sourceNames = map[domain.ComparableSource]string{
-	domain.SourceRegistry: "registered deed", domain.SourceLender: "lender's case", domain.SourceBroker: "broker",
+	domain.SourceRegistry: "registered deed", domain.SourceLender: "lender's record", domain.SourceBroker: "broker",
+}
+
+// roughDistance rounds kilometres to halves, so that the place cannot be found from it.
+func roughDistance(km float64) string {
+	switch {
+	case !finite(km):
+		return unknown
+	case km < 0.5:
+		return "< 0.5 km"
+	}
+	return "≈ " + strconv.FormatFloat(math.Round(km*2)/2, 'f', 1, 64) + " km"
+}
+
+// weight is empty for a sale that is no part of the model's suggestion.
+func weight(v float64) string {
+	if v == 0 {
+		return unknown
+	}
+	return share(v)
 }
 
 // adjusted compounds the adjustments of one kind.

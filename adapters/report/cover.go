@@ -33,7 +33,7 @@ func cover(s *sheet, d domain.ReportDocument) {
 // heading names the property. Its address is in smaller type if it takes more than three lines.
 func heading(s *sheet, p domain.Property) {
 	a := p.Details.Address
-	title := sentence(p.Type)
+	title := kind(p.Type)
 	for _, place := range []string{a.Locality, a.City} {
 		if strings.TrimSpace(place) != "" {
 			title += " in " + place
@@ -50,11 +50,11 @@ func heading(s *sheet, p domain.Property) {
 	s.y += s.block(left, s.y, width, clip(s.wrap(address, st, width), 10), st, toLeft)
 }
 
-// nonEmpty returns the parts without surrounding space, and without the empty ones.
+// nonEmpty returns the parts without surrounding space and commas, and without the empty ones.
 func nonEmpty(parts ...string) []string {
 	var out []string
 	for _, part := range parts {
-		if part = strings.TrimSpace(part); part != "" {
+		if part = strings.Trim(part, " ,\t\r\n"); part != "" {
 			out = append(out, part)
 		}
 	}
@@ -75,29 +75,41 @@ func value(s *sheet, v domain.Valuation, areaSqFt int) {
 	y += 5
 	s.fitted(x, y, w-pad, v.Amount.String(), style{sans, true, 27, accent}, toLeft)
 	y += 14
-	inWords := v.Amount.InWords()
-	if areaSqFt > 0 {
-		inWords += "  ·  " + perSquareFoot(float64(v.Amount)/float64(areaSqFt)) + " per sq ft"
-	}
-	s.fitted(x, y, w-pad, inWords, strongStyle.sized(9.5), toLeft)
+	s.fitted(x, y, w-pad, shortAmount(v.Amount, areaSqFt), strongStyle.sized(9.5), toLeft)
 	y += 6
 	s.block(x, y, w, words, noteStyle, toLeft)
 
 	x, y, w = left+split, s.y+5, width-split-pad
 	s.line(x, y, w, "Confidence", labelStyle.sized(7.5), toLeft)
-	s.line(x, y, w, fmt.Sprintf("%d of 100", v.Confidence), strongStyle.sized(9.5), toRight)
-	y += 6
-	confidenceBar(s, x, y, w, v.Confidence)
-	y += 7
+	if v.Suggestion.Amount > 0 {
+		s.line(x, y, w, fmt.Sprintf("%d of 100", v.Confidence), strongStyle.sized(9.5), toRight)
+		confidenceBar(s, x, y+6, w, v.Confidence)
+	} else {
+		s.line(x, y, w, "none without a suggestion", bodyStyle, toRight)
+	}
+	y += 13
 	s.line(x, y, w, "Range with 80 % probability", labelStyle.sized(7.5), toLeft)
 	y += 4.5
 	if v.Suggestion.Amount <= 0 {
-		s.line(x, y, w, "too few comparables to say", bodyStyle, toLeft)
+		s.line(x, y, w, "too few sales to say", bodyStyle, toLeft)
 	} else {
 		s.fitted(x, y, w, v.Suggestion.Low.InWords()+" – "+v.Suggestion.High.InWords(), strongStyle.sized(9.5), toLeft)
 		rangeBar(s, x, y+8, w, v)
 	}
 	s.y += height
+}
+
+// shortAmount returns the amount in crore or lakh, unless that is how it is written anyway, and the
+// rate if the area is known.
+func shortAmount(amount domain.Rupees, areaSqFt int) string {
+	var parts []string
+	if words := amount.InWords(); words != amount.String() {
+		parts = append(parts, words)
+	}
+	if areaSqFt > 0 {
+		parts = append(parts, perSquareFoot(float64(amount)/float64(areaSqFt))+" per sq ft")
+	}
+	return strings.Join(parts, "  ·  ")
 }
 
 // confidenceBar fills 0…100 of a bar.
@@ -132,38 +144,65 @@ func rangeBar(s *sheet, x, y, w float64, v domain.Valuation) {
 // people writes who valued, who signed off and who owns the property.
 func people(s *sheet, d domain.ReportDocument) {
 	v := d.Valuation
-	signed := "not asked for by the lender's rules"
-	if d.SignerName != "" || v.SignOff != nil {
-		signed = orUnknown(d.SignerName)
-		if v.SignOff != nil {
-			signed += "\n" + moment(v.SignOff.At)
-		}
-	}
 	s.facts(4,
 		fact{"Valued by", orUnknown(d.ValuerName) + "\n" + moment(v.CreatedAt)},
-		fact{"Signed off by", signed},
+		secondSignature(d),
 		fact{"Owner", orUnknown(strings.Join(nonEmpty(d.OwnerName, d.Phone), "\n"))},
 		fact{"Version", fmt.Sprintf("%d, %s", v.Number, strings.ToLower(sentence(v.Status)))})
 }
 
-// subject writes the owner's description of the property.
+func secondSignature(d domain.ReportDocument) fact {
+	switch v := d.Valuation; {
+	case signedOff(v):
+		return fact{"Signed off by", orUnknown(d.SignerName) + "\n" + moment(v.SignOff.At)}
+	case len(v.Risks) > 0:
+		return fact{"Second signature", "asked for and not given"}
+	}
+	return fact{"Second signature", "not asked for by the lender's rules"}
+}
+
+// subject writes the owner's description of the property, as far as it goes. A plot has no rooms,
+// floor or year, even if an older case recorded them.
 func subject(s *sheet, d domain.ReportDocument) {
 	p := d.Property
-	location := unknown
-	if l := p.Details.Location; l != nil {
-		location = fmt.Sprintf("%.5f, %.5f (± %.0f m)", l.Point.Lat, l.Point.Lng, l.AccuracyM)
-	}
-	area := "Built-up area"
-	if p.Type == domain.Land {
-		area = "Plot area"
-	}
 	s.section("Subject property", 30)
+	details := []fact{{"Type", kind(p.Type)}, {"Built-up area", squareFeet(p.Details.AreaSqFt)}}
+	if p.Type == domain.Land {
+		details[1].label = "Plot area"
+	} else {
+		for _, f := range []fact{
+			{"Year built", whole(p.Details.YearBuilt)}, {"Bedrooms", whole(p.Details.Bedrooms)},
+			{"Bathrooms", whole(p.Details.Bathrooms)}, {"Floor", floor(p.Details.Floor)},
+		} {
+			if f.value != unknown {
+				details = append(details, f)
+			}
+		}
+	}
+	s.facts(3, details...)
 	s.facts(3,
-		fact{"Type", sentence(p.Type)}, fact{area, squareFeet(p.Details.AreaSqFt)}, fact{"Year built", whole(p.Details.YearBuilt)},
-		fact{"Bedrooms", whole(p.Details.Bedrooms)}, fact{"Bathrooms", whole(p.Details.Bathrooms)}, fact{"Floor", floor(p.Details.Floor)},
-		fact{"City, state", strings.Join(nonEmpty(p.Details.Address.City, p.Details.Address.State), ", ")}, fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
-		fact{"Location (WGS 84)", location},
-		fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})
+		fact{"City, state", orUnknown(strings.Join(nonEmpty(p.Details.Address.City, p.Details.Address.State), ", "))},
+		fact{"Pincode", orUnknown(p.Details.Address.Pincode)},
+		fact{"Location (WGS 84)", location(p.Details.Location)})
+	s.facts(3, fact{"Submitted", moment(p.SubmittedAt)}, fact{"Review began", moment(p.ReviewedAt)}, fact{"Approved", moment(d.Valuation.ApprovedAt)})
+}
+
+// kind names a property type in prose.
+func kind(t domain.PropertyType) string {
+	if t == domain.Commercial {
+		return "Commercial property"
+	}
+	return sentence(t)
+}
+
+func location(l *domain.Location) string {
+	switch {
+	case l == nil:
+		return unknown
+	case l.AccuracyM <= 0: // what devices report if they do not know
+		return fmt.Sprintf("%.5f, %.5f (accuracy unknown)", l.Point.Lat, l.Point.Lng)
+	}
+	return fmt.Sprintf("%.5f, %.5f (± %.0f m)", l.Point.Lat, l.Point.Lng, l.AccuracyM)
 }
 
 func floor(n *int) string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,25 +18,57 @@ var evidenceColumns = []column{
 
 // evidence writes what the report can be checked against.
 func evidence(s *sheet, d domain.ReportDocument) {
+	if len(d.Photos) == 0 && d.AuditHead == "" {
+		return
+	}
 	s.section("Evidence", 40)
-	s.paragraph("Every original photo is kept unaltered. Its fingerprint below is also part of the case's audit chain, in which each entry "+
-		"seals the one before it: whoever has the chain can recompute its newest hash, and a changed, removed or added entry "+
-		"gives another one.", bodyStyle)
-	s.y += 2.5
-	s.auditHead(d)
+	if words := kept(d); words != "" {
+		s.paragraph(words, bodyStyle)
+		s.y += 2.5
+	}
+	if d.AuditHead != "" {
+		s.auditHead(d)
+	}
 	if len(d.Photos) > 0 {
 		rows := make([][]cell, len(d.Photos))
-		analysed := 0
 		for i, p := range d.Photos {
-			rows[i] = evidenceRow(i+1, p.Photo)
-			if p.Photo.Analysis.Done {
-				analysed++
-			}
+			rows[i] = evidenceRow(d, i+1, p.Photo)
 		}
 		s.table(s.layTable(evidenceColumns, rows))
 		s.y += 2
-		s.paragraph(fmt.Sprintf("Image recognition looked at %d of %s.", analysed, count(len(d.Photos), "photo", "photos")), noteStyle)
+		s.paragraph(analysed(d), noteStyle)
 	}
+}
+
+// kept explains the fingerprints and the audit chain, as far as the case has them.
+func kept(d domain.ReportDocument) string {
+	var words []string
+	inspected := slices.ContainsFunc(d.Photos, func(p domain.ReportPhoto) bool { return p.Photo.Facts.SHA256 != "" })
+	if inspected {
+		words = append(words, "Every original photo that was inspected is kept unaltered; below is its fingerprint.")
+	}
+	if d.AuditHead != "" {
+		words = append(words, "In the case's audit chain each entry seals the one before it: whoever has the chain can recompute its hash "+
+			"at the approval, and a changed, removed or added entry gives another one.")
+	}
+	if inspected && d.AuditHead != "" {
+		words = append(words, "The fingerprints are part of the chain.")
+	}
+	return strings.Join(words, " ")
+}
+
+// analysed returns how many photos image recognition looked at.
+func analysed(d domain.ReportDocument) string {
+	n := 0
+	for _, p := range d.Photos {
+		if p.Photo.Analysis.Done {
+			n++
+		}
+	}
+	if n == 0 {
+		return "Image recognition looked at none of the photos."
+	}
+	return fmt.Sprintf("Image recognition looked at %d of %s.", n, count(len(d.Photos), "photo", "photos"))
 }
 
 func (s *sheet) auditHead(d domain.ReportDocument) {
@@ -43,19 +76,19 @@ func (s *sheet) auditHead(d domain.ReportDocument) {
 	s.need(height)
 	s.fill(left, s.y, width, height, panel)
 	x := left + 3
-	s.line(x, s.y+2, width, "Newest hash of the audit chain", labelStyle, toLeft)
+	s.line(x, s.y+2, width, "Hash of the audit chain at the approval", labelStyle, toLeft)
 	s.fitted(x, s.y+2+labelStyle.leading(), 140, orUnknown(s.text.clean(d.AuditHead)), hashStyle.sized(7.5), toLeft)
 	s.line(x+142, s.y+2, width, "Entries", labelStyle, toLeft)
 	s.fitted(x+142, s.y+2+labelStyle.leading(), right-x-144, grouped(d.AuditEntries), bodyStyle, toLeft)
 	s.y += height + 4
 }
 
-func evidenceRow(number int, p domain.Photo) []cell {
+func evidenceRow(d domain.ReportDocument, number int, p domain.Photo) []cell {
 	hash := p.Facts.SHA256
 	if hash == "" {
 		hash = p.Announced.SHA256
 	}
-	name, shade := verdict(p)
+	name, shade := verdict(d, p)
 	return []cell{
 		{text: strconv.Itoa(number)}, {text: subjectName(p.Subject)},
 		{hash: orUnknown(hash), note: strings.Join(fileFacts(p), " · ") + "\nReceived " + moment(p.CreatedAt)},
@@ -81,17 +114,16 @@ func fileFacts(p domain.Photo) []string {
 	return facts
 }
 
-// findings returns a line for each finding, for links to other cases and for the valuer's decision.
+// findings returns what the checks found. The owner gets the report too, so a picture that another
+// case has is only one that a person was to look at.
 func findings(p domain.Photo) []string {
 	var lines []string
 	for _, f := range p.Findings {
-		lines = append(lines, sentence(f.Code))
-	}
-	if n := len(p.LinkedTo); n > 0 {
-		lines = append(lines, "Same picture in "+count(n, "other case", "other cases"))
-	}
-	if r := p.Resolution; r != nil {
-		lines = append(lines, sentence(r.Decision)+" "+day(r.At)+": "+r.Reason)
+		words := sentence(f.Code)
+		if f.Code == domain.FindingDuplicate {
+			words = "To be looked at by a person"
+		}
+		lines = append(lines, words)
 	}
 	return lines
 }

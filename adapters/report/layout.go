@@ -78,6 +78,8 @@ const (
 type sheet struct {
 	pdf       *fpdf.Fpdf
 	text      *text
+	shaper    *shaper
+	beneath   bool // the font of that name was added
 	reference string
 	y         float64
 	sections  int
@@ -104,9 +106,13 @@ func (s *sheet) use(st style) {
 	s.pdf.SetTextColor(st.colour[0], st.colour[1], st.colour[2])
 }
 
+// measure returns the width of a clean line in millimetres.
 func (s *sheet) measure(line string, st style) float64 {
-	s.use(st)
-	return s.pdf.GetStringWidth(line)
+	total := 0.0
+	for _, p := range s.text.spans(line) {
+		total += s.measureSpan(p, st)
+	}
+	return total
 }
 
 // line writes one clean line whose top is y into the width w from x.
@@ -114,7 +120,10 @@ func (s *sheet) line(x, y, w float64, line string, st style, a align) {
 	if line == "" {
 		return
 	}
-	free := w - s.measure(line, st)
+	free := 0.0
+	if a != toLeft {
+		free = w - s.measure(line, st)
+	}
 	switch a {
 	case toRight:
 		x += free
@@ -122,7 +131,13 @@ func (s *sheet) line(x, y, w float64, line string, st style, a align) {
 		x += free / 2
 	case toLeft:
 	}
-	s.pdf.Text(x, y+st.leading()*0.76, line)
+	spans := s.text.spans(line)
+	for i, p := range spans {
+		s.writeSpan(x, y+st.leading()*0.76, p, st)
+		if i < len(spans)-1 {
+			x += s.measureSpan(p, st)
+		}
+	}
 }
 
 // fitted writes one clean line in as small a type as it needs, and cuts off what does not
@@ -133,7 +148,7 @@ func (s *sheet) fitted(x, y, w float64, line string, st style, a align) {
 		small := st.sized(max(st.size*w/long, smallest))
 		y += (st.leading() - small.leading()) * 0.76
 		if st = small; s.measure(line, st) > w*1.001 {
-			line = s.pieces(line, long, w-s.measure("…", st))[0] + "…"
+			line = s.pieces(line, st, w-s.measure("…", st))[0] + "…"
 		}
 	}
 	s.line(x, y, w, line, st, a)

@@ -24,11 +24,12 @@ import (
 type run struct {
 	x, y, end float64
 	text      string
+	hidden    bool // beneath what is seen
 }
 
 var (
 	streams = regexp.MustCompile(`(?s)/Length \d+>>\nstream\n(.*?)\nendstream`)
-	shown   = regexp.MustCompile(`(?s)BT /F\w+ ([\d.]+) Tf ET|BT (-?[\d.]+) (-?[\d.]+) Td \((.*?[^\\]|)\) ?Tj`)
+	shown   = regexp.MustCompile(`(?sm)^q (3 Tr) [\d.]+ Tz$|^(Q)$|BT /F\w+ ([\d.]+) Tf ET|BT (-?[\d.]+) (-?[\d.]+) Td \((.*?[^\\]|)\) ?Tj`)
 )
 
 // pages reads the text of a PDF as this package writes it: one compressed stream per page,
@@ -44,14 +45,19 @@ func pages(t testing.TB, pdf []byte) [][]run {
 		content, err := io.ReadAll(reader)
 		require.NoError(t, err)
 		var page []run
-		size := 0.0
+		size, hidden := 0.0, false
 		for _, op := range shown.FindAllSubmatch(content, -1) {
-			if len(op[1]) > 0 {
-				size = number(t, op[1])
-				continue
+			switch {
+			case len(op[1]) > 0:
+				hidden = true
+			case len(op[2]) > 0:
+				hidden = false
+			case len(op[3]) > 0:
+				size = number(t, op[3])
+			default:
+				x, said := number(t, op[4]), fromUTF16(t, unescape(op[6]))
+				page = append(page, run{x, number(t, op[5]), x + size*ems(said), said, hidden})
 			}
-			x, said := number(t, op[2]), fromUTF16(t, unescape(op[4]))
-			page = append(page, run{x, number(t, op[3]), x + size*ems(said), said})
 		}
 		if len(page) > 0 {
 			all = append(all, page)
@@ -129,5 +135,5 @@ func words(t testing.TB, pdf []byte) string {
 			all = append(all, run.text)
 		}
 	}
-	return strings.Join(all, " ")
+	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
 }

@@ -2,43 +2,55 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/propflow/propflow/domain"
 )
 
-var methods = map[domain.Methodology]string{
-	domain.SalesComparison:      "Market approach (sales comparison): recent sales of similar properties nearby, adjusted to the subject property.",
-	domain.CostApproach:         "Cost approach: the cost of the land and of an equivalent building today, less depreciation.",
-	domain.IncomeCapitalisation: "Income approach: the income that the property can earn, capitalised.",
+// method describes how the amount was arrived at, as far as it is true of the case.
+func method(d domain.ReportDocument) string {
+	switch v := d.Valuation; v.Methodology {
+	case domain.SalesComparison:
+		if len(v.Comparables) == 0 {
+			return "Market approach (sales comparison)."
+		}
+		return "Market approach (sales comparison): sales of comparable properties, adjusted to the subject property."
+	case domain.CostApproach:
+		if d.Property.Type == domain.Land {
+			return "Cost approach: the cost of an equivalent plot today."
+		}
+		return "Cost approach: the cost of the land and of an equivalent building today, less depreciation."
+	case domain.IncomeCapitalisation:
+		return "Income approach: the income that the property can earn, capitalised."
+	default:
+		return sentence(v.Methodology)
+	}
 }
 
+// usualComparables is the number of comparables that a lender can never ask fewer than.
+const usualComparables = 3
+
 // reasoning writes how the valuer arrived at the amount.
-func reasoning(s *sheet, v domain.Valuation) {
+func reasoning(s *sheet, d domain.ReportDocument) {
+	v := d.Valuation
 	s.section("Method and reasoning", 24)
-	method, ok := methods[v.Methodology]
-	if !ok {
-		method = sentence(v.Methodology)
-	}
-	s.paragraph(method, strongStyle)
+	s.paragraph(method(d), strongStyle)
 	s.y += 1.5
 	if strings.TrimSpace(v.Rationale) == "" {
 		s.paragraph("The valuer recorded no further reasoning.", bodyStyle.in(muted))
 	} else {
-		s.paragraph(v.Rationale, bodyStyle)
+		s.paragraph(discreet(d, v.Rationale), bodyStyle)
 	}
 	if strings.TrimSpace(v.FewerReason) != "" {
 		s.y += 2.5
-		s.paragraph("Why there are fewer comparables than the lender asks for", strongStyle)
-		s.paragraph(v.FewerReason, bodyStyle)
+		title := "The valuer on the number of comparables"
+		if len(v.Comparables) < usualComparables || slices.Contains(v.Risks, domain.RiskFewComparables) {
+			title = "Why there are fewer comparables than the lender asks for"
+		}
+		s.paragraph(title, strongStyle)
+		s.paragraph(discreet(d, v.FewerReason), bodyStyle)
 	}
-}
-
-var risks = map[domain.Risk]string{
-	domain.RiskLowConfidence: "The confidence is below what the lender accepts without a second signature.",
-	domain.RiskHighAmount:    "The amount is one that the lender has signed by two people.",
-	domain.RiskOffModel:      "The amount lies further from the model's suggestion than the lender accepts without a second signature.",
-	domain.RiskFlagged:       "The valuer asked for a second pair of eyes.",
 }
 
 // model writes the model's suggestion, the risks of the case and its sign-off.
@@ -46,7 +58,7 @@ func model(s *sheet, d domain.ReportDocument) {
 	v := d.Valuation
 	s.section("Model, risks and sign-off", 40)
 	if v.Suggestion.Amount <= 0 {
-		s.paragraph("The model found too few comparables to suggest an amount.", bodyStyle)
+		s.paragraph("The model found too few sales to suggest an amount.", bodyStyle)
 		s.y += 2
 	} else {
 		s.facts(3,
@@ -60,21 +72,20 @@ func model(s *sheet, d domain.ReportDocument) {
 	if len(v.Risks) == 0 {
 		s.paragraph("None of the lender's rules asked for a second signature.", bodyStyle)
 	}
-	for _, risk := range v.Risks {
-		reason, ok := risks[risk]
-		if !ok {
-			reason = sentence(risk)
-		}
-		s.bullet(reason, warn)
+	if len(v.Risks) > 0 {
+		s.paragraph("Why the lender's rules asked for a second signature:", bodyStyle)
+		s.y++
 	}
-	if v.SignOff != nil {
-		s.y += 1.5
-		outcome := "Signed off by "
-		if v.SignOff.ReturnReason != "" {
-			outcome = "Returned by "
+	for _, risk := range v.Risks {
+		words, ok := risks[risk]
+		if !ok {
+			words = sentence(risk)
 		}
-		s.paragraph(outcome+orUnknown(d.SignerName)+" on "+moment(v.SignOff.At)+".", strongStyle)
-		s.paragraph(v.SignOff.ReturnReason, bodyStyle)
+		s.bullet(words, warn)
+	}
+	if signedOff(v) {
+		s.y += 1.5
+		s.paragraph("Signed off by "+orUnknown(d.SignerName)+" on "+moment(v.SignOff.At)+".", strongStyle)
 	}
 }
 

@@ -20,16 +20,16 @@ var _ ports.ReportRenderer = (*Renderer)(nil)
 
 // Renderer lays out valuation reports. It is safe for concurrent use.
 type Renderer struct {
-	charset charset
+	fonts fonts
 }
 
 // New returns a Renderer. It returns an error if the embedded fonts do not parse.
 func New() (*Renderer, error) {
-	set, err := newCharset(dejavusanscondensed.TTF, dejavusanscondensedbold.TTF)
+	fonts, err := newFonts()
 	if err != nil {
-		return nil, fmt.Errorf("read the report's fonts: %w", err)
+		return nil, fmt.Errorf("the report's fonts: %w", err)
 	}
-	return &Renderer{charset: set}, nil
+	return &Renderer{fonts}, nil
 }
 
 // Render returns the report as a PDF. Photos that do not decode are replaced by a note.
@@ -39,14 +39,14 @@ func (r *Renderer) Render(ctx context.Context, document domain.ReportDocument) (
 	if err != nil {
 		return nil, err
 	}
-	s := newSheet(document, &text{charset: r.charset})
+	s := newSheet(document, &text{fonts: r.fonts})
 	cover(s, document)
-	reasoning(s, document.Valuation)
+	reasoning(s, document)
 	comparables(s, document.Valuation)
 	model(s, document)
 	photos(s, document, pictures)
 	evidence(s, document)
-	terms(s)
+	terms(s, document)
 	s.footers()
 
 	var out bytes.Buffer
@@ -78,7 +78,7 @@ func newSheet(document domain.ReportDocument, text *text) *sheet {
 	pdf.AddUTF8FontFromBytes(sans, "", bytes.Clone(dejavusanscondensed.TTF))
 	pdf.AddUTF8FontFromBytes(sans, "B", bytes.Clone(dejavusanscondensedbold.TTF))
 	pdf.AddUTF8FontFromBytes(mono, "", bytes.Clone(dejavusansmono.TTF))
-	s := &sheet{pdf: pdf, text: text, reference: reference}
+	s := &sheet{pdf: pdf, text: text, shaper: newShaper(text.fonts), reference: reference}
 	s.addPage()
 	return s
 }

@@ -55,6 +55,8 @@ var facades = sync.OnceValue(func() [][]byte {
 	return made
 })
 
+var upright = sync.OnceValue(func() []byte { return house(270, 480, 77) })
+
 var (
 	generated = time.Date(2026, 3, 2, 6, 41, 12, 0, time.UTC)
 	valued    = generated.Add(-18 * time.Minute)
@@ -110,7 +112,7 @@ func sample(t testing.TB) domain.ReportDocument {
 	flagged.Findings = []domain.Finding{{Code: domain.FindingSlightlyBlurred, Outcome: domain.OutcomeFlagged}, {Code: domain.FindingDuplicate, Outcome: domain.OutcomeFlagged}}
 	flagged.LinkedTo = []domain.PropertyID{"other"}
 	flagged.Resolution = &domain.FlagResolution{Decision: domain.FlagAccepted, Reason: "Same owner, earlier withdrawn case of this flat; the blur hides nothing.", At: valued}
-	d.Photos[4].JPEG = house(270, 480, 77) // upright
+	d.Photos[4].JPEG = upright()
 	d.Photos[6].JPEG = d.Photos[6].JPEG[:5_000]
 	d.Photos[7].Photo.Facts.EXIF = domain.EXIF{}
 	d.Photos[7].Photo.Device = domain.DeviceReport{}

@@ -31,12 +31,12 @@ func day(t time.Time) string {
 	return t.In(domain.IST).Format("2 January 2006")
 }
 
-// shortDay formats a calendar day as stored: it has no zone, so it is not converted to IST.
-func shortDay(t time.Time) string {
+// month formats the month of a calendar day as stored: it has no zone, so it is not converted to IST.
+func month(t time.Time) string {
 	if t.IsZero() {
 		return unknown
 	}
-	return t.UTC().Format("02 Jan 2006")
+	return t.UTC().Format("Jan 2006")
 }
 
 func moment(t time.Time) string {

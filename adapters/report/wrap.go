@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // wrap breaks clean text into lines no wider than w, at spaces if possible. Line breaks are
 // kept; several empty lines in a row become one.
@@ -18,11 +21,14 @@ func (s *sheet) wrap(clean string, st style, w float64) []string {
 			if line != "" {
 				lines = append(lines, line)
 			}
-			pieces := s.pieces(word, long, w)
+			pieces := []string{word}
+			if long > w {
+				pieces = s.pieces(word, st, w)
+			}
 			last := len(pieces) - 1
 			lines = append(lines, pieces[:last]...)
 			line = pieces[last]
-			used = s.pdf.GetStringWidth(line)
+			used = s.measure(line, st)
 		}
 		if line != "" || len(lines) > 0 && lines[len(lines)-1] != "" {
 			lines = append(lines, line)
@@ -31,23 +37,23 @@ func (s *sheet) wrap(clean string, st style, w float64) []string {
 	return lines
 }
 
-// pieces breaks a word that is wider than w. It measures with the current font, so that must be
-// the word's.
-func (s *sheet) pieces(word string, long, w float64) []string {
-	if long <= w {
-		return []string{word}
-	}
+// pieces breaks a word that is wider than w, between clusters.
+func (s *sheet) pieces(word string, st style, w float64) []string {
 	var pieces []string
-	start, used := 0, 0.0
-	for i, r := range word {
-		wide := s.pdf.GetStringWidth(string(r))
-		if used+wide > w && i > start {
-			pieces = append(pieces, word[start:i])
-			start, used = i, 0
+	piece, used := "", 0.0
+	for _, p := range s.text.spans(word) {
+		s.use(st)
+		for _, cluster := range s.clusters(p, st) {
+			wide := s.measureCluster(span{p.script, cluster}, st)
+			if used+wide > w && piece != "" {
+				pieces = append(pieces, piece)
+				piece, used = "", 0
+			}
+			piece += cluster
+			used += wide
 		}
-		used += wide
 	}
-	return append(pieces, word[start:])
+	return append(pieces, piece)
 }
 
 // clip keeps at most n lines, and ends the last one with … if there were more.
@@ -57,6 +63,13 @@ func clip(lines []string, n int) []string {
 	}
 	kept := append([]string(nil), lines[:n]...)
 	last := []rune(kept[n-1])
-	kept[n-1] = strings.TrimRight(string(last[:max(0, len(last)-2)]), " .,") + "…"
+	end := max(0, len(last)-2)
+	for end > 0 && (unicode.IsMark(last[end]) || joiner(last[end]) || joins(last[end-1])) {
+		end-- // never between a consonant and what belongs to it
+	}
+	kept[n-1] = strings.TrimRight(string(last[:end]), " .,") + "…"
 	return kept
 }
+
+// joins reports whether r joins the consonants around it.
+func joins(r rune) bool { return joiner(r) || indic(r) && offset(r) == virama }

@@ -37,6 +37,9 @@ func (uc RenderReport) Execute(ctx context.Context, valuationID string) error {
 		return err
 	}
 	for i := range document.Photos {
+		if document.Standing(document.Photos[i].Photo) != domain.StandingPictured {
+			continue // personal papers, and what is no evidence, is listed without its picture
+		}
 		if document.Photos[i].JPEG, err = uc.fetch(ctx, document.Photos[i].Photo.DisplayKey()); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domai
 	if err != nil {
 		return nil, err
 	}
-	document.Photos = shown(photos)
+	document.Photos = inOrder(photos)
 	chain, err := tx.Audit.Chain(ctx, property.ID)
 	if err != nil {
 		return nil, err
@@ -72,16 +72,14 @@ func approval(chain []domain.AuditEntry) (domain.AuditEntry, bool) {
 	return domain.AuditEntry{}, false
 }
 
-// shown returns the usable photos of the types that a report shows, in the order of the types.
-func shown(photos []domain.Photo) []domain.ReportPhoto {
-	var kept []domain.ReportPhoto
-	for _, p := range photos {
-		if p.Usable() && p.Subject.Type.Traits().InReport {
-			kept = append(kept, domain.ReportPhoto{Photo: p})
-		}
+// inOrder returns every photo, in the order of the types.
+func inOrder(photos []domain.Photo) []domain.ReportPhoto {
+	all := make([]domain.ReportPhoto, len(photos))
+	for i, p := range photos {
+		all[i].Photo = p
 	}
-	slices.SortStableFunc(kept, func(a, b domain.ReportPhoto) int {
+	slices.SortStableFunc(all, func(a, b domain.ReportPhoto) int {
 		return cmp.Compare(slices.Index(domain.PhotoTypes, a.Photo.Subject.Type), slices.Index(domain.PhotoTypes, b.Photo.Subject.Type))
 	})
-	return kept
+	return all
 }

@@ -71,12 +71,16 @@ func TestRenderReport(t *testing.T) {
 	assert.Equal(t, approvedAt, d.GeneratedAt)
 	assert.Equal(t, entries[len(entries)-1].Hash, d.AuditHead)
 	assert.EqualValues(t, len(entries), d.AuditEntries)
-	var shown []domain.PhotoID
+	var listed, pictured []domain.PhotoID
 	for _, p := range d.Photos {
-		shown = append(shown, p.Photo.ID)
-		assert.Equal(t, "picture of "+string(p.Photo.ID), string(p.JPEG))
+		listed = append(listed, p.Photo.ID)
+		if p.JPEG != nil {
+			pictured = append(pictured, p.Photo.ID)
+			assert.Equal(t, "picture of "+string(p.Photo.ID), string(p.JPEG))
+		}
 	}
-	assert.Equal(t, []domain.PhotoID{"flat-photo-3", "side", "flat-photo-1", "flat-photo-0"}, shown, "front, side, inside, amenity; no papers")
+	assert.Equal(t, []domain.PhotoID{"flat-photo-3", "failed", "side", "flat-photo-1", "flat-photo-0", "flat-photo-2"}, listed, "front, side, inside, amenity, paper")
+	assert.Equal(t, []domain.PhotoID{"flat-photo-3", "side", "flat-photo-1", "flat-photo-0"}, pictured, "no papers, and nothing that failed")
 
 	property := w.Property(flat)
 	assert.Equal(t, domain.Valued, property.State)

@@ -19,7 +19,7 @@ type part struct {
 
 // free lists the licences that require nothing but a notice.
 var free = []string{
-	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Bitstream-Vera", "IJG", "ISC", "MIT", "PostgreSQL", "Zlib",
+	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Bitstream-Vera", "IJG", "ISC", "MIT", "OFL-1.1", "PostgreSQL", "Unlicense", "Zlib",
 }
 
 // weak lists the licences that also require the source of the part itself, or of data its

@@ -35,6 +35,7 @@ func fullDocument(t *testing.T) domain.ReportDocument {
 		Valuation: fill[domain.Valuation](f), ValuerName: "Ravi (Valuer)", SignerName: `Meera \ Sons`,
 		AuditHead: digest(9), AuditEntries: 12, GeneratedAt: noon,
 	}
+	document.Valuation.SignOff.ReturnReason = "" // signed, not returned
 	document.Valuation.Rationale = strings.Repeat("Close to the metro; corner plot. ", 60)
 	for range 3 {
 		document.Photos = append(document.Photos, domain.ReportPhoto{Photo: fill[domain.Photo](f), JPEG: somePhoto(t)})
