@@ -17,18 +17,14 @@ func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 		ID: string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
-		Findings: each(p.Findings, func(f domain.Finding) gen.Finding {
-			return gen.Finding{Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
-		}),
+		Findings:   each(p.Findings, encodeFinding),
 		ReplacedBy: optionalText(p.ReplacedBy),
 		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),
 	}
 	if !p.InspectedAt.IsZero() {
 		out.Analysed = &p.Analysis.Done
 	}
-	if r := p.Resolution; r != nil {
-		out.Resolution = &gen.FlagResolution{Decision: gen.FlagDecision(r.Decision), Reason: r.Reason, By: string(r.By), At: r.At}
-	}
+	out.Resolution = encodeResolution(p.Resolution)
 	if l := view.Links; l != (capture.PhotoLinks{}) {
 		out.Links = &gen.PhotoLinks{Thumb: optional(l.Thumb), Display: optional(l.Display), Original: optional(l.Original)}
 	}
@@ -38,10 +34,27 @@ func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 	return out
 }
 
+func encodeFinding(f domain.Finding) gen.Finding {
+	return gen.Finding{Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
+}
+
+func encodeResolution(r *domain.FlagResolution) *gen.FlagResolution {
+	if r == nil {
+		return nil
+	}
+	return &gen.FlagResolution{Decision: gen.FlagDecision(r.Decision), Reason: r.Reason, By: string(r.By), At: r.At}
+}
+
 func showEvidence(out *gen.Photo, view capture.PhotoView) {
 	p := view.Photo
 	out.Labels = each(p.Analysis.Labels, func(l domain.Label) string { return l.Name })
 	out.LinkedPropertyIds = each(p.LinkedTo, func(id domain.PropertyID) string { return string(id) })
+	out.PastVerdicts = each(p.Past, func(v domain.PastVerdict) gen.PastVerdict {
+		return gen.PastVerdict{
+			Status: gen.PhotoStatus(v.Status), Findings: each(v.Findings, encodeFinding),
+			Resolution: encodeResolution(v.Resolution), EndedAt: v.EndedAt,
+		}
+	})
 	out.Device = &gen.DeviceReport{
 		CapturedAt: p.Device.CapturedAt, AccuracyM: optional(p.Device.AccuracyM), Model: optional(p.Device.Model),
 	}

@@ -54,11 +54,11 @@ func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
 			Amount: optionalMoney(v.Suggestion.Amount), Low: optionalMoney(v.Suggestion.Low), High: optionalMoney(v.Suggestion.High),
 			Confidence: v.Suggestion.Confidence, ForecastSd: v.Suggestion.ForecastSD, Model: v.Suggestion.Model,
 		},
-		Risks:  each(v.Risks, func(r domain.Risk) gen.Risk { return gen.Risk(r) }),
+		Risks:  each(v.Risks, encodeRisk),
 		Report: encodeReport(v), CreatedAt: v.CreatedAt, ApprovedAt: moment(v.ApprovedAt),
 	}
 	if to.Role.IsStaff() {
-		out.ValuerID = optionalText(v.ValuerID)
+		out.ValuerID, out.RuleBook = optionalText(v.ValuerID), &v.RuleBook
 		if s := v.SignOff; s != nil {
 			out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
 		}

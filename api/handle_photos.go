@@ -92,3 +92,13 @@ func (s *server) ResolveFlag(ctx context.Context, r gen.ResolveFlagRequestObject
 	}
 	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
 }
+
+func (s *server) TakeBackResolution(ctx context.Context, r gen.TakeBackResolutionRequestObject) (gen.TakeBackResolutionResponseObject, error) {
+	photo, err := s.UseCases.TakeBackResolution.Execute(ctx, capture.TakeBackResolutionInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.TakeBackResolution200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+}

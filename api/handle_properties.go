@@ -75,6 +75,16 @@ func (s *server) DeleteProperty(ctx context.Context, r gen.DeletePropertyRequest
 	return gen.DeleteProperty204Response{}, nil
 }
 
+func (s *server) CheckSubmission(ctx context.Context, r gen.CheckSubmissionRequestObject) (gen.CheckSubmissionResponseObject, error) {
+	blocking, err := s.UseCases.CheckSubmission.Execute(ctx, intake.CheckSubmissionInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.CheckSubmission200JSONResponse{Blocking: each(blocking, encodeBlocking)}, nil
+}
+
 func (s *server) SubmitProperty(ctx context.Context, r gen.SubmitPropertyRequestObject) (gen.SubmitPropertyResponseObject, error) {
 	property, err := s.UseCases.SubmitProperty.Execute(ctx, intake.SubmitPropertyInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),

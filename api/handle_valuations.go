@@ -61,19 +61,34 @@ func (s *server) SuggestValuation(ctx context.Context, r gen.SuggestValuationReq
 }
 
 func (s *server) ApproveProperty(ctx context.Context, r gen.ApprovePropertyRequestObject) (gen.ApprovePropertyResponseObject, error) {
-	b := r.Body
 	v, err := s.UseCases.ApproveProperty.Execute(ctx, valuation.ApprovePropertyInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
-		Appraisal: domain.Appraisal{
-			Amount: domain.Rupees(b.Amount.Amount), Methodology: domain.Methodology(b.Methodology),
-			Comparables: each(b.ComparableIds, func(id string) domain.ComparableID { return domain.ComparableID(id) }),
-			FewerReason: value(b.FewerComparablesReason), Rationale: value(b.Rationale),
-		},
+		Appraisal: decodeAppraisal(*r.Body),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return gen.ApproveProperty201JSONResponse(encodeValuation(v, actorOf(ctx))), nil
+}
+
+func decodeAppraisal(b gen.ApprovePropertyRequest) domain.Appraisal {
+	return domain.Appraisal{
+		Amount: domain.Rupees(b.Amount.Amount), Methodology: domain.Methodology(b.Methodology),
+		Comparables: each(b.ComparableIds, func(id string) domain.ComparableID { return domain.ComparableID(id) }),
+		FewerReason: value(b.FewerComparablesReason), Rationale: value(b.Rationale),
+	}
+}
+
+func (s *server) PreviewValuation(ctx context.Context, r gen.PreviewValuationRequestObject) (gen.PreviewValuationResponseObject, error) {
+	asked, err := s.UseCases.PreviewValuation.Execute(ctx, valuation.PreviewValuationInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), Appraisal: decodeAppraisal(*r.Body),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.PreviewValuation200JSONResponse{
+		Blocking: each(asked.Blocking, encodeBlocking), Risks: each(asked.Risks, encodeRisk),
+	}, nil
 }
 
 func (s *server) ListValuations(ctx context.Context, r gen.ListValuationsRequestObject) (gen.ListValuationsResponseObject, error) {

@@ -114,7 +114,7 @@ func judges(now time.Time) map[string]func([]byte) error {
 			if b.FewerComparablesReason != nil {
 				a.FewerReason = *b.FewerComparablesReason
 			}
-			_, err := domain.NewValuation("v", "p", 1, valuer, a, nil, domain.Suggestion{}, domain.DefaultSettings(), now)
+			_, err := domain.NewValuation("v", "p", 1, valuer, a, nil, domain.Suggestion{}, now)
 			return err
 		}),
 		"RejectRequest": judge(func(b gen.RejectRequest) error {

@@ -53,16 +53,18 @@ type UseCases struct {
 	ListProperties   intake.ListProperties
 	UpdateProperty   intake.UpdateProperty
 	DeleteProperty   intake.DeleteProperty
+	CheckSubmission  intake.CheckSubmission
 	SubmitProperty   intake.SubmitProperty
 	WithdrawProperty intake.WithdrawProperty
 
-	IssueChallenge capture.IssueChallenge
-	CreatePhoto    capture.CreatePhoto
-	CompletePhoto  capture.CompletePhoto
-	ListPhotos     capture.ListPhotos
-	GetPhoto       capture.GetPhoto
-	DeletePhoto    capture.DeletePhoto
-	ResolveFlag    capture.ResolveFlag
+	IssueChallenge     capture.IssueChallenge
+	CreatePhoto        capture.CreatePhoto
+	CompletePhoto      capture.CompletePhoto
+	ListPhotos         capture.ListPhotos
+	GetPhoto           capture.GetPhoto
+	DeletePhoto        capture.DeletePhoto
+	ResolveFlag        capture.ResolveFlag
+	TakeBackResolution capture.TakeBackResolution
 
 	ListQueue         review.ListQueue
 	ClaimNextProperty review.ClaimNextProperty
@@ -82,6 +84,7 @@ type UseCases struct {
 	ImportComparables valuation.ImportComparables
 	SuggestValuation  valuation.SuggestValuation
 	ApproveProperty   valuation.ApproveProperty
+	PreviewValuation  valuation.PreviewValuation
 	ListValuations    valuation.ListValuations
 	GetValuation      valuation.GetValuation
 	GetReport         valuation.GetReport

@@ -61,6 +61,7 @@ func (a Adapters) wireIntake(u *api.UseCases) {
 	u.ListProperties = intake.ListProperties{UnitOfWork: a.UnitOfWork}
 	u.UpdateProperty = intake.UpdateProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.DeleteProperty = intake.DeleteProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.CheckSubmission = intake.CheckSubmission{UnitOfWork: a.UnitOfWork}
 	u.SubmitProperty = intake.SubmitProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
 	u.WithdrawProperty = intake.WithdrawProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
@@ -73,6 +74,7 @@ func (a Adapters) wireCapture(u *api.UseCases) {
 	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
 	u.DeletePhoto = capture.DeletePhoto{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ResolveFlag = capture.ResolveFlag{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.TakeBackResolution = capture.TakeBackResolution{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 
 func (a Adapters) wireReview(u *api.UseCases) {
@@ -96,6 +98,7 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.ImportComparables = valuation.ImportComparables{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.SuggestValuation = valuation.SuggestValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ApproveProperty = valuation.ApproveProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.PreviewValuation = valuation.PreviewValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
 	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
 	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}

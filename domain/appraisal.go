@@ -30,26 +30,6 @@ const (
 	ValuationApproved        ValuationStatus = "APPROVED"
 )
 
-// Risk is a reason why a valuation needs a supervisor's sign-off.
-type Risk string
-
-// The risks (docs/domain.md, "Risks").
-const (
-	RiskPinImprecise          Risk = "PIN_IMPRECISE"           // the pin is known to no better than 100 m
-	RiskLocationMoved         Risk = "LOCATION_MOVED"          // the pin moved after the first submission
-	RiskAddressElsewhere      Risk = "ADDRESS_ELSEWHERE"       // the pincode's place or state is not the pin's
-	RiskEvidenceRefused       Risk = "EVIDENCE_REFUSED"        // a valuer refused a photo
-	RiskSamePhotoElsewhere    Risk = "SAME_PHOTO_ELSEWHERE"    // another case has the same picture
-	RiskSamePropertyElsewhere Risk = "SAME_PROPERTY_ELSEWHERE" // another case is about the same property
-	RiskFewComparables        Risk = "FEW_COMPARABLES"         // too few sales to compare with
-	RiskOverAdjusted          Risk = "OVER_ADJUSTED"           // a comparable differs much from the subject
-	RiskNoMarketEvidence      Risk = "NO_MARKET_EVIDENCE"      // the methodology compares no sales
-	RiskLowConfidence         Risk = "LOW_CONFIDENCE"
-	RiskHighAmount            Risk = "HIGH_AMOUNT"
-	RiskOffModel              Risk = "OFF_MODEL"
-	RiskFlagged               Risk = "FLAGGED_BY_VALUER"
-)
-
 // Valuation is one version of a property's value, made by a valuer. Earlier versions are kept.
 type Valuation struct {
 	ID          ValuationID
@@ -68,6 +48,8 @@ type Valuation struct {
 	Confidence int
 	Status     ValuationStatus
 	Risks      []Risk
+	// RuleBook is the GateRuleBook under which the valuation was decided, 0 before there was one.
+	RuleBook   int
 	SignOff    *SignOff
 	Report     Report
 	CreatedAt  time.Time
@@ -101,45 +83,38 @@ type Appraisal struct {
 }
 
 // NewValuation makes the next version from the valuer's appraisal, the chosen comparables
-// adjusted to the subject, and the model's suggestion. Its risks follow from the settings;
-// Property.Value adds RiskFlagged and sets the status. It returns a KindInvalid error that
-// names every broken rule.
-func NewValuation(id ValuationID, property PropertyID, number int, by Actor, a Appraisal, chosen []AdjustedComparable, s Suggestion, set Settings, now time.Time) (Valuation, error) {
-	if err := a.violations(chosen, set).Err(); err != nil {
+// adjusted to the subject, and the model's suggestion. Property.Value asks whether it may stand,
+// and sets its risks and its status. It returns a KindInvalid error that names every broken rule.
+func NewValuation(id ValuationID, property PropertyID, number int, by Actor, a Appraisal, chosen []AdjustedComparable, s Suggestion, now time.Time) (Valuation, error) {
+	if err := a.violations(chosen).Err(); err != nil {
 		return Valuation{}, err
 	}
-	v := Valuation{
+	return Valuation{
 		ID: id, PropertyID: property, Number: number, ValuerID: by.ID, Amount: a.Amount, Methodology: a.Methodology,
 		Comparables: chosen, FewerReason: a.FewerReason, Rationale: a.Rationale, Suggestion: s,
 		Confidence: s.Confidence, CreatedAt: now,
-	}
-	if v.Confidence < set.MinConfidence {
-		v.Risks = append(v.Risks, RiskLowConfidence)
-	}
-	if v.Amount >= set.SignOffAmount {
-		v.Risks = append(v.Risks, RiskHighAmount)
-	}
-	if s.Amount > 0 && v.Amount.DeviationPercent(s.Amount) > set.MaxDeviationPercent {
-		v.Risks = append(v.Risks, RiskOffModel)
-	}
-	return v, nil
+	}, nil
 }
 
-func (a Appraisal) violations(chosen []AdjustedComparable, set Settings) Violations {
+// Greatest lengths of the valuer's texts, in characters.
+const (
+	maxRationale   = 2000
+	maxFewerReason = 500
+)
+
+func (a Appraisal) violations(chosen []AdjustedComparable) Violations {
 	var v Violations
 	v.Require(a.Amount > 0 && a.Amount <= MaxAmount, "amount", "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
 	v.Require(slices.Contains(Methodologies, a.Methodology), "methodology", "enum", "must be a methodology")
-	v.Require(textWithin(a.Rationale, 0, 2000), "rationale", "length", "must be at most 2000 characters")
-	v.Require(textWithin(a.FewerReason, 0, 500), "fewer_comparables_reason", "length", "must be at most 500 characters")
+	v.Require(textWithin(a.Rationale, 0, maxRationale), "rationale", "length", "must be at most 2000 characters")
+	v.Require(a.FewerReason == "" || textWithin(a.FewerReason, minFewerReason, maxFewerReason),
+		"fewer_comparables_reason", "length", fmt.Sprintf("must be %d to %d characters", minFewerReason, maxFewerReason))
 	for i, id := range a.Comparables {
 		at := fmt.Sprintf("comparable_ids[%d]", i)
 		v.Require(slices.Index(a.Comparables, id) == i, at, "unique", "is named twice")
 		found := slices.ContainsFunc(chosen, func(c AdjustedComparable) bool { return c.Comparable.ID == id })
 		v.Require(found, at, "exists", "must be a known comparable")
 	}
-	enough := len(a.Comparables) >= set.MinComparables || textWithin(a.FewerReason, 10, 500)
-	v.Require(enough, "comparable_ids", "length",
-		fmt.Sprintf("must name at least %d comparables, or fewer_comparables_reason must say why there are fewer", set.MinComparables))
 	return v
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,20 @@ type Fact struct {
 
 // Count makes a fact of a number.
 func Count(name string, n int) Fact { return Fact{Name: name, Value: strconv.Itoa(n)} }
+
+// names makes a fact of the names of fields, kinds and the like, sorted and each once.
+func names[T ~string](name string, list []T) Fact {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	var b strings.Builder
+	for i, s := range slices.Compact(list) {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(string(s))
+	}
+	return Fact{name, b.String()}
+}
 
 // Seal returns the entry linked to prev, the entry before it (nil for the first of its property).
 // It truncates At to the precision of every store, because the hash of an entry that was stored

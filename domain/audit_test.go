@@ -153,7 +153,9 @@ func TestEveryDetailIsCommittedTo(t *testing.T) {
 	commitment := func(change func(*domain.Details)) string {
 		k := draft(t)
 		change(&k.Property.Details)
-		c := k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Submit(owner, testRef, k.Photos, true, t0) })
+		c := k.do(t, func(p *domain.Property) (domain.Change, error) {
+			return p.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, t0)
+		})
 		return c.Facts[0].Value
 	}
 	seen := map[string]string{}

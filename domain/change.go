@@ -35,6 +35,8 @@ const (
 	ActionPhotoInspected   Action = "photo.inspected"
 	ActionPhotoDeleted     Action = "photo.deleted"
 	ActionPhotoResolved    Action = "photo.resolved"
+	ActionPhotoTakenBack   Action = "photo.resolution_taken_back"
+	ActionPhotoPlaceJudged Action = "photo.place_judged"
 	ActionSLAStep          Action = "sla.step"
 )
 
@@ -57,6 +59,8 @@ type Change struct {
 	Valuation ValuationID
 	// Photo is the photo that the change concerns, empty if there is none.
 	Photo PhotoID
+	// Cleared are the details that an edit removed because the type cannot have them.
+	Cleared []Field
 	// Milestones are those that the owner reached by it in addition to that of the action.
 	Milestones []StepKind
 }
@@ -74,8 +78,13 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 // the property's photos as they are after the verdict.
 func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
 	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, Fact{"sha256", photo.Facts.SHA256}, Fact{"status", string(photo.Status)})
-	c.Milestones = photo.milestones(p.Type, all)
+	c.Milestones = photo.milestones(*p, all)
 	return c
+}
+
+// PlaceJudged returns the change for the verdict on a photo after the pin moved.
+func (p *Property) PlaceJudged(photo Photo, now time.Time) Change {
+	return p.PhotoChange(ActionPhotoPlaceJudged, photo, System, now, Fact{"status", string(photo.Status)})
 }
 
 // SLAChange returns the change for a case that reached a level of urgency.

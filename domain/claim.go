@@ -71,7 +71,7 @@ func (p *Property) Flag(by Actor, reason string, now time.Time) (Change, error) 
 		return Change{}, err
 	}
 	var v Violations
-	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	v.requireReason(reason, "reason", 3, 500)
 	if err := v.Err(); err != nil {
 		return Change{}, err
 	}

@@ -35,6 +35,7 @@ type Comparable struct {
 	YearBuilt *int
 	Price     Rupees    // what was paid
 	SoldOn    time.Time // the day, midnight UTC
+	Withdrawn *Withdrawal
 	CreatedBy UserID
 	CreatedAt time.Time
 }

@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// Value records a valuer's valuation. The case is approved, or if the valuation has a risk, waits
-// for a supervisor to sign it off. Errors: as RequireClaim, and KindConflict "photos_unresolved".
-func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) (Change, error) {
+// Value records a valuer's valuation, which is that of the evidence's decision, if the case passes
+// the gate. The case is approved, or if the valuation has a risk, waits for a supervisor to sign
+// it off. Errors: as RequireClaim, and KindConflict "evidence_incomplete".
+func (p *Property) Value(by Actor, e Evidence, now time.Time) (Change, error) {
 	if err := p.requireClaim(ActionValued, by); err != nil {
 		return Change{}, err
 	}
-	if slices.ContainsFunc(photos, Photo.Unresolved) {
-		return Change{}, Conflict("photos_unresolved", "every flagged photo must be accepted or refused first")
+	asked := Gate(GateValuation, *p, e)
+	if err := asked.err("evidence_incomplete", "the evidence does not support a valuation yet"); err != nil {
+		return Change{}, err
 	}
-	if p.SignOffFlag != nil {
-		v.Risks = append(v.Risks, RiskFlagged)
-	}
+	v := e.Decision.Valuation
+	v.Risks, v.RuleBook = asked.Risks, GateRuleBook
 	to, action := Approved, ActionApproved
 	if len(v.Risks) > 0 {
 		to, action, v.Status = AwaitingSignOff, ActionSignOffAsked, ValuationAwaitingSignOff
@@ -33,16 +34,24 @@ func (p *Property) Value(by Actor, v *Valuation, photos []Photo, now time.Time) 
 	return change, nil
 }
 
-// SignOff approves a risky valuation. Errors: KindForbidden "own_property", "same_person"
-// and "role_not_allowed", KindConflict "illegal_transition" and "valuation_superseded".
-func (p *Property) SignOff(by Actor, v *Valuation, now time.Time) (Change, error) {
+// SignOff approves a risky valuation, which is that of the evidence's decision, if the case still
+// passes the gate. A risk that came up since the valuation is added to it. Errors: KindForbidden
+// "own_property", "same_person" and "role_not_allowed", KindConflict "illegal_transition",
+// "valuation_superseded" and "evidence_incomplete".
+func (p *Property) SignOff(by Actor, e Evidence, now time.Time) (Change, error) {
+	v := e.Decision.Valuation
 	if err := p.requireSecondPerson(ActionSignedOff, by, v); err != nil {
+		return Change{}, err
+	}
+	asked := Gate(GateSignOff, *p, e)
+	if err := asked.err("evidence_incomplete", "the evidence no longer supports the valuation; return it"); err != nil {
 		return Change{}, err
 	}
 	change, err := p.move(Approved, ActionSignedOff, by, now)
 	if err != nil {
 		return Change{}, err
 	}
+	v.Risks, v.RuleBook = inOrder(append(slices.Clone(v.Risks), asked.Risks...)), GateRuleBook
 	v.Status, v.ApprovedAt = ValuationApproved, now
 	v.SignOff = &SignOff{By: by.ID, At: now}
 	change.Facts = append(change.Facts, v.facts()...)
@@ -57,7 +66,7 @@ func (p *Property) Return(by Actor, v *Valuation, reason string, now time.Time) 
 		return Change{}, err
 	}
 	var bad Violations
-	bad.Require(textWithin(reason, 3, 1000), "reason", "length", "must be 3 to 1000 characters")
+	bad.requireReason(reason, "reason", 3, 1000)
 	if err := bad.Err(); err != nil {
 		return Change{}, err
 	}

@@ -15,12 +15,12 @@ func TestValuingASafeCase(t *testing.T) {
 	t.Parallel()
 	k := inState(t, domain.UnderReview)
 	v := valuation(valuer)
-	change, err := k.Property.Value(valuer, &v, k.Photos, k.Now)
+	change, err := k.Property.Value(valuer, k.evidence(&v), k.Now)
 	require.NoError(t, err)
 	assert.Equal(t, domain.ActionApproved, change.Action)
 	assert.Equal(t, v.ID, change.Valuation)
 	assert.Equal(t, []domain.Fact{
-		{Name: "valuation", Value: "valuation"}, {Name: "amount", Value: "9000000"}, {Name: "confidence", Value: "80"}, {Name: "comparables", Value: "0"},
+		{Name: "valuation", Value: "valuation"}, {Name: "amount", Value: "9000000"}, {Name: "confidence", Value: "80"}, {Name: "comparables", Value: "3"},
 	}, change.Facts)
 	assert.Equal(t, v.ID, k.Property.Valuation)
 	assert.Equal(t, k.Now, k.Property.DecidedAt)
@@ -56,11 +56,11 @@ func TestFlaggedPhotosBlockTheValuation(t *testing.T) {
 	k.Photos[0].Status = domain.PhotoFlagged
 	v := valuation(valuer)
 	before, was := snapshot(t, k), v
-	_, err := k.Property.Value(valuer, &v, k.Photos, k.Now)
-	requireError(t, err, domain.KindConflict, "photos_unresolved")
+	_, err := k.Property.Value(valuer, k.evidence(&v), k.Now)
+	requireError(t, err, domain.KindConflict, "evidence_incomplete")
 	assertUnchanged(t, before, k)
 	assert.Equal(t, was, v)
-	require.NoError(t, k.Photos[0].Resolve(domain.FlagRefused, "another house", valuer.ID, k.Now))
+	require.NoError(t, k.Photos[0].Resolve(domain.FlagAccepted, "the same house", valuer.ID, k.Now))
 	k.value(t)
 	assert.Equal(t, domain.Approved, k.Property.State)
 }
@@ -75,7 +75,9 @@ func TestReplacedFlagsDoNotBlock(t *testing.T) {
 func TestSigning(t *testing.T) {
 	t.Parallel()
 	k := inState(t, domain.AwaitingSignOff).later(time.Hour)
-	change := k.do(t, func(p *domain.Property) (domain.Change, error) { return p.SignOff(supervisor, &k.Valuation, k.Now) })
+	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
+		return p.SignOff(supervisor, k.evidence(&k.Valuation), k.Now)
+	})
 	assert.Equal(t, domain.ActionSignedOff, change.Action)
 	assert.Equal(t, k.Valuation.ID, change.Valuation)
 	assert.Len(t, change.Facts, 4)
@@ -91,12 +93,12 @@ func TestNobodySignsTwice(t *testing.T) {
 	t.Parallel()
 	k := inState(t, domain.Submitted).claim(t, supervisor).value(t, domain.RiskOffModel)
 	before := snapshot(t, k)
-	_, err := k.Property.SignOff(supervisor, &k.Valuation, k.Now)
+	_, err := k.Property.SignOff(supervisor, k.evidence(&k.Valuation), k.Now)
 	requireError(t, err, domain.KindForbidden, "same_person")
 	_, err = k.Property.Return(supervisor, &k.Valuation, "look again", k.Now)
 	requireError(t, err, domain.KindForbidden, "same_person")
 	assertUnchanged(t, before, k)
-	_, err = k.Property.SignOff(otherSupervisor, &k.Valuation, k.Now)
+	_, err = k.Property.SignOff(otherSupervisor, k.evidence(&k.Valuation), k.Now)
 	assert.NoError(t, err)
 }
 

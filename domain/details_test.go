@@ -79,7 +79,7 @@ func TestDetailsInRange(t *testing.T) {
 	} {
 		k := draft(t)
 		before := snapshot(t, k.Property)
-		_, err := k.Property.Edit(owner, c.change, k.Now)
+		_, err := k.Property.Edit(owner, c.change, nil, k.Now)
 		assert.Equal(t, c.broken, brokenFields(t, err), name)
 		if err != nil {
 			assertUnchanged(t, before, k.Property)
@@ -92,9 +92,9 @@ func TestNextYearBeginsInIndia(t *testing.T) {
 	t.Parallel()
 	newYear := time.Date(2026, 12, 31, 18, 30, 0, 0, time.UTC)
 	p := draft(t).Property
-	_, err := p.Edit(owner, domain.DetailsChange{YearBuilt: ptr(2028)}, newYear.Add(-1))
+	_, err := p.Edit(owner, domain.DetailsChange{YearBuilt: ptr(2028)}, nil, newYear.Add(-1))
 	assert.Error(t, err)
-	_, err = p.Edit(owner, domain.DetailsChange{YearBuilt: ptr(2028)}, newYear)
+	_, err = p.Edit(owner, domain.DetailsChange{YearBuilt: ptr(2028)}, nil, newYear)
 	assert.NoError(t, err)
 }
 
@@ -119,11 +119,12 @@ func TestAnEditChangesWhatItNames(t *testing.T) {
 		k := draft(t)
 		want := k.Property.Details
 		c.want(&want)
-		change := k.later(time.Hour).do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c.change, k.Now) })
+		change := k.later(time.Hour).do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c.change, nil, k.Now) })
 		assert.Equal(t, want, k.Property.Details, field)
 		assert.Equal(t, domain.ActionEdited, change.Action)
 		assert.Equal(t, k.Now, k.Property.UpdatedAt)
 		assert.Equal(t, []domain.Field{field}, c.change.Fields())
+		assert.Equal(t, []domain.Fact{{Name: "fields", Value: string(field)}}, change.Facts)
 		seen[field] = true
 	}
 	assert.Len(t, seen, len(domain.Fields))
@@ -137,7 +138,7 @@ func TestAPropertySharesNothing(t *testing.T) {
 	t.Parallel()
 	c := allDetails()
 	k := draft(t)
-	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, k.Now) })
+	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Edit(owner, c, nil, k.Now) })
 	before := snapshot(t, k.Property)
 	c.Address.City, *c.AreaSqFt, *c.Bedrooms, *c.Floor, c.Location.AccuracyM = "elsewhere", 1, 49, 199, 99
 	assertUnchanged(t, before, k.Property)

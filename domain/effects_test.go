@@ -53,7 +53,9 @@ var table = map[domain.Action]audience{
 	domain.ActionPhotoCompleted:   {job: domain.JobInspectPhoto},
 	domain.ActionPhotoInspected:   {owner: true},
 	domain.ActionPhotoDeleted:     {job: domain.JobDeletePhotoFiles},
+	domain.ActionPhotoPlaceJudged: {owner: true},
 	domain.ActionPhotoResolved:    {staff: both},
+	domain.ActionPhotoTakenBack:   {staff: both},
 	domain.ActionSLAStep:          {staff: both},
 }
 

@@ -53,7 +53,9 @@ var audiences = map[Action]struct {
 	ActionReportStored:     {true, reviewers},
 	ActionReportFailed:     {false, supervisors},
 	ActionPhotoInspected:   {true, nil},
+	ActionPhotoPlaceJudged: {true, nil},
 	ActionPhotoResolved:    {false, reviewers},
+	ActionPhotoTakenBack:   {false, reviewers},
 	ActionSLAStep:          {false, reviewers},
 }
 

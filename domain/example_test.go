@@ -7,6 +7,18 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
+// A complete flat with its photos.
+var (
+	flatDetails = domain.Details{
+		Address:  domain.Address{Line1: "12, 4th Cross", City: "Bengaluru", State: "Karnataka", Pincode: "560038"},
+		AreaSqFt: 950, Location: &domain.Location{Point: domain.Point{Lat: 12.9784, Lng: 77.6408}, AccuracyM: 12},
+	}
+	flatPhotos = []domain.Photo{
+		{ID: "1", Subject: domain.Subject{Type: domain.PhotoFront}, Status: domain.PhotoPassed},
+		{ID: "2", Subject: domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen}, Status: domain.PhotoPassed},
+	}
+)
+
 // The error for an incomplete draft names everything that is missing; a complete draft gets its
 // reference.
 func ExampleProperty_Submit() {
@@ -15,23 +27,14 @@ func ExampleProperty_Submit() {
 	flat, _, _ := domain.NewProperty("p-1", owner, domain.Apartment, "", domain.DetailsChange{}, "salt", now)
 
 	reference := domain.NewReference(now, [6]byte{31, 3, 0, 25, 9, 7})
-	_, err := flat.Submit(owner, reference, nil, true, now)
+	_, err := flat.Submit(owner, reference, domain.Evidence{Consented: true}, now)
 	fmt.Println(err)
 
-	area := 950
-	_, _ = flat.Edit(owner, domain.DetailsChange{
-		AreaSqFt: &area,
-		Address:  &domain.Address{Line1: "12, 4th Cross", City: "Bengaluru", State: "Karnataka", Pincode: "560038"},
-		Location: &domain.Location{Point: domain.Point{Lat: 12.9784, Lng: 77.6408}},
-	}, now)
-	photos := []domain.Photo{
-		{Subject: domain.Subject{Type: domain.PhotoFront}, Status: domain.PhotoPassed},
-		{Subject: domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomKitchen}, Status: domain.PhotoFlagged},
-	}
-	change, err := flat.Submit(owner, reference, photos, true, now)
+	flat.Details = flatDetails
+	change, err := flat.Submit(owner, reference, domain.Evidence{Photos: flatPhotos, Consented: true}, now)
 	fmt.Println(err, flat.Reference, change.From, "→", change.To)
 	// Output:
-	// submission_incomplete: the property is not ready to submit; address: an address with a 6-digit pincode is needed; area_sqft: the area is needed; location: the property's GPS location is needed; photos: at least one accepted FRONT photo is needed; photos: at least one accepted INTERNAL photo is needed
+	// submission_incomplete: the property is not ready to submit; address: Give the address: line, city, state and a 6-digit pincode.; area_sqft: Give the area in square feet.; location: Set the property's place on the map, standing at the property.; photos: At least one photo of this kind that counts is needed: front.; photos: At least one photo of this kind that counts is needed: inside, a room.
 	// <nil> PF-20261123-Z30S97 DRAFT → SUBMITTED
 }
 
@@ -53,7 +56,7 @@ func ExampleProperty_ClaimFor() {
 func ExampleProperty_AskFollowUp() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
 	owner, valuer := domain.Actor{ID: "asha", Role: domain.RoleCustomer}, domain.Actor{ID: "ravi", Role: domain.RoleValuer}
-	property := domain.Property{OwnerID: owner.ID, State: domain.Submitted}
+	property := domain.Property{OwnerID: owner.ID, State: domain.Submitted, Details: flatDetails}
 	property.SLA.Start(now)
 	_, _ = property.ClaimFor(valuer, now)
 	_, err := property.AskFollowUp(valuer, []domain.FollowUpItem{
@@ -62,11 +65,11 @@ func ExampleProperty_AskFollowUp() {
 	fmt.Println(property.State, err, property.SLA.Running())
 
 	area, floor := 950, 3
-	_, err = property.Edit(owner, domain.DetailsChange{Floor: &floor}, now)
+	_, err = property.Edit(owner, domain.DetailsChange{Floor: &floor}, nil, now)
 	fmt.Println(err)
-	_, err = property.Edit(owner, domain.DetailsChange{AreaSqFt: &area}, now)
+	_, err = property.Edit(owner, domain.DetailsChange{AreaSqFt: &area}, nil, now)
 	fmt.Println(err)
-	_, _, err = property.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1"}}, nil, now.Add(time.Hour))
+	_, _, err = property.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1"}}, domain.Evidence{Photos: flatPhotos}, now.Add(time.Hour))
 	fmt.Println(property.State, err, property.SLA.Running(), "reserved for", property.Reservation.ValuerID)
 	// Output:
 	// FOLLOW_UP_REQUIRED <nil> false
@@ -79,19 +82,20 @@ func ExampleProperty_AskFollowUp() {
 func ExampleProperty_SignOff() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
 	meera := domain.Actor{ID: "meera", Role: domain.RoleSupervisor}
-	property := domain.Property{OwnerID: "asha", State: domain.UnderReview, Claim: &domain.Claim{ValuerID: meera.ID}}
+	property := domain.Property{OwnerID: "asha", State: domain.UnderReview, Claim: &domain.Claim{ValuerID: meera.ID}, Details: flatDetails}
 	valuation, _ := domain.NewValuation("v-1", "p-1", 1, meera, domain.Appraisal{
-		Amount: 55 * domain.Crore, Methodology: domain.SalesComparison, FewerReason: "The only palace in town.",
-	}, nil, domain.Suggestion{Confidence: 42}, domain.DefaultSettings(), now)
-	_, _ = property.Value(meera, &valuation, nil, now)
+		Amount: 55 * domain.Crore, Methodology: domain.SalesComparison, Rationale: "Land and works by their cost.", FewerReason: "The only palace in town.",
+	}, nil, domain.Suggestion{Confidence: 42}, now)
+	evidence := domain.Evidence{Photos: flatPhotos, Decision: &domain.Decision{Valuation: &valuation, Settings: domain.DefaultSettings()}}
+	_, _ = property.Value(meera, evidence, now)
 	fmt.Println(property.State, valuation.Risks)
 
-	_, err := property.SignOff(meera, &valuation, now)
+	_, err := property.SignOff(meera, evidence, now)
 	fmt.Println(err)
-	_, err = property.SignOff(domain.Actor{ID: "john", Role: domain.RoleSupervisor}, &valuation, now)
+	_, err = property.SignOff(domain.Actor{ID: "john", Role: domain.RoleSupervisor}, evidence, now)
 	fmt.Println(property.State, err)
 	// Output:
-	// AWAITING_SIGN_OFF [LOW_CONFIDENCE HIGH_AMOUNT]
+	// AWAITING_SIGN_OFF [FEW_COMPARABLES LOW_CONFIDENCE HIGH_AMOUNT]
 	// same_person: nobody signs twice: somebody else must sign off your valuation
 	// APPROVED <nil>
 }

@@ -100,7 +100,7 @@ func (k *kase) do(t testing.TB, step func(p *domain.Property) (domain.Change, er
 func (k *kase) submit(t testing.TB) *kase {
 	t.Helper()
 	k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Submit(owner, testRef, k.Photos, true, k.Now)
+		return p.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
 	})
 	return k
 }
@@ -118,20 +118,45 @@ func (k *kase) ask(t testing.TB, items ...domain.FollowUpItem) *kase {
 	return k
 }
 
-// value values the case; the risks are the valuation's own.
+// value values the case by a valuation with these risks.
 func (k *kase) value(t testing.TB, risks ...domain.Risk) *kase {
 	t.Helper()
 	by := domain.Actor{ID: k.Property.Claim.ValuerID, Role: domain.RoleValuer}
 	k.Valuation = valuation(by, risks...)
-	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Value(by, &k.Valuation, k.Photos, k.Now) })
+	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Value(by, k.evidence(&k.Valuation), k.Now) })
 	return k
 }
 
-func valuation(by domain.Actor, risks ...domain.Risk) domain.Valuation {
-	return domain.Valuation{
-		ID: "valuation", PropertyID: "property", Number: 1, ValuerID: by.ID, Amount: 90 * domain.Lakh,
-		Methodology: domain.SalesComparison, Confidence: 80, Risks: risks, CreatedAt: t0,
+// evidence is that of the case for a decision by the valuation, with the default settings.
+func (k *kase) evidence(v *domain.Valuation) domain.Evidence {
+	d := &domain.Decision{Valuation: v, Settings: domain.DefaultSettings()}
+	for _, c := range v.Comparables {
+		d.Stored = append(d.Stored, c.Comparable)
 	}
+	return domain.Evidence{Photos: k.Photos, Decision: d}
+}
+
+// valuation is one that has these risks and no others.
+func valuation(by domain.Actor, risks ...domain.Risk) domain.Valuation {
+	v := domain.Valuation{
+		ID: "valuation", PropertyID: "property", Number: 1, ValuerID: by.ID, Amount: 90 * domain.Lakh,
+		Methodology: domain.SalesComparison, Rationale: "At the level of the sales around it.", Confidence: 80,
+		Comparables: chosen("a", "b", "c"), CreatedAt: t0,
+		Suggestion: domain.Suggestion{Amount: 90 * domain.Lakh, Confidence: 80},
+	}
+	for _, risk := range risks {
+		switch risk {
+		case domain.RiskLowConfidence:
+			v.Confidence = 49
+		case domain.RiskHighAmount:
+			v.Amount, v.Suggestion.Amount = 60*domain.Crore, 60*domain.Crore
+		case domain.RiskOffModel:
+			v.Amount = 150 * domain.Lakh
+		default:
+			panic("no valuation with " + risk)
+		}
+	}
+	return v
 }
 
 // question is a follow-up item that a text answers.

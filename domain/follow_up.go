@@ -63,7 +63,7 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 		return Change{}, err
 	}
 	asked := FollowUp{AskedBy: by.ID, AskedAt: now, DueAt: now.Add(FollowUpTTL), Items: slices.Clone(items)}
-	if err := asked.check(photos).Err(); err != nil {
+	if err := asked.check(p.Type, photos).Err(); err != nil {
 		return Change{}, err
 	}
 	change, err := p.move(FollowUpRequired, ActionFollowUpAsked, by, now)
@@ -73,17 +73,21 @@ func (p *Property) AskFollowUp(by Actor, items []FollowUpItem, photos []Photo, n
 	p.SLA.Pause(now)
 	p.Claim = nil
 	p.FollowUps = append(p.FollowUps, asked)
-	change.Facts = append(change.Facts, Count("items", len(items)))
+	kinds := make([]FollowUpKind, len(items))
+	for i, it := range items {
+		kinds[i] = it.Kind
+	}
+	change.Facts = append(change.Facts, Count("items", len(items)), names("kinds", kinds))
 	return change, nil
 }
 
 // check completes the items and returns the rules that they break.
-func (f *FollowUp) check(photos []Photo) Violations {
+func (f *FollowUp) check(kind PropertyType, photos []Photo) Violations {
 	var v Violations
 	v.Require(len(f.Items) >= 1 && len(f.Items) <= MaxFollowUpItems, "items", "length", fmt.Sprintf("must be 1 to %d items", MaxFollowUpItems))
 	for i := range f.Items {
 		it, at := &f.Items[i], fmt.Sprintf("items[%d].", i)
-		it.check(&v, at, photos)
+		it.check(&v, at, kind, photos)
 		again := it.Kind == RetakePhoto && slices.ContainsFunc(f.Items[:i], func(before FollowUpItem) bool {
 			return before.Kind == RetakePhoto && before.PhotoID == it.PhotoID
 		})
@@ -101,20 +105,23 @@ func (f *FollowUp) check(photos []Photo) Violations {
 
 // check completes the item and adds the rules that it breaks to v. It removes any answer, because
 // items come from the valuer, and gives a retake the subject of the photo that it replaces.
-func (it *FollowUpItem) check(v *Violations, at string, photos []Photo) {
+func (it *FollowUpItem) check(v *Violations, at string, kind PropertyType, photos []Photo) {
 	it.CorrectedAt, it.NewPhoto, it.Answer = time.Time{}, "", ""
-	v.Require(textWithin(it.Message, 3, 500), at+"message", "length", "must be 3 to 500 characters")
+	v.requireReason(it.Message, at+"message", 3, 500)
 	switch it.Kind {
 	case RetakePhoto:
 		i := slices.IndexFunc(photos, func(p Photo) bool { return p.ID == it.PhotoID && p.ReplacedBy == "" })
 		v.Require(i >= 0, at+"photo_id", "exists", "must be a current photo of this property")
 		if i >= 0 {
 			it.Subject = photos[i].Subject
+			v.Require(kind.CanShow(it.Subject), at+"photo_id", "property_type", "a property of this type has no photos of this type")
 		}
 	case AddPhoto:
 		v.Require(it.Subject.Validate() == nil, at+"type", "enum", "must be a photo type, INTERNAL with its room")
+		v.Require(kind.CanShow(it.Subject), at+"type", "property_type", "a property of this type has no photos of this type")
 	case CorrectField:
 		v.Require(slices.Contains(Fields, it.Field), at+"field", "enum", "must be a field that the owner can edit")
+		v.Require(kind.CanHave(it.Field), at+"field", "property_type", "a property of this type has none")
 	case AnswerQuestion:
 	default:
 		v.Require(false, at+"kind", "enum", "must be a follow-up kind")
@@ -154,11 +161,12 @@ func (f *FollowUp) markCorrected(fields []Field, now time.Time) {
 }
 
 // AnswerFollowUp returns the case to the queue, reserved for the valuer who asked. Every item
-// must be answered. photos are all photos of the property. The map has the ids of the photos that
-// retakes replace, each with the id of its successor. Errors: KindForbidden "not_owner",
-// KindConflict "illegal_transition" and "follow_up_expired", and KindInvalid naming each item
-// that is not answered.
-func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []Photo, now time.Time) (Change, map[PhotoID]PhotoID, error) {
+// must be answered, and the case must pass the gate. e has all photos of the property. The map
+// has the ids of the photos that are replaced, each with the id of its successor: those that were
+// asked for again, and those that a move of the pin put out of reach and that were taken again.
+// Errors: KindForbidden "not_owner", KindConflict "illegal_transition", "follow_up_expired" and
+// "evidence_incomplete", and KindInvalid naming each item that is not answered.
+func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, e Evidence, now time.Time) (Change, map[PhotoID]PhotoID, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, nil, err
 	}
@@ -169,17 +177,16 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []P
 	if !now.Before(open.DueAt) {
 		return Change{}, nil, Conflict("follow_up_expired", "the time to answer has passed")
 	}
-	items, err := open.answered(answers, photos)
+	items, err := open.answered(answers, e.Photos)
 	if err != nil {
 		return Change{}, nil, err
 	}
-	open.Items, open.AnsweredAt = items, now
-	replaced := make(map[PhotoID]PhotoID)
-	for _, it := range items {
-		if it.Kind == RetakePhoto {
-			replaced[it.PhotoID] = it.NewPhoto
-		}
+	replaced := p.replacements(items, e.Photos)
+	e.Photos = afterReplacement(e.Photos, replaced)
+	if err := Gate(GateAnswer, *p, e).err("evidence_incomplete", "the answer is not ready to send"); err != nil {
+		return Change{}, nil, err
 	}
+	open.Items, open.AnsweredAt = items, now
 	valuer := open.AskedBy
 	change, err := p.move(Submitted, ActionFollowUpAnswered, by, now)
 	if err != nil {
@@ -188,7 +195,42 @@ func (p *Property) AnswerFollowUp(by Actor, answers []FollowUpAnswer, photos []P
 	p.SLA.Resume(now)
 	p.Reservation = &Reservation{ValuerID: valuer, Until: now.Add(ReservationTTL)}
 	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())})
+	change.Facts = append(change.Facts, open.answeredFacts()...)
 	return change, replaced, nil
+}
+
+// replacements returns which photos the answered items and the present pin replace.
+func (p *Property) replacements(items []FollowUpItem, photos []Photo) map[PhotoID]PhotoID {
+	replaced, used := make(map[PhotoID]PhotoID), make(map[PhotoID]bool)
+	for _, it := range items {
+		used[it.NewPhoto] = true
+		if it.Kind == RetakePhoto && it.NewPhoto != "" {
+			replaced[it.PhotoID] = it.NewPhoto
+		}
+	}
+	for _, old := range photos {
+		if _, done := replaced[old.ID]; done || !p.superseded(old) {
+			continue
+		}
+		i := slices.IndexFunc(photos, func(photo Photo) bool {
+			return !used[photo.ID] && photo.Subject == old.Subject && p.Unsubmitted(photo) && p.Counts(GateAnswer, photo)
+		})
+		if i >= 0 {
+			replaced[old.ID], used[photos[i].ID] = photos[i].ID, true
+		}
+	}
+	return replaced
+}
+
+// afterReplacement returns the photos as they are once the replaced ones name their successors.
+func afterReplacement(photos []Photo, replaced map[PhotoID]PhotoID) []Photo {
+	after := slices.Clone(photos)
+	for i := range after {
+		if successor, ok := replaced[after[i].ID]; ok {
+			after[i].ReplacedBy = successor
+		}
+	}
+	return after
 }
 
 // answered returns the items with their answers, or a KindInvalid error naming each item that is
@@ -222,13 +264,28 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 		case CorrectField:
 			v.Require(!it.CorrectedAt.IsZero(), at+"item_id", "corrected", "correct the field before answering")
 		case AnswerQuestion:
-			v.Require(textWithin(a.Text, 1, 2000), at+"text", "length", "must be 1 to 2000 characters")
+			v.requireReason(a.Text, at+"text", 1, 2000)
 			it.Answer = a.Text
 		}
 	}
-	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
-	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
 	return items, v.Err()
+}
+
+// answeredFacts names what the owner answered with: the corrected fields, the new photos and the
+// number of answers in words.
+func (f *FollowUp) answeredFacts() []Fact {
+	var fields []Field
+	var photos []PhotoID
+	for _, it := range f.Items {
+		switch it.Kind {
+		case CorrectField:
+			fields = append(fields, it.Field)
+		case RetakePhoto, AddPhoto:
+			photos = append(photos, it.NewPhoto)
+		case AnswerQuestion:
+		}
+	}
+	return []Fact{names("fields", fields), names("photos", photos), Count("answers", f.count(AnswerQuestion))}
 }
 
 // RemindFollowUp marks the reminder as sent, once, if FollowUpReminder has passed and the

@@ -21,13 +21,13 @@ func (k *kase) shoot(id domain.PhotoID, subject domain.Subject) *kase {
 }
 
 func (k *kase) answer(answers ...domain.FollowUpAnswer) (domain.Change, map[domain.PhotoID]domain.PhotoID, error) {
-	return k.Property.AnswerFollowUp(owner, answers, k.Photos, k.Now)
+	return k.Property.AnswerFollowUp(owner, answers, domain.Evidence{Photos: k.Photos}, k.Now)
 }
 
 func TestAnsweringEachKind(t *testing.T) {
 	t.Parallel()
 	k := asked(t, retake("1", "kitchen"), add("2", side), correct("3", domain.FieldArea), question("4"))
-	_, err := k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(1100)}, k.Now)
+	_, err := k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(1100)}, nil, k.Now)
 	require.NoError(t, err)
 	k.shoot("kitchen-2", kitchen).shoot("side", side).later(time.Hour)
 	change, replaced, err := k.answer(
@@ -42,6 +42,9 @@ func TestAnsweringEachKind(t *testing.T) {
 	assert.True(t, k.Property.SLA.Running())
 	assert.Nil(t, k.Property.OpenFollowUp())
 	assert.Equal(t, "details", change.Facts[0].Name)
+	assert.Equal(t, []domain.Fact{
+		{Name: "fields", Value: "area_sqft"}, {Name: "photos", Value: "kitchen-2,side"}, {Name: "answers", Value: "1"},
+	}, change.Facts[1:])
 
 	closed := k.Property.FollowUps[0]
 	assert.Equal(t, k.Now, closed.AnsweredAt)
@@ -106,11 +109,7 @@ func TestAnsweringBadly(t *testing.T) {
 		},
 		"failed photo": {
 			[]domain.FollowUpItem{retake("1", "kitchen")},
-			taken(func(p *domain.Photo) { p.Status = domain.PhotoFailed }), newPhoto, []string{"answers[0].photo_id photo", "photos failed"},
-		},
-		"photo in the works": {
-			[]domain.FollowUpItem{question("1")}, taken(func(p *domain.Photo) { p.Status = domain.PhotoProcessing }), text("yes"),
-			[]string{"photos processing"},
+			taken(func(p *domain.Photo) { p.Status = domain.PhotoFailed }), newPhoto, []string{"answers[0].photo_id photo"},
 		},
 		"one photo for two": {
 			[]domain.FollowUpItem{retake("1", "kitchen"), add("2", kitchen)}, taken(func(*domain.Photo) {}),
@@ -167,8 +166,8 @@ func TestAFullCaseCanStillAnswer(t *testing.T) {
 		return k
 	}
 	k := full().ask(t, retake("1", "kitchen")).later(time.Minute)
-	require.NoError(t, k.Property.MayAddPhoto(kitchen, len(k.Photos)), "the retake takes the old photo's place")
-	requireError(t, k.Property.MayAddPhoto(kitchen, len(k.Photos)+1), domain.KindConflict, "too_many_photos")
+	require.NoError(t, k.Property.MayAddPhoto(kitchen, k.Photos), "the retake takes the old photo's place")
+	requireError(t, k.Property.MayAddPhoto(kitchen, append(k.Photos, photo("more", kitchen))), domain.KindConflict, "too_many_photos")
 
 	k = full()
 	_, err := k.Property.AskFollowUp(valuer, []domain.FollowUpItem{add("1", side)}, k.Photos, k.Now)

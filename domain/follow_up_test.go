@@ -37,7 +37,9 @@ func TestAskingPausesAndUnlocks(t *testing.T) {
 	change, err := k.Property.AskFollowUp(valuer, items, k.Photos, k.Now)
 	require.NoError(t, err)
 	assert.Equal(t, domain.ActionFollowUpAsked, change.Action)
-	assert.Equal(t, []domain.Fact{{Name: "items", Value: "4"}}, change.Facts)
+	assert.Equal(t, []domain.Fact{
+		{Name: "items", Value: "4"}, {Name: "kinds", Value: "ADD_PHOTO,ANSWER_QUESTION,CORRECT_FIELD,RETAKE_PHOTO"},
+	}, change.Facts)
 	assert.False(t, k.Property.SLA.Running())
 	assert.Nil(t, k.Property.Claim)
 
@@ -50,10 +52,10 @@ func TestAskingPausesAndUnlocks(t *testing.T) {
 	items[3].Message = "changed by the caller"
 	assert.Equal(t, "Is there a lift?", open.Items[3].Message)
 
-	assert.NoError(t, k.Property.MayAddPhoto(kitchen, 5))
-	assert.NoError(t, k.Property.MayAddPhoto(side, 5))
-	requireError(t, k.Property.MayAddPhoto(front, 5), domain.KindConflict, "property_locked")
-	requireError(t, k.Property.MayAddPhoto(domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomLiving}, 5), domain.KindConflict, "property_locked")
+	assert.NoError(t, k.Property.MayAddPhoto(kitchen, k.Photos))
+	assert.NoError(t, k.Property.MayAddPhoto(side, k.Photos))
+	requireError(t, k.Property.MayAddPhoto(front, k.Photos), domain.KindConflict, "property_locked")
+	requireError(t, k.Property.MayAddPhoto(domain.Subject{Type: domain.PhotoInternal, Room: domain.RoomLiving}, k.Photos), domain.KindConflict, "property_locked")
 }
 
 func TestAskingForNonsense(t *testing.T) {
@@ -70,8 +72,9 @@ func TestAskingForNonsense(t *testing.T) {
 		"no message":            {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion}}, []string{"items[0].message length"}},
 		"short message":         {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: " a "}}, []string{"items[0].message length"}},
 		"shortest message":      {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: "क्यों"}}, []string{}},
-		"longest message":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("क", 500)}}, []string{}},
+		"longest message":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("कख", 250)}}, []string{}},
 		"long message":          {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: strings.Repeat("क", 501)}}, []string{"items[0].message length"}},
+		"message of dots":       {[]domain.FollowUpItem{{Kind: domain.AnswerQuestion, Message: "...... ?"}}, []string{"items[0].message words"}},
 		"unknown kind":          {[]domain.FollowUpItem{{Kind: "SING", Message: "Sing!"}}, []string{"items[0].kind enum"}},
 		"retake of nothing":     {[]domain.FollowUpItem{retake("1", "")}, []string{"items[0].photo_id exists"}},
 		"retake of replaced":    {[]domain.FollowUpItem{retake("1", "old")}, []string{"items[0].photo_id exists"}},
@@ -107,15 +110,15 @@ func TestFieldsUnlockOneByOne(t *testing.T) {
 	t.Parallel()
 	k := asked(t, correct("1", domain.FieldArea), correct("2", domain.FieldLocation))
 	before := snapshot(t, k)
-	_, err := k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(900), Floor: ptr(1)}, k.Now)
+	_, err := k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(900), Floor: ptr(1)}, nil, k.Now)
 	requireError(t, err, domain.KindConflict, "field_locked")
 	assertUnchanged(t, before, k)
-	_, err = k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(0)}, k.Now)
+	_, err = k.Property.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(0)}, nil, k.Now)
 	assert.Equal(t, []string{"area_sqft range"}, brokenFields(t, err))
 	assertUnchanged(t, before, k)
 
 	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(900)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(900)}, nil, k.Now)
 	})
 	assert.Equal(t, domain.ActionEdited, change.Action)
 	items := k.Property.OpenFollowUp().Items
@@ -149,7 +152,7 @@ func TestFollowUpTimes(t *testing.T) {
 		_, err = p.ExpireFollowUp(now)
 		assert.Equal(t, c.expire, err == nil, "expire after %v", c.after)
 		p, now = fresh()
-		_, _, err = p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "item", Text: "yes"}}, nil, now)
+		_, _, err = p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "item", Text: "yes"}}, domain.Evidence{Photos: draft(t).Photos}, now)
 		assert.Equal(t, c.answered, err == nil, "answer after %v", c.after)
 		if !c.answered {
 			requireError(t, err, domain.KindConflict, "follow_up_expired")

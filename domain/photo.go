@@ -131,39 +131,10 @@ type Photo struct {
 	Analysis   ImageAnalysis
 	LinkedTo   []PropertyID // other cases that have the same picture
 	Resolution *FlagResolution
+	// Past are the verdicts that a move of the pin ended, oldest first.
+	Past       []PastVerdict
 	ReplacedBy PhotoID // the retake that replaced this photo, empty if none did
 	Version    int64
-}
-
-// Usable reports whether the photo may serve as evidence: passed or flagged, not refused
-// by a valuer and not replaced.
-func (p Photo) Usable() bool {
-	if p.ReplacedBy != "" || p.Resolution != nil && p.Resolution.Decision == FlagRefused {
-		return false
-	}
-	return p.Status == PhotoPassed || p.Status == PhotoFlagged
-}
-
-// Unresolved reports whether a valuer must still accept or refuse the photo.
-func (p Photo) Unresolved() bool {
-	return p.Status == PhotoFlagged && p.Resolution == nil && p.ReplacedBy == ""
-}
-
-// FlagDecision is a valuer's answer to a flagged photo.
-type FlagDecision string
-
-// The decisions on a flagged photo.
-const (
-	FlagAccepted FlagDecision = "ACCEPTED"
-	FlagRefused  FlagDecision = "REFUSED"
-)
-
-// FlagResolution is a valuer's decision on a flagged photo, with the reason.
-type FlagResolution struct {
-	Decision FlagDecision
-	Reason   string // 3…500 characters
-	By       UserID
-	At       time.Time
 }
 
 // Complete moves the photo to PROCESSING once its upload has arrived, and reports whether it did.
@@ -184,32 +155,18 @@ func (p *Photo) Judge(facts ImageFacts, analysis ImageAnalysis, findings []Findi
 		return false
 	}
 	p.Facts, p.Analysis, p.Findings, p.LinkedTo, p.InspectedAt = facts, analysis, findings, linked, now
-	switch Worst(findings) {
-	case OutcomeFailed:
-		p.Status = PhotoFailed
-	case OutcomeFlagged:
-		p.Status = PhotoFlagged
-	default:
-		p.Status = PhotoPassed
-	}
+	p.Status = verdictOf(findings)
 	return true
 }
 
-// Resolve records the valuer's decision on a flagged photo. It returns KindConflict errors
-// "photo_not_flagged" and "flag_already_resolved", and KindInvalid without a reason.
-func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now time.Time) error {
-	var v Violations
-	v.Require(decision == FlagAccepted || decision == FlagRefused, "decision", "enum", "must be ACCEPTED or REFUSED")
-	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
-	if err := v.Err(); err != nil {
-		return err
+// verdictOf returns the status of a photo with these findings.
+func verdictOf(findings []Finding) PhotoStatus {
+	switch Worst(findings) {
+	case OutcomeFailed:
+		return PhotoFailed
+	case OutcomeFlagged:
+		return PhotoFlagged
+	default:
+		return PhotoPassed
 	}
-	if p.Status != PhotoFlagged {
-		return Conflict("photo_not_flagged", "only a flagged photo can be resolved; this one is %s", p.Status)
-	}
-	if p.Resolution != nil {
-		return Conflict("flag_already_resolved", "the flag is already resolved")
-	}
-	p.Resolution = &FlagResolution{Decision: decision, Reason: reason, By: by, At: now}
-	return nil
 }

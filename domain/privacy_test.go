@@ -48,12 +48,14 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 	}
 	type prop = *domain.Property
 	do(func(p prop) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(76543)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(76543)}, nil, k.Now)
 	})
 	for _, a := range []domain.Action{domain.ActionPhotoCreated, domain.ActionPhotoCompleted, domain.ActionPhotoInspected, domain.ActionPhotoDeleted} {
 		do(func(p prop) (domain.Change, error) { return p.PhotoChange(a, k.Photos[0], owner, k.Now), nil })
 	}
-	do(func(p prop) (domain.Change, error) { return p.Submit(owner, testRef, k.Photos, true, k.Now) })
+	do(func(p prop) (domain.Change, error) {
+		return p.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
+	})
 	do(func(p prop) (domain.Change, error) { return p.SLAChange(domain.SLASoon, k.Now), nil })
 	claim := func(p prop) (domain.Change, error) { return p.ClaimFor(valuer, k.Now) }
 	do(claim)
@@ -67,12 +69,12 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 	}
 	do(func(p prop) (domain.Change, error) { return p.AskFollowUp(valuer, items, k.Photos, k.Now) })
 	do(func(p prop) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{Address: &p.Details.Address}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{Address: &p.Details.Address}, nil, k.Now)
 	})
 	k.later(domain.FollowUpReminder)
 	do(func(p prop) (domain.Change, error) { return p.RemindFollowUp(k.Now) })
 	do(func(p prop) (domain.Change, error) {
-		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: personal}, {ItemID: "2"}}, k.Photos, k.Now)
+		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: personal}, {ItemID: "2"}}, domain.Evidence{Photos: k.Photos}, k.Now)
 		return change, err
 	})
 	do(claim)
@@ -80,17 +82,21 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 	do(func(p prop) (domain.Change, error) {
 		return p.PhotoChange(domain.ActionPhotoResolved, k.Photos[0], valuer, k.Now), nil
 	})
+	do(func(p prop) (domain.Change, error) {
+		return p.PhotoChange(domain.ActionPhotoTakenBack, k.Photos[0], valuer, k.Now), nil
+	})
+	do(func(p prop) (domain.Change, error) { return p.PlaceJudged(k.Photos[0], k.Now), nil })
 	do(func(p prop) (domain.Change, error) { return p.Flag(valuer, personal, k.Now) })
 	rejected := *k
 	appraise := func(p prop) (domain.Change, error) {
 		k.Valuation = valuation(valuer)
 		k.Valuation.Rationale, k.Valuation.FewerReason = personal, personal
-		return p.Value(valuer, &k.Valuation, k.Photos, k.Now)
+		return p.Value(valuer, k.evidence(&k.Valuation), k.Now)
 	}
 	do(appraise)
 	do(func(p prop) (domain.Change, error) { return p.Return(supervisor, &k.Valuation, personal, k.Now) })
 	do(appraise)
-	do(func(p prop) (domain.Change, error) { return p.SignOff(supervisor, &k.Valuation, k.Now) })
+	do(func(p prop) (domain.Change, error) { return p.SignOff(supervisor, k.evidence(&k.Valuation), k.Now) })
 	do(func(p prop) (domain.Change, error) { return p.FailReport(&k.Valuation, k.Now) })
 	do(func(p prop) (domain.Change, error) { return p.RetryReport(supervisor, &k.Valuation, k.Now) })
 	do(func(p prop) (domain.Change, error) { return p.CompleteReport(&k.Valuation, "sha", k.Now) })

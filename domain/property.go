@@ -1,24 +1,6 @@
 package domain
 
-import (
-	"slices"
-	"time"
-)
-
-// PropertyType is the kind of a property.
-type PropertyType string
-
-// The property types.
-const (
-	Apartment  PropertyType = "APARTMENT"
-	House      PropertyType = "HOUSE"
-	Villa      PropertyType = "VILLA"
-	Commercial PropertyType = "COMMERCIAL"
-	Land       PropertyType = "LAND"
-)
-
-// PropertyTypes lists every PropertyType.
-var PropertyTypes = []PropertyType{Apartment, House, Villa, Commercial, Land}
+import "time"
 
 // Time limits in the life of a property (docs/domain.md, "A case's life").
 const (
@@ -42,6 +24,12 @@ type Property struct {
 	// Salt is part of the commitments to this property's details in the audit chain, because
 	// without it the details could be guessed from them.
 	Salt string
+
+	// FirstPin is the pin at the first submission, nil before.
+	FirstPin *Point
+	// PinMovedM is the greatest distance in metres that the pin was moved from FirstPin, even if
+	// it was set back.
+	PinMovedM float64
 
 	SLA         SLAClock
 	Claim       *Claim       // who reviews it, in UNDER_REVIEW and AWAITING_SIGN_OFF
@@ -83,21 +71,16 @@ type SignOffFlag struct {
 	At     time.Time
 }
 
-// NewProperty opens a draft. It returns a KindInvalid error if the type is unknown, the external
-// reference is too long or a detail breaks its rule.
+// NewProperty opens a draft of the type with the external reference, whatever the change has for
+// these two. It returns a KindInvalid error if the type is unknown, the external reference is too
+// long, or a detail breaks its rule or is none of the type.
 func NewProperty(id PropertyID, owner Actor, kind PropertyType, externalRef string, change DetailsChange, salt string, now time.Time) (Property, Change, error) {
-	var v Violations
-	v.Require(slices.Contains(PropertyTypes, kind), "type", "enum", "must be a property type")
-	v.Require(textWithin(externalRef, 0, 64), "external_ref", "length", "must be at most 64 characters")
-	p := Property{
-		ID: id, OwnerID: owner.ID, ExternalRef: externalRef, Type: kind, State: Draft, Salt: salt,
-		CreatedAt: now, UpdatedAt: now,
-	}
-	v = append(v, change.violations(now)...)
-	if err := v.Err(); err != nil {
+	p := Property{ID: id, OwnerID: owner.ID, State: Draft, Salt: salt, CreatedAt: now, UpdatedAt: now}
+	change.Type, change.ExternalRef = &kind, &externalRef
+	if err := change.violations(kind, now).Err(); err != nil {
 		return Property{}, Change{}, err
 	}
-	change.apply(&p.Details)
+	change.apply(&p)
 	return p, p.change(ActionCreated, "", owner, now), nil
 }
 

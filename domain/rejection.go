@@ -39,7 +39,7 @@ func (p *Property) Reject(by Actor, code RejectionCode, note string, now time.Ti
 	}
 	var v Violations
 	v.Require(slices.Contains(ValuerRejectionCodes, code), "code", "enum", "must be a rejection code")
-	v.Require(textWithin(note, 3, 1000), "note", "length", "must be 3 to 1000 characters")
+	v.requireReason(note, "note", 3, 1000)
 	if err := v.Err(); err != nil {
 		return Change{}, err
 	}

@@ -12,7 +12,7 @@ type Settings struct {
 	// must sign off, in percent of the model's.
 	MaxDeviationPercent float64
 	// MinComparables is the minimum number of comparables of a valuation without a reason for
-	// fewer.
+	// fewer. Earlier releases accepted less than FewestComparables: LeastComparables counts.
 	MinComparables int
 	// SearchRadiusKM is how far from the subject property comparables may be, in kilometres.
 	SearchRadiusKM float64
@@ -23,6 +23,13 @@ type Settings struct {
 	UpdatedBy UserID
 	Version   int64
 }
+
+// FewestComparables is the least that MinComparables may be: fewer sales are no market.
+const FewestComparables = 3
+
+// LeastComparables is MinComparables, or FewestComparables if a release that accepted less stored
+// it.
+func (s Settings) LeastComparables() int { return max(FewestComparables, s.MinComparables) }
 
 // DefaultSettings are the figures of docs/domain.md, "Valuation".
 func DefaultSettings() Settings {
@@ -38,7 +45,7 @@ func (s Settings) Validate() error {
 	v.Require(s.MinConfidence >= 0 && s.MinConfidence <= 100, "min_confidence", "range", "must be 0 to 100")
 	v.Require(s.SignOffAmount > 0 && s.SignOffAmount <= MaxAmount, "sign_off_amount", "range", "must be above 0")
 	v.Require(s.MaxDeviationPercent > 0 && s.MaxDeviationPercent <= 100, "max_deviation_percent", "range", "must be above 0, at most 100")
-	v.Require(s.MinComparables >= 1 && s.MinComparables <= 10, "min_comparables", "range", "must be 1 to 10")
+	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", "must be 3 to 10")
 	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= 50, "search_radius_km", "range", "must be 0.5 to 50")
 	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= 60, "comparable_max_age_months", "range", "must be 3 to 60")
 	return v.Err()

@@ -41,7 +41,7 @@ func TestSettingsInRange(t *testing.T) {
 			[]float64{0.001, 100}, []float64{0, -1, 100.001, math.NaN(), math.Inf(1)}, "max_deviation_percent range",
 		},
 		"comparables": {
-			func(s *domain.Settings, v float64) { s.MinComparables = int(v) }, []float64{1, 10}, []float64{0, 11}, "min_comparables range",
+			func(s *domain.Settings, v float64) { s.MinComparables = int(v) }, []float64{3, 10}, []float64{2, 11}, "min_comparables range",
 		},
 		"radius": {
 			func(s *domain.Settings, v float64) { s.SearchRadiusKM = v },
@@ -68,4 +68,12 @@ func TestSettingsInRange(t *testing.T) {
 func TestSoldSince(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, time.Date(2024, 11, 23, 0, 0, 0, 0, time.UTC), domain.DefaultSettings().SoldSince(t0))
+}
+
+// TestLeastComparables is of a setting that an earlier release stored.
+func TestLeastComparables(t *testing.T) {
+	t.Parallel()
+	for stored, want := range map[int]int{0: 3, 1: 3, 2: 3, 3: 3, 4: 4, 10: 10} {
+		assert.Equal(t, want, domain.Settings{MinComparables: stored}.LeastComparables(), stored)
+	}
 }

@@ -37,7 +37,7 @@ func stays(states ...domain.State) map[domain.State]domain.State {
 // appraise values the case and keeps the valuation where that succeeds.
 func (k *kase) appraise(by domain.Actor, risks ...domain.Risk) (domain.Change, error) {
 	v := valuation(by, risks...)
-	change, err := k.Property.Value(by, &v, k.Photos, k.Now)
+	change, err := k.Property.Value(by, k.evidence(&v), k.Now)
 	if err == nil {
 		k.Valuation = v
 	}
@@ -49,10 +49,10 @@ func just(err error) (domain.Change, error) { return domain.Change{}, err }
 // actions holds every method that changes a property or guards a change of its parts.
 var actions = []action{
 	{"Submit", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.Submit(by, testRef, k.Photos, true, k.Now)
+		return k.Property.Submit(by, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
 	}, moves(domain.Draft, domain.Submitted), "illegal_transition"},
 	{"Edit", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.Edit(by, domain.DetailsChange{}, k.Now)
+		return k.Property.Edit(by, domain.DetailsChange{}, nil, k.Now)
 	}, stays(domain.Draft, domain.FollowUpRequired), "property_locked"},
 	{"Withdraw", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return k.Property.Withdraw(by, k.Now)
@@ -64,8 +64,15 @@ var actions = []action{
 		return just(k.Property.MayDelete())
 	}, stays(domain.Draft), "not_a_draft"},
 	{"MayAddPhoto", owner, 0, func(k *kase, _ domain.Actor) (domain.Change, error) {
-		return just(k.Property.MayAddPhoto(front, 0))
+		return just(k.Property.MayAddPhoto(front, k.Photos))
 	}, stays(domain.Draft), "property_locked"},
+	{"MayCompletePhoto", owner, 0, func(k *kase, _ domain.Actor) (domain.Change, error) {
+		return just(k.Property.MayCompletePhoto(k.Photos[0]))
+	}, stays(domain.Draft), "property_locked"},
+	{"CheckSubmission", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
+		_, err := k.Property.CheckSubmission(by, domain.Evidence{Photos: k.Photos})
+		return just(err)
+	}, stays(domain.Draft, domain.FollowUpRequired), "illegal_transition"},
 	{"MayDeletePhoto", owner, 0, func(k *kase, _ domain.Actor) (domain.Change, error) {
 		return just(k.Property.MayDeletePhoto(k.Photos[0]))
 	}, stays(domain.Draft), "property_locked"},
@@ -91,7 +98,7 @@ var actions = []action{
 		return k.Property.AskFollowUp(by, []domain.FollowUpItem{question("item")}, k.Photos, k.Now)
 	}, moves(domain.UnderReview, domain.FollowUpRequired), "illegal_transition"},
 	{"AnswerFollowUp", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		change, _, err := k.Property.AnswerFollowUp(by, []domain.FollowUpAnswer{{ItemID: "item", Text: "yes"}}, k.Photos, k.Now)
+		change, _, err := k.Property.AnswerFollowUp(by, []domain.FollowUpAnswer{{ItemID: "item", Text: "yes"}}, domain.Evidence{Photos: k.Photos}, k.Now)
 		return change, err
 	}, moves(domain.FollowUpRequired, domain.Submitted), "illegal_transition"},
 	{"RemindFollowUp", domain.System, domain.FollowUpReminder, func(k *kase, _ domain.Actor) (domain.Change, error) {
@@ -110,7 +117,7 @@ var actions = []action{
 		return k.appraise(by, domain.RiskOffModel)
 	}, moves(domain.UnderReview, domain.AwaitingSignOff), "illegal_transition"},
 	{"SignOff", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.SignOff(by, &k.Valuation, k.Now)
+		return k.Property.SignOff(by, k.evidence(&k.Valuation), k.Now)
 	}, moves(domain.AwaitingSignOff, domain.Approved), "illegal_transition"},
 	{"Return", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return k.Property.Return(by, &k.Valuation, "look again", k.Now)
@@ -129,7 +136,8 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "FreeFor", "OpenFollowUp", "OwnedBy", "PhotoChange", "PhotoJudged", "SLAChange", "Subject", "VisibleTo",
+	"Abandoned", "Commit", "Counts", "FreeFor", "OpenFollowUp", "OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged", "PhotosReady",
+	"PlaceJudged", "SLAChange", "Subject", "Unsubmitted", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

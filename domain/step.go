@@ -84,9 +84,9 @@ func (photo Photo) placed() bool {
 	return photo.Subject.Type.Traits().Placed && photo.Facts.Fault == NoFault && photo.Place() != nil
 }
 
-// milestones returns what the photo's verdict reaches, nothing if it has none. kind is the type of
-// its property, and all are the property's photos as they are after the verdict.
-func (photo Photo) milestones(kind PropertyType, all []Photo) []StepKind {
+// milestones returns what the photo's verdict reaches, nothing if it has none. p is its property, and
+// all are the property's photos as they are after the verdict.
+func (photo Photo) milestones(p Property, all []Photo) []StepKind {
 	verdict, judged := verdictSteps[photo.Status]
 	if !judged {
 		return nil
@@ -99,7 +99,7 @@ func (photo Photo) milestones(kind PropertyType, all []Photo) []StepKind {
 		}
 		reached = append(reached, matched)
 	}
-	if kind.PhotosReady(all) {
+	if p.PhotosReady(all) {
 		reached = append(reached, StepPhotosReady)
 	}
 	return reached

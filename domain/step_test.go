@@ -26,16 +26,16 @@ func TestDetailsCompleteIsAStepOfADraft(t *testing.T) {
 	p, change, err = domain.NewProperty("property", owner, domain.House, "", domain.DetailsChange{AreaSqFt: ptr(9)}, "salt", t0)
 	require.NoError(t, err)
 	assert.Equal(t, []domain.StepKind{domain.StepCreated}, kinds(change.Effects(p, counter()).Steps))
-	change, err = p.Edit(owner, domain.DetailsChange{Address: ptr(address())}, t0)
+	change, err = p.Edit(owner, domain.DetailsChange{Address: ptr(address())}, nil, t0)
 	require.NoError(t, err)
 	assert.Empty(t, change.Effects(p, counter()).Steps)
-	change, err = p.Edit(owner, allDetails(), t0)
+	change, err = p.Edit(owner, allDetails(), nil, t0)
 	require.NoError(t, err)
 	assert.Equal(t, []domain.StepKind{domain.StepDetailsComplete}, kinds(change.Effects(p, counter()).Steps))
 
 	k := asked(t, correct("1", domain.FieldArea))
 	change = k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(9)}, k.Now)
+		return p.Edit(owner, domain.DetailsChange{AreaSqFt: ptr(9)}, nil, k.Now)
 	})
 	assert.Empty(t, change.Effects(k.Property, counter()).Steps, "the funnel's step is the draft's")
 }

@@ -9,100 +9,126 @@ import (
 // the SLA clock. It returns KindForbidden "not_owner", and KindConflict:
 // "illegal_transition", or "submission_incomplete" whose fields name everything that is
 // missing.
-func (p *Property) Submit(by Actor, ref Reference, photos []Photo, consented bool, now time.Time) (Change, error) {
+func (p *Property) Submit(by Actor, ref Reference, e Evidence, now time.Time) (Change, error) {
 	if err := p.requireOwner(by); err != nil {
 		return Change{}, err
 	}
 	if p.State != Draft {
 		return Change{}, illegal(p.State, ActionSubmitted)
 	}
-	if missing := p.missing(photos, consented); len(missing) > 0 {
-		return Change{}, &Error{
-			Kind: KindConflict, Code: "submission_incomplete",
-			Message: "the property is not ready to submit", Fields: missing,
-		}
+	if err := Gate(GateSubmission, *p, e).err("submission_incomplete", "the property is not ready to submit"); err != nil {
+		return Change{}, err
 	}
+	p.Details.dropForeign(p.Type) // the release before may have accepted them
 	p.Reference, p.SubmittedAt = ref, now
+	pin := p.Details.Location.Point
+	p.FirstPin = &pin
 	p.SLA.Start(now)
 	change, err := p.move(Submitted, ActionSubmitted, by, now)
-	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())}, Count("photos", len(photos)))
+	change.Facts = append(change.Facts, Fact{"details", p.Commit(p.Details.canonical())}, Count("photos", len(e.Photos)))
 	return change, err
 }
 
-func (p *Property) missing(photos []Photo, consented bool) Violations {
-	var v Violations
-	d := p.Details
-	v.Require(d.Address.Complete(), "address", "required", "an address with a 6-digit pincode is needed")
-	v.Require(d.AreaSqFt > 0, "area_sqft", "required", "the area is needed")
-	v.Require(d.Location != nil, "location", "required", "the property's GPS location is needed")
-	for _, need := range p.Type.RequiredPhotos() {
-		v.Require(hasUsable(photos, need), "photos", "required", "at least one accepted "+string(need)+" photo is needed")
-	}
-	v.Require(!slices.ContainsFunc(photos, unfinished), "photos", "processing", "a photo is still being uploaded or checked")
-	v.Require(!slices.ContainsFunc(photos, needsRetake), "photos", "failed", "a photo failed; remove it or take it again")
-	if d.Location != nil {
-		// The pin may have been set or moved after the photos were inspected.
-		elsewhere := func(p Photo) bool { return p.Usable() && p.TooFar(d.Location.Point) }
-		v.Require(!slices.ContainsFunc(photos, elsewhere), "photos", "distance", "a photo was taken too far from the property; remove it or take it again")
-	}
-	v.Require(consented, "consent", "required", "consent to the current notice is needed")
-	return v
-}
-
-// RequiredPhotos lists the photo types of which a submission needs at least one.
-func (t PropertyType) RequiredPhotos() []PhotoType {
-	if t == Land {
-		return []PhotoType{PhotoFront, PhotoSide}
-	}
-	return []PhotoType{PhotoFront, PhotoInternal}
-}
-
-// PhotosReady reports whether the photos satisfy a submission of this type of property.
-func (t PropertyType) PhotosReady(photos []Photo) bool {
-	for _, need := range t.RequiredPhotos() {
-		if !hasUsable(photos, need) {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(photos, unfinished) && !slices.ContainsFunc(photos, needsRetake)
-}
-
-func hasUsable(photos []Photo, kind PhotoType) bool {
-	return slices.ContainsFunc(photos, func(p Photo) bool { return p.Subject.Type == kind && p.Usable() })
-}
-
-func unfinished(p Photo) bool {
-	return p.ReplacedBy == "" && (p.Status == PhotoAwaitingUpload || p.Status == PhotoProcessing)
-}
-
-func needsRetake(p Photo) bool { return p.ReplacedBy == "" && p.Status == PhotoFailed }
-
-// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft, or if the open
-// follow-up asks for it. existing is the number of photos that no retake has replaced. Those that
-// the follow-up asks to retake do not count against the limit, because they will be replaced.
-// Errors: KindConflict "property_locked" and "too_many_photos".
-func (p *Property) MayAddPhoto(subject Subject, existing int) error {
+// MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft whose type can
+// show it, if the open follow-up asks for it, or if the gate needs it because the pin moved or none
+// counts. photos are all photos of the property. Those that the photos of a follow-up will replace
+// do not count against the limit. Errors: KindConflict "property_locked" and "too_many_photos",
+// KindInvalid for the type.
+func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
 	if open != nil {
-		most += open.count(RetakePhoto)
+		most += open.count(RetakePhoto) + p.countOutOfReach(photos)
 	}
 	switch {
-	case p.State != Draft && (open == nil || !open.wantsPhoto(subject)):
+	case p.State != Draft && (open == nil || !open.wantsPhoto(subject) && !p.needsPhoto(subject, photos)):
 		return Conflict("property_locked", "no photo of this kind can be added while the property is %s", p.State)
-	case existing >= most:
+	case p.State == Draft && !p.Type.CanShow(subject):
+		var v Violations
+		v.Require(false, "type", "property_type", "a property of this type has no photos of this type")
+		return v.Err()
+	case countUnreplaced(photos) >= most:
 		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
 	}
 	return nil
 }
 
-// MayDeletePhoto returns nil if the owner may remove the photo: in a draft, or if it was added in
-// answer to the open follow-up. Error: KindConflict "property_locked".
-func (p *Property) MayDeletePhoto(photo Photo) error {
-	open := p.OpenFollowUp()
-	if p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt) {
-		return nil
+// CheckSubmission returns what the gate blocks on, for the owner of a draft or of an open
+// follow-up. Errors: KindForbidden "not_owner", KindConflict "illegal_transition" in any other
+// state.
+func (p *Property) CheckSubmission(by Actor, e Evidence) ([]Blocking, error) {
+	if err := p.requireOwner(by); err != nil {
+		return nil, err
 	}
-	return Conflict("property_locked", "submitted evidence cannot be removed")
+	switch p.State {
+	case Draft:
+		return Gate(GateSubmission, *p, e).Blocking, nil
+	case FollowUpRequired:
+		e.Photos = afterReplacement(e.Photos, p.replacements(p.OpenFollowUp().Items, e.Photos))
+		return Gate(GateAnswer, *p, e).Blocking, nil
+	default:
+		return nil, illegal(p.State, ActionSubmitted)
+	}
+}
+
+// countOutOfReach counts the submitted photos that the present pin puts out of reach: the photos
+// that replace them are more than the limit until the follow-up is answered.
+func (p *Property) countOutOfReach(photos []Photo) int {
+	n := 0
+	for _, photo := range photos {
+		if p.superseded(photo) {
+			n++
+		}
+	}
+	return n
+}
+
+// superseded reports whether a submitted photo stopped being evidence because the pin moved, so
+// that its owner may take another although nobody asked for it.
+func (p *Property) superseded(photo Photo) bool {
+	return photo.ReplacedBy == "" && !p.Unsubmitted(photo) && p.OutOfReach(photo)
+}
+
+// needsPhoto reports whether the gate asks for a photo of the subject: to replace one that a move
+// of the pin put out of reach, or because none of a required type counts.
+func (p *Property) needsPhoto(s Subject, photos []Photo) bool {
+	return anyPhoto(photos, func(photo Photo) bool { return photo.Subject == s && p.superseded(photo) }) ||
+		slices.ContainsFunc(p.photosBlocking(GateAnswer, photos), func(b Blocking) bool { return b.Need == s.Type })
+}
+
+// countUnreplaced counts the photos that no retake has replaced.
+func countUnreplaced(photos []Photo) int {
+	n := 0
+	for _, photo := range photos {
+		if photo.ReplacedBy == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Unsubmitted reports whether the photo is not yet part of what the owner handed in: the property
+// is a draft, or the photo was added since the open follow-up was asked.
+func (p Property) Unsubmitted(photo Photo) bool {
+	open := p.OpenFollowUp()
+	return p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt)
+}
+
+// MayCompletePhoto returns nil if the photo's upload may still arrive. Error: KindConflict
+// "property_locked" if the case moved on since the photo was announced.
+func (p *Property) MayCompletePhoto(photo Photo) error {
+	if !p.Unsubmitted(photo) {
+		return Conflict("property_locked", "no photo can be added while the property is %s", p.State)
+	}
+	return nil
+}
+
+// MayDeletePhoto returns nil if the owner may remove the photo. Error: KindConflict
+// "property_locked".
+func (p *Property) MayDeletePhoto(photo Photo) error {
+	if !p.Unsubmitted(photo) {
+		return Conflict("property_locked", "submitted evidence cannot be removed")
+	}
+	return nil
 }
 
 // MayDelete returns nil if the property is a draft, which its owner may delete. Error:

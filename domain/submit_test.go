@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ func TestSubmitting(t *testing.T) {
 	t.Parallel()
 	k := draft(t).later(time.Hour)
 	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Submit(owner, testRef, k.Photos, true, k.Now)
+		return p.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
 	})
 	p := k.Property
 	assert.Equal(t, testRef, p.Reference)
@@ -37,34 +38,34 @@ func TestWhatASubmissionLacks(t *testing.T) {
 		missing   []string
 	}{
 		"nothing":            {missing: nil},
-		"consent":            {unconsent: true, missing: []string{"consent required"}},
-		"an address":         {change: func(k *kase) { k.Property.Details.Address = domain.Address{} }, missing: []string{"address required"}},
-		"a pincode":          {change: func(k *kase) { k.Property.Details.Address.Pincode = "" }, missing: []string{"address required"}},
+		"consent":            {unconsent: true, missing: []string{"consent consent_missing"}},
+		"an address":         {change: func(k *kase) { k.Property.Details.Address = domain.Address{} }, missing: []string{"address address_incomplete"}},
+		"a pincode":          {change: func(k *kase) { k.Property.Details.Address.Pincode = "" }, missing: []string{"address address_incomplete"}},
 		"the second line":    {change: func(k *kase) { k.Property.Details.Address.Line2 = "" }},
-		"an area":            {change: func(k *kase) { k.Property.Details.AreaSqFt = 0 }, missing: []string{"area_sqft required"}},
-		"a location":         {change: func(k *kase) { k.Property.Details.Location = nil }, missing: []string{"location required"}},
+		"an area":            {change: func(k *kase) { k.Property.Details.AreaSqFt = 0 }, missing: []string{"area_sqft area_missing"}},
+		"a location":         {change: func(k *kase) { k.Property.Details.Location = nil }, missing: []string{"location pin_missing"}},
 		"what is optional":   {change: func(k *kase) { k.Property.Details.Bedrooms, k.Property.Details.Floor = nil, nil }},
-		"all photos":         {change: func(k *kase) { k.Photos = nil }, missing: []string{"photos required", "photos required"}},
-		"a front":            {change: func(k *kase) { k.Photos[0].Subject = side }, missing: []string{"photos required"}},
-		"an inside":          {change: func(k *kase) { k.Photos[1].Subject = document }, missing: []string{"photos required"}},
-		"an accepted front":  {change: status(0, domain.PhotoFailed), missing: []string{"photos required", "photos failed"}},
+		"all photos":         {change: func(k *kase) { k.Photos = nil }, missing: []string{"photos photo_missing", "photos photo_missing"}},
+		"a front":            {change: func(k *kase) { k.Photos[0].Subject = side }, missing: []string{"photos photo_missing"}},
+		"an inside":          {change: func(k *kase) { k.Photos[1].Subject = document }, missing: []string{"photos photo_missing"}},
+		"an accepted front":  {change: status(0, domain.PhotoFailed), missing: []string{"photos.front photo_failed", "photos photo_missing"}},
 		"only certainty":     {change: status(0, domain.PhotoFlagged)},
-		"a finished front":   {change: status(0, domain.PhotoProcessing), missing: []string{"photos required", "photos processing"}},
-		"an uploaded inside": {change: status(1, domain.PhotoAwaitingUpload), missing: []string{"photos required", "photos processing"}},
+		"a finished front":   {change: status(0, domain.PhotoProcessing), missing: []string{"photos.front photo_processing", "photos photo_missing"}},
+		"an uploaded inside": {change: status(1, domain.PhotoAwaitingUpload), missing: []string{"photos.kitchen photo_processing", "photos photo_missing"}},
 		"a third's verdict": {change: func(k *kase) {
 			k.Photos = append(k.Photos, with(photo("3", front), func(p *domain.Photo) { p.Status = domain.PhotoProcessing }))
-		}, missing: []string{"photos processing"}},
+		}, missing: []string{"photos.3 photo_processing"}},
 		"a third's removal": {change: func(k *kase) {
 			k.Photos = append(k.Photos, with(photo("3", front), func(p *domain.Photo) { p.Status = domain.PhotoFailed }))
-		}, missing: []string{"photos failed"}},
-		"a side, being land": {change: func(k *kase) { k.Property.Type = domain.Land }, missing: []string{"photos required"}},
+		}, missing: []string{"photos.3 photo_failed"}},
+		"a side, being land": {change: func(k *kase) { k.Property.Type = domain.Land }, missing: []string{"photos photo_missing"}},
 		"an inside, being land": {change: func(k *kase) {
 			k.Property.Type, k.Photos[1].Subject = domain.Land, side
 		}},
 		"everything": {change: func(k *kase) {
 			k.Property.Details, k.Photos = domain.Details{}, nil
 		}, unconsent: true, missing: []string{
-			"address required", "area_sqft required", "location required", "photos required", "photos required", "consent required",
+			"address address_incomplete", "area_sqft area_missing", "location pin_missing", "photos photo_missing", "photos photo_missing", "consent consent_missing",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +75,7 @@ func TestWhatASubmissionLacks(t *testing.T) {
 				c.change(k)
 			}
 			before := snapshot(t, k)
-			_, err := k.Property.Submit(owner, testRef, k.Photos, !c.unconsent, k.Now)
+			_, err := k.Property.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: !c.unconsent}, k.Now)
 			if c.missing == nil {
 				require.NoError(t, err)
 				return
@@ -93,14 +94,14 @@ func TestMovingThePinAfterThePhotos(t *testing.T) {
 	submit := func(change func(*kase)) error {
 		k := draft(t)
 		change(k)
-		_, err := k.Property.Edit(owner, domain.DetailsChange{Location: &domain.Location{Point: *north(5)}}, k.Now)
+		_, err := k.Property.Edit(owner, domain.DetailsChange{Location: &domain.Location{Point: *north(5), AccuracyM: 8}}, nil, k.Now)
 		require.NoError(t, err)
-		_, err = k.Property.Submit(owner, testRef, k.Photos, true, k.Now)
+		_, err = k.Property.Submit(owner, testRef, domain.Evidence{Photos: k.Photos, Consented: true}, k.Now)
 		return err
 	}
 	err := submit(func(*kase) {})
 	requireError(t, err, domain.KindConflict, "submission_incomplete")
-	assert.Equal(t, []string{"photos distance"}, brokenFields(t, err))
+	assert.Equal(t, []string{"photos.front photo_too_far", "photos.kitchen photo_too_far"}, brokenFields(t, err))
 	err = submit(func(k *kase) {
 		k.Photos[0].Facts.EXIF.Location, k.Photos[0].Device.Location = north(5), nil
 		k.Photos[1].Device.Location = nil
@@ -123,23 +124,37 @@ func TestRequiredPhotos(t *testing.T) {
 			want = []domain.PhotoType{domain.PhotoFront, domain.PhotoSide}
 		}
 		assert.Equal(t, want, kind.RequiredPhotos(), kind)
-		assert.Equal(t, kind != domain.Land, kind.PhotosReady(passed), kind)
-		assert.False(t, kind.PhotosReady(nil), kind)
+		assert.Equal(t, kind != domain.Land, ready(kind, passed...), kind)
+		assert.False(t, ready(kind), kind)
 	}
-	assert.True(t, domain.Land.PhotosReady([]domain.Photo{photo("1", side), photo("2", front)}))
+	assert.True(t, ready(domain.Land, photo("1", side), photo("2", front)))
 	for _, s := range []domain.PhotoStatus{domain.PhotoAwaitingUpload, domain.PhotoProcessing, domain.PhotoFailed} {
 		third := with(photo("3", side), func(p *domain.Photo) { p.Status = s })
-		assert.False(t, domain.House.PhotosReady(append(passed[:2:2], third)), s)
+		assert.False(t, ready(domain.House, append(passed[:2:2], third)...), s)
 		third.ReplacedBy = "4"
-		assert.True(t, domain.House.PhotosReady(append(passed[:2:2], third)), s)
+		assert.True(t, ready(domain.House, append(passed[:2:2], third)...), s)
 	}
+}
+
+func ready(kind domain.PropertyType, photos ...domain.Photo) bool {
+	p := domain.Property{Type: kind, State: domain.Draft}
+	return p.PhotosReady(photos)
 }
 
 func TestPhotoLimit(t *testing.T) {
 	t.Parallel()
 	k := draft(t)
-	assert.NoError(t, k.Property.MayAddPhoto(front, 29))
-	requireError(t, k.Property.MayAddPhoto(front, 30), domain.KindConflict, "too_many_photos")
+	assert.NoError(t, k.Property.MayAddPhoto(front, fronts(29)))
+	requireError(t, k.Property.MayAddPhoto(front, fronts(30)), domain.KindConflict, "too_many_photos")
+}
+
+// fronts is that many photos of the front.
+func fronts(n int) []domain.Photo {
+	photos := make([]domain.Photo, n)
+	for i := range photos {
+		photos[i] = photo(domain.PhotoID(strconv.Itoa(i)), front)
+	}
+	return photos
 }
 
 func TestAbandonedDrafts(t *testing.T) {

@@ -70,6 +70,31 @@ type findingShape struct {
 func findingTo(f domain.Finding) findingShape   { return findingShape(f) }
 func findingFrom(f findingShape) domain.Finding { return domain.Finding(f) }
 
+type resolutionShape struct {
+	Decision domain.FlagDecision `json:"decision"`
+	Reason   string              `json:"reason"`
+	By       domain.UserID       `json:"by"`
+	At       time.Time           `json:"at"`
+}
+
+type pastShape struct {
+	Status     domain.PhotoStatus `json:"status"`
+	Findings   []findingShape     `json:"findings"`
+	Resolution *resolutionShape   `json:"resolution,omitempty"`
+	EndedAt    time.Time          `json:"ended_at"`
+}
+
+func pastTo(v domain.PastVerdict) pastShape {
+	return pastShape{v.Status, mapped(v.Findings, findingTo), (*resolutionShape)(v.Resolution), v.EndedAt}
+}
+
+func pastFrom(v pastShape) domain.PastVerdict {
+	return domain.PastVerdict{
+		Status: v.Status, Findings: mapped(v.Findings, findingFrom),
+		Resolution: (*domain.FlagResolution)(v.Resolution), EndedAt: v.EndedAt,
+	}
+}
+
 type deviceShape struct {
 	CapturedAt *time.Time  `json:"captured_at,omitempty"`
 	Location   *pointShape `json:"location,omitempty"`

@@ -48,6 +48,7 @@ func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 	facts, factsErr := encode(factsTo(p.Facts))
 	findings, findingsErr := encode(mapped(p.Findings, findingTo))
 	analysis, analysisErr := encode(analysisTo(p.Analysis))
+	past, pastErr := encode(mapped(p.Past, pastTo))
 	r := sqlcgen.Photo{
 		ID: string(p.ID), PropertyID: string(p.PropertyID), OwnerID: string(p.OwnerID), SubjectType: string(p.Subject.Type),
 		Room: string(p.Subject.Room), Status: string(p.Status), AnnouncedSha256: p.Announced.SHA256,
@@ -55,12 +56,12 @@ func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 		ChallengeID: string(p.ChallengeID), ChallengedAt: p.ChallengedAt, CreatedAt: p.CreatedAt,
 		CompletedAt: timeOrNil(p.CompletedAt), InspectedAt: timeOrNil(p.InspectedAt), Sha256: optional(p.Facts.SHA256),
 		Facts: facts, Findings: findings, Analysis: analysis, LinkedTo: texts[string](p.LinkedTo),
-		ReplacedBy: optionalID(p.ReplacedBy), Version: p.Version,
+		ReplacedBy: optionalID(p.ReplacedBy), Version: p.Version, PastVerdicts: past,
 	}
 	if f := p.Resolution; f != nil {
 		r.Resolution, r.ResolutionReason, r.ResolvedBy, r.ResolvedAt = optionalID(f.Decision), &f.Reason, optionalID(f.By), &f.At
 	}
-	return r, errors.Join(deviceErr, factsErr, findingsErr, analysisErr)
+	return r, errors.Join(deviceErr, factsErr, findingsErr, analysisErr, pastErr)
 }
 
 func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
@@ -68,6 +69,7 @@ func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 	facts, factsErr := decode[factsShape]("photo facts", r.Facts)
 	findings, findingsErr := decode[[]findingShape]("findings", r.Findings)
 	analysis, analysisErr := decode[analysisShape]("analysis", r.Analysis)
+	past, pastErr := decode[[]pastShape]("past verdicts", r.PastVerdicts)
 	p := domain.Photo{
 		ID: domain.PhotoID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), OwnerID: domain.UserID(r.OwnerID),
 		Subject: domain.Subject{Type: domain.PhotoType(r.SubjectType), Room: domain.Room(r.Room)}, Status: domain.PhotoStatus(r.Status),
@@ -76,6 +78,7 @@ func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 		CreatedAt: r.CreatedAt, CompletedAt: value(r.CompletedAt), InspectedAt: value(r.InspectedAt),
 		Facts: facts.facts(value(r.Sha256)), Findings: mapped(findings, findingFrom), Analysis: analysis.analysis(),
 		LinkedTo: texts[domain.PropertyID](r.LinkedTo), ReplacedBy: idOf[domain.PhotoID](r.ReplacedBy), Version: r.Version,
+		Past: mapped(past, pastFrom),
 	}
 	if r.Resolution != nil {
 		p.Resolution = &domain.FlagResolution{
@@ -83,7 +86,7 @@ func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 			By: idOf[domain.UserID](r.ResolvedBy), At: value(r.ResolvedAt),
 		}
 	}
-	return p, errors.Join(deviceErr, factsErr, findingsErr, analysisErr)
+	return p, errors.Join(deviceErr, factsErr, findingsErr, analysisErr, pastErr)
 }
 
 func (s photos) Add(ctx context.Context, photo domain.Photo) error {

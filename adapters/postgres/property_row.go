@@ -24,9 +24,13 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 		FollowUps: followUps, ValuationID: optionalID(p.Valuation),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: timeOrNil(p.SubmittedAt),
 		ReviewedAt: timeOrNil(p.ReviewedAt), DecidedAt: timeOrNil(p.DecidedAt), Version: p.Version,
+		PinMovedM: p.PinMovedM,
 	}
 	if l := d.Location; l != nil {
 		r.Lat, r.Lng, r.AccuracyM = &l.Point.Lat, &l.Point.Lng, &l.AccuracyM
+	}
+	if pin := p.FirstPin; pin != nil {
+		r.FirstLat, r.FirstLng = &pin.Lat, &pin.Lng
 	}
 	if c := p.Claim; c != nil {
 		r.ClaimValuerID, r.ClaimedAt, r.ClaimHeartbeatAt = optionalID(c.ValuerID), &c.ClaimedAt, &c.HeartbeatAt
@@ -87,9 +91,13 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 		FollowUps: mapped(followUps, followUpFrom), Valuation: idOf[domain.ValuationID](r.ValuationID),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: value(r.SubmittedAt),
 		ReviewedAt: value(r.ReviewedAt), DecidedAt: value(r.DecidedAt), Version: r.Version,
+		PinMovedM: r.PinMovedM,
 	}
 	if r.Lat != nil {
 		p.Details.Location = &domain.Location{Point: domain.Point{Lat: *r.Lat, Lng: value(r.Lng)}, AccuracyM: value(r.AccuracyM)}
+	}
+	if r.FirstLat != nil {
+		p.FirstPin = &domain.Point{Lat: *r.FirstLat, Lng: value(r.FirstLng)}
 	}
 	if r.ClaimValuerID != nil {
 		p.Claim = &domain.Claim{ValuerID: idOf[domain.UserID](r.ClaimValuerID), ClaimedAt: value(r.ClaimedAt), HeartbeatAt: value(r.ClaimHeartbeatAt)}

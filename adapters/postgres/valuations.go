@@ -69,7 +69,7 @@ func valuationRow(v domain.Valuation) (sqlcgen.Valuation, error) {
 		Suggestion: suggestion, Confidence: v.Confidence, Status: string(v.Status), Risks: texts[string](v.Risks),
 		ReportKey: v.Report.Key, ReportSha256: v.Report.SHA256, ReportStoredAt: timeOrNil(v.Report.StoredAt),
 		ReportFailedAt: timeOrNil(v.Report.FailedAt), ReportRetries: v.Report.Retries, CreatedAt: v.CreatedAt,
-		ApprovedAt: timeOrNil(v.ApprovedAt), Version: v.Version,
+		ApprovedAt: timeOrNil(v.ApprovedAt), Version: v.Version, RuleBook: v.RuleBook,
 	}
 	if f := v.SignOff; f != nil {
 		r.SignOffBy, r.SignOffAt, r.ReturnReason = optionalID(f.By), &f.At, &f.ReturnReason
@@ -84,7 +84,7 @@ func valuationOf(r sqlcgen.Valuation) (domain.Valuation, error) {
 		ID: domain.ValuationID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), Number: r.Number, ValuerID: domain.UserID(r.ValuerID),
 		Amount: domain.Rupees(r.Amount), Methodology: domain.Methodology(r.Methodology), Comparables: mapped(chosen, adjustedFrom),
 		FewerReason: r.FewerReason, Rationale: r.Rationale, Suggestion: suggestion.suggestion(), Confidence: r.Confidence,
-		Status: domain.ValuationStatus(r.Status), Risks: texts[domain.Risk](r.Risks),
+		Status: domain.ValuationStatus(r.Status), Risks: texts[domain.Risk](r.Risks), RuleBook: r.RuleBook,
 		Report: domain.Report{
 			Key: r.ReportKey, SHA256: r.ReportSha256, StoredAt: value(r.ReportStoredAt), FailedAt: value(r.ReportFailedAt),
 			Retries: r.ReportRetries,

@@ -27,37 +27,60 @@ const (
 
 // Defines values for AuditAction.
 const (
-	AuditActionPhotoCompleted         AuditAction = "photo.completed"
-	AuditActionPhotoCreated           AuditAction = "photo.created"
-	AuditActionPhotoDeleted           AuditAction = "photo.deleted"
-	AuditActionPhotoInspected         AuditAction = "photo.inspected"
-	AuditActionPhotoResolved          AuditAction = "photo.resolved"
-	AuditActionPropertyCreated        AuditAction = "property.created"
-	AuditActionPropertyEdited         AuditAction = "property.edited"
-	AuditActionPropertySubmitted      AuditAction = "property.submitted"
-	AuditActionPropertyWithdrawn      AuditAction = "property.withdrawn"
-	AuditActionReportFailed           AuditAction = "report.failed"
-	AuditActionReportRetried          AuditAction = "report.retried"
-	AuditActionReportStored           AuditAction = "report.stored"
-	AuditActionReviewClaimed          AuditAction = "review.claimed"
-	AuditActionReviewFlagged          AuditAction = "review.flagged"
-	AuditActionReviewFollowUpAnswered AuditAction = "review.follow_up_answered"
-	AuditActionReviewFollowUpAsked    AuditAction = "review.follow_up_asked"
-	AuditActionReviewFollowUpReminded AuditAction = "review.follow_up_reminded"
-	AuditActionReviewRejected         AuditAction = "review.rejected"
-	AuditActionReviewReleased         AuditAction = "review.released"
-	AuditActionReviewReleasedIdle     AuditAction = "review.released_idle"
-	AuditActionReviewValued           AuditAction = "review.valued"
-	AuditActionSLAStep                AuditAction = "sla.step"
-	AuditActionValuationApproved      AuditAction = "valuation.approved"
-	AuditActionValuationReturned      AuditAction = "valuation.returned"
-	AuditActionValuationSignOffAsked  AuditAction = "valuation.sign_off_asked"
-	AuditActionValuationSignedOff     AuditAction = "valuation.signed_off"
+	AuditActionPhotoCompleted           AuditAction = "photo.completed"
+	AuditActionPhotoCreated             AuditAction = "photo.created"
+	AuditActionPhotoDeleted             AuditAction = "photo.deleted"
+	AuditActionPhotoInspected           AuditAction = "photo.inspected"
+	AuditActionPhotoPlaceJudged         AuditAction = "photo.place_judged"
+	AuditActionPhotoResolutionTakenBack AuditAction = "photo.resolution_taken_back"
+	AuditActionPhotoResolved            AuditAction = "photo.resolved"
+	AuditActionPropertyCreated          AuditAction = "property.created"
+	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertySubmitted        AuditAction = "property.submitted"
+	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"
+	AuditActionReportFailed             AuditAction = "report.failed"
+	AuditActionReportRetried            AuditAction = "report.retried"
+	AuditActionReportStored             AuditAction = "report.stored"
+	AuditActionReviewClaimed            AuditAction = "review.claimed"
+	AuditActionReviewFlagged            AuditAction = "review.flagged"
+	AuditActionReviewFollowUpAnswered   AuditAction = "review.follow_up_answered"
+	AuditActionReviewFollowUpAsked      AuditAction = "review.follow_up_asked"
+	AuditActionReviewFollowUpReminded   AuditAction = "review.follow_up_reminded"
+	AuditActionReviewRejected           AuditAction = "review.rejected"
+	AuditActionReviewReleased           AuditAction = "review.released"
+	AuditActionReviewReleasedIdle       AuditAction = "review.released_idle"
+	AuditActionReviewValued             AuditAction = "review.valued"
+	AuditActionSLAStep                  AuditAction = "sla.step"
+	AuditActionValuationApproved        AuditAction = "valuation.approved"
+	AuditActionValuationReturned        AuditAction = "valuation.returned"
+	AuditActionValuationSignOffAsked    AuditAction = "valuation.sign_off_asked"
+	AuditActionValuationSignedOff       AuditAction = "valuation.signed_off"
 )
 
 // Defines values for AuthenticatedOutcome.
 const (
 	AuthenticatedOutcomeAUTHENTICATED AuthenticatedOutcome = "AUTHENTICATED"
+)
+
+// Defines values for BlockingCode.
+const (
+	BlockingCodeAddressIncomplete      BlockingCode = "address_incomplete"
+	BlockingCodeAreaMissing            BlockingCode = "area_missing"
+	BlockingCodeComparableImplausible  BlockingCode = "comparable_implausible"
+	BlockingCodeComparableOverAdjusted BlockingCode = "comparable_over_adjusted"
+	BlockingCodeComparableWithdrawn    BlockingCode = "comparable_withdrawn"
+	BlockingCodeConsentMissing         BlockingCode = "consent_missing"
+	BlockingCodeFewerReasonMissing     BlockingCode = "fewer_reason_missing"
+	BlockingCodePhotoFailed            BlockingCode = "photo_failed"
+	BlockingCodePhotoMissing           BlockingCode = "photo_missing"
+	BlockingCodePhotoProcessing        BlockingCode = "photo_processing"
+	BlockingCodePhotoTooFar            BlockingCode = "photo_too_far"
+	BlockingCodePhotoUnresolved        BlockingCode = "photo_unresolved"
+	BlockingCodePinImprecise           BlockingCode = "pin_imprecise"
+	BlockingCodePinMissing             BlockingCode = "pin_missing"
+	BlockingCodePincodeUnknown         BlockingCode = "pincode_unknown"
+	BlockingCodeRationaleTooShort      BlockingCode = "rationale_too_short"
+	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
 )
 
 // Defines values for ComparableSource.
@@ -172,26 +195,28 @@ const (
 
 // Defines values for LiveEventName.
 const (
-	LiveEventNamePhotoInspected         LiveEventName = "photo.inspected"
-	LiveEventNamePhotoResolved          LiveEventName = "photo.resolved"
-	LiveEventNamePropertySubmitted      LiveEventName = "property.submitted"
-	LiveEventNamePropertyWithdrawn      LiveEventName = "property.withdrawn"
-	LiveEventNamePulse                  LiveEventName = "pulse"
-	LiveEventNameReportFailed           LiveEventName = "report.failed"
-	LiveEventNameReportStored           LiveEventName = "report.stored"
-	LiveEventNameReset                  LiveEventName = "reset"
-	LiveEventNameReviewClaimed          LiveEventName = "review.claimed"
-	LiveEventNameReviewFollowUpAnswered LiveEventName = "review.follow_up_answered"
-	LiveEventNameReviewFollowUpAsked    LiveEventName = "review.follow_up_asked"
-	LiveEventNameReviewFollowUpReminded LiveEventName = "review.follow_up_reminded"
-	LiveEventNameReviewRejected         LiveEventName = "review.rejected"
-	LiveEventNameReviewReleased         LiveEventName = "review.released"
-	LiveEventNameReviewReleasedIdle     LiveEventName = "review.released_idle"
-	LiveEventNameSLAStep                LiveEventName = "sla.step"
-	LiveEventNameValuationApproved      LiveEventName = "valuation.approved"
-	LiveEventNameValuationReturned      LiveEventName = "valuation.returned"
-	LiveEventNameValuationSignOffAsked  LiveEventName = "valuation.sign_off_asked"
-	LiveEventNameValuationSignedOff     LiveEventName = "valuation.signed_off"
+	LiveEventNamePhotoInspected           LiveEventName = "photo.inspected"
+	LiveEventNamePhotoPlaceJudged         LiveEventName = "photo.place_judged"
+	LiveEventNamePhotoResolutionTakenBack LiveEventName = "photo.resolution_taken_back"
+	LiveEventNamePhotoResolved            LiveEventName = "photo.resolved"
+	LiveEventNamePropertySubmitted        LiveEventName = "property.submitted"
+	LiveEventNamePropertyWithdrawn        LiveEventName = "property.withdrawn"
+	LiveEventNamePulse                    LiveEventName = "pulse"
+	LiveEventNameReportFailed             LiveEventName = "report.failed"
+	LiveEventNameReportStored             LiveEventName = "report.stored"
+	LiveEventNameReset                    LiveEventName = "reset"
+	LiveEventNameReviewClaimed            LiveEventName = "review.claimed"
+	LiveEventNameReviewFollowUpAnswered   LiveEventName = "review.follow_up_answered"
+	LiveEventNameReviewFollowUpAsked      LiveEventName = "review.follow_up_asked"
+	LiveEventNameReviewFollowUpReminded   LiveEventName = "review.follow_up_reminded"
+	LiveEventNameReviewRejected           LiveEventName = "review.rejected"
+	LiveEventNameReviewReleased           LiveEventName = "review.released"
+	LiveEventNameReviewReleasedIdle       LiveEventName = "review.released_idle"
+	LiveEventNameSLAStep                  LiveEventName = "sla.step"
+	LiveEventNameValuationApproved        LiveEventName = "valuation.approved"
+	LiveEventNameValuationReturned        LiveEventName = "valuation.returned"
+	LiveEventNameValuationSignOffAsked    LiveEventName = "valuation.sign_off_asked"
+	LiveEventNameValuationSignedOff       LiveEventName = "valuation.signed_off"
 )
 
 // Defines values for Methodology.
@@ -263,8 +288,10 @@ const (
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
+	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
+	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired      ProblemCode = "follow_up_expired"
 	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
 	ProblemCodeIllegalTransition    ProblemCode = "illegal_transition"
@@ -282,9 +309,9 @@ const (
 	ProblemCodeOwnAccount           ProblemCode = "own_account"
 	ProblemCodeOwnProperty          ProblemCode = "own_property"
 	ProblemCodePhoneTaken           ProblemCode = "phone_taken"
+	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
 	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
-	ProblemCodePhotosUnresolved     ProblemCode = "photos_unresolved"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
@@ -595,6 +622,30 @@ type Authenticated struct {
 
 // AuthenticatedOutcome Distinguishes a complete login from one that awaits its second factor.
 type AuthenticatedOutcome string
+
+// Blocking One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors.
+type Blocking struct {
+	// Code Why a case cannot move forward. Values may be added.
+	Code BlockingCode `json:"code"`
+
+	// Field What must be mended, e.g. `address.pincode` or `photos`.
+	Field string `json:"field"`
+
+	// Message What to do, in English.
+	Message string `json:"message"`
+
+	// MessageHi What to do, in Hindi.
+	MessageHi string `json:"message_hi"`
+
+	// PhotoID The photo concerned.
+	PhotoID *string `json:"photo_id,omitempty"`
+
+	// PhotoType What a photo shows.
+	PhotoType *PhotoType `json:"photo_type,omitempty"`
+}
+
+// BlockingCode Why a case cannot move forward. Values may be added.
+type BlockingCode string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
 type Challenge struct {
@@ -1038,7 +1089,7 @@ type LiveEventName string
 
 // Location Where the device says that the property lies, in the box around India with its islands.
 type Location struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %. Absent or 0 is unknown. Unknown or above 1000 blocks a submission as `pin_imprecise`; above 100 a second person must sign.
 	AccuracyM *float64 `json:"accuracy_m,omitempty"`
 
 	// Lat WGS 84 latitude in degrees.
@@ -1112,6 +1163,16 @@ type OtpSent struct {
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
 
+// PastVerdict A verdict that ended because the pin moved.
+type PastVerdict struct {
+	EndedAt    time.Time       `json:"ended_at"`
+	Findings   []Finding       `json:"findings"`
+	Resolution *FlagResolution `json:"resolution,omitempty"`
+
+	// Status Where a photo stands on its way to a verdict.
+	Status PhotoStatus `json:"status"`
+}
+
 // Photo One piece of evidence.
 type Photo struct {
 	// Analysed Whether image recognition looked at it.
@@ -1139,10 +1200,13 @@ type Photo struct {
 	Links *PhotoLinks `json:"links,omitempty"`
 
 	// Measures What was measured; shown to staff.
-	Measures   *PhotoMeasures  `json:"measures,omitempty"`
-	PropertyID string          `json:"property_id"`
-	ReplacedBy *string         `json:"replaced_by,omitempty"`
-	Resolution *FlagResolution `json:"resolution,omitempty"`
+	Measures *PhotoMeasures `json:"measures,omitempty"`
+
+	// PastVerdicts Verdicts that a move of the pin ended, oldest first; shown to staff.
+	PastVerdicts []PastVerdict   `json:"past_verdicts,omitempty"`
+	PropertyID   string          `json:"property_id"`
+	ReplacedBy   *string         `json:"replaced_by,omitempty"`
+	Resolution   *FlagResolution `json:"resolution,omitempty"`
 
 	// Room Which room an INTERNAL photo shows; no other photo names one.
 	Room   *Room  `json:"room,omitempty"`
@@ -1564,6 +1628,12 @@ type Status struct {
 	Version       string `json:"version"`
 }
 
+// SubmissionCheck defines model for SubmissionCheck.
+type SubmissionCheck struct {
+	// Blocking Empty if the owner may go on.
+	Blocking []Blocking `json:"blocking"`
+}
+
 // Suggestion What the model thinks the property is worth. Without `amount` there are too few comparables to say.
 type Suggestion struct {
 	// Amount An amount in whole rupees.
@@ -1733,6 +1803,9 @@ type Valuation struct {
 	Report     Report  `json:"report"`
 	Risks      []Risk  `json:"risks"`
 
+	// RuleBook The number of the evidence gate's rules under which it was decided; 0 before there were any.
+	RuleBook *int `json:"rule_book,omitempty"`
+
 	// SignOff A supervisor's answer.
 	SignOff *SignOff `json:"sign_off,omitempty"`
 
@@ -1750,6 +1823,15 @@ type Valuation struct {
 type ValuationList struct {
 	// Items Oldest first.
 	Items []Valuation `json:"items"`
+}
+
+// ValuationPreview defines model for ValuationPreview.
+type ValuationPreview struct {
+	// Blocking Empty if the valuation may be made.
+	Blocking []Blocking `json:"blocking"`
+
+	// Risks What would ask for a second signature.
+	Risks []Risk `json:"risks"`
 }
 
 // ValuationStatus Where one version stands.
@@ -1929,6 +2011,12 @@ type CreatePhotoParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// TakeBackResolutionParams defines parameters for TakeBackResolution.
+type TakeBackResolutionParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ResolveFlagParams defines parameters for ResolveFlag.
 type ResolveFlagParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2083,6 +2171,9 @@ type RejectPropertyJSONRequestBody = RejectRequest
 
 // ReturnValuationJSONRequestBody defines body for ReturnValuation for application/json ContentType.
 type ReturnValuationJSONRequestBody = ReturnRequest
+
+// PreviewValuationJSONRequestBody defines body for PreviewValuation for application/json ContentType.
+type PreviewValuationJSONRequestBody = ApprovePropertyRequest
 
 // ApprovePropertyJSONRequestBody defines body for ApproveProperty for application/json ContentType.
 type ApprovePropertyJSONRequestBody = ApprovePropertyRequest
@@ -2316,7 +2407,10 @@ type ServerInterface interface {
 	// CompletePhoto Say that the upload is complete
 	// (POST /api/v1/properties/{propertyId}/photos/{photoId}/completion)
 	CompletePhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID)
-	// ResolveFlag Accept or refuse a flagged photo
+	// TakeBackResolution Take back the decision on a photo
+	// (DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
+	TakeBackResolution(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params TakeBackResolutionParams)
+	// ResolveFlag Accept a flagged photo, or refuse any photo
 	// (POST /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
 	ResolveFlag(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params ResolveFlagParams)
 	// RejectProperty Reject a property
@@ -2334,12 +2428,18 @@ type ServerInterface interface {
 	// SignOffValuation Sign off a risky valuation
 	// (POST /api/v1/properties/{propertyId}/sign-off)
 	SignOffValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SignOffValuationParams)
+	// CheckSubmission What keeps it from being submitted, or the follow-up from being answered
+	// (GET /api/v1/properties/{propertyId}/submission)
+	CheckSubmission(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// SubmitProperty Submit to the lender
 	// (POST /api/v1/properties/{propertyId}/submission)
 	SubmitProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SubmitPropertyParams)
 	// GetValuation The current valuation
 	// (GET /api/v1/properties/{propertyId}/valuation)
 	GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	// PreviewValuation What would block a valuation, and which risks it would have
+	// (POST /api/v1/properties/{propertyId}/valuation-preview)
+	PreviewValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// SuggestValuation What the model thinks it is worth
 	// (GET /api/v1/properties/{propertyId}/valuation-suggestion)
 	SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
@@ -2628,7 +2728,13 @@ func (_ Unimplemented) CompletePhoto(w http.ResponseWriter, r *http.Request, pro
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
-// ResolveFlag Accept or refuse a flagged photo
+// TakeBackResolution Take back the decision on a photo
+// (DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
+func (_ Unimplemented) TakeBackResolution(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params TakeBackResolutionParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ResolveFlag Accept a flagged photo, or refuse any photo
 // (POST /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
 func (_ Unimplemented) ResolveFlag(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params ResolveFlagParams) {
 	w.WriteHeader(http.StatusNotImplemented)
@@ -2664,6 +2770,12 @@ func (_ Unimplemented) SignOffValuation(w http.ResponseWriter, r *http.Request, 
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// CheckSubmission What keeps it from being submitted, or the follow-up from being answered
+// (GET /api/v1/properties/{propertyId}/submission)
+func (_ Unimplemented) CheckSubmission(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // SubmitProperty Submit to the lender
 // (POST /api/v1/properties/{propertyId}/submission)
 func (_ Unimplemented) SubmitProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SubmitPropertyParams) {
@@ -2673,6 +2785,12 @@ func (_ Unimplemented) SubmitProperty(w http.ResponseWriter, r *http.Request, pr
 // GetValuation The current valuation
 // (GET /api/v1/properties/{propertyId}/valuation)
 func (_ Unimplemented) GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// PreviewValuation What would block a valuation, and which risks it would have
+// (POST /api/v1/properties/{propertyId}/valuation-preview)
+func (_ Unimplemented) PreviewValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4119,6 +4237,69 @@ func (siw *ServerInterfaceWrapper) CompletePhoto(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// TakeBackResolution operation middleware
+func (siw *ServerInterfaceWrapper) TakeBackResolution(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "photoId" -------------
+	var photoID PhotoID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "photoId", chi.URLParam(r, "photoId"), &photoID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "photoId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeBackResolutionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeBackResolution(w, r, propertyID, photoID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ResolveFlag operation middleware
 func (siw *ServerInterfaceWrapper) ResolveFlag(w http.ResponseWriter, r *http.Request) {
 
@@ -4424,6 +4605,32 @@ func (siw *ServerInterfaceWrapper) SignOffValuation(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// CheckSubmission operation middleware
+func (siw *ServerInterfaceWrapper) CheckSubmission(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckSubmission(w, r, propertyID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SubmitProperty operation middleware
 func (siw *ServerInterfaceWrapper) SubmitProperty(w http.ResponseWriter, r *http.Request) {
 
@@ -4495,6 +4702,32 @@ func (siw *ServerInterfaceWrapper) GetValuation(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetValuation(w, r, propertyID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewValuation operation middleware
+func (siw *ServerInterfaceWrapper) PreviewValuation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewValuation(w, r, propertyID)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5350,6 +5583,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/photos/{photoId}/completion", wrapper.CompletePhoto)
 	})
 	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution", wrapper.TakeBackResolution)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution", wrapper.ResolveFlag)
 	})
 	r.Group(func(r chi.Router) {
@@ -5368,10 +5604,16 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/sign-off", wrapper.SignOffValuation)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/submission", wrapper.CheckSubmission)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/submission", wrapper.SubmitProperty)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/valuation", wrapper.GetValuation)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/valuation-preview", wrapper.PreviewValuation)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/valuation-suggestion", wrapper.SuggestValuation)
@@ -6375,6 +6617,30 @@ func (response CompletePhoto202JSONResponse) VisitCompletePhotoResponse(w http.R
 	return err
 }
 
+type TakeBackResolutionRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+	PhotoID    PhotoID    `json:"photoId"`
+	Params     TakeBackResolutionParams
+}
+
+type TakeBackResolutionResponseObject interface {
+	VisitTakeBackResolutionResponse(w http.ResponseWriter) error
+}
+
+type TakeBackResolution200JSONResponse Photo
+
+func (response TakeBackResolution200JSONResponse) VisitTakeBackResolutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResolveFlagRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
 	PhotoID    PhotoID    `json:"photoId"`
@@ -6562,6 +6828,28 @@ func (response SignOffValuation200JSONResponse) VisitSignOffValuationResponse(w 
 	return err
 }
 
+type CheckSubmissionRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+}
+
+type CheckSubmissionResponseObject interface {
+	VisitCheckSubmissionResponse(w http.ResponseWriter) error
+}
+
+type CheckSubmission200JSONResponse SubmissionCheck
+
+func (response CheckSubmission200JSONResponse) VisitCheckSubmissionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SubmitPropertyRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
 	Params     SubmitPropertyParams
@@ -6604,6 +6892,29 @@ type GetValuationResponseObject interface {
 type GetValuation200JSONResponse Valuation
 
 func (response GetValuation200JSONResponse) VisitGetValuationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewValuationRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+	Body       *PreviewValuationJSONRequestBody
+}
+
+type PreviewValuationResponseObject interface {
+	VisitPreviewValuationResponse(w http.ResponseWriter) error
+}
+
+type PreviewValuation200JSONResponse ValuationPreview
+
+func (response PreviewValuation200JSONResponse) VisitPreviewValuationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7172,7 +7483,10 @@ type StrictServerInterface interface {
 	// CompletePhoto Say that the upload is complete
 	// (POST /api/v1/properties/{propertyId}/photos/{photoId}/completion)
 	CompletePhoto(ctx context.Context, request CompletePhotoRequestObject) (CompletePhotoResponseObject, error)
-	// ResolveFlag Accept or refuse a flagged photo
+	// TakeBackResolution Take back the decision on a photo
+	// (DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
+	TakeBackResolution(ctx context.Context, request TakeBackResolutionRequestObject) (TakeBackResolutionResponseObject, error)
+	// ResolveFlag Accept a flagged photo, or refuse any photo
 	// (POST /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution)
 	ResolveFlag(ctx context.Context, request ResolveFlagRequestObject) (ResolveFlagResponseObject, error)
 	// RejectProperty Reject a property
@@ -7190,12 +7504,18 @@ type StrictServerInterface interface {
 	// SignOffValuation Sign off a risky valuation
 	// (POST /api/v1/properties/{propertyId}/sign-off)
 	SignOffValuation(ctx context.Context, request SignOffValuationRequestObject) (SignOffValuationResponseObject, error)
+	// CheckSubmission What keeps it from being submitted, or the follow-up from being answered
+	// (GET /api/v1/properties/{propertyId}/submission)
+	CheckSubmission(ctx context.Context, request CheckSubmissionRequestObject) (CheckSubmissionResponseObject, error)
 	// SubmitProperty Submit to the lender
 	// (POST /api/v1/properties/{propertyId}/submission)
 	SubmitProperty(ctx context.Context, request SubmitPropertyRequestObject) (SubmitPropertyResponseObject, error)
 	// GetValuation The current valuation
 	// (GET /api/v1/properties/{propertyId}/valuation)
 	GetValuation(ctx context.Context, request GetValuationRequestObject) (GetValuationResponseObject, error)
+	// PreviewValuation What would block a valuation, and which risks it would have
+	// (POST /api/v1/properties/{propertyId}/valuation-preview)
+	PreviewValuation(ctx context.Context, request PreviewValuationRequestObject) (PreviewValuationResponseObject, error)
 	// SuggestValuation What the model thinks it is worth
 	// (GET /api/v1/properties/{propertyId}/valuation-suggestion)
 	SuggestValuation(ctx context.Context, request SuggestValuationRequestObject) (SuggestValuationResponseObject, error)
@@ -8388,6 +8708,34 @@ func (sh *strictHandler) CompletePhoto(w http.ResponseWriter, r *http.Request, p
 	}
 }
 
+// TakeBackResolution operation middleware
+func (sh *strictHandler) TakeBackResolution(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params TakeBackResolutionParams) {
+	var request TakeBackResolutionRequestObject
+
+	request.PropertyID = propertyID
+	request.PhotoID = photoID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeBackResolution(ctx, request.(TakeBackResolutionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeBackResolution")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeBackResolutionResponseObject); ok {
+		if err := validResponse.VisitTakeBackResolutionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ResolveFlag operation middleware
 func (sh *strictHandler) ResolveFlag(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params ResolveFlagParams) {
 	var request ResolveFlagRequestObject
@@ -8571,6 +8919,32 @@ func (sh *strictHandler) SignOffValuation(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// CheckSubmission operation middleware
+func (sh *strictHandler) CheckSubmission(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+	var request CheckSubmissionRequestObject
+
+	request.PropertyID = propertyID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSubmission(ctx, request.(CheckSubmissionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSubmission")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckSubmissionResponseObject); ok {
+		if err := validResponse.VisitCheckSubmissionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SubmitProperty operation middleware
 func (sh *strictHandler) SubmitProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SubmitPropertyParams) {
 	var request SubmitPropertyRequestObject
@@ -8617,6 +8991,39 @@ func (sh *strictHandler) GetValuation(w http.ResponseWriter, r *http.Request, pr
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetValuationResponseObject); ok {
 		if err := validResponse.VisitGetValuationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewValuation operation middleware
+func (sh *strictHandler) PreviewValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+	var request PreviewValuationRequestObject
+
+	request.PropertyID = propertyID
+
+	var body PreviewValuationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewValuation(ctx, request.(PreviewValuationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewValuation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewValuationResponseObject); ok {
+		if err := validResponse.VisitPreviewValuationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

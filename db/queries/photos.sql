@@ -15,11 +15,11 @@ UPDATE challenges SET used_at = @used_at::timestamptz WHERE id = @id AND used_at
 INSERT INTO photos (
     id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device,
     challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to,
-    resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version
+    resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts
 ) VALUES (
     @id, @property_id, @owner_id, @subject_type, @room, @status, @announced_sha256, @announced_bytes, @announced_type,
     @device, @challenge_id, @challenged_at, @created_at, @completed_at, @inspected_at, @sha256, @facts, @findings,
-    @analysis, @linked_to, @resolution, @resolution_reason, @resolved_by, @resolved_at, @replaced_by, @version
+    @analysis, @linked_to, @resolution, @resolution_reason, @resolved_by, @resolved_at, @replaced_by, @version, @past_verdicts
 );
 
 -- name: UpdatePhoto :execrows
@@ -30,7 +30,7 @@ SET id = @id, property_id = @property_id, owner_id = @owner_id, subject_type = @
     created_at = @created_at, completed_at = @completed_at, inspected_at = @inspected_at, sha256 = @sha256,
     facts = @facts, findings = @findings, analysis = @analysis, linked_to = @linked_to, resolution = @resolution,
     resolution_reason = @resolution_reason, resolved_by = @resolved_by, resolved_at = @resolved_at,
-    replaced_by = @replaced_by, version = version + 1
+    replaced_by = @replaced_by, version = greatest(@version, version) + 1, past_verdicts = @past_verdicts
 WHERE id = @id AND version = @version;
 
 -- name: GetPhoto :one

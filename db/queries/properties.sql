@@ -5,7 +5,8 @@ INSERT INTO properties (
     sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at,
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
-    rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version
+    rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
+    first_lat, first_lng, pin_moved_m
 ) VALUES (
     @id, @owner_id, @external_ref, @reference, @type, @state, @salt, @line1, @line2, @locality, @city, @region,
     @pincode, @area_sqft, @bedrooms, @bathrooms, @floor, @year_built, @lat, @lng, @accuracy_m, @sla_started_at,
@@ -13,7 +14,7 @@ INSERT INTO properties (
     @claimed_at, @claim_heartbeat_at, @reserved_for, @reserved_until, @follow_ups, @follow_up_asked_at,
     @follow_up_due_at, @follow_up_reminded_at, @sign_off_flagged_by, @sign_off_flag_reason, @sign_off_flagged_at,
     @rejection_code, @rejection_note, @rejected_by, @rejected_at, @valuation_id, @created_at, @updated_at,
-    @submitted_at, @reviewed_at, @decided_at, @version
+    @submitted_at, @reviewed_at, @decided_at, @version, @first_lat, @first_lng, @pin_moved_m
 );
 
 -- name: UpdateProperty :execrows
@@ -31,7 +32,8 @@ SET id = @id, owner_id = @owner_id, external_ref = @external_ref, reference = @r
     sign_off_flag_reason = @sign_off_flag_reason, sign_off_flagged_at = @sign_off_flagged_at,
     rejection_code = @rejection_code, rejection_note = @rejection_note, rejected_by = @rejected_by,
     rejected_at = @rejected_at, valuation_id = @valuation_id, created_at = @created_at, updated_at = @updated_at,
-    submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = version + 1
+    submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = greatest(@version, version) + 1,
+    first_lat = @first_lat, first_lng = @first_lng, pin_moved_m = @pin_moved_m
 WHERE id = @id AND version = @version;
 
 -- name: GetProperty :one

@@ -29,11 +29,11 @@ ORDER BY away.km, c.id LIMIT @page_limit::integer;
 INSERT INTO valuations (
     id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion,
     confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at,
-    report_failed_at, report_retries, created_at, approved_at, version
+    report_failed_at, report_retries, created_at, approved_at, version, rule_book
 ) VALUES (
     @id, @property_id, @number, @valuer_id, @amount, @methodology, @comparables, @fewer_reason, @rationale,
     @suggestion, @confidence, @status, @risks, @sign_off_by, @sign_off_at, @return_reason, @report_key, @report_sha256,
-    @report_stored_at, @report_failed_at, @report_retries, @created_at, @approved_at, @version
+    @report_stored_at, @report_failed_at, @report_retries, @created_at, @approved_at, @version, @rule_book
 )
 ON CONFLICT DO NOTHING;
 
@@ -44,7 +44,8 @@ SET id = @id, property_id = @property_id, number = @number, valuer_id = @valuer_
     suggestion = @suggestion, confidence = @confidence, status = @status, risks = @risks, sign_off_by = @sign_off_by,
     sign_off_at = @sign_off_at, return_reason = @return_reason, report_key = @report_key,
     report_sha256 = @report_sha256, report_stored_at = @report_stored_at, report_failed_at = @report_failed_at,
-    report_retries = @report_retries, created_at = @created_at, approved_at = @approved_at, version = version + 1
+    report_retries = @report_retries, created_at = @created_at, approved_at = @approved_at, version = greatest(@version, version) + 1,
+    rule_book = @rule_book
 WHERE id = @id AND version = @version;
 
 -- name: GetValuation :one

@@ -15,7 +15,8 @@ type GetFunnel struct {
 	Clock      ports.Clock
 }
 
-// GetFunnelInput is the period, at most 366 days. Zero times mean the last thirty days.
+// GetFunnelInput is the period, at most 366 days. A zero To is now, and a zero
+// From is 30 days before To.
 type GetFunnelInput struct {
 	Actor    domain.Actor
 	From, To time.Time // To is excluded

@@ -29,7 +29,7 @@ func TestASoundWorldHasNoFaults(t *testing.T) {
 			w.submitted()
 			w.claim()
 			w.value()
-			w.decideValuation(func(p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+			w.decideValuation(func(_ ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
 				return p.Return(supervisor, v, "look again", w.Clock.Now())
 			})
 		},

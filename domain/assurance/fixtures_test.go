@@ -137,7 +137,7 @@ func (w *world) submitted() {
 	w.inspect(w.front, front)
 	w.inspect(w.living, living)
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		return p.Submit(owner, domain.NewReference(w.Clock.Now(), [6]byte(w.Entropy.Bytes(6))), w.photos(tx), true, w.Clock.Now())
+		return p.Submit(owner, domain.NewReference(w.Clock.Now(), [6]byte(w.Entropy.Bytes(6))), domain.Evidence{Photos: w.photos(tx), Consented: true}, w.Clock.Now())
 	})
 }
 
@@ -157,7 +157,7 @@ func (w *world) ask() {
 func (w *world) answer() {
 	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: "Yes"}}, w.photos(tx), w.Clock.Now())
+		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: "Yes"}}, domain.Evidence{Photos: w.photos(tx)}, w.Clock.Now())
 		return change, err
 	})
 }
@@ -166,12 +166,12 @@ func (w *world) answer() {
 func (w *world) value() {
 	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
-		appraisal := domain.Appraisal{Amount: 100 * domain.Lakh, Methodology: domain.SalesComparison, FewerReason: "there are none nearby"}
-		v, err := domain.NewValuation(w.valuation, w.id, 1, valuer, appraisal, nil, domain.Suggestion{}, domain.DefaultSettings(), w.Clock.Now())
+		appraisal := domain.Appraisal{Amount: 100 * domain.Lakh, Methodology: domain.SalesComparison, Rationale: "By the rate of the layout.", FewerReason: "there are none nearby"}
+		v, err := domain.NewValuation(w.valuation, w.id, 1, valuer, appraisal, nil, domain.Suggestion{}, w.Clock.Now())
 		if err != nil {
 			return domain.Change{}, err
 		}
-		change, err := p.Value(valuer, &v, w.photos(tx), w.Clock.Now())
+		change, err := p.Value(valuer, fixture.Deciding(&v, w.photos(tx)), w.Clock.Now())
 		if err != nil {
 			return domain.Change{}, err
 		}
@@ -179,14 +179,14 @@ func (w *world) value() {
 	})
 }
 
-func (w *world) decideValuation(fn func(p *domain.Property, v *domain.Valuation) (domain.Change, error)) {
+func (w *world) decideValuation(fn func(tx ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error)) {
 	w.T.Helper()
 	w.change(func(tx ports.Tx, p *domain.Property) (domain.Change, error) {
 		v, err := tx.Valuations.Get(w.T.Context(), w.valuation)
 		if err != nil {
 			return domain.Change{}, err
 		}
-		change, err := fn(p, &v)
+		change, err := fn(tx, p, &v)
 		if err != nil {
 			return domain.Change{}, err
 		}
@@ -202,8 +202,8 @@ func (w *world) approved() {
 	w.answer()
 	w.claim()
 	w.value()
-	w.decideValuation(func(p *domain.Property, v *domain.Valuation) (domain.Change, error) {
-		return p.SignOff(supervisor, v, w.Clock.Now())
+	w.decideValuation(func(tx ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+		return p.SignOff(supervisor, fixture.Deciding(v, w.photos(tx)), w.Clock.Now())
 	})
 }
 
@@ -212,7 +212,7 @@ func (w *world) valued() {
 	w.approved()
 	v := domain.Valuation{ID: w.valuation, PropertyID: w.id}
 	w.put(v.ReportKey(), "report")
-	w.decideValuation(func(p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+	w.decideValuation(func(_ ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
 		return p.CompleteReport(v, sumOf("report"), w.Clock.Now())
 	})
 }

@@ -204,7 +204,7 @@ func TestAFailedReportIsWarnedOfWhenItsJobIsForgotten(t *testing.T) {
 	w := emptyWorld(t)
 	w.approved()
 	w.settle()
-	w.decideValuation(func(p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+	w.decideValuation(func(_ ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
 		return p.FailReport(v, w.Clock.Now())
 	})
 	assert.Equal(t, []string{"warning REPORT_FAILED VALUATION"}, w.check().found)

@@ -76,7 +76,7 @@ func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePh
 		return photo, nil
 	}
 	// The case may have changed its state since the photo was announced.
-	if err := property.MayAddPhoto(photo.Subject, 0); err != nil {
+	if err := property.MayCompletePhoto(photo); err != nil {
 		return domain.Photo{}, err
 	}
 	if err := tx.Photos.Update(ctx, &photo); err != nil {

@@ -70,7 +70,7 @@ func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInp
 	if err != nil {
 		return domain.Photo{}, err
 	}
-	if err := property.MayAddPhoto(in.Subject, countUnreplaced(photos)); err != nil {
+	if err := property.MayAddPhoto(in.Subject, photos); err != nil {
 		return domain.Photo{}, err
 	}
 	challenge, err := tx.Challenges.Lock(ctx, in.ChallengeID)

@@ -176,7 +176,7 @@ func TestWhatWasSubmittedIsLocked(t *testing.T) {
 	w.AddPhoto("p", "1", front, domain.PhotoPassed)
 	w.AddPhoto("p", "2", living, domain.PhotoPassed)
 	w.Change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.Submit(owner, "PF-20261123-000000", photos, true, w.Clock.Now())
+		return p.Submit(owner, "PF-20261123-000000", domain.Evidence{Photos: photos, Consented: true}, w.Clock.Now())
 	})
 	before := w.Everything()
 	_, err := w.issue().Execute(t.Context(), capture.IssueChallengeInput{Actor: owner, PropertyID: "p", Subject: front})

@@ -100,7 +100,7 @@ func TestVerdicts(t *testing.T) {
 			if c.nowhere {
 				w.Change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 					p.Details.Location = nil
-					return p.Edit(owner, domain.DetailsChange{}, w.Clock.Now())
+					return p.Edit(owner, domain.DetailsChange{}, nil, w.Clock.Now())
 				})
 			}
 			w.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {

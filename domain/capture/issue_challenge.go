@@ -39,7 +39,7 @@ func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (d
 		if err != nil {
 			return domain.Challenge{}, err
 		}
-		if err := property.MayAddPhoto(in.Subject, countUnreplaced(photos)); err != nil {
+		if err := property.MayAddPhoto(in.Subject, photos); err != nil {
 			return domain.Challenge{}, err
 		}
 		return challenge, tx.Challenges.Add(ctx, challenge)

@@ -19,3 +19,17 @@ func lockPhoto(ctx context.Context, tx ports.Tx, property domain.PropertyID, id 
 	}
 	return photo, nil
 }
+
+// lockReviewed locks a photo of a property that the actor reviews. Errors: those of LockVisible,
+// RequireClaim and lockPhoto.
+func lockReviewed(ctx context.Context, tx ports.Tx, by domain.Actor, property domain.PropertyID, id domain.PhotoID, action domain.Action) (domain.Property, domain.Photo, error) {
+	reviewed, err := tx.LockVisible(ctx, by, property)
+	if err != nil {
+		return domain.Property{}, domain.Photo{}, err
+	}
+	if err := reviewed.RequireClaim(action, by); err != nil {
+		return domain.Property{}, domain.Photo{}, err
+	}
+	photo, err := lockPhoto(ctx, tx, reviewed.ID, id)
+	return reviewed, photo, err
+}

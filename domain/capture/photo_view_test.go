@@ -43,7 +43,7 @@ func TestWhatEachReaderSeesOfAPhoto(t *testing.T) {
 	id := w.inspected("p", front, []byte("front"))
 	w.inspected("p", living, []byte("living"))
 	w.Change("p", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.Submit(owner, "PF-20261123-000000", photos, true, w.Clock.Now())
+		return p.Submit(owner, "PF-20261123-000000", domain.Evidence{Photos: photos, Consented: true}, w.Clock.Now())
 	})
 	own, err := w.get(owner, "p", id)
 	require.NoError(t, err)
@@ -111,7 +111,7 @@ func TestTheDistanceIsTheFilesElseTheDevices(t *testing.T) {
 	assert.Nil(t, distance("neither"))
 	w.Change("p", func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		p.Details.Location = nil
-		return p.Edit(owner, domain.DetailsChange{}, w.Clock.Now())
+		return p.Edit(owner, domain.DetailsChange{}, nil, w.Clock.Now())
 	})
 	assert.Nil(t, distance("file"), "the property's place is not known")
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ResolveFlag records a valuer's decision to accept or refuse a flagged photo.
+// ResolveFlag records a valuer's decision to accept a flagged photo, or to refuse any photo.
 type ResolveFlag struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -26,19 +26,12 @@ type ResolveFlagInput struct {
 
 // Execute returns the resolved photo. Errors: KindInvalid, KindNotFound
 // "property_not_found" and "photo_not_found", KindForbidden "own_property", KindConflict
-// "illegal_transition", "claim_not_held", "photo_not_flagged" and "flag_already_resolved",
-// those of ports.Once.
+// "illegal_transition", "claim_not_held", "photo_not_flagged", "photo_is_no_evidence" and
+// "flag_already_resolved", those of ports.Once.
 func (uc ResolveFlag) Execute(ctx context.Context, in ResolveFlagInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
-		if err != nil {
-			return domain.Photo{}, err
-		}
-		if err := property.RequireClaim(domain.ActionPhotoResolved, in.Actor); err != nil {
-			return domain.Photo{}, err
-		}
-		photo, err := lockPhoto(ctx, tx, property.ID, in.PhotoID)
+		property, photo, err := lockReviewed(ctx, tx, in.Actor, in.PropertyID, in.PhotoID, domain.ActionPhotoResolved)
 		if err != nil {
 			return domain.Photo{}, err
 		}

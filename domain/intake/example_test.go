@@ -37,9 +37,9 @@ func Example() {
 	// Output:
 	// DRAFT
 	// submission_incomplete
-	// - an address with a 6-digit pincode is needed
-	// - the property's GPS location is needed
-	// - at least one accepted FRONT photo is needed
-	// - at least one accepted SIDE photo is needed
-	// - consent to the current notice is needed
+	// - Give the address: line, city, state and a 6-digit pincode.
+	// - Set the property's place on the map, standing at the property.
+	// - At least one photo of this kind that counts is needed: front.
+	// - At least one photo of this kind that counts is needed: side.
+	// - Consent to the current notice is needed.
 }

@@ -57,15 +57,20 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 	if err != nil {
 		return domain.Property{}, err
 	}
-	consents, err := tx.Consents.ByUser(ctx, in.Actor.ID)
+	agreed, err := consented(ctx, tx, in.Actor.ID)
 	if err != nil {
 		return domain.Property{}, err
 	}
-	consented := slices.ContainsFunc(consents, func(c domain.Consent) bool { return c.Version == domain.ConsentVersion })
-	change, err := property.Submit(in.Actor, reference, photos, consented, now)
+	change, err := property.Submit(in.Actor, reference, domain.Evidence{Photos: photos, Consented: agreed}, now)
 	if err != nil {
 		return domain.Property{}, err
 	}
 	err = tx.Save(ctx, &property, change, uc.IDs)
 	return property, err
+}
+
+// consented reports whether the user consented to the notice in force.
+func consented(ctx context.Context, tx ports.Tx, user domain.UserID) (bool, error) {
+	consents, err := tx.Consents.ByUser(ctx, user)
+	return slices.ContainsFunc(consents, func(c domain.Consent) bool { return c.Version == domain.ConsentVersion }), err
 }

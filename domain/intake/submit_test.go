@@ -53,8 +53,8 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 	w := newWorld(t)
 	bare, err := w.create().Execute(t.Context(), intake.CreatePropertyInput{Actor: owner, Type: domain.House})
 	require.NoError(t, err)
-	w.addPhoto(bare.ID, front, domain.PhotoFailed)
-	w.addPhoto(bare.ID, living, domain.PhotoProcessing)
+	failed := string(w.addPhoto(bare.ID, front, domain.PhotoFailed).ID)
+	waiting := string(w.addPhoto(bare.ID, living, domain.PhotoProcessing).ID)
 	w.consent(owner, "2020-01-01")
 	before := w.Everything()
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: bare.ID})
@@ -66,8 +66,8 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 		missing = append(missing, f.Field+" "+f.Rule)
 	}
 	assert.Equal(t, []string{
-		"address required", "area_sqft required", "location required", "photos required", "photos required",
-		"photos processing", "photos failed", "consent required",
+		"address address_incomplete", "area_sqft area_missing", "location pin_missing", "photos." + failed + " photo_failed",
+		"photos." + waiting + " photo_processing", "photos photo_missing", "photos photo_missing", "consent consent_missing",
 	}, missing)
 	assert.Equal(t, before, w.Everything())
 }

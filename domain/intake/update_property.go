@@ -2,12 +2,14 @@ package intake
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
-// UpdateProperty edits a draft, or the fields that a follow-up unlocked.
+// UpdateProperty edits a draft, or the fields that a follow-up unlocked. If the pin moves, every
+// photo is judged by the new one.
 type UpdateProperty struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -34,11 +36,43 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (d
 		if property.Version != in.Version {
 			return domain.Property{}, domain.Stale("property")
 		}
-		change, err := property.Edit(in.Actor, in.Change, now)
+		photos, err := tx.Photos.ByProperty(ctx, property.ID)
 		if err != nil {
 			return domain.Property{}, err
 		}
-		err = tx.Save(ctx, &property, change, uc.IDs)
-		return property, err
+		change, err := property.Edit(in.Actor, in.Change, photos, now)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
+			return domain.Property{}, err
+		}
+		return property, uc.judgePlaces(ctx, tx, property, photos, now)
 	})
+}
+
+// judgePlaces judges the place of each photo by the new pin, in the transaction that moved it, so
+// that no verdict by the old pin counts for a moment. It locks the photos in the order of the
+// list, so that no two transactions wait for each other.
+func (uc UpdateProperty) judgePlaces(ctx context.Context, tx ports.Tx, property domain.Property, photos []domain.Photo, now time.Time) error {
+	pin := property.Details.Location
+	for _, photo := range photos {
+		if !photo.JudgePlace(pin, now) { // most edits leave the pin, and need no lock
+			continue
+		}
+		photo, err := tx.Photos.Lock(ctx, photo.ID)
+		if err != nil {
+			return err
+		}
+		if !photo.JudgePlace(pin, now) {
+			continue
+		}
+		if err := tx.Photos.Update(ctx, &photo); err != nil {
+			return err
+		}
+		if err := tx.RecordChange(ctx, property, property.PlaceJudged(photo, now), uc.IDs); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -27,7 +27,7 @@ func open(t *testing.T, m *memory.Ports) domain.Property {
 		return tx.RecordChange(ctx, property, created, m.IDs)
 	})
 	for area := 1000; area <= 1001; area++ {
-		edited, err := property.Edit(owner, domain.DetailsChange{AreaSqFt: &area}, now)
+		edited, err := property.Edit(owner, domain.DetailsChange{AreaSqFt: &area}, nil, now)
 		require.NoError(t, err)
 		write(t, m, func(ctx context.Context, tx ports.Tx) error {
 			again := property

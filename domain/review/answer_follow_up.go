@@ -25,8 +25,8 @@ type AnswerFollowUpInput struct {
 
 // Execute returns the property, which is in the queue again. It marks the photos that were taken
 // again as replaced by their successors. Errors: KindNotFound "property_not_found", KindInvalid
-// for every item that is not answered, KindConflict "illegal_transition" and
-// "follow_up_expired", those of ports.Once.
+// for every item that is not answered, KindConflict "illegal_transition", "follow_up_expired" and
+// "evidence_incomplete" whose fields name all that the gate blocks on, those of ports.Once.
 func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -38,7 +38,7 @@ func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (d
 		if err != nil {
 			return domain.Property{}, err
 		}
-		change, replaced, err := property.AnswerFollowUp(in.Actor, in.Answers, photos, now)
+		change, replaced, err := property.AnswerFollowUp(in.Actor, in.Answers, domain.Evidence{Photos: photos}, now)
 		if err != nil {
 			return domain.Property{}, err
 		}

@@ -60,12 +60,13 @@ func (w *world) asked(id domain.PropertyID) domain.Property {
 func (w *world) risky(id domain.PropertyID) domain.Property {
 	w.T.Helper()
 	w.claimed(id)
-	w.ChangeInTx(id, func(ctx context.Context, tx ports.Tx, p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+	w.ChangeInTx(id, func(ctx context.Context, tx ports.Tx, p *domain.Property, photos []domain.Photo) (domain.Change, error) {
 		v := domain.Valuation{
 			ID: domain.ValuationID(id) + "-valuation", PropertyID: id, Number: 1, ValuerID: valuer.ID, Amount: 60 * domain.Crore,
-			Methodology: domain.SalesComparison, Confidence: 80, Risks: []domain.Risk{domain.RiskHighAmount}, CreatedAt: w.Clock.Now(),
+			Methodology: domain.SalesComparison, Rationale: "At the level of the sales.",
+			FewerReason: "The only palace in town.", Confidence: 80, CreatedAt: w.Clock.Now(),
 		}
-		change, err := p.Value(valuer, &v, nil, w.Clock.Now())
+		change, err := p.Value(valuer, fixture.Deciding(&v, photos), w.Clock.Now())
 		if err != nil {
 			return domain.Change{}, err
 		}

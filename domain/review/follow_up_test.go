@@ -32,7 +32,7 @@ func (w *world) corrected(id domain.PropertyID) {
 			return err
 		}
 		two := 2
-		change, err := p.Edit(owner, domain.DetailsChange{Bedrooms: &two}, w.Clock.Now())
+		change, err := p.Edit(owner, domain.DetailsChange{Bedrooms: &two}, nil, w.Clock.Now())
 		if err != nil {
 			return err
 		}

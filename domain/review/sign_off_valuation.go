@@ -23,7 +23,8 @@ type SignOffValuationInput struct {
 
 // Execute returns the approved property. Errors: KindNotFound "property_not_found",
 // KindForbidden "own_property", "same_person" and "role_not_allowed", KindConflict
-// "illegal_transition", those of ports.Once.
+// "illegal_transition", and "evidence_incomplete" whose fields name all that the gate blocks on,
+// those of ports.Once.
 func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -35,7 +36,11 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
-		change, err := property.SignOff(in.Actor, &valuation, now)
+		evidence, err := tx.GateEvidence(ctx, property, &valuation)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, err := property.SignOff(in.Actor, evidence, now)
 		if err != nil {
 			return domain.Property{}, err
 		}

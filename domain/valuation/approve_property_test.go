@@ -203,7 +203,7 @@ func TestApprovalIsRefused(t *testing.T) {
 	}
 	w.draft("waiting")
 	w.Change("waiting", func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.Submit(owner, "PF-20261123-ABC235", photos, true, w.Clock.Now())
+		return p.Submit(owner, "PF-20261123-ABC235", domain.Evidence{Photos: photos, Consented: true}, w.Clock.Now())
 	})
 	for name, c := range map[string]struct {
 		err  error
@@ -221,12 +221,12 @@ func TestApprovalIsRefused(t *testing.T) {
 	assert.Equal(t, []string{"amount", "methodology", "comparable_ids[1]", "comparable_ids[2]"}, brokenFields(t, ask(valuer, flat, bad)))
 	few := fair()
 	few.Comparables = few.Comparables[:2]
-	assert.Equal(t, []string{"comparable_ids"}, brokenFields(t, ask(valuer, flat, few)))
+	fixture.Refused(t, ask(valuer, flat, few), domain.KindConflict, "evidence_incomplete")
 	assert.Equal(t, domain.UnderReview, w.Property(flat).State)
 
 	few.FewerReason = "Only two flats of this kind were sold."
 	w.addPhoto(domain.Photo{ID: "flagged", PropertyID: flat, OwnerID: owner.ID, Subject: domain.Subject{Type: domain.PhotoSide}, Status: domain.PhotoFlagged})
-	fixture.Refused(t, ask(valuer, flat, few), domain.KindConflict, "photos_unresolved")
+	fixture.Refused(t, ask(valuer, flat, few), domain.KindConflict, "evidence_incomplete")
 	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, "flagged") })
 	require.NoError(t, ask(valuer, flat, few))
 }

@@ -117,7 +117,7 @@ func TestOnlyCasesThatCanGetAReportAreWorthPolling(t *testing.T) {
 		}
 		w := newWorld(t)
 		w.approved() // a case that is decided otherwise later keeps its valuation
-		w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
+		w.Change(flat, func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
 			p.State = state
 			return domain.Change{}, nil
 		})
@@ -143,8 +143,8 @@ func TestASignedValuationNamesItsSigner(t *testing.T) {
 	assert.Empty(t, r.seen, "nothing to report before it is signed")
 
 	w.Clock.Advance(time.Hour)
-	w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
-		return p.SignOff(supervisor, &v, w.Clock.Now())
+	w.Change(flat, func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
+		return p.SignOff(supervisor, fixture.Deciding(&v, photos), w.Clock.Now())
 	})
 	w.update(v)
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))

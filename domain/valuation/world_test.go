@@ -59,7 +59,7 @@ func furnish(f *fixture.World) *world {
 	})
 	w.draft(flat)
 	w.Change(flat, func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.Submit(owner, "PF-20261123-ABC234", photos, true, now)
+		return p.Submit(owner, "PF-20261123-ABC234", domain.Evidence{Photos: photos, Consented: true}, now)
 	})
 	w.Claim(flat)
 	return w

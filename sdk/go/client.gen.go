@@ -28,37 +28,60 @@ const (
 
 // Defines values for AuditAction.
 const (
-	AuditActionPhotoCompleted         AuditAction = "photo.completed"
-	AuditActionPhotoCreated           AuditAction = "photo.created"
-	AuditActionPhotoDeleted           AuditAction = "photo.deleted"
-	AuditActionPhotoInspected         AuditAction = "photo.inspected"
-	AuditActionPhotoResolved          AuditAction = "photo.resolved"
-	AuditActionPropertyCreated        AuditAction = "property.created"
-	AuditActionPropertyEdited         AuditAction = "property.edited"
-	AuditActionPropertySubmitted      AuditAction = "property.submitted"
-	AuditActionPropertyWithdrawn      AuditAction = "property.withdrawn"
-	AuditActionReportFailed           AuditAction = "report.failed"
-	AuditActionReportRetried          AuditAction = "report.retried"
-	AuditActionReportStored           AuditAction = "report.stored"
-	AuditActionReviewClaimed          AuditAction = "review.claimed"
-	AuditActionReviewFlagged          AuditAction = "review.flagged"
-	AuditActionReviewFollowUpAnswered AuditAction = "review.follow_up_answered"
-	AuditActionReviewFollowUpAsked    AuditAction = "review.follow_up_asked"
-	AuditActionReviewFollowUpReminded AuditAction = "review.follow_up_reminded"
-	AuditActionReviewRejected         AuditAction = "review.rejected"
-	AuditActionReviewReleased         AuditAction = "review.released"
-	AuditActionReviewReleasedIdle     AuditAction = "review.released_idle"
-	AuditActionReviewValued           AuditAction = "review.valued"
-	AuditActionSLAStep                AuditAction = "sla.step"
-	AuditActionValuationApproved      AuditAction = "valuation.approved"
-	AuditActionValuationReturned      AuditAction = "valuation.returned"
-	AuditActionValuationSignOffAsked  AuditAction = "valuation.sign_off_asked"
-	AuditActionValuationSignedOff     AuditAction = "valuation.signed_off"
+	AuditActionPhotoCompleted           AuditAction = "photo.completed"
+	AuditActionPhotoCreated             AuditAction = "photo.created"
+	AuditActionPhotoDeleted             AuditAction = "photo.deleted"
+	AuditActionPhotoInspected           AuditAction = "photo.inspected"
+	AuditActionPhotoPlaceJudged         AuditAction = "photo.place_judged"
+	AuditActionPhotoResolutionTakenBack AuditAction = "photo.resolution_taken_back"
+	AuditActionPhotoResolved            AuditAction = "photo.resolved"
+	AuditActionPropertyCreated          AuditAction = "property.created"
+	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertySubmitted        AuditAction = "property.submitted"
+	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"
+	AuditActionReportFailed             AuditAction = "report.failed"
+	AuditActionReportRetried            AuditAction = "report.retried"
+	AuditActionReportStored             AuditAction = "report.stored"
+	AuditActionReviewClaimed            AuditAction = "review.claimed"
+	AuditActionReviewFlagged            AuditAction = "review.flagged"
+	AuditActionReviewFollowUpAnswered   AuditAction = "review.follow_up_answered"
+	AuditActionReviewFollowUpAsked      AuditAction = "review.follow_up_asked"
+	AuditActionReviewFollowUpReminded   AuditAction = "review.follow_up_reminded"
+	AuditActionReviewRejected           AuditAction = "review.rejected"
+	AuditActionReviewReleased           AuditAction = "review.released"
+	AuditActionReviewReleasedIdle       AuditAction = "review.released_idle"
+	AuditActionReviewValued             AuditAction = "review.valued"
+	AuditActionSLAStep                  AuditAction = "sla.step"
+	AuditActionValuationApproved        AuditAction = "valuation.approved"
+	AuditActionValuationReturned        AuditAction = "valuation.returned"
+	AuditActionValuationSignOffAsked    AuditAction = "valuation.sign_off_asked"
+	AuditActionValuationSignedOff       AuditAction = "valuation.signed_off"
 )
 
 // Defines values for AuthenticatedOutcome.
 const (
 	AuthenticatedOutcomeAUTHENTICATED AuthenticatedOutcome = "AUTHENTICATED"
+)
+
+// Defines values for BlockingCode.
+const (
+	BlockingCodeAddressIncomplete      BlockingCode = "address_incomplete"
+	BlockingCodeAreaMissing            BlockingCode = "area_missing"
+	BlockingCodeComparableImplausible  BlockingCode = "comparable_implausible"
+	BlockingCodeComparableOverAdjusted BlockingCode = "comparable_over_adjusted"
+	BlockingCodeComparableWithdrawn    BlockingCode = "comparable_withdrawn"
+	BlockingCodeConsentMissing         BlockingCode = "consent_missing"
+	BlockingCodeFewerReasonMissing     BlockingCode = "fewer_reason_missing"
+	BlockingCodePhotoFailed            BlockingCode = "photo_failed"
+	BlockingCodePhotoMissing           BlockingCode = "photo_missing"
+	BlockingCodePhotoProcessing        BlockingCode = "photo_processing"
+	BlockingCodePhotoTooFar            BlockingCode = "photo_too_far"
+	BlockingCodePhotoUnresolved        BlockingCode = "photo_unresolved"
+	BlockingCodePinImprecise           BlockingCode = "pin_imprecise"
+	BlockingCodePinMissing             BlockingCode = "pin_missing"
+	BlockingCodePincodeUnknown         BlockingCode = "pincode_unknown"
+	BlockingCodeRationaleTooShort      BlockingCode = "rationale_too_short"
+	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
 )
 
 // Defines values for ComparableSource.
@@ -173,26 +196,28 @@ const (
 
 // Defines values for LiveEventName.
 const (
-	LiveEventNamePhotoInspected         LiveEventName = "photo.inspected"
-	LiveEventNamePhotoResolved          LiveEventName = "photo.resolved"
-	LiveEventNamePropertySubmitted      LiveEventName = "property.submitted"
-	LiveEventNamePropertyWithdrawn      LiveEventName = "property.withdrawn"
-	LiveEventNamePulse                  LiveEventName = "pulse"
-	LiveEventNameReportFailed           LiveEventName = "report.failed"
-	LiveEventNameReportStored           LiveEventName = "report.stored"
-	LiveEventNameReset                  LiveEventName = "reset"
-	LiveEventNameReviewClaimed          LiveEventName = "review.claimed"
-	LiveEventNameReviewFollowUpAnswered LiveEventName = "review.follow_up_answered"
-	LiveEventNameReviewFollowUpAsked    LiveEventName = "review.follow_up_asked"
-	LiveEventNameReviewFollowUpReminded LiveEventName = "review.follow_up_reminded"
-	LiveEventNameReviewRejected         LiveEventName = "review.rejected"
-	LiveEventNameReviewReleased         LiveEventName = "review.released"
-	LiveEventNameReviewReleasedIdle     LiveEventName = "review.released_idle"
-	LiveEventNameSLAStep                LiveEventName = "sla.step"
-	LiveEventNameValuationApproved      LiveEventName = "valuation.approved"
-	LiveEventNameValuationReturned      LiveEventName = "valuation.returned"
-	LiveEventNameValuationSignOffAsked  LiveEventName = "valuation.sign_off_asked"
-	LiveEventNameValuationSignedOff     LiveEventName = "valuation.signed_off"
+	LiveEventNamePhotoInspected           LiveEventName = "photo.inspected"
+	LiveEventNamePhotoPlaceJudged         LiveEventName = "photo.place_judged"
+	LiveEventNamePhotoResolutionTakenBack LiveEventName = "photo.resolution_taken_back"
+	LiveEventNamePhotoResolved            LiveEventName = "photo.resolved"
+	LiveEventNamePropertySubmitted        LiveEventName = "property.submitted"
+	LiveEventNamePropertyWithdrawn        LiveEventName = "property.withdrawn"
+	LiveEventNamePulse                    LiveEventName = "pulse"
+	LiveEventNameReportFailed             LiveEventName = "report.failed"
+	LiveEventNameReportStored             LiveEventName = "report.stored"
+	LiveEventNameReset                    LiveEventName = "reset"
+	LiveEventNameReviewClaimed            LiveEventName = "review.claimed"
+	LiveEventNameReviewFollowUpAnswered   LiveEventName = "review.follow_up_answered"
+	LiveEventNameReviewFollowUpAsked      LiveEventName = "review.follow_up_asked"
+	LiveEventNameReviewFollowUpReminded   LiveEventName = "review.follow_up_reminded"
+	LiveEventNameReviewRejected           LiveEventName = "review.rejected"
+	LiveEventNameReviewReleased           LiveEventName = "review.released"
+	LiveEventNameReviewReleasedIdle       LiveEventName = "review.released_idle"
+	LiveEventNameSLAStep                  LiveEventName = "sla.step"
+	LiveEventNameValuationApproved        LiveEventName = "valuation.approved"
+	LiveEventNameValuationReturned        LiveEventName = "valuation.returned"
+	LiveEventNameValuationSignOffAsked    LiveEventName = "valuation.sign_off_asked"
+	LiveEventNameValuationSignedOff       LiveEventName = "valuation.signed_off"
 )
 
 // Defines values for Methodology.
@@ -264,8 +289,10 @@ const (
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
+	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
+	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired      ProblemCode = "follow_up_expired"
 	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
 	ProblemCodeIllegalTransition    ProblemCode = "illegal_transition"
@@ -283,9 +310,9 @@ const (
 	ProblemCodeOwnAccount           ProblemCode = "own_account"
 	ProblemCodeOwnProperty          ProblemCode = "own_property"
 	ProblemCodePhoneTaken           ProblemCode = "phone_taken"
+	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
 	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
-	ProblemCodePhotosUnresolved     ProblemCode = "photos_unresolved"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
@@ -596,6 +623,30 @@ type Authenticated struct {
 
 // AuthenticatedOutcome Distinguishes a complete login from one that awaits its second factor.
 type AuthenticatedOutcome string
+
+// Blocking One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors.
+type Blocking struct {
+	// Code Why a case cannot move forward. Values may be added.
+	Code BlockingCode `json:"code"`
+
+	// Field What must be mended, e.g. `address.pincode` or `photos`.
+	Field string `json:"field"`
+
+	// Message What to do, in English.
+	Message string `json:"message"`
+
+	// MessageHi What to do, in Hindi.
+	MessageHi string `json:"message_hi"`
+
+	// PhotoID The photo concerned.
+	PhotoID *string `json:"photo_id,omitempty"`
+
+	// PhotoType What a photo shows.
+	PhotoType *PhotoType `json:"photo_type,omitempty"`
+}
+
+// BlockingCode Why a case cannot move forward. Values may be added.
+type BlockingCode string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
 type Challenge struct {
@@ -1039,7 +1090,7 @@ type LiveEventName string
 
 // Location Where the device says that the property lies, in the box around India with its islands.
 type Location struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %. Absent or 0 is unknown. Unknown or above 1000 blocks a submission as `pin_imprecise`; above 100 a second person must sign.
 	AccuracyM *float64 `json:"accuracy_m,omitempty"`
 
 	// Lat WGS 84 latitude in degrees.
@@ -1113,6 +1164,16 @@ type OtpSent struct {
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
 
+// PastVerdict A verdict that ended because the pin moved.
+type PastVerdict struct {
+	EndedAt    time.Time       `json:"ended_at"`
+	Findings   []Finding       `json:"findings"`
+	Resolution *FlagResolution `json:"resolution,omitempty"`
+
+	// Status Where a photo stands on its way to a verdict.
+	Status PhotoStatus `json:"status"`
+}
+
 // Photo One piece of evidence.
 type Photo struct {
 	// Analysed Whether image recognition looked at it.
@@ -1140,10 +1201,13 @@ type Photo struct {
 	Links *PhotoLinks `json:"links,omitempty"`
 
 	// Measures What was measured; shown to staff.
-	Measures   *PhotoMeasures  `json:"measures,omitempty"`
-	PropertyID string          `json:"property_id"`
-	ReplacedBy *string         `json:"replaced_by,omitempty"`
-	Resolution *FlagResolution `json:"resolution,omitempty"`
+	Measures *PhotoMeasures `json:"measures,omitempty"`
+
+	// PastVerdicts Verdicts that a move of the pin ended, oldest first; shown to staff.
+	PastVerdicts []PastVerdict   `json:"past_verdicts,omitempty"`
+	PropertyID   string          `json:"property_id"`
+	ReplacedBy   *string         `json:"replaced_by,omitempty"`
+	Resolution   *FlagResolution `json:"resolution,omitempty"`
 
 	// Room Which room an INTERNAL photo shows; no other photo names one.
 	Room   *Room  `json:"room,omitempty"`
@@ -1565,6 +1629,12 @@ type Status struct {
 	Version       string `json:"version"`
 }
 
+// SubmissionCheck defines model for SubmissionCheck.
+type SubmissionCheck struct {
+	// Blocking Empty if the owner may go on.
+	Blocking []Blocking `json:"blocking"`
+}
+
 // Suggestion What the model thinks the property is worth. Without `amount` there are too few comparables to say.
 type Suggestion struct {
 	// Amount An amount in whole rupees.
@@ -1734,6 +1804,9 @@ type Valuation struct {
 	Report     Report  `json:"report"`
 	Risks      []Risk  `json:"risks"`
 
+	// RuleBook The number of the evidence gate's rules under which it was decided; 0 before there were any.
+	RuleBook *int `json:"rule_book,omitempty"`
+
 	// SignOff A supervisor's answer.
 	SignOff *SignOff `json:"sign_off,omitempty"`
 
@@ -1751,6 +1824,15 @@ type Valuation struct {
 type ValuationList struct {
 	// Items Oldest first.
 	Items []Valuation `json:"items"`
+}
+
+// ValuationPreview defines model for ValuationPreview.
+type ValuationPreview struct {
+	// Blocking Empty if the valuation may be made.
+	Blocking []Blocking `json:"blocking"`
+
+	// Risks What would ask for a second signature.
+	Risks []Risk `json:"risks"`
 }
 
 // ValuationStatus Where one version stands.
@@ -1930,6 +2012,12 @@ type CreatePhotoParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// TakeBackResolutionParams defines parameters for TakeBackResolution.
+type TakeBackResolutionParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ResolveFlagParams defines parameters for ResolveFlag.
 type ResolveFlagParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2084,6 +2172,9 @@ type RejectPropertyJSONRequestBody = RejectRequest
 
 // ReturnValuationJSONRequestBody defines body for ReturnValuation for application/json ContentType.
 type ReturnValuationJSONRequestBody = ReturnRequest
+
+// PreviewValuationJSONRequestBody defines body for PreviewValuation for application/json ContentType.
+type PreviewValuationJSONRequestBody = ApprovePropertyRequest
 
 // ApprovePropertyJSONRequestBody defines body for ApproveProperty for application/json ContentType.
 type ApprovePropertyJSONRequestBody = ApprovePropertyRequest
@@ -2625,14 +2716,21 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/photos/{photoId}/completion (the `CompletePhoto` operationId).
 	CompletePhoto(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ResolveFlagWithBody Accept or refuse a flagged photo
+	// TakeBackResolution Take back the decision on a photo
+	//
+	// Until the case is decided. The audit trail keeps both.
+	//
+	// Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
+	TakeBackResolution(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveFlagWithBody Accept a flagged photo, or refuse any photo
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `ResolveFlag` operationId).
 	ResolveFlagWithBody(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *ResolveFlagParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ResolveFlag Accept or refuse a flagged photo
+	// ResolveFlag Accept a flagged photo, or refuse any photo
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2686,6 +2784,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/sign-off (the `SignOffValuation` operationId).
 	SignOffValuation(ctx context.Context, propertyID PropertyID, params *SignOffValuationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CheckSubmission What keeps it from being submitted, or the follow-up from being answered
+	//
+	// Asks the evidence gate without trying, and changes nothing. 409 `illegal_transition` where the case waits for nothing of its owner.
+	//
+	// Corresponds with GET /api/v1/properties/{propertyId}/submission (the `CheckSubmission` operationId).
+	CheckSubmission(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SubmitProperty Submit to the lender
 	//
 	// Locks editing, assigns the reference and starts the clock. Where something is missing, 409 `submission_incomplete` names all of it.
@@ -2700,6 +2805,24 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
 	GetValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PreviewValuationWithBody What would block a valuation, and which risks it would have
+	//
+	// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+	PreviewValuationWithBody(ctx context.Context, propertyID PropertyID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewValuation What would block a valuation, and which risks it would have
+	//
+	// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+	PreviewValuation(ctx context.Context, propertyID PropertyID, body PreviewValuationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SuggestValuation What the model thinks it is worth
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation-suggestion (the `SuggestValuation` operationId).
@@ -2712,7 +2835,7 @@ type ClientInterface interface {
 
 	// ApprovePropertyWithBody Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2721,7 +2844,7 @@ type ClientInterface interface {
 
 	// ApproveProperty Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3704,7 +3827,24 @@ func (c *Client) CompletePhoto(ctx context.Context, propertyID PropertyID, photo
 	return c.Client.Do(req)
 }
 
-// ResolveFlagWithBody Accept or refuse a flagged photo
+// TakeBackResolution Take back the decision on a photo
+//
+// Until the case is decided. The audit trail keeps both.
+//
+// Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
+func (c *Client) TakeBackResolution(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeBackResolutionRequest(c.Server, propertyID, photoID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveFlagWithBody Accept a flagged photo, or refuse any photo
 //
 // Takes any type of body and a specified content type.
 //
@@ -3721,7 +3861,7 @@ func (c *Client) ResolveFlagWithBody(ctx context.Context, propertyID PropertyID,
 	return c.Client.Do(req)
 }
 
-// ResolveFlag Accept or refuse a flagged photo
+// ResolveFlag Accept a flagged photo, or refuse any photo
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3855,6 +3995,23 @@ func (c *Client) SignOffValuation(ctx context.Context, propertyID PropertyID, pa
 	return c.Client.Do(req)
 }
 
+// CheckSubmission What keeps it from being submitted, or the follow-up from being answered
+//
+// Asks the evidence gate without trying, and changes nothing. 409 `illegal_transition` where the case waits for nothing of its owner.
+//
+// Corresponds with GET /api/v1/properties/{propertyId}/submission (the `CheckSubmission` operationId).
+func (c *Client) CheckSubmission(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckSubmissionRequest(c.Server, propertyID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SubmitProperty Submit to the lender
 //
 // Locks editing, assigns the reference and starts the clock. Where something is missing, 409 `submission_incomplete` names all of it.
@@ -3879,6 +4036,44 @@ func (c *Client) SubmitProperty(ctx context.Context, propertyID PropertyID, para
 // Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
 func (c *Client) GetValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetValuationRequest(c.Server, propertyID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewValuationWithBody What would block a valuation, and which risks it would have
+//
+// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+func (c *Client) PreviewValuationWithBody(ctx context.Context, propertyID PropertyID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewValuationRequestWithBody(c.Server, propertyID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewValuation What would block a valuation, and which risks it would have
+//
+// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+func (c *Client) PreviewValuation(ctx context.Context, propertyID PropertyID, body PreviewValuationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewValuationRequest(c.Server, propertyID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3921,7 +4116,7 @@ func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, reqE
 
 // ApprovePropertyWithBody Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3940,7 +4135,7 @@ func (c *Client) ApprovePropertyWithBody(ctx context.Context, propertyID Propert
 
 // ApproveProperty Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5997,6 +6192,60 @@ func NewCompletePhotoRequest(server string, propertyID PropertyID, photoID Photo
 	return req, nil
 }
 
+// NewTakeBackResolutionRequest constructs an http.Request for the TakeBackResolution method
+func NewTakeBackResolutionRequest(server string, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "photoId", photoID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/photos/%s/flag-resolution", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewResolveFlagRequest calls the generic ResolveFlag builder with application/json body
 func NewResolveFlagRequest(server string, propertyID PropertyID, photoID PhotoID, params *ResolveFlagParams, body ResolveFlagJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -6312,6 +6561,40 @@ func NewSignOffValuationRequest(server string, propertyID PropertyID, params *Si
 	return req, nil
 }
 
+// NewCheckSubmissionRequest constructs an http.Request for the CheckSubmission method
+func NewCheckSubmissionRequest(server string, propertyID PropertyID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/submission", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSubmitPropertyRequest constructs an http.Request for the SubmitProperty method
 func NewSubmitPropertyRequest(server string, propertyID PropertyID, params *SubmitPropertyParams) (*http.Request, error) {
 	var err error
@@ -6389,6 +6672,53 @@ func NewGetValuationRequest(server string, propertyID PropertyID) (*http.Request
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewPreviewValuationRequest calls the generic PreviewValuation builder with application/json body
+func NewPreviewValuationRequest(server string, propertyID PropertyID, body PreviewValuationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewValuationRequestWithBody(server, propertyID, "application/json", bodyReader)
+}
+
+// NewPreviewValuationRequestWithBody constructs an http.Request for the PreviewValuation method, with any body, and a specified content type
+func NewPreviewValuationRequestWithBody(server string, propertyID PropertyID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/valuation-preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -7592,14 +7922,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/photos/{photoId}/completion (the `CompletePhoto` operationId).
 	CompletePhotoWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*CompletePhotoResult, error)
 
-	// ResolveFlagWithBodyWithResponse Accept or refuse a flagged photo
+	// TakeBackResolutionWithResponse Take back the decision on a photo
+	//
+	// Until the case is decided. The audit trail keeps both.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
+	TakeBackResolutionWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*TakeBackResolutionResult, error)
+
+	// ResolveFlagWithBodyWithResponse Accept a flagged photo, or refuse any photo
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `ResolveFlag` operationId).
 	ResolveFlagWithBodyWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *ResolveFlagParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveFlagResult, error)
 
-	// ResolveFlagWithResponse Accept or refuse a flagged photo
+	// ResolveFlagWithResponse Accept a flagged photo, or refuse any photo
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7659,6 +7998,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/sign-off (the `SignOffValuation` operationId).
 	SignOffValuationWithResponse(ctx context.Context, propertyID PropertyID, params *SignOffValuationParams, reqEditors ...RequestEditorFn) (*SignOffValuationResult, error)
 
+	// CheckSubmissionWithResponse What keeps it from being submitted, or the follow-up from being answered
+	//
+	// Asks the evidence gate without trying, and changes nothing. 409 `illegal_transition` where the case waits for nothing of its owner.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/properties/{propertyId}/submission (the `CheckSubmission` operationId).
+	CheckSubmissionWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*CheckSubmissionResult, error)
+
 	// SubmitPropertyWithResponse Submit to the lender
 	//
 	// Locks editing, assigns the reference and starts the clock. Where something is missing, 409 `submission_incomplete` names all of it.
@@ -7677,6 +8025,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
 	GetValuationWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetValuationResult, error)
 
+	// PreviewValuationWithBodyWithResponse What would block a valuation, and which risks it would have
+	//
+	// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+	PreviewValuationWithBodyWithResponse(ctx context.Context, propertyID PropertyID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewValuationResult, error)
+
+	// PreviewValuationWithResponse What would block a valuation, and which risks it would have
+	//
+	// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+	PreviewValuationWithResponse(ctx context.Context, propertyID PropertyID, body PreviewValuationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewValuationResult, error)
+
 	// SuggestValuationWithResponse What the model thinks it is worth
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7693,7 +8059,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithBodyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7702,7 +8068,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9442,6 +9808,47 @@ func (r CompletePhotoResult) ContentType() string {
 	return ""
 }
 
+type TakeBackResolutionResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Photo
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TakeBackResolutionResult) GetJSON200() *Photo {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeBackResolutionResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeBackResolutionResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeBackResolutionResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeBackResolutionResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ResolveFlagResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9717,6 +10124,47 @@ func (r SignOffValuationResult) ContentType() string {
 	return ""
 }
 
+type CheckSubmissionResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubmissionCheck
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckSubmissionResult) GetJSON200() *SubmissionCheck {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckSubmissionResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckSubmissionResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckSubmissionResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckSubmissionResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SubmitPropertyResult200Headers the declared response headers of an HTTP 200 response for SubmitProperty
 type SubmitPropertyResult200Headers struct {
 	ETag string
@@ -9800,6 +10248,47 @@ func (r GetValuationResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetValuationResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewValuationResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuationPreview
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewValuationResult) GetJSON200() *ValuationPreview {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewValuationResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewValuationResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewValuationResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewValuationResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11244,7 +11733,22 @@ func (c *ClientWithResponses) CompletePhotoWithResponse(ctx context.Context, pro
 	return ParseCompletePhotoResult(rsp)
 }
 
-// ResolveFlagWithBodyWithResponse Accept or refuse a flagged photo
+// TakeBackResolutionWithResponse Take back the decision on a photo
+//
+// Until the case is decided. The audit trail keeps both.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
+func (c *ClientWithResponses) TakeBackResolutionWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*TakeBackResolutionResult, error) {
+	rsp, err := c.TakeBackResolution(ctx, propertyID, photoID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeBackResolutionResult(rsp)
+}
+
+// ResolveFlagWithBodyWithResponse Accept a flagged photo, or refuse any photo
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11257,7 +11761,7 @@ func (c *ClientWithResponses) ResolveFlagWithBodyWithResponse(ctx context.Contex
 	return ParseResolveFlagResult(rsp)
 }
 
-// ResolveFlagWithResponse Accept or refuse a flagged photo
+// ResolveFlagWithResponse Accept a flagged photo, or refuse any photo
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11365,6 +11869,21 @@ func (c *ClientWithResponses) SignOffValuationWithResponse(ctx context.Context, 
 	return ParseSignOffValuationResult(rsp)
 }
 
+// CheckSubmissionWithResponse What keeps it from being submitted, or the follow-up from being answered
+//
+// Asks the evidence gate without trying, and changes nothing. 409 `illegal_transition` where the case waits for nothing of its owner.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/properties/{propertyId}/submission (the `CheckSubmission` operationId).
+func (c *ClientWithResponses) CheckSubmissionWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*CheckSubmissionResult, error) {
+	rsp, err := c.CheckSubmission(ctx, propertyID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckSubmissionResult(rsp)
+}
+
 // SubmitPropertyWithResponse Submit to the lender
 //
 // Locks editing, assigns the reference and starts the clock. Where something is missing, 409 `submission_incomplete` names all of it.
@@ -11395,6 +11914,36 @@ func (c *ClientWithResponses) GetValuationWithResponse(ctx context.Context, prop
 	return ParseGetValuationResult(rsp)
 }
 
+// PreviewValuationWithBodyWithResponse What would block a valuation, and which risks it would have
+//
+// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+func (c *ClientWithResponses) PreviewValuationWithBodyWithResponse(ctx context.Context, propertyID PropertyID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewValuationResult, error) {
+	rsp, err := c.PreviewValuationWithBody(ctx, propertyID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewValuationResult(rsp)
+}
+
+// PreviewValuationWithResponse What would block a valuation, and which risks it would have
+//
+// Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/valuation-preview (the `PreviewValuation` operationId).
+func (c *ClientWithResponses) PreviewValuationWithResponse(ctx context.Context, propertyID PropertyID, body PreviewValuationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewValuationResult, error) {
+	rsp, err := c.PreviewValuation(ctx, propertyID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewValuationResult(rsp)
+}
+
 // SuggestValuationWithResponse What the model thinks it is worth
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11423,7 +11972,7 @@ func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, pr
 
 // ApprovePropertyWithBodyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11438,7 +11987,7 @@ func (c *ClientWithResponses) ApprovePropertyWithBodyWithResponse(ctx context.Co
 
 // ApprovePropertyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12727,6 +13276,32 @@ func ParseCompletePhotoResult(rsp *http.Response) (*CompletePhotoResult, error) 
 	return response, nil
 }
 
+// ParseTakeBackResolutionResult parses an HTTP response from a TakeBackResolutionWithResponse call
+func ParseTakeBackResolutionResult(rsp *http.Response) (*TakeBackResolutionResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeBackResolutionResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Photo
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseResolveFlagResult parses an HTTP response from a ResolveFlagWithResponse call
 func ParseResolveFlagResult(rsp *http.Response) (*ResolveFlagResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12945,6 +13520,32 @@ func ParseSignOffValuationResult(rsp *http.Response) (*SignOffValuationResult, e
 	return response, nil
 }
 
+// ParseCheckSubmissionResult parses an HTTP response from a CheckSubmissionWithResponse call
+func ParseCheckSubmissionResult(rsp *http.Response) (*CheckSubmissionResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckSubmissionResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubmissionCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSubmitPropertyResult parses an HTTP response from a SubmitPropertyWithResponse call
 func ParseSubmitPropertyResult(rsp *http.Response) (*SubmitPropertyResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13000,6 +13601,32 @@ func ParseGetValuationResult(rsp *http.Response) (*GetValuationResult, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Valuation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewValuationResult parses an HTTP response from a PreviewValuationWithResponse call
+func ParsePreviewValuationResult(rsp *http.Response) (*PreviewValuationResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewValuationResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuationPreview
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -212,8 +212,10 @@ func TestNewPeriod(t *testing.T) {
 	t.Parallel()
 	usual, err := kpi.NewPeriod(time.Time{}, time.Time{}, t0)
 	require.NoError(t, err)
-	assert.Equal(t, kpi.Period{From: time.Date(2026, 10, 24, 18, 30, 0, 0, time.UTC), To: t0}, usual,
-		"thirty days in India, from the midnight that begins 25 October")
+	assert.Equal(t, kpi.Period{From: t0.AddDate(0, 0, -30), To: t0}, usual, "30 days ago, as the contract has it")
+	past, err := kpi.NewPeriod(time.Time{}, t0.AddDate(0, 0, -90), t0)
+	require.NoError(t, err)
+	assert.Equal(t, kpi.Period{From: t0.AddDate(0, 0, -120), To: t0.AddDate(0, 0, -90)}, past, "30 days before the end")
 
 	ahead, err := kpi.NewPeriod(t0.Add(-time.Hour), t0.Add(time.Hour), t0)
 	require.NoError(t, err)

@@ -209,7 +209,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What keeps it from being submitted, or the follow-up from being answered
+         * @description Asks the evidence gate without trying, and changes nothing. 409 `illegal_transition` where the case waits for nothing of its owner.
+         */
+        get: operations["checkSubmission"];
         put?: never;
         /**
          * Submit to the lender
@@ -321,9 +325,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept or refuse a flagged photo */
+        /** Accept a flagged photo, or refuse any photo */
         post: operations["resolveFlag"];
-        delete?: never;
+        /**
+         * Take back the decision on a photo
+         * @description Until the case is decided. The audit trail keeps both.
+         */
+        delete: operations["takeBackResolution"];
         options?: never;
         head?: never;
         patch?: never;
@@ -616,6 +624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/properties/{propertyId}/valuation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would block a valuation, and which risks it would have
+         * @description Asks the evidence gate without trying, and changes nothing. Needs the claim, as `approveProperty` does.
+         */
+        post: operations["previewValuation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/valuations": {
         parameters: {
             query?: never;
@@ -628,7 +656,7 @@ export interface paths {
         put?: never;
         /**
          * Value a property
-         * @description Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer.
+         * @description Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
          */
         post: operations["approveProperty"];
         delete?: never;
@@ -971,7 +999,38 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "field_locked" | "flag_already_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_not_flagged" | "photo_not_found" | "photos_unresolved" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
+        Blocking: {
+            code: components["schemas"]["BlockingCode"];
+            /** @description What must be mended, e.g. `address.pincode` or `photos`. */
+            field: string;
+            /**
+             * Format: uuid
+             * @description The photo concerned.
+             */
+            photo_id?: string;
+            photo_type?: components["schemas"]["PhotoType"];
+            /** @description What to do, in English. */
+            message: string;
+            /** @description What to do, in Hindi. */
+            message_hi: string;
+        };
+        /**
+         * @description Why a case cannot move forward. Values may be added.
+         * @enum {string}
+         */
+        BlockingCode: "address_incomplete" | "state_unknown" | "pincode_unknown" | "area_missing" | "pin_missing" | "pin_imprecise" | "photo_missing" | "photo_processing" | "photo_failed" | "photo_too_far" | "photo_unresolved" | "consent_missing" | "rationale_too_short" | "fewer_reason_missing" | "comparable_withdrawn" | "comparable_implausible" | "comparable_over_adjusted";
+        SubmissionCheck: {
+            /** @description Empty if the owner may go on. */
+            blocking: components["schemas"]["Blocking"][];
+        };
+        ValuationPreview: {
+            /** @description Empty if the valuation may be made. */
+            blocking: components["schemas"]["Blocking"][];
+            /** @description What would ask for a second signature. */
+            risks: components["schemas"]["Risk"][];
+        };
         FieldError: {
             /** @description Path of the field, e.g. `address.pincode`. */
             field: string;
@@ -1117,7 +1176,7 @@ export interface components {
             lng: number;
             /**
              * Format: double
-             * @description Radius of the 68 % circle in metres.
+             * @description Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %. Absent or 0 is unknown. Unknown or above 1000 blocks a submission as `pin_imprecise`; above 100 a second person must sign.
              */
             accuracy_m?: number;
         };
@@ -1716,6 +1775,8 @@ export interface components {
             /** @description Other cases that hold the same picture; shown to staff. */
             linked_property_ids?: string[];
             resolution?: components["schemas"]["FlagResolution"];
+            /** @description Verdicts that a move of the pin ended, oldest first; shown to staff. */
+            past_verdicts?: components["schemas"]["PastVerdict"][];
             /** Format: uuid */
             replaced_by?: string;
             device?: components["schemas"]["DeviceReport"];
@@ -1726,6 +1787,14 @@ export interface components {
             completed_at?: string;
             /** Format: date-time */
             inspected_at?: string;
+        };
+        /** @description A verdict that ended because the pin moved. */
+        PastVerdict: {
+            status: components["schemas"]["PhotoStatus"];
+            findings: components["schemas"]["Finding"][];
+            resolution?: components["schemas"]["FlagResolution"];
+            /** Format: date-time */
+            ended_at: string;
         };
         PhotoList: {
             /** @description Oldest first. */
@@ -1941,6 +2010,8 @@ export interface components {
             comparables: components["schemas"]["AdjustedComparable"][];
             suggestion: components["schemas"]["SuggestionSummary"];
             risks: components["schemas"]["Risk"][];
+            /** @description The number of the evidence gate's rules under which it was decided; 0 before there were any. */
+            rule_book?: number;
             sign_off?: components["schemas"]["SignOff"];
             report: components["schemas"]["Report"];
             /** Format: date-time */
@@ -1960,7 +2031,7 @@ export interface components {
          * @description What was done to a property. Values may be added.
          * @enum {string}
          */
-        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.resolved" | "sla.step";
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             seq: number;
@@ -2083,7 +2154,7 @@ export interface components {
          * @description The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
          * @enum {string}
          */
-        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.resolved" | "sla.step" | "pulse" | "reset";
+        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "pulse" | "reset";
         /** @description The data of one server-sent event. */
         LiveEvent: {
             /** Format: uuid */
@@ -2498,6 +2569,10 @@ export interface components {
 }
 export type Problem = components['schemas']['Problem'];
 export type ProblemCode = components['schemas']['ProblemCode'];
+export type Blocking = components['schemas']['Blocking'];
+export type BlockingCode = components['schemas']['BlockingCode'];
+export type SubmissionCheck = components['schemas']['SubmissionCheck'];
+export type ValuationPreview = components['schemas']['ValuationPreview'];
 export type FieldError = components['schemas']['FieldError'];
 export type Role = components['schemas']['Role'];
 export type StaffRole = components['schemas']['StaffRole'];
@@ -2575,6 +2650,7 @@ export type PhotoMeasures = components['schemas']['PhotoMeasures'];
 export type PhotoLinks = components['schemas']['PhotoLinks'];
 export type FlagResolution = components['schemas']['FlagResolution'];
 export type Photo = components['schemas']['Photo'];
+export type PastVerdict = components['schemas']['PastVerdict'];
 export type PhotoList = components['schemas']['PhotoList'];
 export type ResolveFlagRequest = components['schemas']['ResolveFlagRequest'];
 export type FollowUpItemRequest = components['schemas']['FollowUpItemRequest'];
@@ -3241,6 +3317,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    checkSubmission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionCheck"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     submitProperty: {
         parameters: {
             query?: never;
@@ -3641,6 +3755,56 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    takeBackResolution: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+                /**
+                 * @description The photo.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                photoId: components["parameters"]["PhotoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -4372,6 +4536,50 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewValuation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovePropertyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuationPreview"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

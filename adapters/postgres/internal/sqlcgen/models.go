@@ -143,6 +143,7 @@ type Photo struct {
 	ResolvedAt       *time.Time
 	ReplacedBy       *string
 	Version          int64
+	PastVerdicts     []byte
 }
 
 type Property struct {
@@ -197,6 +198,9 @@ type Property struct {
 	ReviewedAt         *time.Time
 	DecidedAt          *time.Time
 	Version            int64
+	FirstLat           *float64
+	FirstLng           *float64
+	PinMovedM          float64
 }
 
 type Setting struct {
@@ -261,4 +265,5 @@ type Valuation struct {
 	CreatedAt      time.Time
 	ApprovedAt     *time.Time
 	Version        int64
+	RuleBook       int
 }

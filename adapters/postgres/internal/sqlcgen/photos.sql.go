@@ -23,7 +23,7 @@ func (q *Queries) DeletePhoto(ctx context.Context, id string) (int64, error) {
 }
 
 const getPhoto = `-- name: GetPhoto :one
-SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version FROM photos WHERE id = $1
+SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts FROM photos WHERE id = $1
 `
 
 func (q *Queries) GetPhoto(ctx context.Context, id string) (Photo, error) {
@@ -56,6 +56,7 @@ func (q *Queries) GetPhoto(ctx context.Context, id string) (Photo, error) {
 		&i.ResolvedAt,
 		&i.ReplacedBy,
 		&i.Version,
+		&i.PastVerdicts,
 	)
 	return i, err
 }
@@ -97,11 +98,11 @@ const insertPhoto = `-- name: InsertPhoto :exec
 INSERT INTO photos (
     id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device,
     challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to,
-    resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version
+    resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9,
     $10, $11, $12, $13, $14, $15, $16, $17, $18,
-    $19, $20, $21, $22, $23, $24, $25, $26
+    $19, $20, $21, $22, $23, $24, $25, $26, $27
 )
 `
 
@@ -132,6 +133,7 @@ type InsertPhotoParams struct {
 	ResolvedAt       *time.Time
 	ReplacedBy       *string
 	Version          int64
+	PastVerdicts     []byte
 }
 
 func (q *Queries) InsertPhoto(ctx context.Context, arg InsertPhotoParams) error {
@@ -162,6 +164,7 @@ func (q *Queries) InsertPhoto(ctx context.Context, arg InsertPhotoParams) error 
 		arg.ResolvedAt,
 		arg.ReplacedBy,
 		arg.Version,
+		arg.PastVerdicts,
 	)
 	return err
 }
@@ -187,7 +190,7 @@ func (q *Queries) LockChallenge(ctx context.Context, id string) (Challenge, erro
 }
 
 const lockPhoto = `-- name: LockPhoto :one
-SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version FROM photos WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts FROM photos WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockPhoto(ctx context.Context, id string) (Photo, error) {
@@ -220,12 +223,13 @@ func (q *Queries) LockPhoto(ctx context.Context, id string) (Photo, error) {
 		&i.ResolvedAt,
 		&i.ReplacedBy,
 		&i.Version,
+		&i.PastVerdicts,
 	)
 	return i, err
 }
 
 const photosByProperty = `-- name: PhotosByProperty :many
-SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version FROM photos WHERE property_id = $1 ORDER BY created_at, id
+SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts FROM photos WHERE property_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) PhotosByProperty(ctx context.Context, propertyID string) ([]Photo, error) {
@@ -264,6 +268,7 @@ func (q *Queries) PhotosByProperty(ctx context.Context, propertyID string) ([]Ph
 			&i.ResolvedAt,
 			&i.ReplacedBy,
 			&i.Version,
+			&i.PastVerdicts,
 		); err != nil {
 			return nil, err
 		}
@@ -306,7 +311,7 @@ func (q *Queries) SameBytes(ctx context.Context, arg SameBytesParams) ([]string,
 }
 
 const staleUploads = `-- name: StaleUploads :many
-SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version FROM photos
+SELECT id, property_id, owner_id, subject_type, room, status, announced_sha256, announced_bytes, announced_type, device, challenge_id, challenged_at, created_at, completed_at, inspected_at, sha256, facts, findings, analysis, linked_to, resolution, resolution_reason, resolved_by, resolved_at, replaced_by, version, past_verdicts FROM photos
 WHERE status = 'AWAITING_UPLOAD' AND created_at < $1::timestamptz
 ORDER BY created_at, id LIMIT $2::integer
 `
@@ -352,6 +357,7 @@ func (q *Queries) StaleUploads(ctx context.Context, arg StaleUploadsParams) ([]P
 			&i.ResolvedAt,
 			&i.ReplacedBy,
 			&i.Version,
+			&i.PastVerdicts,
 		); err != nil {
 			return nil, err
 		}
@@ -371,7 +377,7 @@ SET id = $1, property_id = $2, owner_id = $3, subject_type = $4, room = $5,
     created_at = $13, completed_at = $14, inspected_at = $15, sha256 = $16,
     facts = $17, findings = $18, analysis = $19, linked_to = $20, resolution = $21,
     resolution_reason = $22, resolved_by = $23, resolved_at = $24,
-    replaced_by = $25, version = version + 1
+    replaced_by = $25, version = greatest($26, version) + 1, past_verdicts = $27
 WHERE id = $1 AND version = $26
 `
 
@@ -402,6 +408,7 @@ type UpdatePhotoParams struct {
 	ResolvedAt       *time.Time
 	ReplacedBy       *string
 	Version          int64
+	PastVerdicts     []byte
 }
 
 func (q *Queries) UpdatePhoto(ctx context.Context, arg UpdatePhotoParams) (int64, error) {
@@ -432,6 +439,7 @@ func (q *Queries) UpdatePhoto(ctx context.Context, arg UpdatePhotoParams) (int64
 		arg.ResolvedAt,
 		arg.ReplacedBy,
 		arg.Version,
+		arg.PastVerdicts,
 	)
 	if err != nil {
 		return 0, err

@@ -93,7 +93,7 @@ func (q *Queries) InsertHash(ctx context.Context, arg InsertHashParams) error {
 }
 
 const photosAtPositions = `-- name: PhotosAtPositions :many
-SELECT h.position, photos.id, photos.property_id, photos.owner_id, photos.subject_type, photos.room, photos.status, photos.announced_sha256, photos.announced_bytes, photos.announced_type, photos.device, photos.challenge_id, photos.challenged_at, photos.created_at, photos.completed_at, photos.inspected_at, photos.sha256, photos.facts, photos.findings, photos.analysis, photos.linked_to, photos.resolution, photos.resolution_reason, photos.resolved_by, photos.resolved_at, photos.replaced_by, photos.version FROM photo_hashes h JOIN photos ON photos.id = h.photo_id
+SELECT h.position, photos.id, photos.property_id, photos.owner_id, photos.subject_type, photos.room, photos.status, photos.announced_sha256, photos.announced_bytes, photos.announced_type, photos.device, photos.challenge_id, photos.challenged_at, photos.created_at, photos.completed_at, photos.inspected_at, photos.sha256, photos.facts, photos.findings, photos.analysis, photos.linked_to, photos.resolution, photos.resolution_reason, photos.resolved_by, photos.resolved_at, photos.replaced_by, photos.version, photos.past_verdicts FROM photo_hashes h JOIN photos ON photos.id = h.photo_id
 WHERE h.position = ANY($1::bigint[]) AND photos.property_id <> $2::uuid
 `
 
@@ -144,6 +144,7 @@ func (q *Queries) PhotosAtPositions(ctx context.Context, arg PhotosAtPositionsPa
 			&i.Photo.ResolvedAt,
 			&i.Photo.ReplacedBy,
 			&i.Photo.Version,
+			&i.Photo.PastVerdicts,
 		); err != nil {
 			return nil, err
 		}

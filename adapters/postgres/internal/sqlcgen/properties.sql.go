@@ -207,7 +207,7 @@ func (q *Queries) DueSLA(ctx context.Context, arg DueSLAParams) ([]string, error
 }
 
 const getProperty = `-- name: GetProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version FROM properties WHERE id = $1
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties WHERE id = $1
 `
 
 func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) {
@@ -265,6 +265,9 @@ func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) 
 		&i.ReviewedAt,
 		&i.DecidedAt,
 		&i.Version,
+		&i.FirstLat,
+		&i.FirstLng,
+		&i.PinMovedM,
 	)
 	return i, err
 }
@@ -276,7 +279,8 @@ INSERT INTO properties (
     sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at,
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
-    rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version
+    rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
+    first_lat, first_lng, pin_moved_m
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
@@ -284,7 +288,7 @@ INSERT INTO properties (
     $30, $31, $32, $33, $34, $35,
     $36, $37, $38, $39, $40,
     $41, $42, $43, $44, $45, $46, $47,
-    $48, $49, $50, $51
+    $48, $49, $50, $51, $52, $53, $54
 )
 `
 
@@ -340,6 +344,9 @@ type InsertPropertyParams struct {
 	ReviewedAt         *time.Time
 	DecidedAt          *time.Time
 	Version            int64
+	FirstLat           *float64
+	FirstLng           *float64
+	PinMovedM          float64
 }
 
 func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) error {
@@ -395,12 +402,15 @@ func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) 
 		arg.ReviewedAt,
 		arg.DecidedAt,
 		arg.Version,
+		arg.FirstLat,
+		arg.FirstLng,
+		arg.PinMovedM,
 	)
 	return err
 }
 
 const lockNext = `-- name: LockNext :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
 WHERE state = 'SUBMITTED' AND sla_paused_at IS NULL AND owner_id <> $1::uuid
   AND (reserved_for IS NULL OR reserved_until <= $2::timestamptz)
 ORDER BY sla_due_at, id LIMIT 1
@@ -467,12 +477,15 @@ func (q *Queries) LockNext(ctx context.Context, arg LockNextParams) (Property, e
 		&i.ReviewedAt,
 		&i.DecidedAt,
 		&i.Version,
+		&i.FirstLat,
+		&i.FirstLng,
+		&i.PinMovedM,
 	)
 	return i, err
 }
 
 const lockProperty = `-- name: LockProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version FROM properties WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // The lock lets others add photos and the like meanwhile, which only hold the key.
@@ -531,12 +544,15 @@ func (q *Queries) LockProperty(ctx context.Context, id string) (Property, error)
 		&i.ReviewedAt,
 		&i.DecidedAt,
 		&i.Version,
+		&i.FirstLat,
+		&i.FirstLng,
+		&i.PinMovedM,
 	)
 	return i, err
 }
 
 const lockReserved = `-- name: LockReserved :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
 WHERE state = 'SUBMITTED' AND reserved_for = $1::uuid AND reserved_until > $2::timestamptz AND owner_id <> $1::uuid
 ORDER BY sla_due_at, id LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED
@@ -602,12 +618,15 @@ func (q *Queries) LockReserved(ctx context.Context, arg LockReservedParams) (Pro
 		&i.ReviewedAt,
 		&i.DecidedAt,
 		&i.Version,
+		&i.FirstLat,
+		&i.FirstLng,
+		&i.PinMovedM,
 	)
 	return i, err
 }
 
 const propertiesByOwner = `-- name: PropertiesByOwner :many
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
 WHERE owner_id = $1 AND (created_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $4::integer
 `
@@ -685,6 +704,9 @@ func (q *Queries) PropertiesByOwner(ctx context.Context, arg PropertiesByOwnerPa
 			&i.ReviewedAt,
 			&i.DecidedAt,
 			&i.Version,
+			&i.FirstLat,
+			&i.FirstLng,
+			&i.PinMovedM,
 		); err != nil {
 			return nil, err
 		}
@@ -711,7 +733,8 @@ SET id = $1, owner_id = $2, external_ref = $3, reference = $4, type = $5, state 
     sign_off_flag_reason = $39, sign_off_flagged_at = $40,
     rejection_code = $41, rejection_note = $42, rejected_by = $43,
     rejected_at = $44, valuation_id = $45, created_at = $46, updated_at = $47,
-    submitted_at = $48, reviewed_at = $49, decided_at = $50, version = version + 1
+    submitted_at = $48, reviewed_at = $49, decided_at = $50, version = greatest($51, version) + 1,
+    first_lat = $52, first_lng = $53, pin_moved_m = $54
 WHERE id = $1 AND version = $51
 `
 
@@ -767,6 +790,9 @@ type UpdatePropertyParams struct {
 	ReviewedAt         *time.Time
 	DecidedAt          *time.Time
 	Version            int64
+	FirstLat           *float64
+	FirstLng           *float64
+	PinMovedM          float64
 }
 
 func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) (int64, error) {
@@ -822,6 +848,9 @@ func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) 
 		arg.ReviewedAt,
 		arg.DecidedAt,
 		arg.Version,
+		arg.FirstLat,
+		arg.FirstLng,
+		arg.PinMovedM,
 	)
 	if err != nil {
 		return 0, err

@@ -117,7 +117,7 @@ func (q *Queries) GetComparable(ctx context.Context, id string) (Comparable, err
 }
 
 const getValuation = `-- name: GetValuation :one
-SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version FROM valuations WHERE id = $1
+SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version, rule_book FROM valuations WHERE id = $1
 `
 
 func (q *Queries) GetValuation(ctx context.Context, id string) (Valuation, error) {
@@ -148,6 +148,7 @@ func (q *Queries) GetValuation(ctx context.Context, id string) (Valuation, error
 		&i.CreatedAt,
 		&i.ApprovedAt,
 		&i.Version,
+		&i.RuleBook,
 	)
 	return i, err
 }
@@ -213,11 +214,11 @@ const insertValuation = `-- name: InsertValuation :execrows
 INSERT INTO valuations (
     id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion,
     confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at,
-    report_failed_at, report_retries, created_at, approved_at, version
+    report_failed_at, report_retries, created_at, approved_at, version, rule_book
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9,
     $10, $11, $12, $13, $14, $15, $16, $17, $18,
-    $19, $20, $21, $22, $23, $24
+    $19, $20, $21, $22, $23, $24, $25
 )
 ON CONFLICT DO NOTHING
 `
@@ -247,6 +248,7 @@ type InsertValuationParams struct {
 	CreatedAt      time.Time
 	ApprovedAt     *time.Time
 	Version        int64
+	RuleBook       int
 }
 
 func (q *Queries) InsertValuation(ctx context.Context, arg InsertValuationParams) (int64, error) {
@@ -275,6 +277,7 @@ func (q *Queries) InsertValuation(ctx context.Context, arg InsertValuationParams
 		arg.CreatedAt,
 		arg.ApprovedAt,
 		arg.Version,
+		arg.RuleBook,
 	)
 	if err != nil {
 		return 0, err
@@ -289,7 +292,8 @@ SET id = $1, property_id = $2, number = $3, valuer_id = $4, amount = $5,
     suggestion = $10, confidence = $11, status = $12, risks = $13, sign_off_by = $14,
     sign_off_at = $15, return_reason = $16, report_key = $17,
     report_sha256 = $18, report_stored_at = $19, report_failed_at = $20,
-    report_retries = $21, created_at = $22, approved_at = $23, version = version + 1
+    report_retries = $21, created_at = $22, approved_at = $23, version = greatest($24, version) + 1,
+    rule_book = $25
 WHERE id = $1 AND version = $24
 `
 
@@ -318,6 +322,7 @@ type UpdateValuationParams struct {
 	CreatedAt      time.Time
 	ApprovedAt     *time.Time
 	Version        int64
+	RuleBook       int
 }
 
 func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams) (int64, error) {
@@ -346,6 +351,7 @@ func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams
 		arg.CreatedAt,
 		arg.ApprovedAt,
 		arg.Version,
+		arg.RuleBook,
 	)
 	if err != nil {
 		return 0, err
@@ -354,7 +360,7 @@ func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams
 }
 
 const valuationsByProperty = `-- name: ValuationsByProperty :many
-SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version FROM valuations WHERE property_id = $1 ORDER BY number
+SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version, rule_book FROM valuations WHERE property_id = $1 ORDER BY number
 `
 
 func (q *Queries) ValuationsByProperty(ctx context.Context, propertyID string) ([]Valuation, error) {
@@ -391,6 +397,7 @@ func (q *Queries) ValuationsByProperty(ctx context.Context, propertyID string) (
 			&i.CreatedAt,
 			&i.ApprovedAt,
 			&i.Version,
+			&i.RuleBook,
 		); err != nil {
 			return nil, err
 		}

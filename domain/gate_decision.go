@@ -1,0 +1,108 @@
+package domain
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Limits of a comparable's adjustment, in percent of its price, as appraisal practice has them
+// since Fannie Mae's guideline of 1987: beyond 15 % net or 25 % gross a comparable needs a second
+// look. Beyond 50 % gross it is another kind of property.
+const (
+	MaxNetAdjustment    = 15.0
+	MaxGrossAdjustment  = 25.0
+	GrossAdjustmentLost = 50.0
+)
+
+// Least lengths of the valuer's reasoning, in letters and digits.
+const (
+	MinRationale = 10 // of a sales comparison
+	// MinOtherRationale is that of a methodology that compares no sales, so that the reasoning is
+	// all the evidence there is.
+	MinOtherRationale = 50
+	minFewerReason    = 10
+)
+
+// NetPercent returns by how much the adjustments change the comparable's price, in percent of it,
+// without sign.
+func (c AdjustedComparable) NetPercent() float64 {
+	price := 1.0
+	for _, a := range c.Adjustments {
+		price *= 1 + a.Percent/100
+	}
+	return math.Abs(price-1) * 100
+}
+
+// GrossPercent returns the sum of the comparable's adjustments without their signs, in percent of
+// its price.
+func (c AdjustedComparable) GrossPercent() float64 {
+	price, gross := 1.0, 0.0
+	for _, a := range c.Adjustments {
+		gross += math.Abs(price * a.Percent / 100)
+		price *= 1 + a.Percent/100
+	}
+	return gross * 100
+}
+
+func (d Decision) blocking() []Blocking {
+	var found []Blocking
+	v := d.Valuation
+	least := MinRationale
+	if v.Methodology != SalesComparison {
+		least = MinOtherRationale
+	}
+	if !reasonWithin(v.Rationale, least, maxRationale) {
+		found = append(found, blockCount(BlockedRationale, "rationale", least))
+	}
+	for i, c := range v.Comparables {
+		at := fmt.Sprintf("comparable_ids[%d]", i)
+		stored := c.Comparable
+		if j := slices.IndexFunc(d.Stored, func(s Comparable) bool { return s.ID == stored.ID }); j >= 0 {
+			stored = d.Stored[j]
+		}
+		switch {
+		case stored.Withdrawn != nil:
+			found = append(found, block(BlockedWithdrawn, at))
+		case !PlausiblePrice(stored, d.Around):
+			found = append(found, block(BlockedImplausible, at))
+		case c.GrossPercent() > GrossAdjustmentLost:
+			found = append(found, block(BlockedOverAdjusted, at))
+		}
+	}
+	if d.few() && !reasonWithin(v.FewerReason, minFewerReason, maxFewerReason) {
+		found = append(found, blockCount(BlockedFewer, "fewer_comparables_reason", d.Settings.LeastComparables()))
+	}
+	return found
+}
+
+// few reports whether the valuation rests on fewer sales than the settings ask for. Comparables
+// that are one sale count once.
+func (d Decision) few() bool {
+	sales := make([]Comparable, len(d.Valuation.Comparables))
+	for i, c := range d.Valuation.Comparables {
+		sales[i] = c.Comparable
+	}
+	return DistinctSales(sales) < d.Settings.LeastComparables()
+}
+
+func (d Decision) risks() []Risk {
+	var found []Risk
+	add := func(applies bool, r Risk) {
+		if applies {
+			found = append(found, r)
+		}
+	}
+	v, set := d.Valuation, d.Settings
+	add(d.few(), RiskFewComparables)
+	add(slices.ContainsFunc(v.Comparables, AdjustedComparable.overAdjusted), RiskOverAdjusted)
+	add(v.Methodology != SalesComparison, RiskNoMarketEvidence)
+	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence, RiskLowConfidence)
+	add(v.Amount >= set.SignOffAmount, RiskHighAmount)
+	add(v.Suggestion.Amount > 0 && v.Amount.DeviationPercent(v.Suggestion.Amount) > set.MaxDeviationPercent, RiskOffModel)
+	return found
+}
+
+func (c AdjustedComparable) overAdjusted() bool {
+	return c.GrossPercent() > MaxGrossAdjustment || c.NetPercent() > MaxNetAdjustment
+}
