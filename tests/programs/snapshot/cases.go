@@ -58,6 +58,8 @@ func (w *world) decided(ctx context.Context) {
 	}
 	w.valuer.value(ctx, review("valued"))
 	w.valuer.value(ctx, review("valued-narnia", narnia))
+	rupee := review("valued-rupee")
+	w.valuer.post(ctx, "approveProperty", rupee.path("/valuations"), w.valuer.absurd(ctx, rupee, 1))
 	w.valuer.value(ctx, review("valued-accuracy-absent", accuracy(nil)))
 
 	refused := w.draft(ctx, w.owner, "valued-refused", domain.Apartment).submit(ctx, silent(shots(front, kitchen)...)...)
@@ -93,7 +95,7 @@ func (w *world) decided(ctx context.Context) {
 	w.flat(ctx, "withdrawn").withdraw(ctx)
 	w.draft(ctx, w.owner, "withdrawn-draft", domain.House).withdraw(ctx)
 
-	for _, name := range []string{"valued", "valued-narnia", "valued-accuracy-absent", "valued-refused", "valued-income", "valued-moved", "valued-land", "valued-signed"} {
+	for _, name := range []string{"valued", "valued-narnia", "valued-accuracy-absent", "valued-refused", "valued-income", "valued-moved", "valued-land", "valued-signed", "valued-rupee"} {
 		w.awaitValued(ctx, name)
 	}
 }
@@ -116,6 +118,7 @@ func (w *world) awaitValued(ctx context.Context, name string) {
 func (w *world) awaitingSignOff(ctx context.Context) {
 	for name, c := range map[string]*property{
 		"good":    w.flat(ctx, "sign-off"),
+		"rupee":   w.flat(ctx, "sign-off-rupee"),
 		"narnia":  w.flat(ctx, "sign-off-narnia", narnia),
 		"refused": w.draft(ctx, w.owner, "sign-off-refused", domain.Apartment).submit(ctx, silent(shots(front, kitchen)...)...),
 	} {
@@ -123,7 +126,11 @@ func (w *world) awaitingSignOff(ctx context.Context) {
 		if name == "refused" {
 			w.valuer.resolve(ctx, c, domain.FlagRefused)
 		}
-		w.valuer.post(ctx, "approveProperty", c.path("/valuations"), w.valuer.appraisal(ctx, c, 1.5))
+		appraisal := w.valuer.appraisal(ctx, c, 1.5)
+		if name == "rupee" {
+			appraisal = w.valuer.absurd(ctx, c, 1.5)
+		}
+		w.valuer.post(ctx, "approveProperty", c.path("/valuations"), appraisal)
 	}
 }
 

@@ -37,6 +37,9 @@ func (w *world) fill(ctx context.Context) error {
 	return nil
 }
 
+// oneRupee is the source's id of an absurd sale: a rupee for 1,800 sq ft.
+const oneRupee = "one-rupee"
+
 // equip adds the staff, an owner with consent, and comparables around home, one of them absurd.
 func (w *world) equip(ctx context.Context) {
 	if output, err := w.stack.Command(ctx, "staff", "add", "--role", "ADMIN", "--name", "Anil Kapur", "--phone", "+919800000001"); err != nil {
@@ -58,11 +61,11 @@ func (w *world) equip(ctx context.Context) {
 		"min_comparables": 1, "search_radius_km": 5, "comparable_max_age_months": 24,
 	}, now.ETag())
 	sold := time.Now().AddDate(0, -3, 0).Format(time.DateOnly)
-	w.admin.post(ctx, "createComparable", "/comparables", object{
-		"source": domain.SourceBroker, "source_id": "one-rupee", "type": domain.Apartment, "locality": "Indiranagar", "city": "Bengaluru",
+	w.rupee = w.admin.post(ctx, "createComparable", "/comparables", object{
+		"source": domain.SourceBroker, "source_id": oneRupee, "type": domain.Apartment, "locality": "Indiranagar", "city": "Bengaluru",
 		"pincode": "560038", "location": object{"lat": home.Lat, "lng": home.Lng}, "area_sqft": 1800,
 		"price": object{"amount": 1, "currency": "INR"}, "sold_on": sold,
-	})
+	}).Text("id")
 	rows := []string{"source,source_id,type,locality,city,pincode,lat,lng,area_sqft,bedrooms,bathrooms,year_built,price,sold_on"}
 	for i := range 9 {
 		area, per := 1100+50*i, 14_000+150*(i%4)

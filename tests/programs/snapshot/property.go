@@ -104,23 +104,30 @@ func (p *person) resolve(ctx context.Context, c *property, decision domain.FlagD
 	}
 }
 
-// value claims the case if it is not yet, and values it at the model's suggestion.
+// value values the case at the model's suggestion.
 func (p *person) value(ctx context.Context, c *property) {
 	p.post(ctx, "approveProperty", c.path("/valuations"), p.appraisal(ctx, c, 1))
 }
 
-// appraisal values the case at a multiple of the model's suggestion, with the comparables nearest
-// to it.
+// appraisal values the case at a multiple of the model's suggestion, by three sales near it.
 func (p *person) appraisal(ctx context.Context, c *property, times float64) object {
 	suggestion := p.send(ctx, http.MethodGet, c.path("/valuation-suggestion"), nil)
 	var chosen []string
 	for _, found := range p.send(ctx, http.MethodGet, c.path("/comparables"), nil).List("items") {
-		if id := found.Text("comparable", "id"); id != "" && len(chosen) < 3 {
-			chosen = append(chosen, id)
+		if found.Text("comparable", "source_id") != oneRupee && len(chosen) < 3 {
+			chosen = append(chosen, found.Text("comparable", "id"))
 		}
 	}
 	return object{
 		"amount": object{"amount": int64(suggestion.Number("amount", "amount") * times), "currency": "INR"}, "methodology": domain.SalesComparison,
 		"comparable_ids": chosen, "rationale": "At the level of the sales around it.",
 	}
+}
+
+// absurd values the case as well by the sale of a rupee.
+func (p *person) absurd(ctx context.Context, c *property, times float64) object {
+	appraisal := p.appraisal(ctx, c, times)
+	chosen, _ := appraisal["comparable_ids"].([]string)
+	appraisal["comparable_ids"] = append(chosen, p.world.rupee)
+	return appraisal
 }

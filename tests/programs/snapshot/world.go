@@ -22,7 +22,8 @@ type world struct {
 	admin, supervisor, valuer, leaver *person
 	owner                             *person
 
-	drawn   int64 // photos
+	rupee   string // the id of the sale oneRupee
+	drawn   int64  // photos
 	houses  int
 	replays []snapshot.Replay
 	err     error
