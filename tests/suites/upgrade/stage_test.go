@@ -3,6 +3,7 @@ package upgrade_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net"
@@ -23,6 +24,7 @@ import (
 	"github.com/propflow/propflow/app/checks"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/tests/kit/plain"
 	"github.com/propflow/propflow/tests/kit/servers"
@@ -151,8 +153,8 @@ func (s *stage) await(ctx context.Context, t *testing.T, what string, so func() 
 }
 
 // check runs `propflow check --deep` and `propflow audit verify`, which must find no fault, and
-// returns what the first wrote.
-func (s *stage) check(ctx context.Context, t *testing.T) string {
+// returns the counts of the first.
+func (s *stage) check(ctx context.Context, t *testing.T) assurance.Tally {
 	t.Helper()
 	cfg, err := config.ChecksFromMap(s.vars)
 	require.NoError(t, err)
@@ -160,7 +162,10 @@ func (s *stage) check(ctx context.Context, t *testing.T) string {
 	require.NoError(t, checks.Audit(ctx, cfg, checks.Options{}, &out), "%s", &out)
 	out.Reset()
 	require.NoError(t, checks.Invariants(ctx, cfg, checks.Options{Deep: true, JSON: true}, &out), "%s", &out)
-	return out.String()
+	var end struct{ Counts assurance.Tally }
+	lines := bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
+	require.NoError(t, json.Unmarshal(lines[len(lines)-1], &end))
+	return end.Counts
 }
 
 // person is a user of the release before, or the API's guest.
