@@ -33,8 +33,25 @@ func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 func encodeSettings(s domain.Settings) gen.Settings {
 	return gen.Settings{
 		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
-		MinComparables: s.MinComparables, SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		MinComparables: s.LeastComparables(), SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
 		UpdatedAt: moment(s.UpdatedAt), Version: s.Version,
+	}
+}
+
+func encodeSettingsChange(c domain.SettingsChange) gen.SettingsChange {
+	out := gen.SettingsChange{
+		Version: c.After.Version, ChangedAt: c.After.UpdatedAt, ChangedBy: string(c.After.UpdatedBy), After: encodeFigures(c.After),
+	}
+	if c.Before != nil {
+		out.Before = new(encodeFigures(*c.Before))
+	}
+	return out
+}
+
+func encodeFigures(s domain.Settings) gen.SettingsFigures {
+	return gen.SettingsFigures{
+		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
+		MinComparables: s.MinComparables, SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// encodeProperty encodes a property for the actor. Only staff see who claims it and why it was
-// flagged.
+// encodeProperty encodes a property for the actor. Only staff see who claims it, why it was
+// flagged and whether its address fits the pin.
 func encodeProperty(p domain.Property, to domain.Actor, now time.Time) gen.Property {
 	out := gen.Property{
 		ID: string(p.ID), Reference: optionalText(p.Reference), ExternalRef: optional(p.ExternalRef),
@@ -38,6 +38,7 @@ func encodeProperty(p domain.Property, to domain.Actor, now time.Time) gen.Prope
 }
 
 func showStaff(out *gen.Property, p domain.Property) {
+	out.AddressFit = encodeAddressFit(p.Details)
 	if c := p.Claim; c != nil {
 		out.Claim = &gen.Claim{ValuerID: string(c.ValuerID), ClaimedAt: c.ClaimedAt, IdleAt: c.HeartbeatAt.Add(domain.ClaimIdle)}
 	}
@@ -99,5 +100,12 @@ func (d details) decode() domain.DetailsChange {
 	if l := d.location; l != nil {
 		c.Location = &domain.Location{Point: domain.Point{Lat: l.Lat, Lng: l.Lng}, AccuracyM: value(l.AccuracyM)}
 	}
+	return c
+}
+
+func decodeChange(b gen.UpdatePropertyRequest) domain.DetailsChange {
+	c := details{b.Address, b.AreaSqft, b.Bedrooms, b.Bathrooms, b.Floor, b.YearBuilt, b.Location}.decode()
+	c.Type, c.ExternalRef = (*domain.PropertyType)(b.Type), b.ExternalRef
+	c.Clear = each(b.Clear, func(f gen.PropertyField) domain.Field { return domain.Field(f) })
 	return c
 }

@@ -80,3 +80,15 @@ func (s *server) UpdateSettings(ctx context.Context, r gen.UpdateSettingsRequest
 		Body: encodeSettings(settings), Headers: gen.UpdateSettings200ResponseHeaders{ETag: etag(settings.Version)},
 	}, nil
 }
+
+func (s *server) ListSettingsChanges(ctx context.Context, r gen.ListSettingsChangesRequestObject) (gen.ListSettingsChangesResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.UseCases.ListSettingsChanges.Execute(ctx, identity.ListSettingsChangesInput{Actor: actorOf(ctx), Page: p})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListSettingsChanges200JSONResponse{Items: each(list.Items, encodeSettingsChange), NextCursor: nextCursor(list.Next)}, nil
+}

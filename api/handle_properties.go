@@ -52,16 +52,17 @@ func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequest
 }
 
 func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequestObject) (gen.UpdatePropertyResponseObject, error) {
-	b := r.Body
-	property, err := s.UseCases.UpdateProperty.Execute(ctx, intake.UpdatePropertyInput{
+	out, err := s.UseCases.UpdateProperty.Execute(ctx, intake.UpdatePropertyInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), Version: versionOf(r.Params.IfMatch),
-		Change: details{b.Address, b.AreaSqft, b.Bedrooms, b.Bathrooms, b.Floor, b.YearBuilt, b.Location}.decode(),
+		Change: decodeChange(*r.Body),
 	})
 	if err != nil {
 		return nil, err
 	}
+	property := s.show(ctx, out.Property)
+	property.Cleared = each(out.Cleared, func(f domain.Field) gen.PropertyField { return gen.PropertyField(f) })
 	return gen.UpdateProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(property.Version)},
+		Body: property, Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(out.Property.Version)},
 	}, nil
 }
 

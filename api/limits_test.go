@@ -39,7 +39,7 @@ func limits(at string, s *openapi3.Schema) (all []limit) {
 	case s.Type.Is("number"):
 		all = append(all, limit{at, *s.Min, *s.Min - step}, limit{at, *s.Max, *s.Max + step})
 	case s.Type.Is("string") && s.Enum == nil && s.Pattern == "" && s.Format == "":
-		text := func(n uint64) string { return strings.Repeat("ब", int(n)) }
+		text := func(n uint64) string { return string([]rune(strings.Repeat("कब", int(n)))[:n]) } // a letter repeated is no reason
 		if s.MinLength > 0 {
 			all = append(all, limit{at, text(s.MinLength), text(s.MinLength - 1)})
 		}
@@ -95,7 +95,9 @@ func judges(now time.Time) map[string]func([]byte) error {
 			return draft(b.Type, b.ExternalRef, details{b.Address, b.AreaSqft, b.Bedrooms, b.Bathrooms, b.Floor, b.YearBuilt, b.Location})
 		}),
 		"UpdatePropertyRequest": judge(func(b gen.UpdatePropertyRequest) error {
-			return draft(gen.PropertyTypeHOUSE, nil, details{b.Address, b.AreaSqft, b.Bedrooms, b.Bathrooms, b.Floor, b.YearBuilt, b.Location})
+			edited := domain.Property{OwnerID: "o", Type: domain.House, State: domain.Draft}
+			_, err := edited.Edit(domain.Actor{ID: "o"}, decodeChange(b), nil, now)
+			return err
 		}),
 		"CreatePhotoRequest": judge(func(b gen.CreatePhotoRequest) error {
 			announced := domain.Announcement{SHA256: b.Sha256, Bytes: b.Bytes, ContentType: string(b.ContentType)}
@@ -150,6 +152,8 @@ var beside = map[string]string{
 	"CreatePropertyRequest.year_built 2200":         "next year, which the document cannot name",
 	"UpdatePropertyRequest.year_built 2200":         "next year, which the document cannot name",
 	"CreateComparableRequest.year_built 2200":       "this year, which the document cannot name",
+	"CreatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
+	"UpdatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
 	"UpdateSettingsRequest.max_deviation_percent 0": "above 0, which the validator of 3.0 knows as a least value only",
 	"RefreshRequest.refresh_token":                  "keeps nonsense from the store; no rule of the domain",
 	"RecordConsentRequest.version":                  "only the version in force counts",

@@ -28,20 +28,21 @@ import (
 
 // UseCases are all operations of the product, each named as its operationId.
 type UseCases struct {
-	RequestOtp     identity.RequestOtp
-	VerifyOtp      identity.VerifyOtp
-	EnrolTotp      identity.EnrolTotp
-	VerifyTotp     identity.VerifyTotp
-	RefreshTokens  identity.RefreshTokens
-	Logout         identity.Logout
-	GetMe          identity.GetMe
-	UpdateMe       identity.UpdateMe
-	CreateStaff    identity.CreateStaff
-	ListStaff      identity.ListStaff
-	GetStaff       identity.GetStaff
-	UpdateStaff    identity.UpdateStaff
-	GetSettings    identity.GetSettings
-	UpdateSettings identity.UpdateSettings
+	RequestOtp          identity.RequestOtp
+	VerifyOtp           identity.VerifyOtp
+	EnrolTotp           identity.EnrolTotp
+	VerifyTotp          identity.VerifyTotp
+	RefreshTokens       identity.RefreshTokens
+	Logout              identity.Logout
+	GetMe               identity.GetMe
+	UpdateMe            identity.UpdateMe
+	CreateStaff         identity.CreateStaff
+	ListStaff           identity.ListStaff
+	GetStaff            identity.GetStaff
+	UpdateStaff         identity.UpdateStaff
+	GetSettings         identity.GetSettings
+	ListSettingsChanges identity.ListSettingsChanges
+	UpdateSettings      identity.UpdateSettings
 
 	GetConsentNotice privacy.GetConsentNotice
 	RecordConsent    privacy.RecordConsent
@@ -56,6 +57,9 @@ type UseCases struct {
 	CheckSubmission  intake.CheckSubmission
 	SubmitProperty   intake.SubmitProperty
 	WithdrawProperty intake.WithdrawProperty
+
+	LookUpPincode       intake.LookUpPincode
+	ListNearestPincodes intake.ListNearestPincodes
 
 	IssueChallenge     capture.IssueChallenge
 	CreatePhoto        capture.CreatePhoto

@@ -52,6 +52,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
 	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Sessions: a.Sessions}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
 	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 }
 
@@ -64,6 +65,8 @@ func (a Adapters) wireIntake(u *api.UseCases) {
 	u.CheckSubmission = intake.CheckSubmission{UnitOfWork: a.UnitOfWork}
 	u.SubmitProperty = intake.SubmitProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
 	u.WithdrawProperty = intake.WithdrawProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.LookUpPincode = intake.LookUpPincode{}
+	u.ListNearestPincodes = intake.ListNearestPincodes{}
 }
 
 func (a Adapters) wireCapture(u *api.UseCases) {

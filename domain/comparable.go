@@ -51,7 +51,7 @@ func (c Comparable) Validate(now time.Time) error {
 	v.Require(slices.Contains(PropertyTypes, c.Type), "type", "enum", "must be a property type")
 	v.Require(textWithin(c.Locality, 0, 100), "locality", "length", "must be at most 100 characters")
 	v.Require(textWithin(c.City, 1, 100), "city", "length", "must be 1 to 100 characters")
-	v.Require(pincodePattern.MatchString(c.Pincode), "pincode", "format", "must be six digits, the first not 0")
+	v = append(v, pincodeViolations("pincode", c.Pincode)...)
 	v.Require(c.Location.Valid() && c.Location.InIndia(), "location", "range", "must be a place in India")
 	v.Require(c.AreaSqFt >= 1 && c.AreaSqFt <= MaxAreaSqFt, "area_sqft", "range", "must be 1 to 10000000")
 	v.Require(c.Bedrooms == nil || *c.Bedrooms >= 0 && *c.Bedrooms <= 50, "bedrooms", "range", "must be 0 to 50")

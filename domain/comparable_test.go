@@ -37,6 +37,7 @@ func TestComparables(t *testing.T) {
 		"no city":              {func(c *domain.Comparable) { c.City = "" }, []string{"city length"}},
 		"pincode from 0":       {func(c *domain.Comparable) { c.Pincode = "060038" }, []string{"pincode format"}},
 		"pincode in Hindi":     {func(c *domain.Comparable) { c.Pincode = "५६००३८" }, []string{"pincode format"}},
+		"pincode of nowhere":   {func(c *domain.Comparable) { c.Pincode = "999999" }, []string{"pincode exists"}},
 		"in London":            {func(c *domain.Comparable) { c.Location = domain.Point{Lat: 51.5, Lng: -0.1} }, []string{"location range"}},
 		"nowhere":              {func(c *domain.Comparable) { c.Location = domain.Point{} }, []string{"location range"}},
 		"smallest":             {func(c *domain.Comparable) { c.AreaSqFt = 1 }, nil},

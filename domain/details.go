@@ -2,7 +2,6 @@ package domain
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,21 +17,6 @@ type Details struct {
 	Floor     *int // −5…200, 0 is the ground floor, nil until known
 	YearBuilt *int // 1800…next year, nil until known
 	Location  *Location
-}
-
-// Address is a postal address in India.
-type Address struct {
-	Line1    string
-	Line2    string
-	Locality string
-	City     string
-	State    string
-	Pincode  string // six digits, the first not 0
-}
-
-// Complete reports whether the address has the parts that a submission needs.
-func (a Address) Complete() bool {
-	return a.Line1 != "" && a.City != "" && a.State != "" && a.Pincode != ""
 }
 
 // Location is the property's location as the owner's device reports it.
@@ -106,20 +90,13 @@ func (c DetailsChange) Fields() []Field {
 	return slices.Compact(fields)
 }
 
-var pincodePattern = regexp.MustCompile(`^[1-9][0-9]{5}$`)
-
 // violations returns the rules that the change breaks in a property that is of the type then.
 func (c DetailsChange) violations(kind PropertyType, now time.Time) Violations {
 	var v Violations
 	v.Require(c.Type == nil || slices.Contains(PropertyTypes, *c.Type), string(FieldType), "enum", "must be a property type")
 	v.Require(c.ExternalRef == nil || textWithin(*c.ExternalRef, 0, 64), string(FieldExternalRef), "length", "must be at most 64 characters")
-	if a := c.Address; a != nil {
-		v.Require(textWithin(a.Line1, 1, 200), "address.line1", "length", "must be 1 to 200 characters")
-		v.Require(textWithin(a.Line2, 0, 200), "address.line2", "length", "must be at most 200 characters")
-		v.Require(textWithin(a.Locality, 0, 100), "address.locality", "length", "must be at most 100 characters")
-		v.Require(textWithin(a.City, 1, 100), "address.city", "length", "must be 1 to 100 characters")
-		v.Require(textWithin(a.State, 1, 100), "address.state", "length", "must be 1 to 100 characters")
-		v.Require(pincodePattern.MatchString(a.Pincode), "address.pincode", "format", "must be six digits, the first not 0")
+	if c.Address != nil {
+		v = append(v, c.Address.violations()...)
 	}
 	whole := func(n *int, field Field, least, most int) {
 		v.Require(n == nil || *n >= least && *n <= most, string(field), "range", fmt.Sprintf("must be %d to %d", least, most))

@@ -84,6 +84,12 @@ func NewProperty(id PropertyID, owner Actor, kind PropertyType, externalRef stri
 	return p, p.change(ActionCreated, "", owner, now), nil
 }
 
+// ExternalRefTaken returns the KindConflict error for a second undecided case of an owner with the
+// same external reference. A decided case frees it, because a loan may be asked for again.
+func ExternalRefTaken() error {
+	return Conflict("external_ref_taken", "another of your open cases has this external reference")
+}
+
 // OwnedBy reports whether the property belongs to the user.
 func (p Property) OwnedBy(user UserID) bool { return p.OwnerID == user }
 

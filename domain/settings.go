@@ -51,6 +51,30 @@ func (s Settings) Validate() error {
 	return v.Err()
 }
 
+// SettingsChange is one change of the settings. Its author and time are those of After.
+type SettingsChange struct {
+	// Before is nil if a release without a history made the change.
+	Before *Settings
+	After  Settings
+}
+
+// SettingsChanges returns the changes that made these versions, newest first. versions are in that
+// order too. The oldest is only compared with, if it is the one before the next.
+func SettingsChanges(versions []Settings, most int) []SettingsChange {
+	var changes []SettingsChange
+	for i, after := range versions {
+		if after.Version == 0 || len(changes) == most { // version 0 are the defaults, which no change made
+			break
+		}
+		change := SettingsChange{After: after}
+		if i+1 < len(versions) && versions[i+1].Version == after.Version-1 {
+			change.Before = &versions[i+1]
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
 // SoldSince returns the first day on which a sale is recent enough to be a comparable.
 func (s Settings) SoldSince(now time.Time) time.Time {
 	return Date(now).AddDate(0, -s.ComparableMaxAgeMonths, 0)

@@ -64,6 +64,12 @@ type PropertyStore interface {
 	// Update stores a changed property. Errors: KindStale, KindNotFound
 	// "property_not_found", KindConflict "reference_taken".
 	Update(ctx context.Context, property *domain.Property) error
+	// ReserveExternalRef returns nil if no undecided property of the owner other than except
+	// has this external reference, and keeps it so until the transaction ends: another
+	// transaction that reserves the same one waits for that. It does nothing for the empty
+	// reference. Properties that have the same one already may keep it. Errors: KindConflict
+	// "external_ref_taken".
+	ReserveExternalRef(ctx context.Context, owner domain.UserID, ref string, except domain.PropertyID) error
 	// Delete removes a draft. Errors: KindNotFound "property_not_found".
 	Delete(ctx context.Context, id domain.PropertyID) error
 	// ByOwner lists an owner's properties, newest first.
@@ -178,6 +184,9 @@ type StepStore interface {
 type SettingsStore interface {
 	// Get returns the settings: domain.DefaultSettings until the first Update.
 	Get(ctx context.Context) (domain.Settings, error)
-	// Update stores changed settings. Errors: KindStale.
+	// Update stores changed settings, and keeps the version before in the history. Errors:
+	// KindStale.
 	Update(ctx context.Context, settings *domain.Settings) error
+	// History lists at most limit changes that made versions below the given one, newest first.
+	History(ctx context.Context, below int64, limit int) ([]domain.SettingsChange, error)
 }

@@ -48,6 +48,19 @@ func (s properties) referenceFree(property domain.Property) error {
 	return nil
 }
 
+func (s properties) ReserveExternalRef(ctx context.Context, owner domain.UserID, ref string, except domain.PropertyID) error {
+	if err := s.begin(ctx, "ReserveExternalRef"); err != nil || ref == "" {
+		return err
+	}
+	same := s.find.ofOwner.at(owner, func(p *domain.Property) bool {
+		return p.ExternalRef == ref && p.ID != except && !p.State.Decided()
+	})
+	if len(same) > 0 {
+		return domain.ExternalRefTaken()
+	}
+	return nil
+}
+
 func (s properties) ByOwner(ctx context.Context, owner domain.UserID, page domain.Page) (domain.List[domain.Property], error) {
 	if err := s.begin(ctx, "ByOwner"); err != nil {
 		return domain.List[domain.Property]{}, err

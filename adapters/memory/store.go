@@ -31,6 +31,7 @@ type Store struct {
 	notifications *notificationTable
 	steps         []domain.Step
 	settings      domain.Settings
+	pastSettings  []domain.Settings // oldest first, without those in force
 	audit         map[domain.PropertyID][]domain.AuditEntry
 	anchors       []domain.AuditAnchor
 	idempotency   *table[idempotencyID, domain.IdempotencyRecord]

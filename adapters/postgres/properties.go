@@ -54,6 +54,26 @@ func (s properties) Update(ctx context.Context, property *domain.Property) error
 	return err
 }
 
+// ReserveExternalRef locks the reference before it searches for it, so that the search sees what
+// a transaction that had the lock before has committed. A unique index could not be built if
+// properties of earlier releases have the same reference.
+func (s properties) ReserveExternalRef(ctx context.Context, owner domain.UserID, ref string, except domain.PropertyID) error {
+	if ref == "" {
+		return nil
+	}
+	if err := s.q.LockExternalRef(ctx, sqlcgen.LockExternalRefParams{OwnerID: string(owner), ExternalRef: ref}); err != nil {
+		return translate(err)
+	}
+	taken, err := s.q.ExternalRefTaken(ctx, sqlcgen.ExternalRefTakenParams{OwnerID: string(owner), ExternalRef: ref, OtherThan: string(except)})
+	switch {
+	case err != nil:
+		return translate(err)
+	case taken:
+		return domain.ExternalRefTaken()
+	}
+	return nil
+}
+
 func (s properties) Delete(ctx context.Context, id domain.PropertyID) error {
 	rows, err := s.q.DeleteProperty(ctx, string(id))
 	return changed(rows, err, domain.NotFound("property"), func() error { return nil })

@@ -24,12 +24,16 @@ func (s settings) Get(ctx context.Context) (domain.Settings, error) {
 	}, translate(err)
 }
 
-// Update inserts the row if the version is 0, which is that of the defaults.
+// Update inserts the row if the version is 0, which is that of the defaults. It keeps the version
+// before too, because a release without a history may have written it while this one started.
 func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	params := sqlcgen.UpdateSettingsParams{
 		MinConfidence: set.MinConfidence, SignOffAmount: int64(set.SignOffAmount), MaxDeviationPercent: set.MaxDeviationPercent,
 		MinComparables: set.MinComparables, SearchRadiusKm: set.SearchRadiusKM, ComparableMaxAgeMonths: set.ComparableMaxAgeMonths,
 		UpdatedAt: timeOrNil(set.UpdatedAt), UpdatedBy: optionalID(set.UpdatedBy), Version: set.Version,
+	}
+	if err := s.keepBefore(ctx, set.Version); err != nil {
+		return translate(err)
 	}
 	var rows int64
 	var err error
@@ -42,8 +46,34 @@ func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	} else {
 		rows, err = s.q.UpdateSettings(ctx, params)
 	}
-	if err = changed(rows, err, domain.Stale("settings"), func() error { return nil }); err == nil {
-		set.Version++
+	if err = changed(rows, err, domain.Stale("settings"), func() error { return nil }); err != nil {
+		return err
 	}
-	return err
+	set.Version++
+	return translate(s.q.KeepSettings(ctx))
+}
+
+func (s settings) keepBefore(ctx context.Context, version int64) error {
+	if version > 0 {
+		return s.q.KeepSettings(ctx)
+	}
+	d := domain.DefaultSettings()
+	return s.q.KeepDefaultSettings(ctx, sqlcgen.KeepDefaultSettingsParams{
+		MinConfidence: d.MinConfidence, SignOffAmount: int64(d.SignOffAmount), MaxDeviationPercent: d.MaxDeviationPercent,
+		MinComparables: d.MinComparables, SearchRadiusKm: d.SearchRadiusKM, ComparableMaxAgeMonths: d.ComparableMaxAgeMonths,
+	})
+}
+
+func (s settings) History(ctx context.Context, below int64, limit int) ([]domain.SettingsChange, error) {
+	rows, err := s.q.SettingsHistory(ctx, sqlcgen.SettingsHistoryParams{Below: below, PageLimit: limit + 1})
+	if err != nil {
+		return nil, translate(err)
+	}
+	return domain.SettingsChanges(mapped(rows, func(r sqlcgen.SettingsHistory) domain.Settings {
+		return domain.Settings{
+			MinConfidence: r.MinConfidence, SignOffAmount: domain.Rupees(r.SignOffAmount), MaxDeviationPercent: r.MaxDeviationPercent,
+			MinComparables: r.MinComparables, SearchRadiusKM: r.SearchRadiusKm, ComparableMaxAgeMonths: r.ComparableMaxAgeMonths,
+			UpdatedAt: value(r.UpdatedAt), UpdatedBy: idOf[domain.UserID](r.UpdatedBy), Version: r.Version,
+		}
+	}), limit), nil
 }

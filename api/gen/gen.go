@@ -270,6 +270,15 @@ const (
 	PhotoTypeSIDE     PhotoType = "SIDE"
 )
 
+// Defines values for PincodeQuality.
+const (
+	PincodeQualityFAIR    PincodeQuality = "FAIR"
+	PincodeQualityGOOD    PincodeQuality = "GOOD"
+	PincodeQualityNONE    PincodeQuality = "NONE"
+	PincodeQualityOUTLIER PincodeQuality = "OUTLIER"
+	PincodeQualityWEAK    PincodeQuality = "WEAK"
+)
+
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
@@ -289,6 +298,7 @@ const (
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
+	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
@@ -312,6 +322,7 @@ const (
 	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
 	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
+	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
@@ -488,7 +499,7 @@ const (
 	ValuationStatusRETURNED        ValuationStatus = "RETURNED"
 )
 
-// Address A postal address in India.
+// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 type Address struct {
 	City     string  `json:"city"`
 	Line1    string  `json:"line1"`
@@ -497,7 +508,37 @@ type Address struct {
 
 	// Pincode Six digits, the first not 0.
 	Pincode string `json:"pincode"`
-	State   string `json:"state"`
+
+	// State A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one.
+	State string `json:"state"`
+}
+
+// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+type AddressFit struct {
+	// AddressState A state or union territory of India.
+	AddressState *IndianState `json:"address_state,omitempty"`
+
+	// CannotTell There is no distance: no pin, a pincode that the directory does not have, or one whose position is not good enough.
+	CannotTell bool `json:"cannot_tell"`
+
+	// DistanceKm From the pin to the place of the pincode, rounded up to 100 m.
+	DistanceKm *float64 `json:"distance_km,omitempty"`
+
+	// Elsewhere Risk ADDRESS_ELSEWHERE: the distance exceeds the limit, or the state differs.
+	Elsewhere bool `json:"elsewhere"`
+
+	// LimitKm 50 km and the spread of the pincode, of which at most 100 km count.
+	LimitKm         *float64 `json:"limit_km,omitempty"`
+	PincodeDistrict *string  `json:"pincode_district,omitempty"`
+
+	// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	PincodeQuality *PincodeQuality `json:"pincode_quality,omitempty"`
+
+	// PincodeState A state or union territory of India.
+	PincodeState *IndianState `json:"pincode_state,omitempty"`
+
+	// StateDiffers The pincode is in one state, and that is not the state of the address.
+	StateDiffers bool `json:"state_differs"`
 }
 
 // AdjustedComparable A comparable brought to the subject property's terms.
@@ -799,18 +840,22 @@ type CreatePhotoRequest struct {
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// ExternalRef The loan-origination system's case number.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones.
 	ExternalRef *string `json:"external_ref,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -819,7 +864,7 @@ type CreatePropertyRequest struct {
 	// Type The kind of property.
 	Type PropertyType `json:"type"`
 
-	// YearBuilt At most next year.
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1035,6 +1080,14 @@ type HealthStatus string
 // IndianPoint A place in the box around India with its islands.
 type IndianPoint = Point
 
+// IndianState A state or union territory of India.
+type IndianState struct {
+	// Code ISO 3166-2:IN without `IN-`.
+	Code    string `json:"code"`
+	English string `json:"english"`
+	Hindi   string `json:"hindi"`
+}
+
 // IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
@@ -1118,6 +1171,18 @@ type Money struct {
 
 // MoneyCurrency The currency of an amount.
 type MoneyCurrency string
+
+// NearPincode A pincode and how far its position is.
+type NearPincode struct {
+	// Area What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+	Area       Pincode `json:"area"`
+	DistanceKm float64 `json:"distance_km"`
+}
+
+// NearPincodeList Pincodes, nearest first.
+type NearPincodeList struct {
+	Items []NearPincode `json:"items"`
+}
 
 // Notification One message to one person on one channel.
 type Notification struct {
@@ -1301,6 +1366,30 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
+// Pincode What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+type Pincode struct {
+	Attribution string `json:"attribution"`
+
+	// District That of most of its post offices.
+	District *string `json:"district,omitempty"`
+
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+	Pincode  string `json:"pincode"`
+
+	// Quality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	Quality PincodeQuality `json:"quality"`
+
+	// SpreadKm 90 % of its post offices are within this distance of it.
+	SpreadKm *float64 `json:"spread_km,omitempty"`
+
+	// State A state or union territory of India.
+	State *IndianState `json:"state,omitempty"`
+}
+
+// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+type PincodeQuality string
+
 // Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
@@ -1351,8 +1440,11 @@ type Processor string
 
 // Property A property and its case.
 type Property struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
+
+	// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+	AddressFit *AddressFit `json:"address_fit,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
 	AreaSqft  *int `json:"area_sqft,omitempty"`
@@ -1360,10 +1452,13 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim       *Claim     `json:"claim,omitempty"`
-	CreatedAt   time.Time  `json:"created_at"`
-	DecidedAt   *time.Time `json:"decided_at,omitempty"`
-	ExternalRef *string    `json:"external_ref,omitempty"`
+	Claim *Claim `json:"claim,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1548,6 +1643,44 @@ type Settings struct {
 	Version int64 `json:"version"`
 }
 
+// SettingsChange One change of the settings, with its author.
+type SettingsChange struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before    *SettingsFigures `json:"before,omitempty"`
+	ChangedAt time.Time        `json:"changed_at"`
+
+	// ChangedBy The ADMIN's id.
+	ChangedBy string `json:"changed_by"`
+
+	// Version Of the settings since then.
+	Version int64 `json:"version"`
+}
+
+// SettingsChangeList A page of changes.
+type SettingsChangeList struct {
+	Items []SettingsChange `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// SettingsFigures The figures of one version of the settings, as they were stored.
+type SettingsFigures struct {
+	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
+	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+
+	// MinComparables Earlier releases accepted less than 3.
+	MinComparables int     `json:"min_comparables"`
+	MinConfidence  int     `json:"min_confidence"`
+	SearchRadiusKm float64 `json:"search_radius_km"`
+
+	// SignOffAmount An amount in whole rupees.
+	SignOffAmount Money `json:"sign_off_amount"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
@@ -1689,23 +1822,36 @@ type UpdateMeRequest struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// UpdatePropertyRequest What to change; the rest stays.
+// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// Clear Fields that become unknown again. None of them may be set at the same time.
+	Clear []PropertyField `json:"clear,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones. Empty removes it.
+	ExternalRef *string `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
-	// YearBuilt At most next year.
+	// Type The kind of property.
+	Type *PropertyType `json:"type,omitempty"`
+
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1877,6 +2023,9 @@ type Limit = int
 // PhotoID defines model for PhotoId.
 type PhotoID = string
 
+// PincodePath defines model for PincodePath.
+type PincodePath = string
+
 // PropertyID defines model for PropertyId.
 type PropertyID = string
 
@@ -1888,19 +2037,19 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
@@ -1942,6 +2091,16 @@ type ListNotificationsParams struct {
 	// Cursor `next_cursor` of the page before.
 	Cursor     *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+}
+
+// ListNearestPincodesParams defines parameters for ListNearestPincodes.
+type ListNearestPincodesParams struct {
+	// Lat WGS 84 latitude in degrees.
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Lng WGS 84 longitude in degrees.
+	Lng   float64 `form:"lng" json:"lng"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListPropertiesParams defines parameters for ListProperties.
@@ -2098,6 +2257,15 @@ type ClaimNextPropertyParams struct {
 type UpdateSettingsParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListSettingsChangesParams defines parameters for ListSettingsChanges.
+type ListSettingsChangesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListStaffParams defines parameters for ListStaff.
@@ -2350,6 +2518,12 @@ type ServerInterface interface {
 	// ListNotifications Messages sent
 	// (GET /api/v1/notifications)
 	ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams)
+	// ListNearestPincodes Pincodes near a position
+	// (GET /api/v1/pincodes)
+	ListNearestPincodes(w http.ResponseWriter, r *http.Request, params ListNearestPincodesParams)
+	// LookUpPincode State, district and place of a pincode
+	// (GET /api/v1/pincodes/{pincode})
+	LookUpPincode(w http.ResponseWriter, r *http.Request, pincode PincodePath)
 	// ListProperties My properties, newest first
 	// (GET /api/v1/properties)
 	ListProperties(w http.ResponseWriter, r *http.Request, params ListPropertiesParams)
@@ -2464,6 +2638,9 @@ type ServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PUT /api/v1/settings)
 	UpdateSettings(w http.ResponseWriter, r *http.Request, params UpdateSettingsParams)
+	// ListSettingsChanges Changes of the settings, newest first
+	// (GET /api/v1/settings/history)
+	ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams)
 	// ListStaff The lender's staff
 	// (GET /api/v1/staff)
 	ListStaff(w http.ResponseWriter, r *http.Request, params ListStaffParams)
@@ -2611,6 +2788,18 @@ func (_ Unimplemented) UpdateMe(w http.ResponseWriter, r *http.Request) {
 // ListNotifications Messages sent
 // (GET /api/v1/notifications)
 func (_ Unimplemented) ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListNearestPincodes Pincodes near a position
+// (GET /api/v1/pincodes)
+func (_ Unimplemented) ListNearestPincodes(w http.ResponseWriter, r *http.Request, params ListNearestPincodesParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// LookUpPincode State, district and place of a pincode
+// (GET /api/v1/pincodes/{pincode})
+func (_ Unimplemented) LookUpPincode(w http.ResponseWriter, r *http.Request, pincode PincodePath) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -2839,6 +3028,12 @@ func (_ Unimplemented) GetSettings(w http.ResponseWriter, r *http.Request) {
 // UpdateSettings Change the settings
 // (PUT /api/v1/settings)
 func (_ Unimplemented) UpdateSettings(w http.ResponseWriter, r *http.Request, params UpdateSettingsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSettingsChanges Changes of the settings, newest first
+// (GET /api/v1/settings/history)
+func (_ Unimplemented) ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3430,6 +3625,91 @@ func (siw *ServerInterfaceWrapper) ListNotifications(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListNotifications(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNearestPincodes operation middleware
+func (siw *ServerInterfaceWrapper) ListNearestPincodes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNearestPincodesParams
+
+	// ------------- Required query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "lat", r.URL.Query(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lat"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lat", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "lng" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "lng", r.URL.Query(), &params.Lng, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lng"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lng", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNearestPincodes(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LookUpPincode operation middleware
+func (siw *ServerInterfaceWrapper) LookUpPincode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "pincode" -------------
+	var pincode PincodePath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "pincode", chi.URLParam(r, "pincode"), &pincode, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pincode", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LookUpPincode(w, r, pincode)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5125,6 +5405,52 @@ func (siw *ServerInterfaceWrapper) UpdateSettings(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ListSettingsChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListSettingsChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettingsChangesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSettingsChanges(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListStaff operation middleware
 func (siw *ServerInterfaceWrapper) ListStaff(w http.ResponseWriter, r *http.Request) {
 
@@ -5526,6 +5852,12 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Get(options.BaseURL+"/api/v1/notifications", wrapper.ListNotifications)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/pincodes", wrapper.ListNearestPincodes)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/pincodes/{pincode}", wrapper.LookUpPincode)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties", wrapper.ListProperties)
 	})
 	r.Group(func(r chi.Router) {
@@ -5638,6 +5970,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Put(options.BaseURL+"/api/v1/settings", wrapper.UpdateSettings)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/settings/history", wrapper.ListSettingsChanges)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/staff", wrapper.ListStaff)
@@ -6124,6 +6459,50 @@ type ListNotificationsResponseObject interface {
 type ListNotifications200JSONResponse NotificationList
 
 func (response ListNotifications200JSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNearestPincodesRequestObject struct {
+	Params ListNearestPincodesParams
+}
+
+type ListNearestPincodesResponseObject interface {
+	VisitListNearestPincodesResponse(w http.ResponseWriter) error
+}
+
+type ListNearestPincodes200JSONResponse NearPincodeList
+
+func (response ListNearestPincodes200JSONResponse) VisitListNearestPincodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpPincodeRequestObject struct {
+	Pincode PincodePath `json:"pincode"`
+}
+
+type LookUpPincodeResponseObject interface {
+	VisitLookUpPincodeResponse(w http.ResponseWriter) error
+}
+
+type LookUpPincode200JSONResponse Pincode
+
+func (response LookUpPincode200JSONResponse) VisitLookUpPincodeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7137,6 +7516,28 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	return err
 }
 
+type ListSettingsChangesRequestObject struct {
+	Params ListSettingsChangesParams
+}
+
+type ListSettingsChangesResponseObject interface {
+	VisitListSettingsChangesResponse(w http.ResponseWriter) error
+}
+
+type ListSettingsChanges200JSONResponse SettingsChangeList
+
+func (response ListSettingsChanges200JSONResponse) VisitListSettingsChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListStaffRequestObject struct {
 	Params ListStaffParams
 }
@@ -7426,6 +7827,12 @@ type StrictServerInterface interface {
 	// ListNotifications Messages sent
 	// (GET /api/v1/notifications)
 	ListNotifications(ctx context.Context, request ListNotificationsRequestObject) (ListNotificationsResponseObject, error)
+	// ListNearestPincodes Pincodes near a position
+	// (GET /api/v1/pincodes)
+	ListNearestPincodes(ctx context.Context, request ListNearestPincodesRequestObject) (ListNearestPincodesResponseObject, error)
+	// LookUpPincode State, district and place of a pincode
+	// (GET /api/v1/pincodes/{pincode})
+	LookUpPincode(ctx context.Context, request LookUpPincodeRequestObject) (LookUpPincodeResponseObject, error)
 	// ListProperties My properties, newest first
 	// (GET /api/v1/properties)
 	ListProperties(ctx context.Context, request ListPropertiesRequestObject) (ListPropertiesResponseObject, error)
@@ -7540,6 +7947,9 @@ type StrictServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PUT /api/v1/settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// ListSettingsChanges Changes of the settings, newest first
+	// (GET /api/v1/settings/history)
+	ListSettingsChanges(ctx context.Context, request ListSettingsChangesRequestObject) (ListSettingsChangesResponseObject, error)
 	// ListStaff The lender's staff
 	// (GET /api/v1/staff)
 	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
@@ -8147,6 +8557,58 @@ func (sh *strictHandler) ListNotifications(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListNotificationsResponseObject); ok {
 		if err := validResponse.VisitListNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNearestPincodes operation middleware
+func (sh *strictHandler) ListNearestPincodes(w http.ResponseWriter, r *http.Request, params ListNearestPincodesParams) {
+	var request ListNearestPincodesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNearestPincodes(ctx, request.(ListNearestPincodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNearestPincodes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNearestPincodesResponseObject); ok {
+		if err := validResponse.VisitListNearestPincodesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookUpPincode operation middleware
+func (sh *strictHandler) LookUpPincode(w http.ResponseWriter, r *http.Request, pincode PincodePath) {
+	var request LookUpPincodeRequestObject
+
+	request.Pincode = pincode
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpPincode(ctx, request.(LookUpPincodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpPincode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LookUpPincodeResponseObject); ok {
+		if err := validResponse.VisitLookUpPincodeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -9246,6 +9708,32 @@ func (sh *strictHandler) UpdateSettings(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
 		if err := validResponse.VisitUpdateSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSettingsChanges operation middleware
+func (sh *strictHandler) ListSettingsChanges(w http.ResponseWriter, r *http.Request, params ListSettingsChangesParams) {
+	var request ListSettingsChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettingsChanges(ctx, request.(ListSettingsChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettingsChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSettingsChangesResponseObject); ok {
+		if err := validResponse.VisitListSettingsChangesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

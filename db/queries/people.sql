@@ -50,3 +50,22 @@ SET min_confidence = @min_confidence, sign_off_amount = @sign_off_amount, max_de
     comparable_max_age_months = @comparable_max_age_months, updated_at = @updated_at, updated_by = @updated_by,
     version = version + 1
 WHERE version = @version;
+
+-- Keeps the version in force, unless it is kept already.
+-- name: KeepSettings :exec
+INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
+                              search_radius_km, comparable_max_age_months, updated_at, updated_by)
+SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
+       comparable_max_age_months, updated_at, updated_by
+FROM settings
+ON CONFLICT DO NOTHING;
+
+-- name: KeepDefaultSettings :exec
+INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
+                              search_radius_km, comparable_max_age_months)
+VALUES (0, @min_confidence, @sign_off_amount, @max_deviation_percent, @min_comparables, @search_radius_km,
+        @comparable_max_age_months)
+ON CONFLICT DO NOTHING;
+
+-- name: SettingsHistory :many
+SELECT * FROM settings_history WHERE version < @below ORDER BY version DESC LIMIT @page_limit::integer;

@@ -43,6 +43,16 @@ SELECT * FROM properties WHERE id = @id;
 -- name: LockProperty :one
 SELECT * FROM properties WHERE id = @id FOR NO KEY UPDATE;
 
+-- name: LockExternalRef :exec
+SELECT pg_advisory_xact_lock(hashtextextended('external_ref/' || @owner_id::text || '/' || @external_ref::text, 0));
+
+-- name: ExternalRefTaken :one
+SELECT EXISTS (
+    SELECT 1 FROM properties
+    WHERE owner_id = @owner_id AND external_ref = @external_ref AND id <> @other_than::uuid
+      AND state NOT IN ('APPROVED', 'VALUED', 'REJECTED', 'WITHDRAWN')
+);
+
 -- name: DeleteProperty :execrows
 DELETE FROM properties WHERE id = @id;
 

@@ -43,7 +43,8 @@ func calls() map[string]call {
 			id := w.draft(owner)
 			version := w.Property(id).Version
 			return func(ctx context.Context, _ domain.IdempotencyKey) (domain.Property, error) {
-				return w.update().Execute(ctx, intake.UpdatePropertyInput{Actor: owner, PropertyID: id, Version: version, Change: fixture.Details()})
+				out, err := w.update().Execute(ctx, intake.UpdatePropertyInput{Actor: owner, PropertyID: id, Version: version, Change: fixture.Details()})
+				return out.Property, err
 			}
 		}},
 		"delete": {false, func(w *world) execute {

@@ -28,13 +28,17 @@ type CreatePropertyInput struct {
 	Details     domain.DetailsChange
 }
 
-// Execute returns the draft. Errors: KindInvalid, those of ports.Once.
+// Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken", those of
+// ports.Once.
 func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
 		id, salt := domain.PropertyID(uc.IDs.New()), hex.EncodeToString(uc.Entropy.Bytes(saltBytes))
 		property, change, err := domain.NewProperty(id, in.Actor, in.Type, in.ExternalRef, in.Details, salt, now)
 		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.Properties.ReserveExternalRef(ctx, property.OwnerID, property.ExternalRef, id); err != nil {
 			return domain.Property{}, err
 		}
 		if err := tx.Properties.Add(ctx, property); err != nil {

@@ -2,5 +2,5 @@
 // details, its submission to the lender, and its end by deletion or withdrawal.
 //
 // Every use case is a struct of the ports that it needs, with one method Execute. The package
-// imports domain and ports only.
+// imports domain, domain/postal and ports only.
 package intake

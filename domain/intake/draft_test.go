@@ -101,9 +101,10 @@ func TestAnEditNeedsTheVersionThatWasRead(t *testing.T) {
 	w := newWorld(t)
 	id := w.draft(owner)
 	edit := func(by domain.Actor, version int64, area int) (domain.Property, error) {
-		return w.update().Execute(t.Context(), intake.UpdatePropertyInput{
+		out, err := w.update().Execute(t.Context(), intake.UpdatePropertyInput{
 			Actor: by, PropertyID: id, Version: version, Change: domain.DetailsChange{AreaSqFt: &area},
 		})
+		return out.Property, err
 	}
 	read := w.Property(id)
 	w.Clock.Advance(time.Minute)

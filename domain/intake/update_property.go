@@ -24,30 +24,45 @@ type UpdatePropertyInput struct {
 	Change     domain.DetailsChange
 }
 
+// UpdatePropertyOutput is the changed property.
+type UpdatePropertyOutput struct {
+	Property domain.Property
+	// Cleared are the details that the type cannot have and that were therefore removed.
+	Cleared []domain.Field
+}
+
 // Execute returns the changed property. Errors: KindNotFound "property_not_found",
-// KindStale, KindInvalid, KindConflict "property_locked" and "field_locked".
-func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (domain.Property, error) {
+// KindStale, KindInvalid, KindConflict "property_locked", "field_locked" and
+// "external_ref_taken".
+func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (UpdatePropertyOutput, error) {
 	now := uc.Clock.Now()
-	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (UpdatePropertyOutput, error) {
 		property, err := tx.LockOwn(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return domain.Property{}, err
+			return UpdatePropertyOutput{}, err
 		}
 		if property.Version != in.Version {
-			return domain.Property{}, domain.Stale("property")
+			return UpdatePropertyOutput{}, domain.Stale("property")
 		}
 		photos, err := tx.Photos.ByProperty(ctx, property.ID)
 		if err != nil {
-			return domain.Property{}, err
+			return UpdatePropertyOutput{}, err
 		}
+		before := property.ExternalRef
 		change, err := property.Edit(in.Actor, in.Change, photos, now)
 		if err != nil {
-			return domain.Property{}, err
+			return UpdatePropertyOutput{}, err
+		}
+		if property.ExternalRef != before { // one that two cases of an earlier release have may stay
+			if err := tx.Properties.ReserveExternalRef(ctx, property.OwnerID, property.ExternalRef, property.ID); err != nil {
+				return UpdatePropertyOutput{}, err
+			}
 		}
 		if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
-			return domain.Property{}, err
+			return UpdatePropertyOutput{}, err
 		}
-		return property, uc.judgePlaces(ctx, tx, property, photos, now)
+		out := UpdatePropertyOutput{Property: property, Cleared: change.Cleared}
+		return out, uc.judgePlaces(ctx, tx, property, photos, now)
 	})
 }
 

@@ -22,9 +22,9 @@ var free = []string{
 	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Bitstream-Vera", "IJG", "ISC", "MIT", "PostgreSQL", "Zlib",
 }
 
-// weak lists the licences that also require the source of the part itself, which a note must
-// explain.
-var weak = []string{"LGPL-2.1-or-later", "LGPL-3.0-or-later", "MPL-2.0"}
+// weak lists the licences that also require the source of the part itself, or of data its
+// attribution in what is shown, which a note must explain.
+var weak = []string{"CC-BY-4.0", "GODL-India", "LGPL-2.1-or-later", "LGPL-3.0-or-later", "MPL-2.0"}
 
 // sure is the percentage of a file that a known licence must cover.
 const sure = 75

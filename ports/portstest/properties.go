@@ -23,12 +23,12 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 			first, second = fill[domain.Property](c.filler(1)), fill[domain.Property](c.filler(2))
 			bare = newDraft(c.owner, noon)
 			first.ID, first.OwnerID = bare.ID, bare.OwnerID
-			second.ID, second.OwnerID, second.Type, second.ExternalRef = first.ID, first.OwnerID, first.Type, first.ExternalRef
+			second.ID, second.OwnerID = first.ID, first.OwnerID
 			second.Salt, second.CreatedAt = first.Salt, first.CreatedAt
-			bare.Type, bare.ExternalRef, bare.Salt, bare.CreatedAt = first.Type, first.ExternalRef, first.Salt, first.CreatedAt
+			bare.Salt, bare.CreatedAt = first.Salt, first.CreatedAt
 			return first, second, bare
 		},
-		fixed: []string{"ID", "OwnerID", "ExternalRef", "Type", "Salt", "CreatedAt"},
+		fixed: []string{"ID", "OwnerID", "Salt", "CreatedAt"},
 		add:   func(ctx context.Context, tx ports.Tx, p domain.Property) error { return tx.Properties.Add(ctx, p) },
 		get: func(ctx context.Context, tx ports.Tx, id domain.PropertyID) (domain.Property, error) {
 			return tx.Properties.Get(ctx, id)
@@ -45,11 +45,13 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	}.run(t, open)
 
 	parts(t, open, map[string]func(t *testing.T, c *cast){
-		"lists an owner's, newest first":  listsByOwner,
-		"a reference names one property":  referenceNamesOne,
-		"counts by state":                 countsByState,
-		"one of many racing claims wins":  oneClaimWins,
-		"a follow-up survives its answer": keepsFollowUps,
+		"lists an owner's, newest first":                           listsByOwner,
+		"a reference names one property":                           referenceNamesOne,
+		"an owner's open cases have different external references": reservesExternalRefs,
+		"one of many racing cases gets an external reference":      oneGetsAnExternalRef,
+		"counts by state":                                          countsByState,
+		"one of many racing claims wins":                           oneClaimWins,
+		"a follow-up survives its answer":                          keepsFollowUps,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
 			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
 				_, err := tx.Properties.ByOwner(ctx, c.owner.ID, page)

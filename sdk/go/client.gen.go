@@ -271,6 +271,15 @@ const (
 	PhotoTypeSIDE     PhotoType = "SIDE"
 )
 
+// Defines values for PincodeQuality.
+const (
+	PincodeQualityFAIR    PincodeQuality = "FAIR"
+	PincodeQualityGOOD    PincodeQuality = "GOOD"
+	PincodeQualityNONE    PincodeQuality = "NONE"
+	PincodeQualityOUTLIER PincodeQuality = "OUTLIER"
+	PincodeQualityWEAK    PincodeQuality = "WEAK"
+)
+
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
@@ -290,6 +299,7 @@ const (
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
+	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
 	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
@@ -313,6 +323,7 @@ const (
 	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
 	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
+	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
@@ -489,7 +500,7 @@ const (
 	ValuationStatusRETURNED        ValuationStatus = "RETURNED"
 )
 
-// Address A postal address in India.
+// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 type Address struct {
 	City     string  `json:"city"`
 	Line1    string  `json:"line1"`
@@ -498,7 +509,37 @@ type Address struct {
 
 	// Pincode Six digits, the first not 0.
 	Pincode string `json:"pincode"`
-	State   string `json:"state"`
+
+	// State A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one.
+	State string `json:"state"`
+}
+
+// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+type AddressFit struct {
+	// AddressState A state or union territory of India.
+	AddressState *IndianState `json:"address_state,omitempty"`
+
+	// CannotTell There is no distance: no pin, a pincode that the directory does not have, or one whose position is not good enough.
+	CannotTell bool `json:"cannot_tell"`
+
+	// DistanceKm From the pin to the place of the pincode, rounded up to 100 m.
+	DistanceKm *float64 `json:"distance_km,omitempty"`
+
+	// Elsewhere Risk ADDRESS_ELSEWHERE: the distance exceeds the limit, or the state differs.
+	Elsewhere bool `json:"elsewhere"`
+
+	// LimitKm 50 km and the spread of the pincode, of which at most 100 km count.
+	LimitKm         *float64 `json:"limit_km,omitempty"`
+	PincodeDistrict *string  `json:"pincode_district,omitempty"`
+
+	// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	PincodeQuality *PincodeQuality `json:"pincode_quality,omitempty"`
+
+	// PincodeState A state or union territory of India.
+	PincodeState *IndianState `json:"pincode_state,omitempty"`
+
+	// StateDiffers The pincode is in one state, and that is not the state of the address.
+	StateDiffers bool `json:"state_differs"`
 }
 
 // AdjustedComparable A comparable brought to the subject property's terms.
@@ -800,18 +841,22 @@ type CreatePhotoRequest struct {
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// ExternalRef The loan-origination system's case number.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones.
 	ExternalRef *string `json:"external_ref,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -820,7 +865,7 @@ type CreatePropertyRequest struct {
 	// Type The kind of property.
 	Type PropertyType `json:"type"`
 
-	// YearBuilt At most next year.
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1036,6 +1081,14 @@ type HealthStatus string
 // IndianPoint A place in the box around India with its islands.
 type IndianPoint = Point
 
+// IndianState A state or union territory of India.
+type IndianState struct {
+	// Code ISO 3166-2:IN without `IN-`.
+	Code    string `json:"code"`
+	English string `json:"english"`
+	Hindi   string `json:"hindi"`
+}
+
 // IssueChallengeRequest Only a photo that is INTERNAL names its `room`, and it must.
 type IssueChallengeRequest struct {
 	// Room Which room an INTERNAL photo shows; no other photo names one.
@@ -1119,6 +1172,18 @@ type Money struct {
 
 // MoneyCurrency The currency of an amount.
 type MoneyCurrency string
+
+// NearPincode A pincode and how far its position is.
+type NearPincode struct {
+	// Area What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+	Area       Pincode `json:"area"`
+	DistanceKm float64 `json:"distance_km"`
+}
+
+// NearPincodeList Pincodes, nearest first.
+type NearPincodeList struct {
+	Items []NearPincode `json:"items"`
+}
 
 // Notification One message to one person on one channel.
 type Notification struct {
@@ -1302,6 +1367,30 @@ type PhotoUpload struct {
 	Upload Upload `json:"upload"`
 }
 
+// Pincode What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
+type Pincode struct {
+	Attribution string `json:"attribution"`
+
+	// District That of most of its post offices.
+	District *string `json:"district,omitempty"`
+
+	// Location A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
+	Location *Point `json:"location,omitempty"`
+	Pincode  string `json:"pincode"`
+
+	// Quality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+	Quality PincodeQuality `json:"quality"`
+
+	// SpreadKm 90 % of its post offices are within this distance of it.
+	SpreadKm *float64 `json:"spread_km,omitempty"`
+
+	// State A state or union territory of India.
+	State *IndianState `json:"state,omitempty"`
+}
+
+// PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+type PincodeQuality string
+
 // Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
@@ -1352,8 +1441,11 @@ type Processor string
 
 // Property A property and its case.
 type Property struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
+
+	// AddressFit How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it.
+	AddressFit *AddressFit `json:"address_fit,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
 	AreaSqft  *int `json:"area_sqft,omitempty"`
@@ -1361,10 +1453,13 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim       *Claim     `json:"claim,omitempty"`
-	CreatedAt   time.Time  `json:"created_at"`
-	DecidedAt   *time.Time `json:"decided_at,omitempty"`
-	ExternalRef *string    `json:"external_ref,omitempty"`
+	Claim *Claim `json:"claim,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1549,6 +1644,44 @@ type Settings struct {
 	Version int64 `json:"version"`
 }
 
+// SettingsChange One change of the settings, with its author.
+type SettingsChange struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before    *SettingsFigures `json:"before,omitempty"`
+	ChangedAt time.Time        `json:"changed_at"`
+
+	// ChangedBy The ADMIN's id.
+	ChangedBy string `json:"changed_by"`
+
+	// Version Of the settings since then.
+	Version int64 `json:"version"`
+}
+
+// SettingsChangeList A page of changes.
+type SettingsChangeList struct {
+	Items []SettingsChange `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// SettingsFigures The figures of one version of the settings, as they were stored.
+type SettingsFigures struct {
+	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
+	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+
+	// MinComparables Earlier releases accepted less than 3.
+	MinComparables int     `json:"min_comparables"`
+	MinConfidence  int     `json:"min_confidence"`
+	SearchRadiusKm float64 `json:"search_radius_km"`
+
+	// SignOffAmount An amount in whole rupees.
+	SignOffAmount Money `json:"sign_off_amount"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
@@ -1690,23 +1823,36 @@ type UpdateMeRequest struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// UpdatePropertyRequest What to change; the rest stays.
+// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
-	// Address A postal address in India.
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
 
 	// AreaSqft Built-up area in square feet; for LAND the plot's.
-	AreaSqft  *int `json:"area_sqft,omitempty"`
-	Bathrooms *int `json:"bathrooms,omitempty"`
-	Bedrooms  *int `json:"bedrooms,omitempty"`
+	AreaSqft *int `json:"area_sqft,omitempty"`
 
-	// Floor 0 is the ground floor.
+	// Bathrooms LAND has none.
+	Bathrooms *int `json:"bathrooms,omitempty"`
+
+	// Bedrooms LAND has none.
+	Bedrooms *int `json:"bedrooms,omitempty"`
+
+	// Clear Fields that become unknown again. None of them may be set at the same time.
+	Clear []PropertyField `json:"clear,omitempty"`
+
+	// ExternalRef The loan-origination system's case number. Your open cases have different ones. Empty removes it.
+	ExternalRef *string `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor. LAND has none.
 	Floor *int `json:"floor,omitempty"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
-	// YearBuilt At most next year.
+	// Type The kind of property.
+	Type *PropertyType `json:"type,omitempty"`
+
+	// YearBuilt At most next year. LAND has none.
 	YearBuilt *int `json:"year_built,omitempty"`
 }
 
@@ -1878,6 +2024,9 @@ type Limit = int
 // PhotoID defines model for PhotoId.
 type PhotoID = string
 
+// PincodePath defines model for PincodePath.
+type PincodePath = string
+
 // PropertyID defines model for PropertyId.
 type PropertyID = string
 
@@ -1889,19 +2038,19 @@ type UserID = string
 
 // GetFunnelParams defines parameters for GetFunnel.
 type GetFunnelParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // GetKpisParams defines parameters for GetKpis.
 type GetKpisParams struct {
-	// From Start of the range, included, before `to` and before now; 30 days ago if not given.
+	// From Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given.
 	From *From `form:"from,omitempty" json:"from,omitempty"`
 
-	// To End of the range, excluded; now if not given. At most 366 days after `from`.
+	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
@@ -1943,6 +2092,16 @@ type ListNotificationsParams struct {
 	// Cursor `next_cursor` of the page before.
 	Cursor     *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+}
+
+// ListNearestPincodesParams defines parameters for ListNearestPincodes.
+type ListNearestPincodesParams struct {
+	// Lat WGS 84 latitude in degrees.
+	Lat float64 `form:"lat" json:"lat"`
+
+	// Lng WGS 84 longitude in degrees.
+	Lng   float64 `form:"lng" json:"lng"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListPropertiesParams defines parameters for ListProperties.
@@ -2099,6 +2258,15 @@ type ClaimNextPropertyParams struct {
 type UpdateSettingsParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListSettingsChangesParams defines parameters for ListSettingsChanges.
+type ListSettingsChangesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListStaffParams defines parameters for ListStaff.
@@ -2546,6 +2714,20 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 	ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListNearestPincodes Pincodes near a position
+	//
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	//
+	// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+	ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookUpPincode State, district and place of a pincode
+	//
+	// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+	//
+	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+	LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListProperties My properties, newest first
 	//
 	// Corresponds with GET /api/v1/properties (the `ListProperties` operationId).
@@ -2884,6 +3066,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 	UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSettingsChanges Changes of the settings, newest first
+	//
+	// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+	ListSettingsChanges(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListStaff The lender's staff
 	//
@@ -3387,6 +3574,40 @@ func (c *Client) UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, req
 // Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 func (c *Client) ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListNotificationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNearestPincodes Pincodes near a position
+//
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+//
+// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+func (c *Client) ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNearestPincodesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookUpPincode State, district and place of a pincode
+//
+// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+//
+// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+func (c *Client) LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookUpPincodeRequest(c.Server, pincode)
 	if err != nil {
 		return nil, err
 	}
@@ -4236,6 +4457,21 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 // Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 func (c *Client) UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateSettingsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSettingsChanges Changes of the settings, newest first
+//
+// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+func (c *Client) ListSettingsChanges(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSettingsChangesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5244,6 +5480,110 @@ func NewListNotificationsRequest(server string, params *ListNotificationsParams)
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListNearestPincodesRequest constructs an http.Request for the ListNearestPincodes method
+func NewListNearestPincodesRequest(server string, params *ListNearestPincodesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/pincodes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lat", params.Lat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lng", params.Lng, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLookUpPincodeRequest constructs an http.Request for the LookUpPincode method
+func NewLookUpPincodeRequest(server string, pincode PincodePath) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "pincode", pincode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/pincodes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -7156,6 +7496,72 @@ func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParam
 	return req, nil
 }
 
+// NewListSettingsChangesRequest constructs an http.Request for the ListSettingsChanges method
+func NewListSettingsChangesRequest(server string, params *ListSettingsChangesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/settings/history")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListStaffRequest constructs an http.Request for the ListStaff method
 func NewListStaffRequest(server string, params *ListStaffParams) (*http.Request, error) {
 	var err error
@@ -7728,6 +8134,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/notifications (the `ListNotifications` operationId).
 	ListNotificationsWithResponse(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*ListNotificationsResult, error)
 
+	// ListNearestPincodesWithResponse Pincodes near a position
+	//
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+	ListNearestPincodesWithResponse(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*ListNearestPincodesResult, error)
+
+	// LookUpPincodeWithResponse State, district and place of a pincode
+	//
+	// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+	LookUpPincodeWithResponse(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*LookUpPincodeResult, error)
+
 	// ListPropertiesWithResponse My properties, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -8116,6 +8540,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/settings (the `UpdateSettings` operationId).
 	UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResult, error)
+
+	// ListSettingsChangesWithResponse Changes of the settings, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+	ListSettingsChangesWithResponse(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*ListSettingsChangesResult, error)
 
 	// ListStaffWithResponse The lender's staff
 	//
@@ -8988,6 +9419,88 @@ func (r ListNotificationsResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListNotificationsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNearestPincodesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NearPincodeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNearestPincodesResult) GetJSON200() *NearPincodeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNearestPincodesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNearestPincodesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNearestPincodesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNearestPincodesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LookUpPincodeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Pincode
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LookUpPincodeResult) GetJSON200() *Pincode {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LookUpPincodeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LookUpPincodeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LookUpPincodeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LookUpPincodeResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10651,6 +11164,47 @@ func (r UpdateSettingsResult) ContentType() string {
 	return ""
 }
 
+type ListSettingsChangesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SettingsChangeList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSettingsChangesResult) GetJSON200() *SettingsChangeList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSettingsChangesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSettingsChangesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSettingsChangesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSettingsChangesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListStaffResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11383,6 +11937,36 @@ func (c *ClientWithResponses) ListNotificationsWithResponse(ctx context.Context,
 	return ParseListNotificationsResult(rsp)
 }
 
+// ListNearestPincodesWithResponse Pincodes near a position
+//
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
+func (c *ClientWithResponses) ListNearestPincodesWithResponse(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*ListNearestPincodesResult, error) {
+	rsp, err := c.ListNearestPincodes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNearestPincodesResult(rsp)
+}
+
+// LookUpPincodeWithResponse State, district and place of a pincode
+//
+// From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
+func (c *ClientWithResponses) LookUpPincodeWithResponse(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*LookUpPincodeResult, error) {
+	rsp, err := c.LookUpPincode(ctx, pincode, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookUpPincodeResult(rsp)
+}
+
 // ListPropertiesWithResponse My properties, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12078,6 +12662,19 @@ func (c *ClientWithResponses) UpdateSettingsWithResponse(ctx context.Context, pa
 	return ParseUpdateSettingsResult(rsp)
 }
 
+// ListSettingsChangesWithResponse Changes of the settings, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/settings/history (the `ListSettingsChanges` operationId).
+func (c *ClientWithResponses) ListSettingsChangesWithResponse(ctx context.Context, params *ListSettingsChangesParams, reqEditors ...RequestEditorFn) (*ListSettingsChangesResult, error) {
+	rsp, err := c.ListSettingsChanges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSettingsChangesResult(rsp)
+}
+
 // ListStaffWithResponse The lender's staff
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12698,6 +13295,58 @@ func ParseListNotificationsResult(rsp *http.Response) (*ListNotificationsResult,
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest NotificationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNearestPincodesResult parses an HTTP response from a ListNearestPincodesWithResponse call
+func ParseListNearestPincodesResult(rsp *http.Response) (*ListNearestPincodesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNearestPincodesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NearPincodeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLookUpPincodeResult parses an HTTP response from a LookUpPincodeWithResponse call
+func ParseLookUpPincodeResult(rsp *http.Response) (*LookUpPincodeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LookUpPincodeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Pincode
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -13892,6 +14541,32 @@ func ParseUpdateSettingsResult(rsp *http.Response) (*UpdateSettingsResult, error
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSettingsChangesResult parses an HTTP response from a ListSettingsChangesWithResponse call
+func ParseListSettingsChangesResult(rsp *http.Response) (*ListSettingsChangesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSettingsChangesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SettingsChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

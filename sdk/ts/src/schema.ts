@@ -243,6 +243,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pincodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pincodes near a position
+         * @description Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+         */
+        get: operations["listNearestPincodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pincodes/{pincode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State, district and place of a pincode
+         * @description From India Post's directory. A pincode that is newer than it is 404, and may be given in an address all the same.
+         */
+        get: operations["lookUpPincode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/photo-challenges": {
         parameters: {
             query?: never;
@@ -867,6 +907,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of the settings, newest first */
+        get: operations["listSettingsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -999,7 +1056,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1152,12 +1209,13 @@ export interface components {
             amount: number;
             currency: components["schemas"]["MoneyCurrency"];
         };
-        /** @description A postal address in India. */
+        /** @description A postal address in India. A pincode is refused if no pincode of India begins with its first three digits. */
         Address: {
             line1: string;
             line2?: string;
             locality?: string;
             city: string;
+            /** @description A state or union territory, in English or Hindi, by its name of today or of former times or its code. Any other is refused; addresses that were stored before may have one. */
             state: string;
             /** @description Six digits, the first not 0. */
             pincode: string;
@@ -1398,6 +1456,39 @@ export interface components {
             /** @description Also the ETag. */
             version: number;
         };
+        /** @description The figures of one version of the settings, as they were stored. */
+        SettingsFigures: {
+            min_confidence: number;
+            sign_off_amount: components["schemas"]["Money"];
+            /** Format: double */
+            max_deviation_percent: number;
+            /** @description Earlier releases accepted less than 3. */
+            min_comparables: number;
+            /** Format: double */
+            search_radius_km: number;
+            comparable_max_age_months: number;
+        };
+        /** @description One change of the settings, with its author. */
+        SettingsChange: {
+            /** @description Of the settings since then. */
+            version: number;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: uuid
+             * @description The ADMIN's id.
+             */
+            changed_by: string;
+            /** @description Absent for the oldest change that is known of an installation that was changed before there was a history. */
+            before?: components["schemas"]["SettingsFigures"];
+            after: components["schemas"]["SettingsFigures"];
+        };
+        /** @description A page of changes. */
+        SettingsChangeList: {
+            items: components["schemas"]["SettingsChange"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
         /**
          * @description A third party's kind of work on personal data.
          * @enum {string}
@@ -1431,31 +1522,40 @@ export interface components {
         };
         CreatePropertyRequest: {
             type: components["schemas"]["PropertyType"];
-            /** @description The loan-origination system's case number. */
+            /** @description The loan-origination system's case number. Your open cases have different ones. */
             external_ref?: string;
             address?: components["schemas"]["Address"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
+            /** @description LAND has none. */
             bedrooms?: number;
+            /** @description LAND has none. */
             bathrooms?: number;
-            /** @description 0 is the ground floor. */
+            /** @description 0 is the ground floor. LAND has none. */
             floor?: number;
-            /** @description At most next year. */
+            /** @description At most next year. LAND has none. */
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
-        /** @description What to change; the rest stays. */
+        /** @description What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared. */
         UpdatePropertyRequest: {
+            type?: components["schemas"]["PropertyType"];
+            /** @description The loan-origination system's case number. Your open cases have different ones. Empty removes it. */
+            external_ref?: string;
             address?: components["schemas"]["Address"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
+            /** @description LAND has none. */
             bedrooms?: number;
+            /** @description LAND has none. */
             bathrooms?: number;
-            /** @description 0 is the ground floor. */
+            /** @description 0 is the ground floor. LAND has none. */
             floor?: number;
-            /** @description At most next year. */
+            /** @description At most next year. LAND has none. */
             year_built?: number;
             location?: components["schemas"]["Location"];
+            /** @description Fields that become unknown again. None of them may be set at the same time. */
+            clear?: components["schemas"]["PropertyField"][];
         };
         /** @description The promise of a decision within 5 hours of submission. */
         Sla: {
@@ -1555,6 +1655,7 @@ export interface components {
             type: components["schemas"]["PropertyType"];
             state: components["schemas"]["PropertyState"];
             address?: components["schemas"]["Address"];
+            address_fit?: components["schemas"]["AddressFit"];
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
             bedrooms?: number;
@@ -1570,6 +1671,8 @@ export interface components {
             follow_ups: components["schemas"]["FollowUp"][];
             sign_off_flag?: components["schemas"]["SignOffFlag"];
             rejection?: components["schemas"]["Rejection"];
+            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
+            cleared?: components["schemas"]["PropertyField"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1580,6 +1683,70 @@ export interface components {
             decided_at?: string;
             /** @description Also the ETag. */
             version: number;
+        };
+        /** @description A state or union territory of India. */
+        IndianState: {
+            /** @description ISO 3166-2:IN without `IN-`. */
+            code: string;
+            english: string;
+            hindi: string;
+        };
+        /**
+         * @description How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
+         * @enum {string}
+         */
+        PincodeQuality: "GOOD" | "FAIR" | "WEAK" | "OUTLIER" | "NONE";
+        /** @description What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that. */
+        Pincode: {
+            pincode: string;
+            /** @description Absent if its post offices are in several states, or in none that is known. */
+            state?: components["schemas"]["IndianState"];
+            /** @description That of most of its post offices. */
+            district?: string;
+            /** @description The median position of its post offices. */
+            location?: components["schemas"]["Point"];
+            /**
+             * Format: double
+             * @description 90 % of its post offices are within this distance of it.
+             */
+            spread_km?: number;
+            quality: components["schemas"]["PincodeQuality"];
+            attribution: string;
+        };
+        /** @description A pincode and how far its position is. */
+        NearPincode: {
+            area: components["schemas"]["Pincode"];
+            /** Format: double */
+            distance_km: number;
+        };
+        /** @description Pincodes, nearest first. */
+        NearPincodeList: {
+            items: components["schemas"]["NearPincode"][];
+        };
+        /** @description How the address fits the pin, by the directory that `lookUpPincode` reads. Only staff get it. */
+        AddressFit: {
+            /** @description Risk ADDRESS_ELSEWHERE: the distance exceeds the limit, or the state differs. */
+            elsewhere: boolean;
+            /** @description There is no distance: no pin, a pincode that the directory does not have, or one whose position is not good enough. */
+            cannot_tell: boolean;
+            /**
+             * Format: double
+             * @description From the pin to the place of the pincode, rounded up to 100 m.
+             */
+            distance_km?: number;
+            /**
+             * Format: double
+             * @description 50 km and the spread of the pincode, of which at most 100 km count.
+             */
+            limit_km?: number;
+            /** @description The pincode is in one state, and that is not the state of the address. */
+            state_differs: boolean;
+            /** @description The state that the address names; absent if it names none, which only old addresses do. */
+            address_state?: components["schemas"]["IndianState"];
+            /** @description Absent if its post offices are in several states, or in none that is known. */
+            pincode_state?: components["schemas"]["IndianState"];
+            pincode_district?: string;
+            pincode_quality?: components["schemas"]["PincodeQuality"];
         };
         /** @description A page of properties. */
         PropertyList: {
@@ -2525,6 +2692,11 @@ export interface components {
          */
         UserId: string;
         /**
+         * @description Six digits, the first not 0.
+         * @example 560038
+         */
+        PincodePath: string;
+        /**
          * @description The comparable sale.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
@@ -2543,9 +2715,9 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
-        /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+        /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
         From: string;
-        /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+        /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
         To: string;
     };
     requestBodies: never;
@@ -2619,6 +2791,9 @@ export type CreateStaffRequest = components['schemas']['CreateStaffRequest'];
 export type UpdateStaffRequest = components['schemas']['UpdateStaffRequest'];
 export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
 export type Settings = components['schemas']['Settings'];
+export type SettingsFigures = components['schemas']['SettingsFigures'];
+export type SettingsChange = components['schemas']['SettingsChange'];
+export type SettingsChangeList = components['schemas']['SettingsChangeList'];
 export type Processor = components['schemas']['Processor'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
@@ -2634,6 +2809,12 @@ export type FollowUp = components['schemas']['FollowUp'];
 export type Rejection = components['schemas']['Rejection'];
 export type SignOffFlag = components['schemas']['SignOffFlag'];
 export type Property = components['schemas']['Property'];
+export type IndianState = components['schemas']['IndianState'];
+export type PincodeQuality = components['schemas']['PincodeQuality'];
+export type Pincode = components['schemas']['Pincode'];
+export type NearPincode = components['schemas']['NearPincode'];
+export type NearPincodeList = components['schemas']['NearPincodeList'];
+export type AddressFit = components['schemas']['AddressFit'];
 export type PropertyList = components['schemas']['PropertyList'];
 export type IssueChallengeRequest = components['schemas']['IssueChallengeRequest'];
 export type Challenge = components['schemas']['Challenge'];
@@ -2718,6 +2899,7 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
@@ -3442,6 +3624,85 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listNearestPincodes: {
+        parameters: {
+            query: {
+                /**
+                 * @description WGS 84 latitude in degrees.
+                 * @example 12.9719
+                 */
+                lat: number;
+                /**
+                 * @description WGS 84 longitude in degrees.
+                 * @example 77.6412
+                 */
+                lng: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearPincodeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lookUpPincode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Six digits, the first not 0.
+                 * @example 560038
+                 */
+                pincode: components["parameters"]["PincodePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pincode"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4911,9 +5172,9 @@ export interface operations {
     getKpis: {
         parameters: {
             query?: {
-                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
                 from?: components["parameters"]["From"];
-                /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+                /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
             };
             header?: never;
@@ -4946,9 +5207,9 @@ export interface operations {
     getFunnel: {
         parameters: {
             query?: {
-                /** @description Start of the range, included, before `to` and before now; 30 days ago if not given. */
+                /** @description Start of the range, included, before `to` and before now; 30 days (30 × 24 h) before `to` if not given. */
                 from?: components["parameters"]["From"];
-                /** @description End of the range, excluded; now if not given. At most 366 days after `from`. */
+                /** @description End of the range, excluded; now if not given or later. At most 366 days after `from`. */
                 to?: components["parameters"]["To"];
             };
             header?: never;
@@ -5219,6 +5480,41 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSettingsChanges: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsChangeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

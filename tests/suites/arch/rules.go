@@ -27,9 +27,11 @@ var everywhere = []string{
 
 // House is the rules for all packages. The first rule that matches a package applies.
 var House = []Rule{
-	{Packages: "domain"},
+	{Packages: "domain", May: []string{"domain/postal"}},
+	{Packages: "domain/postal"},
+	{Packages: "domain/postal/derive", May: []string{"domain/postal"}},
 	{Packages: "domain/model/*", May: []string{"domain"}},
-	{Packages: "domain/*", May: []string{"domain", "domain/model/*", "ports"}},
+	{Packages: "domain/*", May: []string{"domain", "domain/model/*", "domain/postal", "ports"}},
 	{Packages: "ports", May: []string{"domain"}},
 	{Packages: "ports/portstest/photofixture", May: []string{"domain", "app/demodata/drawnphoto"}},
 	{Packages: "ports/portstest", May: []string{"domain", "domain/model/*", "ports", "ports/portstest/photofixture"}, ThirdParty: append(testLibraries, "golang.org/x/image/")},

@@ -64,6 +64,12 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 		get(owner, "/api/v1/notifications")
 		get(supervisor, "/api/v1/notifications?property_id="+valued)
 		get(valuer, "/api/v1/queue?state=UNDER_REVIEW&mine=true&sort=-submitted_at")
+		for _, who := range []string{owner, valuer, admin} {
+			get(who, "/api/v1/pincodes/"+examplePincode)
+			get(who, "/api/v1/pincodes/176057") // without a position
+			get(who, "/api/v1/pincodes/121999") // without a state
+			get(who, "/api/v1/pincodes?lat=12.9719&lng=77.6412&limit=20")
+		}
 		get(admin, "/api/v1/staff")
 		get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
 		for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {

@@ -116,7 +116,13 @@ func (w walk) brokenHeaders() []attempt {
 
 func (w walk) brokenQueries() []attempt {
 	query := func(text string, want int) attempt {
-		return w.with("?"+text, want, func(q *request) { q.path += "?" + text })
+		return w.with("?"+text, want, func(q *request) {
+			separator := "?"
+			if strings.Contains(q.path, "?") {
+				separator = "&"
+			}
+			q.path += separator + text
+		})
 	}
 	all := []attempt{
 		query(unknownName+"="+marker, 400), query("%zz="+marker, 400), query("a;b="+marker, 400), query("="+marker, 400), query("%00=%00", 400),
@@ -126,6 +132,9 @@ func (w walk) brokenQueries() []attempt {
 			continue
 		}
 		name, schema := p.Value.Name+"=", p.Value.Schema.Value
+		if p.Value.Required {
+			all = append(all, w.with("no "+p.Value.Name, 400, func(q *request) { q.path = strings.Replace(q.path, name, unknownName+"=", 1) }))
+		}
 		if schema.Type.Is("array") {
 			schema = schema.Items.Value
 		}
@@ -148,6 +157,13 @@ func (w walk) brokenQueries() []attempt {
 
 func (w walk) brokenPaths() []attempt {
 	var all []attempt
+	if w.op.Parameters.GetByInAndName(openapi3.ParameterInPath, "pincode") != nil {
+		for bad, want := range map[string]int{
+			marker: 400, "0": 400, "56003": 400, "5600340": 400, "060034": 400, "%205600": 400, "५६००३४": 400, "560999": 404, "999999": 404,
+		} {
+			all = append(all, w.with("pincode "+bad, want, func(q *request) { q.path = strings.Replace(q.path, examplePincode, bad, 1) }))
+		}
+	}
 	for name, id := range w.ids {
 		if w.op.Parameters.GetByInAndName(openapi3.ParameterInPath, name) == nil {
 			continue

@@ -2,11 +2,13 @@ package e2e_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -24,14 +26,33 @@ func (s *stage) readable(t *testing.T) map[string]string {
 	names := strings.NewReplacer(
 		"{propertyId}", valued, "{photoId}", firstID(t, s.do(t, valuer, http.MethodGet, property(valued, "/photos"), nil)),
 		"{userId}", string(s.people[valuer].ID), "{comparableId}", s.appraisal(t, valuer, valued)["comparable_ids"].([]string)[0],
+		"{pincode}", examplePincode,
 	)
 	addresses := map[string]string{"the document": "/openapi.json", "its page": "/docs/", "nothing": "/api/v1/nothing"}
 	for path, item := range s.doc.Paths.Map() {
 		if item.Get != nil {
-			addresses[item.Get.OperationID] = names.Replace(path)
+			addresses[item.Get.OperationID] = names.Replace(path) + requiredQuery(item.Get)
 		}
 	}
 	return addresses
+}
+
+// examplePincode is one that the directory has.
+const examplePincode = "560034"
+
+// requiredQuery returns the query that the operation cannot do without, by the document's
+// examples: "" if it can do without any.
+func requiredQuery(op *openapi3.Operation) string {
+	var query []string
+	for _, p := range op.Parameters {
+		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
+			query = append(query, fmt.Sprintf("%s=%v", p.Value.Name, p.Value.Example))
+		}
+	}
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + strings.Join(query, "&")
 }
 
 // raw sends a request without a body and returns the answer as it came over the line, in the

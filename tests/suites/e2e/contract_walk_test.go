@@ -85,6 +85,7 @@ func newWalk(t *testing.T, s *stage, method, path string, op *openapi3.Operation
 	for name, id := range ids {
 		w.valid.path = strings.ReplaceAll(w.valid.path, "{"+name+"}", id)
 	}
+	w.valid.path = strings.ReplaceAll(w.valid.path, "{pincode}", examplePincode) + requiredQuery(op)
 	for _, p := range op.Parameters {
 		switch p.Value.Name {
 		case "Idempotency-Key":

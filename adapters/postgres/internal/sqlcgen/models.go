@@ -216,6 +216,18 @@ type Setting struct {
 	Version                int64
 }
 
+type SettingsHistory struct {
+	Version                int64
+	MinConfidence          int
+	SignOffAmount          int64
+	MaxDeviationPercent    float64
+	MinComparables         int
+	SearchRadiusKm         float64
+	ComparableMaxAgeMonths int
+	UpdatedAt              *time.Time
+	UpdatedBy              *string
+}
+
 type Step struct {
 	ID         int64
 	Kind       string

@@ -196,6 +196,50 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const keepDefaultSettings = `-- name: KeepDefaultSettings :exec
+INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
+                              search_radius_km, comparable_max_age_months)
+VALUES (0, $1, $2, $3, $4, $5,
+        $6)
+ON CONFLICT DO NOTHING
+`
+
+type KeepDefaultSettingsParams struct {
+	MinConfidence          int
+	SignOffAmount          int64
+	MaxDeviationPercent    float64
+	MinComparables         int
+	SearchRadiusKm         float64
+	ComparableMaxAgeMonths int
+}
+
+func (q *Queries) KeepDefaultSettings(ctx context.Context, arg KeepDefaultSettingsParams) error {
+	_, err := q.db.Exec(ctx, keepDefaultSettings,
+		arg.MinConfidence,
+		arg.SignOffAmount,
+		arg.MaxDeviationPercent,
+		arg.MinComparables,
+		arg.SearchRadiusKm,
+		arg.ComparableMaxAgeMonths,
+	)
+	return err
+}
+
+const keepSettings = `-- name: KeepSettings :exec
+INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
+                              search_radius_km, comparable_max_age_months, updated_at, updated_by)
+SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
+       comparable_max_age_months, updated_at, updated_by
+FROM settings
+ON CONFLICT DO NOTHING
+`
+
+// Keeps the version in force, unless it is kept already.
+func (q *Queries) KeepSettings(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, keepSettings)
+	return err
+}
+
 const lockUser = `-- name: LockUser :one
 SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
@@ -219,6 +263,45 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.Email,
 	)
 	return i, err
+}
+
+const settingsHistory = `-- name: SettingsHistory :many
+SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
+`
+
+type SettingsHistoryParams struct {
+	Below     int64
+	PageLimit int
+}
+
+func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams) ([]SettingsHistory, error) {
+	rows, err := q.db.Query(ctx, settingsHistory, arg.Below, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SettingsHistory
+	for rows.Next() {
+		var i SettingsHistory
+		if err := rows.Scan(
+			&i.Version,
+			&i.MinConfidence,
+			&i.SignOffAmount,
+			&i.MaxDeviationPercent,
+			&i.MinComparables,
+			&i.SearchRadiusKm,
+			&i.ComparableMaxAgeMonths,
+			&i.UpdatedAt,
+			&i.UpdatedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const staff = `-- name: Staff :many

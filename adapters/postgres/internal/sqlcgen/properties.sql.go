@@ -206,6 +206,27 @@ func (q *Queries) DueSLA(ctx context.Context, arg DueSLAParams) ([]string, error
 	return items, nil
 }
 
+const externalRefTaken = `-- name: ExternalRefTaken :one
+SELECT EXISTS (
+    SELECT 1 FROM properties
+    WHERE owner_id = $1 AND external_ref = $2 AND id <> $3::uuid
+      AND state NOT IN ('APPROVED', 'VALUED', 'REJECTED', 'WITHDRAWN')
+)
+`
+
+type ExternalRefTakenParams struct {
+	OwnerID     string
+	ExternalRef string
+	OtherThan   string
+}
+
+func (q *Queries) ExternalRefTaken(ctx context.Context, arg ExternalRefTakenParams) (bool, error) {
+	row := q.db.QueryRow(ctx, externalRefTaken, arg.OwnerID, arg.ExternalRef, arg.OtherThan)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const getProperty = `-- name: GetProperty :one
 SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties WHERE id = $1
 `
@@ -406,6 +427,20 @@ func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) 
 		arg.FirstLng,
 		arg.PinMovedM,
 	)
+	return err
+}
+
+const lockExternalRef = `-- name: LockExternalRef :exec
+SELECT pg_advisory_xact_lock(hashtextextended('external_ref/' || $1::text || '/' || $2::text, 0))
+`
+
+type LockExternalRefParams struct {
+	OwnerID     string
+	ExternalRef string
+}
+
+func (q *Queries) LockExternalRef(ctx context.Context, arg LockExternalRefParams) error {
+	_, err := q.db.Exec(ctx, lockExternalRef, arg.OwnerID, arg.ExternalRef)
 	return err
 }
 
