@@ -20,6 +20,7 @@ import (
 var blocked = map[string][]string{
 	"submitted-narnia":          {"value: state_unknown"},
 	"submitted-pincode-999999":  {"value: pincode_unknown"},
+	"submitted-pincode-100000":  {"value: pincode_unknown"},
 	"submitted-accuracy-0":      {"value: pin_imprecise"},
 	"submitted-accuracy-absent": {"value: pin_imprecise"},
 	"submitted-accuracy-10000":  {"value: pin_imprecise"},

@@ -1,13 +1,18 @@
 package upgrade_test
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/tests/kit/snapshot"
 )
 
 // TestTheReleaseBeforeStoredWhatAnUpgradeMustKeep fails if a new snapshot lacks what the other
@@ -63,4 +68,39 @@ func TestWhatIsStoredStaysWhole(t *testing.T) {
 		assert.Zero(t, n, waiting)
 	}
 	assert.Equal(t, decided, s.check(ctx, t).EarlierRules)
+}
+
+// TestLandLosesRoomsOnlyAsADraft: the audit chain of a submitted case commits to its details.
+func TestLandLosesRoomsOnlyAsADraft(t *testing.T) {
+	t.Parallel()
+	ctx := within(t, 5*time.Minute)
+	s := newStage(ctx, t)
+	const given = "type = 'LAND' AND num_nonnulls(bedrooms, bathrooms, floor, year_built) = "
+	rows, err := s.database.Query(ctx, "SELECT external_ref FROM properties WHERE "+given+"4 ORDER BY external_ref")
+	require.NoError(t, err)
+	kept, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	assert.Equal(t, []string{"submitted-land", "valued-land"}, kept)
+	var version int
+	require.NoError(t, s.database.QueryRow(ctx, "SELECT version FROM properties WHERE external_ref = 'draft-land' AND "+given+"0").Scan(&version))
+	assert.Equal(t, s.stored(t, "properties", "draft-land", "version")+1, version, "an edit of what was read before is refused")
+	var others int
+	require.NoError(t, s.database.QueryRow(ctx, "SELECT count(*) FROM properties WHERE state = 'DRAFT' AND type <> 'LAND' AND floor = 4").Scan(&others))
+	assert.Equal(t, 4, others, "a home keeps its floor")
+}
+
+// stored returns a number that the release before stored in the row of a table that contains the
+// word.
+func (s *stage) stored(t *testing.T, table, word, column string) int {
+	t.Helper()
+	of := s.Tables[slices.IndexFunc(s.Tables, func(t snapshot.Table) bool { return t.Name == table })]
+	for row := range strings.Lines(string(of.Rows)) {
+		if values := strings.Split(strings.TrimSpace(row), "\t"); slices.Contains(values, word) {
+			n, err := strconv.Atoi(values[slices.Index(of.Columns, column)])
+			require.NoError(t, err)
+			return n
+		}
+	}
+	require.Fail(t, "there is no such row", "%s in %s", word, table)
+	return 0
 }
