@@ -169,11 +169,11 @@ func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
 			}
 		}
 		if len(allowed) == 0 {
-			c.problem.status(w, r, http.StatusNotFound, "no_such_operation", "no operation has this address", nil)
+			c.problem.status(w, r, http.StatusNotFound, &domain.Error{Code: "no_such_operation", Message: "no operation has this address"})
 			return
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		c.problem.status(w, r, http.StatusMethodNotAllowed, "method_not_allowed", "this address does not know the method", nil)
+		c.problem.status(w, r, http.StatusMethodNotAllowed, &domain.Error{Code: "method_not_allowed", Message: "this address does not know the method"})
 	}
 }
 

@@ -9,15 +9,15 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// encodePhoto encodes a photo for the actor. Only staff see the measurements, the other cases
+// encodePhoto encodes a photo for the actor, with advice in the language. Only staff see the measurements, the other cases
 // that contain the same picture, and the device's report.
-func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
+func encodePhoto(view capture.PhotoView, to domain.Actor, language domain.Language) gen.Photo {
 	p := view.Photo
 	out := gen.Photo{
 		ID: string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
-		Findings:   each(p.Findings, encodeFinding),
+		Findings:   encodeFindings(p.Findings, language),
 		ReplacedBy: optionalText(p.ReplacedBy),
 		CreatedAt:  p.CreatedAt, CompletedAt: moment(p.CompletedAt), InspectedAt: moment(p.InspectedAt),
 	}
@@ -29,13 +29,17 @@ func encodePhoto(view capture.PhotoView, to domain.Actor) gen.Photo {
 		out.Links = &gen.PhotoLinks{Thumb: optional(l.Thumb), Display: optional(l.Display), Original: optional(l.Original)}
 	}
 	if to.Role.IsStaff() {
-		showEvidence(&out, view)
+		showEvidence(&out, view, language)
 	}
 	return out
 }
 
-func encodeFinding(f domain.Finding) gen.Finding {
-	return gen.Finding{Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code)}
+func encodeFindings(findings []domain.Finding, language domain.Language) []gen.Finding {
+	return each(findings, func(f domain.Finding) gen.Finding {
+		return gen.Finding{
+			Code: gen.FindingCode(f.Code), Outcome: gen.FindingOutcome(f.Outcome), Advice: photocheck.Advice(f.Code).In(language),
+		}
+	})
 }
 
 func encodeResolution(r *domain.FlagResolution) *gen.FlagResolution {
@@ -45,13 +49,13 @@ func encodeResolution(r *domain.FlagResolution) *gen.FlagResolution {
 	return &gen.FlagResolution{Decision: gen.FlagDecision(r.Decision), Reason: r.Reason, By: string(r.By), At: r.At}
 }
 
-func showEvidence(out *gen.Photo, view capture.PhotoView) {
+func showEvidence(out *gen.Photo, view capture.PhotoView, language domain.Language) {
 	p := view.Photo
 	out.Labels = each(p.Analysis.Labels, func(l domain.Label) string { return l.Name })
 	out.LinkedPropertyIds = each(p.LinkedTo, func(id domain.PropertyID) string { return string(id) })
 	out.PastVerdicts = each(p.Past, func(v domain.PastVerdict) gen.PastVerdict {
 		return gen.PastVerdict{
-			Status: gen.PhotoStatus(v.Status), Findings: each(v.Findings, encodeFinding),
+			Status: gen.PhotoStatus(v.Status), Findings: encodeFindings(v.Findings, language),
 			Resolution: encodeResolution(v.Resolution), EndedAt: v.EndedAt,
 		}
 	})

@@ -45,6 +45,9 @@ func showStaff(out *gen.Property, p domain.Property) {
 	if r := p.Reservation; r != nil {
 		out.Reservation = &gen.Reservation{ValuerID: string(r.ValuerID), Until: r.Until}
 	}
+	out.Handovers = each(p.Handovers, func(h domain.Handover) gen.Handover {
+		return gen.Handover{By: string(h.By), At: h.At, FromValuerID: string(h.From), ToValuerID: optionalText(h.To), Reason: h.Reason}
+	})
 	if f := p.SignOffFlag; f != nil {
 		out.SignOffFlag = &gen.SignOffFlag{By: string(f.By), Reason: f.Reason, At: f.At}
 	}

@@ -142,7 +142,7 @@ func (s *eventStream) encode(events []domain.Event) string {
 		}
 		news.WriteString(frame(e.ID, string(e.Action), gen.LiveEvent{
 			PropertyID: string(e.PropertyID), PhotoID: optionalText(e.PhotoID), State: optionalText(e.State),
-			SLALevel: optionalText(e.SLALevel), At: e.At,
+			SLALevel: optionalText(e.SLALevel), Claim: (*gen.ClaimNews)(optionalText(e.NewsFor(s.to.ID))), At: e.At,
 		}))
 	}
 	return news.String()

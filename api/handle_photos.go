@@ -2,11 +2,28 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/capture"
 )
+
+// showPhotos encodes photos for the caller. Only if there is advice does it read their language.
+func (s *server) showPhotos(ctx context.Context, views []capture.PhotoView) []gen.Photo {
+	language := domain.English
+	if slices.ContainsFunc(views, func(v capture.PhotoView) bool { return len(v.Photo.Findings) > 0 }) {
+		if chosen, ok := s.ownersLanguage(ctx); ok {
+			language = chosen
+		}
+	}
+	return each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, actorOf(ctx), language) })
+}
+
+// showPhoto is showPhotos of one.
+func (s *server) showPhoto(ctx context.Context, view capture.PhotoView) gen.Photo {
+	return s.showPhotos(ctx, []capture.PhotoView{view})[0]
+}
 
 func (s *server) IssueChallenge(ctx context.Context, r gen.IssueChallengeRequestObject) (gen.IssueChallengeResponseObject, error) {
 	challenge, err := s.UseCases.IssueChallenge.Execute(ctx, capture.IssueChallengeInput{
@@ -33,7 +50,7 @@ func (s *server) CreatePhoto(ctx context.Context, r gen.CreatePhotoRequestObject
 		return nil, err
 	}
 	return gen.CreatePhoto201JSONResponse{
-		Photo: encodePhoto(capture.PhotoView{Photo: out.Photo}, actorOf(ctx)),
+		Photo: s.showPhoto(ctx, capture.PhotoView{Photo: out.Photo}),
 		Upload: gen.Upload{
 			Method: gen.UploadMethod(out.Upload.Method), URL: out.Upload.URL,
 			Headers: out.Upload.Headers, ExpiresAt: out.Upload.ExpiresAt,
@@ -48,18 +65,15 @@ func (s *server) CompletePhoto(ctx context.Context, r gen.CompletePhotoRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return gen.CompletePhoto202JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+	return gen.CompletePhoto202JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
 }
 
 func (s *server) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObject) (gen.ListPhotosResponseObject, error) {
-	actor := actorOf(ctx)
-	views, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actor, PropertyID: domain.PropertyID(r.PropertyID)})
+	views, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID)})
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListPhotos200JSONResponse{
-		Items: each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, actor) }),
-	}, nil
+	return gen.ListPhotos200JSONResponse{Items: s.showPhotos(ctx, views)}, nil
 }
 
 func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen.GetPhotoResponseObject, error) {
@@ -69,7 +83,7 @@ func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetPhoto200JSONResponse(encodePhoto(view, actorOf(ctx))), nil
+	return gen.GetPhoto200JSONResponse(s.showPhoto(ctx, view)), nil
 }
 
 func (s *server) DeletePhoto(ctx context.Context, r gen.DeletePhotoRequestObject) (gen.DeletePhotoResponseObject, error) {
@@ -90,7 +104,7 @@ func (s *server) ResolveFlag(ctx context.Context, r gen.ResolveFlagRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+	return gen.ResolveFlag200JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
 }
 
 func (s *server) TakeBackResolution(ctx context.Context, r gen.TakeBackResolutionRequestObject) (gen.TakeBackResolutionResponseObject, error) {
@@ -100,5 +114,5 @@ func (s *server) TakeBackResolution(ctx context.Context, r gen.TakeBackResolutio
 	if err != nil {
 		return nil, err
 	}
-	return gen.TakeBackResolution200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, actorOf(ctx))), nil
+	return gen.TakeBackResolution200JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
 }

@@ -73,3 +73,28 @@ func (s *server) ReleaseClaim(ctx context.Context, r gen.ReleaseClaimRequestObje
 		Body: s.show(ctx, property), Headers: gen.ReleaseClaim200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
+
+func (s *server) RevokeClaim(ctx context.Context, r gen.RevokeClaimRequestObject) (gen.RevokeClaimResponseObject, error) {
+	property, err := s.UseCases.RevokeClaim.Execute(ctx, review.RevokeClaimInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), Reason: r.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.RevokeClaim200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.RevokeClaim200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}
+
+func (s *server) ReassignClaim(ctx context.Context, r gen.ReassignClaimRequestObject) (gen.ReassignClaimResponseObject, error) {
+	property, err := s.UseCases.ReassignClaim.Execute(ctx, review.ReassignClaimInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+		ValuerID: domain.UserID(r.Body.ValuerID), Reason: r.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ReassignClaim200JSONResponse{
+		Body: s.show(ctx, property), Headers: gen.ReassignClaim200ResponseHeaders{ETag: etag(property.Version)},
+	}, nil
+}

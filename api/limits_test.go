@@ -83,6 +83,7 @@ func judge[T any](ask func(T) error) func([]byte) error {
 // judges are what the domain says of each request that has limits, by its schema.
 func judges(now time.Time) map[string]func([]byte) error {
 	valuer := domain.Actor{ID: "v", Role: domain.RoleValuer}
+	supervisor := domain.Actor{ID: "s", Role: domain.RoleSupervisor}
 	claimed := func() *domain.Property {
 		return &domain.Property{State: domain.UnderReview, Claim: &domain.Claim{ValuerID: valuer.ID}}
 	}
@@ -124,9 +125,13 @@ func judges(now time.Time) map[string]func([]byte) error {
 			return err
 		}),
 		"ReasonRequest": judge(func(b gen.ReasonRequest) error { _, err := claimed().Flag(valuer, b.Reason, now); return err }),
+		"ReassignClaimRequest": judge(func(b gen.ReassignClaimRequest) error {
+			_, err := claimed().ReassignClaim(supervisor, domain.User{ID: domain.UserID(b.ValuerID), Role: domain.RoleValuer}, b.Reason, now)
+			return err
+		}),
 		"ReturnRequest": judge(func(b gen.ReturnRequest) error {
 			waiting := domain.Property{State: domain.AwaitingSignOff}
-			_, err := waiting.Return(domain.Actor{ID: "s", Role: domain.RoleSupervisor}, &domain.Valuation{ValuerID: valuer.ID}, b.Reason, now)
+			_, err := waiting.Return(supervisor, &domain.Valuation{ValuerID: valuer.ID}, domain.User{}, b.Reason, now)
 			return err
 		}),
 		"ResolveFlagRequest": judge(func(b gen.ResolveFlagRequest) error {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -32,6 +33,8 @@ var statusOf = map[domain.Kind]int{
 // go to the log, under the request id that the client gets.
 type problemWriter struct {
 	log *slog.Logger
+	// stored returns the language that the caller has chosen, if that is known.
+	stored func(ctx context.Context) (domain.Language, bool)
 }
 
 // write answers any error. No other code maps domain errors to statuses.
@@ -52,24 +55,24 @@ func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) 
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
-	fields := make([]gen.FieldError, 0, len(e.Fields))
-	for _, f := range e.Fields {
-		fields = append(fields, gen.FieldError{Field: f.Field, Rule: f.Rule, Message: f.Message})
-	}
-	p.status(w, r, statusOf[e.Kind], e.Code, e.Message, fields)
+	p.status(w, r, statusOf[e.Kind], e)
 }
 
-// status answers a problem with this status.
-func (p problemWriter) status(w http.ResponseWriter, r *http.Request, status int, code, detail string, fields []gen.FieldError) {
-	id := middleware.RequestID(r.Context())
+// status answers a problem with this status, in the caller's language.
+func (p problemWriter) status(w http.ResponseWriter, r *http.Request, status int, e *domain.Error) {
+	id, language := middleware.RequestID(r.Context()), p.language(r, status)
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Language", string(language))
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	w.WriteHeader(status)
 	problem := gen.Problem{
-		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: gen.ProblemCode(code),
-		Detail: &detail, RequestID: &id, Errors: fields,
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: gen.ProblemCode(e.Code),
+		Detail: new(e.Words().In(language)), RequestID: &id,
+		Errors: each(e.Fields, func(f domain.FieldError) gen.FieldError {
+			return gen.FieldError{Field: f.Field, Rule: f.Rule, Message: f.Words().In(language)}
+		}),
 	}
 	if err := json.NewEncoder(w).Encode(problem); err != nil {
 		p.log.DebugContext(r.Context(), "client left before its answer", "request_id", id)

@@ -28,7 +28,7 @@ func TestEveryKindHasItsStatus(t *testing.T) {
 	assert.Len(t, want, len(domain.Kinds))
 	for _, kind := range domain.Kinds {
 		w := httptest.NewRecorder()
-		problemWriter{slog.New(slog.DiscardHandler)}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), &domain.Error{
+		problemWriter{log: slog.New(slog.DiscardHandler)}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), &domain.Error{
 			Kind: kind, Code: "some_code", Message: "what went wrong",
 		})
 		problem := problemOf(t, w)
@@ -54,7 +54,7 @@ func TestProblemsSayNothingOfTheirCause(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		w := httptest.NewRecorder()
-		problemWriter{slog.New(slog.NewTextHandler(&log, nil))}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), err)
+		problemWriter{log: slog.New(slog.NewTextHandler(&log, nil))}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), err)
 		body := w.Body.String()
 		problemOf(t, w)
 		assert.NotContains(t, body, "pq", name)
@@ -67,7 +67,7 @@ func TestProblemsSayWhenToComeBackAndWhatToShow(t *testing.T) {
 	t.Parallel()
 	answer := func(err error) http.Header {
 		w := httptest.NewRecorder()
-		problemWriter{slog.New(slog.DiscardHandler)}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), err)
+		problemWriter{log: slog.New(slog.DiscardHandler)}.write(w, httptest.NewRequest(http.MethodGet, "/", nil), err)
 		return w.Header()
 	}
 	assert.Equal(t, "3", answer(domain.Unavailable("database", 2100*time.Millisecond, nil)).Get("Retry-After"), "rounded up")
@@ -97,7 +97,7 @@ func TestNobodyIsAnsweredWhoHasGone(t *testing.T) {
 	leave()
 	var log bytes.Buffer
 	w := httptest.NewRecorder()
-	problemWriter{slog.New(slog.NewTextHandler(&log, nil))}.write(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx), context.Canceled)
+	problemWriter{log: slog.New(slog.NewTextHandler(&log, nil))}.write(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx), context.Canceled)
 	assert.Zero(t, w.Body.Len())
 	assert.Empty(t, log.String(), "a client that leaves is no fault of ours")
 }

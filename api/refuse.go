@@ -12,7 +12,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 
-	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -31,7 +30,9 @@ func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		c.problem.write(w, r, err)
 		return
 	case errors.Is(err, errMediaType):
-		c.problem.status(w, r, http.StatusUnsupportedMediaType, "unsupported_media_type", "the body is not of the expected media type", nil)
+		c.problem.status(w, r, http.StatusUnsupportedMediaType, &domain.Error{
+			Code: "unsupported_media_type", Message: "the body is not of the expected media type",
+		})
 		return
 	}
 	fields := brokenRules(err, "")
@@ -40,15 +41,15 @@ func (c *contract) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			fields[i].Field = strings.ToValidUTF8(f.Field[:maxPath], "") + "…"
 		}
 	}
-	slices.SortStableFunc(fields, func(a, b gen.FieldError) int { return cmp.Compare(a.Field, b.Field) })
+	slices.SortStableFunc(fields, func(a, b domain.FieldError) int { return cmp.Compare(a.Field, b.Field) })
 	fields = slices.Compact(fields)
-	c.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule", fields[:min(len(fields), maxFields)])
+	c.problem.write(w, r, domain.Violations(fields[:min(len(fields), maxFields)]).Err())
 }
 
 // brokenRules returns the fields in the validator's errors. If parameter is not empty, it
 // precedes the path inside it.
-func brokenRules(err error, parameter string) []gen.FieldError {
-	var fields []gen.FieldError
+func brokenRules(err error, parameter string) []domain.FieldError {
+	var fields []domain.FieldError
 	for _, e := range flatten(err) {
 		var (
 			ours    *domain.Error
@@ -57,15 +58,13 @@ func brokenRules(err error, parameter string) []gen.FieldError {
 		)
 		switch {
 		case errors.As(e, &ours):
-			for _, f := range ours.Fields {
-				fields = append(fields, gen.FieldError{Field: f.Field, Rule: f.Rule, Message: f.Message})
-			}
+			fields = append(fields, ours.Fields...)
 		case isRequestError(e, &request):
 			fields = append(fields, brokenRequest(request)...)
 		case errors.As(e, &schema):
 			fields = append(fields, brokenSchema(schema, parameter)...)
 		default:
-			fields = append(fields, gen.FieldError{Field: orBody(parameter), Rule: "format", Message: "cannot be read"})
+			fields = append(fields, domain.FieldError{Field: orBody(parameter), Rule: "format", Message: "cannot be read"})
 		}
 	}
 	return fields
@@ -77,21 +76,21 @@ func isRequestError(err error, target **openapi3filter.RequestError) bool {
 	return ok
 }
 
-func brokenRequest(e *openapi3filter.RequestError) []gen.FieldError {
+func brokenRequest(e *openapi3filter.RequestError) []domain.FieldError {
 	name := ""
 	if e.Parameter != nil {
 		name = e.Parameter.Name
 	}
 	if errors.Is(e.Err, openapi3filter.ErrInvalidRequired) {
-		return []gen.FieldError{{Field: orBody(name), Rule: "required", Message: "is required"}}
+		return []domain.FieldError{{Field: orBody(name), Rule: "required", Message: "is required"}}
 	}
 	if e.Err == nil {
-		return []gen.FieldError{{Field: orBody(name), Rule: "format", Message: "cannot be read"}}
+		return []domain.FieldError{{Field: orBody(name), Rule: "format", Message: "cannot be read"}}
 	}
 	return brokenRules(e.Err, name)
 }
 
-func brokenSchema(e *openapi3.SchemaError, parameter string) []gen.FieldError {
+func brokenSchema(e *openapi3.SchemaError, parameter string) []domain.FieldError {
 	if e.Origin != nil {
 		if inner := brokenRules(e.Origin, parameter); len(inner) > 0 && inner[0].Rule != "format" {
 			prefix := fieldPath(parameter, e.JSONPointer())
@@ -111,7 +110,8 @@ func brokenSchema(e *openapi3.SchemaError, parameter string) []gen.FieldError {
 			path = append(path, name)
 		}
 	}
-	return []gen.FieldError{{Field: fieldPath(parameter, path), Rule: rule, Message: ruleMessage(e, rule)}}
+	message := ruleMessage(e, rule)
+	return []domain.FieldError{{Field: fieldPath(parameter, path), Rule: rule, Message: message.English, Hindi: message.Hindi}}
 }
 
 // fieldPath formats a JSON pointer as people write it: items[2].message.
@@ -135,42 +135,48 @@ func fieldPath(parameter string, pointer []string) string {
 func orBody(field string) string { return cmp.Or(field, "body") }
 
 // ruleMessage explains a rule by the schema, never by the value, which may be personal.
-func ruleMessage(e *openapi3.SchemaError, rule string) string {
+func ruleMessage(e *openapi3.SchemaError, rule string) domain.Words {
 	schema := e.Schema
 	switch rule {
 	case "unknown":
-		return "is not known here"
+		return domain.WordsOf("is not known here")
 	case "required":
-		return "is required"
+		return domain.WordsOf("is required")
 	case "nullable":
-		return "must not be null"
+		return domain.WordsOf("must not be null")
 	case "pattern", "format":
+		words := domain.WordsOf("has the wrong form")
 		if schema.Description != "" {
-			return "has the wrong form: " + schema.Description
+			words.English += ": " + schema.Description
 		}
-		return "has the wrong form"
+		return words
 	case "type":
-		return "must be of type " + strings.Join(schema.Type.Slice(), " or ")
+		kinds := schema.Type.Slice()
+		return domain.Words{
+			English: "must be of type " + strings.Join(kinds, " or "), Hindi: strings.Join(kinds, " या ") + " प्रकार का होना चाहिए",
+		}
 	case "enum":
-		return "must be one of " + strings.Trim(fmt.Sprint(schema.Enum), "[]")
+		values := strings.Trim(fmt.Sprint(schema.Enum), "[]")
+		return domain.Words{English: "must be one of " + values, Hindi: "इनमें से एक होना चाहिए: " + values}
 	case "minimum":
-		return "must be at least " + strconv.FormatFloat(*schema.Min, 'f', -1, 64)
+		return domain.WordsOf("must be at least " + strconv.FormatFloat(*schema.Min, 'f', -1, 64))
 	case "maximum":
-		return "must be at most " + strconv.FormatFloat(*schema.Max, 'f', -1, 64)
+		return domain.WordsOf("must be at most " + strconv.FormatFloat(*schema.Max, 'f', -1, 64))
 	case "minLength":
-		return fmt.Sprintf("must have at least %d characters", schema.MinLength)
+		return domain.WordsOf(fmt.Sprintf("must have at least %d characters", schema.MinLength))
 	case "maxLength":
-		return fmt.Sprintf("must have at most %d characters", *schema.MaxLength)
+		return domain.WordsOf(fmt.Sprintf("must have at most %d characters", *schema.MaxLength))
 	case "minItems":
-		return fmt.Sprintf("must have at least %d items", schema.MinItems)
+		return domain.WordsOf(fmt.Sprintf("must have at least %d items", schema.MinItems))
 	case "maxItems":
-		return fmt.Sprintf("must have at most %d items", *schema.MaxItems)
+		return domain.WordsOf(fmt.Sprintf("must have at most %d items", *schema.MaxItems))
 	case "discriminator":
-		return "must say by " + schema.Discriminator.PropertyName + " what it is"
+		name := schema.Discriminator.PropertyName
+		return domain.Words{English: "must say by " + name + " what it is", Hindi: name + " से बताना ज़रूरी है कि यह क्या है"}
 	case "minProperties":
-		return fmt.Sprintf("must have at least %d fields", schema.MinProps)
+		return domain.WordsOf(fmt.Sprintf("must have at least %d fields", schema.MinProps))
 	}
-	return "breaks the rule " + rule
+	return domain.Words{English: "breaks the rule " + rule, Hindi: domain.WordsOf("breaks a rule").Hindi + ": " + rule}
 }
 
 // quoted returns the text between the first pair of double quotes.

@@ -238,7 +238,7 @@ func TestRefusalsReadComposedSchemas(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(composed))
 	require.NoError(t, err)
 	handler := chi.NewRouter()
-	handler.With(newContract(doc, problemWriter{slog.New(slog.DiscardHandler)}).enforce).
+	handler.With(newContract(doc, problemWriter{log: slog.New(slog.DiscardHandler)}).enforce).
 		Post("/pets", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for body, want := range map[string]string{
 		`{"pet":{"kind":"CAT","lives":9},"size":5,"name":"ab"}`: "",

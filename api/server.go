@@ -15,6 +15,7 @@ import (
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
+	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
@@ -75,6 +76,8 @@ type UseCases struct {
 	ClaimProperty     review.ClaimProperty
 	HeartbeatClaim    review.HeartbeatClaim
 	ReleaseClaim      review.ReleaseClaim
+	RevokeClaim       review.RevokeClaim
+	ReassignClaim     review.ReassignClaim
 	AskFollowUp       review.AskFollowUp
 	AnswerFollowUp    review.AnswerFollowUp
 	RejectProperty    review.RejectProperty
@@ -140,7 +143,8 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, problem: problemWriter{o.Log}, started: o.Clock.Now(), doc: doc}
+	s := &server{Options: o, started: o.Clock.Now(), doc: doc}
+	s.problem = problemWriter{o.Log, s.ownersLanguage}
 	compress, err := middleware.Compress()
 	if err != nil {
 		return nil, err
@@ -200,6 +204,7 @@ func (s *server) malformed(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &wrongType):
 		field = orBody(wrongType.Field)
 	}
-	s.problem.status(w, r, http.StatusBadRequest, "invalid_input", "the input breaks a rule",
-		[]gen.FieldError{{Field: field, Rule: "format", Message: "cannot be read"}})
+	var v domain.Violations
+	v.Require(false, field, "format", "cannot be read")
+	s.problem.write(w, r, v.Err())
 }

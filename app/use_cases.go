@@ -86,6 +86,8 @@ func (a Adapters) wireReview(u *api.UseCases) {
 	u.ClaimProperty = review.ClaimProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.HeartbeatClaim = review.HeartbeatClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ReleaseClaim = review.ReleaseClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.RevokeClaim = review.RevokeClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ReassignClaim = review.ReassignClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.AskFollowUp = review.AskFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.AnswerFollowUp = review.AnswerFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.RejectProperty = review.RejectProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

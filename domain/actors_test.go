@@ -26,6 +26,11 @@ func TestWhoMayAct(t *testing.T) {
 		owner: "own_property", moonlighter: "own_property", stranger: "role_not_allowed", otherValuer: "role_not_allowed", admin: "role_not_allowed",
 		valuer: "same_person",
 	}
+	leadsOnly := map[domain.Actor]string{
+		supervisor: "", otherSupervisor: "", {ID: valuer.ID, Role: domain.RoleSupervisor}: "",
+		owner: "own_property", moonlighter: "own_property", stranger: "role_not_allowed", valuer: "role_not_allowed",
+		otherValuer: "role_not_allowed", admin: "role_not_allowed", domain.System: "role_not_allowed",
+	}
 	reviewersOnly := map[domain.Actor]string{
 		valuer: "", otherValuer: "", supervisor: "", owner: "own_property", moonlighter: "own_property",
 		stranger: "role_not_allowed", admin: "role_not_allowed", domain.System: "role_not_allowed",
@@ -36,6 +41,7 @@ func TestWhoMayAct(t *testing.T) {
 		"RequireClaim": holderOnly, "Heartbeat": holderOnly, "Release": holderOnly, "Flag": holderOnly,
 		"AskFollowUp": holderOnly, "Reject": holderOnly, "Value": holderOnly,
 		"SignOff": supervisorsOnly, "Return": supervisorsOnly,
+		"RevokeClaim": leadsOnly, "ReassignClaim": leadsOnly,
 	}
 	for _, a := range actions {
 		for from := range a.to {

@@ -17,10 +17,14 @@ const (
 	ActionClaimed          Action = "review.claimed"
 	ActionReleased         Action = "review.released"
 	ActionReleasedIdle     Action = "review.released_idle"
+	ActionClaimRevoked     Action = "review.claim_revoked"
+	ActionClaimReassigned  Action = "review.claim_reassigned"
 	ActionFlagged          Action = "review.flagged"
 	ActionFollowUpAsked    Action = "review.follow_up_asked"
 	ActionFollowUpReminded Action = "review.follow_up_reminded"
 	ActionFollowUpAnswered Action = "review.follow_up_answered"
+	ActionReservationEnded Action = "review.reservation_ended"
+	ActionReservationMoved Action = "review.reservation_moved"
 	ActionRejected         Action = "review.rejected"
 	ActionValued           Action = "review.valued" // the attempt; its result is approved or sign_off_asked
 	ActionApproved         Action = "valuation.approved"
@@ -61,6 +65,9 @@ type Change struct {
 	Photo PhotoID
 	// Cleared are the details that an edit removed because the type cannot have them.
 	Cleared []Field
+	// LostBy lost the claim or the reservation without their doing, and GivenTo got it. Both are
+	// empty in other changes.
+	LostBy, GivenTo UserID
 	// Milestones are those that the owner reached by it in addition to that of the action.
 	Milestones []StepKind
 }

@@ -21,9 +21,12 @@ func TestClaiming(t *testing.T) {
 	assert.Equal(t, first, k.Property.ReviewedAt)
 
 	before := snapshot(t, k.Property)
-	_, err := k.Property.ClaimFor(otherValuer, k.Now)
-	requireError(t, err, domain.KindConflict, "illegal_transition")
-	assertUnchanged(t, before, k.Property)
+	for _, by := range []domain.Actor{otherValuer, valuer} { // also who has it: a repeated request has a key
+		_, err := k.Property.ClaimFor(by, k.Now)
+		requireError(t, err, domain.KindConflict, "already_claimed")
+		assert.NotContains(t, err.Error(), string(valuer.ID), "the answer names no one")
+		assertUnchanged(t, before, k.Property)
+	}
 
 	k.do(t, func(p *domain.Property) (domain.Change, error) { return p.Release(valuer, k.Now) })
 	change = k.later(time.Hour).do(t, func(p *domain.Property) (domain.Change, error) { return p.ClaimFor(otherValuer, k.Now) })

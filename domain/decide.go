@@ -59,9 +59,9 @@ func (p *Property) SignOff(by Actor, e Evidence, now time.Time) (Change, error) 
 	return change, nil
 }
 
-// Return sends a risky valuation back to its valuer, with a reason. Errors: as SignOff, and
-// KindInvalid without a reason.
-func (p *Property) Return(by Actor, v *Valuation, reason string, now time.Time) (Change, error) {
+// Return sends a risky valuation back, with a reason: to its valuer, or if the valuer can no
+// longer review, to the queue. Errors: as SignOff, and KindInvalid without a reason.
+func (p *Property) Return(by Actor, v *Valuation, valuer User, reason string, now time.Time) (Change, error) {
 	if err := p.requireSecondPerson(ActionReturned, by, v); err != nil {
 		return Change{}, err
 	}
@@ -70,14 +70,18 @@ func (p *Property) Return(by Actor, v *Valuation, reason string, now time.Time) 
 	if err := bad.Err(); err != nil {
 		return Change{}, err
 	}
-	change, err := p.move(UnderReview, ActionReturned, by, now)
+	to, claim, givenTo := Submitted, (*Claim)(nil), UserID("")
+	if valuer.ID == v.ValuerID && valuer.MayReview() == nil {
+		to, claim, givenTo = UnderReview, &Claim{ValuerID: v.ValuerID, ClaimedAt: now, HeartbeatAt: now}, v.ValuerID
+	}
+	change, err := p.move(to, ActionReturned, by, now)
 	if err != nil {
 		return Change{}, err
 	}
 	v.Status = ValuationReturned
 	v.SignOff = &SignOff{By: by.ID, At: now, ReturnReason: reason}
-	p.Claim = &Claim{ValuerID: v.ValuerID, ClaimedAt: now, HeartbeatAt: now}
-	change.Valuation = v.ID
+	p.Claim = claim
+	change.Valuation, change.GivenTo = v.ID, givenTo
 	return change, nil
 }
 

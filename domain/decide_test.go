@@ -95,7 +95,7 @@ func TestNobodySignsTwice(t *testing.T) {
 	before := snapshot(t, k)
 	_, err := k.Property.SignOff(supervisor, k.evidence(&k.Valuation), k.Now)
 	requireError(t, err, domain.KindForbidden, "same_person")
-	_, err = k.Property.Return(supervisor, &k.Valuation, "look again", k.Now)
+	_, err = k.Property.Return(supervisor, &k.Valuation, working(valuer), "look again", k.Now)
 	requireError(t, err, domain.KindForbidden, "same_person")
 	assertUnchanged(t, before, k)
 	_, err = k.Property.SignOff(otherSupervisor, k.evidence(&k.Valuation), k.Now)
@@ -107,12 +107,12 @@ func TestReturning(t *testing.T) {
 	k := inState(t, domain.AwaitingSignOff).later(time.Hour)
 	before := snapshot(t, k)
 	for _, reason := range []string{"", "  no  ", strings.Repeat("x", 1001)} {
-		_, err := k.Property.Return(supervisor, &k.Valuation, reason, k.Now)
+		_, err := k.Property.Return(supervisor, &k.Valuation, working(valuer), reason, k.Now)
 		assert.Equal(t, []string{"reason length"}, brokenFields(t, err))
 		assertUnchanged(t, before, k)
 	}
 	change := k.do(t, func(p *domain.Property) (domain.Change, error) {
-		return p.Return(supervisor, &k.Valuation, "look again", k.Now)
+		return p.Return(supervisor, &k.Valuation, working(valuer), "look again", k.Now)
 	})
 	assert.Equal(t, domain.ActionReturned, change.Action)
 	assert.Equal(t, domain.ValuationReturned, k.Valuation.Status)

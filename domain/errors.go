@@ -38,8 +38,19 @@ type FieldError struct {
 	Field string
 	// Rule is a stable code, e.g. "required", "range", "format".
 	Rule string
-	// Message explains the rule to a person.
+	// Message explains the rule to a person, in English.
 	Message string
+	// Hindi is the message in Hindi, empty if it is that of WordsOf(Message).
+	Hindi string
+}
+
+// Words returns the message in every language.
+func (f FieldError) Words() Words {
+	words := WordsOf(f.Message)
+	if f.Hindi != "" {
+		words.Hindi = f.Hindi
+	}
+	return words
 }
 
 // Error is the one type of error that PropFlow's packages return to each other for a failure that
@@ -67,6 +78,10 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// Words returns the message in every language. The Hindi is that of the code and names no states or
+// numbers.
+func (e *Error) Words() Words { return Words{English: e.Message, Hindi: hindiCodes[e.Code]} }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
@@ -99,6 +114,11 @@ func IsKind(err error, kind Kind) bool {
 // The code of NotFound("property") is "property_not_found".
 func NotFound(what string) error {
 	return &Error{Kind: KindNotFound, Code: what + "_not_found", Message: "no such " + strings.ReplaceAll(what, "_", " ")}
+}
+
+// QueueEmpty returns a KindNotFound error: no case waits that the asker could review.
+func QueueEmpty() error {
+	return &Error{Kind: KindNotFound, Code: "queue_empty", Message: "no property waits for you to review it"}
 }
 
 // Conflict returns a KindConflict error: the current state does not allow what was asked.
@@ -137,6 +157,13 @@ type Violations []FieldError
 func (v *Violations) Require(ok bool, field, rule, message string) {
 	if !ok {
 		*v = append(*v, FieldError{Field: field, Rule: rule, Message: message})
+	}
+}
+
+// RequireWords is Require with a message that WordsOf does not know.
+func (v *Violations) RequireWords(ok bool, field, rule string, message Words) {
+	if !ok {
+		*v = append(*v, FieldError{Field: field, Rule: rule, Message: message.English, Hindi: message.Hindi})
 	}
 }
 

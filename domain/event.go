@@ -19,11 +19,38 @@ type Event struct {
 	OwnerID UserID
 	// Roles may see the event: every user who has one of them.
 	Roles []Role
+	// LostBy and GivenTo may see the event, whatever their role: the valuers who lost the claim or
+	// the reservation by it without their doing, and who got it. Each may be empty. Other readers
+	// do not learn who they are.
+	LostBy, GivenTo UserID
 }
+
+// ClaimNews is what an event means for a claim or a reservation of its reader.
+type ClaimNews string
+
+// The news.
+const (
+	ClaimLost  ClaimNews = "LOST"
+	ClaimGiven ClaimNews = "GIVEN"
+)
 
 // VisibleTo reports whether the actor may see the event.
 func (e Event) VisibleTo(a Actor) bool {
-	return e.OwnerID != "" && e.OwnerID == a.ID || slices.Contains(e.Roles, a.Role)
+	return e.OwnerID != "" && e.OwnerID == a.ID || slices.Contains(e.Roles, a.Role) || e.NewsFor(a.ID) != ""
+}
+
+// NewsFor returns what the event means for the reader's own claim or reservation, empty if it is
+// not about it.
+func (e Event) NewsFor(reader UserID) ClaimNews {
+	switch {
+	case reader == "":
+		return ""
+	case e.GivenTo == reader:
+		return ClaimGiven
+	case e.LostBy == reader:
+		return ClaimLost
+	}
+	return ""
 }
 
 var (
@@ -40,16 +67,20 @@ var audiences = map[Action]struct {
 	ActionSubmitted:        {true, reviewers},
 	ActionWithdrawn:        {true, reviewers},
 	ActionClaimed:          {true, reviewers}, // valuers see it leave the queue
-	ActionReleased:         {false, reviewers},
-	ActionReleasedIdle:     {false, reviewers},
+	ActionReleased:         {true, reviewers},
+	ActionReleasedIdle:     {true, reviewers},
+	ActionClaimRevoked:     {true, reviewers},
+	ActionClaimReassigned:  {false, reviewers}, // the state is the same
 	ActionFollowUpAsked:    {true, reviewers},
 	ActionFollowUpReminded: {true, nil},
 	ActionFollowUpAnswered: {true, reviewers},
+	ActionReservationEnded: {false, reviewers},
+	ActionReservationMoved: {false, reviewers},
 	ActionRejected:         {true, reviewers},
 	ActionApproved:         {true, reviewers},
-	ActionSignOffAsked:     {false, supervisors},
+	ActionSignOffAsked:     {true, supervisors}, // the owner gets the state, never why
 	ActionSignedOff:        {true, reviewers},
-	ActionReturned:         {false, reviewers},
+	ActionReturned:         {true, reviewers},
 	ActionReportStored:     {true, reviewers},
 	ActionReportFailed:     {false, supervisors},
 	ActionPhotoInspected:   {true, nil},
@@ -64,7 +95,10 @@ func (c Change) events(p Property) []Event {
 	if !ok {
 		return nil
 	}
-	e := Event{Action: c.Action, PropertyID: p.ID, PhotoID: c.Photo, State: c.To, At: c.At, Roles: to.roles}
+	e := Event{
+		Action: c.Action, PropertyID: p.ID, PhotoID: c.Photo, State: c.To, At: c.At, Roles: to.roles,
+		LostBy: c.LostBy, GivenTo: c.GivenTo,
+	}
 	if to.owner {
 		e.OwnerID = p.OwnerID
 	}

@@ -34,7 +34,7 @@ func ExampleProperty_Submit() {
 	change, err := flat.Submit(owner, reference, domain.Evidence{Photos: flatPhotos, Consented: true}, now)
 	fmt.Println(err, flat.Reference, change.From, "→", change.To)
 	// Output:
-	// submission_incomplete: the property is not ready to submit; address: Give the address: line, city, state and a 6-digit pincode.; area_sqft: Give the area in square feet.; location: Set the property's place on the map, standing at the property.; photos: At least one photo of this kind that counts is needed: front.; photos: At least one photo of this kind that counts is needed: inside, a room.
+	// submission_incomplete: the property is not ready to submit; address: Give the address: line, city, state and a 6-digit pincode.; area_sqft: Give the area in square feet.; location: Set the property's place on the map, standing at the property.; photos: At least one FRONT photo that counts is needed.; photos: At least one INTERNAL photo that counts is needed.
 	// <nil> PF-20261123-Z30S97 DRAFT → SUBMITTED
 }
 
@@ -49,7 +49,7 @@ func ExampleProperty_ClaimFor() {
 	// Output:
 	// asha: own_property: nobody may review a property that is their own
 	// ravi: <nil>
-	// meera: illegal_transition: review.claimed is not possible while the property is UNDER_REVIEW
+	// meera: already_claimed: the property is claimed already
 }
 
 // A follow-up unlocks what it asks for, and nothing else.

@@ -36,7 +36,7 @@ func TestExpectedEffectsAreThoseOfTheChanges(t *testing.T) {
 	live(domain.Change{Action: domain.ActionClaimed, Topic: domain.TopicReviewStarted})
 	for _, action := range []domain.Action{
 		domain.ActionCreated, domain.ActionEdited, domain.ActionSubmitted, domain.ActionWithdrawn, domain.ActionClaimed, domain.ActionReleased,
-		domain.ActionReleasedIdle, domain.ActionFlagged, domain.ActionFollowUpAsked, domain.ActionFollowUpReminded, domain.ActionFollowUpAnswered,
+		domain.ActionReleasedIdle, domain.ActionClaimRevoked, domain.ActionClaimReassigned, domain.ActionReservationEnded, domain.ActionReservationMoved, domain.ActionFlagged, domain.ActionFollowUpAsked, domain.ActionFollowUpReminded, domain.ActionFollowUpAnswered,
 		domain.ActionRejected, domain.ActionApproved, domain.ActionSignOffAsked, domain.ActionSignedOff, domain.ActionReturned,
 		domain.ActionReportStored, domain.ActionReportFailed, domain.ActionReportRetried, domain.ActionPhotoCreated, domain.ActionPhotoCompleted,
 		domain.ActionPhotoInspected, domain.ActionPhotoDeleted, domain.ActionPhotoResolved, domain.ActionSLAStep,

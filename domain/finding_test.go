@@ -46,14 +46,17 @@ func TestEveryFindingHasItsAdvice(t *testing.T) {
 	assert.Greater(t, len(codes), 20)
 	general := photocheck.Advice(domain.FindingCode("UNHEARD_OF"))
 	assert.NotEmpty(t, general)
-	seen := map[string]string{general: "the general advice"}
+	seen := map[string]string{general.English: "the general advice", general.Hindi: "the general advice"}
 	for _, code := range codes {
 		if code == string(domain.NoFault) {
 			continue
 		}
 		advice := photocheck.Advice(domain.FindingCode(code))
-		assert.Empty(t, seen[advice], "%s advises the same as %s", code, seen[advice])
-		assert.Regexp(t, `^[A-Z].*\.$`, advice, code)
-		seen[advice] = code
+		for _, text := range []string{advice.English, advice.Hindi} {
+			assert.Empty(t, seen[text], "%s advises the same as %s", code, seen[text])
+			seen[text] = code
+		}
+		assert.Regexp(t, `^[A-Z].*\.$`, advice.English, code)
+		assert.Regexp(t, `^[^a-z]*\p{Devanagari}[^a-z]*।$`, advice.Hindi, code)
 	}
 }

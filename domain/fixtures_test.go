@@ -37,6 +37,14 @@ var (
 	document = domain.Subject{Type: domain.PhotoDocument}
 )
 
+// working returns the actor as a user who has access.
+func working(a domain.Actor) domain.User { return domain.User{ID: a.ID, Role: a.Role} }
+
+// disabled returns the actor as a user whose access has ended.
+func disabled(a domain.Actor) domain.User {
+	return domain.User{ID: a.ID, Role: a.Role, Disabled: true}
+}
+
 func ptr[T any](v T) *T { return &v }
 
 func address() domain.Address {

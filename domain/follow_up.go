@@ -250,7 +250,9 @@ func (f *FollowUp) answered(answers []FollowUpAnswer, photos []Photo) ([]FollowU
 		it := &items[i]
 		j := slices.IndexFunc(answers, func(a FollowUpAnswer) bool { return a.ItemID == it.ID })
 		if j < 0 {
-			v.Require(false, "answers", "required", "item "+string(it.ID)+" is not answered")
+			v.RequireWords(false, "answers", "required", Words{
+				English: "item " + string(it.ID) + " is not answered", Hindi: "प्रश्न " + string(it.ID) + " का उत्तर नहीं दिया गया है",
+			})
 			continue
 		}
 		at, a := fmt.Sprintf("answers[%d].", j), answers[j]

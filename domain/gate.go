@@ -92,7 +92,7 @@ func (r GateResult) err(code, message string) error {
 		if b.Photo != "" {
 			field += "." + string(b.Photo)
 		}
-		e.Fields = append(e.Fields, FieldError{Field: field, Rule: string(b.Code), Message: b.Words.English})
+		e.Fields = append(e.Fields, FieldError{Field: field, Rule: string(b.Code), Message: b.Words.English, Hindi: b.Words.Hindi})
 	}
 	return e
 }

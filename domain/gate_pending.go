@@ -5,8 +5,6 @@ type LinkKind string
 
 func (k LinkKind) Risk() Risk { return RiskSamePropertyElsewhere }
 
-
-
 type Withdrawal struct{}
 
 func PlausiblePrice(c Comparable, around []Comparable) bool { return c.PricePerSqFt() > 1 }

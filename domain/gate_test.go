@@ -268,7 +268,7 @@ func TestTheGateStopsValuationAndSignOff(t *testing.T) {
 	_, err = k.Property.SignOff(supervisor, k.evidence(&k.Valuation), k.Now)
 	requireError(t, err, domain.KindConflict, "evidence_incomplete")
 	assertUnchanged(t, before, k)
-	_, err = k.Property.Return(supervisor, &k.Valuation, "the front is refused", k.Now)
+	_, err = k.Property.Return(supervisor, &k.Valuation, working(valuer), "the front is refused", k.Now)
 	assert.NoError(t, err, "what the gate blocks can be returned")
 }
 

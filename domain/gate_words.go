@@ -50,14 +50,14 @@ var blockingWords = map[BlockingCode]Words{
 		"The place is not known precisely enough. Allow precise location for this app, stand under the open sky or at a window, wait a moment and set the place again.",
 		"जगह पर्याप्त सटीक नहीं है। इस ऐप को सटीक लोकेशन की अनुमति दें, खुले आसमान के नीचे या खिड़की के पास जाएँ, थोड़ा रुकें और जगह फिर से दर्ज करें।",
 	},
-	BlockedMissing:    {"At least one photo of this kind that counts is needed: %s.", "इस प्रकार की कम से कम एक मान्य तस्वीर चाहिए: %s।"},
-	BlockedProcessing: {"A photo is still being uploaded or checked. Wait a moment.", "एक तस्वीर अभी अपलोड हो रही है या जाँची जा रही है। थोड़ा रुकें।"},
-	BlockedFailed:     {"A photo failed its checks. Remove it or take it again.", "एक तस्वीर जाँच में सफल नहीं हुई। उसे हटाएँ या फिर से लें।"},
+	BlockedMissing:    {"At least one %s photo that counts is needed.", "कम से कम एक मान्य %s फ़ोटो चाहिए।"},
+	BlockedProcessing: {"A photo is still being uploaded or checked. Wait a moment.", "एक फ़ोटो अभी अपलोड हो रही है या जाँची जा रही है। थोड़ा रुकें।"},
+	BlockedFailed:     {"A photo failed its checks. Remove it or take it again.", "एक फ़ोटो जाँच में सफल नहीं हुई। उसे हटाएँ या फिर से लें।"},
 	BlockedTooFar: {
 		"A photo was taken too far from the place on the map. Take it again at the property, or set the place on the map back.",
-		"एक तस्वीर नक्शे पर दर्ज जगह से बहुत दूर ली गई है। संपत्ति पर उसे फिर से लें, या नक्शे पर जगह वापस वहीं करें।",
+		"एक फ़ोटो नक्शे पर दर्ज जगह से बहुत दूर ली गई है। संपत्ति पर उसे फिर से लें, या नक्शे पर जगह वापस वहीं करें।",
 	},
-	BlockedUnresolved: {"A flagged photo must be accepted or refused first.", "चिह्नित तस्वीर को पहले स्वीकार या अस्वीकार करें।"},
+	BlockedUnresolved: {"A flagged photo must be accepted or refused first.", "चिह्नित फ़ोटो को पहले स्वीकार या अस्वीकार करें।"},
 	BlockedConsent:    {"Consent to the current notice is needed.", "मौजूदा सूचना पर सहमति चाहिए।"},
 	BlockedRationale: {
 		"The rationale must explain the value in at least %d letters.",
@@ -75,15 +75,6 @@ var blockingWords = map[BlockingCode]Words{
 	},
 }
 
-// photoTypeWords names what a photo type shows.
-var photoTypeWords = map[PhotoType]Words{
-	PhotoFront:    {"front", "सामने का हिस्सा"},
-	PhotoSide:     {"side", "बगल का हिस्सा"},
-	PhotoInternal: {"inside, a room", "अंदर, कोई कमरा"},
-	PhotoAmenity:  {"amenity", "सुविधा"},
-	PhotoDocument: {"document", "दस्तावेज़"},
-}
-
 func block(code BlockingCode, field string) Blocking {
 	return Blocking{Code: code, Field: field, Words: blockingWords[code]}
 }
@@ -95,9 +86,9 @@ func blockPhoto(code BlockingCode, photo Photo) Blocking {
 }
 
 func blockMissing(need PhotoType) Blocking {
-	b, what := block(BlockedMissing, "photos"), photoTypeWords[need]
+	b := block(BlockedMissing, "photos")
 	b.Need = need
-	b.Words = Words{fmt.Sprintf(b.Words.English, what.English), fmt.Sprintf(b.Words.Hindi, what.Hindi)}
+	b.Words = Words{fmt.Sprintf(b.Words.English, need), fmt.Sprintf(b.Words.Hindi, need.hindi())}
 	return b
 }
 

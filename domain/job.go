@@ -2,19 +2,21 @@ package domain
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 )
 
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first five have a subject; the periodic ones have none.
+// The kinds of jobs. The first six have a subject; the periodic ones have none.
 const (
-	JobInspectPhoto     JobKind = "inspect_photo"      // subject: photo id
-	JobRenderReport     JobKind = "render_report"      // subject: valuation id
-	JobSendNotification JobKind = "send_notification"  // subject: notification id
-	JobDeletePhotoFiles JobKind = "delete_photo_files" // subject: prefix in the object store
-	JobDeliverDigest    JobKind = "deliver_digest"     // subject: day and id of a supervisor
+	JobInspectPhoto       JobKind = "inspect_photo"        // subject: photo id
+	JobRenderReport       JobKind = "render_report"        // subject: valuation id
+	JobSendNotification   JobKind = "send_notification"    // subject: notification id
+	JobDeletePhotoFiles   JobKind = "delete_photo_files"   // subject: prefix in the object store
+	JobDeliverDigest      JobKind = "deliver_digest"       // subject: day and id of a supervisor
+	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
 
 	JobReleaseIdleClaims JobKind = "release_idle_claims"
 	JobExpireFollowUps   JobKind = "expire_follow_ups"
@@ -67,6 +69,14 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteUploads, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+}
+
+// ReleaseClaims returns the job that releases the claims and reservations of a user who can no
+// longer review. Its key is another one for each change of the user: a job that began before the
+// change may have missed a claim, so it must not stand for a later one.
+func ReleaseClaims(user User, now time.Time) Job {
+	key := string(user.ID) + "@" + strconv.FormatInt(user.Version, 10)
+	return Job{Kind: JobReleaseStaffClaims, Subject: string(user.ID), Key: key, RunAt: now}
 }
 
 // UploadTTL is how long a signed upload may be used.

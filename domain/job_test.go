@@ -22,11 +22,23 @@ func TestRetryDelays(t *testing.T) {
 // TestEveryJobIsQueuedOrPeriodic holds each kind to one way of coming about.
 func TestEveryJobIsQueuedOrPeriodic(t *testing.T) {
 	t.Parallel()
-	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobDeliverDigest}
+	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobDeliverDigest, domain.JobReleaseStaffClaims}
 	all := asStrings(queued)
 	for _, p := range domain.PeriodicJobs {
 		assert.Positive(t, p.Every, p.Kind)
 		all = append(all, string(p.Kind))
 	}
 	assert.ElementsMatch(t, constants(t, "JobKind", "job.go"), all)
+}
+
+// TestEachChangeOfAUserReleasesClaimsAnew makes sure that a job that has already looked for claims
+// does not stand for a later one.
+func TestEachChangeOfAUserReleasesClaimsAnew(t *testing.T) {
+	t.Parallel()
+	user := disabled(valuer)
+	first := domain.ReleaseClaims(user, t0)
+	assert.Equal(t, domain.Job{Kind: domain.JobReleaseStaffClaims, Subject: "valuer", Key: first.Key, RunAt: t0}, first)
+	assert.Equal(t, first.Key, domain.ReleaseClaims(user, t0.Add(time.Hour)).Key)
+	user.Version++
+	assert.NotEqual(t, first.Key, domain.ReleaseClaims(user, t0).Key)
 }

@@ -117,6 +117,10 @@ func (l *life) record(rt *rapid.T, a action, by domain.Actor, before kase, chang
 	if a.method == "Value" && from == domain.UnderReview && to == domain.AwaitingSignOff && before.Property.SignOffFlag != nil {
 		legal = true
 	}
+	if slices.Contains([]string{"RevokeClaim", "ReassignClaim", "ReleaseFrom"}, a.method) && from == domain.Submitted && to == from {
+		r := before.Property.Reservation // which they end or move
+		legal = r != nil && before.Now.Before(r.Until) && change.LostBy == r.ValuerID
+	}
 	if !legal || change.From != from || change.To != to {
 		rt.Fatalf("%s led from %s to %s", a.method, from, to)
 	}
@@ -146,6 +150,8 @@ func allowed(method string, by domain.Actor, before kase) bool {
 		return !isOwner && p.Claim != nil && p.Claim.ValuerID == by.ID
 	case "SignOff", "Return":
 		return !isOwner && by.Role == domain.RoleSupervisor && by.ID != before.Valuation.ValuerID
+	case "RevokeClaim", "ReassignClaim":
+		return !isOwner && by.Role == domain.RoleSupervisor
 	}
 	return true // PropFlow itself, and a supervisor's retry of a report
 }

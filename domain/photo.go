@@ -55,7 +55,9 @@ func (s Subject) Validate() error {
 	var v Violations
 	v.Require(slices.Contains(PhotoTypes, s.Type), "type", "enum", "must be a photo type")
 	if s.Type.Traits().InRoom {
-		v.Require(slices.Contains(Rooms, s.Room), "room", "required", "an "+string(s.Type)+" photo must name its room")
+		v.RequireWords(slices.Contains(Rooms, s.Room), "room", "required", Words{
+			English: "an " + string(s.Type) + " photo must name its room", Hindi: s.Type.hindi() + " फ़ोटो के साथ कमरा बताना ज़रूरी है",
+		})
 	} else {
 		v.Require(s.Room == NoRoom, "room", "forbidden", "only INTERNAL photos name a room")
 	}

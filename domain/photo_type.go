@@ -58,3 +58,10 @@ func (t PhotoType) Traits() PhotoTraits {
 	}
 	return PhotoTraits{Placed: true, Exposed: true, DeviceNamed: true}
 }
+
+// hindi returns the name of the type in a Hindi text for owners.
+func (t PhotoType) hindi() string {
+	return map[PhotoType]string{
+		PhotoFront: "सामने की", PhotoSide: "बगल की", PhotoInternal: "अंदर की", PhotoAmenity: "सुविधा की", PhotoDocument: "दस्तावेज़ की",
+	}[t]
+}

@@ -64,6 +64,13 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 	k.later(time.Hour)
 	do(func(p prop) (domain.Change, error) { return p.ReleaseIdle(k.Now) })
 	do(claim)
+	give := func(to domain.Actor) func(prop) (domain.Change, error) {
+		return func(p prop) (domain.Change, error) { return p.ReassignClaim(supervisor, working(to), personal, k.Now) }
+	}
+	revoke := func(p prop) (domain.Change, error) { return p.RevokeClaim(supervisor, personal, k.Now) }
+	do(give(otherValuer))
+	do(revoke)
+	do(claim)
 	items := []domain.FollowUpItem{
 		{ID: "1", Kind: domain.AnswerQuestion, Message: personal}, {ID: "2", Kind: domain.CorrectField, Field: domain.FieldAddress, Message: personal},
 	}
@@ -77,6 +84,8 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 		change, _, err := p.AnswerFollowUp(owner, []domain.FollowUpAnswer{{ItemID: "1", Text: personal}, {ItemID: "2"}}, domain.Evidence{Photos: k.Photos}, k.Now)
 		return change, err
 	})
+	do(give(otherValuer))
+	do(revoke)
 	do(claim)
 	require.NoError(t, k.Photos[0].Resolve(domain.FlagAccepted, personal, valuer.ID, k.Now))
 	do(func(p prop) (domain.Change, error) {
@@ -94,7 +103,9 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 		return p.Value(valuer, k.evidence(&k.Valuation), k.Now)
 	}
 	do(appraise)
-	do(func(p prop) (domain.Change, error) { return p.Return(supervisor, &k.Valuation, personal, k.Now) })
+	do(func(p prop) (domain.Change, error) {
+		return p.Return(supervisor, &k.Valuation, working(valuer), personal, k.Now)
+	})
 	do(appraise)
 	do(func(p prop) (domain.Change, error) { return p.SignOff(supervisor, k.evidence(&k.Valuation), k.Now) })
 	do(func(p prop) (domain.Change, error) { return p.FailReport(&k.Valuation, k.Now) })

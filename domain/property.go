@@ -34,6 +34,7 @@ type Property struct {
 	SLA         SLAClock
 	Claim       *Claim       // who reviews it, in UNDER_REVIEW and AWAITING_SIGN_OFF
 	Reservation *Reservation // who may claim it first, in SUBMITTED
+	Handovers   []Handover   // of its claims and reservations, oldest first
 	FollowUps   []FollowUp   // oldest first; the last one is open in FOLLOW_UP_REQUIRED
 	SignOffFlag *SignOffFlag // a valuer's request for a sign-off
 	Rejection   *Rejection

@@ -29,7 +29,7 @@ var transitions = map[State][]State{
 	Submitted:        {UnderReview, Withdrawn},
 	UnderReview:      {Submitted, FollowUpRequired, Approved, AwaitingSignOff, Rejected, Withdrawn},
 	FollowUpRequired: {Submitted, Rejected, Withdrawn},
-	AwaitingSignOff:  {Approved, UnderReview, Withdrawn},
+	AwaitingSignOff:  {Approved, UnderReview, Submitted, Withdrawn},
 	Approved:         {Valued},
 }
 

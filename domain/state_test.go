@@ -85,6 +85,15 @@ var actions = []action{
 	{"Heartbeat", valuer, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return just(k.Property.Heartbeat(by, k.Now))
 	}, stays(domain.UnderReview), "illegal_transition"},
+	{"RevokeClaim", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
+		return k.Property.RevokeClaim(by, "her shift is over", k.Now)
+	}, moves(domain.UnderReview, domain.Submitted), "illegal_transition"},
+	{"ReassignClaim", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
+		return k.Property.ReassignClaim(by, working(otherValuer), "her shift is over", k.Now)
+	}, stays(domain.UnderReview), "illegal_transition"},
+	{"ReleaseFrom", domain.System, 0, func(k *kase, _ domain.Actor) (domain.Change, error) {
+		return k.Property.ReleaseFrom(disabled(valuer), k.Now)
+	}, moves(domain.UnderReview, domain.Submitted), "claim_not_held"},
 	{"Release", valuer, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return k.Property.Release(by, k.Now)
 	}, moves(domain.UnderReview, domain.Submitted), "illegal_transition"},
@@ -120,8 +129,11 @@ var actions = []action{
 		return k.Property.SignOff(by, k.evidence(&k.Valuation), k.Now)
 	}, moves(domain.AwaitingSignOff, domain.Approved), "illegal_transition"},
 	{"Return", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
-		return k.Property.Return(by, &k.Valuation, "look again", k.Now)
+		return k.Property.Return(by, &k.Valuation, working(valuer), "look again", k.Now)
 	}, moves(domain.AwaitingSignOff, domain.UnderReview), "illegal_transition"},
+	{"Return", supervisor, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
+		return k.Property.Return(by, &k.Valuation, disabled(valuer), "look again", k.Now)
+	}, moves(domain.AwaitingSignOff, domain.Submitted), "illegal_transition"},
 	{"CompleteReport", domain.System, 0, func(k *kase, _ domain.Actor) (domain.Change, error) {
 		return k.Property.CompleteReport(&k.Valuation, "sha", k.Now)
 	}, moves(domain.Approved, domain.Valued), "illegal_transition"},
@@ -136,8 +148,8 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "Counts", "FreeFor", "OpenFollowUp", "OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged", "PhotosReady",
-	"PlaceJudged", "SLAChange", "Subject", "Unsubmitted", "VisibleTo",
+	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "OpenFollowUp", "OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged",
+	"PhotosReady", "PlaceJudged", "SLAChange", "Subject", "Unreserve", "Unsubmitted", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {
@@ -151,7 +163,11 @@ func TestEveryActionInEveryState(t *testing.T) {
 				change, err := a.call(k, a.by)
 				to, allowed := a.to[state]
 				if !allowed {
-					requireError(t, err, domain.KindConflict, a.code)
+					code := a.code
+					if a.method == "ClaimFor" && state == domain.UnderReview {
+						code = "already_claimed"
+					}
+					requireError(t, err, domain.KindConflict, code)
 					assertUnchanged(t, before, k.Property)
 					assert.Zero(t, change)
 					return
@@ -189,7 +205,7 @@ func TestTransitions(t *testing.T) {
 		domain.Submitted:        {domain.UnderReview, domain.Withdrawn},
 		domain.UnderReview:      {domain.Submitted, domain.FollowUpRequired, domain.Approved, domain.AwaitingSignOff, domain.Rejected, domain.Withdrawn},
 		domain.FollowUpRequired: {domain.Submitted, domain.Rejected, domain.Withdrawn},
-		domain.AwaitingSignOff:  {domain.Approved, domain.UnderReview, domain.Withdrawn},
+		domain.AwaitingSignOff:  {domain.Approved, domain.UnderReview, domain.Submitted, domain.Withdrawn},
 		domain.Approved:         {domain.Valued},
 	}
 	for _, from := range domain.States {

@@ -81,6 +81,25 @@ type TOTP struct {
 	LastStep  int64  // the last time step used; a code is good once
 }
 
+// MayReview returns a KindForbidden error, "user_disabled" or "role_not_allowed", unless the user
+// can review now. A token may still be valid for what its user was before.
+func (u User) MayReview() error {
+	switch {
+	case u.Disabled:
+		return UserDisabled()
+	case !u.Role.Reviews():
+		return notReviewer()
+	}
+	return nil
+}
+
+// UserDisabled returns the error of a user whose access has ended.
+func UserDisabled() error { return Forbidden("user_disabled", "this account is disabled") }
+
+func notReviewer() error {
+	return Forbidden("role_not_allowed", "only valuers and supervisors review")
+}
+
 // Actor returns the user as an actor.
 func (u User) Actor() Actor { return Actor{ID: u.ID, Role: u.Role} }
 

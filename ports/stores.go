@@ -79,8 +79,12 @@ type PropertyStore interface {
 	// LockNext locks and returns the SUBMITTED property that the valuer should review next:
 	// those reserved for the valuer come first, then others by due time. It skips properties
 	// that are reserved for another valuer, belong to the valuer, or are locked by another
-	// transaction. Errors: KindNotFound "property_not_found" if none is left.
+	// transaction. Errors: KindNotFound "queue_empty" if none is left.
 	LockNext(ctx context.Context, valuer domain.UserID, now time.Time) (domain.Property, error)
+	// HeldBy lists at most limit properties with ids greater than after that are UNDER_REVIEW by
+	// the valuer, or SUBMITTED and reserved for the valuer until after now, in order of their ids.
+	// An empty after lists from the first.
+	HeldBy(ctx context.Context, valuer domain.UserID, now time.Time, after domain.PropertyID, limit int) ([]domain.PropertyID, error)
 	// Due lists at most limit properties of the sweep, oldest first.
 	Due(ctx context.Context, sweep Sweep, now time.Time, limit int) ([]domain.PropertyID, error)
 	// CountByState counts the properties in each state.

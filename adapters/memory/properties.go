@@ -92,7 +92,7 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 		return !p.OwnedBy(valuer) && p.FreeFor(valuer, now)
 	})
 	if len(free) == 0 {
-		return domain.Property{}, domain.NotFound(s.thing)
+		return domain.Property{}, domain.QueueEmpty()
 	}
 	rank := func(p *domain.Property) int { // reserved for this valuer, as all are free for them
 		if p.Reservation != nil && now.Before(p.Reservation.Until) {
@@ -104,4 +104,20 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.SLA.DueAt(now).Compare(b.SLA.DueAt(now)), cmp.Compare(a.ID, b.ID))
 	})
 	return s.table.clone(*next), nil
+}
+
+func (s properties) HeldBy(
+	ctx context.Context, valuer domain.UserID, now time.Time, after domain.PropertyID, limit int,
+) ([]domain.PropertyID, error) {
+	if err := s.begin(ctx, "HeldBy"); err != nil {
+		return nil, err
+	}
+	var ids []domain.PropertyID
+	for _, state := range []domain.State{domain.UnderReview, domain.Submitted} {
+		for _, p := range s.find.byState.at(state, func(p *domain.Property) bool { return p.ID > after && p.Holder(now) == valuer }) {
+			ids = append(ids, p.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids[:min(len(ids), max(0, limit))], nil
 }

@@ -53,6 +53,36 @@ func followUpFrom(f followUpShape) domain.FollowUp {
 	}
 }
 
+type handoverShape struct {
+	By     domain.UserID `json:"by"`
+	At     time.Time     `json:"at"`
+	From   domain.UserID `json:"from"`
+	To     domain.UserID `json:"to,omitempty"`
+	Reason string        `json:"reason"`
+}
+
+func handoverTo(h domain.Handover) handoverShape {
+	return handoverShape{h.By, *utc(&h.At), h.From, h.To, h.Reason}
+}
+
+func handoverFrom(h handoverShape) domain.Handover { return domain.Handover(h) }
+
+// encodeHandovers returns nil if there are none, as in the rows of releases that knew none.
+func encodeHandovers(all []domain.Handover) ([]byte, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	return encode(mapped(all, handoverTo))
+}
+
+func decodeHandovers(encoded []byte) ([]domain.Handover, error) {
+	if encoded == nil {
+		return nil, nil
+	}
+	all, err := decode[[]handoverShape]("handovers", encoded)
+	return mapped(all, handoverFrom), err
+}
+
 type saleShape struct {
 	ID        domain.ComparableID     `json:"id"`
 	Source    domain.ComparableSource `json:"source"`

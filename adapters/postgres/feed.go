@@ -125,6 +125,7 @@ func eventOf(r sqlcgen.Event) domain.Event {
 		ID: idOf[domain.EventID](r.FeedID), Action: domain.Action(r.Action), PropertyID: idOf[domain.PropertyID](r.PropertyID),
 		PhotoID: idOf[domain.PhotoID](r.PhotoID), State: domain.State(r.State), SLALevel: domain.SLALevel(r.SlaLevel), At: r.At,
 		OwnerID: idOf[domain.UserID](r.OwnerID), Roles: texts[domain.Role](r.Roles),
+		LostBy: idOf[domain.UserID](r.LostBy), GivenTo: idOf[domain.UserID](r.GivenTo),
 	}
 }
 

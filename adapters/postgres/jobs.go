@@ -17,6 +17,7 @@ const (
 	queuePhotos        = "photos"
 	queueNotifications = "notifications"
 	queueReports       = "reports"
+	queueClaims        = "claims"
 	queueMaintenance   = "maintenance"
 )
 
@@ -29,6 +30,8 @@ func queueOf(kind domain.JobKind) string {
 		return queueNotifications
 	case domain.JobRenderReport:
 		return queueReports
+	case domain.JobReleaseStaffClaims: // at once: the owner's clock runs
+		return queueClaims
 	default:
 		return queueMaintenance
 	}
@@ -37,7 +40,7 @@ func queueOf(kind domain.JobKind) string {
 // withSubject lists the kinds of jobs that are not maintenance.
 var withSubject = []domain.JobKind{
 	domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobDeliverDigest,
-	domain.JobRenderReport,
+	domain.JobRenderReport, domain.JobReleaseStaffClaims,
 }
 
 // maxAttempts allows as many attempts of GiveUp as of Work: attempts beyond

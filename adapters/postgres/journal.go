@@ -77,6 +77,7 @@ func (s events) Append(ctx context.Context, e domain.Event) error {
 	return translate(s.q.InsertEvent(ctx, sqlcgen.InsertEventParams{
 		Action: string(e.Action), PropertyID: optionalID(e.PropertyID), PhotoID: optionalID(e.PhotoID), State: string(e.State),
 		SlaLevel: string(e.SLALevel), At: e.At, OwnerID: optionalID(e.OwnerID), Roles: texts[string](e.Roles),
+		LostBy: optionalID(e.LostBy), GivenTo: optionalID(e.GivenTo),
 	}))
 }
 

@@ -68,7 +68,7 @@ func OpenMigrations(url string) (*Migrations, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openMigrations(url, migrations.Files, river)
+	return openMigrations(url, migrations.Files, append(river, landMigration()))
 }
 
 func openMigrations(url string, files fs.FS, steps []*goose.Migration) (*Migrations, error) {
@@ -151,6 +151,15 @@ func (m *Migrations) Version(ctx context.Context) (int64, error) {
 	return version, translate(err)
 }
 
+// programs returns the names of the migrations that are no file of SQL, by their versions.
+func programs() map[int64]string {
+	names := map[int64]string{landDrafts: fmt.Sprintf("%05d_land_drafts", landDrafts)}
+	for _, step := range riverSteps() {
+		names[step.version] = step.name()
+	}
+	return names
+}
+
 // Status lists this program's migrations, oldest first.
 func (m *Migrations) Status(ctx context.Context) ([]Migration, error) {
 	status, err := m.provider.Status(ctx)
@@ -159,10 +168,8 @@ func (m *Migrations) Status(ctx context.Context) ([]Migration, error) {
 	}
 	return mapped(status, func(s *goose.MigrationStatus) Migration {
 		name := strings.TrimSuffix(filepath.Base(s.Source.Path), ".sql")
-		for _, step := range riverSteps() {
-			if s.Source.Version == step.version {
-				name = step.name()
-			}
+		if program, ok := programs()[s.Source.Version]; ok {
+			name = program
 		}
 		return Migration{Version: s.Source.Version, Name: name, AppliedAt: s.AppliedAt.UTC()}
 	}), nil
@@ -199,8 +206,8 @@ func CreateMigration(folder, name string) (string, error) {
 		return "", fmt.Errorf("migration name %q: must be lower-case letters, digits and underscores", name)
 	}
 	var next int64
-	for _, step := range riverSteps() {
-		next = max(next, step.version)
+	for version := range programs() {
+		next = max(next, version)
 	}
 	files, err := fs.Glob(os.DirFS(folder), "*.sql")
 	if err != nil {

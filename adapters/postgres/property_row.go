@@ -9,6 +9,10 @@ import (
 
 func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 	followUps, err := encode(mapped(p.FollowUps, followUpTo))
+	if err != nil {
+		return sqlcgen.Property{}, err
+	}
+	handovers, err := encodeHandovers(p.Handovers)
 	d := p.Details
 	r := sqlcgen.Property{
 		ID: string(p.ID), OwnerID: string(p.OwnerID), ExternalRef: p.ExternalRef, Reference: optionalID(p.Reference),
@@ -21,7 +25,7 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 		SlaStoppedAt: timeOrNil(p.SLA.StoppedAt), SlaAlerted: string(p.SLA.Alerted),
 		SlaDueAt: p.SLA.DueAt(p.SLA.PausedAt), SlaAlertAt: alertAt(p.SLA),
 
-		FollowUps: followUps, ValuationID: optionalID(p.Valuation),
+		Handovers: handovers, FollowUps: followUps, ValuationID: optionalID(p.Valuation),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: timeOrNil(p.SubmittedAt),
 		ReviewedAt: timeOrNil(p.ReviewedAt), DecidedAt: timeOrNil(p.DecidedAt), Version: p.Version,
 		PinMovedM: p.PinMovedM,
@@ -92,6 +96,9 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: value(r.SubmittedAt),
 		ReviewedAt: value(r.ReviewedAt), DecidedAt: value(r.DecidedAt), Version: r.Version,
 		PinMovedM: r.PinMovedM,
+	}
+	if err == nil {
+		p.Handovers, err = decodeHandovers(r.Handovers)
 	}
 	if r.Lat != nil {
 		p.Details.Location = &domain.Location{Point: domain.Point{Lat: *r.Lat, Lng: value(r.Lng)}, AccuracyM: value(r.AccuracyM)}

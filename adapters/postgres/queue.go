@@ -157,7 +157,20 @@ func (s properties) LockNext(ctx context.Context, valuer domain.UserID, now time
 	if errors.Is(err, pgx.ErrNoRows) {
 		row, err = s.q.LockNext(ctx, sqlcgen.LockNextParams{Valuer: string(valuer), Now: now})
 	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return domain.Property{}, domain.QueueEmpty()
+	}
 	return found(row, err, "property", propertyOf)
+}
+
+// HeldBy sorts what the valuer has: the planner must not walk all properties by id instead.
+func (s properties) HeldBy(
+	ctx context.Context, valuer domain.UserID, now time.Time, after domain.PropertyID, limit int,
+) ([]domain.PropertyID, error) {
+	ids, err := s.q.HeldBy(ctx, sqlcgen.HeldByParams{
+		Valuer: string(valuer), Now: now, AfterID: behind(after), PageLimit: max(0, limit),
+	})
+	return texts[domain.PropertyID](ids), translate(err)
 }
 
 // Due lists the properties of a sweep. Each sweep has a partial index of little else.

@@ -41,6 +41,8 @@ const (
 	AuditActionReportFailed             AuditAction = "report.failed"
 	AuditActionReportRetried            AuditAction = "report.retried"
 	AuditActionReportStored             AuditAction = "report.stored"
+	AuditActionReviewClaimReassigned    AuditAction = "review.claim_reassigned"
+	AuditActionReviewClaimRevoked       AuditAction = "review.claim_revoked"
 	AuditActionReviewClaimed            AuditAction = "review.claimed"
 	AuditActionReviewFlagged            AuditAction = "review.flagged"
 	AuditActionReviewFollowUpAnswered   AuditAction = "review.follow_up_answered"
@@ -49,6 +51,8 @@ const (
 	AuditActionReviewRejected           AuditAction = "review.rejected"
 	AuditActionReviewReleased           AuditAction = "review.released"
 	AuditActionReviewReleasedIdle       AuditAction = "review.released_idle"
+	AuditActionReviewReservationEnded   AuditAction = "review.reservation_ended"
+	AuditActionReviewReservationMoved   AuditAction = "review.reservation_moved"
 	AuditActionReviewValued             AuditAction = "review.valued"
 	AuditActionSLAStep                  AuditAction = "sla.step"
 	AuditActionValuationApproved        AuditAction = "valuation.approved"
@@ -81,6 +85,12 @@ const (
 	BlockingCodePincodeUnknown         BlockingCode = "pincode_unknown"
 	BlockingCodeRationaleTooShort      BlockingCode = "rationale_too_short"
 	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
+)
+
+// Defines values for ClaimNews.
+const (
+	ClaimNewsGIVEN ClaimNews = "GIVEN"
+	ClaimNewsLOST  ClaimNews = "LOST"
 )
 
 // Defines values for ComparableSource.
@@ -205,6 +215,8 @@ const (
 	LiveEventNameReportFailed             LiveEventName = "report.failed"
 	LiveEventNameReportStored             LiveEventName = "report.stored"
 	LiveEventNameReset                    LiveEventName = "reset"
+	LiveEventNameReviewClaimReassigned    LiveEventName = "review.claim_reassigned"
+	LiveEventNameReviewClaimRevoked       LiveEventName = "review.claim_revoked"
 	LiveEventNameReviewClaimed            LiveEventName = "review.claimed"
 	LiveEventNameReviewFollowUpAnswered   LiveEventName = "review.follow_up_answered"
 	LiveEventNameReviewFollowUpAsked      LiveEventName = "review.follow_up_asked"
@@ -212,6 +224,8 @@ const (
 	LiveEventNameReviewRejected           LiveEventName = "review.rejected"
 	LiveEventNameReviewReleased           LiveEventName = "review.released"
 	LiveEventNameReviewReleasedIdle       LiveEventName = "review.released_idle"
+	LiveEventNameReviewReservationEnded   LiveEventName = "review.reservation_ended"
+	LiveEventNameReviewReservationMoved   LiveEventName = "review.reservation_moved"
 	LiveEventNameSLAStep                  LiveEventName = "sla.step"
 	LiveEventNameValuationApproved        LiveEventName = "valuation.approved"
 	LiveEventNameValuationReturned        LiveEventName = "valuation.returned"
@@ -287,6 +301,7 @@ const (
 
 // Defines values for ProblemCode.
 const (
+	ProblemCodeAlreadyClaimed       ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
 	ProblemCodeChallengeExpired     ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch    ProblemCode = "challenge_mismatch"
@@ -325,6 +340,7 @@ const (
 	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
+	ProblemCodeQueueEmpty           ProblemCode = "queue_empty"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
@@ -710,6 +726,9 @@ type Claim struct {
 	ValuerID string    `json:"valuer_id"`
 }
 
+// ClaimNews What an event means for a claim or a reservation of yours, absent if nothing.
+type ClaimNews string
+
 // Comparable A property that was sold.
 type Comparable struct {
 	// AreaSqft Square feet.
@@ -1062,6 +1081,17 @@ type FunnelStep struct {
 // FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
 type FunnelStepName string
 
+// Handover A supervisor's decision about who reviews the property; shown to staff.
+type Handover struct {
+	At           time.Time `json:"at"`
+	By           string    `json:"by"`
+	FromValuerID string    `json:"from_valuer_id"`
+	Reason       string    `json:"reason"`
+
+	// ToValuerID Absent if the property became free for all.
+	ToValuerID *string `json:"to_valuer_id,omitempty"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	// Database Whether PropFlow reaches a server that it depends on.
@@ -1130,11 +1160,14 @@ type Language string
 
 // LiveEvent The data of one server-sent event.
 type LiveEvent struct {
-	At         time.Time `json:"at"`
-	PhotoID    *string   `json:"photo_id,omitempty"`
-	PropertyID string    `json:"property_id"`
-	SLALevel   *string   `json:"sla_level,omitempty"`
-	State      *string   `json:"state,omitempty"`
+	At time.Time `json:"at"`
+
+	// Claim What an event means for a claim or a reservation of yours, absent if nothing.
+	Claim      *ClaimNews `json:"claim,omitempty"`
+	PhotoID    *string    `json:"photo_id,omitempty"`
+	PropertyID string     `json:"property_id"`
+	SLALevel   *string    `json:"sla_level,omitempty"`
+	State      *string    `json:"state,omitempty"`
 }
 
 // LiveEventName The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
@@ -1465,6 +1498,9 @@ type Property struct {
 
 	// FollowUps Oldest first.
 	FollowUps []FollowUp `json:"follow_ups"`
+
+	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none.
+	Handovers []Handover `json:"handovers,omitempty"`
 	ID        string     `json:"id"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -1519,6 +1555,14 @@ type QueueSort string
 // ReasonRequest defines model for ReasonRequest.
 type ReasonRequest struct {
 	Reason string `json:"reason"`
+}
+
+// ReassignClaimRequest defines model for ReassignClaimRequest.
+type ReassignClaimRequest struct {
+	Reason string `json:"reason"`
+
+	// ValuerID A valuer or supervisor, who may be you; not the owner of the property.
+	ValuerID string `json:"valuer_id"`
 }
 
 // RecordConsentRequest defines model for RecordConsentRequest.
@@ -2130,8 +2174,20 @@ type ClaimPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ReassignClaimParams defines parameters for ReassignClaim.
+type ReassignClaimParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ReleaseClaimParams defines parameters for ReleaseClaim.
 type ReleaseClaimParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RevokeClaimParams defines parameters for RevokeClaim.
+type RevokeClaimParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2315,6 +2371,12 @@ type CreatePropertyJSONRequestBody = CreatePropertyRequest
 
 // UpdatePropertyJSONRequestBody defines body for UpdateProperty for application/json ContentType.
 type UpdatePropertyJSONRequestBody = UpdatePropertyRequest
+
+// ReassignClaimJSONRequestBody defines body for ReassignClaim for application/json ContentType.
+type ReassignClaimJSONRequestBody = ReassignClaimRequest
+
+// RevokeClaimJSONRequestBody defines body for RevokeClaim for application/json ContentType.
+type RevokeClaimJSONRequestBody = ReasonRequest
 
 // FlagPropertyJSONRequestBody defines body for FlagProperty for application/json ContentType.
 type FlagPropertyJSONRequestBody = ReasonRequest
@@ -2548,9 +2610,15 @@ type ServerInterface interface {
 	// HeartbeatClaim Keep the claim alive
 	// (POST /api/v1/properties/{propertyId}/claim/heartbeat)
 	HeartbeatClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	// ReassignClaim Give a property to another valuer
+	// (POST /api/v1/properties/{propertyId}/claim/reassignment)
+	ReassignClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReassignClaimParams)
 	// ReleaseClaim Put a claimed property back
 	// (POST /api/v1/properties/{propertyId}/claim/release)
 	ReleaseClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReleaseClaimParams)
+	// RevokeClaim Take a property from its valuer
+	// (POST /api/v1/properties/{propertyId}/claim/revocation)
+	RevokeClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params RevokeClaimParams)
 	// SearchComparables Comparable sales near a property
 	// (GET /api/v1/properties/{propertyId}/comparables)
 	SearchComparables(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SearchComparablesParams)
@@ -2851,9 +2919,21 @@ func (_ Unimplemented) HeartbeatClaim(w http.ResponseWriter, r *http.Request, pr
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ReassignClaim Give a property to another valuer
+// (POST /api/v1/properties/{propertyId}/claim/reassignment)
+func (_ Unimplemented) ReassignClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReassignClaimParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // ReleaseClaim Put a claimed property back
 // (POST /api/v1/properties/{propertyId}/claim/release)
 func (_ Unimplemented) ReleaseClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReleaseClaimParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// RevokeClaim Take a property from its valuer
+// (POST /api/v1/properties/{propertyId}/claim/revocation)
+func (_ Unimplemented) RevokeClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params RevokeClaimParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4022,6 +4102,60 @@ func (siw *ServerInterfaceWrapper) HeartbeatClaim(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ReassignClaim operation middleware
+func (siw *ServerInterfaceWrapper) ReassignClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReassignClaimParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReassignClaim(w, r, propertyID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReleaseClaim operation middleware
 func (siw *ServerInterfaceWrapper) ReleaseClaim(w http.ResponseWriter, r *http.Request) {
 
@@ -4067,6 +4201,60 @@ func (siw *ServerInterfaceWrapper) ReleaseClaim(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReleaseClaim(w, r, propertyID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeClaim operation middleware
+func (siw *ServerInterfaceWrapper) RevokeClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "propertyId" -------------
+	var propertyID PropertyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "propertyId", chi.URLParam(r, "propertyId"), &propertyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "propertyId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeClaimParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeClaim(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5882,7 +6070,13 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/heartbeat", wrapper.HeartbeatClaim)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/reassignment", wrapper.ReassignClaim)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/release", wrapper.ReleaseClaim)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/claim/revocation", wrapper.RevokeClaim)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties/{propertyId}/comparables", wrapper.SearchComparables)
@@ -6714,6 +6908,38 @@ func (response HeartbeatClaim204Response) VisitHeartbeatClaimResponse(w http.Res
 	return nil
 }
 
+type ReassignClaimRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+	Params     ReassignClaimParams
+	Body       *ReassignClaimJSONRequestBody
+}
+
+type ReassignClaimResponseObject interface {
+	VisitReassignClaimResponse(w http.ResponseWriter) error
+}
+
+type ReassignClaim200ResponseHeaders struct {
+	ETag string
+}
+
+type ReassignClaim200JSONResponse struct {
+	Body    Property
+	Headers ReassignClaim200ResponseHeaders
+}
+
+func (response ReassignClaim200JSONResponse) VisitReassignClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReleaseClaimRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
 	Params     ReleaseClaimParams
@@ -6733,6 +6959,38 @@ type ReleaseClaim200JSONResponse struct {
 }
 
 func (response ReleaseClaim200JSONResponse) VisitReleaseClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeClaimRequestObject struct {
+	PropertyID PropertyID `json:"propertyId"`
+	Params     RevokeClaimParams
+	Body       *RevokeClaimJSONRequestBody
+}
+
+type RevokeClaimResponseObject interface {
+	VisitRevokeClaimResponse(w http.ResponseWriter) error
+}
+
+type RevokeClaim200ResponseHeaders struct {
+	ETag string
+}
+
+type RevokeClaim200JSONResponse struct {
+	Body    Property
+	Headers RevokeClaim200ResponseHeaders
+}
+
+func (response RevokeClaim200JSONResponse) VisitRevokeClaimResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7857,9 +8115,15 @@ type StrictServerInterface interface {
 	// HeartbeatClaim Keep the claim alive
 	// (POST /api/v1/properties/{propertyId}/claim/heartbeat)
 	HeartbeatClaim(ctx context.Context, request HeartbeatClaimRequestObject) (HeartbeatClaimResponseObject, error)
+	// ReassignClaim Give a property to another valuer
+	// (POST /api/v1/properties/{propertyId}/claim/reassignment)
+	ReassignClaim(ctx context.Context, request ReassignClaimRequestObject) (ReassignClaimResponseObject, error)
 	// ReleaseClaim Put a claimed property back
 	// (POST /api/v1/properties/{propertyId}/claim/release)
 	ReleaseClaim(ctx context.Context, request ReleaseClaimRequestObject) (ReleaseClaimResponseObject, error)
+	// RevokeClaim Take a property from its valuer
+	// (POST /api/v1/properties/{propertyId}/claim/revocation)
+	RevokeClaim(ctx context.Context, request RevokeClaimRequestObject) (RevokeClaimResponseObject, error)
 	// SearchComparables Comparable sales near a property
 	// (GET /api/v1/properties/{propertyId}/comparables)
 	SearchComparables(ctx context.Context, request SearchComparablesRequestObject) (SearchComparablesResponseObject, error)
@@ -8840,6 +9104,40 @@ func (sh *strictHandler) HeartbeatClaim(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// ReassignClaim operation middleware
+func (sh *strictHandler) ReassignClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReassignClaimParams) {
+	var request ReassignClaimRequestObject
+
+	request.PropertyID = propertyID
+	request.Params = params
+
+	var body ReassignClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReassignClaim(ctx, request.(ReassignClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReassignClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReassignClaimResponseObject); ok {
+		if err := validResponse.VisitReassignClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReleaseClaim operation middleware
 func (sh *strictHandler) ReleaseClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ReleaseClaimParams) {
 	var request ReleaseClaimRequestObject
@@ -8860,6 +9158,40 @@ func (sh *strictHandler) ReleaseClaim(w http.ResponseWriter, r *http.Request, pr
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReleaseClaimResponseObject); ok {
 		if err := validResponse.VisitReleaseClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeClaim operation middleware
+func (sh *strictHandler) RevokeClaim(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params RevokeClaimParams) {
+	var request RevokeClaimRequestObject
+
+	request.PropertyID = propertyID
+	request.Params = params
+
+	var body RevokeClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeClaim(ctx, request.(RevokeClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeClaimResponseObject); ok {
+		if err := validResponse.VisitRevokeClaimResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -73,7 +73,7 @@ func newReport(path string, found ports.PhotoInspection, findings []domain.Findi
 		Metadata: metadata(facts), Thumb: len(found.Thumb), Display: len(found.Display), known: known,
 	}
 	for _, f := range findings {
-		r.Findings = append(r.Findings, Finding{string(f.Code), string(f.Outcome), photocheck.Advice(f.Code)})
+		r.Findings = append(r.Findings, Finding{string(f.Code), string(f.Outcome), photocheck.Advice(f.Code).English})
 	}
 	if facts.Fault == domain.NoFault {
 		r.Measures = &Measures{Sharpness: facts.Sharpness, Brightness: facts.Brightness, Glare: facts.Glare, Moire: facts.Moire}

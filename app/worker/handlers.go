@@ -13,36 +13,38 @@ import (
 
 // Jobs are the use cases that run in the background.
 type Jobs struct {
-	InspectPhoto      capture.InspectPhoto
-	DeletePhotoFiles  capture.DeletePhotoFiles
-	DeleteUploads     capture.DeleteUploads
-	RenderReport      valuation.RenderReport
-	SendNotification  notify.SendNotification
-	SendDigest        notify.SendDigest
-	DeliverDigest     notify.DeliverDigest
-	ReleaseIdleClaims review.ReleaseIdleClaims
-	ExpireFollowUps   review.ExpireFollowUps
-	RemindFollowUps   review.RemindFollowUps
-	AlertSLA          review.AlertSla
-	DeleteDrafts      intake.DeleteDrafts
-	AnchorAudit       assurance.AnchorAudit
+	InspectPhoto       capture.InspectPhoto
+	DeletePhotoFiles   capture.DeletePhotoFiles
+	DeleteUploads      capture.DeleteUploads
+	RenderReport       valuation.RenderReport
+	SendNotification   notify.SendNotification
+	SendDigest         notify.SendDigest
+	DeliverDigest      notify.DeliverDigest
+	ReleaseIdleClaims  review.ReleaseIdleClaims
+	ReleaseStaffClaims review.ReleaseStaffClaims
+	ExpireFollowUps    review.ExpireFollowUps
+	RemindFollowUps    review.RemindFollowUps
+	AlertSLA           review.AlertSla
+	DeleteDrafts       intake.DeleteDrafts
+	AnchorAudit        assurance.AnchorAudit
 }
 
 // Handlers returns the use case of each kind of job.
 func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 	return map[domain.JobKind]ports.JobHandler{
-		domain.JobInspectPhoto:      {Work: j.InspectPhoto.Execute, GiveUp: j.InspectPhoto.GiveUp},
-		domain.JobRenderReport:      {Work: j.RenderReport.Execute, GiveUp: j.RenderReport.GiveUp},
-		domain.JobSendNotification:  {Work: j.SendNotification.Execute, GiveUp: j.SendNotification.GiveUp},
-		domain.JobDeletePhotoFiles:  {Work: j.DeletePhotoFiles.Execute},
-		domain.JobDeleteUploads:     {Work: j.DeleteUploads.Execute},
-		domain.JobSendDigest:        {Work: j.SendDigest.Execute},
-		domain.JobDeliverDigest:     {Work: j.DeliverDigest.Execute},
-		domain.JobReleaseIdleClaims: {Work: j.ReleaseIdleClaims.Execute},
-		domain.JobExpireFollowUps:   {Work: j.ExpireFollowUps.Execute},
-		domain.JobRemindFollowUps:   {Work: j.RemindFollowUps.Execute},
-		domain.JobAlertSLA:          {Work: j.AlertSLA.Execute},
-		domain.JobDeleteDrafts:      {Work: j.DeleteDrafts.Execute},
-		domain.JobAnchorAudit:       {Work: j.AnchorAudit.Execute},
+		domain.JobInspectPhoto:       {Work: j.InspectPhoto.Execute, GiveUp: j.InspectPhoto.GiveUp},
+		domain.JobRenderReport:       {Work: j.RenderReport.Execute, GiveUp: j.RenderReport.GiveUp},
+		domain.JobSendNotification:   {Work: j.SendNotification.Execute, GiveUp: j.SendNotification.GiveUp},
+		domain.JobDeletePhotoFiles:   {Work: j.DeletePhotoFiles.Execute},
+		domain.JobDeleteUploads:      {Work: j.DeleteUploads.Execute},
+		domain.JobSendDigest:         {Work: j.SendDigest.Execute},
+		domain.JobDeliverDigest:      {Work: j.DeliverDigest.Execute},
+		domain.JobReleaseIdleClaims:  {Work: j.ReleaseIdleClaims.Execute},
+		domain.JobReleaseStaffClaims: {Work: j.ReleaseStaffClaims.Execute},
+		domain.JobExpireFollowUps:    {Work: j.ExpireFollowUps.Execute},
+		domain.JobRemindFollowUps:    {Work: j.RemindFollowUps.Execute},
+		domain.JobAlertSLA:           {Work: j.AlertSLA.Execute},
+		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
+		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 	}
 }

@@ -61,8 +61,8 @@ SELECT * FROM audit_entries WHERE property_id = @property_id ORDER BY seq;
 -- Waiting readers are notified when the transaction commits.
 -- name: InsertEvent :exec
 WITH event AS (
-    INSERT INTO events (action, property_id, photo_id, state, sla_level, at, owner_id, roles)
-    VALUES (@action, @property_id, @photo_id, @state, @sla_level, @at, @owner_id, @roles)
+    INSERT INTO events (action, property_id, photo_id, state, sla_level, at, owner_id, roles, lost_by, given_to)
+    VALUES (@action, @property_id, @photo_id, @state, @sla_level, @at, @owner_id, @roles, @lost_by, @given_to)
 )
 SELECT pg_notify('propflow_events', '');
 

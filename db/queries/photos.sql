@@ -30,8 +30,8 @@ SET id = @id, property_id = @property_id, owner_id = @owner_id, subject_type = @
     created_at = @created_at, completed_at = @completed_at, inspected_at = @inspected_at, sha256 = @sha256,
     facts = @facts, findings = @findings, analysis = @analysis, linked_to = @linked_to, resolution = @resolution,
     resolution_reason = @resolution_reason, resolved_by = @resolved_by, resolved_at = @resolved_at,
-    replaced_by = @replaced_by, version = greatest(@version, version) + 1, past_verdicts = @past_verdicts
-WHERE id = @id AND version = @version;
+    replaced_by = @replaced_by, version = 1 + @version::bigint, past_verdicts = @past_verdicts
+WHERE id = @id AND version = @version::bigint;
 
 -- name: GetPhoto :one
 SELECT * FROM photos WHERE id = @id;

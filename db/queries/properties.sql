@@ -6,7 +6,7 @@ INSERT INTO properties (
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
     rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
-    first_lat, first_lng, pin_moved_m
+    first_lat, first_lng, pin_moved_m, handovers
 ) VALUES (
     @id, @owner_id, @external_ref, @reference, @type, @state, @salt, @line1, @line2, @locality, @city, @region,
     @pincode, @area_sqft, @bedrooms, @bathrooms, @floor, @year_built, @lat, @lng, @accuracy_m, @sla_started_at,
@@ -14,7 +14,7 @@ INSERT INTO properties (
     @claimed_at, @claim_heartbeat_at, @reserved_for, @reserved_until, @follow_ups, @follow_up_asked_at,
     @follow_up_due_at, @follow_up_reminded_at, @sign_off_flagged_by, @sign_off_flag_reason, @sign_off_flagged_at,
     @rejection_code, @rejection_note, @rejected_by, @rejected_at, @valuation_id, @created_at, @updated_at,
-    @submitted_at, @reviewed_at, @decided_at, @version, @first_lat, @first_lng, @pin_moved_m
+    @submitted_at, @reviewed_at, @decided_at, @version, @first_lat, @first_lng, @pin_moved_m, @handovers
 );
 
 -- name: UpdateProperty :execrows
@@ -32,9 +32,10 @@ SET id = @id, owner_id = @owner_id, external_ref = @external_ref, reference = @r
     sign_off_flag_reason = @sign_off_flag_reason, sign_off_flagged_at = @sign_off_flagged_at,
     rejection_code = @rejection_code, rejection_note = @rejection_note, rejected_by = @rejected_by,
     rejected_at = @rejected_at, valuation_id = @valuation_id, created_at = @created_at, updated_at = @updated_at,
-    submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = greatest(@version, version) + 1,
-    first_lat = @first_lat, first_lng = @first_lng, pin_moved_m = @pin_moved_m
-WHERE id = @id AND version = @version;
+    submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = 1 + @version::bigint,
+    first_lat = @first_lat, first_lng = @first_lng, pin_moved_m = @pin_moved_m,
+    handovers = @handovers
+WHERE id = @id AND version = @version::bigint;
 
 -- name: GetProperty :one
 SELECT * FROM properties WHERE id = @id;
@@ -76,6 +77,15 @@ WHERE state = 'SUBMITTED' AND sla_paused_at IS NULL AND owner_id <> @valuer::uui
   AND (reserved_for IS NULL OR reserved_until <= @now::timestamptz)
 ORDER BY sla_due_at, id LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED;
+
+-- What one valuer has, by the indexes of claims and of reservations: a few rows of either.
+-- name: HeldBy :many
+SELECT id FROM (
+    SELECT id FROM properties WHERE claim_valuer_id = @valuer::uuid AND state = 'UNDER_REVIEW'
+    UNION ALL
+    SELECT id FROM properties WHERE reserved_for = @valuer::uuid AND state = 'SUBMITTED' AND reserved_until > @now::timestamptz
+) AS held
+WHERE id > @after_id::uuid ORDER BY id LIMIT @page_limit::integer;
 
 -- name: DueIdleClaims :many
 SELECT id FROM properties

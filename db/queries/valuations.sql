@@ -44,9 +44,9 @@ SET id = @id, property_id = @property_id, number = @number, valuer_id = @valuer_
     suggestion = @suggestion, confidence = @confidence, status = @status, risks = @risks, sign_off_by = @sign_off_by,
     sign_off_at = @sign_off_at, return_reason = @return_reason, report_key = @report_key,
     report_sha256 = @report_sha256, report_stored_at = @report_stored_at, report_failed_at = @report_failed_at,
-    report_retries = @report_retries, created_at = @created_at, approved_at = @approved_at, version = greatest(@version, version) + 1,
+    report_retries = @report_retries, created_at = @created_at, approved_at = @approved_at, version = 1 + @version::bigint,
     rule_book = @rule_book
-WHERE id = @id AND version = @version;
+WHERE id = @id AND version = @version::bigint;
 
 -- name: GetValuation :one
 SELECT * FROM valuations WHERE id = @id;

@@ -43,7 +43,8 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkHistory, checkConditions, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs, checkNotifications, checkSteps,
+	checkChain, checkHistory, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkNotifications, checkSteps,
 }
 
 // Execute returns how much it read and how much of it was wrong. Errors: those of the stores;

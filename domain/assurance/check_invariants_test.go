@@ -2,6 +2,7 @@ package assurance_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -25,12 +26,42 @@ func TestASoundWorldHasNoFaults(t *testing.T) {
 		"asked":        func(w *world) { w.submitted(); w.claim(); w.ask() },
 		"answered":     func(w *world) { w.submitted(); w.claim(); w.ask(); w.answer() },
 		"awaiting":     func(w *world) { w.submitted(); w.claim(); w.value() },
+		"awaiting, by one who left": func(w *world) {
+			w.submitted()
+			w.claim()
+			w.value()
+			w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
+		},
+		"about to be released": func(w *world) {
+			w.submitted()
+			w.claim()
+			w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
+			w.enqueue(domain.ReleaseClaims(domain.User{ID: valuer.ID}, w.Clock.Now()))
+		},
+		"handed over": func(w *world) {
+			w.submitted()
+			w.claim()
+			w.change(func(_ ports.Tx, p *domain.Property) (domain.Change, error) {
+				return p.ReassignClaim(supervisor, domain.User{ID: supervisor.ID, Role: supervisor.Role}, "I take it", w.Clock.Now())
+			})
+			w.change(func(_ ports.Tx, p *domain.Property) (domain.Change, error) {
+				return p.RevokeClaim(supervisor, "nobody has time", w.Clock.Now())
+			})
+		},
+		"returned to the queue": func(w *world) {
+			w.submitted()
+			w.claim()
+			w.value()
+			w.decideValuation(func(_ ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+				return p.Return(supervisor, v, domain.User{ID: v.ValuerID, Disabled: true}, "look again", w.Clock.Now())
+			})
+		},
 		"returned": func(w *world) {
 			w.submitted()
 			w.claim()
 			w.value()
 			w.decideValuation(func(_ ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
-				return p.Return(supervisor, v, "look again", w.Clock.Now())
+				return p.Return(supervisor, v, domain.User{ID: v.ValuerID, Role: domain.RoleValuer}, "look again", w.Clock.Now())
 			})
 		},
 		"approved": (*world).approved,
@@ -128,10 +159,23 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 		"a lost case": {nil, func(w *world) {
 			w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Delete(ctx, w.id) })
 		}, always("PROPERTY_LOST")},
-		"no reference":          {nil, func(w *world) { w.set(func(p *domain.Property) { p.Reference = "" }) }, always("STATE_CONDITION submission")},
-		"a claim left over":     {nil, func(w *world) { w.set(func(p *domain.Property) { p.Claim = &domain.Claim{ValuerID: valuer.ID} }) }, always("STATE_CONDITION claim")},
+		"no reference":      {nil, func(w *world) { w.set(func(p *domain.Property) { p.Reference = "" }) }, always("STATE_CONDITION submission")},
+		"a claim left over": {nil, func(w *world) { w.set(func(p *domain.Property) { p.Claim = &domain.Claim{ValuerID: valuer.ID} }) }, always("STATE_CONDITION claim")},
+		"a disabled claimant": {under, func(w *world) {
+			w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
+		}, always("HOLDER_GONE valuer")},
+		"a demoted claimant, whose job was given up": {under, func(w *world) {
+			w.settle()
+			w.SetUser(valuer.ID, func(u *domain.User) { u.Role = domain.RoleAdmin })
+			w.enqueue(domain.ReleaseClaims(domain.User{ID: valuer.ID}, w.Clock.Now()))
+			w.endJobs(errors.New("out of order"))
+		}, always("HOLDER_GONE valuer", "warning JOB_DEAD release_staff_claims valuer")},
+		"an unknown claimant": {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = "nobody" }) }, always("HOLDER_GONE nobody")},
+		"a disabled one of a reservation": {func(w *world) { w.submitted(); w.claim(); w.ask(); w.answer() }, func(w *world) {
+			w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
+		}, always("HOLDER_GONE valuer")},
 		"no claim":              {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim = nil }) }, always("STATE_CONDITION claim")},
-		"the owner's claim":     {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = owner.ID }) }, always("OWN_CASE claim")},
+		"the owner's claim":     {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = owner.ID }) }, always("OWN_CASE claim", "HOLDER_GONE owner")},
 		"no follow-up":          {asked, func(w *world) { w.set(func(p *domain.Property) { p.FollowUps = nil }) }, always("STATE_CONDITION follow_up")},
 		"an answered follow-up": {asked, func(w *world) { w.set(func(p *domain.Property) { p.FollowUps[0].AnsweredAt = w.Clock.Now() }) }, always("STATE_CONDITION follow_up")},
 		"a running clock":       {asked, func(w *world) { w.set(func(p *domain.Property) { p.SLA.PausedAt = time.Time{} }) }, always("STATE_CONDITION clock")},

@@ -24,6 +24,7 @@ type dossier struct {
 	valuations    []domain.Valuation
 	notifications []domain.Notification
 	steps         []domain.Step
+	holder        *domain.User // the valuer who has the case, nil if none has it
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
 
@@ -112,7 +113,25 @@ func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 	if d.steps, err = tx.Inventory.Steps(ctx, d.id); err != nil {
 		return err
 	}
+	if err := d.loadHolder(ctx, tx); err != nil {
+		return err
+	}
 	return d.loadJobs(ctx, tx)
+}
+
+// loadHolder reads the valuer who has the case. One who does not exist may not review either.
+func (d *dossier) loadHolder(ctx context.Context, tx ports.Tx) error {
+	d.holder = nil
+	id := d.property.Holder(d.at)
+	if id == "" {
+		return nil
+	}
+	user, err := tx.Users.Get(ctx, id)
+	if domain.IsKind(err, domain.KindNotFound) {
+		user, err = domain.User{ID: id}, nil
+	}
+	d.holder = &user
+	return err
 }
 
 // notifications reads all pages of a property's notifications.
@@ -146,6 +165,9 @@ func (d *dossier) loadJobs(ctx context.Context, tx ports.Tx) error {
 	}
 	if d.property.State == domain.Approved {
 		waits = append(waits, job{domain.JobRenderReport, string(d.property.Valuation)})
+	}
+	if d.holder != nil && d.holder.MayReview() != nil {
+		waits = append(waits, job{domain.JobReleaseStaffClaims, string(d.holder.ID)})
 	}
 	for _, j := range waits {
 		state, err := tx.Inventory.Job(ctx, j.kind, j.subject)

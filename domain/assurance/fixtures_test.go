@@ -37,6 +37,7 @@ type world struct {
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{World: fixture.New(t, memory.WithReruns(0.1, 1))}
+	w.Hire(valuer, supervisor)
 	w.uow, w.blob = w.Store, w.Blobs
 	w.id, w.front, w.living = domain.PropertyID(w.IDs.New()), domain.PhotoID(w.IDs.New()), domain.PhotoID(w.IDs.New())
 	w.valuation = domain.ValuationID(w.IDs.New())
@@ -58,6 +59,12 @@ func (w *world) change(fn func(tx ports.Tx, p *domain.Property) (domain.Change, 
 	w.ChangeInTx(w.id, func(_ context.Context, tx ports.Tx, p *domain.Property, _ []domain.Photo) (domain.Change, error) {
 		return fn(tx, p)
 	})
+}
+
+// enqueue adds a job.
+func (w *world) enqueue(job domain.Job) {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Jobs.Enqueue(ctx, job) })
 }
 
 // draft opens the case.
@@ -247,7 +254,7 @@ func (w *world) endJobs(err error) {
 	w.T.Helper()
 	ctx, stop := context.WithCancel(w.T.Context())
 	handlers := make(map[domain.JobKind]ports.JobHandler)
-	for _, kind := range []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles} {
+	for _, kind := range []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobReleaseStaffClaims} {
 		handlers[kind] = ports.JobHandler{Work: func(context.Context, string) error { return err }}
 	}
 	ended := make(chan error, 1)

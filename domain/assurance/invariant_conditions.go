@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // The rules of a case's state.
@@ -12,6 +13,9 @@ const (
 	RuleCondition Rule = "STATE_CONDITION"
 	// RuleOwnCase: a case is not reviewed, valued or signed off by its owner.
 	RuleOwnCase Rule = "OWN_CASE"
+	// RuleHolderGone: a case is not with a valuer who was disabled or can no longer review, unless
+	// a job is about to release it. Where the job failed, the claim idles out.
+	RuleHolderGone Rule = "HOLDER_GONE"
 	// RuleSamePerson: a valuation is not signed off by its valuer.
 	RuleSamePerson Rule = "SAME_PERSON"
 )
@@ -41,6 +45,16 @@ func checkConditions(d *dossier) {
 	need(!in(domain.Approved, domain.Valued, domain.AwaitingSignOff) || d.valuation(p.Valuation) != nil, "valuation", "its valuation is there")
 	if p.Claim != nil && p.OwnedBy(p.Claim.ValuerID) {
 		d.fault(RuleOwnCase, "claim", "its owner holds the claim")
+	}
+}
+
+// checkHolder: who has the case can review it.
+func checkHolder(d *dossier) {
+	if d.holder == nil || d.holder.MayReview() == nil {
+		return
+	}
+	if d.jobs[job{domain.JobReleaseStaffClaims, string(d.holder.ID)}] != ports.JobLive {
+		d.fault(RuleHolderGone, string(d.holder.ID), "has the case, can no longer review, and no job releases it")
 	}
 }
 

@@ -30,7 +30,7 @@ func lockPending(ctx context.Context, tx ports.Tx, identity domain.Identity) (do
 	case err != nil:
 		return domain.User{}, err
 	case user.Disabled:
-		return domain.User{}, userDisabled()
+		return domain.User{}, domain.UserDisabled()
 	}
 	return user, nil
 }

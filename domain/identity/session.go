@@ -91,10 +91,6 @@ func withoutSecret(user domain.User) domain.User {
 	return user
 }
 
-func userDisabled() error {
-	return domain.Forbidden("user_disabled", "this account is disabled")
-}
-
 func invalidCode() error {
 	return domain.Unauthenticated("invalid_code", "the code is wrong or has expired")
 }

@@ -286,3 +286,52 @@ func assertNoStaff(h *house) {
 	require.NoError(h.t, err)
 	assert.Empty(h.t, list.Items)
 }
+
+// TestWhoCanNoLongerReviewLosesTheirClaims looks for the job, which commits with the change: it
+// runs even if the process ends right after. Repeating the change enqueues it again.
+func TestWhoCanNoLongerReviewLosesTheirClaims(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change   domain.StaffChange
+		released bool
+	}{
+		"disabled":        {domain.StaffChange{Disabled: ptr(true)}, true},
+		"now an ADMIN":    {domain.StaffChange{Role: ptr(domain.RoleAdmin)}, true},
+		"promoted":        {domain.StaffChange{Role: ptr(domain.RoleSupervisor)}, false},
+		"not disabled":    {domain.StaffChange{Disabled: ptr(false)}, false},
+		"another name":    {domain.StaffChange{Name: ptr("Vikram S.")}, false},
+		"a reset factor":  {domain.StaffChange{ResetTOTP: true}, false},
+		"name and access": {domain.StaffChange{Name: ptr("Vikram S."), Disabled: ptr(true)}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			user := h.hire(domain.RoleValuer)
+			jobs := 0
+			for range 2 {
+				changed, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
+					Actor: admin, UserID: user.ID, Version: user.Version, Change: c.change,
+				})
+				require.NoError(t, err)
+				user = changed
+				if c.released {
+					jobs++
+				}
+				pending := h.Runner.Pending()
+				require.Len(t, pending, jobs)
+				for _, job := range pending {
+					assert.Equal(t, domain.JobReleaseStaffClaims, job.Kind)
+					assert.Equal(t, string(user.ID), job.Subject)
+				}
+			}
+		})
+	}
+	h := newHouse(t)
+	user := h.hire(domain.RoleValuer)
+	h.Faults.Down("Jobs.Enqueue")
+	_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
+		Actor: admin, UserID: user.ID, Version: user.Version, Change: domain.StaffChange{Disabled: ptr(true)},
+	})
+	require.True(t, domain.IsKind(err, domain.KindUnavailable), "%v", err)
+	assert.False(t, h.user(vikram).Disabled, "neither exists without the other")
+}

@@ -30,7 +30,7 @@ func (uc UpdateMe) Execute(ctx context.Context, in UpdateMeInput) (domain.User, 
 			return domain.User{}, err
 		}
 		if user.Disabled {
-			return domain.User{}, userDisabled()
+			return domain.User{}, domain.UserDisabled()
 		}
 		if err := user.ChangeProfile(in.Name, in.Language, now); err != nil {
 			return domain.User{}, err

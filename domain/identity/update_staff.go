@@ -26,7 +26,9 @@ type UpdateStaffInput struct {
 // end of access ends all their sessions once the change is committed. If only that fails,
 // Execute returns the error although the change is committed. Repeating the end of access or
 // the reset ends the sessions then; repeating the role does not, as it is no change any more.
-// In any case the next refresh of a session checks role and access.
+// In any case the next refresh of a session checks role and access. A job of the same transaction
+// releases the claims and reservations of a user who can no longer review; repeating the change
+// enqueues it again.
 //
 // Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
 // "own_account", KindUnavailable.
@@ -46,7 +48,12 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 			return domain.User{}, err
 		}
 		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
-		err = tx.Users.Update(ctx, &user)
+		if err := tx.Users.Update(ctx, &user); err != nil {
+			return domain.User{}, err
+		}
+		if user.MayReview() != nil && (in.Change.Role != nil || in.Change.Disabled != nil) {
+			err = tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
+		}
 		return user, err
 	})
 	if err != nil {

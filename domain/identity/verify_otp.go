@@ -54,7 +54,7 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 	case err != nil:
 		return LoginOutput{}, err
 	case user.Disabled:
-		return LoginOutput{}, userDisabled()
+		return LoginOutput{}, domain.UserDisabled()
 	case user.Role.IsStaff():
 		return uc.halfway(user, now)
 	}

@@ -39,7 +39,7 @@ func Example() {
 	// submission_incomplete
 	// - Give the address: line, city, state and a 6-digit pincode.
 	// - Set the property's place on the map, standing at the property.
-	// - At least one photo of this kind that counts is needed: front.
-	// - At least one photo of this kind that counts is needed: side.
+	// - At least one FRONT photo that counts is needed.
+	// - At least one SIDE photo that counts is needed.
 	// - Consent to the current notice is needed.
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // AnswerFollowUp puts a case back into the queue with the owner's answers, reserved for the
-// valuer who asked.
+// valuer who asked, if they can still review.
 type AnswerFollowUp struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -44,6 +44,13 @@ func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (d
 		}
 		if err := replace(ctx, tx, photos, replaced); err != nil {
 			return domain.Property{}, err
+		}
+		valuer, err := lockUser(ctx, tx, property.Reservation.ValuerID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		if valuer.MayReview() != nil {
+			property.Unreserve()
 		}
 		err = tx.Save(ctx, &property, change, uc.IDs)
 		return property, err

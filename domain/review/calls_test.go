@@ -54,6 +54,12 @@ func calls() []call {
 			uc := review.FlagProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 			return uc.Execute(ctx, review.FlagPropertyInput{Actor: a, Key: k, PropertyID: "p", Reason: "Odd title"})
 		}, valuer, true, domain.UnderReview, true},
+		{"revoke", claimed, func(ctx context.Context, w *world, a domain.Actor, k domain.IdempotencyKey) (domain.Property, error) {
+			return w.revoke().Execute(ctx, review.RevokeClaimInput{Actor: a, Key: k, PropertyID: "p", Reason: "Her shift is over"})
+		}, supervisor, true, domain.UnderReview, false},
+		{"reassign", claimed, func(ctx context.Context, w *world, a domain.Actor, k domain.IdempotencyKey) (domain.Property, error) {
+			return w.reassign().Execute(ctx, review.ReassignClaimInput{Actor: a, Key: k, PropertyID: "p", ValuerID: rival.ID, Reason: "Her shift is over"})
+		}, supervisor, true, domain.UnderReview, false},
 		{"sign off", func(w *world) { w.risky("p") }, func(ctx context.Context, w *world, a domain.Actor, k domain.IdempotencyKey) (domain.Property, error) {
 			uc := review.SignOffValuation{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 			return uc.Execute(ctx, review.SignOffValuationInput{Actor: a, Key: k, PropertyID: "p"})
@@ -151,7 +157,7 @@ func TestEveryPortCallMayFail(t *testing.T) {
 			}
 			// Begin, lock, update and commit at least.
 			fixture.EveryPortCallMayFail(t, fixture.Trial{Calls: 4, Prepare: func(f *fixture.World) func(context.Context) error {
-				w := &world{World: f}
+				w := staffed(f)
 				c.prepare(w)
 				return func(ctx context.Context) error {
 					_, err := c.execute(ctx, w, c.actor, key)
@@ -193,7 +199,11 @@ func TestIllegalTransitionsAreRefused(t *testing.T) {
 				before := w.Everything()
 				require.Equal(t, state, before.Properties[0].State)
 				_, err := c.execute(t.Context(), w, c.actor, keyOf(c, "a"))
-				fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
+				code := "illegal_transition"
+				if c.name == "claim" && state == domain.UnderReview {
+					code = "already_claimed"
+				}
+				fixture.Refused(t, err, domain.KindConflict, code)
 				assert.Equal(t, before, w.Everything())
 			})
 		}
@@ -271,6 +281,10 @@ func TestAPropertyThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, c := range calls() {
 		_, err := c.execute(t.Context(), newWorld(t), c.actor, keyOf(c, "a"))
-		fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+		code := "property_not_found"
+		if c.name == "claim next" {
+			code = "queue_empty"
+		}
+		fixture.Refused(t, err, domain.KindNotFound, code)
 	}
 }

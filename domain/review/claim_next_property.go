@@ -20,8 +20,8 @@ type ClaimNextPropertyInput struct {
 	Key   domain.IdempotencyKey
 }
 
-// Execute returns the claimed property. Errors: KindNotFound "property_not_found" if none waits
-// for this valuer, KindForbidden "role_not_allowed", those of ports.Once.
+// Execute returns the claimed property. Errors: KindNotFound "queue_empty" if none waits for this
+// valuer, KindForbidden "role_not_allowed" and "user_disabled", those of ports.Once.
 func (uc ClaimNextProperty) Execute(ctx context.Context, in ClaimNextPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -31,6 +31,9 @@ func (uc ClaimNextProperty) Execute(ctx context.Context, in ClaimNextPropertyInp
 		}
 		change, err := property.ClaimFor(in.Actor, now)
 		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := requireReviewer(ctx, tx, in.Actor); err != nil {
 			return domain.Property{}, err
 		}
 		err = tx.Save(ctx, &property, change, uc.IDs)

@@ -23,8 +23,9 @@ type ClaimPropertyInput struct {
 }
 
 // Execute returns the claimed property. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property" and "role_not_allowed", KindConflict "illegal_transition" and
-// "reserved", those of ports.Once.
+// KindForbidden "own_property", "role_not_allowed" and "user_disabled", KindConflict
+// "already_claimed", also if the actor has the claim, "illegal_transition" and "reserved", those
+// of ports.Once.
 func (uc ClaimProperty) Execute(ctx context.Context, in ClaimPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -34,6 +35,9 @@ func (uc ClaimProperty) Execute(ctx context.Context, in ClaimPropertyInput) (dom
 		}
 		change, err := property.ClaimFor(in.Actor, now)
 		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := requireReviewer(ctx, tx, in.Actor); err != nil {
 			return domain.Property{}, err
 		}
 		err = tx.Save(ctx, &property, change, uc.IDs)

@@ -48,11 +48,12 @@ func TestOneOfManyRacingValuersWins(t *testing.T) {
 	w := newWorld(t)
 	w.submitted("p", owner)
 	const valuers = 32
+	racing := hireMany(w, valuers)
 	var won []domain.UserID
 	var mu sync.Mutex
 	var racers sync.WaitGroup
 	for i := range valuers {
-		by := domain.Actor{ID: domain.UserID("valuer " + strconv.Itoa(i)), Role: domain.RoleValuer}
+		by := racing[i]
 		racers.Go(func() {
 			_, err := w.claim().Execute(t.Context(), review.ClaimPropertyInput{Actor: by, PropertyID: "p"})
 			mu.Lock()
@@ -61,13 +62,26 @@ func TestOneOfManyRacingValuersWins(t *testing.T) {
 				won = append(won, by.ID)
 				return
 			}
-			assert.Equal(t, "illegal_transition", domain.CodeOf(err))
+			assert.Equal(t, "already_claimed", domain.CodeOf(err))
 		})
 	}
 	racers.Wait()
 	require.Len(t, won, 1)
 	assert.Equal(t, won[0], w.Property("p").Claim.ValuerID)
 	assert.Equal(t, []domain.Action{domain.ActionCreated, domain.ActionSubmitted, domain.ActionClaimed}, w.Actions("p"))
+}
+
+// hireMany adds n valuers.
+func hireMany(w *world, n int) []domain.Actor {
+	w.T.Helper()
+	hired := make([]domain.Actor, n)
+	for i := range hired {
+		hired[i] = domain.Actor{ID: domain.UserID("valuer " + strconv.Itoa(i)), Role: domain.RoleValuer}
+		w.Do(func(ctx context.Context, tx ports.Tx) error {
+			return tx.Users.Add(ctx, domain.User{ID: hired[i].ID, Phone: domain.Phone("+9198000000" + strconv.Itoa(10+i)), Role: hired[i].Role})
+		})
+	}
+	return hired
 }
 
 func TestRacingForTheNextNobodyGetsWhatAnotherHas(t *testing.T) {
@@ -77,15 +91,15 @@ func TestRacingForTheNextNobodyGetsWhatAnotherHas(t *testing.T) {
 	for i := range cases {
 		w.submitted(domain.PropertyID("p"+strconv.Itoa(i)), owner)
 	}
-	claimed := make(chan domain.PropertyID, valuers)
+	racing, claimed := hireMany(w, valuers), make(chan domain.PropertyID, valuers)
 	var racers sync.WaitGroup
 	for i := range valuers {
 		racers.Go(func() {
 			uc := review.ClaimNextProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-			by := domain.Actor{ID: domain.UserID("valuer " + strconv.Itoa(i)), Role: domain.RoleValuer}
+			by := racing[i]
 			p, err := uc.Execute(t.Context(), review.ClaimNextPropertyInput{Actor: by})
 			if err != nil {
-				assert.Equal(t, "property_not_found", domain.CodeOf(err))
+				assert.Equal(t, "queue_empty", domain.CodeOf(err))
 				return
 			}
 			assert.Equal(t, by.ID, p.Claim.ValuerID)
@@ -111,7 +125,7 @@ func TestTheNextIsTheMostPressing(t *testing.T) {
 		return p.ID, err
 	}
 	_, err := next(valuer)
-	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "queue_empty")
 
 	w.submitted("older", owner)
 	w.Clock.Advance(time.Minute)
@@ -123,7 +137,7 @@ func TestTheNextIsTheMostPressing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, domain.PropertyID("older"), id, "the other one waits for its valuer")
 	_, err = next(landlord)
-	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	fixture.Refused(t, err, domain.KindNotFound, "queue_empty")
 	id, err = next(valuer)
 	require.NoError(t, err)
 	assert.Equal(t, domain.PropertyID("reserved"), id, "one's own comes first")
@@ -151,7 +165,7 @@ func TestTheNextIsCheckedAgain(t *testing.T) {
 	w.claimed("p")
 	uc := review.ClaimNextProperty{UnitOfWork: raceLost{w.Store}, Clock: w.Clock, IDs: w.IDs}
 	_, err := uc.Execute(t.Context(), review.ClaimNextPropertyInput{Actor: rival})
-	fixture.Refused(t, err, domain.KindConflict, "illegal_transition")
+	fixture.Refused(t, err, domain.KindConflict, "already_claimed")
 }
 
 func TestAHeartbeatKeepsAClaim(t *testing.T) {

@@ -17,6 +17,12 @@ func Example() {
 		ID: "0190a7c2-0000-7000-8000-000000000001", OwnerID: "owner", State: domain.Submitted, SubmittedAt: m.Clock.Now(),
 	}
 	err := m.Store.Do(context.Background(), func(ctx context.Context, tx ports.Tx) error {
+		for i, name := range []domain.UserID{"Asha", "Ravi"} {
+			phone := domain.Phone(fmt.Sprintf("+91990000000%d", i))
+			if err := tx.Users.Add(ctx, domain.User{ID: name, Phone: phone, Role: domain.RoleValuer}); err != nil {
+				return err
+			}
+		}
 		return tx.Properties.Add(ctx, property)
 	})
 	if err != nil {
@@ -36,5 +42,5 @@ func Example() {
 	}
 	// Output:
 	// Asha has it UNDER_REVIEW
-	// Ravi is told illegal_transition
+	// Ravi is told already_claimed
 }

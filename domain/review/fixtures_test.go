@@ -27,7 +27,13 @@ type world struct {
 	answers []domain.FollowUpAnswer // to what asked asks
 }
 
-func newWorld(t testing.TB) *world { return &world{World: fixture.New(t)} }
+func newWorld(t testing.TB) *world { return staffed(fixture.New(t)) }
+
+// staffed returns the world with the lender's people in it.
+func staffed(f *fixture.World) *world {
+	f.Hire(valuer, rival, supervisor, landlord)
+	return &world{World: f}
+}
 
 // submitted adds a submitted property with a photo of the front and of the living room.
 func (w *world) submitted(id domain.PropertyID, by domain.Actor) domain.Property {
@@ -79,6 +85,14 @@ var question = domain.FollowUpItem{Kind: domain.AnswerQuestion, Message: "Which 
 
 func (w *world) claim() review.ClaimProperty {
 	return review.ClaimProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+}
+
+func (w *world) revoke() review.RevokeClaim {
+	return review.RevokeClaim{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+}
+
+func (w *world) reassign() review.ReassignClaim {
+	return review.ReassignClaim{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 }
 
 func (w *world) ask() review.AskFollowUp {

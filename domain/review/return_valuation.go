@@ -7,7 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// ReturnValuation sends a risky valuation back to its valuer.
+// ReturnValuation sends a risky valuation back: to its valuer, or if the valuer can no longer
+// review, to the queue.
 type ReturnValuation struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -22,7 +23,8 @@ type ReturnValuationInput struct {
 	Reason     string // 3…1000 characters
 }
 
-// Execute returns the property, which is under review by its valuer again. Errors: KindInvalid,
+// Execute returns the property, which is under review by its valuer again, or free for all.
+// Errors: KindInvalid,
 // KindNotFound "property_not_found", KindForbidden "own_property", "same_person" and
 // "role_not_allowed", KindConflict "illegal_transition", those of ports.Once.
 func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) (domain.Property, error) {
@@ -36,7 +38,11 @@ func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) 
 		if err != nil {
 			return domain.Property{}, err
 		}
-		change, err := property.Return(in.Actor, &valuation, in.Reason, now)
+		valuer, err := lockUser(ctx, tx, valuation.ValuerID)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		change, err := property.Return(in.Actor, &valuation, valuer, in.Reason, now)
 		if err != nil {
 			return domain.Property{}, err
 		}

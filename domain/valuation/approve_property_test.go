@@ -179,7 +179,7 @@ func TestAReturnedValuationGetsANextVersion(t *testing.T) {
 func (w *world) returnToValuer(v domain.Valuation) {
 	w.T.Helper()
 	w.Change(flat, func(p *domain.Property, _ []domain.Photo) (domain.Change, error) {
-		return p.Return(supervisor, &v, "Explain the amount.", w.Clock.Now())
+		return p.Return(supervisor, &v, domain.User{ID: v.ValuerID, Role: domain.RoleValuer}, "Explain the amount.", w.Clock.Now())
 	})
 	w.update(v)
 }

@@ -50,6 +50,7 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"an owner's open cases have different external references": reservesExternalRefs,
 		"one of many racing cases gets an external reference":      oneGetsAnExternalRef,
 		"counts by state":                                          countsByState,
+		"lists what a valuer has":                                  listsHeld,
 		"one of many racing claims wins":                           oneClaimWins,
 		"a follow-up survives its answer":                          keepsFollowUps,
 		"survives a forged cursor": func(t *testing.T, c *cast) {

@@ -201,7 +201,7 @@ func locksNextInOrder(t *testing.T, c *cast) {
 	}
 	require.Equal(t, ids(want, propertyID), got)
 	_, err := c.next(c.valuer, now)
-	isError(t, err, domain.KindNotFound, "property_not_found")
+	isError(t, err, domain.KindNotFound, "queue_empty")
 }
 
 func locksNextLeavesOut(t *testing.T, c *cast) {
@@ -218,7 +218,7 @@ func locksNextLeavesOut(t *testing.T, c *cast) {
 	own.OwnerID = c.valuer.ID
 	c.keep(own)
 	_, err := c.next(c.valuer, now)
-	isError(t, err, domain.KindNotFound, "property_not_found")
+	isError(t, err, domain.KindNotFound, "queue_empty")
 
 	for _, want := range []domain.PropertyID{reserved.ID, own.ID} { // another valuer may still claim these
 		id, err := c.next(c.supervisor, now)

@@ -187,7 +187,7 @@ func savedChangeLeavesEffects(t *testing.T, c *cast) {
 	}), errUndo)
 	require.Empty(t, c.chain(p.ID))
 	do(t, c.uow, claim)
-	fails(t, c.uow, domain.KindConflict, "illegal_transition", claim)
+	fails(t, c.uow, domain.KindConflict, "already_claimed", claim)
 
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		after, err := tx.Properties.Get(ctx, p.ID)

@@ -42,6 +42,8 @@ const (
 	AuditActionReportFailed             AuditAction = "report.failed"
 	AuditActionReportRetried            AuditAction = "report.retried"
 	AuditActionReportStored             AuditAction = "report.stored"
+	AuditActionReviewClaimReassigned    AuditAction = "review.claim_reassigned"
+	AuditActionReviewClaimRevoked       AuditAction = "review.claim_revoked"
 	AuditActionReviewClaimed            AuditAction = "review.claimed"
 	AuditActionReviewFlagged            AuditAction = "review.flagged"
 	AuditActionReviewFollowUpAnswered   AuditAction = "review.follow_up_answered"
@@ -50,6 +52,8 @@ const (
 	AuditActionReviewRejected           AuditAction = "review.rejected"
 	AuditActionReviewReleased           AuditAction = "review.released"
 	AuditActionReviewReleasedIdle       AuditAction = "review.released_idle"
+	AuditActionReviewReservationEnded   AuditAction = "review.reservation_ended"
+	AuditActionReviewReservationMoved   AuditAction = "review.reservation_moved"
 	AuditActionReviewValued             AuditAction = "review.valued"
 	AuditActionSLAStep                  AuditAction = "sla.step"
 	AuditActionValuationApproved        AuditAction = "valuation.approved"
@@ -82,6 +86,12 @@ const (
 	BlockingCodePincodeUnknown         BlockingCode = "pincode_unknown"
 	BlockingCodeRationaleTooShort      BlockingCode = "rationale_too_short"
 	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
+)
+
+// Defines values for ClaimNews.
+const (
+	ClaimNewsGIVEN ClaimNews = "GIVEN"
+	ClaimNewsLOST  ClaimNews = "LOST"
 )
 
 // Defines values for ComparableSource.
@@ -206,6 +216,8 @@ const (
 	LiveEventNameReportFailed             LiveEventName = "report.failed"
 	LiveEventNameReportStored             LiveEventName = "report.stored"
 	LiveEventNameReset                    LiveEventName = "reset"
+	LiveEventNameReviewClaimReassigned    LiveEventName = "review.claim_reassigned"
+	LiveEventNameReviewClaimRevoked       LiveEventName = "review.claim_revoked"
 	LiveEventNameReviewClaimed            LiveEventName = "review.claimed"
 	LiveEventNameReviewFollowUpAnswered   LiveEventName = "review.follow_up_answered"
 	LiveEventNameReviewFollowUpAsked      LiveEventName = "review.follow_up_asked"
@@ -213,6 +225,8 @@ const (
 	LiveEventNameReviewRejected           LiveEventName = "review.rejected"
 	LiveEventNameReviewReleased           LiveEventName = "review.released"
 	LiveEventNameReviewReleasedIdle       LiveEventName = "review.released_idle"
+	LiveEventNameReviewReservationEnded   LiveEventName = "review.reservation_ended"
+	LiveEventNameReviewReservationMoved   LiveEventName = "review.reservation_moved"
 	LiveEventNameSLAStep                  LiveEventName = "sla.step"
 	LiveEventNameValuationApproved        LiveEventName = "valuation.approved"
 	LiveEventNameValuationReturned        LiveEventName = "valuation.returned"
@@ -288,6 +302,7 @@ const (
 
 // Defines values for ProblemCode.
 const (
+	ProblemCodeAlreadyClaimed       ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
 	ProblemCodeChallengeExpired     ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch    ProblemCode = "challenge_mismatch"
@@ -326,6 +341,7 @@ const (
 	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
 	ProblemCodePropertyLocked       ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
+	ProblemCodeQueueEmpty           ProblemCode = "queue_empty"
 	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
@@ -711,6 +727,9 @@ type Claim struct {
 	ValuerID string    `json:"valuer_id"`
 }
 
+// ClaimNews What an event means for a claim or a reservation of yours, absent if nothing.
+type ClaimNews string
+
 // Comparable A property that was sold.
 type Comparable struct {
 	// AreaSqft Square feet.
@@ -1063,6 +1082,17 @@ type FunnelStep struct {
 // FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
 type FunnelStepName string
 
+// Handover A supervisor's decision about who reviews the property; shown to staff.
+type Handover struct {
+	At           time.Time `json:"at"`
+	By           string    `json:"by"`
+	FromValuerID string    `json:"from_valuer_id"`
+	Reason       string    `json:"reason"`
+
+	// ToValuerID Absent if the property became free for all.
+	ToValuerID *string `json:"to_valuer_id,omitempty"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	// Database Whether PropFlow reaches a server that it depends on.
@@ -1131,11 +1161,14 @@ type Language string
 
 // LiveEvent The data of one server-sent event.
 type LiveEvent struct {
-	At         time.Time `json:"at"`
-	PhotoID    *string   `json:"photo_id,omitempty"`
-	PropertyID string    `json:"property_id"`
-	SLALevel   *string   `json:"sla_level,omitempty"`
-	State      *string   `json:"state,omitempty"`
+	At time.Time `json:"at"`
+
+	// Claim What an event means for a claim or a reservation of yours, absent if nothing.
+	Claim      *ClaimNews `json:"claim,omitempty"`
+	PhotoID    *string    `json:"photo_id,omitempty"`
+	PropertyID string     `json:"property_id"`
+	SLALevel   *string    `json:"sla_level,omitempty"`
+	State      *string    `json:"state,omitempty"`
 }
 
 // LiveEventName The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
@@ -1466,6 +1499,9 @@ type Property struct {
 
 	// FollowUps Oldest first.
 	FollowUps []FollowUp `json:"follow_ups"`
+
+	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none.
+	Handovers []Handover `json:"handovers,omitempty"`
 	ID        string     `json:"id"`
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
@@ -1520,6 +1556,14 @@ type QueueSort string
 // ReasonRequest defines model for ReasonRequest.
 type ReasonRequest struct {
 	Reason string `json:"reason"`
+}
+
+// ReassignClaimRequest defines model for ReassignClaimRequest.
+type ReassignClaimRequest struct {
+	Reason string `json:"reason"`
+
+	// ValuerID A valuer or supervisor, who may be you; not the owner of the property.
+	ValuerID string `json:"valuer_id"`
 }
 
 // RecordConsentRequest defines model for RecordConsentRequest.
@@ -2131,8 +2175,20 @@ type ClaimPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ReassignClaimParams defines parameters for ReassignClaim.
+type ReassignClaimParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ReleaseClaimParams defines parameters for ReleaseClaim.
 type ReleaseClaimParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RevokeClaimParams defines parameters for RevokeClaim.
+type RevokeClaimParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2316,6 +2372,12 @@ type CreatePropertyJSONRequestBody = CreatePropertyRequest
 
 // UpdatePropertyJSONRequestBody defines body for UpdateProperty for application/json ContentType.
 type UpdatePropertyJSONRequestBody = UpdatePropertyRequest
+
+// ReassignClaimJSONRequestBody defines body for ReassignClaim for application/json ContentType.
+type ReassignClaimJSONRequestBody = ReassignClaimRequest
+
+// RevokeClaimJSONRequestBody defines body for RevokeClaim for application/json ContentType.
+type RevokeClaimJSONRequestBody = ReasonRequest
 
 // FlagPropertyJSONRequestBody defines body for FlagProperty for application/json ContentType.
 type FlagPropertyJSONRequestBody = ReasonRequest
@@ -2778,7 +2840,7 @@ type ClientInterface interface {
 
 	// ClaimProperty Claim a property to review it
 	//
-	// Exactly one of many racing valuers wins.
+	// Exactly one of many racing valuers wins; the others get `already_claimed`, as does a valuer who has the claim.
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/claim (the `ClaimProperty` operationId).
 	ClaimProperty(ctx context.Context, propertyID PropertyID, params *ClaimPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2790,10 +2852,46 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/claim/heartbeat (the `HeartbeatClaim` operationId).
 	HeartbeatClaim(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReassignClaimWithBody Give a property to another valuer
+	//
+	// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+	ReassignClaimWithBody(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReassignClaim Give a property to another valuer
+	//
+	// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+	ReassignClaim(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, body ReassignClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReleaseClaim Put a claimed property back
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/claim/release (the `ReleaseClaim` operationId).
 	ReleaseClaim(ctx context.Context, propertyID PropertyID, params *ReleaseClaimParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeClaimWithBody Take a property from its valuer
+	//
+	// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+	RevokeClaimWithBody(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeClaim Take a property from its valuer
+	//
+	// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+	RevokeClaim(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, body RevokeClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SearchComparables Comparable sales near a property
 	//
@@ -3748,7 +3846,7 @@ func (c *Client) GetAuditTrail(ctx context.Context, propertyID PropertyID, reqEd
 
 // ClaimProperty Claim a property to review it
 //
-// Exactly one of many racing valuers wins.
+// Exactly one of many racing valuers wins; the others get `already_claimed`, as does a valuer who has the claim.
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/claim (the `ClaimProperty` operationId).
 func (c *Client) ClaimProperty(ctx context.Context, propertyID PropertyID, params *ClaimPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3780,11 +3878,87 @@ func (c *Client) HeartbeatClaim(ctx context.Context, propertyID PropertyID, reqE
 	return c.Client.Do(req)
 }
 
+// ReassignClaimWithBody Give a property to another valuer
+//
+// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+func (c *Client) ReassignClaimWithBody(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReassignClaimRequestWithBody(c.Server, propertyID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReassignClaim Give a property to another valuer
+//
+// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+func (c *Client) ReassignClaim(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, body ReassignClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReassignClaimRequest(c.Server, propertyID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReleaseClaim Put a claimed property back
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/claim/release (the `ReleaseClaim` operationId).
 func (c *Client) ReleaseClaim(ctx context.Context, propertyID PropertyID, params *ReleaseClaimParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReleaseClaimRequest(c.Server, propertyID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeClaimWithBody Take a property from its valuer
+//
+// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+func (c *Client) RevokeClaimWithBody(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeClaimRequestWithBody(c.Server, propertyID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeClaim Take a property from its valuer
+//
+// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+func (c *Client) RevokeClaim(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, body RevokeClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeClaimRequest(c.Server, propertyID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5956,6 +6130,66 @@ func NewHeartbeatClaimRequest(server string, propertyID PropertyID) (*http.Reque
 	return req, nil
 }
 
+// NewReassignClaimRequest calls the generic ReassignClaim builder with application/json body
+func NewReassignClaimRequest(server string, propertyID PropertyID, params *ReassignClaimParams, body ReassignClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReassignClaimRequestWithBody(server, propertyID, params, "application/json", bodyReader)
+}
+
+// NewReassignClaimRequestWithBody constructs an http.Request for the ReassignClaim method, with any body, and a specified content type
+func NewReassignClaimRequestWithBody(server string, propertyID PropertyID, params *ReassignClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/claim/reassignment", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewReleaseClaimRequest constructs an http.Request for the ReleaseClaim method
 func NewReleaseClaimRequest(server string, propertyID PropertyID, params *ReleaseClaimParams) (*http.Request, error) {
 	var err error
@@ -5986,6 +6220,66 @@ func NewReleaseClaimRequest(server string, propertyID PropertyID, params *Releas
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRevokeClaimRequest calls the generic RevokeClaim builder with application/json body
+func NewRevokeClaimRequest(server string, propertyID PropertyID, params *RevokeClaimParams, body RevokeClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeClaimRequestWithBody(server, propertyID, params, "application/json", bodyReader)
+}
+
+// NewRevokeClaimRequestWithBody constructs an http.Request for the RevokeClaim method, with any body, and a specified content type
+func NewRevokeClaimRequestWithBody(server string, propertyID PropertyID, params *RevokeClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "propertyId", propertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/properties/%s/claim/revocation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -8210,7 +8504,7 @@ type ClientWithResponsesInterface interface {
 
 	// ClaimPropertyWithResponse Claim a property to review it
 	//
-	// Exactly one of many racing valuers wins.
+	// Exactly one of many racing valuers wins; the others get `already_claimed`, as does a valuer who has the claim.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8226,12 +8520,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/properties/{propertyId}/claim/heartbeat (the `HeartbeatClaim` operationId).
 	HeartbeatClaimWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*HeartbeatClaimResult, error)
 
+	// ReassignClaimWithBodyWithResponse Give a property to another valuer
+	//
+	// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+	ReassignClaimWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReassignClaimResult, error)
+
+	// ReassignClaimWithResponse Give a property to another valuer
+	//
+	// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+	ReassignClaimWithResponse(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, body ReassignClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*ReassignClaimResult, error)
+
 	// ReleaseClaimWithResponse Put a claimed property back
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/claim/release (the `ReleaseClaim` operationId).
 	ReleaseClaimWithResponse(ctx context.Context, propertyID PropertyID, params *ReleaseClaimParams, reqEditors ...RequestEditorFn) (*ReleaseClaimResult, error)
+
+	// RevokeClaimWithBodyWithResponse Take a property from its valuer
+	//
+	// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+	RevokeClaimWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeClaimResult, error)
+
+	// RevokeClaimWithResponse Take a property from its valuer
+	//
+	// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+	RevokeClaimWithResponse(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, body RevokeClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeClaimResult, error)
 
 	// SearchComparablesWithResponse Comparable sales near a property
 	//
@@ -9849,6 +10179,54 @@ func (r HeartbeatClaimResult) ContentType() string {
 	return ""
 }
 
+// ReassignClaimResult200Headers the declared response headers of an HTTP 200 response for ReassignClaim
+type ReassignClaimResult200Headers struct {
+	ETag string
+}
+
+type ReassignClaimResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Property
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReassignClaimResult200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReassignClaimResult) GetJSON200() *Property {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReassignClaimResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReassignClaimResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReassignClaimResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReassignClaimResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReleaseClaimResult200Headers the declared response headers of an HTTP 200 response for ReleaseClaim
 type ReleaseClaimResult200Headers struct {
 	ETag string
@@ -9891,6 +10269,54 @@ func (r ReleaseClaimResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReleaseClaimResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeClaimResult200Headers the declared response headers of an HTTP 200 response for RevokeClaim
+type RevokeClaimResult200Headers struct {
+	ETag string
+}
+
+type RevokeClaimResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Property
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RevokeClaimResult200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeClaimResult) GetJSON200() *Property {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeClaimResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeClaimResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeClaimResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeClaimResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12073,7 +12499,7 @@ func (c *ClientWithResponses) GetAuditTrailWithResponse(ctx context.Context, pro
 
 // ClaimPropertyWithResponse Claim a property to review it
 //
-// Exactly one of many racing valuers wins.
+// Exactly one of many racing valuers wins; the others get `already_claimed`, as does a valuer who has the claim.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -12101,6 +12527,36 @@ func (c *ClientWithResponses) HeartbeatClaimWithResponse(ctx context.Context, pr
 	return ParseHeartbeatClaimResult(rsp)
 }
 
+// ReassignClaimWithBodyWithResponse Give a property to another valuer
+//
+// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+func (c *ClientWithResponses) ReassignClaimWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReassignClaimResult, error) {
+	rsp, err := c.ReassignClaimWithBody(ctx, propertyID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReassignClaimResult(rsp)
+}
+
+// ReassignClaimWithResponse Give a property to another valuer
+//
+// Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/reassignment (the `ReassignClaim` operationId).
+func (c *ClientWithResponses) ReassignClaimWithResponse(ctx context.Context, propertyID PropertyID, params *ReassignClaimParams, body ReassignClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*ReassignClaimResult, error) {
+	rsp, err := c.ReassignClaim(ctx, propertyID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReassignClaimResult(rsp)
+}
+
 // ReleaseClaimWithResponse Put a claimed property back
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12112,6 +12568,36 @@ func (c *ClientWithResponses) ReleaseClaimWithResponse(ctx context.Context, prop
 		return nil, err
 	}
 	return ParseReleaseClaimResult(rsp)
+}
+
+// RevokeClaimWithBodyWithResponse Take a property from its valuer
+//
+// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+func (c *ClientWithResponses) RevokeClaimWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeClaimResult, error) {
+	rsp, err := c.RevokeClaimWithBody(ctx, propertyID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeClaimResult(rsp)
+}
+
+// RevokeClaimWithResponse Take a property from its valuer
+//
+// Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/properties/{propertyId}/claim/revocation (the `RevokeClaim` operationId).
+func (c *ClientWithResponses) RevokeClaimWithResponse(ctx context.Context, propertyID PropertyID, params *RevokeClaimParams, body RevokeClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeClaimResult, error) {
+	rsp, err := c.RevokeClaim(ctx, propertyID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeClaimResult(rsp)
 }
 
 // SearchComparablesWithResponse Comparable sales near a property
@@ -13597,6 +14083,45 @@ func ParseHeartbeatClaimResult(rsp *http.Response) (*HeartbeatClaimResult, error
 	return response, nil
 }
 
+// ParseReassignClaimResult parses an HTTP response from a ReassignClaimWithResponse call
+func ParseReassignClaimResult(rsp *http.Response) (*ReassignClaimResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReassignClaimResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Property
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReassignClaimResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReleaseClaimResult parses an HTTP response from a ReleaseClaimWithResponse call
 func ParseReleaseClaimResult(rsp *http.Response) (*ReleaseClaimResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13623,6 +14148,45 @@ func ParseReleaseClaimResult(rsp *http.Response) (*ReleaseClaimResult, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ReleaseClaimResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeClaimResult parses an HTTP response from a RevokeClaimWithResponse call
+func ParseRevokeClaimResult(rsp *http.Response) (*RevokeClaimResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeClaimResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Property
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RevokeClaimResult200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -16,7 +16,7 @@ func ExampleEvidence_Inspect() {
 		Property: &home,
 	}
 	for _, f := range evidence.Inspect() {
-		fmt.Println(f.Outcome, f.Code, "–", photocheck.Advice(f.Code))
+		fmt.Println(f.Outcome, f.Code, "–", photocheck.Advice(f.Code).English)
 	}
 	// Output:
 	// FAILED TOO_FAR_FROM_PROPERTY – The photo was taken too far from the property. Take it at the property, with location switched on.

@@ -422,7 +422,7 @@ export interface paths {
         put?: never;
         /**
          * Claim a property to review it
-         * @description Exactly one of many racing valuers wins.
+         * @description Exactly one of many racing valuers wins; the others get `already_claimed`, as does a valuer who has the claim.
          */
         post: operations["claimProperty"];
         delete?: never;
@@ -462,6 +462,46 @@ export interface paths {
         put?: never;
         /** Put a claimed property back */
         post: operations["releaseClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{propertyId}/claim/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a property from its valuer
+         * @description Ends the claim on a property under review, which goes back to the queue, or the reservation of a submitted one. The valuer gets a live event. While the property awaits sign-off its claim cannot be taken. Sign off or return the valuation instead.
+         */
+        post: operations["revokeClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{propertyId}/claim/reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a property to another valuer
+         * @description Gives the claim or the reservation of one valuer to another, with its full time. Both get a live event.
+         */
+        post: operations["reassignClaim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1056,7 +1096,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1591,6 +1631,21 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /** @description A supervisor's decision about who reviews the property; shown to staff. */
+        Handover: {
+            /** Format: uuid */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            from_valuer_id: string;
+            /**
+             * Format: uuid
+             * @description Absent if the property became free for all.
+             */
+            to_valuer_id?: string;
+            reason: string;
+        };
         /** @description One thing asked for, and its answer. */
         FollowUpItem: {
             /** Format: uuid */
@@ -1667,6 +1722,8 @@ export interface components {
             sla?: components["schemas"]["Sla"];
             claim?: components["schemas"]["Claim"];
             reservation?: components["schemas"]["Reservation"];
+            /** @description Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none. */
+            handovers?: components["schemas"]["Handover"][];
             /** @description Oldest first. */
             follow_ups: components["schemas"]["FollowUp"][];
             sign_off_flag?: components["schemas"]["SignOffFlag"];
@@ -2007,6 +2064,14 @@ export interface components {
         ReasonRequest: {
             reason: string;
         };
+        ReassignClaimRequest: {
+            /**
+             * Format: uuid
+             * @description A valuer or supervisor, who may be you; not the owner of the property.
+             */
+            valuer_id: string;
+            reason: string;
+        };
         ReturnRequest: {
             reason: string;
         };
@@ -2198,7 +2263,7 @@ export interface components {
          * @description What was done to a property. Values may be added.
          * @enum {string}
          */
-        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step";
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             seq: number;
@@ -2321,7 +2386,12 @@ export interface components {
          * @description The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
          * @enum {string}
          */
-        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "pulse" | "reset";
+        LiveEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "photo.inspected" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "pulse" | "reset";
+        /**
+         * @description What an event means for a claim or a reservation of yours, absent if nothing.
+         * @enum {string}
+         */
+        ClaimNews: "LOST" | "GIVEN";
         /** @description The data of one server-sent event. */
         LiveEvent: {
             /** Format: uuid */
@@ -2330,6 +2400,7 @@ export interface components {
             photo_id?: string;
             state?: string;
             sla_level?: string;
+            claim?: components["schemas"]["ClaimNews"];
             /** Format: date-time */
             at: string;
         };
@@ -2804,6 +2875,7 @@ export type UpdatePropertyRequest = components['schemas']['UpdatePropertyRequest
 export type Sla = components['schemas']['Sla'];
 export type Claim = components['schemas']['Claim'];
 export type Reservation = components['schemas']['Reservation'];
+export type Handover = components['schemas']['Handover'];
 export type FollowUpItem = components['schemas']['FollowUpItem'];
 export type FollowUp = components['schemas']['FollowUp'];
 export type Rejection = components['schemas']['Rejection'];
@@ -2841,6 +2913,7 @@ export type AnswerFollowUpRequest = components['schemas']['AnswerFollowUpRequest
 export type RejectRequestCode = components['schemas']['RejectRequestCode'];
 export type RejectRequest = components['schemas']['RejectRequest'];
 export type ReasonRequest = components['schemas']['ReasonRequest'];
+export type ReassignClaimRequest = components['schemas']['ReassignClaimRequest'];
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
 export type Comparable = components['schemas']['Comparable'];
@@ -2873,6 +2946,7 @@ export type FunnelStepName = components['schemas']['FunnelStepName'];
 export type FunnelStep = components['schemas']['FunnelStep'];
 export type Funnel = components['schemas']['Funnel'];
 export type LiveEventName = components['schemas']['LiveEventName'];
+export type ClaimNews = components['schemas']['ClaimNews'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type Status = components['schemas']['Status'];
 export type HealthStatus = components['schemas']['HealthStatus'];
@@ -4279,6 +4353,110 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Property"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reassignClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The property.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                propertyId: components["parameters"]["PropertyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Property"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];

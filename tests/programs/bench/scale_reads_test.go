@@ -41,6 +41,7 @@ func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 		"comparables, 5 km":   comparablesAround(uow, rows, 0),
 		"comparables, 1 km":   comparablesAround(uow, rows, 1),
 		"next to review":      nextToReview(uow, rows),
+		"what a valuer has":   heldByValuer(uow, rows),
 		"same bytes":          sameBytes(uow, rows),
 		"owner's properties":  ownersProperties(uow, rows),
 		"queue: by valuer":    queue(uow, func(i int) domain.QueueFilter { return claimedBy(valuerOf(i, rows)) }),
@@ -191,6 +192,16 @@ func nextToReview(uow ports.UnitOfWork, rows int) read {
 			return 0, fmt.Errorf("found nothing: %w", err)
 		}
 		return 1, nil
+	}
+}
+
+// heldByValuer lists what the end of a valuer's access releases.
+func heldByValuer(uow ports.UnitOfWork, rows int) read {
+	return func(ctx context.Context, i int) (int, error) {
+		held, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Properties.HeldBy(ctx, domain.UserID(valuerOf(i, rows)), noon, "", 100)
+		})
+		return len(held), err
 	}
 }
 

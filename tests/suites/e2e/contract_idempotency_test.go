@@ -39,8 +39,13 @@ func onProperty(state domain.State, who, path string, body, otherBody any) scena
 
 // scenarios has one for every operation that takes an Idempotency-Key.
 var scenarios = map[string]scenario{
-	"claimProperty":    onProperty(domain.Submitted, valuer, "/claim", nil, nil),
-	"releaseClaim":     onProperty(domain.UnderReview, valuer, "/claim/release", nil, nil),
+	"claimProperty": onProperty(domain.Submitted, valuer, "/claim", nil, nil),
+	"releaseClaim":  onProperty(domain.UnderReview, valuer, "/claim/release", nil, nil),
+	"revokeClaim":   onProperty(domain.UnderReview, supervisor, "/claim/revocation", object{"reason": "Her shift is over."}, object{"reason": "She is on leave."}),
+	"reassignClaim": func(t *testing.T, s *stage) (q, other request) {
+		give := func(to string) any { return object{"valuer_id": s.people[to].ID, "reason": "Her shift is over."} }
+		return onProperty(domain.UnderReview, supervisor, "/claim/reassignment", give(colleague), give(supervisor))(t, s)
+	},
 	"withdrawProperty": onProperty(domain.Submitted, owner, "/withdrawal", nil, nil),
 	"askFollowUp":      onProperty(domain.UnderReview, valuer, "/follow-ups", question, object{"items": []object{{"kind": "ANSWER_QUESTION", "message": "Is it let?"}}}),
 	"rejectProperty":   onProperty(domain.UnderReview, valuer, "/rejection", object{"code": "OTHER", "note": "No home."}, object{"code": "OTHER", "note": "A shop."}),

@@ -21,7 +21,7 @@ type transition struct {
 }
 
 // transitions lists them all: the table of docs/domain.md, "A case's life", by operation.
-func transitions(appraisal object, item string) []transition {
+func transitions(appraisal object, item, valuerID string) []transition {
 	under := func(to domain.State) map[domain.State]domain.State {
 		return map[domain.State]domain.State{domain.UnderReview: to}
 	}
@@ -37,6 +37,8 @@ func transitions(appraisal object, item string) []transition {
 		{"/claim", valuer, nil, map[domain.State]domain.State{domain.Submitted: domain.UnderReview}},
 		{"/claim/heartbeat", valuer, nil, under(domain.UnderReview)},
 		{"/claim/release", valuer, nil, under(domain.Submitted)},
+		{"/claim/revocation", supervisor, object{"reason": "Her shift is over."}, under(domain.Submitted)},
+		{"/claim/reassignment", supervisor, object{"valuer_id": valuerID, "reason": "Her shift is over."}, under(domain.UnderReview)},
 		{"/follow-ups", valuer, question, under(domain.FollowUpRequired)},
 		{
 			"/follow-ups/answer", owner, object{"answers": []object{{"item_id": item, "text": "Yes, it is."}}},
@@ -53,13 +55,13 @@ func transitions(appraisal object, item string) []transition {
 
 func TestIllegalTransitionsAreRefusedAndChangeNothing(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
-		appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
+		appraisal, other := s.appraisal(t, valuer, s.inState(t, domain.UnderReview)), string(s.people[colleague].ID)
 		refused := 0
 		for _, state := range domain.States {
 			id := s.inState(t, state)
 			s.Faults.Up()
 			before := s.state(t)
-			for _, tr := range transitions(appraisal, "0193562c-0000-7000-8000-00000000000f") {
+			for _, tr := range transitions(appraisal, "0193562c-0000-7000-8000-00000000000f", other) {
 				if _, legal := tr.from[state]; legal || state == domain.Draft && tr.path == "/submission" || state == domain.Approved && tr.path == "/report/retry" {
 					continue
 				}
@@ -74,6 +76,11 @@ func TestIllegalTransitionsAreRefusedAndChangeNothing(t *testing.T) {
 					continue
 				}
 				assert.Equal(t, http.StatusConflict, a.status, "%s: %s", where, a.body)
+				if tr.path == "/claim" && state == domain.UnderReview {
+					assert.Equal(t, "already_claimed", a.code(), where)
+					assert.NotContains(t, string(a.body), string(s.people[valuer].ID), "%s: it names no one", where)
+					continue
+				}
 				assert.Equal(t, "illegal_transition", a.code(), where)
 				assert.Contains(t, a.field("detail"), string(state), "%s: the reason names the state", where)
 			}
@@ -84,20 +91,27 @@ func TestIllegalTransitionsAreRefusedAndChangeNothing(t *testing.T) {
 	})
 }
 
+// item returns the id of what a follow-up asks.
+func (s *stage) item(t *testing.T, id string) string {
+	t.Helper()
+	asked := s.do(t, owner, http.MethodGet, property(id), nil)
+	_, rest, _ := strings.Cut(string(asked.body), `"follow_ups":`)
+	_, rest, _ = strings.Cut(rest, `"id":"`)
+	item, _, _ := strings.Cut(rest, `"`)
+	return item
+}
+
 func TestLegalTransitionsLeadWhereTheyShould(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
-		appraisal := s.appraisal(t, valuer, s.inState(t, domain.UnderReview))
-		for i := range transitions(appraisal, "") {
-			for from := range transitions(appraisal, "")[i].from {
+		appraisal, other := s.appraisal(t, valuer, s.inState(t, domain.UnderReview)), string(s.people[colleague].ID)
+		for i, way := range transitions(appraisal, "", other) {
+			for from := range way.from {
 				id := s.inState(t, from)
 				item := ""
 				if from == domain.FollowUpRequired {
-					asked := s.do(t, owner, http.MethodGet, property(id), nil)
-					_, rest, _ := strings.Cut(string(asked.body), `"follow_ups":`)
-					_, rest, _ = strings.Cut(rest, `"id":"`)
-					item, _, _ = strings.Cut(rest, `"`)
+					item = s.item(t, id)
 				}
-				tr := transitions(appraisal, item)[i]
+				tr := transitions(appraisal, item, other)[i]
 				s.do(t, tr.who, http.MethodPost, property(id, tr.path), tr.body)
 				s.idle(t)
 				now := s.do(t, owner, http.MethodGet, property(id), nil).field("state")

@@ -86,16 +86,19 @@ func TestEverybodyHearsTheirPartOfTheStoryInOrder(t *testing.T) {
 
 		told := open[owner].until(t, "report.stored")
 		assert.Equal(t, []string{
-			"photo.inspected", "photo.inspected", "property.submitted", "review.claimed", "valuation.signed_off", "report.stored",
+			"photo.inspected", "photo.inspected", "property.submitted", "review.claimed", "valuation.sign_off_asked",
+			"valuation.signed_off", "report.stored",
 		}, names(told))
 		for i, e := range told {
 			assert.Equal(t, id, e.PropertyID)
 			assert.Equal(t, e.Name == "photo.inspected", e.PhotoID != nil)
+			assert.Nil(t, e.Claim)
 			if i > 0 {
 				assert.Greater(t, e.ID, told[i-1].ID, "ids rise")
 			}
 		}
-		assert.Equal(t, "VALUED", *told[5].State)
+		assert.Equal(t, "AWAITING_SIGN_OFF", *told[4].State)
+		assert.Equal(t, "VALUED", *told[6].State)
 		assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.signed_off", "report.stored"},
 			names(open[valuer].until(t, "report.stored")), "nobody hears of a draft but its owner")
 		assert.Equal(t, []string{"property.submitted", "review.claimed", "valuation.sign_off_asked", "valuation.signed_off", "report.stored"},

@@ -54,7 +54,7 @@ func TestFiftyValuersEmptyTheQueueTogether(t *testing.T) {
 	close(claims)
 	close(faults)
 	for err := range faults {
-		assert.Equal(t, "property_not_found", propflow.CodeOf(err), "%v", err)
+		assert.Equal(t, "queue_empty", propflow.CodeOf(err), "%v", err)
 	}
 	owners, took := make(map[string]string), make([]time.Duration, 0, waiting)
 	for c := range claims {

@@ -58,7 +58,7 @@ func (q *Queries) EventPosition(ctx context.Context, feedID string) (int64, erro
 }
 
 const eventsAfter = `-- name: EventsAfter :many
-SELECT id, position, feed_id, action, property_id, photo_id, state, sla_level, at, owner_id, roles FROM events WHERE position > $1::bigint ORDER BY position LIMIT $2::integer
+SELECT id, position, feed_id, action, property_id, photo_id, state, sla_level, at, owner_id, roles, lost_by, given_to FROM events WHERE position > $1::bigint ORDER BY position LIMIT $2::integer
 `
 
 type EventsAfterParams struct {
@@ -87,6 +87,8 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 			&i.At,
 			&i.OwnerID,
 			&i.Roles,
+			&i.LostBy,
+			&i.GivenTo,
 		); err != nil {
 			return nil, err
 		}
@@ -247,8 +249,8 @@ func (q *Queries) InsertAuditEntry(ctx context.Context, arg InsertAuditEntryPara
 
 const insertEvent = `-- name: InsertEvent :exec
 WITH event AS (
-    INSERT INTO events (action, property_id, photo_id, state, sla_level, at, owner_id, roles)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO events (action, property_id, photo_id, state, sla_level, at, owner_id, roles, lost_by, given_to)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 )
 SELECT pg_notify('propflow_events', '')
 `
@@ -262,6 +264,8 @@ type InsertEventParams struct {
 	At         time.Time
 	OwnerID    *string
 	Roles      []string
+	LostBy     *string
+	GivenTo    *string
 }
 
 // Waiting readers are notified when the transaction commits.
@@ -275,6 +279,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 		arg.At,
 		arg.OwnerID,
 		arg.Roles,
+		arg.LostBy,
+		arg.GivenTo,
 	)
 	return err
 }

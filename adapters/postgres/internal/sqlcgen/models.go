@@ -81,6 +81,8 @@ type Event struct {
 	At         time.Time
 	OwnerID    *string
 	Roles      []string
+	LostBy     *string
+	GivenTo    *string
 }
 
 type FeedHead struct {
@@ -201,6 +203,7 @@ type Property struct {
 	FirstLat           *float64
 	FirstLng           *float64
 	PinMovedM          float64
+	Handovers          []byte
 }
 
 type Setting struct {

@@ -377,8 +377,8 @@ SET id = $1, property_id = $2, owner_id = $3, subject_type = $4, room = $5,
     created_at = $13, completed_at = $14, inspected_at = $15, sha256 = $16,
     facts = $17, findings = $18, analysis = $19, linked_to = $20, resolution = $21,
     resolution_reason = $22, resolved_by = $23, resolved_at = $24,
-    replaced_by = $25, version = greatest($26, version) + 1, past_verdicts = $27
-WHERE id = $1 AND version = $26
+    replaced_by = $25, version = 1 + $26::bigint, past_verdicts = $27
+WHERE id = $1 AND version = $26::bigint
 `
 
 type UpdatePhotoParams struct {

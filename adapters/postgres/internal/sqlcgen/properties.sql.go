@@ -228,7 +228,7 @@ func (q *Queries) ExternalRefTaken(ctx context.Context, arg ExternalRefTakenPara
 }
 
 const getProperty = `-- name: GetProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties WHERE id = $1
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties WHERE id = $1
 `
 
 func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) {
@@ -289,8 +289,51 @@ func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) 
 		&i.FirstLat,
 		&i.FirstLng,
 		&i.PinMovedM,
+		&i.Handovers,
 	)
 	return i, err
+}
+
+const heldBy = `-- name: HeldBy :many
+SELECT id FROM (
+    SELECT id FROM properties WHERE claim_valuer_id = $1::uuid AND state = 'UNDER_REVIEW'
+    UNION ALL
+    SELECT id FROM properties WHERE reserved_for = $1::uuid AND state = 'SUBMITTED' AND reserved_until > $2::timestamptz
+) AS held
+WHERE id > $3::uuid ORDER BY id LIMIT $4::integer
+`
+
+type HeldByParams struct {
+	Valuer    string
+	Now       time.Time
+	AfterID   string
+	PageLimit int
+}
+
+// What one valuer has, by the indexes of claims and of reservations: a few rows of either.
+func (q *Queries) HeldBy(ctx context.Context, arg HeldByParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, heldBy,
+		arg.Valuer,
+		arg.Now,
+		arg.AfterID,
+		arg.PageLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertProperty = `-- name: InsertProperty :exec
@@ -301,7 +344,7 @@ INSERT INTO properties (
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
     rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
-    first_lat, first_lng, pin_moved_m
+    first_lat, first_lng, pin_moved_m, handovers
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
@@ -309,7 +352,7 @@ INSERT INTO properties (
     $30, $31, $32, $33, $34, $35,
     $36, $37, $38, $39, $40,
     $41, $42, $43, $44, $45, $46, $47,
-    $48, $49, $50, $51, $52, $53, $54
+    $48, $49, $50, $51, $52, $53, $54, $55
 )
 `
 
@@ -368,6 +411,7 @@ type InsertPropertyParams struct {
 	FirstLat           *float64
 	FirstLng           *float64
 	PinMovedM          float64
+	Handovers          []byte
 }
 
 func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) error {
@@ -426,6 +470,7 @@ func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) 
 		arg.FirstLat,
 		arg.FirstLng,
 		arg.PinMovedM,
+		arg.Handovers,
 	)
 	return err
 }
@@ -445,7 +490,7 @@ func (q *Queries) LockExternalRef(ctx context.Context, arg LockExternalRefParams
 }
 
 const lockNext = `-- name: LockNext :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
 WHERE state = 'SUBMITTED' AND sla_paused_at IS NULL AND owner_id <> $1::uuid
   AND (reserved_for IS NULL OR reserved_until <= $2::timestamptz)
 ORDER BY sla_due_at, id LIMIT 1
@@ -515,12 +560,13 @@ func (q *Queries) LockNext(ctx context.Context, arg LockNextParams) (Property, e
 		&i.FirstLat,
 		&i.FirstLng,
 		&i.PinMovedM,
+		&i.Handovers,
 	)
 	return i, err
 }
 
 const lockProperty = `-- name: LockProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // The lock lets others add photos and the like meanwhile, which only hold the key.
@@ -582,12 +628,13 @@ func (q *Queries) LockProperty(ctx context.Context, id string) (Property, error)
 		&i.FirstLat,
 		&i.FirstLng,
 		&i.PinMovedM,
+		&i.Handovers,
 	)
 	return i, err
 }
 
 const lockReserved = `-- name: LockReserved :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
 WHERE state = 'SUBMITTED' AND reserved_for = $1::uuid AND reserved_until > $2::timestamptz AND owner_id <> $1::uuid
 ORDER BY sla_due_at, id LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED
@@ -656,12 +703,13 @@ func (q *Queries) LockReserved(ctx context.Context, arg LockReservedParams) (Pro
 		&i.FirstLat,
 		&i.FirstLng,
 		&i.PinMovedM,
+		&i.Handovers,
 	)
 	return i, err
 }
 
 const propertiesByOwner = `-- name: PropertiesByOwner :many
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
 WHERE owner_id = $1 AND (created_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $4::integer
 `
@@ -742,6 +790,7 @@ func (q *Queries) PropertiesByOwner(ctx context.Context, arg PropertiesByOwnerPa
 			&i.FirstLat,
 			&i.FirstLng,
 			&i.PinMovedM,
+			&i.Handovers,
 		); err != nil {
 			return nil, err
 		}
@@ -768,9 +817,10 @@ SET id = $1, owner_id = $2, external_ref = $3, reference = $4, type = $5, state 
     sign_off_flag_reason = $39, sign_off_flagged_at = $40,
     rejection_code = $41, rejection_note = $42, rejected_by = $43,
     rejected_at = $44, valuation_id = $45, created_at = $46, updated_at = $47,
-    submitted_at = $48, reviewed_at = $49, decided_at = $50, version = greatest($51, version) + 1,
-    first_lat = $52, first_lng = $53, pin_moved_m = $54
-WHERE id = $1 AND version = $51
+    submitted_at = $48, reviewed_at = $49, decided_at = $50, version = 1 + $51::bigint,
+    first_lat = $52, first_lng = $53, pin_moved_m = $54,
+    handovers = $55
+WHERE id = $1 AND version = $51::bigint
 `
 
 type UpdatePropertyParams struct {
@@ -828,6 +878,7 @@ type UpdatePropertyParams struct {
 	FirstLat           *float64
 	FirstLng           *float64
 	PinMovedM          float64
+	Handovers          []byte
 }
 
 func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) (int64, error) {
@@ -886,6 +937,7 @@ func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) 
 		arg.FirstLat,
 		arg.FirstLng,
 		arg.PinMovedM,
+		arg.Handovers,
 	)
 	if err != nil {
 		return 0, err

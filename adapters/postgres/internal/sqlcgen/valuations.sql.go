@@ -292,9 +292,9 @@ SET id = $1, property_id = $2, number = $3, valuer_id = $4, amount = $5,
     suggestion = $10, confidence = $11, status = $12, risks = $13, sign_off_by = $14,
     sign_off_at = $15, return_reason = $16, report_key = $17,
     report_sha256 = $18, report_stored_at = $19, report_failed_at = $20,
-    report_retries = $21, created_at = $22, approved_at = $23, version = greatest($24, version) + 1,
+    report_retries = $21, created_at = $22, approved_at = $23, version = 1 + $24::bigint,
     rule_book = $25
-WHERE id = $1 AND version = $24
+WHERE id = $1 AND version = $24::bigint
 `
 
 type UpdateValuationParams struct {
