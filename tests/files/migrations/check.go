@@ -17,7 +17,7 @@ const (
 	adviseValidate = "VALIDATE CONSTRAINT belongs in a migration of its own, after the one that adds it NOT VALID: it scans the table, and other changes keep stronger locks meanwhile"
 	adviseRepeat   = "outside a transaction every statement must be repeatable after an interruption: IF [NOT] EXISTS, and a constraint dropped IF EXISTS before it is added"
 	adviseApart    = "a migration that builds or drops indexes CONCURRENTLY does nothing else: it waits long for its locks"
-	adviseRows     = "change rows in batches, by a program or as migration 20 does: a statement keeps the locks of all its rows"
+	adviseRows     = "change rows in batches by a program, not in a migration: a statement keeps the locks of all its rows"
 	adviseTables   = "change one table in each migration: while it waits for the lock of the next, requests wait for the last"
 	adviseSelect   = "fill the table in a migration of its own: meanwhile the lock is kept"
 	adviseUnknown  = "not known to be safe under load; split it, or teach tests/files/migrations why it is"

@@ -47,9 +47,6 @@ func TestKnowsMigrationsThatStoppedRequests(t *testing.T) {
 
 const outside = "-- +goose NO TRANSACTION\n"
 
-// batches is a block that changes rows, without its limit and what follows each batch.
-const batches = "DO $$ BEGIN LOOP UPDATE a SET b = NULL WHERE id IN (SELECT id FROM a WHERE b = 'x' %s); EXIT WHEN NOT FOUND; %s END LOOP; END $$;"
-
 func TestSafeMigrations(t *testing.T) {
 	t.Parallel()
 	for name, up := range map[string]string{
@@ -73,8 +70,7 @@ func TestSafeMigrations(t *testing.T) {
 		"a validation": outside + "-- +goose Up\nALTER TABLE a VALIDATE CONSTRAINT b;",
 		"step by step": outside + "-- +goose Up\nALTER TABLE a ADD COLUMN IF NOT EXISTS b text NOT NULL DEFAULT '';ALTER TABLE a DROP CONSTRAINT IF EXISTS c;\n" +
 			"ALTER TABLE a ADD CONSTRAINT c CHECK (b = '' OR char_length(b) <= 254) NOT VALID;\nALTER TABLE a VALIDATE CONSTRAINT c;\n-- +goose Down\nALTER TABLE a DROP COLUMN IF EXISTS b;",
-		"rows in batches": outside + "-- +goose Up\n" + fmt.Sprintf(batches, "LIMIT 500 FOR UPDATE", "COMMIT;"),
-		"and back":        "-- +goose Up\nCREATE TABLE a (b text); CREATE TABLE c (d text); CREATE INDEX a_idx ON a (b);\n-- +goose Down\nDROP INDEX a_idx; DROP TABLE a, c;",
+		"and back": "-- +goose Up\nCREATE TABLE a (b text); CREATE TABLE c (d text); CREATE INDEX a_idx ON a (b);\n-- +goose Down\nDROP INDEX a_idx; DROP TABLE a, c;",
 	} {
 		assert.Empty(t, migrations.Faults(text), name)
 	}
@@ -143,11 +139,6 @@ func TestMigrationsThatStopRequests(t *testing.T) {
 		"ALTER TABLE users ADD COLUMN IF NOT EXISTS a text NOT NULL":                                             "constant default",
 		"CREATE TABLE a (b text)":                                                                                "repeatable",
 		"LOCK TABLE users":                                                                                       "repeatable",
-		"UPDATE users SET a = 1":                                                                                 "in batches",
-		fmt.Sprintf(batches, "LIMIT 5000 FOR UPDATE", "COMMIT;"):                                                 "in batches",
-		fmt.Sprintf(batches, "FOR UPDATE", "COMMIT;"):                                                            "in batches",
-		fmt.Sprintf(batches, "LIMIT 500 FOR UPDATE", ""):                                                         "in batches",
-		fmt.Sprintf(batches, "LIMIT 500 FOR UPDATE", "COMMIT; LOCK TABLE users;"):                                "in batches",
 	} {
 		assert.Contains(t, fmt.Sprint(migrations.Faults(outside+"-- +goose Up\n"+up)), advice, up)
 		assert.Contains(t, fmt.Sprint(migrations.Faults(outside+"-- +goose Down\n"+up)), advice, up)

@@ -16,10 +16,6 @@ var (
 	repeatable = regexp.MustCompile(`^(?:ADD COLUMN IF NOT EXISTS |DROP (?:COLUMN|CONSTRAINT) IF EXISTS |ALTER |SET \()`)
 	removes    = regexp.MustCompile(`^DROP CONSTRAINT IF EXISTS (\S+)`)
 	adds       = regexp.MustCompile(`^ADD CONSTRAINT (\S+) `)
-	// batches matches a block that changes at most 999 rows at a time, and commits each time, until
-	// it finds no more.
-	batches = regexp.MustCompile(`^DO BEGIN LOOP UPDATE (\S+) SET [^;]+ WHERE ID IN \( SELECT ID FROM \S+ WHERE [^;]+ LIMIT \d{1,3} FOR UPDATE \); ` +
-		`EXIT WHEN NOT FOUND; COMMIT; END LOOP; END$`)
 )
 
 // outside judges the statements of a migration without a transaction. Because each is committed
@@ -54,14 +50,8 @@ func concurrently(s string, dropped map[string]bool) (advice string) {
 	return ""
 }
 
-// repeatably judges a statement that changes a table or its rows.
+// repeatably judges a statement that changes a table.
 func repeatably(s string, dropped map[string]bool) (advice string) {
-	switch {
-	case batches.MatchString(s):
-		return ""
-	case strings.HasPrefix(s, "DO "), strings.HasPrefix(s, "UPDATE "), strings.HasPrefix(s, "DELETE "):
-		return adviseRows
-	}
 	change := changes.FindStringSubmatch(s)
 	if change == nil {
 		return adviseRepeat

@@ -2,7 +2,6 @@ package migrations
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -13,8 +12,7 @@ type migration struct {
 }
 
 // statement is a normalised SQL statement on a single line: keywords and names in upper case,
-// one space between tokens, no comments, and the empty string in place of every string but the body
-// of a DO block.
+// one space between tokens, no comments, and the empty string in place of every string.
 type statement string
 
 // tokens matches the tokens of SQL: comments, strings, the delimiters of dollar-quoted strings,
@@ -48,13 +46,8 @@ func split(text string) (statements []statement) {
 		switch {
 		case strings.HasPrefix(token, "--"), strings.HasPrefix(token, "/*"):
 		case len(token) > 1 && token[0] == '$': // a dollar-quoted string, up to the same delimiter
-			var body string
-			body, text, _ = strings.Cut(text, token)
-			if slices.Equal(words, []string{"DO"}) {
-				words = append(words, block(body))
-			} else {
-				words = append(words, "''")
-			}
+			_, text, _ = strings.Cut(text, token)
+			words = append(words, "''")
 		case strings.HasSuffix(token, "'") && len(token) > 1:
 			words = append(words, "''")
 		case token == ";":
@@ -65,15 +58,6 @@ func split(text string) (statements []statement) {
 	}
 	end()
 	return statements
-}
-
-// block returns the body of a DO block, normalised as a statement is, with its semicolons.
-func block(body string) string {
-	var all []string
-	for _, s := range split(body) {
-		all = append(all, string(s))
-	}
-	return strings.Join(all, "; ")
 }
 
 // first returns the first group of a pattern's match in a text, or "" if there is no match.

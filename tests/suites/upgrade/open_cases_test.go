@@ -71,8 +71,8 @@ func TestEveryOpenCaseComesToItsReport(t *testing.T) {
 	assert.Equal(t, earlier, s.check(ctx, t).EarlierRules, "each was decided under the present rules")
 }
 
-// releaseTheClaimOfSomebodyDisabled lets the claims idle out, as the release before does. Nobody
-// else can end the claim of a member of staff who was disabled before the upgrade.
+// releaseTheClaimOfSomebodyDisabled lets the claims idle out, as the release before does. The claim
+// of a member of staff who was disabled before the upgrade ends so, if no supervisor ends it.
 func (s *stage) releaseTheClaimOfSomebodyDisabled(ctx context.Context, t *testing.T) {
 	t.Helper()
 	later := clock{s.clock.behind - domain.ClaimIdle}
