@@ -9,12 +9,29 @@ import (
 	"github.com/propflow/propflow/domain/model/photocheck"
 )
 
-// encodePhoto encodes a photo for the actor, with advice in the language. Only staff see the measurements, the other cases
-// that contain the same picture, and the device's report.
-func encodePhoto(view capture.PhotoView, to domain.Actor, language domain.Language) gen.Photo {
+// viewPhoto encodes a photo as the actor may see it, with advice in the language.
+func viewPhoto(view capture.PhotoView, language domain.Language) (out gen.PhotoView, err error) {
+	if view.ForOwner {
+		return out, out.FromOwnerPhoto(ownersPhoto(view, language))
+	}
+	return out, out.FromPhoto(encodePhoto(view, language))
+}
+
+// viewPhotos encodes the photos of a property as the actor may see them.
+func viewPhotos(views []capture.PhotoView, forOwner bool, language domain.Language) (out gen.PhotoListView, err error) {
+	if forOwner {
+		return out, out.FromOwnerPhotoList(gen.OwnerPhotoList{View: gen.OwnerViewOWNER, Items: each(views, func(v capture.PhotoView) gen.OwnerPhoto { return ownersPhoto(v, language) })})
+	}
+	return out, out.FromPhotoList(gen.PhotoList{View: gen.StaffViewSTAFF, Items: each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, language) })})
+}
+
+// encodePhoto encodes a photo for reviewers, with the measurements, the other cases that contain
+// the same picture, and the device's report. ownersPhoto is for its owner.
+func encodePhoto(view capture.PhotoView, language domain.Language) gen.Photo {
 	p := view.Photo
 	out := gen.Photo{
-		ID: string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
+		View: gen.StaffViewSTAFF,
+		ID:   string(p.ID), PropertyID: string(p.PropertyID), Type: gen.PhotoType(p.Subject.Type),
 		Room: (*gen.Room)(optionalText(p.Subject.Room)), Status: gen.PhotoStatus(p.Status),
 		ContentType: p.Announced.ContentType, Bytes: p.Announced.Bytes, Sha256: p.Announced.SHA256,
 		Findings:   encodeFindings(p.Findings, language),
@@ -28,9 +45,7 @@ func encodePhoto(view capture.PhotoView, to domain.Actor, language domain.Langua
 	if l := view.Links; l != (capture.PhotoLinks{}) {
 		out.Links = &gen.PhotoLinks{Thumb: optional(l.Thumb), Display: optional(l.Display), Original: optional(l.Original)}
 	}
-	if to.Role.IsStaff() {
-		showEvidence(&out, view, language)
-	}
+	showEvidence(&out, view, language)
 	return out
 }
 

@@ -7,34 +7,54 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// encodeProperty encodes a property for the actor. Only staff see who claims it, why it was
-// flagged and whether its address fits the pin.
-func encodeProperty(p domain.Property, to domain.Actor, now time.Time) gen.Property {
+// viewProperty encodes a property as the actor may see it, and returns its ETag.
+func viewProperty(p domain.Property, to domain.Actor, now time.Time) (view gen.PropertyView, tag string, err error) {
+	if p.SeenAsOwner(to) {
+		out := ownersProperty(p, now)
+		return view, etag(out.Version), view.FromOwnerProperty(out)
+	}
+	return view, etag(p.Version), view.FromProperty(encodeProperty(p, now))
+}
+
+// encodeProperty encodes a property for reviewers. ownersProperty is for its owner.
+func encodeProperty(p domain.Property, now time.Time) gen.Property {
 	out := gen.Property{
-		ID: string(p.ID), Reference: optionalText(p.Reference), ExternalRef: optional(p.ExternalRef),
+		View: gen.StaffViewSTAFF,
+		ID:   string(p.ID), Reference: optionalText(p.Reference), ExternalRef: optional(p.ExternalRef),
 		Type: gen.PropertyType(p.Type), State: gen.PropertyState(p.State),
+		Address: encodeAddress(p.Details.Address), Location: encodeLocation(p.Details.Location),
 		AreaSqft: optional(p.Details.AreaSqFt), Bedrooms: p.Details.Bedrooms, Bathrooms: p.Details.Bathrooms,
 		Floor: p.Details.Floor, YearBuilt: p.Details.YearBuilt,
-		FollowUps: each(p.FollowUps, encodeFollowUp),
+		FollowUps: each(p.FollowUps, encodeFollowUp), Rejection: encodeRejection(p.Rejection),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: moment(p.SubmittedAt), DecidedAt: moment(p.DecidedAt),
 		Version: p.Version, SLA: encodeSLA(p.SLA, now),
 	}
-	if a := p.Details.Address; a != (domain.Address{}) {
-		out.Address = &gen.Address{
-			Line1: a.Line1, Line2: optional(a.Line2), Locality: optional(a.Locality),
-			City: a.City, State: a.State, Pincode: a.Pincode,
-		}
-	}
-	if l := p.Details.Location; l != nil {
-		out.Location = &gen.Location{Lat: l.Point.Lat, Lng: l.Point.Lng, AccuracyM: optional(l.AccuracyM)}
-	}
-	if r := p.Rejection; r != nil {
-		out.Rejection = &gen.Rejection{Code: gen.RejectionCode(r.Code), Note: optional(r.Note), At: r.At}
-	}
-	if to.Role.IsStaff() {
-		showStaff(&out, p)
-	}
+	showStaff(&out, p)
 	return out
+}
+
+func encodeAddress(a domain.Address) *gen.Address {
+	if a == (domain.Address{}) {
+		return nil
+	}
+	return &gen.Address{
+		Line1: a.Line1, Line2: optional(a.Line2), Locality: optional(a.Locality),
+		City: a.City, State: a.State, Pincode: a.Pincode,
+	}
+}
+
+func encodeLocation(l *domain.Location) *gen.Location {
+	if l == nil {
+		return nil
+	}
+	return &gen.Location{Lat: l.Point.Lat, Lng: l.Point.Lng, AccuracyM: optional(l.AccuracyM)}
+}
+
+func encodeRejection(r *domain.Rejection) *gen.Rejection {
+	if r == nil {
+		return nil
+	}
+	return &gen.Rejection{Code: gen.RejectionCode(r.Code), Note: optional(r.Note), At: r.At}
 }
 
 func showStaff(out *gen.Property, p domain.Property) {
@@ -77,9 +97,9 @@ func encodeFollowUp(f domain.FollowUp) gen.FollowUp {
 	}
 }
 
-func encodeProperties(list domain.List[domain.Property], to domain.Actor, now time.Time) gen.PropertyList {
+func encodeProperties(list domain.List[domain.Property], now time.Time) gen.PropertyList {
 	return gen.PropertyList{
-		Items:      each(list.Items, func(p domain.Property) gen.Property { return encodeProperty(p, to, now) }),
+		Items:      each(list.Items, func(p domain.Property) gen.Property { return encodeProperty(p, now) }),
 		NextCursor: nextCursor(list.Next),
 	}
 }

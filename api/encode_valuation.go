@@ -8,12 +8,16 @@ import (
 )
 
 func encodeComparable(c domain.Comparable) gen.Comparable {
-	return gen.Comparable{
+	out := gen.Comparable{
 		ID: string(c.ID), Source: gen.ComparableSource(c.Source), SourceID: c.SourceID, Type: gen.PropertyType(c.Type),
 		Locality: optional(c.Locality), City: c.City, Pincode: c.Pincode, Location: point(c.Location),
 		AreaSqft: c.AreaSqFt, Bedrooms: c.Bedrooms, Bathrooms: c.Bathrooms, YearBuilt: c.YearBuilt,
 		Price: money(c.Price), SoldOn: openapi_types.Date{Time: c.SoldOn}, CreatedAt: c.CreatedAt,
 	}
+	if w := c.Withdrawn; w != nil {
+		out.Withdrawn = &gen.ComparableWithdrawal{By: string(w.By), At: w.At, Reason: w.Reason}
+	}
+	return out
 }
 
 func decodeComparable(c gen.CreateComparableRequest) domain.Comparable {
@@ -43,11 +47,12 @@ func encodeSuggestion(s domain.Suggestion) gen.Suggestion {
 	}
 }
 
-// encodeValuation encodes a valuation for the actor. Owners do not see who valued it.
-func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
+// encodeValuation encodes a valuation for reviewers. ownersValuation is for the owner.
+func encodeValuation(v domain.Valuation) gen.Valuation {
 	out := gen.Valuation{
-		ID: string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
-		Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
+		View: gen.StaffViewSTAFF,
+		ID:   string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
+		ValuerID: optionalText(v.ValuerID), Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
 		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
 		Comparables: each(v.Comparables, encodeAdjusted),
 		Suggestion: gen.SuggestionSummary{
@@ -57,11 +62,8 @@ func encodeValuation(v domain.Valuation, to domain.Actor) gen.Valuation {
 		Risks:  each(v.Risks, encodeRisk),
 		Report: encodeReport(v), CreatedAt: v.CreatedAt, ApprovedAt: moment(v.ApprovedAt),
 	}
-	if to.Role.IsStaff() {
-		out.ValuerID, out.RuleBook = optionalText(v.ValuerID), &v.RuleBook
-		if s := v.SignOff; s != nil {
-			out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
-		}
+	if s := v.SignOff; s != nil {
+		out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
 	}
 	return out
 }

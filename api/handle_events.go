@@ -140,10 +140,7 @@ func (s *eventStream) encode(events []domain.Event) string {
 		if !e.VisibleTo(s.to) {
 			continue
 		}
-		news.WriteString(frame(e.ID, string(e.Action), gen.LiveEvent{
-			PropertyID: string(e.PropertyID), PhotoID: optionalText(e.PhotoID), State: optionalText(e.State),
-			SLALevel: optionalText(e.SLALevel), Claim: (*gen.ClaimNews)(optionalText(e.NewsFor(s.to.ID))), At: e.At,
-		}))
+		news.WriteString(frame(e.ID, string(e.Action), encodeEvent(e, s.to)))
 	}
 	return news.String()
 }

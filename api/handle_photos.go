@@ -9,20 +9,21 @@ import (
 	"github.com/propflow/propflow/domain/capture"
 )
 
-// showPhotos encodes photos for the caller. Only if there is advice does it read their language.
-func (s *server) showPhotos(ctx context.Context, views []capture.PhotoView) []gen.Photo {
-	language := domain.English
+// languageOf returns the language of the advice on photos: the one that the calling owner has
+// chosen, or else English. Only if there is advice does it read what they chose.
+func (s *server) languageOf(ctx context.Context, views ...capture.PhotoView) domain.Language {
 	if slices.ContainsFunc(views, func(v capture.PhotoView) bool { return len(v.Photo.Findings) > 0 }) {
 		if chosen, ok := s.ownersLanguage(ctx); ok {
-			language = chosen
+			return chosen
 		}
 	}
-	return each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, actorOf(ctx), language) })
+	return domain.English
 }
 
-// showPhoto is showPhotos of one.
-func (s *server) showPhoto(ctx context.Context, view capture.PhotoView) gen.Photo {
-	return s.showPhotos(ctx, []capture.PhotoView{view})[0]
+// ownersPhoto encodes a photo that its owner has just changed.
+func (s *server) ownersPhoto(ctx context.Context, photo domain.Photo) gen.OwnerPhoto {
+	view := capture.PhotoView{Photo: photo}
+	return ownersPhoto(view, s.languageOf(ctx, view))
 }
 
 func (s *server) IssueChallenge(ctx context.Context, r gen.IssueChallengeRequestObject) (gen.IssueChallengeResponseObject, error) {
@@ -50,7 +51,7 @@ func (s *server) CreatePhoto(ctx context.Context, r gen.CreatePhotoRequestObject
 		return nil, err
 	}
 	return gen.CreatePhoto201JSONResponse{
-		Photo: s.showPhoto(ctx, capture.PhotoView{Photo: out.Photo}),
+		Photo: s.ownersPhoto(ctx, out.Photo),
 		Upload: gen.Upload{
 			Method: gen.UploadMethod(out.Upload.Method), URL: out.Upload.URL,
 			Headers: out.Upload.Headers, ExpiresAt: out.Upload.ExpiresAt,
@@ -65,25 +66,27 @@ func (s *server) CompletePhoto(ctx context.Context, r gen.CompletePhotoRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return gen.CompletePhoto202JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
+	return gen.CompletePhoto202JSONResponse(s.ownersPhoto(ctx, photo)), nil
 }
 
 func (s *server) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObject) (gen.ListPhotosResponseObject, error) {
-	views, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID)})
+	list, err := s.UseCases.ListPhotos.Execute(ctx, capture.ListPhotosInput{Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID)})
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListPhotos200JSONResponse{Items: s.showPhotos(ctx, views)}, nil
+	view, err := viewPhotos(list.Photos, list.ForOwner, s.languageOf(ctx, list.Photos...))
+	return gen.ListPhotos200JSONResponse(view), err
 }
 
 func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen.GetPhotoResponseObject, error) {
-	view, err := s.UseCases.GetPhoto.Execute(ctx, capture.GetPhotoInput{
+	photo, err := s.UseCases.GetPhoto.Execute(ctx, capture.GetPhotoInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID), PhotoID: domain.PhotoID(r.PhotoID),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetPhoto200JSONResponse(s.showPhoto(ctx, view)), nil
+	view, err := viewPhoto(photo, s.languageOf(ctx, photo))
+	return gen.GetPhoto200JSONResponse(view), err
 }
 
 func (s *server) DeletePhoto(ctx context.Context, r gen.DeletePhotoRequestObject) (gen.DeletePhotoResponseObject, error) {
@@ -104,7 +107,7 @@ func (s *server) ResolveFlag(ctx context.Context, r gen.ResolveFlagRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return gen.ResolveFlag200JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
+	return gen.ResolveFlag200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, domain.English)), nil
 }
 
 func (s *server) TakeBackResolution(ctx context.Context, r gen.TakeBackResolutionRequestObject) (gen.TakeBackResolutionResponseObject, error) {
@@ -114,5 +117,5 @@ func (s *server) TakeBackResolution(ctx context.Context, r gen.TakeBackResolutio
 	if err != nil {
 		return nil, err
 	}
-	return gen.TakeBackResolution200JSONResponse(s.showPhoto(ctx, capture.PhotoView{Photo: photo})), nil
+	return gen.TakeBackResolution200JSONResponse(encodePhoto(capture.PhotoView{Photo: photo}, domain.English)), nil
 }

@@ -46,9 +46,15 @@ func (s *server) GetAuditTrail(ctx context.Context, r gen.GetAuditTrailRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetAuditTrail200JSONResponse{
-		Intact: trail.Intact, Fault: optional(trail.Fault), Entries: each(trail.Entries, encodeAuditEntry),
-	}, nil
+	var view gen.AuditTrailView
+	if trail.Owners != nil {
+		err = view.FromOwnerAuditTrail(ownersAuditTrail(*trail.Owners, trail.Intact))
+	} else {
+		err = view.FromAuditTrail(gen.AuditTrail{
+			View: gen.StaffViewSTAFF, Intact: trail.Intact, Fault: optional(trail.Fault), Entries: each(trail.Entries, encodeAuditEntry),
+		})
+	}
+	return gen.GetAuditTrail200JSONResponse(view), err
 }
 
 func encodeAuditEntry(e domain.AuditEntry) gen.AuditEntry {

@@ -8,9 +8,12 @@ import (
 	"github.com/propflow/propflow/domain/intake"
 )
 
-// show encodes a property for the caller, with its clocks as of now.
-func (s *server) show(ctx context.Context, p domain.Property) gen.Property {
-	return encodeProperty(p, actorOf(ctx), s.Clock.Now())
+// show encodes a property for reviewers, with its clocks as of now.
+func (s *server) show(p domain.Property) gen.Property { return encodeProperty(p, s.Clock.Now()) }
+
+// showOwner encodes a property for its owner, with its clocks as of now.
+func (s *server) showOwner(p domain.Property) gen.OwnerProperty {
+	return ownersProperty(p, s.Clock.Now())
 }
 
 func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequestObject) (gen.CreatePropertyResponseObject, error) {
@@ -22,9 +25,8 @@ func (s *server) CreateProperty(ctx context.Context, r gen.CreatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.CreateProperty201JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.CreateProperty201ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body := s.showOwner(property)
+	return gen.CreateProperty201JSONResponse{Body: body, Headers: gen.CreateProperty201ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject) (gen.GetPropertyResponseObject, error) {
@@ -34,9 +36,8 @@ func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.GetProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	view, tag, err := viewProperty(property, actorOf(ctx), s.Clock.Now())
+	return gen.GetProperty200JSONResponse{Body: view, Headers: gen.GetProperty200ResponseHeaders{ETag: tag}}, err
 }
 
 func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequestObject) (gen.ListPropertiesResponseObject, error) {
@@ -48,7 +49,11 @@ func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListProperties200JSONResponse(encodeProperties(list, actorOf(ctx), s.Clock.Now())), nil
+	now := s.Clock.Now()
+	return gen.ListProperties200JSONResponse{
+		Items:      each(list.Items, func(p domain.Property) gen.OwnerProperty { return ownersProperty(p, now) }),
+		NextCursor: nextCursor(list.Next),
+	}, nil
 }
 
 func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequestObject) (gen.UpdatePropertyResponseObject, error) {
@@ -59,11 +64,9 @@ func (s *server) UpdateProperty(ctx context.Context, r gen.UpdatePropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	property := s.show(ctx, out.Property)
-	property.Cleared = each(out.Cleared, func(f domain.Field) gen.PropertyField { return gen.PropertyField(f) })
-	return gen.UpdateProperty200JSONResponse{
-		Body: property, Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(out.Property.Version)},
-	}, nil
+	body := s.showOwner(out.Property)
+	body.Cleared = each(out.Cleared, func(f domain.Field) gen.PropertyField { return gen.PropertyField(f) })
+	return gen.UpdateProperty200JSONResponse{Body: body, Headers: gen.UpdateProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) DeleteProperty(ctx context.Context, r gen.DeletePropertyRequestObject) (gen.DeletePropertyResponseObject, error) {
@@ -93,9 +96,8 @@ func (s *server) SubmitProperty(ctx context.Context, r gen.SubmitPropertyRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.SubmitProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.SubmitProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body := s.showOwner(property)
+	return gen.SubmitProperty200JSONResponse{Body: body, Headers: gen.SubmitProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyRequestObject) (gen.WithdrawPropertyResponseObject, error) {
@@ -105,7 +107,6 @@ func (s *server) WithdrawProperty(ctx context.Context, r gen.WithdrawPropertyReq
 	if err != nil {
 		return nil, err
 	}
-	return gen.WithdrawProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.WithdrawProperty200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body := s.showOwner(property)
+	return gen.WithdrawProperty200JSONResponse{Body: body, Headers: gen.WithdrawProperty200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }

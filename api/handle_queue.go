@@ -27,7 +27,7 @@ func (s *server) ListQueue(ctx context.Context, r gen.ListQueueRequestObject) (g
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListQueue200JSONResponse(encodeProperties(list, actor, s.Clock.Now())), nil
+	return gen.ListQueue200JSONResponse(encodeProperties(list, s.Clock.Now())), nil
 }
 
 func (s *server) ClaimNextProperty(ctx context.Context, _ gen.ClaimNextPropertyRequestObject) (gen.ClaimNextPropertyResponseObject, error) {
@@ -36,7 +36,7 @@ func (s *server) ClaimNextProperty(ctx context.Context, _ gen.ClaimNextPropertyR
 		return nil, err
 	}
 	return gen.ClaimNextProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.ClaimNextProperty200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.ClaimNextProperty200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -48,7 +48,7 @@ func (s *server) ClaimProperty(ctx context.Context, r gen.ClaimPropertyRequestOb
 		return nil, err
 	}
 	return gen.ClaimProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.ClaimProperty200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.ClaimProperty200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -70,7 +70,7 @@ func (s *server) ReleaseClaim(ctx context.Context, r gen.ReleaseClaimRequestObje
 		return nil, err
 	}
 	return gen.ReleaseClaim200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.ReleaseClaim200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.ReleaseClaim200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -82,7 +82,7 @@ func (s *server) RevokeClaim(ctx context.Context, r gen.RevokeClaimRequestObject
 		return nil, err
 	}
 	return gen.RevokeClaim200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.RevokeClaim200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.RevokeClaim200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -95,6 +95,6 @@ func (s *server) ReassignClaim(ctx context.Context, r gen.ReassignClaimRequestOb
 		return nil, err
 	}
 	return gen.ReassignClaim200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.ReassignClaim200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.ReassignClaim200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }

@@ -17,7 +17,7 @@ func (s *server) AskFollowUp(ctx context.Context, r gen.AskFollowUpRequestObject
 		return nil, err
 	}
 	return gen.AskFollowUp200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.AskFollowUp200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.AskFollowUp200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -29,9 +29,8 @@ func (s *server) AnswerFollowUp(ctx context.Context, r gen.AnswerFollowUpRequest
 	if err != nil {
 		return nil, err
 	}
-	return gen.AnswerFollowUp200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.AnswerFollowUp200ResponseHeaders{ETag: etag(property.Version)},
-	}, nil
+	body := s.showOwner(property)
+	return gen.AnswerFollowUp200JSONResponse{Body: body, Headers: gen.AnswerFollowUp200ResponseHeaders{ETag: etag(body.Version)}}, nil
 }
 
 func (s *server) RejectProperty(ctx context.Context, r gen.RejectPropertyRequestObject) (gen.RejectPropertyResponseObject, error) {
@@ -43,7 +42,7 @@ func (s *server) RejectProperty(ctx context.Context, r gen.RejectPropertyRequest
 		return nil, err
 	}
 	return gen.RejectProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.RejectProperty200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.RejectProperty200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -56,7 +55,7 @@ func (s *server) FlagProperty(ctx context.Context, r gen.FlagPropertyRequestObje
 		return nil, err
 	}
 	return gen.FlagProperty200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.FlagProperty200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.FlagProperty200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -68,7 +67,7 @@ func (s *server) SignOffValuation(ctx context.Context, r gen.SignOffValuationReq
 		return nil, err
 	}
 	return gen.SignOffValuation200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.SignOffValuation200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.SignOffValuation200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 
@@ -81,7 +80,7 @@ func (s *server) ReturnValuation(ctx context.Context, r gen.ReturnValuationReque
 		return nil, err
 	}
 	return gen.ReturnValuation200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.ReturnValuation200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.ReturnValuation200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }
 

@@ -9,47 +9,6 @@ import (
 	"github.com/propflow/propflow/domain/valuation"
 )
 
-func (s *server) SearchComparables(ctx context.Context, r gen.SearchComparablesRequestObject) (gen.SearchComparablesResponseObject, error) {
-	found, err := s.UseCases.SearchComparables.Execute(ctx, valuation.SearchComparablesInput{
-		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
-		RadiusKM: value(r.Params.RadiusKm), Months: value(r.Params.Months), Limit: value(r.Params.Limit),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.SearchComparables200JSONResponse{Items: each(found, encodeAdjusted)}, nil
-}
-
-func (s *server) CreateComparable(ctx context.Context, r gen.CreateComparableRequestObject) (gen.CreateComparableResponseObject, error) {
-	comparable, err := s.UseCases.CreateComparable.Execute(ctx, valuation.CreateComparableInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), Comparable: decodeComparable(*r.Body),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.CreateComparable201JSONResponse(encodeComparable(comparable)), nil
-}
-
-func (s *server) GetComparable(ctx context.Context, r gen.GetComparableRequestObject) (gen.GetComparableResponseObject, error) {
-	comparable, err := s.UseCases.GetComparable.Execute(ctx, valuation.GetComparableInput{
-		Actor: actorOf(ctx), ComparableID: domain.ComparableID(r.ComparableID),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.GetComparable200JSONResponse(encodeComparable(comparable)), nil
-}
-
-func (s *server) ImportComparables(ctx context.Context, r gen.ImportComparablesRequestObject) (gen.ImportComparablesResponseObject, error) {
-	out, err := s.UseCases.ImportComparables.Execute(ctx, valuation.ImportComparablesInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), CSV: r.Body,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.ImportComparables200JSONResponse{Imported: out.Imported, Skipped: out.Skipped}, nil
-}
-
 func (s *server) SuggestValuation(ctx context.Context, r gen.SuggestValuationRequestObject) (gen.SuggestValuationResponseObject, error) {
 	suggestion, err := s.UseCases.SuggestValuation.Execute(ctx, valuation.SuggestValuationInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
@@ -68,7 +27,7 @@ func (s *server) ApproveProperty(ctx context.Context, r gen.ApprovePropertyReque
 	if err != nil {
 		return nil, err
 	}
-	return gen.ApproveProperty201JSONResponse(encodeValuation(v, actorOf(ctx))), nil
+	return gen.ApproveProperty201JSONResponse(encodeValuation(v)), nil
 }
 
 func decodeAppraisal(b gen.ApprovePropertyRequest) domain.Appraisal {
@@ -92,26 +51,29 @@ func (s *server) PreviewValuation(ctx context.Context, r gen.PreviewValuationReq
 }
 
 func (s *server) ListValuations(ctx context.Context, r gen.ListValuationsRequestObject) (gen.ListValuationsResponseObject, error) {
-	actor := actorOf(ctx)
 	list, err := s.UseCases.ListValuations.Execute(ctx, valuation.ListValuationsInput{
-		Actor: actor, PropertyID: domain.PropertyID(r.PropertyID),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return gen.ListValuations200JSONResponse{
-		Items: each(list, func(v domain.Valuation) gen.Valuation { return encodeValuation(v, actor) }),
-	}, nil
-}
-
-func (s *server) GetValuation(ctx context.Context, r gen.GetValuationRequestObject) (gen.GetValuationResponseObject, error) {
-	v, err := s.UseCases.GetValuation.Execute(ctx, valuation.GetValuationInput{
 		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetValuation200JSONResponse(encodeValuation(v, actorOf(ctx))), nil
+	return gen.ListValuations200JSONResponse{Items: each(list, encodeValuation)}, nil
+}
+
+func (s *server) GetValuation(ctx context.Context, r gen.GetValuationRequestObject) (gen.GetValuationResponseObject, error) {
+	out, err := s.UseCases.GetValuation.Execute(ctx, valuation.GetValuationInput{
+		Actor: actorOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	var view gen.ValuationView
+	if out.ForOwner {
+		err = view.FromOwnerValuation(ownersValuation(out.Valuation))
+	} else {
+		err = view.FromValuation(encodeValuation(out.Valuation))
+	}
+	return gen.GetValuation200JSONResponse(view), err
 }
 
 func (s *server) GetReport(ctx context.Context, r gen.GetReportRequestObject) (gen.GetReportResponseObject, error) {
@@ -138,6 +100,6 @@ func (s *server) RetryReport(ctx context.Context, r gen.RetryReportRequestObject
 		return nil, err
 	}
 	return gen.RetryReport200JSONResponse{
-		Body: s.show(ctx, property), Headers: gen.RetryReport200ResponseHeaders{ETag: etag(property.Version)},
+		Body: s.show(property), Headers: gen.RetryReport200ResponseHeaders{ETag: etag(property.Version)},
 	}, nil
 }

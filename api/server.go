@@ -85,17 +85,19 @@ type UseCases struct {
 	SignOffValuation  review.SignOffValuation
 	ReturnValuation   review.ReturnValuation
 
-	SearchComparables valuation.SearchComparables
-	CreateComparable  valuation.CreateComparable
-	GetComparable     valuation.GetComparable
-	ImportComparables valuation.ImportComparables
-	SuggestValuation  valuation.SuggestValuation
-	ApproveProperty   valuation.ApproveProperty
-	PreviewValuation  valuation.PreviewValuation
-	ListValuations    valuation.ListValuations
-	GetValuation      valuation.GetValuation
-	GetReport         valuation.GetReport
-	RetryReport       valuation.RetryReport
+	SearchComparables  valuation.SearchComparables
+	ListComparables    valuation.ListComparables
+	CreateComparable   valuation.CreateComparable
+	GetComparable      valuation.GetComparable
+	WithdrawComparable valuation.WithdrawComparable
+	ImportComparables  valuation.ImportComparables
+	SuggestValuation   valuation.SuggestValuation
+	ApproveProperty    valuation.ApproveProperty
+	PreviewValuation   valuation.PreviewValuation
+	ListValuations     valuation.ListValuations
+	GetValuation       valuation.GetValuation
+	GetReport          valuation.GetReport
+	RetryReport        valuation.RetryReport
 
 	ListNotifications notify.ListNotifications
 	GetKpis           analytics.GetKpis

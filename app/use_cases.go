@@ -100,6 +100,8 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.SearchComparables = valuation.SearchComparables{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.CreateComparable = valuation.CreateComparable{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.GetComparable = valuation.GetComparable{UnitOfWork: a.UnitOfWork}
+	u.ListComparables = valuation.ListComparables{UnitOfWork: a.UnitOfWork}
+	u.WithdrawComparable = valuation.WithdrawComparable{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ImportComparables = valuation.ImportComparables{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.SuggestValuation = valuation.SuggestValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ApproveProperty = valuation.ApproveProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

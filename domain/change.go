@@ -72,12 +72,15 @@ type Change struct {
 	Milestones []StepKind
 }
 
+// factPhoto is the name of the fact that identifies the photo of an audit entry.
+const factPhoto = "photo"
+
 // PhotoChange sets UpdatedAt and returns the change for what was done to one of the photos.
 func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Time, facts ...Fact) Change {
 	p.UpdatedAt = now
 	c := p.change(action, p.State, by, now)
 	c.Photo = photo.ID
-	c.Facts = append([]Fact{{"photo", string(photo.ID)}}, facts...)
+	c.Facts = append([]Fact{{factPhoto, string(photo.ID)}}, facts...)
 	return c
 }
 

@@ -35,9 +35,10 @@ type Comparable struct {
 	YearBuilt *int
 	Price     Rupees    // what was paid
 	SoldOn    time.Time // the day, midnight UTC
-	Withdrawn *Withdrawal
 	CreatedBy UserID
 	CreatedAt time.Time
+	// Withdrawn is nil unless the comparable was withdrawn as wrong.
+	Withdrawn *Withdrawal
 }
 
 // PricePerSqFt returns the price in rupees per square foot.

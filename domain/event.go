@@ -53,6 +53,9 @@ func (e Event) NewsFor(reader UserID) ClaimNews {
 	return ""
 }
 
+// SeenAsOwner reports whether the actor sees the event as the owner of the case.
+func (e Event) SeenAsOwner(a Actor) bool { return e.OwnerID == a.ID || !a.Role.IsStaff() }
+
 var (
 	reviewers   = []Role{RoleValuer, RoleSupervisor}
 	supervisors = []Role{RoleSupervisor}

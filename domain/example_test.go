@@ -128,9 +128,9 @@ func ExampleChallenge_Use() {
 
 // Money is written as people in India write it.
 func ExampleRupees_String() {
-	amount := domain.RupeesOf(12_345_678.4)
-	fmt.Println(amount, amount.InWords(), amount.RoundTo(50_000))
-	// Output: ₹1,23,45,678 ₹1.23 crore ₹1,23,50,000
+	amount := domain.RupeesOf(12_350_000.4)
+	fmt.Println(amount, amount.InWords(), amount.RoundTo(domain.Lakh))
+	// Output: ₹1,23,50,000 ₹1.235 crore ₹1,24,00,000
 }
 
 // Consent names the notice's version, so that a later notice asks again.

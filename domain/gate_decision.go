@@ -61,10 +61,11 @@ func (d Decision) blocking() []Blocking {
 		if j := slices.IndexFunc(d.Stored, func(s Comparable) bool { return s.ID == stored.ID }); j >= 0 {
 			stored = d.Stored[j]
 		}
+		plausible, _ := PlausiblePrice(stored, d.Around)
 		switch {
 		case stored.Withdrawn != nil:
 			found = append(found, block(BlockedWithdrawn, at))
-		case !PlausiblePrice(stored, d.Around):
+		case !plausible:
 			found = append(found, block(BlockedImplausible, at))
 		case c.GrossPercent() > GrossAdjustmentLost:
 			found = append(found, block(BlockedOverAdjusted, at))

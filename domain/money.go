@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -69,17 +70,21 @@ func (r Rupees) String() string {
 	return sign + "₹" + strings.Join(append(groups, tail), ",")
 }
 
-// InWords writes the amount in crore and lakh for people, e.g. "₹1.23 crore".
+// InWords writes the amount in crore or lakh for people, e.g. "₹1.995 crore" or
+// "₹98,765.43 crore", if three decimals express it exactly. It writes any other amount as String
+// does, because a rounded amount would be read as another one.
 func (r Rupees) InWords() string {
 	switch {
-	case r.RoundTo(Lakh/100) >= Crore:
-		return "₹" + trimZeros(float64(r)/float64(Crore)) + " crore"
-	case r >= Lakh:
-		return "₹" + trimZeros(float64(r)/float64(Lakh)) + " lakh"
+	case r >= Crore && r%(Crore/1000) == 0:
+		return r.in(Crore) + " crore"
+	case r >= Lakh && r < Crore && r%(Lakh/1000) == 0:
+		return r.in(Lakh) + " lakh"
 	}
 	return r.String()
 }
 
-func trimZeros(v float64) string {
-	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
+// in writes the amount in multiples of a unit, with at most three decimals.
+func (r Rupees) in(unit Rupees) string {
+	decimals := fmt.Sprintf(".%03d", r%unit/(unit/1000))
+	return (r / unit).String() + strings.TrimRight(strings.TrimRight(decimals, "0"), ".")
 }

@@ -116,30 +116,40 @@ func TestWholePercentagesAreExact(t *testing.T) {
 func TestRupeesInWords(t *testing.T) {
 	t.Parallel()
 	for amount, want := range map[domain.Rupees]string{
-		0: "₹0", 99_999: "₹99,999", domain.Lakh: "₹1 lakh", 1_50_000: "₹1.5 lakh", 12_34_567: "₹12.35 lakh",
-		99_99_499: "₹99.99 lakh", 99_99_999: "₹1 crore", domain.Crore: "₹1 crore", 1_23_45_678: "₹1.23 crore",
-		10 * domain.Crore: "₹10 crore", 50 * domain.Crore: "₹50 crore", -domain.Crore: "-₹1,00,00,000",
+		0: "₹0", 99_999: "₹99,999", domain.Lakh: "₹1 lakh", 1_50_000: "₹1.5 lakh", 12_34_500: "₹12.345 lakh", 12_34_567: "₹12,34,567",
+		99_99_900: "₹99.999 lakh", 99_99_999: "₹99,99,999", domain.Crore: "₹1 crore", 1_00_00_001: "₹1,00,00,001", 1_23_45_678: "₹1,23,45,678",
+		1_99_50_000: "₹1.995 crore", 1_05_00_000: "₹1.05 crore", 1_00_10_000: "₹1.001 crore", 10 * domain.Crore: "₹10 crore",
+		98_765_43_00_000: "₹98,765.43 crore", 12_34_567 * domain.Crore: "₹12,34,567 crore", domain.MaxAmount: "₹1,00,000 crore",
+		-domain.Crore: "-₹1,00,00,000",
 	} {
 		assert.Equal(t, want, amount.InWords(), int64(amount))
 	}
 }
 
-// TestWordsAreClose reads the words again: they are off by half a hundredth at most.
-func TestWordsAreClose(t *testing.T) {
+// TestWordsAreExact reads the words again, of amounts with any number of zeros at the end.
+func TestWordsAreExact(t *testing.T) {
 	t.Parallel()
-	units := map[string]float64{"lakh": float64(domain.Lakh), "crore": float64(domain.Crore)}
+	units := map[string]int64{"": 1, "lakh": int64(domain.Lakh), "crore": int64(domain.Crore)}
+	shape := regexp.MustCompile(`^₹((?:\d{1,2},(?:\d{2},)*)?\d{1,3})(?:\.(\d{0,2}[1-9]))?(?: (lakh|crore))?$`)
 	rapid.Check(t, func(t *rapid.T) {
-		amount := rapid.Int64Range(int64(domain.Lakh), int64(domain.MaxAmount)).Draw(t, "amount")
-		number, unit, _ := strings.Cut(strings.TrimPrefix(domain.Rupees(amount).InWords(), "₹"), " ")
-		n, err := strconv.ParseFloat(number, 64)
-		if err != nil || strings.HasSuffix(number, ".") || strings.Contains(number, ".") && strings.HasSuffix(number, "0") {
-			t.Fatalf("%d in words has the number %q: %v", amount, number, err)
+		zeros := rapid.IntRange(0, 12).Draw(t, "zeros")
+		step := int64(math.Pow10(zeros))
+		amount := rapid.Int64Range(0, int64(domain.MaxAmount)/step).Draw(t, "amount") * step
+		words := domain.Rupees(amount).InWords()
+		parts := shape.FindStringSubmatch(words)
+		if parts == nil {
+			t.Fatalf("%d became %q", amount, words)
 		}
-		if math.Abs(n*units[unit]-float64(amount)) > 0.00501*units[unit] {
-			t.Fatalf("%d became %s %s", amount, number, unit)
+		thousandths, err := strconv.ParseInt(strings.ReplaceAll(parts[1], ",", "")+(parts[2] + "000")[:3], 10, 64)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if unit == "lakh" && n >= 100 {
-			t.Fatalf("%d became %s lakh", amount, number)
+		if read := thousandths * units[parts[3]] / 1000; read != amount {
+			t.Fatalf("%d became %q, which reads as %d", amount, words, read)
+		}
+		exact := amount >= int64(domain.Crore) && amount%10_000 == 0 || amount >= int64(domain.Lakh) && amount < int64(domain.Crore) && amount%100 == 0
+		if exact != (parts[3] != "") {
+			t.Fatalf("%d became %q", amount, words)
 		}
 	})
 }

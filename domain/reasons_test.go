@@ -26,7 +26,7 @@ func TestReasonsAreWritten(t *testing.T) {
 		},
 		"return reason": func(t *testing.T, reason string) error {
 			k := inState(t, domain.AwaitingSignOff)
-			_, err := k.Property.Return(supervisor, &k.Valuation, reason, k.Now)
+			_, err := k.Property.Return(supervisor, &k.Valuation, working(valuer), reason, k.Now)
 			return err
 		},
 		"resolve reason": func(_ *testing.T, reason string) error {

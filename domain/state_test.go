@@ -149,7 +149,7 @@ var actions = []action{
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
 	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "OpenFollowUp", "OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged",
-	"PhotosReady", "PlaceJudged", "SLAChange", "Subject", "Unreserve", "Unsubmitted", "VisibleTo",
+	"PhotosReady", "PlaceJudged", "SLAChange", "SeenAsOwner", "Subject", "Unreserve", "Unsubmitted", "VisibleTo",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

@@ -129,16 +129,32 @@ type PhotoStore interface {
 	StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Photo, error)
 }
 
-// ComparableStore keeps comparables, which are never changed.
+// Around is a place and the type of property whose comparables are wanted there.
+type Around struct {
+	Type   domain.PropertyType
+	Centre domain.Point
+}
+
+// ComparableStore keeps comparables. They are never changed nor deleted, only withdrawn.
 type ComparableStore interface {
-	// Add stores a new comparable. Errors: KindConflict "comparable_exists" if there is one
-	// with its number from its source.
+	// Add stores a new comparable, which is not withdrawn. Errors: KindConflict
+	// "comparable_exists" if there is one with its number from its source, withdrawn or not.
 	Add(ctx context.Context, comparable domain.Comparable) error
+	// AddNew stores those comparables that Add would not refuse, at once, and returns their ids
+	// in order. Of two with the same number from the same source it stores the first.
+	AddNew(ctx context.Context, comparables []domain.Comparable) ([]domain.ComparableID, error)
 	// Get returns a comparable. Errors: KindNotFound "comparable_not_found".
 	Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error)
-	// Near lists at most limit comparables of a type that are within radiusKM of the centre
-	// and were sold on or after the day soldSince, nearest first.
+	// Withdraw stores that a comparable was withdrawn, which is possible once. Errors:
+	// KindNotFound "comparable_not_found", KindConflict "comparable_withdrawn".
+	Withdraw(ctx context.Context, id domain.ComparableID, withdrawal domain.Withdrawal) error
+	// Near lists at most limit comparables of a type that are within radiusKM of the centre,
+	// were sold on or after the day soldSince and are not withdrawn, nearest first.
 	Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error)
+	// NearEach returns what Near lists at each of the places, at once.
+	NearEach(ctx context.Context, places []Around, radiusKM float64, soldSince time.Time, limit int) ([][]domain.Comparable, error)
+	// List lists the comparables that match the filter, newest first.
+	List(ctx context.Context, filter domain.ComparableFilter, page domain.Page) (domain.List[domain.Comparable], error)
 }
 
 // ValuationStore keeps the versions of valuations.

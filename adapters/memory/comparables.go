@@ -3,12 +3,14 @@ package memory
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // cellDegrees is the side of a grid cell: about 5.5 km from south to north, so that the
@@ -52,6 +54,7 @@ type comparables struct {
 }
 
 func (s comparables) Add(ctx context.Context, comparable domain.Comparable) error {
+	comparable.Withdrawn = nil
 	return s.addIf(ctx, comparable, func(c domain.Comparable) error {
 		if s.find.bySource.taken(saleNumber{c.Source, c.SourceID}, c.ID) {
 			return domain.Conflict("comparable_exists", "this source already gave a sale of this number")
@@ -60,35 +63,100 @@ func (s comparables) Add(ctx context.Context, comparable domain.Comparable) erro
 	})
 }
 
+func (s comparables) AddNew(ctx context.Context, sales []domain.Comparable) ([]domain.ComparableID, error) {
+	if err := s.begin(ctx, "AddNew"); err != nil {
+		return nil, err
+	}
+	added := make([]domain.ComparableID, 0, len(sales))
+	for _, c := range sales {
+		if _, ok := s.table.held[c.ID]; ok {
+			return nil, fmt.Errorf("memory: a %s of this id was added before", s.thing)
+		}
+		if s.find.bySource.taken(saleNumber{c.Source, c.SourceID}, c.ID) {
+			continue
+		}
+		c.Withdrawn = nil
+		s.table.put(s.unit, c)
+		added = append(added, c.ID)
+	}
+	return added, nil
+}
+
+func (s comparables) Withdraw(ctx context.Context, id domain.ComparableID, withdrawal domain.Withdrawal) error {
+	if err := s.begin(ctx, "Withdraw"); err != nil {
+		return err
+	}
+	c, ok := s.table.get(id)
+	switch {
+	case !ok:
+		return domain.NotFound(s.thing)
+	case c.Withdrawn != nil:
+		return domain.ComparableWithdrawn()
+	}
+	c.Withdrawn = &withdrawal
+	s.table.put(s.unit, c)
+	return nil
+}
+
 func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error) {
 	if err := s.begin(ctx, "Near"); err != nil {
 		return nil, err
 	}
+	return s.near(ports.Around{Type: kind, Centre: centre}, radiusKM, soldSince, limit), nil
+}
+
+func (s comparables) NearEach(ctx context.Context, places []ports.Around, radiusKM float64, soldSince time.Time, limit int) ([][]domain.Comparable, error) {
+	if err := s.begin(ctx, "NearEach"); err != nil {
+		return nil, err
+	}
+	found := make([][]domain.Comparable, len(places))
+	for i, place := range places {
+		found[i] = s.near(place, radiusKM, soldSince, limit)
+	}
+	return found, nil
+}
+
+func (s comparables) near(place ports.Around, radiusKM float64, soldSince time.Time, limit int) []domain.Comparable {
 	type hit struct {
 		km   float64
 		sale *domain.Comparable
 	}
 	var hits []hit
-	for sale := range s.find.around(kind, centre.BoxAround(radiusKM)) {
-		if sale.SoldOn.Before(soldSince) {
+	for sale := range s.find.around(place.Type, place.Centre.BoxAround(radiusKM)) {
+		if sale.Withdrawn != nil || sale.SoldOn.Before(soldSince) {
 			continue
 		}
-		if km := centre.DistanceKM(sale.Location); km <= radiusKM {
+		if km := place.Centre.DistanceKM(sale.Location); km <= radiusKM {
 			hits = append(hits, hit{km, sale})
 		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		if c := cmp.Compare(a.km, b.km); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.sale.ID, b.sale.ID)
+		return cmp.Or(cmp.Compare(a.km, b.km), cmp.Compare(a.sale.ID, b.sale.ID))
 	})
 	hits = hits[:min(len(hits), max(0, limit))]
 	near := make([]domain.Comparable, len(hits))
 	for i, h := range hits {
 		near[i] = s.table.clone(*h.sale)
 	}
-	return near, nil
+	return near
+}
+
+func (s comparables) List(ctx context.Context, filter domain.ComparableFilter, page domain.Page) (domain.List[domain.Comparable], error) {
+	if err := s.begin(ctx, "List"); err != nil {
+		return domain.List[domain.Comparable]{}, err
+	}
+	var matching []*domain.Comparable
+	for _, c := range s.table.held {
+		if filter.Matches(*c) {
+			matching = append(matching, c)
+		}
+	}
+	newest := order[domain.Comparable]{
+		at:         func(c *domain.Comparable) time.Time { return c.CreatedAt },
+		id:         func(c *domain.Comparable) string { return string(c.ID) },
+		descending: true,
+	}
+	return newest.page(s.table.clone, matching, page)
 }
 
 // around yields the sales of a type in the cells that the box touches. If it touches more

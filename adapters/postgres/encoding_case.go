@@ -100,12 +100,27 @@ type saleShape struct {
 	SoldOn    time.Time               `json:"sold_on"`
 	CreatedBy domain.UserID           `json:"created_by"`
 	CreatedAt time.Time               `json:"created_at"`
+	Withdrawn *withdrawalShape        `json:"withdrawn,omitempty"`
+}
+
+type withdrawalShape struct {
+	By     domain.UserID `json:"by"`
+	At     time.Time     `json:"at"`
+	Reason string        `json:"reason"`
+}
+
+func withdrawalTo(w *domain.Withdrawal) *withdrawalShape {
+	if w == nil {
+		return nil
+	}
+	return &withdrawalShape{w.By, *utc(&w.At), w.Reason}
 }
 
 func saleTo(c domain.Comparable) saleShape {
 	return saleShape{
 		c.ID, c.Source, c.SourceID, c.Type, c.Locality, c.City, c.Pincode, pointShape(c.Location), c.AreaSqFt,
 		clone(c.Bedrooms), clone(c.Bathrooms), clone(c.YearBuilt), c.Price, *utc(&c.SoldOn), c.CreatedBy, *utc(&c.CreatedAt),
+		withdrawalTo(c.Withdrawn),
 	}
 }
 
@@ -114,6 +129,7 @@ func (c saleShape) sale() domain.Comparable {
 		ID: c.ID, Source: c.Source, SourceID: c.SourceID, Type: c.Type, Locality: c.Locality, City: c.City, Pincode: c.Pincode,
 		Location: domain.Point(c.Location), AreaSqFt: c.AreaSqFt, Bedrooms: c.Bedrooms, Bathrooms: c.Bathrooms,
 		YearBuilt: c.YearBuilt, Price: c.Price, SoldOn: c.SoldOn, CreatedBy: c.CreatedBy, CreatedAt: c.CreatedAt,
+		Withdrawn: (*domain.Withdrawal)(c.Withdrawn),
 	}
 }
 

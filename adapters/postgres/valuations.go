@@ -3,60 +3,10 @@ package postgres
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 	"github.com/propflow/propflow/domain"
 )
-
-type comparables struct{ q *sqlcgen.Queries }
-
-func comparableOf(r sqlcgen.Comparable) domain.Comparable {
-	return domain.Comparable{
-		ID: domain.ComparableID(r.ID), Source: domain.ComparableSource(r.Source), SourceID: r.SourceID,
-		Type: domain.PropertyType(r.Type), Locality: r.Locality, City: r.City, Pincode: r.Pincode,
-		Location: domain.Point{Lat: r.Lat, Lng: r.Lng}, AreaSqFt: r.AreaSqft, Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms,
-		YearBuilt: r.YearBuilt, Price: domain.Rupees(r.Price), SoldOn: r.SoldOn, CreatedBy: domain.UserID(r.CreatedBy),
-		CreatedAt: r.CreatedAt,
-	}
-}
-
-// Add leaves the transaction usable if the sale is known, so that an import can continue.
-func (s comparables) Add(ctx context.Context, c domain.Comparable) error {
-	rows, err := s.q.InsertComparable(ctx, sqlcgen.InsertComparableParams{
-		ID: string(c.ID), Source: string(c.Source), SourceID: c.SourceID, Type: string(c.Type), Locality: c.Locality, City: c.City,
-		Pincode: c.Pincode, Lat: c.Location.Lat, Lng: c.Location.Lng, AreaSqft: c.AreaSqFt, Bedrooms: c.Bedrooms,
-		Bathrooms: c.Bathrooms, YearBuilt: c.YearBuilt, Price: int64(c.Price), SoldOn: c.SoldOn, CreatedBy: string(c.CreatedBy),
-		CreatedAt: c.CreatedAt,
-	})
-	if err == nil && rows == 0 {
-		return conflicts["comparables_source_key"]
-	}
-	return translate(err)
-}
-
-func (s comparables) Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error) {
-	row, err := s.q.GetComparable(ctx, string(id))
-	return comparableOf(row), absent(err, "comparable")
-}
-
-func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error) {
-	box := centre.BoxAround(radiusKM)
-	rows, err := s.q.ComparablesNear(ctx, sqlcgen.ComparablesNearParams{
-		Type: string(kind), Lat: centre.Lat, Lng: centre.Lng, South: box.South, North: box.North, West: box.West, East: box.East,
-		RadiusKm: radiusKM, SoldSince: firstDayFrom(soldSince), PageLimit: max(0, limit),
-	})
-	return mapped(rows, comparableOf), translate(err)
-}
-
-// firstDayFrom returns the first day that does not begin before t.
-func firstDayFrom(t time.Time) time.Time {
-	day := t.UTC().Truncate(24 * time.Hour)
-	if day.Before(t) {
-		day = day.AddDate(0, 0, 1)
-	}
-	return day
-}
 
 type valuations struct{ q *sqlcgen.Queries }
 

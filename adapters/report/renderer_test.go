@@ -59,7 +59,7 @@ func TestSample(t *testing.T) {
 	for _, fact := range []string{
 		"Apartment in Powai", "Flat 1203, Tower B, Nahar Amrit Shakti, Chandivali Farm Road, Powai, Mumbai, Maharashtra, 400072",
 		"PF-20260302-7KQ2XM", "LAP/MUM/2026/004417", "2 March 2026", "2 Mar 2026, 12:11:12 IST",
-		"₹2,46,50,000", "₹2.46 crore", "₹20,890 per sq ft", "Rupees two crore forty-six lakh fifty thousand only",
+		"₹2,46,50,000", "₹2.465 crore", "₹20,890 per sq ft", "Rupees two crore forty-six lakh fifty thousand only",
 		"74 of 100", "₹2.11 crore – ₹2.67 crore", "Ravi Menon", "Farida Contractor", "Asha Deshpande", "+91********78",
 		"1,180 sq ft (110 sq m)", "19.11702, 72.90541 (± 8 m)", "Market approach",
 		"MUM-2025-118822", "120 m", "18 Nov 2025", "₹2,31,00,000", "₹20,087", "+1.9 %", "−2.9 %", "₹2,40,50,000", "34 %",

@@ -258,6 +258,84 @@ const (
 	NotificationStatusSENT    NotificationStatus = "SENT"
 )
 
+// Defines values for OwnerAction.
+const (
+	OwnerActionPhotoCompleted         OwnerAction = "photo.completed"
+	OwnerActionPhotoCreated           OwnerAction = "photo.created"
+	OwnerActionPhotoDeleted           OwnerAction = "photo.deleted"
+	OwnerActionPhotoInspected         OwnerAction = "photo.inspected"
+	OwnerActionPropertyCreated        OwnerAction = "property.created"
+	OwnerActionPropertyEdited         OwnerAction = "property.edited"
+	OwnerActionPropertySubmitted      OwnerAction = "property.submitted"
+	OwnerActionPropertyWithdrawn      OwnerAction = "property.withdrawn"
+	OwnerActionReportStored           OwnerAction = "report.stored"
+	OwnerActionReviewClaimed          OwnerAction = "review.claimed"
+	OwnerActionReviewFollowUpAnswered OwnerAction = "review.follow_up_answered"
+	OwnerActionReviewFollowUpAsked    OwnerAction = "review.follow_up_asked"
+	OwnerActionReviewFollowUpReminded OwnerAction = "review.follow_up_reminded"
+	OwnerActionReviewRejected         OwnerAction = "review.rejected"
+	OwnerActionReviewReleased         OwnerAction = "review.released"
+	OwnerActionReviewReleasedIdle     OwnerAction = "review.released_idle"
+	OwnerActionValuationApproved      OwnerAction = "valuation.approved"
+	OwnerActionValuationReturned      OwnerAction = "valuation.returned"
+	OwnerActionValuationSignOffAsked  OwnerAction = "valuation.sign_off_asked"
+	OwnerActionValuationSignedOff     OwnerAction = "valuation.signed_off"
+)
+
+// Defines values for OwnerActor.
+const (
+	OwnerActorLENDER OwnerActor = "LENDER"
+	OwnerActorOWNER  OwnerActor = "OWNER"
+	OwnerActorSYSTEM OwnerActor = "SYSTEM"
+)
+
+// Defines values for OwnerEventName.
+const (
+	OwnerEventNamePhotoInspected         OwnerEventName = "photo.inspected"
+	OwnerEventNamePropertySubmitted      OwnerEventName = "property.submitted"
+	OwnerEventNamePropertyWithdrawn      OwnerEventName = "property.withdrawn"
+	OwnerEventNamePulse                  OwnerEventName = "pulse"
+	OwnerEventNameReportStored           OwnerEventName = "report.stored"
+	OwnerEventNameReset                  OwnerEventName = "reset"
+	OwnerEventNameReviewClaimed          OwnerEventName = "review.claimed"
+	OwnerEventNameReviewFollowUpAnswered OwnerEventName = "review.follow_up_answered"
+	OwnerEventNameReviewFollowUpAsked    OwnerEventName = "review.follow_up_asked"
+	OwnerEventNameReviewFollowUpReminded OwnerEventName = "review.follow_up_reminded"
+	OwnerEventNameReviewRejected         OwnerEventName = "review.rejected"
+	OwnerEventNameValuationApproved      OwnerEventName = "valuation.approved"
+	OwnerEventNameValuationSignedOff     OwnerEventName = "valuation.signed_off"
+)
+
+// Defines values for OwnerFindingCode.
+const (
+	OwnerFindingCodeBROKENIMAGE             OwnerFindingCode = "BROKEN_IMAGE"
+	OwnerFindingCodeCAPTUREDTOOLONGAGO      OwnerFindingCode = "CAPTURED_TOO_LONG_AGO"
+	OwnerFindingCodeCHECKSUMMISMATCH        OwnerFindingCode = "CHECKSUM_MISMATCH"
+	OwnerFindingCodeDEVICECLOCKOFF          OwnerFindingCode = "DEVICE_CLOCK_OFF"
+	OwnerFindingCodeGLARE                   OwnerFindingCode = "GLARE"
+	OwnerFindingCodeLOCATIONIMPRECISE       OwnerFindingCode = "LOCATION_IMPRECISE"
+	OwnerFindingCodeMAYBECAPTUREDTOOLONGAGO OwnerFindingCode = "MAYBE_CAPTURED_TOO_LONG_AGO"
+	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
+	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
+	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
+	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
+	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
+	OwnerFindingCodeTOOBRIGHT               OwnerFindingCode = "TOO_BRIGHT"
+	OwnerFindingCodeTOODARK                 OwnerFindingCode = "TOO_DARK"
+	OwnerFindingCodeTOOFARFROMPROPERTY      OwnerFindingCode = "TOO_FAR_FROM_PROPERTY"
+	OwnerFindingCodeTOOFEWPIXELS            OwnerFindingCode = "TOO_FEW_PIXELS"
+	OwnerFindingCodeTOOMANYBYTES            OwnerFindingCode = "TOO_MANY_BYTES"
+	OwnerFindingCodeTOOMANYPIXELS           OwnerFindingCode = "TOO_MANY_PIXELS"
+	OwnerFindingCodeTOOSLOW                 OwnerFindingCode = "TOO_SLOW"
+	OwnerFindingCodeUNSAFECONTENT           OwnerFindingCode = "UNSAFE_CONTENT"
+)
+
+// Defines values for OwnerView.
+const (
+	OwnerViewOWNER OwnerView = "OWNER"
+)
+
 // Defines values for PhotoContentType.
 const (
 	PhotoContentTypeImageHeic PhotoContentType = "image/heic"
@@ -310,6 +388,7 @@ const (
 	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
 	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
@@ -503,6 +582,11 @@ const (
 	StaffRoleVALUER     StaffRole = "VALUER"
 )
 
+// Defines values for StaffView.
+const (
+	StaffViewSTAFF StaffView = "STAFF"
+)
+
 // Defines values for UploadMethod.
 const (
 	UploadMethodPUT UploadMethod = "PUT"
@@ -657,6 +741,14 @@ type AuditTrail struct {
 
 	// Intact Whether the whole chain verifies.
 	Intact bool `json:"intact"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
+}
+
+// AuditTrailView The history of a case, as its owner or as a reviewer sees it. `view` tells the two apart.
+type AuditTrailView struct {
+	union json.RawMessage
 }
 
 // Authenticated The login is complete.
@@ -755,8 +847,11 @@ type Comparable struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// Withdrawn Present where the comparable was taken out of use.
+	Withdrawn *ComparableWithdrawal `json:"withdrawn,omitempty"`
+	YearBuilt *int                  `json:"year_built,omitempty"`
 }
 
 // ComparableImport defines model for ComparableImport.
@@ -767,8 +862,23 @@ type ComparableImport struct {
 	Skipped int `json:"skipped"`
 }
 
+// ComparableList A page of comparables, newest first.
+type ComparableList struct {
+	Items []Comparable `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // ComparableSource Where a sale is known from.
 type ComparableSource string
+
+// ComparableWithdrawal Present where the comparable was taken out of use.
+type ComparableWithdrawal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
@@ -945,6 +1055,11 @@ type DeviceReport struct {
 
 	// Model On one line.
 	Model *string `json:"model,omitempty"`
+}
+
+// EventView The data of one server-sent event. `view` tells the two apart.
+type EventView struct {
+	union json.RawMessage
 }
 
 // FieldError defines model for FieldError.
@@ -1168,6 +1283,9 @@ type LiveEvent struct {
 	PropertyID string     `json:"property_id"`
 	SLALevel   *string    `json:"sla_level,omitempty"`
 	State      *string    `json:"state,omitempty"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // LiveEventName The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
@@ -1261,6 +1379,242 @@ type OtpSent struct {
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
 
+// OwnerAction What was done to a property, as owners see it. Values may be added.
+type OwnerAction string
+
+// OwnerActor Who did it: the owner, the lender's staff, or PropFlow itself.
+type OwnerActor string
+
+// OwnerAuditEntry One thing that happened to the case, as its owner sees it.
+type OwnerAuditEntry struct {
+	// Action What was done to a property, as owners see it. Values may be added.
+	Action OwnerAction `json:"action"`
+
+	// Actor Who did it: the owner, the lender's staff, or PropFlow itself.
+	Actor OwnerActor `json:"actor"`
+	At    time.Time  `json:"at"`
+	From  *string    `json:"from,omitempty"`
+
+	// PhotoID The photo that it is about.
+	PhotoID *string `json:"photo_id,omitempty"`
+	To      *string `json:"to,omitempty"`
+}
+
+// OwnerAuditTrail The history of a case, as its owner sees it. Entries about the lender's own work are left out.
+type OwnerAuditTrail struct {
+	// Entries Oldest first.
+	Entries []OwnerAuditEntry `json:"entries"`
+
+	// HeadHash SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed.
+	HeadHash *string `json:"head_hash,omitempty"`
+
+	// Intact Whether the whole chain verifies, with the entries that are left out.
+	Intact bool `json:"intact"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerComparable A sale near the property, told so that neither the home that was sold nor its price can be recognised.
+type OwnerComparable struct {
+	// AreaSqft Square feet, rounded to two digits: 1,234 is 1,200.
+	AreaSqft int64  `json:"area_sqft"`
+	City     string `json:"city"`
+
+	// DistanceKm From the property, rounded up to half a kilometre.
+	DistanceKm float64 `json:"distance_km"`
+	Locality   *string `json:"locality,omitempty"`
+
+	// PricePerSqft An amount in whole rupees.
+	PricePerSqft Money `json:"price_per_sqft"`
+
+	// SoldMonth Year and month of the sale, e.g. 2026-05.
+	SoldMonth string `json:"sold_month"`
+}
+
+// OwnerEvent The data of one server-sent event to the owner of the case.
+type OwnerEvent struct {
+	At         time.Time `json:"at"`
+	PhotoID    *string   `json:"photo_id,omitempty"`
+	PropertyID string    `json:"property_id"`
+	State      *string   `json:"state,omitempty"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerEventName Names of the events that reach the owner of a case. Values may be added.
+type OwnerEventName string
+
+// OwnerFinding One thing found wrong with a photo.
+type OwnerFinding struct {
+	// Advice What to do.
+	Advice string `json:"advice"`
+
+	// Code The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+	Code OwnerFindingCode `json:"code"`
+
+	// Outcome FLAGGED: a valuer decides. FAILED: take it again.
+	Outcome FindingOutcome `json:"outcome"`
+}
+
+// OwnerFindingCode The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+type OwnerFindingCode string
+
+// OwnerPhoto One piece of evidence, as its owner sees it.
+type OwnerPhoto struct {
+	// Analysed Whether image recognition looked at it.
+	Analysed    *bool      `json:"analysed,omitempty"`
+	Bytes       int64      `json:"bytes"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	ContentType string     `json:"content_type"`
+	CreatedAt   time.Time  `json:"created_at"`
+
+	// Findings Worst first, each code once; none means passed.
+	Findings    []OwnerFinding `json:"findings"`
+	ID          string         `json:"id"`
+	InspectedAt *time.Time     `json:"inspected_at,omitempty"`
+
+	// Links Short-lived addresses of the pictures made from the file.
+	Links      *OwnerPhotoLinks `json:"links,omitempty"`
+	PropertyID string           `json:"property_id"`
+	ReplacedBy *string          `json:"replaced_by,omitempty"`
+
+	// Resolution What a valuer decided about a flagged photo.
+	Resolution *OwnerResolution `json:"resolution,omitempty"`
+
+	// Room Which room an INTERNAL photo shows; no other photo names one.
+	Room *Room `json:"room,omitempty"`
+
+	// Sha256 As announced.
+	Sha256 string `json:"sha256"`
+
+	// Status Where a photo stands on its way to a verdict.
+	Status PhotoStatus `json:"status"`
+
+	// Type What a photo shows.
+	Type PhotoType `json:"type"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerPhotoLinks Short-lived addresses of the pictures made from the file.
+type OwnerPhotoLinks struct {
+	// Display At most 1600 px.
+	Display *string `json:"display,omitempty"`
+
+	// Thumb At most 320 px.
+	Thumb *string `json:"thumb,omitempty"`
+}
+
+// OwnerPhotoList defines model for OwnerPhotoList.
+type OwnerPhotoList struct {
+	// Items Oldest first.
+	Items []OwnerPhoto `json:"items"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerProperty A property and its case, as its owner sees it.
+type OwnerProperty struct {
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
+	Address *Address `json:"address,omitempty"`
+
+	// AreaSqft Built-up area in square feet; for LAND the plot's.
+	AreaSqft  *int `json:"area_sqft,omitempty"`
+	Bathrooms *int `json:"bathrooms,omitempty"`
+	Bedrooms  *int `json:"bedrooms,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor.
+	Floor *int `json:"floor,omitempty"`
+
+	// FollowUps Oldest first.
+	FollowUps []FollowUp `json:"follow_ups"`
+	ID        string     `json:"id"`
+
+	// Location Where the device says that the property lies, in the box around India with its islands.
+	Location *Location `json:"location,omitempty"`
+
+	// Reference Given at submission.
+	Reference *string    `json:"reference,omitempty"`
+	Rejection *Rejection `json:"rejection,omitempty"`
+
+	// ReviewStartedAt When a valuer first took up the case.
+	ReviewStartedAt *time.Time `json:"review_started_at,omitempty"`
+
+	// SLA The promise of a decision within 5 hours of submission.
+	SLA *SLA `json:"sla,omitempty"`
+
+	// State Where a property stands in its life.
+	State       PropertyState `json:"state"`
+	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
+
+	// Type The kind of property.
+	Type PropertyType `json:"type"`
+
+	// UpdatedAt The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+
+	// Version Also the ETag. It differs whenever anything else here does, but `sla`.
+	Version int64 `json:"version"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View      OwnerView `json:"view"`
+	YearBuilt *int      `json:"year_built,omitempty"`
+}
+
+// OwnerPropertyList A page of one's own cases.
+type OwnerPropertyList struct {
+	Items []OwnerProperty `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// OwnerResolution What a valuer decided about a flagged photo.
+type OwnerResolution struct {
+	At time.Time `json:"at"`
+
+	// Decision A valuer's decision on a flagged photo.
+	Decision FlagDecision `json:"decision"`
+}
+
+// OwnerValuation What the property is worth, as its owner sees it. There is none before the decision.
+type OwnerValuation struct {
+	// Amount An amount in whole rupees.
+	Amount     Money     `json:"amount"`
+	ApprovedAt time.Time `json:"approved_at"`
+
+	// Comparables Nearest first.
+	Comparables            []OwnerComparable `json:"comparables"`
+	FewerComparablesReason *string           `json:"fewer_comparables_reason,omitempty"`
+
+	// Methodology How a valuer arrived at a value (IVS 105).
+	Methodology Methodology `json:"methodology"`
+
+	// Number 1 for the first version.
+	Number     int    `json:"number"`
+	PropertyID string `json:"property_id"`
+
+	// Rationale The valuer's reasoning.
+	Rationale *string `json:"rationale,omitempty"`
+	Report    Report  `json:"report"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerView Marks what the owner of a case gets. It has nothing that only staff may see.
+type OwnerView string
+
 // PastVerdict A verdict that ended because the pin moved.
 type PastVerdict struct {
 	EndedAt    time.Time       `json:"ended_at"`
@@ -1271,7 +1625,7 @@ type PastVerdict struct {
 	Status PhotoStatus `json:"status"`
 }
 
-// Photo One piece of evidence.
+// Photo One piece of evidence, as reviewers see it.
 type Photo struct {
 	// Analysed Whether image recognition looked at it.
 	Analysed    *bool      `json:"analysed,omitempty"`
@@ -1315,6 +1669,9 @@ type Photo struct {
 
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // PhotoContentType A format that photos may have.
@@ -1336,6 +1693,14 @@ type PhotoLinks struct {
 type PhotoList struct {
 	// Items Oldest first.
 	Items []Photo `json:"items"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
+}
+
+// PhotoListView The photos of a case, as the owner or as a reviewer sees them. `view` tells the two apart.
+type PhotoListView struct {
+	union json.RawMessage
 }
 
 // PhotoMeasures What was measured; shown to staff.
@@ -1392,11 +1757,16 @@ type PhotoType string
 
 // PhotoUpload defines model for PhotoUpload.
 type PhotoUpload struct {
-	// Photo One piece of evidence.
-	Photo Photo `json:"photo"`
+	// Photo One piece of evidence, as its owner sees it.
+	Photo OwnerPhoto `json:"photo"`
 
 	// Upload A signed permission to upload exactly the announced file.
 	Upload Upload `json:"upload"`
+}
+
+// PhotoView A photo, as the owner or as a reviewer sees it. `view` tells the two apart.
+type PhotoView struct {
+	union json.RawMessage
 }
 
 // Pincode What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
@@ -1471,7 +1841,7 @@ type ProblemCode string
 // Processor A third party's kind of work on personal data.
 type Processor string
 
-// Property A property and its case.
+// Property A property and its case, as reviewers see it.
 type Property struct {
 	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
@@ -1485,13 +1855,10 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim *Claim `json:"claim,omitempty"`
-
-	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
-	Cleared     []PropertyField `json:"cleared,omitempty"`
-	CreatedAt   time.Time       `json:"created_at"`
-	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
-	ExternalRef *string         `json:"external_ref,omitempty"`
+	Claim       *Claim     `json:"claim,omitempty"`
+	CreatedAt   time.Time  `json:"created_at"`
+	DecidedAt   *time.Time `json:"decided_at,omitempty"`
+	ExternalRef *string    `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1499,7 +1866,7 @@ type Property struct {
 	// FollowUps Oldest first.
 	FollowUps []FollowUp `json:"follow_ups"`
 
-	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none.
+	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; absent if there are none.
 	Handovers []Handover `json:"handovers,omitempty"`
 	ID        string     `json:"id"`
 
@@ -1528,8 +1895,11 @@ type Property struct {
 	UpdatedAt time.Time    `json:"updated_at"`
 
 	// Version Also the ETag.
-	Version   int64 `json:"version"`
-	YearBuilt *int  `json:"year_built,omitempty"`
+	Version int64 `json:"version"`
+
+	// View Marks what reviewers get.
+	View      StaffView `json:"view"`
+	YearBuilt *int      `json:"year_built,omitempty"`
 }
 
 // PropertyField A part of the details that a follow-up can unlock.
@@ -1548,6 +1918,11 @@ type PropertyState string
 
 // PropertyType The kind of property.
 type PropertyType string
+
+// PropertyView A case, as its owner or as a reviewer sees it. `view` tells the two apart.
+type PropertyView struct {
+	union json.RawMessage
+}
 
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
@@ -1797,6 +2172,9 @@ type StaffList struct {
 // StaffRole The roles of the lender's staff.
 type StaffRole string
 
+// StaffView Marks what reviewers get.
+type StaffView string
+
 // Status defines model for Status.
 type Status struct {
 	Commit        string `json:"commit"`
@@ -1972,7 +2350,7 @@ type User struct {
 	Role Role `json:"role"`
 }
 
-// Valuation One version of a property's value.
+// Valuation One version of a property's value, as reviewers see it.
 type Valuation struct {
 	// Amount An amount in whole rupees.
 	Amount                 Money                `json:"amount"`
@@ -2007,6 +2385,9 @@ type Valuation struct {
 
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // ValuationList defines model for ValuationList.
@@ -2026,6 +2407,11 @@ type ValuationPreview struct {
 
 // ValuationStatus Where one version stands.
 type ValuationStatus string
+
+// ValuationView A valuation, as the owner or as a reviewer sees it. `view` tells the two apart.
+type ValuationView struct {
+	union json.RawMessage
+}
 
 // ValuerKpi defines model for ValuerKpi.
 type ValuerKpi struct {
@@ -2097,6 +2483,31 @@ type GetKpisParams struct {
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// ListComparablesParams defines parameters for ListComparables.
+type ListComparablesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor           `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Source *ComparableSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// SourceID The whole number at the source.
+	SourceID *string       `form:"source_id,omitempty" json:"source_id,omitempty"`
+	Type     *PropertyType `form:"type,omitempty" json:"type,omitempty"`
+	Pincode  *string       `form:"pincode,omitempty" json:"pincode,omitempty"`
+
+	// Lat With `lng`, the centre of a circle.
+	Lat *float64 `form:"lat,omitempty" json:"lat,omitempty"`
+	Lng *float64 `form:"lng,omitempty" json:"lng,omitempty"`
+
+	// RadiusKm Of the circle; 1 if not given.
+	RadiusKm *float64 `form:"radius_km,omitempty" json:"radius_km,omitempty"`
+
+	// Withdrawn Only those that were withdrawn, or only those that were not.
+	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
+}
+
 // CreateComparableParams defines parameters for CreateComparable.
 type CreateComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2105,6 +2516,12 @@ type CreateComparableParams struct {
 
 // ImportComparablesParams defines parameters for ImportComparables.
 type ImportComparablesParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawComparableParams defines parameters for WithdrawComparable.
+type WithdrawComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2360,6 +2777,9 @@ type VerifyTotpJSONRequestBody = VerifyTotpRequest
 // CreateComparableJSONRequestBody defines body for CreateComparable for application/json ContentType.
 type CreateComparableJSONRequestBody = CreateComparableRequest
 
+// WithdrawComparableJSONRequestBody defines body for WithdrawComparable for application/json ContentType.
+type WithdrawComparableJSONRequestBody = ReasonRequest
+
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
 
@@ -2416,6 +2836,208 @@ type CreateStaffJSONRequestBody = CreateStaffRequest
 
 // UpdateStaffJSONRequestBody defines body for UpdateStaff for application/json ContentType.
 type UpdateStaffJSONRequestBody = UpdateStaffRequest
+
+// AsOwnerAuditTrail returns the union data inside the AuditTrailView as a OwnerAuditTrail
+func (t AuditTrailView) AsOwnerAuditTrail() (OwnerAuditTrail, error) {
+	var body OwnerAuditTrail
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerAuditTrail overwrites any union data inside the AuditTrailView as the provided OwnerAuditTrail
+func (t *AuditTrailView) FromOwnerAuditTrail(v OwnerAuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerAuditTrail performs a merge with any union data inside the AuditTrailView, using the provided OwnerAuditTrail
+func (t *AuditTrailView) MergeOwnerAuditTrail(v OwnerAuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAuditTrail returns the union data inside the AuditTrailView as a AuditTrail
+func (t AuditTrailView) AsAuditTrail() (AuditTrail, error) {
+	var body AuditTrail
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAuditTrail overwrites any union data inside the AuditTrailView as the provided AuditTrail
+func (t *AuditTrailView) FromAuditTrail(v AuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeAuditTrail performs a merge with any union data inside the AuditTrailView, using the provided AuditTrail
+func (t *AuditTrailView) MergeAuditTrail(v AuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t AuditTrailView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t AuditTrailView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerAuditTrail()
+	case "STAFF":
+		return t.AsAuditTrail()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t AuditTrailView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *AuditTrailView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerEvent returns the union data inside the EventView as a OwnerEvent
+func (t EventView) AsOwnerEvent() (OwnerEvent, error) {
+	var body OwnerEvent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerEvent overwrites any union data inside the EventView as the provided OwnerEvent
+func (t *EventView) FromOwnerEvent(v OwnerEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerEvent performs a merge with any union data inside the EventView, using the provided OwnerEvent
+func (t *EventView) MergeOwnerEvent(v OwnerEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLiveEvent returns the union data inside the EventView as a LiveEvent
+func (t EventView) AsLiveEvent() (LiveEvent, error) {
+	var body LiveEvent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLiveEvent overwrites any union data inside the EventView as the provided LiveEvent
+func (t *EventView) FromLiveEvent(v LiveEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeLiveEvent performs a merge with any union data inside the EventView, using the provided LiveEvent
+func (t *EventView) MergeLiveEvent(v LiveEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t EventView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t EventView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerEvent()
+	case "STAFF":
+		return t.AsLiveEvent()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t EventView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *EventView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // AsAuthenticated returns the union data inside the LoginResult as a Authenticated
 func (t LoginResult) AsAuthenticated() (Authenticated, error) {
@@ -2518,6 +3140,410 @@ func (t *LoginResult) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsOwnerPhotoList returns the union data inside the PhotoListView as a OwnerPhotoList
+func (t PhotoListView) AsOwnerPhotoList() (OwnerPhotoList, error) {
+	var body OwnerPhotoList
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerPhotoList overwrites any union data inside the PhotoListView as the provided OwnerPhotoList
+func (t *PhotoListView) FromOwnerPhotoList(v OwnerPhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerPhotoList performs a merge with any union data inside the PhotoListView, using the provided OwnerPhotoList
+func (t *PhotoListView) MergeOwnerPhotoList(v OwnerPhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPhotoList returns the union data inside the PhotoListView as a PhotoList
+func (t PhotoListView) AsPhotoList() (PhotoList, error) {
+	var body PhotoList
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPhotoList overwrites any union data inside the PhotoListView as the provided PhotoList
+func (t *PhotoListView) FromPhotoList(v PhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergePhotoList performs a merge with any union data inside the PhotoListView, using the provided PhotoList
+func (t *PhotoListView) MergePhotoList(v PhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PhotoListView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PhotoListView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerPhotoList()
+	case "STAFF":
+		return t.AsPhotoList()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PhotoListView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PhotoListView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerPhoto returns the union data inside the PhotoView as a OwnerPhoto
+func (t PhotoView) AsOwnerPhoto() (OwnerPhoto, error) {
+	var body OwnerPhoto
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerPhoto overwrites any union data inside the PhotoView as the provided OwnerPhoto
+func (t *PhotoView) FromOwnerPhoto(v OwnerPhoto) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerPhoto performs a merge with any union data inside the PhotoView, using the provided OwnerPhoto
+func (t *PhotoView) MergeOwnerPhoto(v OwnerPhoto) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPhoto returns the union data inside the PhotoView as a Photo
+func (t PhotoView) AsPhoto() (Photo, error) {
+	var body Photo
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPhoto overwrites any union data inside the PhotoView as the provided Photo
+func (t *PhotoView) FromPhoto(v Photo) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergePhoto performs a merge with any union data inside the PhotoView, using the provided Photo
+func (t *PhotoView) MergePhoto(v Photo) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PhotoView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PhotoView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerPhoto()
+	case "STAFF":
+		return t.AsPhoto()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PhotoView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PhotoView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerProperty returns the union data inside the PropertyView as a OwnerProperty
+func (t PropertyView) AsOwnerProperty() (OwnerProperty, error) {
+	var body OwnerProperty
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerProperty overwrites any union data inside the PropertyView as the provided OwnerProperty
+func (t *PropertyView) FromOwnerProperty(v OwnerProperty) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerProperty performs a merge with any union data inside the PropertyView, using the provided OwnerProperty
+func (t *PropertyView) MergeOwnerProperty(v OwnerProperty) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsProperty returns the union data inside the PropertyView as a Property
+func (t PropertyView) AsProperty() (Property, error) {
+	var body Property
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromProperty overwrites any union data inside the PropertyView as the provided Property
+func (t *PropertyView) FromProperty(v Property) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeProperty performs a merge with any union data inside the PropertyView, using the provided Property
+func (t *PropertyView) MergeProperty(v Property) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PropertyView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PropertyView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerProperty()
+	case "STAFF":
+		return t.AsProperty()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PropertyView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PropertyView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerValuation returns the union data inside the ValuationView as a OwnerValuation
+func (t ValuationView) AsOwnerValuation() (OwnerValuation, error) {
+	var body OwnerValuation
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerValuation overwrites any union data inside the ValuationView as the provided OwnerValuation
+func (t *ValuationView) FromOwnerValuation(v OwnerValuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerValuation performs a merge with any union data inside the ValuationView, using the provided OwnerValuation
+func (t *ValuationView) MergeOwnerValuation(v OwnerValuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsValuation returns the union data inside the ValuationView as a Valuation
+func (t ValuationView) AsValuation() (Valuation, error) {
+	var body Valuation
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromValuation overwrites any union data inside the ValuationView as the provided Valuation
+func (t *ValuationView) FromValuation(v Valuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeValuation performs a merge with any union data inside the ValuationView, using the provided Valuation
+func (t *ValuationView) MergeValuation(v Valuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ValuationView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t ValuationView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerValuation()
+	case "STAFF":
+		return t.AsValuation()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t ValuationView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ValuationView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetFunnel Funnel and drop-off per step
@@ -2544,6 +3570,9 @@ type ServerInterface interface {
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(w http.ResponseWriter, r *http.Request)
+	// ListComparables Comparable sales
+	// (GET /api/v1/comparables)
+	ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams)
 	// CreateComparable Add a comparable sale
 	// (POST /api/v1/comparables)
 	CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams)
@@ -2553,6 +3582,9 @@ type ServerInterface interface {
 	// GetComparable A comparable sale
 	// (GET /api/v1/comparables/{comparableId})
 	GetComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID)
+	// WithdrawComparable Take a wrong comparable out of use
+	// (POST /api/v1/comparables/{comparableId}/withdrawal)
+	WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams)
 	// GetConsentNotice The notice in force
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(w http.ResponseWriter, r *http.Request, params GetConsentNoticeParams)
@@ -2787,6 +3819,12 @@ func (_ Unimplemented) VerifyTotp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListComparables Comparable sales
+// (GET /api/v1/comparables)
+func (_ Unimplemented) ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // CreateComparable Add a comparable sale
 // (POST /api/v1/comparables)
 func (_ Unimplemented) CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams) {
@@ -2802,6 +3840,12 @@ func (_ Unimplemented) ImportComparables(w http.ResponseWriter, r *http.Request,
 // GetComparable A comparable sale
 // (GET /api/v1/comparables/{comparableId})
 func (_ Unimplemented) GetComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// WithdrawComparable Take a wrong comparable out of use
+// (POST /api/v1/comparables/{comparableId}/withdrawal)
+func (_ Unimplemented) WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3350,6 +4394,156 @@ func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListComparables operation middleware
+func (siw *ServerInterfaceWrapper) ListComparables(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListComparablesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source_id", r.URL.Query(), &params.SourceID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "pincode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pincode", r.URL.Query(), &params.Pincode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pincode"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pincode", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lat", r.URL.Query(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lat"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lat", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lng" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lng", r.URL.Query(), &params.Lng, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lng"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lng", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "radius_km" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "radius_km", r.URL.Query(), &params.RadiusKm, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "radius_km"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "radius_km", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "withdrawn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "withdrawn", r.URL.Query(), &params.Withdrawn, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "withdrawn"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "withdrawn", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListComparables(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateComparable operation middleware
 func (siw *ServerInterfaceWrapper) CreateComparable(w http.ResponseWriter, r *http.Request) {
 
@@ -3457,6 +4651,60 @@ func (siw *ServerInterfaceWrapper) GetComparable(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetComparable(w, r, comparableID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawComparable operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawComparable(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "comparableId" -------------
+	var comparableID ComparableID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "comparableId", chi.URLParam(r, "comparableId"), &comparableID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "comparableId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawComparableParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawComparable(w, r, comparableID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6004,10 +7252,16 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/totp/verify", wrapper.VerifyTotp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/comparables", wrapper.ListComparables)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/comparables", wrapper.CreateComparable)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/comparables/{comparableId}", wrapper.GetComparable)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/comparables/{comparableId}/withdrawal", wrapper.WithdrawComparable)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/comparables/import", wrapper.ImportComparables)
@@ -6372,6 +7626,28 @@ func (response VerifyTotp200JSONResponse) VisitVerifyTotpResponse(w http.Respons
 	return err
 }
 
+type ListComparablesRequestObject struct {
+	Params ListComparablesParams
+}
+
+type ListComparablesResponseObject interface {
+	VisitListComparablesResponse(w http.ResponseWriter) error
+}
+
+type ListComparables200JSONResponse ComparableList
+
+func (response ListComparables200JSONResponse) VisitListComparablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateComparableRequestObject struct {
 	Params CreateComparableParams
 	Body   *CreateComparableJSONRequestBody
@@ -6429,6 +7705,30 @@ type GetComparableResponseObject interface {
 type GetComparable200JSONResponse Comparable
 
 func (response GetComparable200JSONResponse) VisitGetComparableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawComparableRequestObject struct {
+	ComparableID ComparableID `json:"comparableId"`
+	Params       WithdrawComparableParams
+	Body         *WithdrawComparableJSONRequestBody
+}
+
+type WithdrawComparableResponseObject interface {
+	VisitWithdrawComparableResponse(w http.ResponseWriter) error
+}
+
+type WithdrawComparable200JSONResponse Comparable
+
+func (response WithdrawComparable200JSONResponse) VisitWithdrawComparableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6716,7 +8016,7 @@ type ListPropertiesResponseObject interface {
 	VisitListPropertiesResponse(w http.ResponseWriter) error
 }
 
-type ListProperties200JSONResponse PropertyList
+type ListProperties200JSONResponse OwnerPropertyList
 
 func (response ListProperties200JSONResponse) VisitListPropertiesResponse(w http.ResponseWriter) error {
 
@@ -6744,7 +8044,7 @@ type CreateProperty201ResponseHeaders struct {
 }
 
 type CreateProperty201JSONResponse struct {
-	Body    Property
+	Body    OwnerProperty
 	Headers CreateProperty201ResponseHeaders
 }
 
@@ -6790,7 +8090,7 @@ type GetProperty200ResponseHeaders struct {
 }
 
 type GetProperty200JSONResponse struct {
-	Body    Property
+	Body    PropertyView
 	Headers GetProperty200ResponseHeaders
 }
 
@@ -6822,7 +8122,7 @@ type UpdateProperty200ResponseHeaders struct {
 }
 
 type UpdateProperty200JSONResponse struct {
-	Body    Property
+	Body    OwnerProperty
 	Headers UpdateProperty200ResponseHeaders
 }
 
@@ -6847,7 +8147,15 @@ type GetAuditTrailResponseObject interface {
 	VisitGetAuditTrailResponse(w http.ResponseWriter) error
 }
 
-type GetAuditTrail200JSONResponse AuditTrail
+type GetAuditTrail200JSONResponse AuditTrailView
+
+func (t GetAuditTrail200JSONResponse) MarshalJSON() ([]byte, error) {
+	return AuditTrailView(t).MarshalJSON()
+}
+
+func (t *GetAuditTrail200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*AuditTrailView)(t).UnmarshalJSON(b)
+}
 
 func (response GetAuditTrail200JSONResponse) VisitGetAuditTrailResponse(w http.ResponseWriter) error {
 
@@ -7105,7 +8413,7 @@ type AnswerFollowUp200ResponseHeaders struct {
 }
 
 type AnswerFollowUp200JSONResponse struct {
-	Body    Property
+	Body    OwnerProperty
 	Headers AnswerFollowUp200ResponseHeaders
 }
 
@@ -7153,7 +8461,15 @@ type ListPhotosResponseObject interface {
 	VisitListPhotosResponse(w http.ResponseWriter) error
 }
 
-type ListPhotos200JSONResponse PhotoList
+type ListPhotos200JSONResponse PhotoListView
+
+func (t ListPhotos200JSONResponse) MarshalJSON() ([]byte, error) {
+	return PhotoListView(t).MarshalJSON()
+}
+
+func (t *ListPhotos200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*PhotoListView)(t).UnmarshalJSON(b)
+}
 
 func (response ListPhotos200JSONResponse) VisitListPhotosResponse(w http.ResponseWriter) error {
 
@@ -7217,7 +8533,15 @@ type GetPhotoResponseObject interface {
 	VisitGetPhotoResponse(w http.ResponseWriter) error
 }
 
-type GetPhoto200JSONResponse Photo
+type GetPhoto200JSONResponse PhotoView
+
+func (t GetPhoto200JSONResponse) MarshalJSON() ([]byte, error) {
+	return PhotoView(t).MarshalJSON()
+}
+
+func (t *GetPhoto200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*PhotoView)(t).UnmarshalJSON(b)
+}
 
 func (response GetPhoto200JSONResponse) VisitGetPhotoResponse(w http.ResponseWriter) error {
 
@@ -7240,7 +8564,7 @@ type CompletePhotoResponseObject interface {
 	VisitCompletePhotoResponse(w http.ResponseWriter) error
 }
 
-type CompletePhoto202JSONResponse Photo
+type CompletePhoto202JSONResponse OwnerPhoto
 
 func (response CompletePhoto202JSONResponse) VisitCompletePhotoResponse(w http.ResponseWriter) error {
 
@@ -7501,7 +8825,7 @@ type SubmitProperty200ResponseHeaders struct {
 }
 
 type SubmitProperty200JSONResponse struct {
-	Body    Property
+	Body    OwnerProperty
 	Headers SubmitProperty200ResponseHeaders
 }
 
@@ -7526,7 +8850,15 @@ type GetValuationResponseObject interface {
 	VisitGetValuationResponse(w http.ResponseWriter) error
 }
 
-type GetValuation200JSONResponse Valuation
+type GetValuation200JSONResponse ValuationView
+
+func (t GetValuation200JSONResponse) MarshalJSON() ([]byte, error) {
+	return ValuationView(t).MarshalJSON()
+}
+
+func (t *GetValuation200JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*ValuationView)(t).UnmarshalJSON(b)
+}
 
 func (response GetValuation200JSONResponse) VisitGetValuationResponse(w http.ResponseWriter) error {
 
@@ -7645,7 +8977,7 @@ type WithdrawProperty200ResponseHeaders struct {
 }
 
 type WithdrawProperty200JSONResponse struct {
-	Body    Property
+	Body    OwnerProperty
 	Headers WithdrawProperty200ResponseHeaders
 }
 
@@ -8049,6 +9381,9 @@ type StrictServerInterface interface {
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(ctx context.Context, request VerifyTotpRequestObject) (VerifyTotpResponseObject, error)
+	// ListComparables Comparable sales
+	// (GET /api/v1/comparables)
+	ListComparables(ctx context.Context, request ListComparablesRequestObject) (ListComparablesResponseObject, error)
 	// CreateComparable Add a comparable sale
 	// (POST /api/v1/comparables)
 	CreateComparable(ctx context.Context, request CreateComparableRequestObject) (CreateComparableResponseObject, error)
@@ -8058,6 +9393,9 @@ type StrictServerInterface interface {
 	// GetComparable A comparable sale
 	// (GET /api/v1/comparables/{comparableId})
 	GetComparable(ctx context.Context, request GetComparableRequestObject) (GetComparableResponseObject, error)
+	// WithdrawComparable Take a wrong comparable out of use
+	// (POST /api/v1/comparables/{comparableId}/withdrawal)
+	WithdrawComparable(ctx context.Context, request WithdrawComparableRequestObject) (WithdrawComparableResponseObject, error)
 	// GetConsentNotice The notice in force
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(ctx context.Context, request GetConsentNoticeRequestObject) (GetConsentNoticeResponseObject, error)
@@ -8503,6 +9841,32 @@ func (sh *strictHandler) VerifyTotp(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListComparables operation middleware
+func (sh *strictHandler) ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams) {
+	var request ListComparablesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComparables(ctx, request.(ListComparablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComparables")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListComparablesResponseObject); ok {
+		if err := validResponse.VisitListComparablesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateComparable operation middleware
 func (sh *strictHandler) CreateComparable(w http.ResponseWriter, r *http.Request, params CreateComparableParams) {
 	var request CreateComparableRequestObject
@@ -8583,6 +9947,40 @@ func (sh *strictHandler) GetComparable(w http.ResponseWriter, r *http.Request, c
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetComparableResponseObject); ok {
 		if err := validResponse.VisitGetComparableResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawComparable operation middleware
+func (sh *strictHandler) WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams) {
+	var request WithdrawComparableRequestObject
+
+	request.ComparableID = comparableID
+	request.Params = params
+
+	var body WithdrawComparableJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawComparable(ctx, request.(WithdrawComparableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawComparable")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawComparableResponseObject); ok {
+		if err := validResponse.VisitWithdrawComparableResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -95,34 +95,24 @@ func (r *run) await(ctx context.Context, owner *Owner, match func(propflow.Event
 }
 
 // verdict waits for the verdict on a photo.
-func (r *run) verdict(ctx context.Context, owner *Owner, photo propflow.Photo, name string) (propflow.Photo, error) {
+func (r *run) verdict(ctx context.Context, owner *Owner, photo propflow.OwnerPhoto, name string) (propflow.OwnerPhoto, error) {
 	r.awaited = "the verdict on photo " + name
 	err := r.await(ctx, owner, inspected(photo), func() (bool, error) {
-		now, err := owner.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
-		if err != nil {
-			return false, err
-		}
-		return now.JSON200.Status != propflow.PhotoStatusPROCESSING, nil
+		now, err := owner.Photo(ctx, photo.PropertyID, photo.ID)
+		return err == nil && now.Status != propflow.PhotoStatusPROCESSING, err
 	})
 	if err != nil {
-		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("await the verdict: %w", err)
 	}
-	now, err := owner.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
-	if err != nil {
-		return propflow.Photo{}, err
-	}
-	return *now.JSON200, nil
+	return owner.Photo(ctx, photo.PropertyID, photo.ID)
 }
 
 // awaitReport waits until the report can be read.
 func (r *run) awaitReport(ctx context.Context, owner *Owner, property string) error {
 	r.awaited = "the report"
 	err := r.await(ctx, owner, happened(property, "report.stored"), func() (bool, error) {
-		now, err := owner.Client.GetPropertyWithResponse(ctx, property)
-		if err != nil {
-			return false, err
-		}
-		return now.JSON200.State == propflow.PropertyStateVALUED, nil
+		now, err := owner.Property(ctx, property)
+		return err == nil && now.State == propflow.PropertyStateVALUED, err
 	})
 	if err != nil {
 		return fmt.Errorf("await the report: %w", err)

@@ -34,8 +34,8 @@ type Plan struct {
 
 // Outcome is the result of the main job.
 type Outcome struct {
-	Property  propflow.Property
-	Valuation propflow.Valuation
+	Property  propflow.OwnerProperty
+	Valuation propflow.OwnerValuation
 	Report    string // the file's name
 }
 
@@ -97,15 +97,15 @@ func (r *run) mainJob(ctx context.Context) (Outcome, error) {
 }
 
 // capture drafts, photographs and submits the case.
-func (r *run) capture(ctx context.Context, owner *Owner) (propflow.Property, error) {
+func (r *run) capture(ctx context.Context, owner *Owner) (propflow.OwnerProperty, error) {
 	r.awaited = "the owner's draft"
 	if err := owner.Consent(ctx); err != nil {
-		return propflow.Property{}, err
+		return propflow.OwnerProperty{}, err
 	}
 	r.say("consent recorded")
 	draft, err := owner.Draft(ctx, r.Property)
 	if err != nil {
-		return propflow.Property{}, err
+		return propflow.OwnerProperty{}, err
 	}
 	r.say("draft opened")
 	place := propflow.Point{Lat: r.Property.Location.Lat, Lng: r.Property.Location.Lng}
@@ -113,29 +113,29 @@ func (r *run) capture(ctx context.Context, owner *Owner) (propflow.Property, err
 		r.awaited = "the upload of photo " + photo.Name
 		announced, err := owner.Upload(ctx, draft.ID, photo, place, "")
 		if err != nil {
-			return propflow.Property{}, err
+			return propflow.OwnerProperty{}, err
 		}
 		judged, err := r.verdict(ctx, owner, announced, photo.Name)
 		if err != nil {
-			return propflow.Property{}, err
+			return propflow.OwnerProperty{}, err
 		}
 		r.say("photo %s: %s%s", photo.Name, judged.Status, reasons(judged))
 		if judged.Status == propflow.PhotoStatusFAILED {
 			if _, err := owner.Client.DeletePhotoWithResponse(ctx, draft.ID, judged.ID); err != nil {
-				return propflow.Property{}, fmt.Errorf("remove the failed photo: %w", err)
+				return propflow.OwnerProperty{}, fmt.Errorf("remove the failed photo: %w", err)
 			}
 		}
 	}
 	r.awaited = "the submission"
 	submitted, err := owner.Submit(ctx, draft.ID)
 	if err != nil {
-		return propflow.Property{}, err
+		return propflow.OwnerProperty{}, err
 	}
 	r.say("submitted as %s, due %s", *submitted.Reference, submitted.SLA.DueAt.In(ist).Format("15:04 MST"))
 	return submitted, nil
 }
 
-func reasons(p propflow.Photo) string {
+func reasons(p propflow.OwnerPhoto) string {
 	var codes []string
 	for _, f := range p.Findings {
 		codes = append(codes, string(f.Code))
@@ -177,7 +177,7 @@ func (r *run) review(ctx context.Context, property string) error {
 	if err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
-	r.say("valued at %s: %s", rupees(valuation.Amount.Amount), valuation.Status)
+	r.say("valued at %s with confidence %d of 100: %s", rupees(valuation.Amount.Amount), valuation.Confidence, valuation.Status)
 	r.awaited = "the supervisor's signature"
 	supervisor, err := NewReviewer(ctx, r.URL, r.Supervisor, r.Codes, r.Doer)
 	if err != nil {
@@ -191,13 +191,13 @@ func (r *run) review(ctx context.Context, property string) error {
 }
 
 // collect reads the result as the owner, and saves the report.
-func (r *run) collect(ctx context.Context, owner *Owner, property propflow.Property) (Outcome, error) {
+func (r *run) collect(ctx context.Context, owner *Owner, property propflow.OwnerProperty) (Outcome, error) {
 	r.awaited = "the result"
 	valuation, pdf, err := owner.Result(ctx, property.ID)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
-	now, err := owner.Client.GetPropertyWithResponse(ctx, property.ID)
+	now, err := owner.Property(ctx, property.ID)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("owner: %w", err)
 	}
@@ -209,8 +209,8 @@ func (r *run) collect(ctx context.Context, owner *Owner, property propflow.Prope
 		return Outcome{}, fmt.Errorf("save the report: %w", err)
 	}
 	r.say("report of %d KB saved to %s", len(pdf)/1024, file)
-	r.say("%s valued at %s with confidence %d of 100", *property.Reference, rupees(valuation.Amount.Amount), valuation.Confidence)
-	return Outcome{Property: *now.JSON200, Valuation: valuation, Report: file}, nil
+	r.say("%s valued at %s", *property.Reference, rupees(valuation.Amount.Amount))
+	return Outcome{Property: now, Valuation: valuation, Report: file}, nil
 }
 
 func (r *run) say(format string, args ...any) {

@@ -43,29 +43,38 @@ func (o *Owner) Consent(ctx context.Context) error {
 }
 
 // Draft creates a draft.
-func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyRequest) (propflow.Property, error) {
+func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyRequest) (propflow.OwnerProperty, error) {
 	created, err := o.Client.CreatePropertyWithResponse(ctx, &propflow.CreatePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
 	if err != nil {
-		return propflow.Property{}, fmt.Errorf("open a draft: %w", err)
+		return propflow.OwnerProperty{}, fmt.Errorf("open a draft: %w", err)
 	}
 	return *created.JSON201, nil
 }
 
+// Property reads the case.
+func (o *Owner) Property(ctx context.Context, property string) (propflow.OwnerProperty, error) {
+	now, err := o.Client.GetPropertyWithResponse(ctx, property)
+	if err != nil {
+		return propflow.OwnerProperty{}, fmt.Errorf("read the property: %w", err)
+	}
+	return now.JSON200.AsOwnerProperty()
+}
+
 // Submit submits the draft to the lender.
-func (o *Owner) Submit(ctx context.Context, property string) (propflow.Property, error) {
+func (o *Owner) Submit(ctx context.Context, property string) (propflow.OwnerProperty, error) {
 	submitted, err := o.Client.SubmitPropertyWithResponse(ctx, property, &propflow.SubmitPropertyParams{IdempotencyKey: propflow.NewKey()})
 	if err != nil {
-		return propflow.Property{}, fmt.Errorf("submit: %w", err)
+		return propflow.OwnerProperty{}, fmt.Errorf("submit: %w", err)
 	}
 	return *submitted.JSON200, nil
 }
 
 // Answer answers the open follow-up.
-func (o *Owner) Answer(ctx context.Context, property string, answers ...propflow.FollowUpAnswer) (propflow.Property, error) {
+func (o *Owner) Answer(ctx context.Context, property string, answers ...propflow.FollowUpAnswer) (propflow.OwnerProperty, error) {
 	answered, err := o.Client.AnswerFollowUpWithResponse(ctx, property,
 		&propflow.AnswerFollowUpParams{IdempotencyKey: propflow.NewKey()}, propflow.AnswerFollowUpRequest{Answers: answers})
 	if err != nil {
-		return propflow.Property{}, fmt.Errorf("answer the follow-up: %w", err)
+		return propflow.OwnerProperty{}, fmt.Errorf("answer the follow-up: %w", err)
 	}
 	return *answered.JSON200, nil
 }
@@ -91,19 +100,20 @@ func (o *Owner) leave() {
 }
 
 // Result reads the current valuation and the report.
-func (o *Owner) Result(ctx context.Context, property string) (propflow.Valuation, []byte, error) {
+func (o *Owner) Result(ctx context.Context, property string) (propflow.OwnerValuation, []byte, error) {
 	valuation, err := o.Client.GetValuationWithResponse(ctx, property)
 	if err != nil {
-		return propflow.Valuation{}, nil, fmt.Errorf("read the valuation: %w", err)
+		return propflow.OwnerValuation{}, nil, fmt.Errorf("read the valuation: %w", err)
 	}
 	report, err := o.Client.GetReport(ctx, property)
 	if err != nil {
-		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)
+		return propflow.OwnerValuation{}, nil, fmt.Errorf("read the report: %w", err)
 	}
 	defer report.Body.Close()
 	pdf, err := io.ReadAll(report.Body)
 	if err != nil {
-		return propflow.Valuation{}, nil, fmt.Errorf("read the report: %w", err)
+		return propflow.OwnerValuation{}, nil, fmt.Errorf("read the report: %w", err)
 	}
-	return *valuation.JSON200, pdf, nil
+	mine, err := valuation.JSON200.AsOwnerValuation()
+	return mine, pdf, err
 }

@@ -109,14 +109,14 @@ func complete(photos []Photo) bool {
 
 // Upload does the four steps of capture for one photo (challenge, announce, upload, complete)
 // and returns the photo as announced. place is the location that the device reports.
-func (o *Owner) Upload(ctx context.Context, property string, photo Photo, place propflow.Point, replaces string) (propflow.Photo, error) {
+func (o *Owner) Upload(ctx context.Context, property string, photo Photo, place propflow.Point, replaces string) (propflow.OwnerPhoto, error) {
 	asked := propflow.IssueChallengeRequest{Type: photo.Type}
 	if photo.Room != "" {
 		asked.Room = &photo.Room
 	}
 	challenge, err := o.Client.IssueChallengeWithResponse(ctx, property, asked)
 	if err != nil {
-		return propflow.Photo{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("challenge for %s: %w", photo.Name, err)
 	}
 	now := time.Now().UTC()
 	data, model := photo.shot(now, place)
@@ -130,14 +130,14 @@ func (o *Owner) Upload(ctx context.Context, property string, photo Photo, place 
 	}
 	created, err := o.Client.CreatePhotoWithResponse(ctx, property, &propflow.CreatePhotoParams{IdempotencyKey: propflow.NewKey()}, request)
 	if err != nil {
-		return propflow.Photo{}, fmt.Errorf("announce %s: %w", photo.Name, err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("announce %s: %w", photo.Name, err)
 	}
 	if err := o.put(ctx, created.JSON201.Upload, data); err != nil {
-		return propflow.Photo{}, fmt.Errorf("upload %s: %w", photo.Name, err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("upload %s: %w", photo.Name, err)
 	}
 	done, err := o.Client.CompletePhotoWithResponse(ctx, property, created.JSON201.Photo.ID)
 	if err != nil {
-		return propflow.Photo{}, fmt.Errorf("complete %s: %w", photo.Name, err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("complete %s: %w", photo.Name, err)
 	}
 	return *done.JSON202, nil
 }
@@ -165,19 +165,24 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 }
 
 // Verdict waits for the verdict on a photo.
-func (o *Owner) Verdict(ctx context.Context, photo propflow.Photo) (propflow.Photo, error) {
+func (o *Owner) Verdict(ctx context.Context, photo propflow.OwnerPhoto) (propflow.OwnerPhoto, error) {
 	if _, err := o.Events.Await(ctx, inspected(photo)); err != nil {
-		return propflow.Photo{}, fmt.Errorf("await the verdict: %w", err)
+		return propflow.OwnerPhoto{}, fmt.Errorf("await the verdict: %w", err)
 	}
-	now, err := o.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
+	return o.Photo(ctx, photo.PropertyID, photo.ID)
+}
+
+// Photo reads a photo.
+func (o *Owner) Photo(ctx context.Context, property, photo string) (propflow.OwnerPhoto, error) {
+	now, err := o.Client.GetPhotoWithResponse(ctx, property, photo)
 	if err != nil {
-		return propflow.Photo{}, err
+		return propflow.OwnerPhoto{}, fmt.Errorf("read the photo: %w", err)
 	}
-	return *now.JSON200, nil
+	return now.JSON200.AsOwnerPhoto()
 }
 
 // inspected matches the event of the verdict on a photo.
-func inspected(photo propflow.Photo) func(propflow.Event) bool {
+func inspected(photo propflow.OwnerPhoto) func(propflow.Event) bool {
 	return func(e propflow.Event) bool {
 		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
 	}

@@ -30,14 +30,24 @@ func (r *Reviewer) Claim(ctx context.Context, property string) (propflow.Propert
 	return *claimed.JSON200, nil
 }
 
+// Photos lists the photos of the case.
+func (r *Reviewer) Photos(ctx context.Context, property string) ([]propflow.Photo, error) {
+	listed, err := r.Client.ListPhotosWithResponse(ctx, property)
+	if err != nil {
+		return nil, fmt.Errorf("list the photos: %w", err)
+	}
+	photos, err := listed.JSON200.AsPhotoList()
+	return photos.Items, err
+}
+
 // ResolveFlags accepts every flagged photo without a resolution, and returns their number.
 func (r *Reviewer) ResolveFlags(ctx context.Context, property, reason string) (int, error) {
-	photos, err := r.Client.ListPhotosWithResponse(ctx, property)
+	photos, err := r.Photos(ctx, property)
 	if err != nil {
-		return 0, fmt.Errorf("list the photos: %w", err)
+		return 0, err
 	}
 	resolved := 0
-	for _, p := range photos.JSON200.Items {
+	for _, p := range photos {
 		if p.Status != propflow.PhotoStatusFLAGGED || p.Resolution != nil || p.ReplacedBy != nil {
 			continue
 		}

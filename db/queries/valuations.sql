@@ -1,18 +1,32 @@
--- name: InsertComparable :execrows
+-- Inserts those that no row has the source and number of, and returns their ids. A year or a
+-- number of rooms that is not known is -1. Rows in one order, so that two imports never wait for
+-- each other.
+-- name: InsertComparables :many
 INSERT INTO comparables (
     id, source, source_id, type, locality, city, pincode, lat, lng, area_sqft, bedrooms, bathrooms, year_built, price,
     sold_on, created_by, created_at
-) VALUES (
-    @id, @source, @source_id, @type, @locality, @city, @pincode, @lat, @lng, @area_sqft, @bedrooms, @bathrooms,
-    @year_built, @price, @sold_on, @created_by, @created_at
 )
-ON CONFLICT (source, source_id) DO NOTHING;
+SELECT unnest(@ids::uuid[]), unnest(@sources::text[]), unnest(@source_ids::text[]), unnest(@types::text[]),
+    unnest(@localities::text[]), unnest(@cities::text[]), unnest(@pincodes::text[]), unnest(@lats::double precision[]),
+    unnest(@lngs::double precision[]), unnest(@areas::integer[]), nullif(unnest(@bedrooms::integer[]), -1),
+    nullif(unnest(@bathrooms::integer[]), -1), nullif(unnest(@years::integer[]), -1), unnest(@prices::bigint[]),
+    unnest(@sold_on::date[]), unnest(@created_by::uuid[]), unnest(@created_at::timestamptz[])
+ON CONFLICT (source, source_id) DO NOTHING
+RETURNING id;
 
 -- name: GetComparable :one
-SELECT * FROM comparables WHERE id = @id;
+SELECT sqlc.embed(c), w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE c.id = @id;
 
--- The distance is the haversine formula of domain.Point.DistanceKM.
--- name: ComparablesNear :many
+-- name: InsertWithdrawal :execrows
+INSERT INTO comparable_withdrawals (comparable_id, withdrawn_by, withdrawn_at, reason)
+SELECT c.id, @withdrawn_by, @withdrawn_at, @reason FROM comparables c WHERE c.id = @comparable_id
+ON CONFLICT DO NOTHING;
+
+-- One query for each place, all sent at once. The distance is the haversine formula of
+-- domain.Point.DistanceKM.
+-- name: ComparablesNear :batchmany
 SELECT c.*
 FROM generate_series(floor(sqlc.arg(south)::double precision * 50)::integer, floor(sqlc.arg(north)::double precision * 50)::integer) AS band
 JOIN comparables c ON c.type = @type AND floor(c.lat * 50)::integer = band
@@ -23,7 +37,37 @@ CROSS JOIN LATERAL (
         + cos(sqlc.arg(lat)::double precision * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - sqlc.arg(lng)::double precision) * pi() / 180 / 2) ^ 2))) AS km
 ) AS away
 WHERE c.sold_on >= @sold_since::date AND away.km <= @radius_km::double precision
+    AND NOT EXISTS (SELECT FROM comparable_withdrawals w WHERE w.comparable_id = c.id)
 ORDER BY away.km, c.id LIMIT @page_limit::integer;
+
+-- An empty text filters nothing.
+-- name: ListComparables :many
+SELECT sqlc.embed(c), w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE (c.created_at, c.id) < (@before_at::timestamptz, @before_id::uuid)
+    AND (@source::text = '' OR c.source = @source::text) AND (@source_id::text = '' OR c.source_id = @source_id::text)
+    AND (@type::text = '' OR c.type = @type::text) AND (@pincode::text = '' OR c.pincode = @pincode::text)
+    AND (sqlc.narg(withdrawn)::boolean IS NULL OR (w.comparable_id IS NOT NULL) = sqlc.narg(withdrawn)::boolean)
+ORDER BY c.created_at DESC, c.id DESC LIMIT @page_limit::integer;
+
+-- ListComparables in a circle, of the types given.
+-- name: ListComparablesNear :many
+SELECT sqlc.embed(c), w.withdrawn_by, w.withdrawn_at, w.reason
+FROM unnest(@types::text[]) AS kind(type)
+CROSS JOIN generate_series(floor(sqlc.arg(south)::double precision * 50)::integer, floor(sqlc.arg(north)::double precision * 50)::integer) AS band
+JOIN comparables c ON c.type = kind.type AND floor(c.lat * 50)::integer = band
+    AND c.lng BETWEEN @west::double precision AND @east::double precision
+LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+CROSS JOIN LATERAL (
+    SELECT 2 * 6371.0088 * asin(least(1, sqrt(
+        sin((c.lat - sqlc.arg(lat)::double precision) * pi() / 180 / 2) ^ 2
+        + cos(sqlc.arg(lat)::double precision * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - sqlc.arg(lng)::double precision) * pi() / 180 / 2) ^ 2))) AS km
+) AS away
+WHERE away.km <= @radius_km::double precision AND (c.created_at, c.id) < (@before_at::timestamptz, @before_id::uuid)
+    AND (@source::text = '' OR c.source = @source::text) AND (@source_id::text = '' OR c.source_id = @source_id::text)
+    AND (@pincode::text = '' OR c.pincode = @pincode::text)
+    AND (sqlc.narg(withdrawn)::boolean IS NULL OR (w.comparable_id IS NOT NULL) = sqlc.narg(withdrawn)::boolean)
+ORDER BY c.created_at DESC, c.id DESC LIMIT @page_limit::integer;
 
 -- name: InsertValuation :execrows
 INSERT INTO valuations (

@@ -19,9 +19,16 @@ type ListPhotosInput struct {
 	PropertyID domain.PropertyID
 }
 
+// ListPhotosOutput is the photos, oldest first, and whether the actor sees them as the owner of
+// the case.
+type ListPhotosOutput struct {
+	Photos   []PhotoView
+	ForOwner bool
+}
+
 // Execute returns the photos, oldest first. Errors: KindNotFound "property_not_found",
 // KindUnavailable.
-func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) ([]PhotoView, error) {
+func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) (ListPhotosOutput, error) {
 	var property domain.Property
 	photos, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		var err error
@@ -31,13 +38,13 @@ func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) ([]PhotoVi
 		return tx.Photos.ByProperty(ctx, property.ID)
 	})
 	if err != nil {
-		return nil, err
+		return ListPhotosOutput{}, err
 	}
 	views := make([]PhotoView, len(photos))
 	for i, photo := range photos {
 		if views[i], err = view(ctx, uc.Blobs, in.Actor, property, photo); err != nil {
-			return nil, err
+			return ListPhotosOutput{}, err
 		}
 	}
-	return views, nil
+	return ListPhotosOutput{views, property.SeenAsOwner(in.Actor)}, nil
 }

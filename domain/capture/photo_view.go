@@ -15,6 +15,10 @@ const LinkTTL = 10 * time.Minute
 type PhotoView struct {
 	Photo domain.Photo
 	Links PhotoLinks
+	// ForOwner is true if the actor sees the case as its owner.
+	ForOwner bool
+	// Decided is true if the case is decided.
+	Decided bool
 	// DistanceKM is how far from the property's pin the photo was taken, in kilometres: by the
 	// location in the file, or else by the device's. It is nil if there is neither, or no pin.
 	DistanceKM *float64
@@ -30,7 +34,10 @@ type PhotoLinks struct {
 
 // view signs the links that the actor may have. Errors: KindUnavailable.
 func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property domain.Property, photo domain.Photo) (PhotoView, error) {
-	v := PhotoView{Photo: photo, DistanceKM: distanceKM(property, photo)}
+	v := PhotoView{
+		Photo: photo, DistanceKM: distanceKM(property, photo),
+		ForOwner: property.SeenAsOwner(actor), Decided: !property.DecidedAt.IsZero(),
+	}
 	if photo.InspectedAt.IsZero() || photo.Facts.Fault != domain.NoFault {
 		return v, nil
 	}
@@ -41,7 +48,7 @@ func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property d
 	if v.Links.Display, err = blobs.PresignGet(ctx, photo.DisplayKey(), LinkTTL); err != nil {
 		return PhotoView{}, err
 	}
-	if actor.Role.Reviews() {
+	if !v.ForOwner {
 		if v.Links.Original, err = blobs.PresignGet(ctx, photo.OriginalKey(), LinkTTL); err != nil {
 			return PhotoView{}, err
 		}

@@ -28,7 +28,8 @@ func (w *world) download(link string) (int, string) {
 
 func (w *world) list(by domain.Actor, id domain.PropertyID) ([]capture.PhotoView, error) {
 	uc := capture.ListPhotos{UnitOfWork: w.Store, Blobs: w.Blobs}
-	return uc.Execute(w.T.Context(), capture.ListPhotosInput{Actor: by, PropertyID: id})
+	out, err := uc.Execute(w.T.Context(), capture.ListPhotosInput{Actor: by, PropertyID: id})
+	return out.Photos, err
 }
 
 func (w *world) get(by domain.Actor, property domain.PropertyID, id domain.PhotoID) (capture.PhotoView, error) {
@@ -49,8 +50,14 @@ func TestWhatEachReaderSeesOfAPhoto(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, w.Photo(id), own.Photo)
 	assert.Empty(t, own.Links.Original)
+	assert.True(t, own.ForOwner)
 	staff, err := w.get(valuer, "p", id)
 	require.NoError(t, err)
+	assert.False(t, staff.ForOwner)
+	promoted, err := w.get(domain.Actor{ID: owner.ID, Role: domain.RoleValuer}, "p", id)
+	require.NoError(t, err)
+	assert.True(t, promoted.ForOwner, "staff see their own case as owners do")
+	assert.Empty(t, promoted.Links.Original)
 
 	good := memory.GoodPhoto([]byte("front"))
 	for link, want := range map[string]string{

@@ -41,7 +41,8 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		if err != nil {
 			return UpdatePropertyOutput{}, err
 		}
-		if property.Version != in.Version {
+		// In other states Edit refuses whatever the version is, which the owner does not see there.
+		if property.State.OwnersTurn() && property.Version != in.Version {
 			return UpdatePropertyOutput{}, domain.Stale("property")
 		}
 		photos, err := tx.Photos.ByProperty(ctx, property.ID)

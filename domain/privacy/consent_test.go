@@ -12,7 +12,10 @@ import (
 	"github.com/propflow/propflow/domain/privacy"
 )
 
-var owner = domain.Actor{ID: "owner", Role: domain.RoleCustomer}
+var (
+	owner  = domain.Actor{ID: "owner", Role: domain.RoleCustomer}
+	valuer = domain.Actor{ID: "valuer", Role: domain.RoleValuer}
+)
 
 func recordConsent(m *memory.Ports) privacy.RecordConsent {
 	return privacy.RecordConsent{UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs}

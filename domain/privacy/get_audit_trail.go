@@ -23,13 +23,27 @@ type AuditTrail struct {
 	Entries []domain.AuditEntry // oldest first
 	Intact  bool
 	Fault   string // what is wrong with the chain, empty if it is intact
+
+	// Owners is what the owner of the case may see. It is nil for others.
+	Owners *OwnersTrail
 }
 
-// Execute returns the history to those who may see the property. Errors: KindNotFound
-// "property_not_found", KindUnavailable.
+// OwnersTrail is a property's history as its owner sees it.
+type OwnersTrail struct {
+	Entries []domain.OwnerAuditEntry // oldest first
+	// HeadHash is the hash of the last entry, by which the owner can later show that the history
+	// is another one. It is empty before the decision, because until then every new hash would
+	// show that staff did something that the owner may not know.
+	HeadHash string
+}
+
+// Execute returns the history to those who may see the property. Its owner gets only Owners and
+// Intact. Errors: KindNotFound "property_not_found", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
+	var property domain.Property
 	entries, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
-		if _, err := tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
+		var err error
+		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err
 		}
 		return tx.Audit.Chain(ctx, in.PropertyID)
@@ -38,7 +52,18 @@ func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (Aud
 		return AuditTrail{}, err
 	}
 	found := fault(in.PropertyID, entries)
+	if property.SeenAsOwner(in.Actor) {
+		return AuditTrail{Intact: found == "", Owners: ownersTrail(property, entries)}, nil
+	}
 	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
+}
+
+func ownersTrail(property domain.Property, entries []domain.AuditEntry) *OwnersTrail {
+	trail := &OwnersTrail{Entries: domain.OwnersTrail(property.OwnerID, entries)}
+	if !property.DecidedAt.IsZero() && len(entries) > 0 {
+		trail.HeadHash = entries[len(entries)-1].Hash
+	}
+	return trail
 }
 
 // fault describes what is wrong with the chain, or returns "". It also detects what the chain

@@ -43,14 +43,53 @@ func write(t *testing.T, m *memory.Ports, fn func(ctx context.Context, tx ports.
 	require.NoError(t, m.Store.Do(t.Context(), fn))
 }
 
+// submit makes the property visible to reviewers.
+func submit(t *testing.T, m *memory.Ports, id domain.PropertyID) {
+	t.Helper()
+	write(t, m, func(ctx context.Context, tx ports.Tx) error {
+		p, err := tx.Properties.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		p.State, p.SubmittedAt = domain.Submitted, m.Clock.Now()
+		return tx.Properties.Update(ctx, &p)
+	})
+}
+
+func TestTheOwnerGetsNoHashBeforeTheDecision(t *testing.T) {
+	t.Parallel()
+	m := memory.ForTest()
+	property := open(t, m)
+	read := func(by domain.Actor) privacy.AuditTrail {
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: by, PropertyID: property.ID})
+		require.NoError(t, err)
+		return trail
+	}
+	submit(t, m, property.ID)
+	require.Len(t, read(owner).Owners.Entries, 3)
+	assert.Empty(t, read(owner).Owners.HeadHash)
+	write(t, m, func(ctx context.Context, tx ports.Tx) error {
+		p, err := tx.Properties.Lock(ctx, property.ID)
+		if err != nil {
+			return err
+		}
+		p.DecidedAt = m.Clock.Now()
+		return tx.Properties.Update(ctx, &p)
+	})
+	chain := read(valuer).Entries
+	assert.Equal(t, chain[len(chain)-1].Hash, read(owner).Owners.HeadHash)
+}
+
 func TestGetAuditTrailIsIntact(t *testing.T) {
 	t.Parallel()
 	m := memory.ForTest()
 	open(t, m)
 	property := open(t, m)
-	trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
+	submit(t, m, property.ID)
+	trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
 	require.NoError(t, err)
 	assert.True(t, trail.Intact)
+	assert.Nil(t, trail.Owners)
 	assert.Empty(t, trail.Fault)
 	require.Len(t, trail.Entries, 3)
 	for i, action := range []domain.Action{domain.ActionCreated, domain.ActionEdited, domain.ActionEdited} {
@@ -64,14 +103,7 @@ func TestGetAuditTrailShowsItToThoseWhoSeeTheProperty(t *testing.T) {
 	t.Parallel()
 	m := memory.ForTest()
 	draft, submitted := open(t, m), open(t, m)
-	write(t, m, func(ctx context.Context, tx ports.Tx) error {
-		p, err := tx.Properties.Lock(ctx, submitted.ID)
-		if err != nil {
-			return err
-		}
-		p.State, p.SubmittedAt = domain.Submitted, m.Clock.Now()
-		return tx.Properties.Update(ctx, &p)
-	})
+	submit(t, m, submitted.ID)
 	for _, c := range []struct {
 		by       domain.Actor
 		property domain.PropertyID
@@ -90,6 +122,8 @@ func TestGetAuditTrailShowsItToThoseWhoSeeTheProperty(t *testing.T) {
 		if c.seen {
 			require.NoError(t, err)
 			assert.True(t, trail.Intact)
+			assert.Equal(t, c.by == owner, trail.Owners != nil)
+			assert.Equal(t, c.by == owner, trail.Entries == nil)
 			continue
 		}
 		assert.Equal(t, "property_not_found", domain.CodeOf(err), "%+v", c)
@@ -124,8 +158,10 @@ func TestGetAuditTrailFindsForgeries(t *testing.T) {
 	t.Parallel()
 	m := memory.ForTest()
 	property, another := open(t, m), open(t, m)
+	submit(t, m, property.ID)
+	submit(t, m, another.ID)
 	chainOf := func(id domain.PropertyID) []domain.AuditEntry {
-		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: id})
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: id})
 		require.NoError(t, err)
 		return trail.Entries
 	}
@@ -147,10 +183,15 @@ func TestGetAuditTrailFindsForgeries(t *testing.T) {
 			return foreign
 		},
 	} {
-		trail, err := privacy.GetAuditTrail{UnitOfWork: forger{m.Store, forge}}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
+		get := privacy.GetAuditTrail{UnitOfWork: forger{m.Store, forge}}
+		trail, err := get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
 		require.NoError(t, err)
 		assert.False(t, trail.Intact, fault)
 		assert.Equal(t, fault, trail.Fault)
+		trail, err = get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
+		require.NoError(t, err)
+		assert.False(t, trail.Intact, fault)
+		assert.Empty(t, trail.Fault, "it numbers entries that the owner does not see")
 	}
 }
 

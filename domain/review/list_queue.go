@@ -22,12 +22,13 @@ type ListQueueInput struct {
 }
 
 // Execute returns one page in the filter's order. It leaves out cases that were never submitted,
-// whatever states the filter names, so that a page may be short although others follow.
+// whatever states the filter names, and the actor's own, which they may not review, so that a
+// page may be short although others follow.
 func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List[domain.Property], error) {
 	in.Filter.Now = uc.Clock.Now()
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 		list, err := tx.Properties.Queue(ctx, in.Filter, in.Page)
-		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() })
+		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() || p.OwnedBy(in.Actor.ID) })
 		return list, err
 	})
 }

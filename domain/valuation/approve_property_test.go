@@ -35,7 +35,11 @@ func (w *world) approved() domain.Valuation {
 }
 
 func (w *world) getValuation(by domain.Actor) (domain.Valuation, error) {
-	return valuation.GetValuation{UnitOfWork: w.Store}.Execute(w.T.Context(), valuation.GetValuationInput{Actor: by, PropertyID: flat})
+	out, err := valuation.GetValuation{UnitOfWork: w.Store}.Execute(w.T.Context(), valuation.GetValuationInput{Actor: by, PropertyID: flat})
+	if err == nil {
+		require.Equal(w.T, by.ID == owner.ID, out.ForOwner)
+	}
+	return out.Valuation, err
 }
 
 func TestApproveProperty(t *testing.T) {

@@ -26,7 +26,7 @@ var columns = []string{
 	"bedrooms", "bathrooms", "year_built", "price", "sold_on",
 }
 
-// readComparables reads the comparables of an import. Errors: KindInvalid naming the broken
+// readComparables reads the comparables of an import, one for each row. Errors: KindInvalid naming the broken
 // rules of the first rows that break any, at most maxViolations, and those of the reader.
 func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 	reader := csv.NewReader(r)

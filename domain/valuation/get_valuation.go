@@ -18,22 +18,29 @@ type GetValuationInput struct {
 	PropertyID domain.PropertyID
 }
 
+// GetValuationOutput is the valuation, and whether the actor sees it as the owner of the case.
+type GetValuationOutput struct {
+	Valuation domain.Valuation
+	ForOwner  bool
+}
+
 // Execute returns the version that is in force. Owners, staff included, see it once their
 // property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
-func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (domain.Valuation, error) {
-	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Valuation, error) {
+func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (GetValuationOutput, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetValuationOutput, error) {
 		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return domain.Valuation{}, err
+			return GetValuationOutput{}, err
 		}
 		approved := property.State == domain.Approved || property.State == domain.Valued
-		if property.OwnedBy(in.Actor.ID) && !approved {
-			return domain.Valuation{}, domain.NotFound("valuation")
+		forOwner := property.SeenAsOwner(in.Actor)
+		if forOwner && !approved {
+			return GetValuationOutput{}, domain.NotFound("valuation")
 		}
 		v, found, err := currentValuation(ctx, tx, property)
 		if err == nil && !found {
 			err = domain.NotFound("valuation")
 		}
-		return v, err
+		return GetValuationOutput{v, forOwner}, err
 	})
 }

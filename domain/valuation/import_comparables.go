@@ -2,7 +2,9 @@ package valuation
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -36,26 +38,69 @@ type ImportComparablesOutput struct {
 // Execute stores every comparable that is not stored yet, or none if any row is wrong. Errors:
 // KindInvalid naming at most 50 broken rules, for example rows[12].pincode for the twelfth row
 // below the header; those of the reader and of ports.Once.
+//
+// A price must be plausible among the comparables that were stored before, or if these are too
+// few, among those of the file too. Rows that are stored already are not judged again; if they
+// were withdrawn, they stay so.
 func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInput) (ImportComparablesOutput, error) {
 	now := uc.Clock.Now()
-	sales, err := readComparables(in.CSV, now)
+	rows, err := readComparables(in.CSV, now)
 	if err != nil {
 		return ImportComparablesOutput{}, err
 	}
+	for i := range rows {
+		rows[i].CreatedBy, rows[i].CreatedAt = in.Actor.ID, now
+	}
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (ImportComparablesOutput, error) {
-		var out ImportComparablesOutput
-		for _, sale := range sales {
-			sale.ID = domain.ComparableID(uc.IDs.New())
-			sale.CreatedBy, sale.CreatedAt = in.Actor.ID, now
-			switch err := tx.Comparables.Add(ctx, sale); {
-			case domain.CodeOf(err) == "comparable_exists":
-				out.Skipped++
-			case err != nil:
-				return ImportComparablesOutput{}, err
-			default:
-				out.Imported++
-			}
+		for i := range rows {
+			rows[i].ID = domain.ComparableID(uc.IDs.New())
 		}
-		return out, nil
+		before, err := priceBounds(ctx, tx, rows, now)
+		if err != nil {
+			return ImportComparablesOutput{}, err
+		}
+		added, err := tx.Comparables.AddNew(ctx, rows)
+		if err != nil {
+			return ImportComparablesOutput{}, err
+		}
+		if err := judgeRows(ctx, tx, rows, added, before, now); err != nil {
+			return ImportComparablesOutput{}, err
+		}
+		return ImportComparablesOutput{Imported: len(added), Skipped: len(rows) - len(added)}, nil
 	})
+}
+
+// judgeRows returns a KindInvalid error that names the prices of added rows that are not
+// plausible. The bounds are those before the rows were added; a row without enough comparables
+// around it then is judged by the others of the file.
+func judgeRows(ctx context.Context, tx ports.Tx, rows []domain.Comparable, added []domain.ComparableID, bounds []domain.PriceBounds, now time.Time) error {
+	isNew := make(map[domain.ComparableID]bool, len(added))
+	for _, id := range added {
+		isNew[id] = true
+	}
+	var alone []int
+	for i, row := range rows {
+		if isNew[row.ID] && bounds[i].Sales == 0 {
+			alone = append(alone, i)
+		}
+	}
+	among := make([]domain.Comparable, len(alone))
+	for n, i := range alone {
+		among[n] = rows[i]
+	}
+	after, err := priceBounds(ctx, tx, among, now)
+	if err != nil {
+		return err
+	}
+	for n, i := range alone {
+		bounds[i] = after[n]
+	}
+	var v domain.Violations
+	for i, row := range rows {
+		if isNew[row.ID] && !bounds[i].Contain(row) && len(v) < maxViolations {
+			broken := bounds[i].Violation()
+			v.Require(false, fmt.Sprintf("rows[%d].%s", i+1, broken.Field), broken.Rule, broken.Message)
+		}
+	}
+	return v.Err()
 }

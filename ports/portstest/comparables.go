@@ -36,12 +36,23 @@ func ComparableStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"a source gives a number once":          sourceGivesNumberOnce,
 		"finds what is near, nearest first":     findsNear,
 		"finds exactly what lies in the circle": findsInCircle,
+		"adds those that are new, at once":      addsNew,
+		"finds what is near each place":         findsNearEach,
+		"withdraws once, and keeps it":          withdrawsOnce,
+		"one of many withdrawals wins":          oneWithdrawalWins,
+		"lists what matches, newest first":      listsMatching,
+		"survives a forged cursor": func(t *testing.T, c *cast) {
+			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
+				_, err := tx.Comparables.List(ctx, domain.ComparableFilter{}, page)
+				return err
+			})
+		},
 	})
 }
 
 func newComparable(c *cast, n int) domain.Comparable {
 	sale := fill[domain.Comparable](c.filler(n))
-	sale.SourceID, sale.SoldOn = newID(), domain.Date(noon).AddDate(0, 0, -n)
+	sale.SourceID, sale.SoldOn, sale.Withdrawn = newID(), domain.Date(noon).AddDate(0, 0, -n), nil
 	return sale
 }
 

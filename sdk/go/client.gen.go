@@ -259,6 +259,84 @@ const (
 	NotificationStatusSENT    NotificationStatus = "SENT"
 )
 
+// Defines values for OwnerAction.
+const (
+	OwnerActionPhotoCompleted         OwnerAction = "photo.completed"
+	OwnerActionPhotoCreated           OwnerAction = "photo.created"
+	OwnerActionPhotoDeleted           OwnerAction = "photo.deleted"
+	OwnerActionPhotoInspected         OwnerAction = "photo.inspected"
+	OwnerActionPropertyCreated        OwnerAction = "property.created"
+	OwnerActionPropertyEdited         OwnerAction = "property.edited"
+	OwnerActionPropertySubmitted      OwnerAction = "property.submitted"
+	OwnerActionPropertyWithdrawn      OwnerAction = "property.withdrawn"
+	OwnerActionReportStored           OwnerAction = "report.stored"
+	OwnerActionReviewClaimed          OwnerAction = "review.claimed"
+	OwnerActionReviewFollowUpAnswered OwnerAction = "review.follow_up_answered"
+	OwnerActionReviewFollowUpAsked    OwnerAction = "review.follow_up_asked"
+	OwnerActionReviewFollowUpReminded OwnerAction = "review.follow_up_reminded"
+	OwnerActionReviewRejected         OwnerAction = "review.rejected"
+	OwnerActionReviewReleased         OwnerAction = "review.released"
+	OwnerActionReviewReleasedIdle     OwnerAction = "review.released_idle"
+	OwnerActionValuationApproved      OwnerAction = "valuation.approved"
+	OwnerActionValuationReturned      OwnerAction = "valuation.returned"
+	OwnerActionValuationSignOffAsked  OwnerAction = "valuation.sign_off_asked"
+	OwnerActionValuationSignedOff     OwnerAction = "valuation.signed_off"
+)
+
+// Defines values for OwnerActor.
+const (
+	OwnerActorLENDER OwnerActor = "LENDER"
+	OwnerActorOWNER  OwnerActor = "OWNER"
+	OwnerActorSYSTEM OwnerActor = "SYSTEM"
+)
+
+// Defines values for OwnerEventName.
+const (
+	OwnerEventNamePhotoInspected         OwnerEventName = "photo.inspected"
+	OwnerEventNamePropertySubmitted      OwnerEventName = "property.submitted"
+	OwnerEventNamePropertyWithdrawn      OwnerEventName = "property.withdrawn"
+	OwnerEventNamePulse                  OwnerEventName = "pulse"
+	OwnerEventNameReportStored           OwnerEventName = "report.stored"
+	OwnerEventNameReset                  OwnerEventName = "reset"
+	OwnerEventNameReviewClaimed          OwnerEventName = "review.claimed"
+	OwnerEventNameReviewFollowUpAnswered OwnerEventName = "review.follow_up_answered"
+	OwnerEventNameReviewFollowUpAsked    OwnerEventName = "review.follow_up_asked"
+	OwnerEventNameReviewFollowUpReminded OwnerEventName = "review.follow_up_reminded"
+	OwnerEventNameReviewRejected         OwnerEventName = "review.rejected"
+	OwnerEventNameValuationApproved      OwnerEventName = "valuation.approved"
+	OwnerEventNameValuationSignedOff     OwnerEventName = "valuation.signed_off"
+)
+
+// Defines values for OwnerFindingCode.
+const (
+	OwnerFindingCodeBROKENIMAGE             OwnerFindingCode = "BROKEN_IMAGE"
+	OwnerFindingCodeCAPTUREDTOOLONGAGO      OwnerFindingCode = "CAPTURED_TOO_LONG_AGO"
+	OwnerFindingCodeCHECKSUMMISMATCH        OwnerFindingCode = "CHECKSUM_MISMATCH"
+	OwnerFindingCodeDEVICECLOCKOFF          OwnerFindingCode = "DEVICE_CLOCK_OFF"
+	OwnerFindingCodeGLARE                   OwnerFindingCode = "GLARE"
+	OwnerFindingCodeLOCATIONIMPRECISE       OwnerFindingCode = "LOCATION_IMPRECISE"
+	OwnerFindingCodeMAYBECAPTUREDTOOLONGAGO OwnerFindingCode = "MAYBE_CAPTURED_TOO_LONG_AGO"
+	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
+	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
+	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
+	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
+	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
+	OwnerFindingCodeTOOBRIGHT               OwnerFindingCode = "TOO_BRIGHT"
+	OwnerFindingCodeTOODARK                 OwnerFindingCode = "TOO_DARK"
+	OwnerFindingCodeTOOFARFROMPROPERTY      OwnerFindingCode = "TOO_FAR_FROM_PROPERTY"
+	OwnerFindingCodeTOOFEWPIXELS            OwnerFindingCode = "TOO_FEW_PIXELS"
+	OwnerFindingCodeTOOMANYBYTES            OwnerFindingCode = "TOO_MANY_BYTES"
+	OwnerFindingCodeTOOMANYPIXELS           OwnerFindingCode = "TOO_MANY_PIXELS"
+	OwnerFindingCodeTOOSLOW                 OwnerFindingCode = "TOO_SLOW"
+	OwnerFindingCodeUNSAFECONTENT           OwnerFindingCode = "UNSAFE_CONTENT"
+)
+
+// Defines values for OwnerView.
+const (
+	OwnerViewOWNER OwnerView = "OWNER"
+)
+
 // Defines values for PhotoContentType.
 const (
 	PhotoContentTypeImageHeic PhotoContentType = "image/heic"
@@ -311,6 +389,7 @@ const (
 	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
 	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
@@ -504,6 +583,11 @@ const (
 	StaffRoleVALUER     StaffRole = "VALUER"
 )
 
+// Defines values for StaffView.
+const (
+	StaffViewSTAFF StaffView = "STAFF"
+)
+
 // Defines values for UploadMethod.
 const (
 	UploadMethodPUT UploadMethod = "PUT"
@@ -658,6 +742,14 @@ type AuditTrail struct {
 
 	// Intact Whether the whole chain verifies.
 	Intact bool `json:"intact"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
+}
+
+// AuditTrailView The history of a case, as its owner or as a reviewer sees it. `view` tells the two apart.
+type AuditTrailView struct {
+	union json.RawMessage
 }
 
 // Authenticated The login is complete.
@@ -756,8 +848,11 @@ type Comparable struct {
 	SourceID string `json:"source_id"`
 
 	// Type The kind of property.
-	Type      PropertyType `json:"type"`
-	YearBuilt *int         `json:"year_built,omitempty"`
+	Type PropertyType `json:"type"`
+
+	// Withdrawn Present where the comparable was taken out of use.
+	Withdrawn *ComparableWithdrawal `json:"withdrawn,omitempty"`
+	YearBuilt *int                  `json:"year_built,omitempty"`
 }
 
 // ComparableImport defines model for ComparableImport.
@@ -768,8 +863,23 @@ type ComparableImport struct {
 	Skipped int `json:"skipped"`
 }
 
+// ComparableList A page of comparables, newest first.
+type ComparableList struct {
+	Items []Comparable `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // ComparableSource Where a sale is known from.
 type ComparableSource string
+
+// ComparableWithdrawal Present where the comparable was taken out of use.
+type ComparableWithdrawal struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
@@ -946,6 +1056,11 @@ type DeviceReport struct {
 
 	// Model On one line.
 	Model *string `json:"model,omitempty"`
+}
+
+// EventView The data of one server-sent event. `view` tells the two apart.
+type EventView struct {
+	union json.RawMessage
 }
 
 // FieldError defines model for FieldError.
@@ -1169,6 +1284,9 @@ type LiveEvent struct {
 	PropertyID string     `json:"property_id"`
 	SLALevel   *string    `json:"sla_level,omitempty"`
 	State      *string    `json:"state,omitempty"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // LiveEventName The `event` of a server-sent event. A `pulse` shows that the stream lives; after `reset`, read again what you show. The data of both is empty. Values may be added.
@@ -1262,6 +1380,242 @@ type OtpSent struct {
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
 
+// OwnerAction What was done to a property, as owners see it. Values may be added.
+type OwnerAction string
+
+// OwnerActor Who did it: the owner, the lender's staff, or PropFlow itself.
+type OwnerActor string
+
+// OwnerAuditEntry One thing that happened to the case, as its owner sees it.
+type OwnerAuditEntry struct {
+	// Action What was done to a property, as owners see it. Values may be added.
+	Action OwnerAction `json:"action"`
+
+	// Actor Who did it: the owner, the lender's staff, or PropFlow itself.
+	Actor OwnerActor `json:"actor"`
+	At    time.Time  `json:"at"`
+	From  *string    `json:"from,omitempty"`
+
+	// PhotoID The photo that it is about.
+	PhotoID *string `json:"photo_id,omitempty"`
+	To      *string `json:"to,omitempty"`
+}
+
+// OwnerAuditTrail The history of a case, as its owner sees it. Entries about the lender's own work are left out.
+type OwnerAuditTrail struct {
+	// Entries Oldest first.
+	Entries []OwnerAuditEntry `json:"entries"`
+
+	// HeadHash SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed.
+	HeadHash *string `json:"head_hash,omitempty"`
+
+	// Intact Whether the whole chain verifies, with the entries that are left out.
+	Intact bool `json:"intact"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerComparable A sale near the property, told so that neither the home that was sold nor its price can be recognised.
+type OwnerComparable struct {
+	// AreaSqft Square feet, rounded to two digits: 1,234 is 1,200.
+	AreaSqft int64  `json:"area_sqft"`
+	City     string `json:"city"`
+
+	// DistanceKm From the property, rounded up to half a kilometre.
+	DistanceKm float64 `json:"distance_km"`
+	Locality   *string `json:"locality,omitempty"`
+
+	// PricePerSqft An amount in whole rupees.
+	PricePerSqft Money `json:"price_per_sqft"`
+
+	// SoldMonth Year and month of the sale, e.g. 2026-05.
+	SoldMonth string `json:"sold_month"`
+}
+
+// OwnerEvent The data of one server-sent event to the owner of the case.
+type OwnerEvent struct {
+	At         time.Time `json:"at"`
+	PhotoID    *string   `json:"photo_id,omitempty"`
+	PropertyID string    `json:"property_id"`
+	State      *string   `json:"state,omitempty"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerEventName Names of the events that reach the owner of a case. Values may be added.
+type OwnerEventName string
+
+// OwnerFinding One thing found wrong with a photo.
+type OwnerFinding struct {
+	// Advice What to do.
+	Advice string `json:"advice"`
+
+	// Code The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+	Code OwnerFindingCode `json:"code"`
+
+	// Outcome FLAGGED: a valuer decides. FAILED: take it again.
+	Outcome FindingOutcome `json:"outcome"`
+}
+
+// OwnerFindingCode The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+type OwnerFindingCode string
+
+// OwnerPhoto One piece of evidence, as its owner sees it.
+type OwnerPhoto struct {
+	// Analysed Whether image recognition looked at it.
+	Analysed    *bool      `json:"analysed,omitempty"`
+	Bytes       int64      `json:"bytes"`
+	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	ContentType string     `json:"content_type"`
+	CreatedAt   time.Time  `json:"created_at"`
+
+	// Findings Worst first, each code once; none means passed.
+	Findings    []OwnerFinding `json:"findings"`
+	ID          string         `json:"id"`
+	InspectedAt *time.Time     `json:"inspected_at,omitempty"`
+
+	// Links Short-lived addresses of the pictures made from the file.
+	Links      *OwnerPhotoLinks `json:"links,omitempty"`
+	PropertyID string           `json:"property_id"`
+	ReplacedBy *string          `json:"replaced_by,omitempty"`
+
+	// Resolution What a valuer decided about a flagged photo.
+	Resolution *OwnerResolution `json:"resolution,omitempty"`
+
+	// Room Which room an INTERNAL photo shows; no other photo names one.
+	Room *Room `json:"room,omitempty"`
+
+	// Sha256 As announced.
+	Sha256 string `json:"sha256"`
+
+	// Status Where a photo stands on its way to a verdict.
+	Status PhotoStatus `json:"status"`
+
+	// Type What a photo shows.
+	Type PhotoType `json:"type"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerPhotoLinks Short-lived addresses of the pictures made from the file.
+type OwnerPhotoLinks struct {
+	// Display At most 1600 px.
+	Display *string `json:"display,omitempty"`
+
+	// Thumb At most 320 px.
+	Thumb *string `json:"thumb,omitempty"`
+}
+
+// OwnerPhotoList defines model for OwnerPhotoList.
+type OwnerPhotoList struct {
+	// Items Oldest first.
+	Items []OwnerPhoto `json:"items"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerProperty A property and its case, as its owner sees it.
+type OwnerProperty struct {
+	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
+	Address *Address `json:"address,omitempty"`
+
+	// AreaSqft Built-up area in square feet; for LAND the plot's.
+	AreaSqft  *int `json:"area_sqft,omitempty"`
+	Bathrooms *int `json:"bathrooms,omitempty"`
+	Bedrooms  *int `json:"bedrooms,omitempty"`
+
+	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
+	Cleared     []PropertyField `json:"cleared,omitempty"`
+	CreatedAt   time.Time       `json:"created_at"`
+	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
+	ExternalRef *string         `json:"external_ref,omitempty"`
+
+	// Floor 0 is the ground floor.
+	Floor *int `json:"floor,omitempty"`
+
+	// FollowUps Oldest first.
+	FollowUps []FollowUp `json:"follow_ups"`
+	ID        string     `json:"id"`
+
+	// Location Where the device says that the property lies, in the box around India with its islands.
+	Location *Location `json:"location,omitempty"`
+
+	// Reference Given at submission.
+	Reference *string    `json:"reference,omitempty"`
+	Rejection *Rejection `json:"rejection,omitempty"`
+
+	// ReviewStartedAt When a valuer first took up the case.
+	ReviewStartedAt *time.Time `json:"review_started_at,omitempty"`
+
+	// SLA The promise of a decision within 5 hours of submission.
+	SLA *SLA `json:"sla,omitempty"`
+
+	// State Where a property stands in its life.
+	State       PropertyState `json:"state"`
+	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
+
+	// Type The kind of property.
+	Type PropertyType `json:"type"`
+
+	// UpdatedAt The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+
+	// Version Also the ETag. It differs whenever anything else here does, but `sla`.
+	Version int64 `json:"version"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View      OwnerView `json:"view"`
+	YearBuilt *int      `json:"year_built,omitempty"`
+}
+
+// OwnerPropertyList A page of one's own cases.
+type OwnerPropertyList struct {
+	Items []OwnerProperty `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// OwnerResolution What a valuer decided about a flagged photo.
+type OwnerResolution struct {
+	At time.Time `json:"at"`
+
+	// Decision A valuer's decision on a flagged photo.
+	Decision FlagDecision `json:"decision"`
+}
+
+// OwnerValuation What the property is worth, as its owner sees it. There is none before the decision.
+type OwnerValuation struct {
+	// Amount An amount in whole rupees.
+	Amount     Money     `json:"amount"`
+	ApprovedAt time.Time `json:"approved_at"`
+
+	// Comparables Nearest first.
+	Comparables            []OwnerComparable `json:"comparables"`
+	FewerComparablesReason *string           `json:"fewer_comparables_reason,omitempty"`
+
+	// Methodology How a valuer arrived at a value (IVS 105).
+	Methodology Methodology `json:"methodology"`
+
+	// Number 1 for the first version.
+	Number     int    `json:"number"`
+	PropertyID string `json:"property_id"`
+
+	// Rationale The valuer's reasoning.
+	Rationale *string `json:"rationale,omitempty"`
+	Report    Report  `json:"report"`
+
+	// View Marks what the owner of a case gets. It has nothing that only staff may see.
+	View OwnerView `json:"view"`
+}
+
+// OwnerView Marks what the owner of a case gets. It has nothing that only staff may see.
+type OwnerView string
+
 // PastVerdict A verdict that ended because the pin moved.
 type PastVerdict struct {
 	EndedAt    time.Time       `json:"ended_at"`
@@ -1272,7 +1626,7 @@ type PastVerdict struct {
 	Status PhotoStatus `json:"status"`
 }
 
-// Photo One piece of evidence.
+// Photo One piece of evidence, as reviewers see it.
 type Photo struct {
 	// Analysed Whether image recognition looked at it.
 	Analysed    *bool      `json:"analysed,omitempty"`
@@ -1316,6 +1670,9 @@ type Photo struct {
 
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // PhotoContentType A format that photos may have.
@@ -1337,6 +1694,14 @@ type PhotoLinks struct {
 type PhotoList struct {
 	// Items Oldest first.
 	Items []Photo `json:"items"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
+}
+
+// PhotoListView The photos of a case, as the owner or as a reviewer sees them. `view` tells the two apart.
+type PhotoListView struct {
+	union json.RawMessage
 }
 
 // PhotoMeasures What was measured; shown to staff.
@@ -1393,11 +1758,16 @@ type PhotoType string
 
 // PhotoUpload defines model for PhotoUpload.
 type PhotoUpload struct {
-	// Photo One piece of evidence.
-	Photo Photo `json:"photo"`
+	// Photo One piece of evidence, as its owner sees it.
+	Photo OwnerPhoto `json:"photo"`
 
 	// Upload A signed permission to upload exactly the announced file.
 	Upload Upload `json:"upload"`
+}
+
+// PhotoView A photo, as the owner or as a reviewer sees it. `view` tells the two apart.
+type PhotoView struct {
+	union json.RawMessage
 }
 
 // Pincode What India Post's directory has about a pincode. Show `attribution` with it: the licence, GODL-India, asks for that.
@@ -1472,7 +1842,7 @@ type ProblemCode string
 // Processor A third party's kind of work on personal data.
 type Processor string
 
-// Property A property and its case.
+// Property A property and its case, as reviewers see it.
 type Property struct {
 	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`
@@ -1486,13 +1856,10 @@ type Property struct {
 	Bedrooms  *int `json:"bedrooms,omitempty"`
 
 	// Claim Who reviews the property; shown to staff.
-	Claim *Claim `json:"claim,omitempty"`
-
-	// Cleared Of updateProperty, the details that it removed because the type cannot have them.
-	Cleared     []PropertyField `json:"cleared,omitempty"`
-	CreatedAt   time.Time       `json:"created_at"`
-	DecidedAt   *time.Time      `json:"decided_at,omitempty"`
-	ExternalRef *string         `json:"external_ref,omitempty"`
+	Claim       *Claim     `json:"claim,omitempty"`
+	CreatedAt   time.Time  `json:"created_at"`
+	DecidedAt   *time.Time `json:"decided_at,omitempty"`
+	ExternalRef *string    `json:"external_ref,omitempty"`
 
 	// Floor 0 is the ground floor.
 	Floor *int `json:"floor,omitempty"`
@@ -1500,7 +1867,7 @@ type Property struct {
 	// FollowUps Oldest first.
 	FollowUps []FollowUp `json:"follow_ups"`
 
-	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none.
+	// Handovers Claims and reservations that supervisors revoked or reassigned, oldest first; absent if there are none.
 	Handovers []Handover `json:"handovers,omitempty"`
 	ID        string     `json:"id"`
 
@@ -1529,8 +1896,11 @@ type Property struct {
 	UpdatedAt time.Time    `json:"updated_at"`
 
 	// Version Also the ETag.
-	Version   int64 `json:"version"`
-	YearBuilt *int  `json:"year_built,omitempty"`
+	Version int64 `json:"version"`
+
+	// View Marks what reviewers get.
+	View      StaffView `json:"view"`
+	YearBuilt *int      `json:"year_built,omitempty"`
 }
 
 // PropertyField A part of the details that a follow-up can unlock.
@@ -1549,6 +1919,11 @@ type PropertyState string
 
 // PropertyType The kind of property.
 type PropertyType string
+
+// PropertyView A case, as its owner or as a reviewer sees it. `view` tells the two apart.
+type PropertyView struct {
+	union json.RawMessage
+}
 
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
@@ -1798,6 +2173,9 @@ type StaffList struct {
 // StaffRole The roles of the lender's staff.
 type StaffRole string
 
+// StaffView Marks what reviewers get.
+type StaffView string
+
 // Status defines model for Status.
 type Status struct {
 	Commit        string `json:"commit"`
@@ -1973,7 +2351,7 @@ type User struct {
 	Role Role `json:"role"`
 }
 
-// Valuation One version of a property's value.
+// Valuation One version of a property's value, as reviewers see it.
 type Valuation struct {
 	// Amount An amount in whole rupees.
 	Amount                 Money                `json:"amount"`
@@ -2008,6 +2386,9 @@ type Valuation struct {
 
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
+
+	// View Marks what reviewers get.
+	View StaffView `json:"view"`
 }
 
 // ValuationList defines model for ValuationList.
@@ -2027,6 +2408,11 @@ type ValuationPreview struct {
 
 // ValuationStatus Where one version stands.
 type ValuationStatus string
+
+// ValuationView A valuation, as the owner or as a reviewer sees it. `view` tells the two apart.
+type ValuationView struct {
+	union json.RawMessage
+}
 
 // ValuerKpi defines model for ValuerKpi.
 type ValuerKpi struct {
@@ -2098,6 +2484,31 @@ type GetKpisParams struct {
 	To *To `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// ListComparablesParams defines parameters for ListComparables.
+type ListComparablesParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor           `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Source *ComparableSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// SourceID The whole number at the source.
+	SourceID *string       `form:"source_id,omitempty" json:"source_id,omitempty"`
+	Type     *PropertyType `form:"type,omitempty" json:"type,omitempty"`
+	Pincode  *string       `form:"pincode,omitempty" json:"pincode,omitempty"`
+
+	// Lat With `lng`, the centre of a circle.
+	Lat *float64 `form:"lat,omitempty" json:"lat,omitempty"`
+	Lng *float64 `form:"lng,omitempty" json:"lng,omitempty"`
+
+	// RadiusKm Of the circle; 1 if not given.
+	RadiusKm *float64 `form:"radius_km,omitempty" json:"radius_km,omitempty"`
+
+	// Withdrawn Only those that were withdrawn, or only those that were not.
+	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
+}
+
 // CreateComparableParams defines parameters for CreateComparable.
 type CreateComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
@@ -2106,6 +2517,12 @@ type CreateComparableParams struct {
 
 // ImportComparablesParams defines parameters for ImportComparables.
 type ImportComparablesParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawComparableParams defines parameters for WithdrawComparable.
+type WithdrawComparableParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2361,6 +2778,9 @@ type VerifyTotpJSONRequestBody = VerifyTotpRequest
 // CreateComparableJSONRequestBody defines body for CreateComparable for application/json ContentType.
 type CreateComparableJSONRequestBody = CreateComparableRequest
 
+// WithdrawComparableJSONRequestBody defines body for WithdrawComparable for application/json ContentType.
+type WithdrawComparableJSONRequestBody = ReasonRequest
+
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
 
@@ -2417,6 +2837,208 @@ type CreateStaffJSONRequestBody = CreateStaffRequest
 
 // UpdateStaffJSONRequestBody defines body for UpdateStaff for application/json ContentType.
 type UpdateStaffJSONRequestBody = UpdateStaffRequest
+
+// AsOwnerAuditTrail returns the union data inside the AuditTrailView as a OwnerAuditTrail
+func (t AuditTrailView) AsOwnerAuditTrail() (OwnerAuditTrail, error) {
+	var body OwnerAuditTrail
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerAuditTrail overwrites any union data inside the AuditTrailView as the provided OwnerAuditTrail
+func (t *AuditTrailView) FromOwnerAuditTrail(v OwnerAuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerAuditTrail performs a merge with any union data inside the AuditTrailView, using the provided OwnerAuditTrail
+func (t *AuditTrailView) MergeOwnerAuditTrail(v OwnerAuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsAuditTrail returns the union data inside the AuditTrailView as a AuditTrail
+func (t AuditTrailView) AsAuditTrail() (AuditTrail, error) {
+	var body AuditTrail
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAuditTrail overwrites any union data inside the AuditTrailView as the provided AuditTrail
+func (t *AuditTrailView) FromAuditTrail(v AuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeAuditTrail performs a merge with any union data inside the AuditTrailView, using the provided AuditTrail
+func (t *AuditTrailView) MergeAuditTrail(v AuditTrail) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t AuditTrailView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t AuditTrailView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerAuditTrail()
+	case "STAFF":
+		return t.AsAuditTrail()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t AuditTrailView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *AuditTrailView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerEvent returns the union data inside the EventView as a OwnerEvent
+func (t EventView) AsOwnerEvent() (OwnerEvent, error) {
+	var body OwnerEvent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerEvent overwrites any union data inside the EventView as the provided OwnerEvent
+func (t *EventView) FromOwnerEvent(v OwnerEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerEvent performs a merge with any union data inside the EventView, using the provided OwnerEvent
+func (t *EventView) MergeOwnerEvent(v OwnerEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLiveEvent returns the union data inside the EventView as a LiveEvent
+func (t EventView) AsLiveEvent() (LiveEvent, error) {
+	var body LiveEvent
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLiveEvent overwrites any union data inside the EventView as the provided LiveEvent
+func (t *EventView) FromLiveEvent(v LiveEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeLiveEvent performs a merge with any union data inside the EventView, using the provided LiveEvent
+func (t *EventView) MergeLiveEvent(v LiveEvent) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t EventView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t EventView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerEvent()
+	case "STAFF":
+		return t.AsLiveEvent()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t EventView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *EventView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // AsAuthenticated returns the union data inside the LoginResult as a Authenticated
 func (t LoginResult) AsAuthenticated() (Authenticated, error) {
@@ -2515,6 +3137,410 @@ func (t LoginResult) MarshalJSON() ([]byte, error) {
 }
 
 func (t *LoginResult) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerPhotoList returns the union data inside the PhotoListView as a OwnerPhotoList
+func (t PhotoListView) AsOwnerPhotoList() (OwnerPhotoList, error) {
+	var body OwnerPhotoList
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerPhotoList overwrites any union data inside the PhotoListView as the provided OwnerPhotoList
+func (t *PhotoListView) FromOwnerPhotoList(v OwnerPhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerPhotoList performs a merge with any union data inside the PhotoListView, using the provided OwnerPhotoList
+func (t *PhotoListView) MergeOwnerPhotoList(v OwnerPhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPhotoList returns the union data inside the PhotoListView as a PhotoList
+func (t PhotoListView) AsPhotoList() (PhotoList, error) {
+	var body PhotoList
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPhotoList overwrites any union data inside the PhotoListView as the provided PhotoList
+func (t *PhotoListView) FromPhotoList(v PhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergePhotoList performs a merge with any union data inside the PhotoListView, using the provided PhotoList
+func (t *PhotoListView) MergePhotoList(v PhotoList) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PhotoListView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PhotoListView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerPhotoList()
+	case "STAFF":
+		return t.AsPhotoList()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PhotoListView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PhotoListView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerPhoto returns the union data inside the PhotoView as a OwnerPhoto
+func (t PhotoView) AsOwnerPhoto() (OwnerPhoto, error) {
+	var body OwnerPhoto
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerPhoto overwrites any union data inside the PhotoView as the provided OwnerPhoto
+func (t *PhotoView) FromOwnerPhoto(v OwnerPhoto) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerPhoto performs a merge with any union data inside the PhotoView, using the provided OwnerPhoto
+func (t *PhotoView) MergeOwnerPhoto(v OwnerPhoto) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPhoto returns the union data inside the PhotoView as a Photo
+func (t PhotoView) AsPhoto() (Photo, error) {
+	var body Photo
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPhoto overwrites any union data inside the PhotoView as the provided Photo
+func (t *PhotoView) FromPhoto(v Photo) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergePhoto performs a merge with any union data inside the PhotoView, using the provided Photo
+func (t *PhotoView) MergePhoto(v Photo) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PhotoView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PhotoView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerPhoto()
+	case "STAFF":
+		return t.AsPhoto()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PhotoView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PhotoView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerProperty returns the union data inside the PropertyView as a OwnerProperty
+func (t PropertyView) AsOwnerProperty() (OwnerProperty, error) {
+	var body OwnerProperty
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerProperty overwrites any union data inside the PropertyView as the provided OwnerProperty
+func (t *PropertyView) FromOwnerProperty(v OwnerProperty) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerProperty performs a merge with any union data inside the PropertyView, using the provided OwnerProperty
+func (t *PropertyView) MergeOwnerProperty(v OwnerProperty) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsProperty returns the union data inside the PropertyView as a Property
+func (t PropertyView) AsProperty() (Property, error) {
+	var body Property
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromProperty overwrites any union data inside the PropertyView as the provided Property
+func (t *PropertyView) FromProperty(v Property) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeProperty performs a merge with any union data inside the PropertyView, using the provided Property
+func (t *PropertyView) MergeProperty(v Property) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t PropertyView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t PropertyView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerProperty()
+	case "STAFF":
+		return t.AsProperty()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t PropertyView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *PropertyView) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsOwnerValuation returns the union data inside the ValuationView as a OwnerValuation
+func (t ValuationView) AsOwnerValuation() (OwnerValuation, error) {
+	var body OwnerValuation
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOwnerValuation overwrites any union data inside the ValuationView as the provided OwnerValuation
+func (t *ValuationView) FromOwnerValuation(v OwnerValuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	t.union = b
+	return err
+}
+
+// MergeOwnerValuation performs a merge with any union data inside the ValuationView, using the provided OwnerValuation
+func (t *ValuationView) MergeOwnerValuation(v OwnerValuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"OWNER"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsValuation returns the union data inside the ValuationView as a Valuation
+func (t ValuationView) AsValuation() (Valuation, error) {
+	var body Valuation
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromValuation overwrites any union data inside the ValuationView as the provided Valuation
+func (t *ValuationView) FromValuation(v Valuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	t.union = b
+	return err
+}
+
+// MergeValuation performs a merge with any union data inside the ValuationView, using the provided Valuation
+func (t *ValuationView) MergeValuation(v Valuation) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"view":"STAFF"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ValuationView) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"view"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t ValuationView) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "OWNER":
+		return t.AsOwnerValuation()
+	case "STAFF":
+		return t.AsValuation()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t ValuationView) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ValuationView) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -2677,7 +3703,16 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
 	VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListComparables Comparable sales
+	//
+	// Newest first, also those that were withdrawn.
+	//
+	// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+	ListComparables(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateComparableWithBody Add a comparable sale
+	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2686,6 +3721,8 @@ type ClientInterface interface {
 
 	// CreateComparable Add a comparable sale
 	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -2693,7 +3730,7 @@ type ClientInterface interface {
 
 	// ImportComparablesWithBody Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2704,6 +3741,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 	GetComparable(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawComparableWithBody Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithBody(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawComparable Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetConsentNotice The notice in force
 	//
@@ -3433,7 +4488,26 @@ func (c *Client) VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// ListComparables Comparable sales
+//
+// Newest first, also those that were withdrawn.
+//
+// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+func (c *Client) ListComparables(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListComparablesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CreateComparableWithBody Add a comparable sale
+//
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3452,6 +4526,8 @@ func (c *Client) CreateComparableWithBody(ctx context.Context, params *CreateCom
 
 // CreateComparable Add a comparable sale
 //
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -3469,7 +4545,7 @@ func (c *Client) CreateComparable(ctx context.Context, params *CreateComparableP
 
 // ImportComparablesWithBody Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3491,6 +4567,44 @@ func (c *Client) ImportComparablesWithBody(ctx context.Context, params *ImportCo
 // Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 func (c *Client) GetComparable(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetComparableRequest(c.Server, comparableID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawComparableWithBody Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *Client) WithdrawComparableWithBody(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawComparableRequestWithBody(c.Server, comparableID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawComparable Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *Client) WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawComparableRequest(c.Server, comparableID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5160,6 +6274,168 @@ func NewVerifyTotpRequestWithBody(server string, contentType string, body io.Rea
 	return req, nil
 }
 
+// NewListComparablesRequest constructs an http.Request for the ListComparables method
+func NewListComparablesRequest(server string, params *ListComparablesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/comparables")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SourceID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source_id", *params.SourceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Type != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Pincode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pincode", *params.Pincode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Lat != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lat", *params.Lat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Lng != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lng", *params.Lng, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RadiusKm != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "radius_km", *params.RadiusKm, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: "double"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Withdrawn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "withdrawn", *params.Withdrawn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCreateComparableRequest calls the generic CreateComparable builder with application/json body
 func NewCreateComparableRequest(server string, params *CreateComparableParams, body CreateComparableJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5284,6 +6560,66 @@ func NewGetComparableRequest(server string, comparableID ComparableID) (*http.Re
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawComparableRequest calls the generic WithdrawComparable builder with application/json body
+func NewWithdrawComparableRequest(server string, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawComparableRequestWithBody(server, comparableID, params, "application/json", bodyReader)
+}
+
+// NewWithdrawComparableRequestWithBody constructs an http.Request for the WithdrawComparable method, with any body, and a specified content type
+func NewWithdrawComparableRequestWithBody(server string, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "comparableId", comparableID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/comparables/%s/withdrawal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -8313,7 +9649,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
 	VerifyTotpWithResponse(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
 
+	// ListComparablesWithResponse Comparable sales
+	//
+	// Newest first, also those that were withdrawn.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+	ListComparablesWithResponse(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*ListComparablesResult, error)
+
 	// CreateComparableWithBodyWithResponse Add a comparable sale
+	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8322,6 +9669,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateComparableWithResponse Add a comparable sale
 	//
+	// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -8329,7 +9678,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8342,6 +9691,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/comparables/{comparableId} (the `GetComparable` operationId).
 	GetComparableWithResponse(ctx context.Context, comparableID ComparableID, reqEditors ...RequestEditorFn) (*GetComparableResult, error)
+
+	// WithdrawComparableWithBodyWithResponse Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithBodyWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
+
+	// WithdrawComparableWithResponse Take a wrong comparable out of use
+	//
+	// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+	WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
 
 	// GetConsentNoticeWithResponse The notice in force
 	//
@@ -9270,6 +10637,47 @@ func (r VerifyTotpResult) ContentType() string {
 	return ""
 }
 
+type ListComparablesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ComparableList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListComparablesResult) GetJSON200() *ComparableList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListComparablesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListComparablesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListComparablesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListComparablesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CreateComparableResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9387,6 +10795,47 @@ func (r GetComparableResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetComparableResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawComparableResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Comparable
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawComparableResult) GetJSON200() *Comparable {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawComparableResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawComparableResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawComparableResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawComparableResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9841,11 +11290,11 @@ type ListPropertiesResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PropertyList
+	JSON200 *OwnerPropertyList
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListPropertiesResult) GetJSON200() *PropertyList {
+func (r ListPropertiesResult) GetJSON200() *OwnerPropertyList {
 	return r.JSON200
 }
 
@@ -9887,13 +11336,13 @@ type CreatePropertyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Property
+	JSON201 *OwnerProperty
 	// Headers201 the parsed response headers for an HTTP 201 response
 	Headers201 *CreatePropertyResult201Headers
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r CreatePropertyResult) GetJSON201() *Property {
+func (r CreatePropertyResult) GetJSON201() *OwnerProperty {
 	return r.JSON201
 }
 
@@ -9969,13 +11418,13 @@ type GetPropertyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Property
+	JSON200 *PropertyView
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetPropertyResult200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetPropertyResult) GetJSON200() *Property {
+func (r GetPropertyResult) GetJSON200() *PropertyView {
 	return r.JSON200
 }
 
@@ -10017,13 +11466,13 @@ type UpdatePropertyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Property
+	JSON200 *OwnerProperty
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *UpdatePropertyResult200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdatePropertyResult) GetJSON200() *Property {
+func (r UpdatePropertyResult) GetJSON200() *OwnerProperty {
 	return r.JSON200
 }
 
@@ -10060,11 +11509,11 @@ type GetAuditTrailResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AuditTrail
+	JSON200 *AuditTrailView
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetAuditTrailResult) GetJSON200() *AuditTrail {
+func (r GetAuditTrailResult) GetJSON200() *AuditTrailView {
 	return r.JSON200
 }
 
@@ -10469,13 +11918,13 @@ type AnswerFollowUpResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Property
+	JSON200 *OwnerProperty
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *AnswerFollowUpResult200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r AnswerFollowUpResult) GetJSON200() *Property {
+func (r AnswerFollowUpResult) GetJSON200() *OwnerProperty {
 	return r.JSON200
 }
 
@@ -10553,11 +12002,11 @@ type ListPhotosResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PhotoList
+	JSON200 *PhotoListView
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListPhotosResult) GetJSON200() *PhotoList {
+func (r ListPhotosResult) GetJSON200() *PhotoListView {
 	return r.JSON200
 }
 
@@ -10669,11 +12118,11 @@ type GetPhotoResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Photo
+	JSON200 *PhotoView
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetPhotoResult) GetJSON200() *Photo {
+func (r GetPhotoResult) GetJSON200() *PhotoView {
 	return r.JSON200
 }
 
@@ -10710,11 +12159,11 @@ type CompletePhotoResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON202 the response for an HTTP 202 `application/json` response
-	JSON202 *Photo
+	JSON202 *OwnerPhoto
 }
 
 // GetJSON202 returns the response for an HTTP 202 `application/json` response
-func (r CompletePhotoResult) GetJSON202() *Photo {
+func (r CompletePhotoResult) GetJSON202() *OwnerPhoto {
 	return r.JSON202
 }
 
@@ -11113,13 +12562,13 @@ type SubmitPropertyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Property
+	JSON200 *OwnerProperty
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *SubmitPropertyResult200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r SubmitPropertyResult) GetJSON200() *Property {
+func (r SubmitPropertyResult) GetJSON200() *OwnerProperty {
 	return r.JSON200
 }
 
@@ -11156,11 +12605,11 @@ type GetValuationResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Valuation
+	JSON200 *ValuationView
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetValuationResult) GetJSON200() *Valuation {
+func (r GetValuationResult) GetJSON200() *ValuationView {
 	return r.JSON200
 }
 
@@ -11366,13 +12815,13 @@ type WithdrawPropertyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Property
+	JSON200 *OwnerProperty
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *WithdrawPropertyResult200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r WithdrawPropertyResult) GetJSON200() *Property {
+func (r WithdrawPropertyResult) GetJSON200() *OwnerProperty {
 	return r.JSON200
 }
 
@@ -12158,7 +13607,24 @@ func (c *ClientWithResponses) VerifyTotpWithResponse(ctx context.Context, body V
 	return ParseVerifyTotpResult(rsp)
 }
 
+// ListComparablesWithResponse Comparable sales
+//
+// Newest first, also those that were withdrawn.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/comparables (the `ListComparables` operationId).
+func (c *ClientWithResponses) ListComparablesWithResponse(ctx context.Context, params *ListComparablesParams, reqEditors ...RequestEditorFn) (*ListComparablesResult, error) {
+	rsp, err := c.ListComparables(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListComparablesResult(rsp)
+}
+
 // CreateComparableWithBodyWithResponse Add a comparable sale
+//
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12173,6 +13639,8 @@ func (c *ClientWithResponses) CreateComparableWithBodyWithResponse(ctx context.C
 
 // CreateComparableWithResponse Add a comparable sale
 //
+// Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/comparables (the `CreateComparable` operationId).
@@ -12186,7 +13654,7 @@ func (c *ClientWithResponses) CreateComparableWithResponse(ctx context.Context, 
 
 // ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12210,6 +13678,36 @@ func (c *ClientWithResponses) GetComparableWithResponse(ctx context.Context, com
 		return nil, err
 	}
 	return ParseGetComparableResult(rsp)
+}
+
+// WithdrawComparableWithBodyWithResponse Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *ClientWithResponses) WithdrawComparableWithBodyWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error) {
+	rsp, err := c.WithdrawComparableWithBody(ctx, comparableID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawComparableResult(rsp)
+}
+
+// WithdrawComparableWithResponse Take a wrong comparable out of use
+//
+// It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
+func (c *ClientWithResponses) WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error) {
+	rsp, err := c.WithdrawComparable(ctx, comparableID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawComparableResult(rsp)
 }
 
 // GetConsentNoticeWithResponse The notice in force
@@ -13489,6 +14987,32 @@ func ParseVerifyTotpResult(rsp *http.Response) (*VerifyTotpResult, error) {
 	return response, nil
 }
 
+// ParseListComparablesResult parses an HTTP response from a ListComparablesWithResponse call
+func ParseListComparablesResult(rsp *http.Response) (*ListComparablesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListComparablesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ComparableList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCreateComparableResult parses an HTTP response from a CreateComparableWithResponse call
 func ParseCreateComparableResult(rsp *http.Response) (*CreateComparableResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13550,6 +15074,32 @@ func ParseGetComparableResult(rsp *http.Response) (*GetComparableResult, error) 
 	}
 
 	response := &GetComparableResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Comparable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawComparableResult parses an HTTP response from a WithdrawComparableWithResponse call
+func ParseWithdrawComparableResult(rsp *http.Response) (*WithdrawComparableResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawComparableResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -13858,7 +15408,7 @@ func ParseListPropertiesResult(rsp *http.Response) (*ListPropertiesResult, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PropertyList
+		var dest OwnerPropertyList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -13884,7 +15434,7 @@ func ParseCreatePropertyResult(rsp *http.Response) (*CreatePropertyResult, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Property
+		var dest OwnerProperty
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -13939,7 +15489,7 @@ func ParseGetPropertyResult(rsp *http.Response) (*GetPropertyResult, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Property
+		var dest PropertyView
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -13978,7 +15528,7 @@ func ParseUpdatePropertyResult(rsp *http.Response) (*UpdatePropertyResult, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Property
+		var dest OwnerProperty
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14017,7 +15567,7 @@ func ParseGetAuditTrailResult(rsp *http.Response) (*GetAuditTrailResult, error) 
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AuditTrail
+		var dest AuditTrailView
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14319,7 +15869,7 @@ func ParseAnswerFollowUpResult(rsp *http.Response) (*AnswerFollowUpResult, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Property
+		var dest OwnerProperty
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14384,7 +15934,7 @@ func ParseListPhotosResult(rsp *http.Response) (*ListPhotosResult, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PhotoList
+		var dest PhotoListView
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14452,7 +16002,7 @@ func ParseGetPhotoResult(rsp *http.Response) (*GetPhotoResult, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Photo
+		var dest PhotoView
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14478,7 +16028,7 @@ func ParseCompletePhotoResult(rsp *http.Response) (*CompletePhotoResult, error) 
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
-		var dest Photo
+		var dest OwnerPhoto
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14774,7 +16324,7 @@ func ParseSubmitPropertyResult(rsp *http.Response) (*SubmitPropertyResult, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Property
+		var dest OwnerProperty
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14813,7 +16363,7 @@ func ParseGetValuationResult(rsp *http.Response) (*GetValuationResult, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Valuation
+		var dest ValuationView
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14943,7 +16493,7 @@ func ParseWithdrawPropertyResult(rsp *http.Response) (*WithdrawPropertyResult, e
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Property
+		var dest OwnerProperty
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -19,6 +19,7 @@ type Event struct {
 	// Name is the action, e.g. property.submitted. "reset" means that events were missed: read
 	// everything again.
 	Name string
+	// LiveEvent is what happened. To the owner of the case View is OWNER, and SLALevel is nil.
 	LiveEvent
 }
 

@@ -64,7 +64,7 @@ func newSale(s domain.SubjectProperty, c domain.Comparable, now time.Time) sale 
 		north:      (c.Location.Lat - s.Location.Lat) * kmPerDegree,
 		ageMonths:  now.Sub(c.SoldOn).Hours() / 24 / daysPerMonth,
 		logPrice:   math.Log(float64(c.Price)),
-		logSize:    math.Log(float64(s.AreaSqFt) / float64(c.AreaSqFt)),
+		logSize:    logSize(s, c),
 	}
 	if s.YearBuilt != nil && c.YearBuilt != nil {
 		v.newer, v.dated = float64(*s.YearBuilt-*c.YearBuilt)/10, true
@@ -73,6 +73,10 @@ func newSale(s domain.SubjectProperty, c domain.Comparable, now time.Time) sale 
 		unlike(s.Bedrooms, c.Bedrooms, scaleBedrooms) + unlike(s.Bathrooms, c.Bathrooms, scaleBathrooms) +
 		unlike(s.YearBuilt, c.YearBuilt, scaleYears)
 	return v
+}
+
+func logSize(s domain.SubjectProperty, c domain.Comparable) float64 {
+	return math.Log(float64(s.AreaSqFt) / float64(c.AreaSqFt))
 }
 
 func unlike(subject, sold *int, scale float64) float64 {
@@ -87,29 +91,56 @@ func unlike(subject, sold *int, scale float64) float64 {
 
 func square(x float64) float64 { return x * x }
 
-// rank returns the usable candidates, the most similar first. It orders ties by id, so that
-// nothing after it depends on the order of the candidates.
+// rank returns the usable candidates, the most similar first, each sale once. It orders ties by
+// id, so that nothing after it depends on the order of the candidates.
 func rank(s domain.SubjectProperty, candidates []domain.Comparable, set domain.Settings, now time.Time) []sale {
 	if s.AreaSqFt <= 0 {
 		return nil
 	}
 	since, today := set.SoldSince(now), domain.Date(now)
-	box := s.Location.BoxAround(set.SearchRadiusKM)
-	usable := make([]sale, 0, len(candidates))
+	box, possible := s.Location.BoxAround(set.SearchRadiusKM), domain.PossiblePrices(s.Type)
+	records := make([]domain.Comparable, 0, len(candidates))
 	for _, c := range candidates {
-		if c.Type != s.Type || c.Price <= 0 || c.AreaSqFt <= 0 || c.SoldOn.Before(since) || c.SoldOn.After(today) || !box.Contains(c.Location) {
+		if c.Type != s.Type || c.Withdrawn != nil || c.Price <= 0 || c.AreaSqFt <= 0 || !possible.Contain(c) ||
+			c.SoldOn.Before(since) || c.SoldOn.After(today) || !box.Contains(c.Location) {
 			continue
 		}
-		v := newSale(s, c, now)
-		if v.distanceKM <= set.SearchRadiusKM && math.Abs(v.logSize) <= math.Log(maxSizeRatio) {
-			usable = append(usable, v)
+		if s.Location.DistanceKM(c.Location) <= set.SearchRadiusKM && math.Abs(logSize(s, c)) <= math.Log(maxSizeRatio) {
+			records = append(records, c)
 		}
+	}
+	var usable []sale
+	for _, c := range atArmsLength(s.Type, domain.OnePerSale(records)) {
+		usable = append(usable, newSale(s, c, now))
 	}
 	usable = withoutAbsurd(usable)
 	slices.SortFunc(usable, func(a, b sale) int {
 		return cmp.Or(cmp.Compare(a.unlike, b.unlike), cmp.Compare(a.ID, b.ID))
 	})
 	return usable
+}
+
+// atArmsLength drops sales at token prices, and others whose price is not plausible among the
+// rest. It returns none if more than one in ten of them, and at least two, are too dear: then the
+// middle may be one of token prices, and which of the two levels is the market's only a person
+// can decide. If too cheap, they are the usual transfers within families.
+func atArmsLength(kind domain.PropertyType, sales []domain.Comparable) []domain.Comparable {
+	const minDear, maxDearShare = 2, 0.1
+	bounds := domain.PlausiblePrices(kind, sales)
+	dear := 0
+	kept := make([]domain.Comparable, 0, len(sales))
+	for _, c := range sales {
+		switch {
+		case bounds.Contain(c):
+			kept = append(kept, c)
+		case c.PricePerSqFt() > bounds.High:
+			dear++
+		}
+	}
+	if dear >= minDear && float64(dear) > maxDearShare*float64(len(sales)) {
+		return nil
+	}
+	return kept
 }
 
 // withoutAbsurd drops sales whose price, at the usual size elasticity, is far from the median,

@@ -21,5 +21,5 @@ func ExampleSuggest() {
 	}
 	s := estimate.Suggest(subject, sales, domain.DefaultSettings(), today)
 	fmt.Println(s.Amount, s.Low < s.Amount && s.Amount < s.High, len(s.Comparables), s.Model)
-	// Output: ₹90,00,000 true 3 similar-sales/1
+	// Output: ₹90,00,000 true 3 similar-sales/2
 }

@@ -10,14 +10,14 @@ import (
 )
 
 // ModelName names the method of Suggest and its version, as suggestions and reports state it.
-const ModelName = "similar-sales/1"
+const ModelName = "similar-sales/2"
 
 // MaxCandidates is the maximum number of sales around a subject that the model uses, nearest
 // first.
 const MaxCandidates = 2000
 
 const (
-	// minEvidence is the number of usable sales below which the model suggests nothing.
+	// minEvidence is the number of usable, distinct sales below which the model suggests nothing.
 	minEvidence = 3
 	// neighbours is the number of the most similar sales from which the amount is computed. On
 	// King County any number from 12 to 25 is within 0.2 points of the best.
@@ -28,7 +28,8 @@ const (
 // is the sales comparison approach done by rule:
 //
 //  1. Sales of another type, older or farther than the settings allow, of a wholly
-//     different size, or at an absurd price are left out.
+//     different size, withdrawn, or at a token or absurd price are left out. Records of one
+//     sale count once, as the most reliable of them (domain.OnePerSale).
 //  2. A robust regression on the rest estimates how the local market prices time, size and
 //     age. It stays near the usual values if the evidence is thin (see market).
 //  3. The most similar sales, adjusted to the subject by it, are averaged in logarithms:
@@ -37,7 +38,7 @@ const (
 //     confidence (see forecastSD and confidence).
 //
 // The result does not depend on the order of the candidates. Amount is 0 if fewer than three
-// sales are usable. Amounts have four significant digits.
+// sales are usable, or if they are of two price levels (see atArmsLength). Amounts have four significant digits.
 //
 // Scales were tuned on the older sales of King County 2014–15; monthlySD and priorSD were chosen
 // after all figures were known. On the newest 4,000 of its sales the tests measure a median
@@ -51,7 +52,7 @@ func Suggest(subject domain.SubjectProperty, candidates []domain.Comparable, set
 
 // Adjust returns the sales that a valuer chose, in their order, with their prices adjusted to the
 // subject by the local market that Suggest finds in the candidates. Weight is a sale's share in
-// that suggestion, 0 if it has none.
+// that suggestion, 0 if it has none or another record of the sale has it.
 func Adjust(subject domain.SubjectProperty, chosen, candidates []domain.Comparable, set domain.Settings, now time.Time) []domain.AdjustedComparable {
 	suggestion, local := suggest(subject, candidates, set, now)
 	adjusted := make([]domain.AdjustedComparable, 0, len(chosen))

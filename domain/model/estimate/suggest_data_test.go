@@ -43,6 +43,13 @@ func soldHouses(t testing.TB, name string, read func(row map[string]string) doma
 	return sales
 }
 
+// What a dollar cost, about, when the houses were sold. Prices are in rupees, because what is
+// possible in India bounds them.
+const (
+	rupeesPerUSDollar         = 62 // 2014–15
+	rupeesPerAustralianDollar = 50 // 2016–17
+)
+
 func number(s string) float64 {
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {
@@ -68,7 +75,7 @@ func kingCounty(t testing.TB) []domain.Comparable {
 		return domain.Comparable{
 			SourceID: row["id"], Type: domain.House, Location: domain.Point{Lat: number(row["lat"]), Lng: number(row["long"])},
 			AreaSqFt: int(number(row["sqft_living"])), Bedrooms: counted(row["bedrooms"]), Bathrooms: counted(row["bathrooms"]),
-			YearBuilt: counted(row["yr_built"]), Price: domain.Rupees(number(row["price"])), SoldOn: day,
+			YearBuilt: counted(row["yr_built"]), Price: domain.Rupees(number(row["price"]) * rupeesPerUSDollar), SoldOn: day,
 		}
 	})
 }
@@ -226,7 +233,7 @@ func TestSuggestOnMelbourne(t *testing.T) {
 		return domain.Comparable{
 			Type: kind, Location: domain.Point{Lat: number(row["Lattitude"]), Lng: number(row["Longtitude"])}, //nolint:misspell // as the file spells it
 			AreaSqFt: squareFeet, Bedrooms: counted(row["Bedroom2"]), Bathrooms: counted(row["Bathroom"]),
-			YearBuilt: counted(row["YearBuilt"]), Price: domain.Rupees(number(row["Price"])), SoldOn: day,
+			YearBuilt: counted(row["YearBuilt"]), Price: domain.Rupees(number(row["Price"]) * rupeesPerAustralianDollar), SoldOn: day,
 		}
 	})
 	a := measure(t, sales, 1500, 2)

@@ -10,6 +10,20 @@ func Advice(c domain.FindingCode) domain.Words {
 	return domain.Words{English: "Please take this photo again.", Hindi: "कृपया यह फ़ोटो फिर से लें।"}
 }
 
+// OwnersAdvice returns what the owner should know or do about a finding as they see it.
+func OwnersAdvice(c domain.OwnerFindingCode) domain.Words {
+	if c == domain.FindingNeedsALook {
+		return needsALook
+	}
+	return Advice(domain.FindingCode(c))
+}
+
+// needsALook mentions no reason, because these findings are about possible deceptions.
+var needsALook = domain.Words{
+	English: "A person will look at this photo.",
+	Hindi:   "एक व्यक्ति इस फ़ोटो को देखेगा।",
+}
+
 var advice = map[domain.FindingCode]domain.Words{
 	domain.FindingCode(domain.FaultNotAnImage): {
 		English: "This file is not a photo. Take the picture with the camera and upload it again.",

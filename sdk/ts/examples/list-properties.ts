@@ -5,7 +5,7 @@
 // Without --code it asks for one and reads it from the demo's messages, which exist in demo
 // mode only. Elsewhere give the code that came to the phone.
 import { parseArgs } from 'node:util'
-import { createPropFlow, ProblemError, unwrap, type Property, type PropFlow } from '@propflow/sdk'
+import { createPropFlow, ProblemError, unwrap, type OwnerProperty, type PropFlow } from '@propflow/sdk'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -46,7 +46,7 @@ async function demoCode(client: PropFlow, phone: string): Promise<string> {
 }
 
 /** Reads all pages, one after the other. */
-async function* properties(client: PropFlow): AsyncGenerator<Property> {
+async function* properties(client: PropFlow): AsyncGenerator<OwnerProperty> {
   let cursor: string | undefined
   do {
     const page = await unwrap(client.GET('/api/v1/properties', { params: { query: cursor ? { cursor } : {} } }))
@@ -55,7 +55,7 @@ async function* properties(client: PropFlow): AsyncGenerator<Property> {
   } while (cursor)
 }
 
-function line(p: Property): string {
+function line(p: OwnerProperty): string {
   const where = p.address ? `${p.address.line1}, ${p.address.city} ${p.address.pincode}` : 'no address yet'
   return [p.reference ?? p.id, p.state, p.type, where].join('  ')
 }

@@ -1,6 +1,6 @@
 import type { PropFlow } from './client.js'
 import { ProblemError, unwrap } from './problem.js'
-import type { LiveEvent } from './schema.js'
+import type { EventView } from './schema.js'
 import { MessageDecoder, type Message } from './sse.js'
 
 /** An item of the live stream. */
@@ -11,7 +11,8 @@ export type Live =
       id: string
       /** The action, e.g. `property.submitted`. */
       name: string
-      data: LiveEvent
+      /** `view` is `OWNER` if you own the case. */
+      data: EventView
     }
   /** Events may have been missed: read the data that you show again. */
   | { kind: 'reset'; id?: string }
@@ -121,7 +122,7 @@ function liveOf({ id, event, data }: Message): Live {
   if (event === 'reset') {
     return id ? { kind: 'reset', id } : { kind: 'reset' }
   }
-  return { kind: 'event', id, name: event, data: JSON.parse(data) as LiveEvent }
+  return { kind: 'event', id, name: event, data: JSON.parse(data) as EventView }
 }
 
 /** Returns a controller that ends one connection; signal ends it too. */

@@ -640,9 +640,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Comparable sales
+         * @description Newest first, also those that were withdrawn.
+         */
+        get: operations["listComparables"];
         put?: never;
-        /** Add a comparable sale */
+        /**
+         * Add a comparable sale
+         * @description Its price per square foot must be possible in India, and where there are five sales around it, plausible among them.
+         */
         post: operations["createComparable"];
         delete?: never;
         options?: never;
@@ -667,6 +674,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparables/{comparableId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a wrong comparable out of use
+         * @description It stays stored, and valuations that rest on it keep it. Its source cannot give its number again.
+         */
+        post: operations["withdrawComparable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comparables/import": {
         parameters: {
             query?: never;
@@ -678,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped.
+         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1096,7 +1123,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1700,8 +1727,13 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description A property and its case. */
+        /** @description A property and its case, as reviewers see it. */
         Property: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** @description Given at submission. */
@@ -1722,14 +1754,12 @@ export interface components {
             sla?: components["schemas"]["Sla"];
             claim?: components["schemas"]["Claim"];
             reservation?: components["schemas"]["Reservation"];
-            /** @description Claims and reservations that supervisors revoked or reassigned, oldest first; shown to staff, absent if there are none. */
+            /** @description Claims and reservations that supervisors revoked or reassigned, oldest first; absent if there are none. */
             handovers?: components["schemas"]["Handover"][];
             /** @description Oldest first. */
             follow_ups: components["schemas"]["FollowUp"][];
             sign_off_flag?: components["schemas"]["SignOffFlag"];
             rejection?: components["schemas"]["Rejection"];
-            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
-            cleared?: components["schemas"]["PropertyField"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1881,7 +1911,7 @@ export interface components {
             expires_at: string;
         };
         PhotoUpload: {
-            photo: components["schemas"]["Photo"];
+            photo: components["schemas"]["OwnerPhoto"];
             upload: components["schemas"]["Upload"];
         };
         /**
@@ -1977,8 +2007,13 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description One piece of evidence. */
+        /** @description One piece of evidence, as reviewers see it. */
         Photo: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2021,6 +2056,11 @@ export interface components {
             ended_at: string;
         };
         PhotoList: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** @description Oldest first. */
             items: components["schemas"]["Photo"][];
         };
@@ -2119,6 +2159,21 @@ export interface components {
             sold_on: string;
             /** Format: date-time */
             created_at: string;
+            withdrawn?: components["schemas"]["ComparableWithdrawal"];
+        };
+        /** @description Present where the comparable was taken out of use. */
+        ComparableWithdrawal: {
+            /** Format: uuid */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        /** @description A page of comparables, newest first. */
+        ComparableList: {
+            items: components["schemas"]["Comparable"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
         };
         /**
          * @description What it makes up for: the market's movement, the size, the age of the building.
@@ -2220,8 +2275,13 @@ export interface components {
          * @enum {string}
          */
         ValuationStatus: "AWAITING_SIGN_OFF" | "RETURNED" | "APPROVED";
-        /** @description One version of a property's value. */
+        /** @description One version of a property's value, as reviewers see it. */
         Valuation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -2284,6 +2344,11 @@ export interface components {
             hash: string;
         };
         AuditTrail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** @description Whether the whole chain verifies. */
             intact: boolean;
             /** @description What is wrong with it. */
@@ -2394,6 +2459,11 @@ export interface components {
         ClaimNews: "LOST" | "GIVEN";
         /** @description The data of one server-sent event. */
         LiveEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "STAFF";
             /** Format: uuid */
             property_id: string;
             /** Format: uuid */
@@ -2457,6 +2527,251 @@ export interface components {
         DemoMessageList: {
             /** @description Newest first. */
             items: components["schemas"]["DemoMessage"][];
+        };
+        /**
+         * @description Marks what the owner of a case gets. It has nothing that only staff may see.
+         * @enum {string}
+         */
+        OwnerView: "OWNER";
+        /**
+         * @description Marks what reviewers get.
+         * @enum {string}
+         */
+        StaffView: "STAFF";
+        /** @description A case, as its owner or as a reviewer sees it. `view` tells the two apart. */
+        PropertyView: components["schemas"]["OwnerProperty"] | components["schemas"]["Property"];
+        /** @description A property and its case, as its owner sees it. */
+        OwnerProperty: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            id: string;
+            /** @description Given at submission. */
+            reference?: string;
+            external_ref?: string;
+            type: components["schemas"]["PropertyType"];
+            state: components["schemas"]["PropertyState"];
+            address?: components["schemas"]["Address"];
+            /** @description Built-up area in square feet; for LAND the plot's. */
+            area_sqft?: number;
+            bedrooms?: number;
+            bathrooms?: number;
+            /** @description 0 is the ground floor. */
+            floor?: number;
+            year_built?: number;
+            location?: components["schemas"]["Location"];
+            sla?: components["schemas"]["Sla"];
+            /**
+             * Format: date-time
+             * @description When a valuer first took up the case.
+             */
+            review_started_at?: string;
+            /** @description Oldest first. */
+            follow_ups: components["schemas"]["FollowUp"][];
+            rejection?: components["schemas"]["Rejection"];
+            /** @description Of updateProperty, the details that it removed because the type cannot have them. */
+            cleared?: components["schemas"]["PropertyField"][];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The last change. Present while you may edit the case, in DRAFT and FOLLOW_UP_REQUIRED.
+             */
+            updated_at?: string;
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Also the ETag. It differs whenever anything else here does, but `sla`. */
+            version: number;
+        };
+        /** @description A page of one's own cases. */
+        OwnerPropertyList: {
+            items: components["schemas"]["OwnerProperty"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /**
+         * @description The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
+         * @enum {string}
+         */
+        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        /** @description One thing found wrong with a photo. */
+        OwnerFinding: {
+            code: components["schemas"]["OwnerFindingCode"];
+            outcome: components["schemas"]["FindingOutcome"];
+            /** @description What to do. */
+            advice: string;
+        };
+        /** @description Short-lived addresses of the pictures made from the file. */
+        OwnerPhotoLinks: {
+            /**
+             * Format: uri
+             * @description At most 320 px.
+             */
+            thumb?: string;
+            /**
+             * Format: uri
+             * @description At most 1600 px.
+             */
+            display?: string;
+        };
+        /** @description What a valuer decided about a flagged photo. */
+        OwnerResolution: {
+            decision: components["schemas"]["FlagDecision"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A photo, as the owner or as a reviewer sees it. `view` tells the two apart. */
+        PhotoView: components["schemas"]["OwnerPhoto"] | components["schemas"]["Photo"];
+        /** @description One piece of evidence, as its owner sees it. */
+        OwnerPhoto: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            property_id: string;
+            type: components["schemas"]["PhotoType"];
+            room?: components["schemas"]["Room"];
+            status: components["schemas"]["PhotoStatus"];
+            content_type: string;
+            bytes: number;
+            /** @description As announced. */
+            sha256: string;
+            /** @description Worst first, each code once; none means passed. */
+            findings: components["schemas"]["OwnerFinding"][];
+            /** @description Whether image recognition looked at it. */
+            analysed?: boolean;
+            resolution?: components["schemas"]["OwnerResolution"];
+            /** Format: uuid */
+            replaced_by?: string;
+            links?: components["schemas"]["OwnerPhotoLinks"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            completed_at?: string;
+            /** Format: date-time */
+            inspected_at?: string;
+        };
+        /** @description The photos of a case, as the owner or as a reviewer sees them. `view` tells the two apart. */
+        PhotoListView: components["schemas"]["OwnerPhotoList"] | components["schemas"]["PhotoList"];
+        OwnerPhotoList: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** @description Oldest first. */
+            items: components["schemas"]["OwnerPhoto"][];
+        };
+        /** @description A sale near the property, told so that neither the home that was sold nor its price can be recognised. */
+        OwnerComparable: {
+            locality?: string;
+            city: string;
+            /**
+             * Format: double
+             * @description From the property, rounded up to half a kilometre.
+             */
+            distance_km: number;
+            /** @description Square feet, rounded to two digits: 1,234 is 1,200. */
+            area_sqft: number;
+            /** @description Rounded to two digits. */
+            price_per_sqft: components["schemas"]["Money"];
+            /** @description Year and month of the sale, e.g. 2026-05. */
+            sold_month: string;
+        };
+        /** @description A valuation, as the owner or as a reviewer sees it. `view` tells the two apart. */
+        ValuationView: components["schemas"]["OwnerValuation"] | components["schemas"]["Valuation"];
+        /** @description What the property is worth, as its owner sees it. There is none before the decision. */
+        OwnerValuation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            property_id: string;
+            /** @description 1 for the first version. */
+            number: number;
+            amount: components["schemas"]["Money"];
+            methodology: components["schemas"]["Methodology"];
+            /** @description The valuer's reasoning. */
+            rationale?: string;
+            fewer_comparables_reason?: string;
+            /** @description Nearest first. */
+            comparables: components["schemas"]["OwnerComparable"][];
+            report: components["schemas"]["Report"];
+            /** Format: date-time */
+            approved_at: string;
+        };
+        /**
+         * @description What was done to a property, as owners see it. Values may be added.
+         * @enum {string}
+         */
+        OwnerAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted";
+        /**
+         * @description Who did it: the owner, the lender's staff, or PropFlow itself.
+         * @enum {string}
+         */
+        OwnerActor: "OWNER" | "LENDER" | "SYSTEM";
+        /** @description One thing that happened to the case, as its owner sees it. */
+        OwnerAuditEntry: {
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["OwnerActor"];
+            action: components["schemas"]["OwnerAction"];
+            from?: string;
+            to?: string;
+            /**
+             * Format: uuid
+             * @description The photo that it is about.
+             */
+            photo_id?: string;
+        };
+        /** @description The history of a case, as its owner or as a reviewer sees it. `view` tells the two apart. */
+        AuditTrailView: components["schemas"]["OwnerAuditTrail"] | components["schemas"]["AuditTrail"];
+        /** @description The history of a case, as its owner sees it. Entries about the lender's own work are left out. */
+        OwnerAuditTrail: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** @description Whether the whole chain verifies, with the entries that are left out. */
+            intact: boolean;
+            /** @description SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed. */
+            head_hash?: string;
+            /** @description Oldest first. */
+            entries: components["schemas"]["OwnerAuditEntry"][];
+        };
+        /**
+         * @description Names of the events that reach the owner of a case. Values may be added.
+         * @enum {string}
+         */
+        OwnerEventName: "property.submitted" | "property.withdrawn" | "review.claimed" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "valuation.approved" | "valuation.signed_off" | "report.stored" | "photo.inspected" | "pulse" | "reset";
+        /** @description The data of one server-sent event. `view` tells the two apart. */
+        EventView: components["schemas"]["OwnerEvent"] | components["schemas"]["LiveEvent"];
+        /** @description The data of one server-sent event to the owner of the case. */
+        OwnerEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            view: "OWNER";
+            /** Format: uuid */
+            property_id: string;
+            /** Format: uuid */
+            photo_id?: string;
+            state?: string;
+            /** Format: date-time */
+            at: string;
         };
     };
     responses: {
@@ -2917,6 +3232,8 @@ export type ReassignClaimRequest = components['schemas']['ReassignClaimRequest']
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
 export type Comparable = components['schemas']['Comparable'];
+export type ComparableWithdrawal = components['schemas']['ComparableWithdrawal'];
+export type ComparableList = components['schemas']['ComparableList'];
 export type AdjustmentKind = components['schemas']['AdjustmentKind'];
 export type Adjustment = components['schemas']['Adjustment'];
 export type AdjustedComparable = components['schemas']['AdjustedComparable'];
@@ -2958,6 +3275,30 @@ export type DemoMessage = components['schemas']['DemoMessage'];
 export type DemoStaff = components['schemas']['DemoStaff'];
 export type DemoStaffList = components['schemas']['DemoStaffList'];
 export type DemoMessageList = components['schemas']['DemoMessageList'];
+export type OwnerView = components['schemas']['OwnerView'];
+export type StaffView = components['schemas']['StaffView'];
+export type PropertyView = components['schemas']['PropertyView'];
+export type OwnerProperty = components['schemas']['OwnerProperty'];
+export type OwnerPropertyList = components['schemas']['OwnerPropertyList'];
+export type OwnerFindingCode = components['schemas']['OwnerFindingCode'];
+export type OwnerFinding = components['schemas']['OwnerFinding'];
+export type OwnerPhotoLinks = components['schemas']['OwnerPhotoLinks'];
+export type OwnerResolution = components['schemas']['OwnerResolution'];
+export type PhotoView = components['schemas']['PhotoView'];
+export type OwnerPhoto = components['schemas']['OwnerPhoto'];
+export type PhotoListView = components['schemas']['PhotoListView'];
+export type OwnerPhotoList = components['schemas']['OwnerPhotoList'];
+export type OwnerComparable = components['schemas']['OwnerComparable'];
+export type ValuationView = components['schemas']['ValuationView'];
+export type OwnerValuation = components['schemas']['OwnerValuation'];
+export type OwnerAction = components['schemas']['OwnerAction'];
+export type OwnerActor = components['schemas']['OwnerActor'];
+export type OwnerAuditEntry = components['schemas']['OwnerAuditEntry'];
+export type AuditTrailView = components['schemas']['AuditTrailView'];
+export type OwnerAuditTrail = components['schemas']['OwnerAuditTrail'];
+export type OwnerEventName = components['schemas']['OwnerEventName'];
+export type EventView = components['schemas']['EventView'];
+export type OwnerEvent = components['schemas']['OwnerEvent'];
 export type ResponseInvalid = components['responses']['Invalid'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseForbidden = components['responses']['Forbidden'];
@@ -3391,7 +3732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PropertyList"];
+                    "application/json": components["schemas"]["OwnerPropertyList"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3432,7 +3773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3473,7 +3814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["PropertyView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3557,7 +3898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3643,7 +3984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3689,7 +4030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3851,7 +4192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoList"];
+                    "application/json": components["schemas"]["PhotoListView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3944,7 +4285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Photo"];
+                    "application/json": components["schemas"]["PhotoView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4027,7 +4368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Photo"];
+                    "application/json": components["schemas"]["OwnerPhoto"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4551,7 +4892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Property"];
+                    "application/json": components["schemas"]["OwnerProperty"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4813,6 +5154,53 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listComparables: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                source?: components["schemas"]["ComparableSource"];
+                /** @description The whole number at the source. */
+                source_id?: string;
+                type?: components["schemas"]["PropertyType"];
+                pincode?: string;
+                /** @description With `lng`, the centre of a circle. */
+                lat?: number;
+                lng?: number;
+                /** @description Of the circle; 1 if not given. */
+                radius_km?: number;
+                /** @description Only those that were withdrawn, or only those that were not. */
+                withdrawn?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparableList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createComparable: {
         parameters: {
             query?: never;
@@ -4889,6 +5277,57 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawComparable: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The comparable sale.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                comparableId: components["parameters"]["ComparableId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparable"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5137,7 +5576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Valuation"];
+                    "application/json": components["schemas"]["ValuationView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5261,7 +5700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditTrail"];
+                    "application/json": components["schemas"]["AuditTrailView"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5285,7 +5724,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is a LiveEvent as JSON. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
+            /** @description Server-sent events. `event` is the action, `id` resumes, `data` is JSON: a LiveEvent, or to the owner of the case an OwnerEvent. Two events carry `{}`: `pulse`, which shows that the stream lives, and `reset`: history is gone, read everything again. The stream ends when the token expires. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5298,7 +5737,7 @@ export interface operations {
                     /**
                      * @example id: 42
                      *     event: property.submitted
-                     *     data: {"property_id":"019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f","state":"SUBMITTED","at":"2026-11-23T06:30:00Z"}
+                     *     data: {"view":"OWNER","property_id":"019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f","state":"SUBMITTED","at":"2026-11-23T06:30:00Z"}
                      */
                     "text/event-stream": string;
                 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
-import { createPropFlow, newKey, ProblemError, unwrap, type CreatePropertyRequest, type PropertyList } from '@propflow/sdk'
+import { createPropFlow, newKey, ProblemError, unwrap, type CreatePropertyRequest, type OwnerPropertyList } from '@propflow/sdk'
 import { bodyOf, json, problem, serve } from './serve.js'
 
 const draft: CreatePropertyRequest = { type: 'APARTMENT' }
@@ -24,7 +24,7 @@ test('every request carries the token of its moment', async (t) => {
   const tokens = ['', 'one', 'two']
   const client = createPropFlow({ baseUrl: `${baseUrl}/`, token: async () => tokens.shift() ?? assert.fail('asked too often') })
   for (let i = 0; i < 3; i++) {
-    const list: PropertyList = await unwrap(client.GET('/api/v1/properties'))
+    const list: OwnerPropertyList = await unwrap(client.GET('/api/v1/properties'))
     assert.deepEqual(list.items, [])
   }
   await client.POST('/api/v1/auth/totp/verify', { body: { code: '123456' }, headers: { Authorization: 'Bearer second-factor' } })

@@ -25,15 +25,21 @@ var update = flag.Bool("update", false, "write the generated parts of docs/domai
 // generated compares a generated part of docs/domain.md with what the code gives, or writes it.
 func generated(t *testing.T, name, want string) {
 	t.Helper()
-	page := read(t, domainPage)
+	generatedIn(t, domainPage, name, want)
+}
+
+// generatedIn compares a generated part of a page, or writes it.
+func generatedIn(t *testing.T, file, name, want string) {
+	t.Helper()
+	page := read(t, file)
 	if *update {
 		writing.Lock()
 		defer writing.Unlock()
-		page = docs.Replace(read(t, domainPage), name, want)
-		require.NoError(t, os.WriteFile(filepath.Join(root, domainPage), []byte(page), 0o644))
+		page = docs.Replace(read(t, file), name, want)
+		require.NoError(t, os.WriteFile(filepath.Join(root, file), []byte(page), 0o644))
 	}
 	part, found := docs.Generated(page, name)
-	require.True(t, found, "%s has no generated part %s", domainPage, name)
+	require.True(t, found, "%s has no generated part %s", file, name)
 	assert.Equal(t, want, part, "run: go test ./tests/files/docs -update")
 }
 

@@ -145,7 +145,7 @@ func propertyPage(uow ports.UnitOfWork, rows int) read {
 			return 0, err
 		}
 		audit, err := trail.Execute(ctx, privacy.GetAuditTrailInput{Actor: valuer, PropertyID: which})
-		return len(shown) + len(versions) + len(audit.Entries), err
+		return len(shown.Photos) + len(versions) + len(audit.Entries), err
 	}
 }
 

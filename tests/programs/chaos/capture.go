@@ -49,7 +49,9 @@ func (j *journeyRunner) edit(ctx context.Context, area int) error {
 		if err != nil {
 			return fmt.Errorf("read the draft: %w", err)
 		}
-		if now.JSON200.AreaSqft != nil && *now.JSON200.AreaSqft == area {
+		if mine, err := now.JSON200.AsOwnerProperty(); err != nil {
+			return err
+		} else if mine.AreaSqft != nil && *mine.AreaSqft == area {
 			break
 		}
 		_, err = j.owner.Client.UpdatePropertyWithResponse(ctx, j.property,
@@ -101,18 +103,18 @@ func (j *journeyRunner) photograph(ctx context.Context, n int) error {
 
 // verdict awaits the verdict as an app does: it reads the photo again when a live event
 // announces the verdict, and every few seconds in case the event was missed.
-func (j *journeyRunner) verdict(ctx context.Context, photo propflow.Photo) (propflow.Photo, error) {
+func (j *journeyRunner) verdict(ctx context.Context, photo propflow.OwnerPhoto) (propflow.OwnerPhoto, error) {
 	for began := time.Now(); ; {
 		j.awaitEvent(ctx, func(e propflow.Event) bool {
 			return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
 		})
-		now, err := j.owner.Client.GetPhotoWithResponse(ctx, j.property, photo.ID)
+		now, err := j.owner.Photo(ctx, j.property, photo.ID)
 		if err != nil {
-			return propflow.Photo{}, fmt.Errorf("read the verdict: %w", err)
+			return propflow.OwnerPhoto{}, err
 		}
-		if now.JSON200.Status != propflow.PhotoStatusPROCESSING {
+		if now.Status != propflow.PhotoStatusPROCESSING {
 			j.verdicts.add(time.Since(began))
-			return *now.JSON200, nil
+			return now, nil
 		}
 	}
 }

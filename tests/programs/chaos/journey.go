@@ -101,11 +101,11 @@ func (j *journeyRunner) acted(action, actor string, more ...fact) {
 // collect awaits the report and reads it.
 func (j *journeyRunner) collect(ctx context.Context) error {
 	for {
-		now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property)
+		now, err := j.owner.Property(ctx, j.property)
 		if err != nil {
-			return fmt.Errorf("read the case: %w", err)
+			return err
 		}
-		if now.JSON200.State == propflow.PropertyStateVALUED {
+		if now.State == propflow.PropertyStateVALUED {
 			break
 		}
 		j.awaitEvent(ctx, func(e propflow.Event) bool { return e.Name == "report.stored" && e.PropertyID == j.property })

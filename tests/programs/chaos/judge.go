@@ -105,7 +105,11 @@ func (w *world) observeCase(ctx context.Context, owner *person, id string, obser
 	if err != nil {
 		return c, err
 	}
-	c = record{property: *property.JSON200, owner: owner}
+	c = record{owner: owner}
+	// The owner's view has fewer fields, of the same names.
+	if c.property, err = property.JSON200.AsProperty(); err != nil {
+		return c, err
+	}
 	see("state", "", string(c.property.State))
 	see("area", "", fmt.Sprint(*c.property.AreaSqft))
 	see("address", "", c.property.Address.Line1)
@@ -131,7 +135,11 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 	if err != nil {
 		return err
 	}
-	c.photos = photos.JSON200.Items
+	listed, err := photos.JSON200.AsPhotoList()
+	if err != nil {
+		return err
+	}
+	c.photos = listed.Items
 	w.audited.photos += len(c.photos)
 	for _, p := range c.photos {
 		see("photo", p.ID, p.Sha256)
@@ -171,14 +179,8 @@ func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.Cl
 	if err != nil {
 		return err
 	}
-	if !trail.JSON200.Intact {
-		see("chain", "", "broken: "+*trail.JSON200.Fault)
-	}
-	w.audited.entries += len(trail.JSON200.Entries)
-	for _, e := range trail.JSON200.Entries {
-		if e.ActorID != nil {
-			see("action", string(e.Action), *e.ActorID)
-		}
+	if err := w.observeEntries(*trail.JSON200, c.owner.User.ID, see); err != nil {
+		return err
 	}
 	notifications, err := reader.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &c.property.ID})
 	if err != nil {
@@ -189,6 +191,38 @@ func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.Cl
 		see("notification", n.Topic, n.Channel)
 	}
 	return nil
+}
+
+// observeEntries reads the entries of a trail as reviewers see it, or as the owner does.
+func (w *world) observeEntries(view propflow.AuditTrailView, owner string, see func(what, about, value string)) error {
+	of, err := view.Discriminator()
+	if err != nil {
+		return err
+	}
+	if of == string(propflow.OwnerViewOWNER) {
+		trail, err := view.AsOwnerAuditTrail()
+		if !trail.Intact {
+			see("chain", "", "broken")
+		}
+		w.audited.entries += len(trail.Entries)
+		for _, e := range trail.Entries {
+			if e.Actor == propflow.OwnerActorOWNER {
+				see("action", string(e.Action), owner)
+			}
+		}
+		return err
+	}
+	trail, err := view.AsAuditTrail()
+	if trail.Fault != nil {
+		see("chain", "", "broken: "+*trail.Fault)
+	}
+	w.audited.entries += len(trail.Entries)
+	for _, e := range trail.Entries {
+		if e.ActorID != nil {
+			see("action", string(e.Action), *e.ActorID)
+		}
+	}
+	return err
 }
 
 func (w *world) judgeStreams() []string {

@@ -98,11 +98,11 @@ func (j *journeyRunner) supervisor() *journey.Reviewer { return j.staff[valuers+
 
 // resolve accepts every flagged photo.
 func (j *journeyRunner) resolve(ctx context.Context, valuer *journey.Reviewer) error {
-	photos, err := valuer.Client.ListPhotosWithResponse(ctx, j.property)
+	photos, err := valuer.Photos(ctx, j.property)
 	if err != nil {
-		return fmt.Errorf("list the photos: %w", err)
+		return err
 	}
-	for _, p := range photos.JSON200.Items {
+	for _, p := range photos {
 		if p.Status != propflow.PhotoStatusFLAGGED || p.Resolution != nil {
 			continue
 		}

@@ -119,7 +119,7 @@ func (j *journeyRunner) photograph(ctx context.Context, n int) error {
 	if n > 0 {
 		photo.Type, photo.Room = propflow.PhotoTypeINTERNAL, propflow.RoomKITCHEN
 	}
-	var announced propflow.Photo
+	var announced propflow.OwnerPhoto
 	err := j.step(ctx, func() (err error) {
 		announced, err = j.owner.Upload(ctx, j.property, photo, propflow.Point{Lat: location.Lat, Lng: location.Lng}, "")
 		return err
@@ -131,8 +131,8 @@ func (j *journeyRunner) photograph(ctx context.Context, n int) error {
 		if j.crew.halted(j.began) {
 			return false, errHalted
 		}
-		now, err := j.owner.Client.GetPhotoWithResponse(ctx, j.property, announced.ID)
-		return err == nil && now.JSON200.Status != propflow.PhotoStatusPROCESSING, err
+		now, err := j.owner.Photo(ctx, j.property, announced.ID)
+		return err == nil && now.Status != propflow.PhotoStatusPROCESSING, err
 	})
 }
 
@@ -172,11 +172,11 @@ func (j *journeyRunner) review(ctx context.Context) error {
 
 // resolve accepts every flagged photo.
 func (j *journeyRunner) resolve(ctx context.Context, valuer *journey.Reviewer) error {
-	photos, err := valuer.Client.ListPhotosWithResponse(ctx, j.property)
+	photos, err := valuer.Photos(ctx, j.property)
 	if err != nil {
-		return fmt.Errorf("list the photos: %w", err)
+		return err
 	}
-	for _, p := range photos.JSON200.Items {
+	for _, p := range photos {
 		if p.Status != propflow.PhotoStatusFLAGGED || p.Resolution != nil {
 			continue
 		}
@@ -209,8 +209,8 @@ func (j *journeyRunner) awaitReport(ctx context.Context) error {
 		if j.crew.halted(j.began) {
 			return false, errHalted
 		}
-		now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property)
-		return err == nil && now.JSON200.State == propflow.PropertyStateVALUED, err
+		now, err := j.owner.Property(ctx, j.property)
+		return err == nil && now.State == propflow.PropertyStateVALUED, err
 	})
 	if err != nil {
 		return err

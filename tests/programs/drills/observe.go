@@ -23,17 +23,41 @@ func (w *world) observe(ctx context.Context) (seen, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read the trail of %s: %w", property, err)
 			}
-			if !trail.JSON200.Intact {
-				w.blame("every trail is intact", property+": "+*trail.JSON200.Fault)
+			intact, acted, err := actions(*trail.JSON200)
+			if err != nil {
+				return nil, fmt.Errorf("read the trail of %s: %w", property, err)
 			}
-			s[property] = make(map[string]int)
-			for _, e := range trail.JSON200.Entries {
-				if e.ActorID != nil {
-					s[property][string(e.Action)]++
-				}
+			if !intact {
+				w.blame("every trail is intact", property)
 			}
+			s[property] = acted
 			break
 		}
 	}
 	return s, nil
+}
+
+// actions counts what people did by a trail, as reviewers see it or as the owner does.
+func actions(view propflow.AuditTrailView) (intact bool, done map[string]int, err error) {
+	done = make(map[string]int)
+	of, err := view.Discriminator()
+	if err != nil {
+		return false, nil, err
+	}
+	if of == string(propflow.OwnerViewOWNER) {
+		trail, err := view.AsOwnerAuditTrail()
+		for _, e := range trail.Entries {
+			if e.Actor != propflow.OwnerActorSYSTEM {
+				done[string(e.Action)]++
+			}
+		}
+		return trail.Intact, done, err
+	}
+	trail, err := view.AsAuditTrail()
+	for _, e := range trail.Entries {
+		if e.ActorID != nil {
+			done[string(e.Action)]++
+		}
+	}
+	return trail.Intact, done, err
 }

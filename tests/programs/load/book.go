@@ -95,7 +95,7 @@ func (b *book) arrived(due time.Time) {
 }
 
 // judged records a photo's verdict.
-func (b *book) judged(p propflow.Photo) {
+func (b *book) judged(p propflow.OwnerPhoto) {
 	text := string(p.Status)
 	for _, f := range p.Findings {
 		text += " " + string(f.Code)

@@ -35,7 +35,7 @@ type owner struct {
 	random   *rand.Rand
 	number   int
 	ending   ending
-	property propflow.Property
+	property propflow.OwnerProperty
 }
 
 // own does what an owner does, from login to the report. Its error names the step at which they
@@ -122,7 +122,7 @@ const (
 )
 
 // upload takes the n-th photo and uploads it.
-func (o *owner) upload(ctx context.Context, n int) (propflow.Photo, error) {
+func (o *owner) upload(ctx context.Context, n int) (propflow.OwnerPhoto, error) {
 	at := propflow.Point{Lat: o.property.Location.Lat, Lng: o.property.Location.Lng}
 	photo := journey.Photo{Name: fmt.Sprintf("photo %d", n), Type: propflow.PhotoTypeFRONT}
 	if n > 0 {
@@ -137,7 +137,7 @@ func (o *owner) upload(ctx context.Context, n int) (propflow.Photo, error) {
 }
 
 // verdict awaits the verdict on a photo, by live event, and reads it.
-func (o *owner) verdict(ctx context.Context, photo propflow.Photo, uploaded time.Time) error {
+func (o *owner) verdict(ctx context.Context, photo propflow.OwnerPhoto, uploaded time.Time) error {
 	event, err := o.news.await(ctx, "a verdict", func(e propflow.Event) bool {
 		return e.Name == "photo.inspected" && e.PhotoID != nil && *e.PhotoID == photo.ID
 	})
@@ -145,11 +145,11 @@ func (o *owner) verdict(ctx context.Context, photo propflow.Photo, uploaded time
 		return err
 	}
 	o.wire.book.Load().waited(uploadToVerdict, uploaded, event.at)
-	judged, err := o.Client.GetPhotoWithResponse(ctx, photo.PropertyID, photo.ID)
+	judged, err := o.app.Photo(ctx, photo.PropertyID, photo.ID)
 	if err != nil {
 		return err
 	}
-	o.wire.book.Load().judged(*judged.JSON200)
+	o.wire.book.Load().judged(judged)
 	return nil
 }
 
@@ -160,11 +160,9 @@ func (o *owner) awaitChange(ctx context.Context, action string) error {
 	if err != nil {
 		return err
 	}
-	now, err := o.Client.GetPropertyWithResponse(ctx, o.property.ID)
-	if err != nil {
+	if o.property, err = o.app.Property(ctx, o.property.ID); err != nil {
 		return err
 	}
-	o.property = *now.JSON200
 	o.debts.owe(o, action, event.At)
 	return nil
 }

@@ -108,7 +108,11 @@ func (c *crowd) look(ctx context.Context, by *person, property string) error {
 		return err
 	}
 	open := false
-	for _, p := range photos.JSON200.Items {
+	listed, err := photos.JSON200.AsPhotoList()
+	if err != nil {
+		return err
+	}
+	for _, p := range listed.Items {
 		open = open || p.Status == propflow.PhotoStatusFLAGGED && p.Resolution == nil
 		if p.Links == nil || p.Links.Thumb == nil || p.Links.Display == nil {
 			return fmt.Errorf("photo %s cannot be looked at", p.ID)

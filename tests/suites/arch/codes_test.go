@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/domain"
 )
 
 // unsent are the codes of errors that no client gets, and why.
@@ -59,19 +62,44 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 	}
 	problems = slices.DeleteFunc(problems, func(code string) bool { return unsent[code] != "" })
 	for name, code := range map[string][]string{
-		"ProblemCode":    problems,
-		"FindingCode":    slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault")),
-		"Risk":           words.OfType("Risk"),
-		"KpiName":        words.OfType("kpi.Name"),
-		"AuditAction":    words.OfType("Action"),
-		"FunnelStepName": words.In("FunnelSteps"),
-		"LiveEventName":  append(words.In("audiences"), "pulse", "reset"),
+		"ProblemCode":      problems,
+		"FindingCode":      slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault")),
+		"Risk":             words.OfType("Risk"),
+		"KpiName":          words.OfType("kpi.Name"),
+		"AuditAction":      words.OfType("Action"),
+		"FunnelStepName":   words.In("FunnelSteps"),
+		"LiveEventName":    append(words.In("audiences"), "pulse", "reset"),
+		"OwnerAction":      only(words.OfType("Action"), func(a string) bool { return domain.Action(a).ShownToOwner() }),
+		"OwnerEventName":   append(only(words.OfType("Action"), reachesOwner), "pulse", "reset"),
+		"OwnerFindingCode": ownersFindings(slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault"))),
 	} {
 		require.NotEmpty(t, code, name)
 		schema := doc.Components.Schemas[name].Value
 		assert.Empty(t, CheckEnum(name, texts(schema.Enum), code))
 		assert.True(t, strings.HasSuffix(schema.Description, "Values may be added."), name)
 	}
+}
+
+// only returns the texts that pass.
+func only(all []string, pass func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return !pass(s) })
+}
+
+// reachesOwner reports whether the owner of a case gets an event of the action.
+func reachesOwner(action string) bool {
+	submitted := domain.Property{OwnerID: "owner", SubmittedAt: time.Unix(0, 0)}
+	events := domain.Change{Action: domain.Action(action)}.Effects(submitted, func() string { return "id" }).Events
+	return slices.ContainsFunc(events, func(e domain.Event) bool { return e.OwnerID != "" })
+}
+
+// ownersFindings returns what the owner sees of the codes of findings.
+func ownersFindings(codes []string) []string {
+	shown := make([]string, len(codes))
+	for i, c := range codes {
+		shown[i] = string(domain.FindingCode(c).ForOwner())
+	}
+	slices.Sort(shown)
+	return slices.Compact(shown)
 }
 
 func TestEveryOperationListsItsProblems(t *testing.T) {

@@ -138,7 +138,11 @@ func (w walk) brokenQueries() []attempt {
 		if schema.Type.Is("array") {
 			schema = schema.Items.Value
 		}
-		for _, bad := range []string{marker, "%00", "%ff", "1e400", "-1", "9223372036854775808", strings.Repeat("9", 5000)} {
+		bads := []string{"%00", "%ff", strings.Repeat("9", 5000)}
+		if !schema.Type.Is("string") || schema.Pattern != "" || schema.Enum != nil || schema.Format != "" { // no free text
+			bads = append(bads, marker, "1e400", "-1", "9223372036854775808")
+		}
+		for _, bad := range bads {
 			if p.Value.Name != "cursor" && (!schema.Type.Is("number") || bad != "-1" || schema.Min != nil) {
 				all = append(all, query(name+bad, 400))
 			}

@@ -155,6 +155,19 @@ var scenarios = map[string]scenario{
 		other.body = sale(s.key())
 		return q, other
 	},
+	"withdrawComparable": func(t *testing.T, s *stage) (q, other request) {
+		id := s.do(t, admin, http.MethodPost, "/api/v1/comparables", object{
+			"source": "BROKER", "source_id": s.key(), "type": "HOUSE", "city": "Bengaluru", "pincode": "560038",
+			"location": object{"lat": 12.9, "lng": 77.6}, "area_sqft": 1000, "price": object{"amount": 10_000_000, "currency": "INR"}, "sold_on": "2026-10-01",
+		}).field("id")
+		q = request{
+			method: http.MethodPost, path: "/api/v1/comparables/" + id + "/withdrawal", token: s.tokens[admin],
+			body: object{"reason": "The deed is of another house."},
+		}
+		other = q
+		other.body = object{"reason": "It was never sold."}
+		return q, other
+	},
 	"importComparables": func(_ *testing.T, s *stage) (q, other request) {
 		csv := func() []byte {
 			return fmt.Appendf(nil, "source,source_id,type,locality,city,pincode,lat,lng,area_sqft,bedrooms,bathrooms,year_built,price,sold_on\n"+

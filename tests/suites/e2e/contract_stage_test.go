@@ -247,6 +247,9 @@ func (s *stage) send(t *testing.T, q request) answer {
 	if err := s.validate(r, a); err != nil {
 		t.Errorf("%s %s: the answer is not what the document says: %v\n%d %s", q.method, q.path, err, a.status, got)
 	}
+	if q.token == s.tokens[owner] && a.field("view") == "STAFF" {
+		t.Errorf("%s %s: an owner got what reviewers see: %s", q.method, q.path, got)
+	}
 	return a
 }
 

@@ -28,17 +28,22 @@ func TestTwoHousesWithTheSamePhotosAreLinkedForTheValuer(t *testing.T) {
 
 		_, err = c.valuer.Claim(ctx, copied.ID)
 		require.NoError(t, err)
-		seen, err := c.valuer.Client.ListPhotosWithResponse(ctx, copied.ID)
+		seen, err := c.valuer.Photos(ctx, copied.ID)
 		require.NoError(t, err)
-		require.Len(t, seen.JSON200.Items, len(second))
-		for _, photo := range seen.JSON200.Items {
+		require.Len(t, seen, len(second))
+		for _, photo := range seen {
 			assert.Equal(t, []string{original.ID}, photo.LinkedPropertyIds, "%s %s", photo.Type, photo.Room)
 			assert.Equal(t, propflow.PhotoStatusFLAGGED, photo.Status)
 		}
 		shown, err := impostor.owner.Client.ListPhotosWithResponse(ctx, copied.ID)
 		require.NoError(t, err)
-		for _, photo := range shown.JSON200.Items {
-			assert.Empty(t, photo.LinkedPropertyIds, "an owner learns nothing of other cases")
+		assert.NotContains(t, string(shown.Body), original.ID, "an owner learns nothing of other cases")
+		mine, err := shown.JSON200.AsOwnerPhotoList()
+		require.NoError(t, err)
+		for _, photo := range mine.Items {
+			assert.Contains(t, photo.Findings, propflow.OwnerFinding{
+				Code: propflow.OwnerFindingCodeNEEDSALOOK, Outcome: propflow.FindingOutcomeFLAGGED, Advice: "A person will look at this photo.",
+			})
 		}
 	})
 }

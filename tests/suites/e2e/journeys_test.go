@@ -27,7 +27,6 @@ func TestMainJobEndsWithASignedReport(t *testing.T) {
 		require.NoError(t, err, progress.String())
 
 		assert.Equal(t, propflow.PropertyStateVALUED, outcome.Property.State)
-		assert.Equal(t, propflow.ValuationStatusAPPROVED, outcome.Valuation.Status)
 		assert.Equal(t, propflow.ReportStatusREADY, outcome.Valuation.Report.Status)
 		pdf, err := os.ReadFile(outcome.Report)
 		require.NoError(t, err)
@@ -36,7 +35,6 @@ func TestMainJobEndsWithASignedReport(t *testing.T) {
 		last := lines[len(lines)-1]
 		assert.Contains(t, last, *outcome.Property.Reference)
 		assert.Contains(t, last, "₹")
-		assert.Contains(t, last, "confidence")
 	})
 }
 
@@ -46,9 +44,9 @@ func TestFollowUpIsAnsweredByRetakeNewPhotoCorrectionAndAnswer(t *testing.T) {
 		property := c.submitted(ctx, t, house(1)...)
 		_, err := c.valuer.Claim(ctx, property.ID)
 		require.NoError(t, err)
-		photos, err := c.valuer.Client.ListPhotosWithResponse(ctx, property.ID)
+		photos, err := c.valuer.Photos(ctx, property.ID)
 		require.NoError(t, err)
-		kitchen := photos.JSON200.Items[1]
+		kitchen := photos[1]
 
 		asked, err := c.valuer.AskFollowUp(ctx, property.ID,
 			propflow.FollowUpItemRequest{Kind: propflow.FollowUpKindRETAKEPHOTO, PhotoID: &kitchen.ID, Message: "In daylight, please."},
@@ -145,7 +143,9 @@ func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 		require.Len(t, versions.JSON200.Items, 2, "the returned version stays")
 		trail, err := c.secondSupervisor.Client.GetAuditTrailWithResponse(ctx, property.ID)
 		require.NoError(t, err)
-		assert.True(t, trail.JSON200.Intact, "%v", trail.JSON200.Fault)
+		seen, err := trail.JSON200.AsAuditTrail()
+		require.NoError(t, err)
+		assert.True(t, seen.Intact, "%v", seen.Fault)
 	})
 }
 
@@ -161,9 +161,9 @@ func TestRejectionEndsTheCaseAndTellsTheOwner(t *testing.T) {
 		require.NoError(t, c.owner.AwaitEvent(ctx, property.ID, "review.rejected"))
 		require.NoError(t, c.idle(ctx))
 
-		now, err := c.owner.Client.GetPropertyWithResponse(ctx, property.ID)
+		now, err := c.owner.Property(ctx, property.ID)
 		require.NoError(t, err)
-		assert.Equal(t, propflow.RejectionCodeADDRESSMISMATCH, now.JSON200.Rejection.Code)
+		assert.Equal(t, propflow.RejectionCodeADDRESSMISMATCH, now.Rejection.Code)
 		assert.Equal(t, []string{"SMS", "WHATSAPP"}, c.messages(ctx, t, property.ID, "REJECTED"))
 		_, _, err = c.owner.Result(ctx, property.ID)
 		assert.Equal(t, "valuation_not_found", propflow.CodeOf(err))

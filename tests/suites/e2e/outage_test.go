@@ -96,7 +96,7 @@ func TestWithoutObjectStorePhotosWait(t *testing.T) {
 		}
 		return err
 	}
-	var waiting propflow.Photo
+	var waiting propflow.OwnerPhoto
 	o.broken(ctx, t, store, func(t *testing.T) {
 		o.sick(ctx, t, `{"status":"healthy","database":"connected","redis":"connected"}`, http.StatusOK)
 		o.refused(t, "a report", report)
@@ -110,9 +110,9 @@ func TestWithoutObjectStorePhotosWait(t *testing.T) {
 		require.Eventually(t, func() bool {
 			var failed int
 			require.NoError(t, o.database.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE kind = 'inspect_photo' AND state IN ('retryable', 'available') AND attempt > 0`).Scan(&failed))
-			judged, err := o.owner.Client.GetPhotoWithResponse(ctx, draft.ID, waiting.ID)
+			judged, err := o.owner.Photo(ctx, draft.ID, waiting.ID)
 			require.NoError(t, err)
-			return failed > 0 || judged.JSON200.Status != propflow.PhotoStatusPROCESSING
+			return failed > 0 || judged.Status != propflow.PhotoStatusPROCESSING
 		}, healBound, 50*time.Millisecond)
 		o.ways[store].Heal()
 		judged, err := o.owner.Verdict(ctx, waiting)

@@ -119,7 +119,7 @@ func (p *product) everybody(ctx context.Context, t *testing.T) cast {
 }
 
 // submitted captures and submits a property with the photos.
-func (c cast) submitted(ctx context.Context, t *testing.T, photos ...journey.Photo) propflow.Property {
+func (c cast) submitted(ctx context.Context, t *testing.T, photos ...journey.Photo) propflow.OwnerProperty {
 	t.Helper()
 	require.NoError(t, c.owner.Consent(ctx))
 	draft, err := c.owner.Draft(ctx, journey.DefaultProperty())
@@ -133,7 +133,7 @@ func (c cast) submitted(ctx context.Context, t *testing.T, photos ...journey.Pho
 }
 
 // photograph uploads a photo and returns it with its verdict.
-func (c cast) photograph(ctx context.Context, t *testing.T, property string, p journey.Photo, replaces string) propflow.Photo {
+func (c cast) photograph(ctx context.Context, t *testing.T, property string, p journey.Photo, replaces string) propflow.OwnerPhoto {
 	t.Helper()
 	where := journey.DefaultProperty().Location
 	announced, err := c.owner.Upload(ctx, property, p, propflow.Point{Lat: where.Lat, Lng: where.Lng}, replaces)

@@ -10,108 +10,43 @@ import (
 	"time"
 )
 
-const comparablesNear = `-- name: ComparablesNear :many
-SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at
-FROM generate_series(floor($1::double precision * 50)::integer, floor($2::double precision * 50)::integer) AS band
-JOIN comparables c ON c.type = $3 AND floor(c.lat * 50)::integer = band
-    AND c.lng BETWEEN $4::double precision AND $5::double precision
-CROSS JOIN LATERAL (
-    SELECT 2 * 6371.0088 * asin(least(1, sqrt(
-        sin((c.lat - $6::double precision) * pi() / 180 / 2) ^ 2
-        + cos($6::double precision * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - $7::double precision) * pi() / 180 / 2) ^ 2))) AS km
-) AS away
-WHERE c.sold_on >= $8::date AND away.km <= $9::double precision
-ORDER BY away.km, c.id LIMIT $10::integer
-`
-
-type ComparablesNearParams struct {
-	South     float64
-	North     float64
-	Type      string
-	West      float64
-	East      float64
-	Lat       float64
-	Lng       float64
-	SoldSince time.Time
-	RadiusKm  float64
-	PageLimit int
-}
-
-// The distance is the haversine formula of domain.Point.DistanceKM.
-func (q *Queries) ComparablesNear(ctx context.Context, arg ComparablesNearParams) ([]Comparable, error) {
-	rows, err := q.db.Query(ctx, comparablesNear,
-		arg.South,
-		arg.North,
-		arg.Type,
-		arg.West,
-		arg.East,
-		arg.Lat,
-		arg.Lng,
-		arg.SoldSince,
-		arg.RadiusKm,
-		arg.PageLimit,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Comparable
-	for rows.Next() {
-		var i Comparable
-		if err := rows.Scan(
-			&i.ID,
-			&i.Source,
-			&i.SourceID,
-			&i.Type,
-			&i.Locality,
-			&i.City,
-			&i.Pincode,
-			&i.Lat,
-			&i.Lng,
-			&i.AreaSqft,
-			&i.Bedrooms,
-			&i.Bathrooms,
-			&i.YearBuilt,
-			&i.Price,
-			&i.SoldOn,
-			&i.CreatedBy,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const getComparable = `-- name: GetComparable :one
-SELECT id, source, source_id, type, locality, city, pincode, lat, lng, area_sqft, bedrooms, bathrooms, year_built, price, sold_on, created_by, created_at FROM comparables WHERE id = $1
+SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE c.id = $1
 `
 
-func (q *Queries) GetComparable(ctx context.Context, id string) (Comparable, error) {
+type GetComparableRow struct {
+	Comparable  Comparable
+	WithdrawnBy *string
+	WithdrawnAt *time.Time
+	Reason      *string
+}
+
+func (q *Queries) GetComparable(ctx context.Context, id string) (GetComparableRow, error) {
 	row := q.db.QueryRow(ctx, getComparable, id)
-	var i Comparable
+	var i GetComparableRow
 	err := row.Scan(
-		&i.ID,
-		&i.Source,
-		&i.SourceID,
-		&i.Type,
-		&i.Locality,
-		&i.City,
-		&i.Pincode,
-		&i.Lat,
-		&i.Lng,
-		&i.AreaSqft,
-		&i.Bedrooms,
-		&i.Bathrooms,
-		&i.YearBuilt,
-		&i.Price,
-		&i.SoldOn,
-		&i.CreatedBy,
-		&i.CreatedAt,
+		&i.Comparable.ID,
+		&i.Comparable.Source,
+		&i.Comparable.SourceID,
+		&i.Comparable.Type,
+		&i.Comparable.Locality,
+		&i.Comparable.City,
+		&i.Comparable.Pincode,
+		&i.Comparable.Lat,
+		&i.Comparable.Lng,
+		&i.Comparable.AreaSqft,
+		&i.Comparable.Bedrooms,
+		&i.Comparable.Bathrooms,
+		&i.Comparable.YearBuilt,
+		&i.Comparable.Price,
+		&i.Comparable.SoldOn,
+		&i.Comparable.CreatedBy,
+		&i.Comparable.CreatedAt,
+		&i.WithdrawnBy,
+		&i.WithdrawnAt,
+		&i.Reason,
 	)
 	return i, err
 }
@@ -153,61 +88,79 @@ func (q *Queries) GetValuation(ctx context.Context, id string) (Valuation, error
 	return i, err
 }
 
-const insertComparable = `-- name: InsertComparable :execrows
+const insertComparables = `-- name: InsertComparables :many
 INSERT INTO comparables (
     id, source, source_id, type, locality, city, pincode, lat, lng, area_sqft, bedrooms, bathrooms, year_built, price,
     sold_on, created_by, created_at
-) VALUES (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    $13, $14, $15, $16, $17
 )
+SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
+    unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::double precision[]),
+    unnest($9::double precision[]), unnest($10::integer[]), nullif(unnest($11::integer[]), -1),
+    nullif(unnest($12::integer[]), -1), nullif(unnest($13::integer[]), -1), unnest($14::bigint[]),
+    unnest($15::date[]), unnest($16::uuid[]), unnest($17::timestamptz[])
 ON CONFLICT (source, source_id) DO NOTHING
+RETURNING id
 `
 
-type InsertComparableParams struct {
-	ID        string
-	Source    string
-	SourceID  string
-	Type      string
-	Locality  string
-	City      string
-	Pincode   string
-	Lat       float64
-	Lng       float64
-	AreaSqft  int
-	Bedrooms  *int
-	Bathrooms *int
-	YearBuilt *int
-	Price     int64
-	SoldOn    time.Time
-	CreatedBy string
-	CreatedAt time.Time
+type InsertComparablesParams struct {
+	Ids        []string
+	Sources    []string
+	SourceIds  []string
+	Types      []string
+	Localities []string
+	Cities     []string
+	Pincodes   []string
+	Lats       []float64
+	Lngs       []float64
+	Areas      []int
+	Bedrooms   []int
+	Bathrooms  []int
+	Years      []int
+	Prices     []int64
+	SoldOn     []time.Time
+	CreatedBy  []string
+	CreatedAt  []time.Time
 }
 
-func (q *Queries) InsertComparable(ctx context.Context, arg InsertComparableParams) (int64, error) {
-	result, err := q.db.Exec(ctx, insertComparable,
-		arg.ID,
-		arg.Source,
-		arg.SourceID,
-		arg.Type,
-		arg.Locality,
-		arg.City,
-		arg.Pincode,
-		arg.Lat,
-		arg.Lng,
-		arg.AreaSqft,
+// Inserts those that no row has the source and number of, and returns their ids. A year or a
+// number of rooms that is not known is -1. Rows in one order, so that two imports never wait for
+// each other.
+func (q *Queries) InsertComparables(ctx context.Context, arg InsertComparablesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, insertComparables,
+		arg.Ids,
+		arg.Sources,
+		arg.SourceIds,
+		arg.Types,
+		arg.Localities,
+		arg.Cities,
+		arg.Pincodes,
+		arg.Lats,
+		arg.Lngs,
+		arg.Areas,
 		arg.Bedrooms,
 		arg.Bathrooms,
-		arg.YearBuilt,
-		arg.Price,
+		arg.Years,
+		arg.Prices,
 		arg.SoldOn,
 		arg.CreatedBy,
 		arg.CreatedAt,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertValuation = `-- name: InsertValuation :execrows
@@ -283,6 +236,213 @@ func (q *Queries) InsertValuation(ctx context.Context, arg InsertValuationParams
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const insertWithdrawal = `-- name: InsertWithdrawal :execrows
+INSERT INTO comparable_withdrawals (comparable_id, withdrawn_by, withdrawn_at, reason)
+SELECT c.id, $1, $2, $3 FROM comparables c WHERE c.id = $4
+ON CONFLICT DO NOTHING
+`
+
+type InsertWithdrawalParams struct {
+	WithdrawnBy  string
+	WithdrawnAt  time.Time
+	Reason       string
+	ComparableID string
+}
+
+func (q *Queries) InsertWithdrawal(ctx context.Context, arg InsertWithdrawalParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertWithdrawal,
+		arg.WithdrawnBy,
+		arg.WithdrawnAt,
+		arg.Reason,
+		arg.ComparableID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const listComparables = `-- name: ListComparables :many
+SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE (c.created_at, c.id) < ($1::timestamptz, $2::uuid)
+    AND ($3::text = '' OR c.source = $3::text) AND ($4::text = '' OR c.source_id = $4::text)
+    AND ($5::text = '' OR c.type = $5::text) AND ($6::text = '' OR c.pincode = $6::text)
+    AND ($7::boolean IS NULL OR (w.comparable_id IS NOT NULL) = $7::boolean)
+ORDER BY c.created_at DESC, c.id DESC LIMIT $8::integer
+`
+
+type ListComparablesParams struct {
+	BeforeAt  time.Time
+	BeforeID  string
+	Source    string
+	SourceID  string
+	Type      string
+	Pincode   string
+	Withdrawn *bool
+	PageLimit int
+}
+
+type ListComparablesRow struct {
+	Comparable  Comparable
+	WithdrawnBy *string
+	WithdrawnAt *time.Time
+	Reason      *string
+}
+
+// An empty text filters nothing.
+func (q *Queries) ListComparables(ctx context.Context, arg ListComparablesParams) ([]ListComparablesRow, error) {
+	rows, err := q.db.Query(ctx, listComparables,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Source,
+		arg.SourceID,
+		arg.Type,
+		arg.Pincode,
+		arg.Withdrawn,
+		arg.PageLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListComparablesRow
+	for rows.Next() {
+		var i ListComparablesRow
+		if err := rows.Scan(
+			&i.Comparable.ID,
+			&i.Comparable.Source,
+			&i.Comparable.SourceID,
+			&i.Comparable.Type,
+			&i.Comparable.Locality,
+			&i.Comparable.City,
+			&i.Comparable.Pincode,
+			&i.Comparable.Lat,
+			&i.Comparable.Lng,
+			&i.Comparable.AreaSqft,
+			&i.Comparable.Bedrooms,
+			&i.Comparable.Bathrooms,
+			&i.Comparable.YearBuilt,
+			&i.Comparable.Price,
+			&i.Comparable.SoldOn,
+			&i.Comparable.CreatedBy,
+			&i.Comparable.CreatedAt,
+			&i.WithdrawnBy,
+			&i.WithdrawnAt,
+			&i.Reason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listComparablesNear = `-- name: ListComparablesNear :many
+SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, w.withdrawn_by, w.withdrawn_at, w.reason
+FROM unnest($1::text[]) AS kind(type)
+CROSS JOIN generate_series(floor($2::double precision * 50)::integer, floor($3::double precision * 50)::integer) AS band
+JOIN comparables c ON c.type = kind.type AND floor(c.lat * 50)::integer = band
+    AND c.lng BETWEEN $4::double precision AND $5::double precision
+LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+CROSS JOIN LATERAL (
+    SELECT 2 * 6371.0088 * asin(least(1, sqrt(
+        sin((c.lat - $6::double precision) * pi() / 180 / 2) ^ 2
+        + cos($6::double precision * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - $7::double precision) * pi() / 180 / 2) ^ 2))) AS km
+) AS away
+WHERE away.km <= $8::double precision AND (c.created_at, c.id) < ($9::timestamptz, $10::uuid)
+    AND ($11::text = '' OR c.source = $11::text) AND ($12::text = '' OR c.source_id = $12::text)
+    AND ($13::text = '' OR c.pincode = $13::text)
+    AND ($14::boolean IS NULL OR (w.comparable_id IS NOT NULL) = $14::boolean)
+ORDER BY c.created_at DESC, c.id DESC LIMIT $15::integer
+`
+
+type ListComparablesNearParams struct {
+	Types     []string
+	South     float64
+	North     float64
+	West      float64
+	East      float64
+	Lat       float64
+	Lng       float64
+	RadiusKm  float64
+	BeforeAt  time.Time
+	BeforeID  string
+	Source    string
+	SourceID  string
+	Pincode   string
+	Withdrawn *bool
+	PageLimit int
+}
+
+type ListComparablesNearRow struct {
+	Comparable  Comparable
+	WithdrawnBy *string
+	WithdrawnAt *time.Time
+	Reason      *string
+}
+
+// ListComparables in a circle, of the types given.
+func (q *Queries) ListComparablesNear(ctx context.Context, arg ListComparablesNearParams) ([]ListComparablesNearRow, error) {
+	rows, err := q.db.Query(ctx, listComparablesNear,
+		arg.Types,
+		arg.South,
+		arg.North,
+		arg.West,
+		arg.East,
+		arg.Lat,
+		arg.Lng,
+		arg.RadiusKm,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Source,
+		arg.SourceID,
+		arg.Pincode,
+		arg.Withdrawn,
+		arg.PageLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListComparablesNearRow
+	for rows.Next() {
+		var i ListComparablesNearRow
+		if err := rows.Scan(
+			&i.Comparable.ID,
+			&i.Comparable.Source,
+			&i.Comparable.SourceID,
+			&i.Comparable.Type,
+			&i.Comparable.Locality,
+			&i.Comparable.City,
+			&i.Comparable.Pincode,
+			&i.Comparable.Lat,
+			&i.Comparable.Lng,
+			&i.Comparable.AreaSqft,
+			&i.Comparable.Bedrooms,
+			&i.Comparable.Bathrooms,
+			&i.Comparable.YearBuilt,
+			&i.Comparable.Price,
+			&i.Comparable.SoldOn,
+			&i.Comparable.CreatedBy,
+			&i.Comparable.CreatedAt,
+			&i.WithdrawnBy,
+			&i.WithdrawnAt,
+			&i.Reason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updateValuation = `-- name: UpdateValuation :execrows

@@ -1,0 +1,196 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// addedAtOnce is the maximum number of comparables that one statement inserts.
+const addedAtOnce = 2000
+
+type comparables struct{ q *sqlcgen.Queries }
+
+func comparableOf(r sqlcgen.Comparable) domain.Comparable {
+	return domain.Comparable{
+		ID: domain.ComparableID(r.ID), Source: domain.ComparableSource(r.Source), SourceID: r.SourceID,
+		Type: domain.PropertyType(r.Type), Locality: r.Locality, City: r.City, Pincode: r.Pincode,
+		Location: domain.Point{Lat: r.Lat, Lng: r.Lng}, AreaSqFt: r.AreaSqft, Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms,
+		YearBuilt: r.YearBuilt, Price: domain.Rupees(r.Price), SoldOn: r.SoldOn, CreatedBy: domain.UserID(r.CreatedBy),
+		CreatedAt: r.CreatedAt,
+	}
+}
+
+func listedComparableOf(r sqlcgen.ListComparablesRow) domain.Comparable {
+	c := comparableOf(r.Comparable)
+	if r.WithdrawnBy != nil {
+		c.Withdrawn = &domain.Withdrawal{By: idOf[domain.UserID](r.WithdrawnBy), At: value(r.WithdrawnAt), Reason: value(r.Reason)}
+	}
+	return c
+}
+
+func (s comparables) Add(ctx context.Context, c domain.Comparable) error {
+	added, err := s.AddNew(ctx, []domain.Comparable{c})
+	if err == nil && len(added) == 0 {
+		return conflicts["comparables_source_key"]
+	}
+	return err
+}
+
+// AddNew leaves the transaction usable if sales are known, so that an import can continue.
+func (s comparables) AddNew(ctx context.Context, sales []domain.Comparable) ([]domain.ComparableID, error) {
+	// In one order, because two imports of the same sales in different orders would deadlock.
+	sorted := slices.SortedStableFunc(slices.Values(sales), func(a, b domain.Comparable) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.SourceID, b.SourceID))
+	})
+	stored := make(map[domain.ComparableID]bool, len(sales))
+	for chunk := range slices.Chunk(sorted, addedAtOnce) {
+		ids, err := s.q.InsertComparables(ctx, comparableColumns(chunk))
+		if err != nil {
+			return nil, translate(err)
+		}
+		for _, id := range ids {
+			stored[domain.ComparableID(id)] = true
+		}
+	}
+	added := make([]domain.ComparableID, 0, len(stored))
+	for _, c := range sales {
+		if stored[c.ID] {
+			added = append(added, c.ID)
+		}
+	}
+	return added, nil
+}
+
+// comparableColumns turns comparables into columns.
+func comparableColumns(sales []domain.Comparable) (p sqlcgen.InsertComparablesParams) {
+	for _, c := range sales {
+		p.Ids = append(p.Ids, string(c.ID))
+		p.Sources = append(p.Sources, string(c.Source))
+		p.SourceIds = append(p.SourceIds, c.SourceID)
+		p.Types = append(p.Types, string(c.Type))
+		p.Localities = append(p.Localities, c.Locality)
+		p.Cities = append(p.Cities, c.City)
+		p.Pincodes = append(p.Pincodes, c.Pincode)
+		p.Lats = append(p.Lats, c.Location.Lat)
+		p.Lngs = append(p.Lngs, c.Location.Lng)
+		p.Areas = append(p.Areas, c.AreaSqFt)
+		p.Bedrooms = append(p.Bedrooms, orUnknown(c.Bedrooms))
+		p.Bathrooms = append(p.Bathrooms, orUnknown(c.Bathrooms))
+		p.Years = append(p.Years, orUnknown(c.YearBuilt))
+		p.Prices = append(p.Prices, int64(c.Price))
+		p.SoldOn = append(p.SoldOn, c.SoldOn)
+		p.CreatedBy = append(p.CreatedBy, string(c.CreatedBy))
+		p.CreatedAt = append(p.CreatedAt, c.CreatedAt)
+	}
+	return p
+}
+
+// orUnknown returns -1, which InsertComparables stores as NULL, for nil.
+func orUnknown(n *int) int {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
+func (s comparables) Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error) {
+	row, err := s.q.GetComparable(ctx, string(id))
+	if err != nil {
+		return domain.Comparable{}, absent(err, "comparable")
+	}
+	return listedComparableOf(sqlcgen.ListComparablesRow(row)), nil
+}
+
+func (s comparables) Withdraw(ctx context.Context, id domain.ComparableID, w domain.Withdrawal) error {
+	rows, err := s.q.InsertWithdrawal(ctx, sqlcgen.InsertWithdrawalParams{
+		ComparableID: string(id), WithdrawnBy: string(w.By), WithdrawnAt: w.At, Reason: w.Reason,
+	})
+	if err != nil {
+		return absent(err, "comparable")
+	}
+	return changed(rows, nil, domain.ComparableWithdrawn(), func() error {
+		_, err := s.Get(ctx, id)
+		return err
+	})
+}
+
+func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre domain.Point, radiusKM float64, soldSince time.Time, limit int) ([]domain.Comparable, error) {
+	found, err := s.NearEach(ctx, []ports.Around{{Type: kind, Centre: centre}}, radiusKM, soldSince, limit)
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+func (s comparables) NearEach(ctx context.Context, places []ports.Around, radiusKM float64, soldSince time.Time, limit int) ([][]domain.Comparable, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	searches := mapped(places, func(p ports.Around) sqlcgen.ComparablesNearParams {
+		box := p.Centre.BoxAround(radiusKM)
+		return sqlcgen.ComparablesNearParams{
+			Type: string(p.Type), Lat: p.Centre.Lat, Lng: p.Centre.Lng, South: box.South, North: box.North, West: box.West, East: box.East,
+			RadiusKm: radiusKM, SoldSince: firstDayFrom(soldSince), PageLimit: max(0, limit),
+		}
+	})
+	found := make([][]domain.Comparable, len(places))
+	var failed error
+	s.q.ComparablesNear(ctx, searches).Query(func(i int, rows []sqlcgen.Comparable, err error) {
+		found[i], failed = mapped(rows, comparableOf), cmp.Or(failed, err)
+	})
+	return found, translate(failed)
+}
+
+func (s comparables) List(ctx context.Context, f domain.ComparableFilter, page domain.Page) (domain.List[domain.Comparable], error) {
+	at, err := descending(page)
+	if err != nil {
+		return domain.List[domain.Comparable]{}, err
+	}
+	all := sqlcgen.ListComparablesParams{
+		BeforeAt: at.at, BeforeID: at.id, Source: string(f.Source), SourceID: f.SourceID, Type: string(f.Type), Pincode: f.Pincode,
+		Withdrawn: f.Withdrawn, PageLimit: at.more(),
+	}
+	var rows []sqlcgen.ListComparablesRow
+	if f.Centre == nil {
+		rows, err = s.q.ListComparables(ctx, all)
+	} else {
+		rows, err = s.listNear(ctx, f, all)
+	}
+	if err != nil {
+		return domain.List[domain.Comparable]{}, translate(err)
+	}
+	return list(at, mapped(rows, listedComparableOf), func(c domain.Comparable) (time.Time, string) { return c.CreatedAt, string(c.ID) }), nil
+}
+
+// listNear lists within the filter's circle. The index of places begins with the type, so that
+// it asks for each type if the filter has none.
+func (s comparables) listNear(ctx context.Context, f domain.ComparableFilter, all sqlcgen.ListComparablesParams) ([]sqlcgen.ListComparablesRow, error) {
+	types := []string{all.Type}
+	if all.Type == "" {
+		types = texts[string](domain.PropertyTypes)
+	}
+	box := f.Centre.BoxAround(f.RadiusKM)
+	rows, err := s.q.ListComparablesNear(ctx, sqlcgen.ListComparablesNearParams{
+		Types: types, South: box.South, North: box.North, West: box.West, East: box.East, Lat: f.Centre.Lat, Lng: f.Centre.Lng,
+		RadiusKm: f.RadiusKM, BeforeAt: all.BeforeAt, BeforeID: all.BeforeID, Source: all.Source, SourceID: all.SourceID,
+		Pincode: all.Pincode, Withdrawn: all.Withdrawn, PageLimit: all.PageLimit,
+	})
+	return mapped(rows, func(r sqlcgen.ListComparablesNearRow) sqlcgen.ListComparablesRow {
+		return sqlcgen.ListComparablesRow(r)
+	}), err
+}
+
+// firstDayFrom returns the first day that does not begin before t.
+func firstDayFrom(t time.Time) time.Time {
+	day := t.UTC().Truncate(24 * time.Hour)
+	if day.Before(t) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}

@@ -1,0 +1,49 @@
+package valuation
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+const (
+	// cellDegrees is the side of the cells of which each is searched once for all comparables in
+	// it: about 2.2 km.
+	cellDegrees = 0.02
+	// cellReachKM is how far a comparable may be from the middle of its cell.
+	cellReachKM = 1.6
+)
+
+// priceBounds returns, for each comparable, the bounds of a plausible price by the comparables
+// that are stored around it. It searches at once, and in each cell once, because an import has
+// thousands in a few towns.
+func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparable, now time.Time) ([]domain.PriceBounds, error) {
+	var cells []ports.Around
+	index := make(map[ports.Around]int)
+	for _, c := range comparables {
+		cell := cellOf(c)
+		if _, known := index[cell]; !known {
+			index[cell] = len(cells)
+			cells = append(cells, cell)
+		}
+	}
+	since := domain.Date(now).AddDate(-domain.SurroundingsYears, 0, 0)
+	around, err := tx.Comparables.NearEach(ctx, cells, domain.SurroundingsKM+cellReachKM, since, domain.SurroundingSales)
+	if err != nil {
+		return nil, err
+	}
+	bounds := make([]domain.PriceBounds, len(comparables))
+	for i, c := range comparables {
+		_, bounds[i] = domain.PlausiblePrice(c, around[index[cellOf(c)]])
+	}
+	return bounds, nil
+}
+
+// cellOf returns the cell of a comparable, by its middle.
+func cellOf(c domain.Comparable) ports.Around {
+	middle := func(degrees float64) float64 { return (math.Floor(degrees/cellDegrees) + 0.5) * cellDegrees }
+	return ports.Around{Type: c.Type, Centre: domain.Point{Lat: middle(c.Location.Lat), Lng: middle(c.Location.Lng)}}
+}
