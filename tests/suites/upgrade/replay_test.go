@@ -40,7 +40,11 @@ func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 		}
 		var was any
 		require.NoError(t, json.Unmarshal([]byte(r.Answer), &was))
-		assert.Empty(t, differences(r.Operation, was, map[string]any(again.Object)), "%s", again.Body)
+		missing := slices.Clone(renewed)
+		if r.Role == string(domain.RoleCustomer) {
+			missing = append(missing, hidden...)
+		}
+		assert.Empty(t, differences(missing, r.Operation, was, map[string]any(again.Object)), "%s", again.Body)
 		operations[r.Operation]++
 	}
 	t.Logf("%d answers of %d operations", len(s.Replays), len(operations))
@@ -51,13 +55,17 @@ func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 // is left of the SLA is computed anew.
 var renewed = []string{"upload", "links", "sla"}
 
-// differences lists what an answer had and its repetition has not.
-func differences(at string, was, is any) []string {
+// hidden lists what owners do not get while staff have the case, or as another value: it showed them
+// when staff worked on it.
+var hidden = []string{"updated_at", "version"}
+
+// differences lists what an answer had and its repetition has not, except the missing names.
+func differences(missing []string, at string, was, is any) []string {
 	old, isObject := was.(map[string]any)
 	now, stillObject := is.(map[string]any)
 	if !isObject || !stillObject {
 		if list, ok := was.([]any); ok {
-			return listDifferences(at, list, is)
+			return listDifferences(missing, at, list, is)
 		}
 		if reflect.DeepEqual(was, is) {
 			return nil
@@ -66,21 +74,21 @@ func differences(at string, was, is any) []string {
 	}
 	var found []string
 	for name, value := range old {
-		if !slices.Contains(renewed, name) {
-			found = append(found, differences(at+"."+name, value, now[name])...)
+		if !slices.Contains(missing, name) {
+			found = append(found, differences(missing, at+"."+name, value, now[name])...)
 		}
 	}
 	return found
 }
 
-func listDifferences(at string, was []any, is any) []string {
+func listDifferences(missing []string, at string, was []any, is any) []string {
 	now, _ := is.([]any)
 	if len(was) != len(now) {
 		return []string{fmt.Sprintf("%s: %v is now %v", at, was, is)}
 	}
 	var found []string
 	for i := range was {
-		found = append(found, differences(fmt.Sprintf("%s[%d]", at, i), was[i], now[i])...)
+		found = append(found, differences(missing, fmt.Sprintf("%s[%d]", at, i), was[i], now[i])...)
 	}
 	return found
 }
