@@ -23,7 +23,7 @@ func (p *Property) RevokeClaim(by Actor, reason string, now time.Time) (Change, 
 		return Change{}, err
 	}
 	var v Violations
-	requireReason(&v, reason)
+	v.requireReason(reason, "reason", 3, 500)
 	if err := v.Err(); err != nil {
 		return Change{}, err
 	}
@@ -47,7 +47,7 @@ func (p *Property) ReassignClaim(by Actor, to User, reason string, now time.Time
 	v.Require(to.MayReview() == nil && !p.OwnedBy(to.ID), "valuer_id", "reviewer",
 		"must be a valuer or supervisor who has access and does not own the property")
 	v.Require(to.ID != from, "valuer_id", "another", "must be another one than the present")
-	requireReason(&v, reason)
+	v.requireReason(reason, "reason", 3, 500)
 	if err := v.Err(); err != nil {
 		return Change{}, err
 	}
@@ -110,6 +110,3 @@ func (p *Property) handOver(change *Change, h Handover) {
 	change.Facts = append(change.Facts, Fact{"reason", p.Commit(h.Reason)})
 }
 
-func requireReason(v *Violations, reason string) {
-	v.Require(reasonWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters, in words")
-}

@@ -24,7 +24,8 @@ var staffOnly = []string{
 	"must be a follow-up kind", "must be a known comparable", "must be a methodology", "must be a photo type, INTERNAL with its room",
 	"must be a rejection code", "must be above 0", "must be above 0, at most 100", "must be an e-mail address such as name@example.in",
 	"must be the folder of a property or a photo",
-	"must name at least 3 comparables, or fewer_comparables_reason must say why there are fewer",
+	"must be a valuer or supervisor who has access and does not own the property", "must be another one than the present",
+	"must be, with lng, a place in India",
 }
 
 // folders are those of the code that answers owners, and that of the API.

@@ -10,10 +10,11 @@ func (a Action) ShownToOwner() bool {
 	case ActionCreated, ActionEdited, ActionSubmitted, ActionWithdrawn, ActionClaimed, ActionReleased, ActionReleasedIdle,
 		ActionFollowUpAsked, ActionFollowUpReminded, ActionFollowUpAnswered, ActionRejected, ActionApproved, ActionSignOffAsked,
 		ActionSignedOff, ActionReturned, ActionReportStored, ActionPhotoCreated, ActionPhotoCompleted, ActionPhotoInspected,
-		ActionPhotoDeleted:
+		ActionPhotoPlaceJudged, ActionPhotoDeleted, ActionClaimRevoked:
 		return true
 	case ActionFlagged, // FLAGGED_BY_VALUER
-		ActionPhotoResolved, // EVIDENCE_REFUSED
+		ActionPhotoResolved, ActionPhotoTakenBack, // EVIDENCE_REFUSED
+		ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved,
 		ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep:
 		return false
 	}
