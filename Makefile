@@ -188,6 +188,10 @@ drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=
 drill-migrate: ## Migrate under work, beside a reader and a writer who keep their transactions open for 20 s; SEED=n
 	$(GO) run ./tests/programs/drills migrate $(if $(SEED),--seed $(SEED))
 
+.PHONY: snapshot
+snapshot: ## Run a release and keep what it stored, for tests/suites/upgrade (3 min); RELEASE=0.2.0 COMMIT=8924d17
+	$(GO) run ./tests/programs/snapshot --release $(RELEASE) --commit $(COMMIT)
+
 .PHONY: load
 load: ## Put the real mix on the product and hold it against the service levels; RAMP=1 searches the highest rate; SUBMISSIONS=n a day, SEED=n, TURBO=1
 	GOFLAGS='-buildvcs=false -tags=nodynamic$(if $(TURBO),$(,)turbo)' $(GO) -C tests/programs/load run . $(if $(RAMP),--ramp) $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS)) $(if $(SEED),--seed $(SEED))

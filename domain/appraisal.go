@@ -124,5 +124,6 @@ func (v *Valuation) facts() []Fact {
 		{"amount", strconv.FormatInt(int64(v.Amount), 10)},
 		Count("confidence", v.Confidence),
 		Count("comparables", len(v.Comparables)),
+		Count("rule_book", v.RuleBook),
 	}
 }

@@ -20,7 +20,7 @@ func TestValuingASafeCase(t *testing.T) {
 	assert.Equal(t, domain.ActionApproved, change.Action)
 	assert.Equal(t, v.ID, change.Valuation)
 	assert.Equal(t, []domain.Fact{
-		{Name: "valuation", Value: "valuation"}, {Name: "amount", Value: "9000000"}, {Name: "confidence", Value: "80"}, {Name: "comparables", Value: "3"},
+		{Name: "valuation", Value: "valuation"}, {Name: "amount", Value: "9000000"}, {Name: "confidence", Value: "80"}, {Name: "comparables", Value: "3"}, {Name: "rule_book", Value: "1"},
 	}, change.Facts)
 	assert.Equal(t, v.ID, k.Property.Valuation)
 	assert.Equal(t, k.Now, k.Property.DecidedAt)
@@ -80,7 +80,7 @@ func TestSigning(t *testing.T) {
 	})
 	assert.Equal(t, domain.ActionSignedOff, change.Action)
 	assert.Equal(t, k.Valuation.ID, change.Valuation)
-	assert.Len(t, change.Facts, 4)
+	assert.Len(t, change.Facts, 5)
 	assert.Equal(t, domain.ValuationApproved, k.Valuation.Status)
 	assert.Equal(t, k.Now, k.Valuation.ApprovedAt)
 	assert.Equal(t, &domain.SignOff{By: supervisor.ID, At: k.Now}, k.Valuation.SignOff)

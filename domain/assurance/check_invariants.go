@@ -43,7 +43,8 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkHistory, checkConditions, checkHolder, checkValuations, checkReports, checkPhotos, checkBlobs, checkNotifications, checkSteps,
+	checkChain, checkHistory, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkNotifications, checkSteps,
 }
 
 // Execute returns how much it read and how much of it was wrong. Errors: those of the stores;
@@ -197,6 +198,9 @@ func (c *check) count(d *dossier) {
 		c.tally.Chains++
 	}
 	c.tally.Entries += len(d.chain)
+	if v := d.decided(); v != nil && v.RuleBook < domain.GateRuleBook {
+		c.tally.EarlierRules++
+	}
 	c.tally.Photos += len(d.photos)
 	c.tally.Valuations += len(d.valuations)
 	c.tally.Notifications += len(d.notifications)

@@ -106,6 +106,9 @@ func TestTheTallyCountsWhatWasRead(t *testing.T) {
 	assert.Equal(t, 7, v.tally.Blobs)
 	assert.Equal(t, 7, v.tally.BlobsRead)
 	assert.Zero(t, w.check().tally.BlobsRead)
+	assert.Zero(t, v.tally.EarlierRules)
+	w.setValuation(func(v *domain.Valuation) { v.RuleBook = 0 })
+	assert.Equal(t, 1, w.check().tally.EarlierRules)
 }
 
 // reportKey is where the report lies.
@@ -194,14 +197,30 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 			w.Do(func(ctx context.Context, tx ports.Tx) error {
 				return tx.Photos.Add(ctx, domain.Photo{ID: "new", PropertyID: w.id, Status: domain.PhotoAwaitingUpload})
 			})
-		}, always("PHOTO_UNAUDITED new")},
+		}, always("PHOTO_UNAUDITED new", "GATE_BLOCKED new")},
 		"a lost photo": {nil, func(w *world) {
 			w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Photos.Delete(ctx, w.front) })
 			w.remove(domain.PhotoFolder(w.id, w.front).String())
-		}, always("PHOTO_LOST FRONT")},
-		"another upload":    {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Announced.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
-		"another file":      {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Facts.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
-		"a lost inspection": {func(w *world) { w.draft(); w.upload(w.front, front) }, func(w *world) { w.endJobs(nil) }, always("PHOTO_STUCK FRONT")},
+		}, always("PHOTO_LOST FRONT", "GATE_BLOCKED VALUATION")},
+		"evidence refused afterwards": {nil, func(w *world) {
+			w.setPhoto(func(p *domain.Photo) {
+				p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "blurred", By: valuer.ID, At: w.Clock.Now()}
+			})
+		}, always("GATE_BLOCKED VALUATION", "RISK_MISSING VALUATION")},
+		"evidence failed afterwards": {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Status = domain.PhotoFailed }) }, always("GATE_BLOCKED VALUATION")},
+		"evidence from elsewhere": {nil, func(w *world) {
+			w.setPhoto(func(p *domain.Photo) { p.Device.Location = &domain.Point{Lat: 19.0760, Lng: 72.8777} })
+		}, always("GATE_BLOCKED FRONT")},
+		"a risk removed": {nil, func(w *world) {
+			w.setValuation(func(v *domain.Valuation) { v.Risks = []domain.Risk{domain.RiskLowConfidence} })
+		}, always("RISK_MISSING VALUATION")},
+		"all risks removed, with the signature": {nil, func(w *world) {
+			w.setValuation(func(v *domain.Valuation) { v.Risks, v.SignOff = nil, nil })
+		}, always("RISK_MISSING VALUATION")},
+		"a decision dated before the gate": {nil, func(w *world) { w.setValuation(func(v *domain.Valuation) { v.RuleBook = 0 }) }, always("RULE_BOOK_DIFFERS VALUATION")},
+		"another upload":                   {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Announced.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
+		"another file":                     {nil, func(w *world) { w.setPhoto(func(p *domain.Photo) { p.Facts.SHA256 = sumOf("other") }) }, always("PHOTO_UNAUDITED FRONT")},
+		"a lost inspection":                {func(w *world) { w.draft(); w.upload(w.front, front) }, func(w *world) { w.endJobs(nil) }, always("PHOTO_STUCK FRONT")},
 		"a verdict nobody told of": {func(w *world) { w.draft(); w.upload(w.front, front) }, func(w *world) {
 			w.setPhoto(func(p *domain.Photo) { p.Status = domain.PhotoFailed; p.Facts.Fault = domain.FaultBroken })
 		}, always("PHOTO_UNAUDITED FRONT")},

@@ -60,8 +60,11 @@ type Tally struct {
 	Blobs         int `json:"blobs"`
 	BlobsRead     int `json:"blobs_read"` // in full, to compare their checksums
 	DeadJobs      int `json:"dead_jobs"`
-	Faults        int `json:"faults"`
-	Warnings      int `json:"warnings"`
+	// EarlierRules are the cases that were decided before the present rule book of the evidence
+	// gate, which is not asked about them.
+	EarlierRules int `json:"earlier_rules"`
+	Faults       int `json:"faults"`
+	Warnings     int `json:"warnings"`
 	// NewestAnchor is the time of the newest recorded anchor, zero if there is none.
 	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
 }

@@ -10,15 +10,17 @@ import (
 	"strings"
 )
 
-// build builds the product's binary. It does so in the repository, because a program of another
-// module, such as the load, lacks some of what the product needs.
-func build(ctx context.Context, binary string, flags ...string) error {
-	root, err := repository(ctx)
-	if err != nil {
-		return err
+// build builds the product's binary from the sources in a folder, or if that is empty, in the
+// repository, because a program of another module, such as the load, lacks some of what the
+// product needs.
+func build(ctx context.Context, sources, binary string, flags ...string) (err error) {
+	if sources == "" {
+		if sources, err = repository(ctx); err != nil {
+			return err
+		}
 	}
 	command := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", binary}, flags...), "./cmd/propflow")...)
-	command.Dir = root
+	command.Dir = sources
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the product: %w: %s", err, output)
 	}
@@ -68,7 +70,7 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 		return nil, err
 	}
 	binary := filepath.Join(folder, "propflow")
-	return &Release{s, binary}, build(ctx, binary, "-overlay", overlayFile)
+	return &Release{s, binary}, build(ctx, root, binary, "-overlay", overlayFile)
 }
 
 // Command runs the release's binary until it exits and returns its output.

@@ -19,6 +19,9 @@ import (
 
 // Options configure a stack.
 type Options struct {
+	// Sources is the folder of the product's sources, e.g. of another release; empty for this
+	// repository.
+	Sources string
 	// APIs and Workers are the numbers of these processes, at least 1 each.
 	APIs, Workers int
 	// Breakable puts Toxiproxy before PostgreSQL, Redis, S3 and each API.
@@ -77,7 +80,7 @@ func New(ctx context.Context, o Options) (_ *Stack, err error) {
 	}
 	s.closers = append(s.closers, s.fleet.Close)
 	s.binary = filepath.Join(s.fleet.Folder(), "propflow")
-	if err := build(ctx, s.binary); err != nil {
+	if err := build(ctx, o.Sources, s.binary); err != nil {
 		return nil, err
 	}
 	if err := s.startServers(ctx, o); err != nil {

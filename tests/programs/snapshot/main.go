@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/propflow/propflow/tests/kit/stack"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "snapshot:", err)
+		os.Exit(1) //nolint:gocritic // nothing is left for the deferred stop to do
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	flags := flag.NewFlagSet("snapshot", flag.ContinueOnError)
+	commit := flags.String("commit", "", "the release's `commit`")
+	release := flags.String("release", "", "the release's `version`")
+	folder := flags.String("to", "tests/suites/upgrade/testdata", "`folder` for the snapshot, which is named by the release")
+	limit := flags.Duration("limit", 20*time.Minute, "longest run")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *commit == "" || *release == "" {
+		return errors.New("usage: snapshot --commit COMMIT --release VERSION")
+	}
+	ctx, cancel := context.WithTimeout(ctx, *limit)
+	defer cancel()
+	sources, remove, err := worktree(ctx, *commit)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	product, err := stack.New(ctx, stack.Options{
+		Sources: sources, APIs: 1, Workers: 1,
+		Environment: []string{
+			"JOB_TIMEOUT=10s", "USER_REQUESTS_PER_MINUTE=100000", "ADDRESS_REQUESTS_PER_MINUTE=100000", "OTP_REQUESTS_PER_HOUR=100000",
+		},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, product.Close()) }()
+	w := &world{stack: product, out: out, began: time.Now()}
+	if err := w.fill(ctx); err != nil {
+		return err
+	}
+	taken, err := w.take(ctx)
+	if err != nil {
+		return err
+	}
+	taken.Release, taken.Commit = *release, *commit
+	path := filepath.Join(*folder, *release+".zip")
+	if err := taken.Write(path); err != nil {
+		return err
+	}
+	w.say("%s: schema %d, %d tables, %d objects, %d answers", path, taken.Schema, len(taken.Tables), len(taken.Objects), len(taken.Replays))
+	return nil
+}
+
+// worktree checks a commit out in a folder of its own, until remove is called.
+func worktree(ctx context.Context, commit string) (folder string, remove func() error, err error) {
+	parent, err := os.MkdirTemp("", "propflow-release-")
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(parent, "propflow")
+	if err := git(ctx, "worktree", "add", "--detach", folder, commit); err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(parent))
+	}
+	return folder, func() error {
+		removed := git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder)
+		return errors.Join(removed, os.RemoveAll(parent))
+	}, nil
+}
+
+func git(ctx context.Context, args ...string) error {
+	output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, output)
+	}
+	return nil
+}
