@@ -59,7 +59,9 @@ func TestTwoOwnersOfOneFlatAreLinkedForStaffOnly(t *testing.T) {
 					for property, photo := range map[string]string{from.ID: pair.PhotoID, to.ID: pair.LinkedPhotoID} {
 						shown, err := c.valuer.Client.GetPhotoWithResponse(ctx, property, photo)
 						require.NoError(t, err)
-						assert.NotNil(t, shown.JSON200.Links.Display)
+						photo, err := shown.JSON200.AsPhoto()
+						require.NoError(t, err)
+						assert.NotNil(t, photo.Links.Display)
 					}
 				}
 			}
@@ -87,22 +89,28 @@ func (c cast) seen(ctx context.Context, t *testing.T, property string) string {
 	t.Helper()
 	shown, err := c.owner.Client.GetPropertyWithResponse(ctx, property)
 	require.NoError(t, err)
-	shown.JSON200.SLA = nil
+	own, err := shown.JSON200.AsOwnerProperty()
+	require.NoError(t, err)
+	own.SLA = nil
 	trail, err := c.owner.Client.GetAuditTrailWithResponse(ctx, property)
 	require.NoError(t, err)
-	photos, err := c.owner.Client.ListPhotosWithResponse(ctx, property)
+	listed, err := c.owner.Client.ListPhotosWithResponse(ctx, property)
+	require.NoError(t, err)
+	photos, err := listed.JSON200.AsOwnerPhotoList()
 	require.NoError(t, err)
 	var each []any
-	for _, photo := range photos.JSON200.Items {
+	for _, photo := range photos.Items {
 		one, err := c.owner.Client.GetPhotoWithResponse(ctx, property, photo.ID)
 		require.NoError(t, err)
-		photo.Links, one.JSON200.Links = nil, nil
-		each = append(each, photo, one.JSON200, one.HTTPResponse.Header.Get("ETag"), one.HTTPResponse.Header.Get("Last-Modified"))
+		same, err := one.JSON200.AsOwnerPhoto()
+		require.NoError(t, err)
+		photo.Links, same.Links = nil, nil
+		each = append(each, photo, same, one.HTTPResponse.Header.Get("ETag"), one.HTTPResponse.Header.Get("Last-Modified"))
 	}
 	notes, err := c.owner.Client.ListNotificationsWithResponse(ctx, &propflow.ListNotificationsParams{PropertyID: &property})
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusOK, notes.StatusCode())
-	all, err := json.MarshalIndent([]any{shown.JSON200, shown.HTTPResponse.Header.Get("ETag"), trail.JSON200, each, len(notes.JSON200.Items)}, "", " ")
+	all, err := json.MarshalIndent([]any{own, shown.HTTPResponse.Header.Get("ETag"), trail.JSON200, each, len(notes.JSON200.Items)}, "", " ")
 	require.NoError(t, err)
 	return string(all)
 }
