@@ -93,13 +93,7 @@ func (f *FollowUp) check(kind PropertyType, photos []Photo) Violations {
 		})
 		v.Require(!again, at+"photo_id", "unique", "is asked for twice")
 	}
-	room := MaxPhotosPerProperty - len(photos)
-	for _, p := range photos {
-		if p.ReplacedBy != "" {
-			room++
-		}
-	}
-	v.Require(f.count(AddPhoto) <= max(0, room), "items", "too_many_photos", fmt.Sprintf("a property has at most %d photos", MaxPhotosPerProperty))
+	v.Require(f.count(AddPhoto) <= max(0, MaxPhotosPerProperty-countKept(photos)), "items", "too_many_photos", fmt.Sprintf("a property has at most %d photos", MaxPhotosPerProperty))
 	return v
 }
 

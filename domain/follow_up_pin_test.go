@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -84,6 +85,23 @@ func TestAPinCannotLeaveItsPhotos(t *testing.T) {
 		k.movePin(t, *north(846))
 		assert.NoError(t, k.Property.MayAddPhoto(front, k.Photos), "what will be replaced does not count")
 	})
+}
+
+// A full case whose only photo of the street was refused must take another, although no item asks for it.
+func TestARefusedPhotoLeavesRoomForAnother(t *testing.T) {
+	t.Parallel()
+	k := draft(t)
+	for i := range domain.MaxPhotosPerProperty - len(k.Photos) {
+		k.Photos = append(k.Photos, photo(domain.PhotoID(strconv.Itoa(i)), document))
+	}
+	k.submit(t).claim(t, valuer)
+	require.NoError(t, k.Photos[0].Resolve(domain.FlagRefused, "another house", valuer.ID, k.Now))
+	k.ask(t, question("1"))
+	assert.NoError(t, k.Property.MayAddPhoto(front, k.Photos))
+	k.Photos = append(k.Photos, retaken("front-2", front, home, k.Now.Add(time.Minute)))
+	requireError(t, k.Property.MayAddPhoto(front, k.Photos), domain.KindConflict, "property_locked")
+	_, _, err := k.answer(domain.FollowUpAnswer{ItemID: "1", Text: "yes"})
+	assert.NoError(t, err)
 }
 
 // Small steps add up: each is measured from the pin that was submitted.

@@ -12,7 +12,7 @@ const (
 	MaxPhotoBytes        = 10 << 20    // 10 MiB
 	MaxPhotoPixels       = 50_000_000  // JPEG, PNG, WebP
 	MaxHEICPixels        = 4096 * 3072 // 12 MP, as phones take (4032×3024): HEIC decodes slowly
-	MaxPhotosPerProperty = 30
+	MaxPhotosPerProperty = 30          // without those that were replaced or refused
 )
 
 // Room is the room that an INTERNAL photo shows.

@@ -31,8 +31,8 @@ func (p *Property) Submit(by Actor, ref Reference, e Evidence, now time.Time) (C
 
 // MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft whose type can
 // show it, if the open follow-up asks for it, or if the gate needs it because the pin moved or none
-// counts. photos are all photos of the property. Those that the photos of a follow-up will replace
-// do not count against the limit. Errors: KindConflict "property_locked" and "too_many_photos",
+// counts. photos are all photos of the property. Those that a valuer refused, and those that the
+// photos of a follow-up will replace, do not count against the limit. Errors: KindConflict "property_locked" and "too_many_photos",
 // KindInvalid for the type.
 func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
@@ -46,7 +46,7 @@ func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 		var v Violations
 		v.Require(false, "type", "property_type", "a property of this type has no photos of this type")
 		return v.Err()
-	case countUnreplaced(photos) >= most:
+	case countKept(photos) >= most:
 		return Conflict("too_many_photos", "a property has at most %d photos", MaxPhotosPerProperty)
 	}
 	return nil
@@ -95,11 +95,12 @@ func (p *Property) needsPhoto(s Subject, photos []Photo) bool {
 		slices.ContainsFunc(p.photosBlocking(GateAnswer, photos), func(b Blocking) bool { return b.Need == s.Type })
 }
 
-// countUnreplaced counts the photos that no retake has replaced.
-func countUnreplaced(photos []Photo) int {
+// countKept counts the photos that no retake has replaced and no valuer refused. A refused one must
+// not keep its owner from taking another.
+func countKept(photos []Photo) int {
 	n := 0
 	for _, photo := range photos {
-		if photo.ReplacedBy == "" {
+		if photo.ReplacedBy == "" && !photo.Refused() {
 			n++
 		}
 	}
