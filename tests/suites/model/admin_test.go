@@ -19,17 +19,17 @@ func comparable(kind domain.PropertyType, i int) domain.ComparableID {
 
 func (w *world) updateSettings(rt *rapid.T) *move {
 	s := w.oracle.now.settings
-	s.MinConfidence = rapid.SampledFrom([]int{50, 0, 95}).Draw(rt, "confidence")
-	s.SignOffAmount = rapid.SampledFrom([]domain.Rupees{50 * domain.Crore, domain.Crore}).Draw(rt, "amount")
-	s.MaxDeviationPercent = rapid.SampledFrom([]float64{20, 60}).Draw(rt, "deviation")
-	s.MinComparables = rapid.SampledFrom([]int{3, 3, 5}).Draw(rt, "comparables")
-	s.SearchRadiusKM = rapid.SampledFrom([]float64{5, 0.5}).Draw(rt, "radius")
+	s.MinConfidence = oneOf(rt, "confidence", []int{50, 0, 95})
+	s.SignOffAmount = oneOf(rt, "amount", []domain.Rupees{50 * domain.Crore, domain.Crore})
+	s.MaxDeviationPercent = oneOf(rt, "deviation", []float64{20, 60})
+	s.MinComparables = oneOf(rt, "comparables", []int{3, 3, 5})
+	s.SearchRadiusKM = oneOf(rt, "radius", []float64{5, 0.5})
 	return &move{what: "updateSettings", do: func(ctx context.Context) (any, error) { return nil, w.settings(ctx, s) }}
 }
 
 // updateStaff disables a reviewer, moves them to an office, or undoes either.
 func (w *world) updateStaff(rt *rapid.T) *move {
-	who := rapid.SampledFrom(reviewers[:4]).Draw(rt, "who")
+	who := oneOf(rt, "who", reviewers[:4])
 	u := w.oracle.now.users[who.ID]
 	var c domain.StaffChange
 	switch {
@@ -49,8 +49,11 @@ func (w *world) updateStaff(rt *rapid.T) *move {
 	}}
 }
 
+// withdrawable is how many sales of a type may be withdrawn.
+const withdrawable = 2
+
 func (w *world) withdrawComparable(rt *rapid.T) *move {
-	id := comparable(rapid.SampledFrom(types).Draw(rt, "type"), rapid.IntRange(0, 2).Draw(rt, "sale"))
+	id := comparable(oneOf(rt, "type", types), below(rt, "sale", withdrawable))
 	return call(w, rt, admin, "withdrawComparable", func(ctx context.Context, key domain.IdempotencyKey) (domain.Comparable, error) {
 		return valuation.WithdrawComparable{UnitOfWork: w.uow, Clock: w.Clock}.Execute(ctx, valuation.WithdrawComparableInput{
 			Actor: admin, Key: key, ComparableID: id, Reason: "the deed is forged",
@@ -65,7 +68,7 @@ func (w *world) inherit(rt *rapid.T) *move {
 	if k == nil || k.State.Decided() || k.State == domain.AwaitingSignOff {
 		return nil
 	}
-	how, place := rapid.IntRange(0, 2).Draw(rt, "how"), rapid.SampledFrom(impossible).Draw(rt, "place")
+	how, place := below(rt, "how", 3), oneOf(rt, "place", impossible)
 	return &move{what: "inherit", do: func(ctx context.Context) (any, error) {
 		return nil, w.uow.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 			p, err := tx.Properties.Lock(ctx, k.ID)

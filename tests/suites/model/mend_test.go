@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -18,28 +20,39 @@ func (w *world) mend(rt *rapid.T, states ...domain.State) *move {
 	if k == nil || !slices.Contains(states, k.State) {
 		return nil
 	}
-	back := rapid.Bool().Draw(rt, "set the pin back")
+	back, at := rapid.Bool().Draw(rt, "set the pin back"), home
+	if !often(rt, "at home") {
+		at = oneOf(rt, "pin", spots)
+	}
 	return &move{what: "mend " + string(k.State), do: func(ctx context.Context) (any, error) {
-		return nil, w.rescue(ctx, k.ID, back)
+		err := w.rescue(ctx, k.ID, at, back)
+		if raced(ctx) { // the other may have been in the way
+			return nil, nil
+		}
+		return nil, err
 	}, after: func(rt *rapid.T, err error) {
 		if err != nil {
-			rt.Fatalf("the owner of %s is caught: %v", k.ID, err)
+			rt.Fatalf("the owner is caught: %v; %s", err, w.describe(k.ID))
 		}
 	}}
 }
 
 // rescue leads a draft or an open follow-up to its submission. It returns nil if the time to answer has passed.
-func (w *world) rescue(ctx context.Context, id domain.PropertyID, back bool) error {
+func (w *world) rescue(ctx context.Context, id domain.PropertyID, at spot, back bool) error {
 	k := w.oracle.now.cases[id]
+	if k.ID == "" { // deleted meanwhile
+		return nil
+	}
 	by := owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
 	if open := k.OpenFollowUp(); open != nil && !w.Clock.Now().Before(open.DueAt) {
 		return nil
 	}
-	h := honest{w, ctx, by, id, back}
-	if err := h.doWhatIsAsked(); err != nil {
-		return fmt.Errorf("what is asked: %w", err)
-	}
+	w.Clock.Advance(time.Second)
+	h := &honest{w, ctx, by, id, at, back}
 	for range 3 * domain.MaxPhotosPerProperty {
+		if err := h.doWhatIsAsked(); err != nil {
+			return fmt.Errorf("what is asked: %w", err)
+		}
 		said, err := w.blocking(by, id)
 		if err != nil {
 			return err
@@ -62,13 +75,14 @@ type honest struct {
 	ctx  context.Context
 	by   domain.Actor
 	id   domain.PropertyID
-	back bool // rather sets the pin back than taking photos again
+	at   spot // of the property, if the pin must be corrected
+	back bool // would rather set the pin back, once, than take photos again
 }
 
-func (h honest) kase() kase { return h.w.oracle.now.cases[h.id] }
+func (h *honest) kase() kase { return h.w.oracle.now.cases[h.id] }
 
-// doWhatIsAsked corrects the fields and takes the photos of the open follow-up.
-func (h honest) doWhatIsAsked() error {
+// doWhatIsAsked corrects the fields and takes the photos that the open follow-up still lacks.
+func (h *honest) doWhatIsAsked() error {
 	k := h.kase()
 	open := k.OpenFollowUp()
 	if open == nil {
@@ -78,9 +92,11 @@ func (h honest) doWhatIsAsked() error {
 		var err error
 		switch it.Kind {
 		case domain.CorrectField:
-			err = h.correct(it.Field)
+			if it.CorrectedAt.IsZero() {
+				err = h.correct(it.Field)
+			}
 		case domain.RetakePhoto, domain.AddPhoto:
-			if k := h.kase(); answers(k)[i].PhotoID == "" {
+			if given := answers(h.kase()); i < len(given) && given[i].PhotoID == "" {
 				err = h.take(it.Subject)
 			}
 		case domain.AnswerQuestion:
@@ -92,8 +108,8 @@ func (h honest) doWhatIsAsked() error {
 	return nil
 }
 
-// correct gives a field its true value, and leaves the pin if it is usable.
-func (h honest) correct(field domain.Field) error {
+// correct gives a field its true value.
+func (h *honest) correct(field domain.Field) error {
 	var c domain.DetailsChange
 	switch field {
 	case domain.FieldAddress:
@@ -110,24 +126,20 @@ func (h honest) correct(field domain.Field) error {
 	case domain.FieldYearBuilt:
 		c.YearBuilt = ptr(2011)
 	case domain.FieldLocation:
-		at := home.point
-		if pin := h.kase().Details.Location; pin != nil {
-			at = pin.Point
-		}
-		c.Location = &domain.Location{Point: at, AccuracyM: 8}
+		c.Location = &domain.Location{Point: h.at.point, AccuracyM: 8}
 	default:
 		return fmt.Errorf("nobody can correct %s", field)
 	}
 	return h.update(c)
 }
 
-func (h honest) update(c domain.DetailsChange) error {
+func (h *honest) update(c domain.DetailsChange) error {
 	_, err := h.w.update(h.ctx, h.by, h.id, h.kase().Version, c)
 	return err
 }
 
 // take takes a photo that passes, at the pin. If the case is full, it removes one that it may.
-func (h honest) take(s domain.Subject) error {
+func (h *honest) take(s domain.Subject) error {
 	f := good()
 	f.Number, f.Picture, f.Place = len(h.w.files), len(h.w.files), ptr(home.point)
 	if pin := h.kase().Details.Location; pin != nil {
@@ -135,11 +147,14 @@ func (h honest) take(s domain.Subject) error {
 	}
 	h.w.files[f.announced().SHA256] = f
 	_, err := h.w.take(h.ctx, h.by, h.id, s, f, "", 3)
-	if domain.CodeOf(err) == "too_many_photos" {
+	for domain.CodeOf(err) == "too_many_photos" {
 		k := h.kase()
-		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool { return k.Unsubmitted(p) && p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type) })
+		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool {
+			evidence := p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged
+			return k.Unsubmitted(p) && (!evidence || p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type))
+		})
 		if spare < 0 {
-			return err
+			return fmt.Errorf("%w; a %v photo is needed", err, s)
 		}
 		if err := h.w.remove(h.ctx, h.by, h.id, k.photos[spare].ID); err != nil {
 			return err
@@ -150,7 +165,7 @@ func (h honest) take(s domain.Subject) error {
 }
 
 // mend does away with one reason.
-func (h honest) mend(b domain.Blocking) error {
+func (h *honest) mend(b domain.Blocking) error {
 	switch b.Code {
 	case domain.BlockedConsent:
 		_, err := h.w.agree(h.ctx, h.by)
@@ -177,21 +192,25 @@ func (h honest) mend(b domain.Blocking) error {
 }
 
 // far sets the pin to where the photo was taken, takes the photo again, or removes it.
-func (h honest) far(id domain.PhotoID) error {
+func (h *honest) far(id domain.PhotoID) error {
 	k := h.kase()
 	photo := k.photo(id)
+	if photo == nil { // removed meanwhile
+		return nil
+	}
 	truth := h.w.files[photo.Announced.SHA256]
 	switch {
 	case k.Unsubmitted(*photo):
 		return h.w.remove(h.ctx, h.by, h.id, id)
 	case h.back:
+		h.back = false
 		return h.update(domain.DetailsChange{Location: &domain.Location{Point: *truth.Place, AccuracyM: 8}})
 	}
 	return h.take(photo.Subject)
 }
 
 // finish submits or answers.
-func (h honest) finish() error {
+func (h *honest) finish() error {
 	k := h.kase()
 	if k.State == domain.Draft {
 		_, err := intake.SubmitProperty{UnitOfWork: h.w.uow, Clock: h.w.Clock, IDs: h.w.IDs, Entropy: h.w.Entropy}.Execute(h.ctx, intake.SubmitPropertyInput{Actor: h.by, PropertyID: h.id})
@@ -208,9 +227,9 @@ func (w *world) album(rt *rapid.T) *move {
 		return nil
 	}
 	by := owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
-	subject := rapid.SampledFrom(subjects[4:]).Draw(rt, "subject")
+	subject := oneOf(rt, "subject", subjects[4:])
 	return &move{what: "album", do: func(ctx context.Context) (any, error) {
-		h := honest{w, ctx, by, k.ID, false}
+		h := &honest{w, ctx, by, k.ID, home, false}
 		for range domain.MaxPhotosPerProperty - len(k.photos) {
 			if err := h.take(subject); err != nil {
 				return nil, err
@@ -218,4 +237,18 @@ func (w *world) album(rt *rapid.T) *move {
 		}
 		return nil, nil
 	}}
+}
+
+// describe writes out what a stuck owner sees.
+func (w *world) describe(id domain.PropertyID) string {
+	k := w.oracle.now.cases[id]
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s, pin %+v", k.Type, k.State, k.Details.Location)
+	if open := k.OpenFollowUp(); open != nil {
+		fmt.Fprintf(&text, ", asked for %+v", open.Items)
+	}
+	for _, p := range k.photos {
+		fmt.Fprintf(&text, "\n%s %v %s %v replaced by %q, unsubmitted: %v, beyond reach: %v", p.ID, p.Subject, p.Status, p.Findings, p.ReplacedBy, k.Unsubmitted(p), k.OutOfReach(p))
+	}
+	return text.String()
 }

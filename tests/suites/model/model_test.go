@@ -4,9 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -55,22 +53,19 @@ func sequences(t *testing.T, conflicts bool) {
 		w := newWorld(rt, reached)
 		plans := w.plans()
 		if conflicts {
-			names := slices.Sorted(maps.Keys(plans))
-			for i := range 12 {
-				plans[fmt.Sprintf("race %d", i)] = func(rt *rapid.T) *move { return w.race(rt, plans, names) }
+			single := plans
+			for range len(plans) / 3 {
+				plans = append(plans, func(rt *rapid.T) *move { return w.race(rt, single) })
 			}
 		}
-		actions := make(map[string]func(*rapid.T))
-		for name, plan := range plans {
-			actions[name] = func(rt *rapid.T) {
-				m := plan(rt)
-				if m == nil {
-					rt.Skip("there is nothing to do")
+		rt.Repeat(map[string]func(*rapid.T){"move": func(rt *rapid.T) {
+			for range 4 { // most kinds of moves make no sense at a given moment
+				if m := oneOf(rt, "kind", plans)(rt); m != nil {
+					w.run(rt, m)
+					return
 				}
-				_ = w.run(rt, m)
 			}
-		}
-		rt.Repeat(actions)
+		}})
 		w.end(rt)
 	})
 	if !t.Failed() {
@@ -78,28 +73,25 @@ func sequences(t *testing.T, conflicts bool) {
 	}
 }
 
-// plans are the kinds of moves, each as often as it is numbered.
-func (w *world) plans() map[string]plan {
+// plans are the kinds of moves, each as often as it is likely.
+func (w *world) plans() []plan {
 	mendDraft := func(rt *rapid.T) *move { return w.mend(rt, domain.Draft) }
 	mendAnswer := func(rt *rapid.T) *move { return w.mend(rt, domain.FollowUpRequired) }
-	plans := make(map[string]plan)
+	var plans []plan
 	for _, k := range []struct {
-		name  string
-		plan  plan
 		times int
+		plans []plan
 	}{
-		{"create", w.create, 2}, {"consent", w.consent, 1}, {"edit", w.edit, 3}, {"photograph", w.photograph, 3},
-		{"complete photo", w.completePhoto, 1}, {"delete photo", w.deletePhoto, 1}, {"album", w.album, 1},
-		{"submit", w.submit, 2}, {"reply", w.reply, 2}, {"withdraw", w.withdraw, 1}, {"delete draft", w.deleteDraft, 1},
-		{"mend draft", mendDraft, 2}, {"mend follow-up", mendAnswer, 1},
-		{"claim", w.claim, 4}, {"claim next", w.claimNext, 1}, {"release", w.release, 1}, {"heartbeat", w.heartbeat, 1},
-		{"revoke", w.revoke, 1}, {"reassign", w.reassign, 1}, {"flag", w.flag, 1}, {"resolve", w.resolve, 3}, {"take back", w.takeBack, 1},
-		{"ask", w.ask, 2}, {"reject", w.reject, 1}, {"approve", w.approve, 4}, {"sign off", w.signOff, 2}, {"return", w.giveBack, 1},
-		{"settings", w.updateSettings, 1}, {"staff", w.updateStaff, 1}, {"withdraw comparable", w.withdrawComparable, 1},
-		{"inherit", w.inherit, 1}, {"wait", w.wait, 2}, {"jobs", w.workOff, 2}, {"repeat", w.repeat, 1},
+		{1, []plan{
+			w.consent, w.completePhoto, w.deletePhoto, w.album, w.withdraw, w.deleteDraft, w.claimNext, w.release, w.heartbeat,
+			w.revoke, w.reassign, w.flag, w.takeBack, w.reject, w.giveBack, w.updateSettings, w.updateStaff, w.withdrawComparable, w.inherit,
+			w.repeat, w.reply,
+		}},
+		{2, []plan{w.create, w.submit, w.wait, w.workOff, w.signOff, mendDraft, mendAnswer}},
+		{4, []plan{w.edit, w.photograph, w.claim, w.resolve, w.approve, w.ask}},
 	} {
-		for i := range k.times {
-			plans[fmt.Sprintf("%s %d", k.name, i+1)] = k.plan
+		for range k.times {
+			plans = append(plans, k.plans...)
 		}
 	}
 	return plans
@@ -109,8 +101,8 @@ func (w *world) plans() map[string]plan {
 func (w *world) end(rt *rapid.T) {
 	for _, id := range w.oracle.now.ids {
 		if w.oracle.now.cases[id].State == domain.FollowUpRequired {
-			if err := w.rescue(context.Background(), id, rapid.Bool().Draw(rt, "set the pin back")); err != nil {
-				rt.Fatalf("the owner of %s is caught: %v", id, err)
+			if err := w.rescue(context.Background(), id, oneOf(rt, "pin", spots), rapid.Bool().Draw(rt, "set the pin back")); err != nil {
+				rt.Fatalf("the owner is caught: %v; %s", err, w.describe(id))
 			}
 		}
 	}

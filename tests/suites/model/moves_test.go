@@ -37,13 +37,13 @@ func call[T any](w *world, rt *rapid.T, by domain.Actor, operation string, execu
 }
 
 // run makes the move and judges the answer.
-func (w *world) run(rt *rapid.T, m *move) error {
+func (w *world) run(rt *rapid.T, m *move) {
+	w.Clock.Advance(time.Second)
 	err := w.answer(m, context.Background())
 	if m.after != nil {
 		m.after(rt, err)
 	}
 	w.settle(rt, m, err)
-	return err
 }
 
 // answer makes the move. It may run in a race, so it neither draws nor fails.
@@ -59,6 +59,7 @@ func (w *world) answer(m *move, ctx context.Context) error {
 
 // settle counts the move, and fails if a rule is broken or the answer is no answer of the domain.
 func (w *world) settle(rt *rapid.T, m *move, err error) {
+	rt.Logf("%s: %v", m.what, err)
 	if err != nil && domain.CodeOf(err) == "" {
 		rt.Fatalf("%s: %v", m.what, err)
 	}
@@ -73,7 +74,7 @@ func (w *world) repeat(rt *rapid.T) *move {
 	if len(w.kept) == 0 {
 		return nil
 	}
-	k := rapid.SampledFrom(w.kept).Draw(rt, "call")
+	k := oneOf(rt, "call", w.kept)
 	if w.Clock.Now().Sub(k.at) >= domain.IdempotencyTTL {
 		return nil
 	}
@@ -110,20 +111,37 @@ func (w *world) pick(rt *rapid.T, states ...domain.State) *kase {
 	if len(fitting) == 0 {
 		return nil
 	}
-	k := w.oracle.now.cases[rapid.SampledFrom(fitting).Draw(rt, "case")]
+	k := w.oracle.now.cases[oneOf(rt, "case", fitting)]
 	return &k
 }
 
+// uniform draws 0 to 255 by coins, because rapid's integers are mostly small and its samples mostly the first.
+var uniform = rapid.Custom(func(rt *rapid.T) int {
+	n := 0
+	for range 8 {
+		n *= 2
+		if rapid.Bool().Draw(rt, "") {
+			n++
+		}
+	}
+	return n
+})
+
+// below draws 0 to n-1, each as often as the others.
+func below(rt *rapid.T, what string, n int) int { return uniform.Draw(rt, what) * n / 256 }
+
+func oneOf[T any](rt *rapid.T, what string, list []T) T { return list[below(rt, what, len(list))] }
+
 // rarely is true once in sixteen times.
-func rarely(rt *rapid.T, what string) bool { return rapid.IntRange(0, 15).Draw(rt, what) == 15 }
+func rarely(rt *rapid.T, what string) bool { return below(rt, what, 16) == 15 }
 
 // often is true three times in four.
-func often(rt *rapid.T, what string) bool { return rapid.IntRange(0, 3).Draw(rt, what) < 3 }
+func often(rt *rapid.T, what string) bool { return below(rt, what, 4) < 3 }
 
 // ownerOf returns the owner of a case, or once in a while another person.
 func (w *world) ownerOf(rt *rapid.T, k *kase) domain.Actor {
 	if rarely(rt, "stranger") {
-		return rapid.SampledFrom(owners).Draw(rt, "who")
+		return oneOf(rt, "who", owners)
 	}
 	return owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
 }
@@ -133,7 +151,7 @@ func (w *world) claimant(rt *rapid.T, k *kase) domain.Actor {
 	if k.Claim != nil && !rarely(rt, "another") {
 		return reviewers[slices.IndexFunc(reviewers, func(a domain.Actor) bool { return a.ID == k.Claim.ValuerID })]
 	}
-	return rapid.SampledFrom(reviewers).Draw(rt, "who")
+	return oneOf(rt, "who", reviewers)
 }
 
 // reviewer draws a reviewer: mostly one who has access.
@@ -145,20 +163,19 @@ func (w *world) reviewer(rt *rapid.T, roles ...domain.Role) domain.Actor {
 	if len(fit) == 0 || rarely(rt, "anybody") {
 		fit = reviewers
 	}
-	return rapid.SampledFrom(fit).Draw(rt, "reviewer")
+	return oneOf(rt, "reviewer", fit)
 }
 
 // race makes two moves at once that were both planned by the same world.
-func (w *world) race(rt *rapid.T, plans map[string]plan, names []string) *move {
+func (w *world) race(rt *rapid.T, plans []plan) *move {
 	var moves []*move
-	for range 2 {
-		name := rapid.SampledFrom(names).Draw(rt, "racer")
-		if m := plans[name](rt); m != nil {
+	for tries := 0; len(moves) < 2; tries++ {
+		if m := oneOf(rt, "racer", plans)(rt); m != nil {
 			moves = append(moves, m)
 		}
-	}
-	if len(moves) < 2 {
-		return nil
+		if tries == 8 {
+			return nil
+		}
 	}
 	return &move{what: "race", do: func(context.Context) (any, error) {
 		errs := make([]error, len(moves))
@@ -174,11 +191,11 @@ var waits = []time.Duration{time.Second, time.Minute, 20 * time.Minute, time.Hou
 
 // wait lets time pass, and the periodic jobs run mostly.
 func (w *world) wait(rt *rapid.T) *move {
-	most := len(waits) - 3
+	possible := waits[:5]
 	if rarely(rt, "long") {
-		most = len(waits) - 1
+		possible = waits
 	}
-	d, sweep := waits[rapid.IntRange(0, most).Draw(rt, "wait")], often(rt, "sweep")
+	d, sweep := oneOf(rt, "wait", possible), often(rt, "sweep")
 	return &move{what: "wait", do: func(context.Context) (any, error) {
 		w.Clock.Advance(d)
 		if !sweep {

@@ -55,6 +55,18 @@ type verdict struct {
 	resolution *domain.FlagResolution
 }
 
+func (v verdict) refused() bool {
+	return v.resolution != nil && v.resolution.Decision == domain.FlagRefused
+}
+
+func (v verdict) equal(other verdict) bool {
+	notIn := func(findings []domain.Finding) func(domain.Finding) bool {
+		return func(f domain.Finding) bool { return !slices.Contains(findings, f) }
+	}
+	return v.status == other.status && reflect.DeepEqual(v.resolution, other.resolution) &&
+		!slices.ContainsFunc(v.findings, notIn(other.findings)) && !slices.ContainsFunc(other.findings, notIn(v.findings))
+}
+
 // pinTruth is how far a pin was moved since the submission.
 type pinTruth struct {
 	first domain.Point
@@ -157,7 +169,7 @@ func (o *oracle) judgePhotos(was, is kase) {
 	for _, old := range was.photos {
 		p := is.photo(old.ID)
 		switch {
-		case p == nil && was.ID == is.ID && !old.CreatedAt.After(is.SubmittedAt) && was.State != domain.Draft:
+		case p == nil && was.ID == is.ID && judged(old) && !old.CreatedAt.After(is.SubmittedAt) && was.State != domain.Draft:
 			o.fail(is, "photo %s, which was submitted, is gone", old.ID)
 		case p != nil && refused(old) && !refused(*p) && is.State != domain.UnderReview:
 			o.fail(is, "the refusal of photo %s is gone", p.ID)
@@ -171,7 +183,7 @@ func (o *oracle) judgePhotos(was, is kase) {
 		}
 		far := pin != nil && p.Subject.Type != domain.PhotoDocument && truth.beyond(pin.Point)
 		if far != slices.Contains(p.Findings, domain.Finding{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed}) {
-			o.fail(is, "photo %s (%s) is beyond reach of the pin: %v, its findings are %v", p.ID, p.Status, far, p.Findings)
+			o.fail(is, "photo %s (%s, at %v) is beyond reach of the pin %v: %v, its findings are %v", p.ID, p.Status, truth.Place, pin, far, p.Findings)
 		}
 		hopeless := truth.Light < 40 || far
 		doubtful := truth.Place == nil && p.Subject.Type != domain.PhotoDocument || truth.AccuracyM > 1000 && p.Subject.Type != domain.PhotoDocument
@@ -182,7 +194,8 @@ func (o *oracle) judgePhotos(was, is kase) {
 	}
 }
 
-// compareWithMemory: a pin that comes back brings the verdict back.
+// compareWithMemory: a pin that comes back brings the verdict back, but no refusal that a valuer took back
+// meanwhile.
 func (o *oracle) compareWithMemory(was, is kase, p domain.Photo, far bool) {
 	present := verdict{p.Status, p.Findings, p.Resolution}
 	known := o.memory[p.ID]
@@ -190,13 +203,21 @@ func (o *oracle) compareWithMemory(was, is kase, p domain.Photo, far bool) {
 		known = make(places)
 		o.memory[p.ID] = known
 	}
-	if last, seen := known[far]; seen && pinMoved(was, is) && !reflect.DeepEqual(last, present) {
-		o.fail(is, "the pin came back, but photo %s is %+v and was %+v", p.ID, present, last)
+	if before := was.photo(p.ID); before != nil && refused(*before) && !refused(p) { // taken back, whatever the pin
+		if other, seen := known[!far]; seen && other.refused() {
+			other.resolution = nil
+			known[!far] = other
+		}
+	}
+	if last, seen := known[far]; seen && pinMoved(was, is) && !present.refused() && !last.equal(present) {
+		o.fail(is, "the pin came back, but photo %s is %v, %v and was %v, %v", p.ID, present, present.resolution, last, last.resolution)
 	}
 	known[far] = present
 }
 
-func pinMoved(was, is kase) bool { return !reflect.DeepEqual(was.Details.Location, is.Details.Location) }
+func pinMoved(was, is kase) bool {
+	return !reflect.DeepEqual(was.Details.Location, is.Details.Location)
+}
 
 func judged(p domain.Photo) bool {
 	return p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged || p.Status == domain.PhotoFailed

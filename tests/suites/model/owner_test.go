@@ -28,7 +28,7 @@ func (w *world) details(rt *rapid.T) domain.DetailsChange {
 	if often(rt, "address?") {
 		a := addresses[0]
 		if !often(rt, "usual") {
-			a = rapid.SampledFrom(addresses).Draw(rt, "address")
+			a = oneOf(rt, "address", addresses)
 		}
 		unit := w.units
 		if rarely(rt, "taken unit") {
@@ -37,7 +37,7 @@ func (w *world) details(rt *rapid.T) domain.DetailsChange {
 		c.Address = ptr(a.address(100+unit, rapid.Bool().Draw(rt, "terse")))
 	}
 	if often(rt, "area?") {
-		c.AreaSqFt = ptr(rapid.IntRange(1100, 1400).Draw(rt, "area"))
+		c.AreaSqFt = ptr(1100 + below(rt, "area", 256))
 	}
 	if often(rt, "pin?") {
 		c.Location = ptr(pin(rt))
@@ -49,10 +49,10 @@ func (w *world) details(rt *rapid.T) domain.DetailsChange {
 func pin(rt *rapid.T) domain.Location {
 	at, accuracy := home, accuracies[0]
 	if !often(rt, "at home") {
-		at = rapid.SampledFrom(spots).Draw(rt, "pin")
+		at = oneOf(rt, "pin", spots)
 	}
 	if !often(rt, "precise") {
-		accuracy = rapid.SampledFrom(accuracies).Draw(rt, "accuracy")
+		accuracy = oneOf(rt, "accuracy", accuracies)
 	}
 	return domain.Location{Point: at.point, AccuracyM: accuracy}
 }
@@ -65,7 +65,7 @@ func (w *world) create(rt *rapid.T) *move {
 	}
 	w.units++
 	in := intake.CreatePropertyInput{
-		Actor: rapid.SampledFrom(owners).Draw(rt, "owner"), Type: rapid.SampledFrom(types).Draw(rt, "type"),
+		Actor: oneOf(rt, "owner", owners), Type: oneOf(rt, "type", types),
 		ExternalRef: externalRef(rt), Details: w.details(rt),
 	}
 	return call(w, rt, in.Actor, "createProperty", func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
@@ -78,11 +78,11 @@ func externalRef(rt *rapid.T) string {
 	if often(rt, "no ref") {
 		return ""
 	}
-	return rapid.SampledFrom([]string{"LOS-1", "LOS-2", "LOS-3"}).Draw(rt, "ref")
+	return oneOf(rt, "ref", []string{"LOS-1", "LOS-2", "LOS-3"})
 }
 
 func (w *world) consent(rt *rapid.T) *move {
-	by := rapid.SampledFrom(owners).Draw(rt, "owner")
+	by := oneOf(rt, "owner", owners)
 	return &move{what: "recordConsent", do: func(ctx context.Context) (any, error) { return w.agree(ctx, by) }}
 }
 
@@ -101,7 +101,7 @@ func (w *world) edit(rt *rapid.T) *move {
 	if rapid.Bool().Draw(rt, "more than the pin") {
 		c = w.details(rt)
 		if k.State == domain.Draft && rarely(rt, "type?") {
-			c.Type = ptr(rapid.SampledFrom(types).Draw(rt, "type"))
+			c.Type = ptr(oneOf(rt, "type", types))
 		}
 		if k.State == domain.Draft && rarely(rt, "ref?") {
 			c.ExternalRef = ptr(externalRef(rt))
@@ -132,7 +132,7 @@ func (w *world) photograph(rt *rapid.T) *move {
 	f := good()
 	f.Picture = len(w.files)
 	f.Place = w.whereFrom(rt, k)
-	switch rapid.IntRange(0, 11).Draw(rt, "kind") {
+	switch below(rt, "kind", 12) {
 	case 8:
 		f.Light = 20
 	case 9:
@@ -143,16 +143,16 @@ func (w *world) photograph(rt *rapid.T) *move {
 		if rarely(rt, "broken") {
 			f.Broken = true
 		} else if len(w.files) > 0 {
-			f.Picture = rapid.IntRange(0, len(w.files)-1).Draw(rt, "picture")
+			f.Picture = below(rt, "picture", len(w.files))
 		}
 	}
-	by, subject := w.ownerOf(rt, k), rapid.SampledFrom(subjects).Draw(rt, "subject")
+	by, subject := w.ownerOf(rt, k), oneOf(rt, "subject", subjects)
 	if open := k.OpenFollowUp(); open != nil && often(rt, "as asked") {
 		if it := open.Items[0]; it.Subject.Type != "" {
 			subject = it.Subject
 		}
 	}
-	steps := rapid.IntRange(0, 9).Draw(rt, "steps")
+	steps := below(rt, "steps", 10)
 	var replaces domain.PhotoID
 	if i := slices.IndexFunc(k.photos, func(p domain.Photo) bool { return p.Status == domain.PhotoFailed && p.Subject == subject }); i >= 0 && often(rt, "replace") {
 		replaces = k.photos[i].ID
@@ -170,11 +170,11 @@ func (w *world) whereFrom(rt *rapid.T, k *kase) *domain.Point {
 	if k.Details.Location != nil {
 		at = k.Details.Location.Point
 	}
-	switch rapid.IntRange(0, 9).Draw(rt, "place") {
+	switch below(rt, "place", 10) {
 	case 8:
 		return nil
 	case 9:
-		at = rapid.SampledFrom(spots).Draw(rt, "from").point
+		at = oneOf(rt, "from", spots).point
 	}
 	return &at
 }
@@ -228,7 +228,7 @@ func (w *world) deletePhoto(rt *rapid.T) *move {
 	if k == nil || len(k.photos) == 0 {
 		return nil
 	}
-	by, photo := w.ownerOf(rt, k), rapid.SampledFrom(k.photos).Draw(rt, "photo")
+	by, photo := w.ownerOf(rt, k), oneOf(rt, "photo", k.photos)
 	return &move{what: "deletePhoto", do: func(ctx context.Context) (any, error) { return nil, w.remove(ctx, by, k.ID, photo.ID) }}
 }
 
@@ -313,6 +313,9 @@ func (w *world) send(ctx context.Context, by domain.Actor, key domain.Idempotenc
 // answers returns the best answers that the case has for its follow-up.
 func answers(k kase) []domain.FollowUpAnswer {
 	open := k.OpenFollowUp()
+	if open == nil {
+		return nil
+	}
 	used := make(map[domain.PhotoID]bool)
 	var list []domain.FollowUpAnswer
 	for _, it := range open.Items {

@@ -102,11 +102,11 @@ func (w *world) resolve(rt *rapid.T) *move {
 	if k == nil || len(k.photos) == 0 {
 		return nil
 	}
-	photo, decision := rapid.SampledFrom(k.photos).Draw(rt, "photo"), domain.FlagAccepted
+	photo, decision := oneOf(rt, "photo", k.photos), domain.FlagAccepted
 	if i := slices.IndexFunc(k.photos, unresolved); i >= 0 && often(rt, "flagged") {
 		photo = k.photos[i]
 	}
-	if rapid.IntRange(0, 5).Draw(rt, "refuse") == 5 {
+	if below(rt, "refuse", 6) == 5 {
 		decision = domain.FlagRefused
 	}
 	by := w.claimant(rt, k)
@@ -117,7 +117,9 @@ func (w *world) resolve(rt *rapid.T) *move {
 	})
 }
 
-func unresolved(p domain.Photo) bool { return p.Status == domain.PhotoFlagged && p.Resolution == nil && p.ReplacedBy == "" }
+func unresolved(p domain.Photo) bool {
+	return p.Status == domain.PhotoFlagged && p.Resolution == nil && p.ReplacedBy == ""
+}
 
 func (w *world) takeBack(rt *rapid.T) *move {
 	k := w.pick(rt, domain.UnderReview)
@@ -141,19 +143,19 @@ func (w *world) ask(rt *rapid.T) *move {
 		return nil
 	}
 	var items []domain.FollowUpItem
-	for range rapid.IntRange(1, 3).Draw(rt, "items") {
-		it := domain.FollowUpItem{Kind: rapid.SampledFrom(domain.FollowUpKinds).Draw(rt, "kind"), Message: "Please help us here."}
+	for range 1 + below(rt, "items", 3) {
+		it := domain.FollowUpItem{Kind: oneOf(rt, "kind", domain.FollowUpKinds), Message: "Please help us here."}
 		switch it.Kind {
 		case domain.RetakePhoto:
 			if len(k.photos) > 0 {
-				it.PhotoID = rapid.SampledFrom(k.photos).Draw(rt, "photo").ID
+				it.PhotoID = oneOf(rt, "photo", k.photos).ID
 			}
 		case domain.AddPhoto:
-			it.Subject = rapid.SampledFrom(subjects).Draw(rt, "subject")
+			it.Subject = oneOf(rt, "subject", subjects)
 		case domain.CorrectField:
 			it.Field = domain.FieldLocation
 			if !often(rt, "the pin") {
-				it.Field = rapid.SampledFrom(domain.Fields).Draw(rt, "field")
+				it.Field = oneOf(rt, "field", domain.Fields)
 			}
 		case domain.AnswerQuestion:
 		}
@@ -221,21 +223,25 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 	if suggested.Amount == 0 {
 		a.Amount = domain.Crore
 	}
-	least := max(3, w.oracle.now.settings.MinComparables)
-	for i := range min(8, least) {
-		a.Comparables = append(a.Comparables, comparable(k.Type, i))
+	// Those that may have been withdrawn come first: now and then a valuer overlooks it.
+	first := withdrawable
+	if rarely(rt, "overlooked") {
+		first = 0
 	}
-	if often(rt, "sound") {
+	for i := range max(3, w.oracle.now.settings.MinComparables) {
+		a.Comparables = append(a.Comparables, comparable(k.Type, first+i))
+	}
+	if rapid.Bool().Draw(rt, "sound") {
 		return a
 	}
-	switch rapid.IntRange(0, 8).Draw(rt, "how") {
+	switch below(rt, "how", 9) {
 	case 0:
 		a.Amount = a.Amount * 3 / 2
 	case 1:
 		a.Amount = 60 * domain.Crore
 	case 2:
 		a.Methodology = domain.IncomeCapitalisation
-		if rapid.Bool().Draw(rt, "argued") {
+		if often(rt, "argued") {
 			a.Rationale = "The rent of the neighbours, capitalised at the rate of the bank, leads to it."
 		}
 	case 3:
@@ -245,9 +251,9 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 	case 5:
 		a.Comparables = a.Comparables[:2]
 	case 6: // one sale twice
-		a.Comparables[1] = comparable(k.Type, 8)
+		a.Comparables[0], a.Comparables[1] = comparable(k.Type, 7), comparable(k.Type, 8)
 	case 7:
-		a.Comparables[0] = comparable(k.Type, rapid.IntRange(9, 11).Draw(rt, "odd"))
+		a.Comparables[0] = comparable(k.Type, 9+below(rt, "odd", 3))
 	case 8:
 		a.Comparables = nil
 	}

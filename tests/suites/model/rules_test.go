@@ -104,7 +104,7 @@ func (o *oracle) judgeDecision(was, is kase) {
 	want = slices.Compact(want)
 	got := slices.Sorted(slices.Values(v.Risks))
 	if !slices.Equal(want, got) {
-		o.fail(is, "the risks are %v, and should be %v", got, want)
+		o.fail(is, "the risks are %v, and should be %v; address %+v, pin %+v", got, want, is.Details.Address, is.Details.Location)
 	}
 	if was.State == domain.UnderReview && (len(want) > 0) != (is.State == domain.AwaitingSignOff) {
 		o.fail(is, "with the risks %v it is %s", want, is.State)

@@ -47,7 +47,8 @@ type addressTruth struct {
 }
 
 var addresses = []addressTruth{
-	{"Bengaluru", "Karnataka", "560038", "Bengaluru"},
+	{"Bengaluru", "Karnataka", "560001", "Bengaluru"},
+	{"Bengaluru", "Karnataka", "560038", "*"}, // of which the directory has a weak position
 	{"Bengaluru", "कर्नाटक", "560001", "Bengaluru"},
 	{"Mumbai", "Maharashtra", "400050", "Mumbai"},
 	{"Bengaluru", "Kerala", "560038", ""},
@@ -140,7 +141,9 @@ func inspect(data []byte) ports.PhotoInspection {
 }
 
 // good is a file that passes.
-func good() photoTruth { return photoTruth{Light: 128, Sharp: 2 * photocheck.SharpnessFlagBelow, AccuracyM: 10} }
+func good() photoTruth {
+	return photoTruth{Light: 128, Sharp: 2 * photocheck.SharpnessFlagBelow, AccuracyM: 10}
+}
 
 // saleTruth is a comparable with what is known of it.
 type saleTruth struct {
@@ -149,8 +152,8 @@ type saleTruth struct {
 	absurd bool // no sale at arm's length
 }
 
-// market returns the sales around home: for each type distinct ones, two records of the first,
-// one of a much larger and one of a somewhat larger property, and a token price.
+// market returns the sales around home: for each type 8 distinct ones, the last of these once more, one
+// of a somewhat larger and one of a much larger property, and a token price.
 func market(now time.Time) []saleTruth {
 	var all []saleTruth
 	for _, kind := range []domain.PropertyType{domain.Apartment, domain.House, domain.Land} {
@@ -165,10 +168,11 @@ func market(now time.Time) []saleTruth {
 			s := saleTruth{sale: len(all)}
 			rate := 12_000 + 300*(i%3-1)
 			switch i {
-			case 8: // the first one again, by a broker
-				c.Source, c.SourceID = domain.SourceBroker, fmt.Sprintf("%s-again", kind)
-				c.AreaSqFt, c.Location, c.SoldOn, s.sale = 1150, home.point, domain.Date(now).AddDate(0, -1, 0), all[len(all)-8].sale
-				rate = 12_000 - 300
+			case 8: // the one before again, by a broker
+				before := all[len(all)-1]
+				c = before.Comparable
+				c.ID, c.Source, c.SourceID = domain.ComparableID(fmt.Sprintf("%s-08", kind)), domain.SourceBroker, fmt.Sprintf("%s-again", kind)
+				s.sale, rate = before.sale, int(before.Price)/before.AreaSqFt
 			case 9:
 				c.AreaSqFt = 1700
 			case 10:

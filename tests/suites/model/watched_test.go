@@ -37,6 +37,9 @@ type racer struct {
 
 type racerKey struct{}
 
+// raced reports whether the call with this context is in a race.
+func raced(ctx context.Context) bool { return ctx.Value(racerKey{}) != nil }
+
 // race runs the calls at the same time. Which of them gets the next transaction is drawn, so that a race
 // that fails can be run again. Between its transactions a call runs alone.
 func race(rt *rapid.T, calls ...func(ctx context.Context)) {
@@ -62,7 +65,7 @@ func race(rt *rapid.T, calls ...func(ctx context.Context)) {
 		}
 		next := asking[0]
 		if len(asking) > 1 {
-			next = asking[rapid.IntRange(0, len(asking)-1).Draw(rt, "turn")]
+			next = asking[below(rt, "turn", len(asking))]
 		}
 		next.asking = false
 		next.granted <- struct{}{}
