@@ -41,7 +41,8 @@ type ConsentStore interface {
 type Sweep string
 
 // The sweeps. Each includes at least every property that is due. It may include others,
-// because the domain checks again under lock.
+// because the domain checks again under lock. To SweepIdleClaims belong also the properties that
+// a member of staff has who can no longer review, by the claim or by a reservation.
 const (
 	SweepIdleClaims      Sweep = "idle_claims"
 	SweepFollowUpExpiry  Sweep = "follow_up_expiry"
