@@ -27,6 +27,9 @@ type UserStore interface {
 	Update(ctx context.Context, user *domain.User) error
 	// Staff lists the lender's staff, oldest first.
 	Staff(ctx context.Context, page domain.Page) (domain.List[domain.User], error)
+	// Reviewers lists the staff who may review now, oldest first, each with the number of
+	// properties that are UNDER_REVIEW by them.
+	Reviewers(ctx context.Context, page domain.Page) (domain.List[domain.Reviewer], error)
 }
 
 // ConsentStore keeps consents, which are never changed.

@@ -102,7 +102,7 @@ func findsWhatStaffHaveWhoLeft(t *testing.T, c *cast) {
 	now := noon.AddDate(1, 0, 0)
 	disabled, demoted := c.user(domain.RoleSupervisor, noon), c.user(domain.RoleAdmin, noon)
 	disabled.Disabled = true
-	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Users.Update(ctx, &disabled) })
+	c.change(disabled)
 	claimed := func(state domain.State, by domain.User, heartbeat time.Time) domain.PropertyID {
 		p := c.inState(state, now.Add(-3*time.Hour))
 		p.Claim.ValuerID, p.Claim.HeartbeatAt = by.ID, heartbeat

@@ -42,6 +42,8 @@ func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 		"comparables, 1 km":   comparablesAround(uow, rows, 1),
 		"next to review":      nextToReview(uow, rows),
 		"what a valuer has":   heldByValuer(uow, rows),
+		"claims to release":   claimsToRelease(uow),
+		"reviewers":           reviewers(uow),
 		"same bytes":          sameBytes(uow, rows),
 		"links":               links(uow, func(i int) int { return onePin + pick(i, 24, rows-onePin) }),
 		"links, 2,000 a pin":  links(uow, func(i int) int { return pick(i, 24, onePin) }),
@@ -204,6 +206,25 @@ func heldByValuer(uow ports.UnitOfWork, rows int) read {
 			return tx.Properties.HeldBy(ctx, domain.UserID(valuerOf(i, rows)), noon, "", 100)
 		})
 		return len(held), err
+	}
+}
+
+// claimsToRelease lists what the sweep of each minute releases.
+func claimsToRelease(uow ports.UnitOfWork) read {
+	return func(ctx context.Context, _ int) (int, error) {
+		due, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Properties.Due(ctx, ports.SweepIdleClaims, noon, 100)
+		})
+		return len(due), err
+	}
+}
+
+// reviewers lists to whom a property can be reassigned.
+func reviewers(uow ports.UnitOfWork) read {
+	list := review.ListReviewers{UnitOfWork: uow}
+	return func(ctx context.Context, _ int) (int, error) {
+		page, err := list.Execute(ctx, review.ListReviewersInput{Actor: valuer, Page: domain.Page{Limit: pageSize}})
+		return len(page.Items), err
 	}
 }
 
