@@ -11,10 +11,10 @@ import (
 
 const (
 	// cellDegrees is the side of the cells of which each is searched once for all comparables in
-	// it: about 2.2 km.
-	cellDegrees = 0.02
+	// it: about 4.4 km.
+	cellDegrees = 0.04
 	// cellReachKM is how far a comparable may be from the middle of its cell.
-	cellReachKM = 1.6
+	cellReachKM = 3.2
 )
 
 // priceBounds returns, for each comparable, the bounds of a plausible price by the comparables
@@ -35,9 +35,13 @@ func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparab
 	if err != nil {
 		return nil, err
 	}
+	surroundings := make([]domain.Surroundings, len(around))
+	for i, found := range around {
+		surroundings[i] = domain.SurroundingsOf(found)
+	}
 	bounds := make([]domain.PriceBounds, len(comparables))
 	for i, c := range comparables {
-		_, bounds[i] = domain.PlausiblePrice(c, around[index[cellOf(c)]])
+		_, bounds[i] = surroundings[index[cellOf(c)]].Judge(c)
 	}
 	return bounds, nil
 }

@@ -336,6 +336,8 @@ const (
 	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
 	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
 	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSAMEBYTESINCASE         OwnerFindingCode = "SAME_BYTES_IN_CASE"
+	OwnerFindingCodeSAMEPICTUREINCASE       OwnerFindingCode = "SAME_PICTURE_IN_CASE"
 	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
 	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
 	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"

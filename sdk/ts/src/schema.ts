@@ -2662,7 +2662,7 @@ export interface components {
          * @description The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
          * @enum {string}
          */
-        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "SAME_BYTES_IN_CASE" | "SAME_PICTURE_IN_CASE" | "CHECKSUM_MISMATCH";
         /** @description One thing found wrong with a photo. */
         OwnerFinding: {
             code: components["schemas"]["OwnerFindingCode"];
