@@ -1065,7 +1065,7 @@ type DemoStaffList struct {
 
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 

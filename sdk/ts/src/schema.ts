@@ -1884,7 +1884,7 @@ export interface components {
             location?: components["schemas"]["Point"];
             /**
              * Format: double
-             * @description Radius of the 68 % circle in metres.
+             * @description Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
              */
             accuracy_m?: number;
             /** @description On one line. */
