@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/propflow/propflow/adapters/report"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/pdftext"
 )
 
 // What staff type into a case for each other; no owner may read it.
@@ -54,7 +56,7 @@ func (s *stage) lenderSales(t *testing.T, never secrets) (ids []string) {
 			c := domain.Comparable{
 				ID: domain.ComparableID(s.on.IDs.New()), Source: domain.SourceLender, SourceID: fmt.Sprintf("LAP-2026-00%d", i), Type: domain.Apartment,
 				Locality: "Indiranagar", City: "Bengaluru", Pincode: "560038", Location: domain.Point{Lat: 12.973511 + float64(i)/10_000, Lng: 77.642873},
-				AreaSqFt: 1217 + i, Price: domain.Rupees(18_543_217 + i), SoldOn: domain.Date(now).AddDate(0, -2, 0), CreatedBy: s.people[admin].ID, CreatedAt: now,
+				AreaSqFt: 1217 + 52*i, Price: domain.Rupees(18_543_217 + 913_131*i), SoldOn: domain.Date(now).AddDate(0, -2, 0), CreatedBy: s.people[admin].ID, CreatedAt: now,
 			}
 			if err := tx.Comparables.Add(ctx, c); err != nil {
 				return err
@@ -63,12 +65,17 @@ func (s *stage) lenderSales(t *testing.T, never secrets) (ids []string) {
 			name := "of sale " + strconv.Itoa(i)
 			never["the id "+name], never["the LAP number "+name] = string(c.ID), c.SourceID
 			never["the price "+name], never["the area "+name] = strconv.FormatInt(int64(c.Price), 10), ":"+strconv.Itoa(c.AreaSqFt)
+			never["the price in words "+name], never["the printed price "+name] = c.Price.InWords(), strings.TrimPrefix(c.Price.String(), "₹")
+			never["the printed area "+name] = domain.Rupees(c.AreaSqFt).String()[len("₹"):]
 			never["the latitude "+name] = strconv.FormatFloat(c.Location.Lat, 'f', -1, 64)
+			never["the printed latitude "+name] = strconv.FormatFloat(c.Location.Lat, 'f', 5, 64)
 		}
 		return nil
 	}))
-	never["the longitude of the sales"] = "77.642873"
-	never["the day of the sales"] = domain.Date(now).AddDate(0, -2, 0).Format("2006-01-02")
+	never["the longitude of the sales"] = "77.6428"
+	day := domain.Date(now).AddDate(0, -2, 0)
+	never["the day of the sales"], never["the printed day of the sales"] = day.Format("2006-01-02"), day.Format("2 Jan")
+	never["that a sale is a loan"] = "ender's record"
 	return ids
 }
 
@@ -161,7 +168,8 @@ func (w *watched) search(t *testing.T, at string, a answer, decided bool) {
 	require.NoError(t, err)
 	for _, part := range [][]byte{a.body, headers} {
 		if strings.HasPrefix(string(part), "%PDF") {
-			continue // adapters/report has the tests of what is printed
+			part = []byte(strings.Join(strings.Fields(pdftext.Read(t, part)), " "))
+			require.Contains(t, string(part), "Comparable sales", "the real report")
 		}
 		w.never.readIn(t, at, part)
 		if !decided {
@@ -187,7 +195,7 @@ func (w *watched) value(t *testing.T, sales []string, amount int64) {
 	w.before["the amount"] = strconv.FormatInt(amount, 10)
 	w.act(t, valuer, "/valuations", object{
 		"amount": object{"amount": amount, "currency": "INR"}, "methodology": "SALES_COMPARISON", "comparable_ids": sales,
-		"rationale": "Three sales of homes of the same size close by, all within the last three months.",
+		"rationale": "LAP-2026-000, for ₹1,85,43,217, and two sales of homes of the same size close by, all within the last three months.",
 	})
 }
 
@@ -196,6 +204,9 @@ func (w *watched) value(t *testing.T, sales []string, amount int64) {
 func TestOwnersNeverReadWhatIsTheStaffs(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
 		stream := s.stream(t, owner)
+		renderer, err := report.New()
+		require.NoError(t, err)
+		s.prints.real.Store(renderer)
 		w := s.watch(t)
 		sales := s.lenderSales(t, w.never)
 		w.look(t, false)
@@ -234,6 +245,7 @@ func TestOwnersNeverReadWhatIsTheStaffs(t *testing.T) {
 		seen = w.look(t, true)
 		assert.Equal(t, "VALUED", seen[property(w.id)].field("state"))
 		assert.Contains(t, string(seen[property(w.id, "/valuation")].body), `"amount":18765432`)
+		assert.Contains(t, string(seen[property(w.id, "/valuation")].body), "sale 1, for ₹[…], and two sales")
 		assert.Contains(t, string(seen[property(w.id, "/photos")].body), `"resolution":{"at":`)
 		var trail struct{ Entries []struct{ Hash string } }
 		require.NoError(t, json.Unmarshal(s.do(t, supervisor, http.MethodGet, property(w.id, "/audit"), nil).body, &trail))
