@@ -216,6 +216,10 @@ bench-duplicates: ## Time the search for one picture among 5,000,000 (needs Post
 bench-cache: ## Compare the queue behind its cache with the queue without
 	$(GO) test -run '^$$' -bench 'Cache$$' -benchtime 1x -v ./tests/programs/bench
 
+.PHONY: bench-import
+bench-import: ## Import 10,000 comparables beside valuers who claim: seconds, p95 of claims (needs PostgreSQL)
+	$(GO) test -run '^$$' -bench 'Import$$' -benchtime 1x -timeout 30m ./tests/programs/bench
+
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)
 	$(GO) test -run '^$$' -bench Photo -benchtime 1x -timeout 30m -v ./tests/programs/bench/photos ./adapters/imaging

@@ -335,6 +335,8 @@ const (
 	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
 	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
 	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSAMEBYTESINCASE         OwnerFindingCode = "SAME_BYTES_IN_CASE"
+	OwnerFindingCodeSAMEPICTUREINCASE       OwnerFindingCode = "SAME_PICTURE_IN_CASE"
 	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
 	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
 	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
@@ -1063,7 +1065,7 @@ type DemoStaffList struct {
 
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
@@ -1929,6 +1931,9 @@ type Property struct {
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
+
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
 
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`

@@ -336,6 +336,8 @@ const (
 	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
 	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
 	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSAMEBYTESINCASE         OwnerFindingCode = "SAME_BYTES_IN_CASE"
+	OwnerFindingCodeSAMEPICTUREINCASE       OwnerFindingCode = "SAME_PICTURE_IN_CASE"
 	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
 	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
 	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
@@ -1064,7 +1066,7 @@ type DemoStaffList struct {
 
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
@@ -1930,6 +1932,9 @@ type Property struct {
 
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
+
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
 
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`
@@ -4234,7 +4239,7 @@ type ClientInterface interface {
 
 	// ApprovePropertyWithBody Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4243,7 +4248,7 @@ type ClientInterface interface {
 
 	// ApproveProperty Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5706,7 +5711,7 @@ func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, reqE
 
 // ApprovePropertyWithBody Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5725,7 +5730,7 @@ func (c *Client) ApprovePropertyWithBody(ctx context.Context, propertyID Propert
 
 // ApproveProperty Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10304,7 +10309,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithBodyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10313,7 +10318,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14720,7 +14725,7 @@ func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, pr
 
 // ApprovePropertyWithBodyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14735,7 +14740,7 @@ func (c *ClientWithResponses) ApprovePropertyWithBodyWithResponse(ctx context.Co
 
 // ApprovePropertyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

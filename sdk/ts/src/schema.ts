@@ -763,7 +763,7 @@ export interface paths {
         put?: never;
         /**
          * Value a property
-         * @description Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+         * @description Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
          */
         post: operations["approveProperty"];
         delete?: never;
@@ -1763,6 +1763,11 @@ export interface components {
             state: components["schemas"]["PropertyState"];
             address?: components["schemas"]["Address"];
             address_fit?: components["schemas"]["AddressFit"];
+            /**
+             * Format: double
+             * @description The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+             */
+            pin_moved_m?: number;
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
             bedrooms?: number;
@@ -1884,7 +1889,7 @@ export interface components {
             location?: components["schemas"]["Point"];
             /**
              * Format: double
-             * @description Radius of the 68 % circle in metres.
+             * @description Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
              */
             accuracy_m?: number;
             /** @description On one line. */
@@ -2662,7 +2667,7 @@ export interface components {
          * @description The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
          * @enum {string}
          */
-        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "SAME_BYTES_IN_CASE" | "SAME_PICTURE_IN_CASE" | "CHECKSUM_MISMATCH";
         /** @description One thing found wrong with a photo. */
         OwnerFinding: {
             code: components["schemas"]["OwnerFindingCode"];

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,10 +38,16 @@ type read func(ctx context.Context, i int) (found int, err error)
 // reads lists what is measured, by name, over a database of so many rows.
 func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 	all := map[string]read{
-		"property page":       propertyPage(uow, rows),
-		"comparables, 5 km":   comparablesAround(uow, rows, 0),
-		"comparables, 1 km":   comparablesAround(uow, rows, 1),
-		"next to review":      nextToReview(uow, rows),
+		"property page":     propertyPage(uow, rows),
+		"comparables, 5 km": comparablesAround(uow, rows, 0),
+		"comparables, 1 km": comparablesAround(uow, rows, 1),
+		"next to review":    nextToReview(uow, rows),
+		"list: comparables": listComparables(uow, func(int) valuation.ListComparablesInput { return valuation.ListComparablesInput{} }),
+		"list: by number": listComparables(uow, func(i int) valuation.ListComparablesInput {
+			return valuation.ListComparablesInput{Source: domain.SourceRegistry, SourceID: strconv.Itoa(pick(i, 24, rows))}
+		}),
+		"list: in a pincode":  listComparables(uow, func(int) valuation.ListComparablesInput { return valuation.ListComparablesInput{Pincode: "411001"} }),
+		"list: around":        listComparables(uow, func(i int) valuation.ListComparablesInput { return around(i, rows) }),
 		"what a valuer has":   heldByValuer(uow, rows),
 		"same bytes":          sameBytes(uow, rows),
 		"links":               links(uow, func(i int) int { return onePin + pick(i, 24, rows-onePin) }),
@@ -177,6 +184,21 @@ func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
 		})
 		return len(found), err
 	}
+}
+
+func listComparables(uow ports.UnitOfWork, in func(i int) valuation.ListComparablesInput) read {
+	list := valuation.ListComparables{UnitOfWork: uow}
+	return func(ctx context.Context, i int) (int, error) {
+		asked := in(i)
+		asked.Actor, asked.Page = valuer, domain.Page{Limit: pageSize}
+		page, err := list.Execute(ctx, asked)
+		return len(page.Items), err
+	}
+}
+
+func around(i, rows int) valuation.ListComparablesInput {
+	where := at(share(i, 25)*sideKM(rows), share(i, 26)*sideKM(rows))
+	return valuation.ListComparablesInput{Lat: &where.Lat, Lng: &where.Lng}
 }
 
 var errUndo = errors.New("only looked")

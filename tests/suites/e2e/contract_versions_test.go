@@ -163,7 +163,7 @@ func TestOneOfRacingValuersWins(t *testing.T) {
 				won++
 				continue
 			}
-			assert.Equal(t, "illegal_transition", a.code(), "%s", a.body)
+			assert.Equal(t, "already_claimed", a.code(), "%s", a.body)
 		}
 		assert.Equal(t, 1, won)
 	})
