@@ -36,7 +36,11 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
-		evidence, err := tx.GateEvidence(ctx, property, &valuation, now)
+		decision, err := decisionBy(ctx, tx, &valuation)
+		if err != nil {
+			return domain.Property{}, err
+		}
+		evidence, err := tx.GateEvidence(ctx, property, decision, now)
 		if err != nil {
 			return domain.Property{}, err
 		}
@@ -50,4 +54,20 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		err = tx.Save(ctx, &property, change, uc.IDs)
 		return property, err
 	})
+}
+
+// decisionBy returns the valuation with what it is measured by at the present time. The sales around
+// the property are left out: only the valuation asks whether prices are plausible. Errors: those of
+// the stores.
+func decisionBy(ctx context.Context, tx ports.Tx, v *domain.Valuation) (domain.Decision, error) {
+	settings, err := tx.Settings.Get(ctx)
+	if err != nil {
+		return domain.Decision{}, err
+	}
+	ids := make([]domain.ComparableID, len(v.Comparables))
+	for i, c := range v.Comparables {
+		ids[i] = c.Comparable.ID
+	}
+	stored, err := tx.Comparables.ByIDs(ctx, ids)
+	return domain.Decision{Valuation: v, Settings: settings, Stored: stored}, err
 }
