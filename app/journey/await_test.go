@@ -59,7 +59,7 @@ func TestARunWithoutLiveEventsAsksInstead(t *testing.T) {
 			t.Parallel()
 			url, codes := demonstrate(t)
 			var progress bytes.Buffer
-			p := plan(url, codes, 1, house(1)...)
+			p := plan(url, codes, 1, house()...)
 			p.Valuer, p.Supervisor, p.Doer, p.Progress = "+919800000002", "+919800000004", events, &progress
 			p.Report = filepath.Join(t.TempDir(), "report.pdf")
 			outcome, err := p.Run(t.Context())
