@@ -1,8 +1,11 @@
 package journey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	propflow "github.com/propflow/propflow/sdk/go"
 )
@@ -103,11 +106,14 @@ func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Su
 // maxChosen is the maximum number of comparables on which the valuation rests.
 const maxChosen = 5
 
-// Value values the property at the amount, with the comparables of the greatest weight in the
-// suggestion.
+// Value values the property at the amount, with the comparables of the suggestion that were adjusted
+// least, because one that was adjusted much asks for a second signature.
 func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.Money, s propflow.Suggestion, rationale string) (propflow.Valuation, error) {
 	request := propflow.ApprovePropertyRequest{Amount: amount, Methodology: propflow.MethodologySALESCOMPARISON, Rationale: &rationale}
-	for _, c := range s.Comparables[:min(maxChosen, len(s.Comparables))] {
+	closest := slices.SortedStableFunc(slices.Values(s.Comparables), func(a, b propflow.AdjustedComparable) int {
+		return cmp.Compare(gross(a), gross(b))
+	})
+	for _, c := range closest[:min(maxChosen, len(closest))] {
 		request.ComparableIds = append(request.ComparableIds, c.Comparable.ID)
 	}
 	valued, err := r.Client.ApprovePropertyWithResponse(ctx, property, &propflow.ApprovePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
@@ -115,6 +121,14 @@ func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.M
 		return propflow.Valuation{}, fmt.Errorf("value: %w", err)
 	}
 	return *valued.JSON201, nil
+}
+
+// gross returns the sum of a comparable's adjustments without their signs, in percent.
+func gross(c propflow.AdjustedComparable) (sum float64) {
+	for _, a := range c.Adjustments {
+		sum += math.Abs(a.Percent)
+	}
+	return sum
 }
 
 // SignOff approves a risky valuation.

@@ -115,7 +115,9 @@ func (s *stage) appraisal(t *testing.T, who, id string) object {
 	for _, c := range suggested.Comparables[:3] {
 		ids = append(ids, c.Comparable.ID)
 	}
-	return object{"amount": suggested.Amount, "methodology": "SALES_COMPARISON", "comparable_ids": ids}
+	return object{
+		"amount": suggested.Amount, "methodology": "SALES_COMPARISON", "comparable_ids": ids, "rationale": "At the level of three sales close by.",
+	}
 }
 
 // inState brings a new property of the owner into the state and returns its id.

@@ -52,7 +52,7 @@ func (s *stage) lenderSales(t *testing.T, never secrets) (ids []string) {
 			c := domain.Comparable{
 				ID: domain.ComparableID(s.on.IDs.New()), Source: domain.SourceLender, SourceID: fmt.Sprintf("LAP-2026-00%d", i), Type: domain.Apartment,
 				Locality: "Indiranagar", City: "Bengaluru", Pincode: "560038", Location: domain.Point{Lat: 12.973511 + float64(i)/10_000, Lng: 77.642873},
-				AreaSqFt: 1217 + i, Price: domain.Rupees(18_543_217 + i), SoldOn: domain.Date(now).AddDate(0, -2, 0), CreatedBy: s.people[admin].ID, CreatedAt: now,
+				AreaSqFt: 1217 + i, Price: domain.Rupees(18_543_217 + 700_000*i), SoldOn: domain.Date(now).AddDate(0, -2, 0), CreatedBy: s.people[admin].ID, CreatedAt: now,
 			}
 			if err := tx.Comparables.Add(ctx, c); err != nil {
 				return err
