@@ -116,6 +116,18 @@ var scenarios = map[string]scenario{
 		}
 		return q, other
 	},
+	"takeBackResolution": func(t *testing.T, s *stage) (q, other request) {
+		resolved := func() string {
+			id := s.inState(t, domain.UnderReview)
+			path := property(id, "/photos/", s.photos(t, id)[0].ID, "/flag-resolution")
+			s.do(t, valuer, http.MethodPost, path, object{"decision": "REFUSED", "reason": "It shows nothing."})
+			return path
+		}
+		q = request{method: http.MethodDelete, path: resolved(), token: s.tokens[valuer]}
+		other = q
+		other.path = resolved()
+		return q, other
+	},
 	"resolveFlag": func(t *testing.T, s *stage) (q, other request) {
 		s.PhotoInspector.AnswerWith(func(data []byte) ports.PhotoInspection {
 			blurred := memory.GoodPhoto(data)
