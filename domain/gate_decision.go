@@ -57,15 +57,11 @@ func (d Decision) blocking() []Blocking {
 	}
 	for i, c := range v.Comparables {
 		at := fmt.Sprintf("comparable_ids[%d]", i)
-		stored := c.Comparable
-		if j := slices.IndexFunc(d.Stored, func(s Comparable) bool { return s.ID == stored.ID }); j >= 0 {
-			stored = d.Stored[j]
-		}
-		plausible, _ := PlausiblePrice(stored, d.Around)
+		j := slices.IndexFunc(d.Sales, func(s StoredSale) bool { return s.Comparable.ID == c.Comparable.ID })
 		switch {
-		case stored.Withdrawn != nil:
+		case j >= 0 && d.Sales[j].Comparable.Withdrawn != nil:
 			found = append(found, block(BlockedWithdrawn, at))
-		case !plausible:
+		case j >= 0 && !d.Sales[j].Prices.Contain(d.Sales[j].Comparable):
 			found = append(found, block(BlockedImplausible, at))
 		case c.GrossPercent() > GrossAdjustmentLost:
 			found = append(found, block(BlockedOverAdjusted, at))

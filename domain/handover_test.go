@@ -119,7 +119,7 @@ func TestWhoMayBeGivenACase(t *testing.T) {
 		assertUnchanged(t, before, k.Property)
 	}
 	for reason, rule := range map[string]string{
-		"": "reason length", " x ": "reason length", "..........": "reason words", strings.Repeat("word ", 101): "reason length", "nul\x00l": "reason length",
+		"": "reason length", "x\t": "reason length", "..........": "reason words", strings.Repeat("word ", 101): "reason length", "nul\x00l": "reason length",
 	} {
 		_, err := k.Property.ReassignClaim(supervisor, working(otherValuer), reason, k.Now)
 		assert.Equal(t, []string{rule}, brokenFields(t, err), "%q", reason)

@@ -8,8 +8,7 @@ import (
 )
 
 // GateEvidence gathers what the evidence gate asks about when a valuation is made or signed off.
-// It leaves Around, the sales around the subject property, to the caller. Errors returned: those
-// of the stores.
+// Errors returned: those of the stores.
 func (tx Tx) GateEvidence(ctx context.Context, property domain.Property, v *domain.Valuation, now time.Time) (domain.Evidence, error) {
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
@@ -19,13 +18,21 @@ func (tx Tx) GateEvidence(ctx context.Context, property domain.Property, v *doma
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	decision := &domain.Decision{Valuation: v, Settings: settings}
-	for _, chosen := range v.Comparables {
-		stored, err := tx.Comparables.Get(ctx, chosen.Comparable.ID)
+	var chosen []domain.Comparable
+	for _, c := range v.Comparables {
+		stored, err := tx.Comparables.Get(ctx, c.Comparable.ID)
 		if err != nil {
 			return domain.Evidence{}, err
 		}
-		decision.Stored = append(decision.Stored, stored)
+		chosen = append(chosen, stored)
+	}
+	prices, err := tx.PriceBounds(ctx, chosen, now)
+	if err != nil {
+		return domain.Evidence{}, err
+	}
+	decision := &domain.Decision{Valuation: v, Settings: settings}
+	for i, c := range chosen {
+		decision.Sales = append(decision.Sales, domain.StoredSale{Comparable: c, Prices: prices[i]})
 	}
 	links, err := tx.LinksOf(ctx, property, now)
 	return domain.Evidence{Photos: photos, Links: links, Decision: decision}, err

@@ -1932,6 +1932,9 @@ type Property struct {
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
+
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`
 	Rejection *Rejection `json:"rejection,omitempty"`

@@ -27,12 +27,7 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	evidence, err := tx.GateEvidence(ctx, property, &v, now)
-	if err != nil {
-		return domain.Evidence{}, err
-	}
-	evidence.Decision.Around = e.candidates
-	return evidence, nil
+	return tx.GateEvidence(ctx, property, &v, now)
 }
 
 // known returns the comparables with these ids that exist, each once. The others are left to

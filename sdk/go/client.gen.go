@@ -1933,6 +1933,9 @@ type Property struct {
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
+
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`
 	Rejection *Rejection `json:"rejection,omitempty"`
@@ -4236,7 +4239,7 @@ type ClientInterface interface {
 
 	// ApprovePropertyWithBody Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4245,7 +4248,7 @@ type ClientInterface interface {
 
 	// ApproveProperty Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5708,7 +5711,7 @@ func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, reqE
 
 // ApprovePropertyWithBody Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5727,7 +5730,7 @@ func (c *Client) ApprovePropertyWithBody(ctx context.Context, propertyID Propert
 
 // ApproveProperty Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10306,7 +10309,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithBodyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10315,7 +10318,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14722,7 +14725,7 @@ func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, pr
 
 // ApprovePropertyWithBodyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14737,7 +14740,7 @@ func (c *ClientWithResponses) ApprovePropertyWithBodyWithResponse(ctx context.Co
 
 // ApprovePropertyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

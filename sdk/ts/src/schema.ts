@@ -763,7 +763,7 @@ export interface paths {
         put?: never;
         /**
          * Value a property
-         * @description Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+         * @description Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
          */
         post: operations["approveProperty"];
         delete?: never;
@@ -1763,6 +1763,11 @@ export interface components {
             state: components["schemas"]["PropertyState"];
             address?: components["schemas"]["Address"];
             address_fit?: components["schemas"]["AddressFit"];
+            /**
+             * Format: double
+             * @description The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+             */
+            pin_moved_m?: number;
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
             bedrooms?: number;

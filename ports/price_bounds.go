@@ -1,4 +1,4 @@
-package valuation
+package ports
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/ports"
 )
 
 const (
@@ -17,12 +16,12 @@ const (
 	cellReachKM = 3.2
 )
 
-// priceBounds returns, for each comparable, the bounds of a plausible price by the comparables
+// PriceBounds returns, for each comparable, the bounds of a plausible price by the comparables
 // that are stored around it. It searches at once, and in each cell once, because an import has
-// thousands in a few towns.
-func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparable, now time.Time) ([]domain.PriceBounds, error) {
-	var cells []ports.Around
-	index := make(map[ports.Around]int)
+// thousands in a few towns. Errors returned: those of the store.
+func (tx Tx) PriceBounds(ctx context.Context, comparables []domain.Comparable, now time.Time) ([]domain.PriceBounds, error) {
+	var cells []Around
+	index := make(map[Around]int)
 	for _, c := range comparables {
 		cell := cellOf(c)
 		if _, known := index[cell]; !known {
@@ -47,7 +46,7 @@ func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparab
 }
 
 // cellOf returns the cell of a comparable, by its middle.
-func cellOf(c domain.Comparable) ports.Around {
+func cellOf(c domain.Comparable) Around {
 	middle := func(degrees float64) float64 { return (math.Floor(degrees/cellDegrees) + 0.5) * cellDegrees }
-	return ports.Around{Type: c.Type, Centre: domain.Point{Lat: middle(c.Location.Lat), Lng: middle(c.Location.Lng)}}
+	return Around{Type: c.Type, Centre: domain.Point{Lat: middle(c.Location.Lat), Lng: middle(c.Location.Lng)}}
 }
