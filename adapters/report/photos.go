@@ -53,11 +53,11 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 
 // shownOf introduces the pictures.
 func shownOf(shown, all int) string {
-	verb := "count"
+	verb := "count as evidence and are shown"
 	if shown == 1 {
-		verb = "counts"
+		verb = "counts as evidence and is shown"
 	}
-	words := fmt.Sprintf("%d of %s of the case %s as evidence.", shown, count(all, "photograph", "photographs"), verb)
+	words := fmt.Sprintf("%d of %s of the case %s here.", shown, count(all, "photograph", "photographs"), verb)
 	if shown < all {
 		words += " Why the others are not shown is listed after the pictures."
 	}
@@ -125,6 +125,8 @@ func whyNotShown(d domain.ReportDocument, p domain.Photo) string {
 		return "The valuer refused it, and it does not count. " + reason(d, p)
 	case domain.StandingFailed:
 		return "It failed a check and does not count: " + strings.ToLower(strings.Join(findings(p), ", ")) + "."
+	case domain.StandingUnsuited:
+		return "It cannot show a property of this type and does not count."
 	case domain.StandingElsewhere:
 		return "It was taken out of reach of the property's location and does not count."
 	case domain.StandingUnresolved:
@@ -208,6 +210,8 @@ func verdict(d domain.ReportDocument, p domain.Photo) (string, colour) {
 		return sentence(p.Status) + ", refused", bad
 	case standing == domain.StandingElsewhere:
 		return "Out of reach", bad
+	case standing == domain.StandingUnsuited:
+		return "Unsuited", muted
 	case p.Status == domain.PhotoFlagged && p.Resolution != nil:
 		return "Flagged, accepted", warn
 	}
