@@ -117,6 +117,9 @@ const (
 	AdjustAge  AdjustmentKind = "AGE"  // the subject is newer or older
 )
 
+// AdjustmentKinds lists every AdjustmentKind, in the order in which they are applied.
+var AdjustmentKinds = []AdjustmentKind{AdjustTime, AdjustSize, AdjustAge}
+
 // Adjustment is one step from a comparable's price to the subject's, in percent of the
 // price before it.
 type Adjustment struct {
