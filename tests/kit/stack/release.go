@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,10 +11,10 @@ import (
 	"strings"
 )
 
-// build builds the product's binary from the sources in a folder, or if that is empty, in the
+// Build builds the product's binary from the sources in a folder, or if that is empty, in the
 // repository, because a program of another module, such as the load, lacks some of what the
 // product needs.
-func build(ctx context.Context, sources, binary string, flags ...string) (err error) {
+func Build(ctx context.Context, sources, binary string, flags ...string) (err error) {
 	if sources == "" {
 		if sources, err = repository(ctx); err != nil {
 			return err
@@ -70,10 +71,34 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 		return nil, err
 	}
 	binary := filepath.Join(folder, "propflow")
-	return &Release{s, binary}, build(ctx, root, binary, "-overlay", overlayFile)
+	return &Release{s, binary}, Build(ctx, root, binary, "-overlay", overlayFile)
 }
 
 // Command runs the release's binary until it exits and returns its output.
 func (r *Release) Command(ctx context.Context, args ...string) (string, error) {
 	return r.stack.run(ctx, r.binary, args...)
+}
+
+// Worktree checks a commit out in a folder of its own, until remove is called.
+func Worktree(ctx context.Context, commit string) (folder string, remove func() error, err error) {
+	parent, err := os.MkdirTemp("", "propflow-release-")
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(parent, "propflow")
+	if err := git(ctx, "worktree", "add", "--detach", folder, commit); err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(parent))
+	}
+	return folder, func() error {
+		removed := git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder)
+		return errors.Join(removed, os.RemoveAll(parent))
+	}, nil
+}
+
+func git(ctx context.Context, args ...string) error {
+	output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, output)
+	}
+	return nil
 }
