@@ -24,7 +24,7 @@ func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 		return false
 	}
 	findings := slices.DeleteFunc(slices.Clone(p.Findings), func(f Finding) bool { return f.Code == FindingTooFar })
-	if pin != nil && p.TooFar(pin.Point) {
+	if p.outOfReach(pin) {
 		// The worst finding comes first.
 		findings = slices.Insert(findings, 0, Finding{FindingTooFar, OutcomeFailed})
 	}

@@ -4,6 +4,8 @@
 //     Terraform, files that pages link to or name, alarms and the runbook's sections;
 //   - in docs/domain.md, the state machine, roles, effects, jobs, findings, figures and the
 //     tables of migrations/;
+//   - in docs/security/owner-views.md, what owners of cases get, by openapi.yaml, which may give them nothing
+//     that is marked as the staff's;
 //   - in CHANGELOG.md, its versions;
 //   - in comments of Go files, the files that they name;
 //   - in docs/api-guide.md, its snippets, which are run against the demo.
@@ -11,6 +13,6 @@
 // Commands of propflow are compared in cmd/propflow, and key figures in the package of their
 // thresholds.
 //
-// `go test ./tests/files/docs -update` writes the generated parts of docs/domain.md. It imports the
+// `go test ./tests/files/docs -update` writes the generated parts of the pages. It imports the
 // standard library only; its tests import everything.
 package docs

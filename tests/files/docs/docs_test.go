@@ -20,7 +20,7 @@ const (
 	domainPage = "docs/domain.md"
 )
 
-var update = flag.Bool("update", false, "write the generated parts of docs/domain.md")
+var update = flag.Bool("update", false, "write the generated parts of the pages")
 
 // generated compares a generated part of docs/domain.md with what the code gives, or writes it.
 func generated(t *testing.T, name, want string) {

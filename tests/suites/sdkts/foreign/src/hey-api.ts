@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { codeOf, phone, url } from './arguments.js'
 import { client } from '../generated/hey-api/client.gen.js'
 import * as api from '../generated/hey-api/sdk.gen.js'
-import { zProperty, zSettings } from '../generated/hey-api/zod.gen.js'
+import { zOwnerProperty, zSettings } from '../generated/hey-api/zod.gen.js'
 
 let token = ''
 client.setConfig({ baseUrl: url, auth: () => token })
@@ -26,7 +26,7 @@ async function logIn(who: string, totp?: string): Promise<void> {
 
 async function draft(key: string): Promise<string> {
   const { data } = await api.createProperty({ headers: { 'Idempotency-Key': key }, body: { type: 'HOUSE' }, throwOnError })
-  return zProperty.parse(data).id
+  return zOwnerProperty.parse(data).id
 }
 
 await logIn(phone)
