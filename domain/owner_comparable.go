@@ -63,8 +63,8 @@ func (c AdjustedComparable) ForReport() ReportedComparable {
 	return shown
 }
 
-// OwnersComparables returns the comparables as the owner sees them, nearest first: the order in
-// which the valuer named them would show their weights.
+// OwnersComparables returns the comparables as the owner sees them, nearest first. The report alone
+// has the order in which the valuer named them, because the rationale refers to it.
 func OwnersComparables(chosen []AdjustedComparable) []OwnerComparable {
 	shown := make([]OwnerComparable, len(chosen))
 	for i, c := range chosen {

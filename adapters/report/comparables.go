@@ -34,10 +34,10 @@ func comparables(s *sheet, v domain.Valuation) {
 		rows[i] = comparableRow(i+1, c.ForReport())
 	}
 	table := s.layTable(comparableColumns, rows)
-	s.section("Comparable sales", table.height())
-	s.table(table)
-	s.y += 2
+	s.section("Comparable sales", 20+table.begin())
 	s.paragraph(strings.Join(legend(v), " "), noteStyle)
+	s.y += 3
+	s.table(table)
 }
 
 // legend explains the columns, as far as the sales have something in them.

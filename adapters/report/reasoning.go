@@ -93,10 +93,12 @@ func deviation(v domain.Valuation) string {
 	return off + " below the model's"
 }
 
-// bullet writes one point of a list.
+// bullet writes one point of a list, on one page unless it is long.
 func (s *sheet) bullet(raw string, c colour) {
 	const indent = 4.0
-	for i, line := range s.wrap(s.text.clean(raw), bodyStyle, width-indent) {
+	lines := s.wrap(s.text.clean(raw), bodyStyle, width-indent)
+	s.need(bodyStyle.height(min(len(lines), 4)))
+	for i, line := range lines {
 		s.need(bodyStyle.leading())
 		if i == 0 {
 			s.fill(left+0.6, s.y+bodyStyle.leading()/2-0.6, 1.2, 1.2, c)

@@ -144,7 +144,7 @@ func TestEverySentenceIsTrue(t *testing.T) {
 		"7 of 8 photographs of the case count as evidence and are shown here.": {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
 		"7 of 7 photographs of the case count as evidence and are shown here.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }, asIs},
 		"1 of 1 photograph of the case counts as evidence and is shown here.":  {func(d *domain.ReportDocument) { d.Photos = d.Photos[:1] }, asIs},
-		"Why the others are not shown is listed after":                         {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
+		"The others are listed after them.":                                    {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
 		"Commercial property in Powai":                                         {func(d *domain.ReportDocument) { d.Property.Type = domain.Commercial }, asIs},
 		// Evidence.
 		"Every original photo that was inspected is kept unaltered": {asIs, each(func(p *domain.Photo) { p.Facts.SHA256 = "" })},

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"sync"
 	"testing"
@@ -130,6 +131,44 @@ func valuerIsDisabled(t *testing.T, s *stage) {
 	for _, id := range []string{claimed, risky, asked} {
 		assert.Contains(t, string(s.do(t, owner, http.MethodGet, property(id, "/audit"), nil).body), `"intact":true`)
 	}
+}
+
+// reviewers returns how many claims each reviewer has, as a supervisor gets the list.
+func (s *stage) reviewers(t *testing.T) map[string]int {
+	t.Helper()
+	listed := s.do(t, supervisor, http.MethodGet, "/api/v1/reviewers", nil)
+	for _, private := range []string{"phone", "email", "+91"} {
+		assert.NotContains(t, string(listed.body), private)
+	}
+	var list propflow.ReviewerList
+	require.NoError(t, json.Unmarshal(listed.body, &list))
+	claims := make(map[string]int)
+	for _, r := range list.Items {
+		claims[r.ID] = r.Claims
+	}
+	return claims
+}
+
+// TestASupervisorChoosesToWhomACaseGoes reassigns a case to the reviewer who has the least.
+func TestASupervisorChoosesToWhomACaseGoes(t *testing.T) {
+	onBothStages(t, func(t *testing.T, s *stage) {
+		id, who := s.inState(t, domain.UnderReview), func(name string) string { return string(s.people[name].ID) }
+		for _, other := range []string{owner, valuer, admin} {
+			refused := s.send(t, request{method: http.MethodGet, path: "/api/v1/reviewers", token: s.tokens[other]})
+			assert.Equal(t, "role_not_allowed", refused.code(), other)
+		}
+		s.setAccess(t, deputy, object{"disabled": true})
+		before := s.reviewers(t)
+		assert.Equal(t, map[string]int{who(valuer): 1, who(colleague): 0, who(supervisor): 0}, before)
+
+		s.do(t, supervisor, http.MethodPost, property(id, "/claim/reassignment"), object{"valuer_id": who(colleague), "reason": "She has the least."})
+		assert.Equal(t, map[string]int{who(valuer): 0, who(colleague): 1, who(supervisor): 0}, s.reviewers(t))
+		for reviewer := range before {
+			if reviewer != who(colleague) {
+				s.do(t, supervisor, http.MethodPost, property(id, "/claim/reassignment"), object{"valuer_id": reviewer, "reason": "Any of the list may get it."})
+			}
+		}
+	})
 }
 
 func TestAnEmptyQueueHasItsOwnCode(t *testing.T) {

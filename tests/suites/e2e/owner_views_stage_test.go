@@ -64,8 +64,8 @@ func (s *stage) lenderSales(t *testing.T, never secrets) (ids []string) {
 			never["the price "+name], never["the area "+name] = strconv.FormatInt(int64(c.Price), 10), ":"+strconv.Itoa(c.AreaSqFt)
 			never["the price in words "+name], never["the printed price "+name] = c.Price.InWords(), strings.TrimPrefix(c.Price.String(), "₹")
 			never["the printed area "+name] = domain.Rupees(c.AreaSqFt).String()[len("₹"):]
-			never["the printed latitude "+name] = strconv.FormatFloat(c.Location.Lat, 'f', 5, 64)
 			never["the latitude "+name] = strconv.FormatFloat(c.Location.Lat, 'f', -1, 64)
+			never["the printed latitude "+name] = strconv.FormatFloat(c.Location.Lat, 'f', 5, 64)
 		}
 		return nil
 	}))
