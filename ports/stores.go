@@ -158,6 +158,9 @@ type ComparableStore interface {
 	AddNew(ctx context.Context, comparables []domain.Comparable) ([]domain.ComparableID, error)
 	// Get returns a comparable. Errors: KindNotFound "comparable_not_found".
 	Get(ctx context.Context, id domain.ComparableID) (domain.Comparable, error)
+	// ByIDs returns those of the comparables that exist, withdrawn or not, each once, in the order
+	// of ids.
+	ByIDs(ctx context.Context, ids []domain.ComparableID) ([]domain.Comparable, error)
 	// Withdraw stores that a comparable was withdrawn, which is possible once. Errors:
 	// KindNotFound "comparable_not_found", KindConflict "comparable_withdrawn".
 	Withdraw(ctx context.Context, id domain.ComparableID, withdrawal domain.Withdrawal) error

@@ -267,7 +267,11 @@ func links(uow ports.UnitOfWork, which func(i int) int) read {
 			if err != nil {
 				return nil, err
 			}
-			return tx.LinksOf(ctx, property, noon)
+			photos, err := tx.Photos.ByProperty(ctx, property.ID)
+			if err != nil {
+				return nil, err
+			}
+			return tx.LinksOf(ctx, property, photos, noon)
 		})
 		return len(found), err
 	}
