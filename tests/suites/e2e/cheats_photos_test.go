@@ -64,7 +64,9 @@ func onePictureSavedAnew(t *testing.T, s *stage) {
 	defer s.PhotoInspector.AnswerWith(memory.GoodPhoto)
 	id := s.draft(t, owner)
 	s.consent(t, owner)
-	s.photograph(t, owner, id, append([]object{front}, rooms...)...)
+	for _, subject := range append([]object{front}, rooms...) {
+		s.photograph(t, owner, id, subject)
+	}
 	s.do(t, owner, http.MethodPost, property(id, "/submission"), nil)
 	s.do(t, valuer, http.MethodPost, property(id, "/claim"), nil)
 	var unresolved []string
