@@ -71,6 +71,7 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			get(who, "/api/v1/pincodes?lat=12.9719&lng=77.6412&limit=20")
 		}
 		get(admin, "/api/v1/staff")
+		get(supervisor, "/api/v1/reviewers")
 		for _, who := range []string{supervisor, admin} {
 			changes := string(get(who, "/api/v1/settings/history?limit=1").body)
 			assert.Contains(t, changes, `"before"`)
@@ -151,7 +152,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 		}
 	}
 	for path, who := range map[string]string{
-		"/api/v1/properties?": owner, "/api/v1/notifications?": owner, "/api/v1/staff?": admin,
+		"/api/v1/properties?": owner, "/api/v1/notifications?": owner, "/api/v1/staff?": admin, "/api/v1/reviewers?": supervisor,
 		"/api/v1/queue?sort=due_at&": valuer, "/api/v1/queue?sort=submitted_at&": valuer,
 		"/api/v1/queue?state=SUBMITTED&state=WITHDRAWN&sort=-submitted_at&": supervisor,
 	} {
