@@ -208,6 +208,10 @@ bench: ## Compare three hot operations with a bare chi and pgx handler: requests
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/programs/bench
 
+.PHONY: bench-releases
+bench-releases: ## Compare submitting and valuing with the release BEFORE=8924d17 (3 min; needs PostgreSQL)
+	$(GO) test -run '^$$' -bench Releases -benchtime 1x ./tests/programs/bench/releases $(if $(BEFORE),-before $(BEFORE))
+
 .PHONY: bench-scale
 bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail if a plan scans a table (needs PostgreSQL, 6 GB)
 	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 60m ./tests/programs/bench

@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// build builds the product's binary from the sources in a folder, or if that is empty, in the
+// Build builds the product's binary from the sources in a folder, or if that is empty, in the
 // repository, because a program of another module, such as the load, lacks some of what the
 // product needs.
-func build(ctx context.Context, sources, binary string, flags ...string) (err error) {
+func Build(ctx context.Context, sources, binary string, flags ...string) (err error) {
 	if sources == "" {
 		if sources, err = repository(ctx); err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 		return nil, err
 	}
 	binary := filepath.Join(folder, "propflow")
-	return &Release{stack: s, binary: binary}, build(ctx, root, binary, "-overlay", overlayFile)
+	return &Release{stack: s, binary: binary}, Build(ctx, root, binary, "-overlay", overlayFile)
 }
 
 // Command runs the release's binary until it exits and returns its output.
@@ -101,4 +101,28 @@ func (r *Release) Leave() error {
 	s.APIs = slices.DeleteFunc(s.APIs, func(p Part) bool { return p == r.api })
 	s.Workers = slices.DeleteFunc(s.Workers, func(p Part) bool { return p == r.worker })
 	return errors.Join(r.api.Member.Stop(), r.worker.Member.Stop())
+}
+
+// Worktree checks a commit out in a folder of its own, until remove is called.
+func Worktree(ctx context.Context, commit string) (folder string, remove func() error, err error) {
+	parent, err := os.MkdirTemp("", "propflow-release-")
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(parent, "propflow")
+	if err := git(ctx, "worktree", "add", "--detach", folder, commit); err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(parent))
+	}
+	return folder, func() error {
+		removed := git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder)
+		return errors.Join(removed, os.RemoveAll(parent))
+	}, nil
+}
+
+func git(ctx context.Context, args ...string) error {
+	output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, output)
+	}
+	return nil
 }

@@ -80,7 +80,7 @@ func New(ctx context.Context, o Options) (_ *Stack, err error) {
 	}
 	s.closers = append(s.closers, s.fleet.Close)
 	s.binary = filepath.Join(s.fleet.Folder(), "propflow")
-	if err := build(ctx, o.Sources, s.binary); err != nil {
+	if err := Build(ctx, o.Sources, s.binary); err != nil {
 		return nil, err
 	}
 	if err := s.startServers(ctx, o); err != nil {

@@ -8,10 +8,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -42,7 +40,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
-	sources, remove, err := worktree(ctx, *commit)
+	sources, remove, err := stack.Worktree(ctx, *commit)
 	if err != nil {
 		return err
 	}
@@ -74,29 +72,5 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	w.say("%s: schema %d, %d tables, %d objects, %d answers", path, taken.Schema, len(taken.Tables), len(taken.Objects), len(taken.Replays))
-	return nil
-}
-
-// worktree checks a commit out in a folder of its own, until remove is called.
-func worktree(ctx context.Context, commit string) (folder string, remove func() error, err error) {
-	parent, err := os.MkdirTemp("", "propflow-release-")
-	if err != nil {
-		return "", nil, err
-	}
-	folder = filepath.Join(parent, "propflow")
-	if err := git(ctx, "worktree", "add", "--detach", folder, commit); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(parent))
-	}
-	return folder, func() error {
-		removed := git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder)
-		return errors.Join(removed, os.RemoveAll(parent))
-	}, nil
-}
-
-func git(ctx context.Context, args ...string) error {
-	output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, output)
-	}
 	return nil
 }

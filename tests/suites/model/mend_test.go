@@ -137,7 +137,9 @@ func (h honest) take(s domain.Subject) error {
 	_, err := h.w.take(h.ctx, h.by, h.id, s, f, "", 3)
 	if domain.CodeOf(err) == "too_many_photos" {
 		k := h.kase()
-		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool { return k.Unsubmitted(p) && p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type) })
+		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool {
+			return k.Unsubmitted(p) && p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type)
+		})
 		if spare < 0 {
 			return err
 		}

@@ -196,7 +196,9 @@ func (o *oracle) compareWithMemory(was, is kase, p domain.Photo, far bool) {
 	known[far] = present
 }
 
-func pinMoved(was, is kase) bool { return !reflect.DeepEqual(was.Details.Location, is.Details.Location) }
+func pinMoved(was, is kase) bool {
+	return !reflect.DeepEqual(was.Details.Location, is.Details.Location)
+}
 
 func judged(p domain.Photo) bool {
 	return p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged || p.Status == domain.PhotoFailed

@@ -117,7 +117,9 @@ func (w *world) resolve(rt *rapid.T) *move {
 	})
 }
 
-func unresolved(p domain.Photo) bool { return p.Status == domain.PhotoFlagged && p.Resolution == nil && p.ReplacedBy == "" }
+func unresolved(p domain.Photo) bool {
+	return p.Status == domain.PhotoFlagged && p.Resolution == nil && p.ReplacedBy == ""
+}
 
 func (w *world) takeBack(rt *rapid.T) *move {
 	k := w.pick(rt, domain.UnderReview)

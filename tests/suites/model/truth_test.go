@@ -140,7 +140,9 @@ func inspect(data []byte) ports.PhotoInspection {
 }
 
 // good is a file that passes.
-func good() photoTruth { return photoTruth{Light: 128, Sharp: 2 * photocheck.SharpnessFlagBelow, AccuracyM: 10} }
+func good() photoTruth {
+	return photoTruth{Light: 128, Sharp: 2 * photocheck.SharpnessFlagBelow, AccuracyM: 10}
+}
 
 // saleTruth is a comparable with what is known of it.
 type saleTruth struct {
