@@ -155,7 +155,7 @@ func TestPagesShowEverythingOnce(t *testing.T) {
 		}
 	}
 	for path, who := range map[string]string{
-		"/api/v1/properties?": owner, "/api/v1/notifications?": owner, "/api/v1/staff?": admin,
+		"/api/v1/properties?": owner, "/api/v1/notifications?": owner, "/api/v1/staff?": admin, "/api/v1/reviewers?": supervisor,
 		"/api/v1/queue?sort=due_at&": valuer, "/api/v1/queue?sort=submitted_at&": valuer,
 		"/api/v1/queue?state=SUBMITTED&state=WITHDRAWN&sort=-submitted_at&": supervisor,
 	} {
