@@ -188,6 +188,10 @@ drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=
 drill-migrate: ## Migrate under work, beside a reader and a writer who keep their transactions open for 20 s; SEED=n
 	$(GO) run ./tests/programs/drills migrate $(if $(SEED),--seed $(SEED))
 
+.PHONY: rolling
+rolling: ## Take cases through a release and this one at once, and back (1 min); RELEASE=0.2.0 COMMIT=8924d17
+	$(GO) run ./tests/programs/snapshot --release $(RELEASE) --commit $(COMMIT) --beside
+
 .PHONY: snapshot
 snapshot: ## Run a release and keep what it stored, for tests/suites/upgrade (3 min); RELEASE=0.2.0 COMMIT=8924d17
 	$(GO) run ./tests/programs/snapshot --release $(RELEASE) --commit $(COMMIT)
@@ -203,6 +207,10 @@ bench: ## Compare three hot operations with a bare chi and pgx handler: requests
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/programs/bench
+
+.PHONY: bench-releases
+bench-releases: ## Compare submitting and valuing with the release BEFORE=8924d17 (3 min; needs PostgreSQL)
+	$(GO) test -run '^$$' -bench Releases -benchtime 1x ./tests/programs/bench/releases $(if $(BEFORE),-before $(BEFORE))
 
 .PHONY: bench-scale
 bench-scale: ## Time reads at 10,000 and 2,000,000 rows; fail if a plan scans a table (needs PostgreSQL, 6 GB)

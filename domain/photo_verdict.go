@@ -41,10 +41,13 @@ func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 }
 
 // earlierResolution returns the last decision on an earlier verdict with the present findings,
-// nil if there was none.
+// nil if there was none. A refusal is none: it outlived the verdict, and so was taken back since.
 func (p *Photo) earlierResolution() *FlagResolution {
 	for _, past := range slices.Backward(p.Past) {
 		if slices.Equal(past.Findings, p.Findings) {
+			if past.Resolution != nil && past.Resolution.Decision == FlagRefused {
+				return nil
+			}
 			return past.Resolution
 		}
 	}

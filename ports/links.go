@@ -7,14 +7,10 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// LinksOf returns the links of a property, at most domain.MaxLinks, the nearest first. They are
-// searched anew by each call, so that a case that was submitted later counts, too. Errors
-// returned: those of the stores.
-func (tx Tx) LinksOf(ctx context.Context, property domain.Property, now time.Time) ([]domain.Link, error) {
-	photos, err := tx.Photos.ByProperty(ctx, property.ID)
-	if err != nil {
-		return nil, err
-	}
+// LinksOf returns the links of a property with these photos, at most domain.MaxLinks, the nearest
+// first. They are searched anew by each call, so that a case that was submitted later counts, too.
+// Errors returned: those of the stores.
+func (tx Tx) LinksOf(ctx context.Context, property domain.Property, photos []domain.Photo, now time.Time) ([]domain.Link, error) {
 	candidates, err := tx.Links.Candidates(ctx, property.LinkSearch(photos, now))
 	if err != nil {
 		return nil, err

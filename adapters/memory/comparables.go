@@ -82,6 +82,19 @@ func (s comparables) AddNew(ctx context.Context, sales []domain.Comparable) ([]d
 	return added, nil
 }
 
+func (s comparables) ByIDs(ctx context.Context, ids []domain.ComparableID) ([]domain.Comparable, error) {
+	if err := s.begin(ctx, "ByIDs"); err != nil {
+		return nil, err
+	}
+	var found []domain.Comparable
+	for i, id := range ids {
+		if c, ok := s.table.get(id); ok && !slices.Contains(ids[:i], id) {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}
+
 func (s comparables) Withdraw(ctx context.Context, id domain.ComparableID, withdrawal domain.Withdrawal) error {
 	if err := s.begin(ctx, "Withdraw"); err != nil {
 		return err

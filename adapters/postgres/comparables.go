@@ -111,6 +111,13 @@ func (s comparables) Get(ctx context.Context, id domain.ComparableID) (domain.Co
 	return listedComparableOf(sqlcgen.ListComparablesRow(row)), nil
 }
 
+func (s comparables) ByIDs(ctx context.Context, ids []domain.ComparableID) ([]domain.Comparable, error) {
+	rows, err := s.q.ComparablesByIDs(ctx, texts[string](ids))
+	return mapped(rows, func(r sqlcgen.ComparablesByIDsRow) domain.Comparable {
+		return listedComparableOf(sqlcgen.ListComparablesRow(r))
+	}), translate(err)
+}
+
 func (s comparables) Withdraw(ctx context.Context, id domain.ComparableID, w domain.Withdrawal) error {
 	rows, err := s.q.InsertWithdrawal(ctx, sqlcgen.InsertWithdrawalParams{
 		ComparableID: string(id), WithdrawnBy: string(w.By), WithdrawnAt: w.At, Reason: w.Reason,

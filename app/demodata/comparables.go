@@ -37,10 +37,15 @@ func Comparables(now time.Time, newID func() string) []domain.Comparable {
 	g := generator{random: rand.New(rand.NewPCG(seed, seed)), now: now} //nolint:gosec // repeatable, and decides nothing secret
 	var sales []domain.Comparable
 	for _, c := range cities {
+		elsewhere := len(sales)
 		for _, l := range c.localities {
 			for _, k := range kinds {
 				for range k.number {
-					sales = append(sales, g.sale(c, l, k))
+					s := g.sale(c, l, k)
+					for slices.ContainsFunc(sales[elsewhere:], s.SameSale) { // it would be no evidence of its own
+						s = g.sale(c, l, k)
+					}
+					sales = append(sales, s)
 				}
 			}
 		}

@@ -56,6 +56,20 @@ func TestComparablesAreValidOnEveryDay(t *testing.T) {
 	}
 }
 
+// TestEachSaleIsEvidenceOfItsOwn asks of the sales what the evidence gate asks: no two pass for one
+// sale, and each has a plausible price among the others.
+func TestEachSaleIsEvidenceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	sales := Comparables(now, counter())
+	for _, records := range domain.GroupSales(sales) {
+		assert.Len(t, records, 1)
+	}
+	for _, s := range sales {
+		plausible, bounds := domain.PlausiblePrice(s, sales)
+		assert.True(t, plausible, "%+v: %+v", s, bounds)
+	}
+}
+
 // TestTheModelFindsWhatThePricesWereMadeFrom values a flat, and one property of each type,
 // in every locality.
 func TestTheModelFindsWhatThePricesWereMadeFrom(t *testing.T) {

@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -17,6 +19,18 @@ func DrawnHouse(seed int64) []Photo {
 		photos = append(photos, DrawnPhoto(seed, propflow.PhotoTypeINTERNAL, room, drawnphoto.Width))
 	}
 	return append(photos, DrawnPhoto(seed, propflow.PhotoTypeAMENITY, "", drawnphoto.Width), DrawnPhoto(seed, propflow.PhotoTypeDOCUMENT, "", drawnphoto.Width))
+}
+
+// DrawnProperty returns the flat that DrawnHouse shows: DefaultProperty with another number, in
+// another place of the same locality. Flats of two seeds are two properties, so that their cases
+// are not linked.
+func DrawnProperty(seed int64) propflow.CreatePropertyRequest {
+	const numbers, spread = 99_999, 0.01 // degrees, about a kilometre
+	flat, random := DefaultProperty(), rand.New(rand.NewPCG(uint64(seed), 0))
+	flat.Address.Line1 = fmt.Sprintf("Flat %d, 4th Cross", 1+uint64(seed)%numbers)
+	flat.Location.Lat += (random.Float64() - 0.5) * spread
+	flat.Location.Lng += (random.Float64() - 0.5) * spread
+	return flat
 }
 
 // DrawnPhoto returns one photo of an invented house, width pixels wide. The room must be empty

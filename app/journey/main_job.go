@@ -177,7 +177,7 @@ func (r *run) review(ctx context.Context, property string) error {
 	if err != nil {
 		return fmt.Errorf("valuer: %w", err)
 	}
-	r.say("valued at %s with confidence %d of 100: %s", rupees(valuation.Amount.Amount), valuation.Confidence, valuation.Status)
+	r.say("valued at %s with confidence %d of 100: %s %s", rupees(valuation.Amount.Amount), valuation.Confidence, valuation.Status, valuation.Risks)
 	r.awaited = "the supervisor's signature"
 	supervisor, err := NewReviewer(ctx, r.URL, r.Supervisor, r.Codes, r.Doer)
 	if err != nil {

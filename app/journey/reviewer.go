@@ -1,8 +1,11 @@
 package journey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	propflow "github.com/propflow/propflow/sdk/go"
 )
@@ -101,13 +104,13 @@ func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Su
 }
 
 // maxChosen is the maximum number of comparables on which the valuation rests.
-const maxChosen = 5
+const maxChosen = 4
 
-// Value values the property at the amount, with the comparables of the greatest weight in the
-// suggestion.
+// Value values the property at the amount, with the comparables of the suggestion that are adjusted
+// least: one that is adjusted much would ask for a second signature.
 func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.Money, s propflow.Suggestion, rationale string) (propflow.Valuation, error) {
 	request := propflow.ApprovePropertyRequest{Amount: amount, Methodology: propflow.MethodologySALESCOMPARISON, Rationale: &rationale}
-	for _, c := range s.Comparables[:min(maxChosen, len(s.Comparables))] {
+	for _, c := range leastAdjusted(s.Comparables) {
 		request.ComparableIds = append(request.ComparableIds, c.Comparable.ID)
 	}
 	valued, err := r.Client.ApprovePropertyWithResponse(ctx, property, &propflow.ApprovePropertyParams{IdempotencyKey: propflow.NewKey()}, request)
@@ -115,6 +118,18 @@ func (r *Reviewer) Value(ctx context.Context, property string, amount propflow.M
 		return propflow.Valuation{}, fmt.Errorf("value: %w", err)
 	}
 	return *valued.JSON201, nil
+}
+
+// leastAdjusted returns the maxChosen comparables whose adjustments add up to the least.
+func leastAdjusted(all []propflow.AdjustedComparable) []propflow.AdjustedComparable {
+	gross := func(c propflow.AdjustedComparable) (sum float64) {
+		for _, a := range c.Adjustments {
+			sum += math.Abs(a.Percent)
+		}
+		return sum
+	}
+	all = slices.SortedStableFunc(slices.Values(all), func(a, b propflow.AdjustedComparable) int { return cmp.Compare(gross(a), gross(b)) })
+	return all[:min(maxChosen, len(all))]
 }
 
 // SignOff approves a risky valuation.

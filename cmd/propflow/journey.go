@@ -19,7 +19,7 @@ type journeyCommand struct {
 	URL         string        `help:"The API." default:"http://localhost:8000"`
 	Photos      string        `help:"Folder of JPEG files named by house and room, e.g. 101_frontal.jpg, 101_kitchen.jpg; photos of an invented house are drawn if not given." type:"existingdir"`
 	House       string        `help:"Which house of the folder; the first complete one if not given."`
-	Seed        int64         `help:"Which house to draw; a random one if 0. A house drawn before is known by its photos."`
+	Seed        int64         `help:"Which home to invent; a random one if 0. One that was submitted before is known by its address and its photos."`
 	Owner       string        `help:"The owner's phone; a random number if not given." placeholder:"+91…"`
 	Valuer      string        `help:"The valuer's phone." default:"+919800000002"`
 	Supervisor  string        `help:"The supervisor's phone." default:"+919800000004"`
@@ -31,6 +31,9 @@ type journeyCommand struct {
 
 // Run does the main job.
 func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
+	if c.Seed == 0 {
+		c.Seed = rand.Int64() //nolint:gosec // a made-up home, no secret
+	}
 	photos, err := c.photos()
 	if err != nil {
 		return err
@@ -44,7 +47,7 @@ func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
 	}
 	_, err = journey.Plan{
 		URL: c.URL, Photos: photos, Codes: codes, Owner: c.Owner, Valuer: c.Valuer, Supervisor: c.Supervisor,
-		Property: journey.DefaultProperty(), Report: c.Report, Progress: out, Timeout: c.Timeout,
+		Property: journey.DrawnProperty(c.Seed), Report: c.Report, Progress: out, Timeout: c.Timeout,
 	}.Run(ctx)
 	return err
 }
@@ -53,9 +56,6 @@ func (c journeyCommand) Run(ctx context.Context, out io.Writer) error {
 func (c journeyCommand) photos() ([]journey.Photo, error) {
 	if c.Photos != "" {
 		return journey.LoadPhotos(c.Photos, c.House)
-	}
-	if c.Seed == 0 {
-		c.Seed = rand.Int64() //nolint:gosec // a made-up house, no secret
 	}
 	return journey.DrawnHouse(c.Seed), nil
 }

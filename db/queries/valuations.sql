@@ -19,6 +19,12 @@ SELECT sqlc.embed(c), w.withdrawn_by, w.withdrawn_at, w.reason
 FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
 WHERE c.id = @id;
 
+-- name: ComparablesByIDs :many
+SELECT sqlc.embed(c), w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE c.id = ANY(@ids::uuid[])
+ORDER BY array_position(@ids::uuid[], c.id);
+
 -- name: InsertWithdrawal :execrows
 INSERT INTO comparable_withdrawals (comparable_id, withdrawn_by, withdrawn_at, reason)
 SELECT c.id, @withdrawn_by, @withdrawn_at, @reason FROM comparables c WHERE c.id = @comparable_id

@@ -96,7 +96,11 @@ func announceTwins(ctx context.Context, tx ports.Tx, property domain.Property, p
 	if len(photo.LinkedTo) == 0 || property.SubmittedAt.IsZero() {
 		return nil
 	}
-	links, err := tx.LinksOf(ctx, property, now)
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return err
+	}
+	links, err := tx.LinksOf(ctx, property, photos, now)
 	if err != nil {
 		return err
 	}

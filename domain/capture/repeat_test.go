@@ -167,7 +167,11 @@ func (w *world) links(id domain.PropertyID) []domain.Link {
 		if err != nil {
 			return err
 		}
-		links, err = tx.LinksOf(ctx, property, w.Clock.Now())
+		photos, err := tx.Photos.ByProperty(ctx, id)
+		if err != nil {
+			return err
+		}
+		links, err = tx.LinksOf(ctx, property, photos, w.Clock.Now())
 		return err
 	})
 	return links

@@ -68,7 +68,7 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 	if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {
 		return domain.Property{}, err
 	}
-	links, err := tx.LinksOf(ctx, property, now)
+	links, err := tx.LinksOf(ctx, property, photos, now)
 	if err != nil {
 		return domain.Property{}, err
 	}

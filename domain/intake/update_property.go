@@ -46,7 +46,7 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		if property.State.OwnersTurn() && property.Version != in.Version {
 			return UpdatePropertyOutput{}, domain.Stale("property")
 		}
-		photos, err := tx.Photos.ByProperty(ctx, property.ID)
+		photos, err := photosFor(ctx, tx, property, in.Change)
 		if err != nil {
 			return UpdatePropertyOutput{}, err
 		}
@@ -67,8 +67,17 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 			return UpdatePropertyOutput{}, err
 		}
 		out := UpdatePropertyOutput{Property: property, Cleared: change.Cleared}
-		return out, announceLinks(ctx, tx, before, property, now)
+		return out, announceLinks(ctx, tx, before, property, photos, now)
 	})
+}
+
+// photosFor returns the property's photos if the edit depends on them or they on it. An edit of a
+// draft that leaves the pin needs none, and owners save drafts often.
+func photosFor(ctx context.Context, tx ports.Tx, property domain.Property, c domain.DetailsChange) ([]domain.Photo, error) {
+	if property.State == domain.Draft && !slices.Contains(c.Fields(), domain.FieldLocation) {
+		return nil, nil
+	}
+	return tx.Photos.ByProperty(ctx, property.ID)
 }
 
 // judgePlaces judges the place of each photo by the new pin, in the transaction that moved it, so
@@ -99,15 +108,15 @@ func (uc UpdateProperty) judgePlaces(ctx context.Context, tx ports.Tx, property 
 
 // announceLinks announces the links that an edit of a submitted case made. Those of a draft are
 // announced by its submission. Errors: those of the stores.
-func announceLinks(ctx context.Context, tx ports.Tx, before, after domain.Property, now time.Time) error {
+func announceLinks(ctx context.Context, tx ports.Tx, before, after domain.Property, photos []domain.Photo, now time.Time) error {
 	if after.SubmittedAt.IsZero() {
 		return nil
 	}
-	known, err := tx.LinksOf(ctx, before, now)
+	known, err := tx.LinksOf(ctx, before, photos, now)
 	if err != nil {
 		return err
 	}
-	links, err := tx.LinksOf(ctx, after, now)
+	links, err := tx.LinksOf(ctx, after, photos, now)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,11 @@ func (uc ListLinks) Execute(ctx context.Context, in ListLinksInput) ([]domain.Li
 		if err := property.ReviewableBy(in.Actor); err != nil {
 			return nil, err
 		}
-		links, err := tx.LinksOf(ctx, property, uc.Clock.Now())
+		photos, err := tx.Photos.ByProperty(ctx, property.ID)
+		if err != nil {
+			return nil, err
+		}
+		links, err := tx.LinksOf(ctx, property, photos, uc.Clock.Now())
 		return slices.DeleteFunc(links, func(l domain.Link) bool { return l.OwnerID == in.Actor.ID }), err
 	})
 }

@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -36,7 +37,7 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
-		evidence, err := tx.GateEvidence(ctx, property, &valuation, now)
+		evidence, err := evidenceNow(ctx, tx, property, &valuation, now)
 		if err != nil {
 			return domain.Property{}, err
 		}
@@ -50,4 +51,22 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		err = tx.Save(ctx, &property, change, uc.IDs)
 		return property, err
 	})
+}
+
+// evidenceNow returns the evidence for a valuation as it is at the present time. Errors: those of
+// the stores.
+func evidenceNow(ctx context.Context, tx ports.Tx, property domain.Property, v *domain.Valuation, now time.Time) (domain.Evidence, error) {
+	settings, err := tx.Settings.Get(ctx)
+	if err != nil {
+		return domain.Evidence{}, err
+	}
+	ids := make([]domain.ComparableID, len(v.Comparables))
+	for i, c := range v.Comparables {
+		ids[i] = c.Comparable.ID
+	}
+	chosen, err := tx.Comparables.ByIDs(ctx, ids)
+	if err != nil {
+		return domain.Evidence{}, err
+	}
+	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: v, Settings: settings}, chosen, now)
 }

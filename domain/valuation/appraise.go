@@ -15,7 +15,7 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	chosen, err := known(ctx, tx, a.Comparables)
+	chosen, err := tx.Comparables.ByIDs(ctx, a.Comparables) // domain.NewValuation names those that do not exist
 	if err != nil {
 		return domain.Evidence{}, err
 	}
@@ -27,26 +27,5 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	return tx.GateEvidence(ctx, property, &v, now)
-}
-
-// known returns the comparables with these ids that exist, each once. The others are left to
-// domain.NewValuation, whose error names them.
-func known(ctx context.Context, tx ports.Tx, ids []domain.ComparableID) ([]domain.Comparable, error) {
-	var sales []domain.Comparable
-	seen := make(map[domain.ComparableID]bool, len(ids))
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		switch sale, err := tx.Comparables.Get(ctx, id); {
-		case domain.IsKind(err, domain.KindNotFound):
-		case err != nil:
-			return nil, err
-		default:
-			sales = append(sales, sale)
-		}
-	}
-	return sales, nil
+	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: &v, Settings: e.settings}, chosen, now)
 }

@@ -38,6 +38,7 @@ func ComparableStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"finds exactly what lies in the circle": findsInCircle,
 		"adds those that are new, at once":      addsNew,
 		"finds what is near each place":         findsNearEach,
+		"returns those of the ids":              returnsByIDs,
 		"withdraws once, and keeps it":          withdrawsOnce,
 		"one of many withdrawals wins":          oneWithdrawalWins,
 		"lists what matches, newest first":      listsMatching,

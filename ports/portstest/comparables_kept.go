@@ -21,6 +21,26 @@ func (c *cast) getComparable(id domain.ComparableID) domain.Comparable {
 	})
 }
 
+// returnsByIDs names a withdrawn comparable, one twice, and one that does not exist.
+func returnsByIDs(t *testing.T, c *cast) {
+	first, second, other := c.sale(newComparable(c, 1)), c.sale(newComparable(c, 2)), c.sale(newComparable(c, 3))
+	second.Withdrawn = &domain.Withdrawal{By: c.valuer.ID, At: noon, Reason: "sold to a relative"}
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		return tx.Comparables.Withdraw(ctx, second.ID, *second.Withdrawn)
+	})
+	byIDs := func(ids ...domain.ComparableID) []domain.Comparable {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+			return tx.Comparables.ByIDs(ctx, ids)
+		})
+	}
+	list := func() []domain.Comparable {
+		return byIDs(other.ID, second.ID, domain.ComparableID(newID()), other.ID, first.ID)
+	}
+	same(t, []domain.Comparable{other, second, first}, list())
+	isolated(t, list)
+	assert.Empty(t, byIDs())
+}
+
 func (c *cast) addNew(sales ...domain.Comparable) []domain.ComparableID {
 	c.t.Helper()
 	return read(c.t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.ComparableID, error) {

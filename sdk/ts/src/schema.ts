@@ -411,6 +411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom a property can be reassigned
+         * @description The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+         */
+        get: operations["listReviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/claim": {
         parameters: {
             query?: never;
@@ -2129,10 +2149,25 @@ export interface components {
         ReasonRequest: {
             reason: string;
         };
+        /** @description A valuer or supervisor who may review now. */
+        Reviewer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["StaffRole"];
+            /** @description How many properties under review they have. */
+            claims: number;
+        };
+        /** @description A page of reviewers, the longest with the lender first, you included. */
+        ReviewerList: {
+            items: components["schemas"]["Reviewer"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
         ReassignClaimRequest: {
             /**
              * Format: uuid
-             * @description A valuer or supervisor, who may be you; not the owner of the property.
+             * @description One of `listReviewers`, who may be you; not the owner of the property.
              */
             valuer_id: string;
             reason: string;
@@ -3311,6 +3346,8 @@ export type AnswerFollowUpRequest = components['schemas']['AnswerFollowUpRequest
 export type RejectRequestCode = components['schemas']['RejectRequestCode'];
 export type RejectRequest = components['schemas']['RejectRequest'];
 export type ReasonRequest = components['schemas']['ReasonRequest'];
+export type Reviewer = components['schemas']['Reviewer'];
+export type ReviewerList = components['schemas']['ReviewerList'];
 export type ReassignClaimRequest = components['schemas']['ReassignClaimRequest'];
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
@@ -4655,6 +4692,41 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReviewers: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

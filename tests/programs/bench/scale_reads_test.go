@@ -49,6 +49,8 @@ func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 		"list: in a pincode":  listComparables(uow, func(int) valuation.ListComparablesInput { return valuation.ListComparablesInput{Pincode: "411001"} }),
 		"list: around":        listComparables(uow, func(i int) valuation.ListComparablesInput { return around(i, rows) }),
 		"what a valuer has":   heldByValuer(uow, rows),
+		"claims to release":   claimsToRelease(uow),
+		"reviewers":           reviewers(uow),
 		"same bytes":          sameBytes(uow, rows),
 		"links":               links(uow, func(i int) int { return onePin + pick(i, 24, rows-onePin) }),
 		"links, 2,000 a pin":  links(uow, func(i int) int { return pick(i, 24, onePin) }),
@@ -229,6 +231,25 @@ func heldByValuer(uow ports.UnitOfWork, rows int) read {
 	}
 }
 
+// claimsToRelease lists what the sweep of each minute releases.
+func claimsToRelease(uow ports.UnitOfWork) read {
+	return func(ctx context.Context, _ int) (int, error) {
+		due, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Properties.Due(ctx, ports.SweepIdleClaims, noon, 100)
+		})
+		return len(due), err
+	}
+}
+
+// reviewers lists to whom a property can be reassigned.
+func reviewers(uow ports.UnitOfWork) read {
+	list := review.ListReviewers{UnitOfWork: uow}
+	return func(ctx context.Context, _ int) (int, error) {
+		page, err := list.Execute(ctx, review.ListReviewersInput{Actor: valuer, Page: domain.Page{Limit: pageSize}})
+		return len(page.Items), err
+	}
+}
+
 func sameBytes(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
 		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
@@ -246,7 +267,11 @@ func links(uow ports.UnitOfWork, which func(i int) int) read {
 			if err != nil {
 				return nil, err
 			}
-			return tx.LinksOf(ctx, property, noon)
+			photos, err := tx.Photos.ByProperty(ctx, property.ID)
+			if err != nil {
+				return nil, err
+			}
+			return tx.LinksOf(ctx, property, photos, noon)
 		})
 		return len(found), err
 	}

@@ -18,10 +18,10 @@ func (j *journeyRunner) capture(ctx context.Context) error {
 	}
 	me := j.owner.User.ID
 	j.ledger.write(fact{"", "consent", me, "given"})
-	request := journey.DefaultProperty()
+	request := journey.DrawnProperty(int64(j.number))
+	j.place = propflow.Point{Lat: request.Location.Lat, Lng: request.Location.Lng}
 	area := 1000 + j.number%500
 	request.AreaSqft = &area
-	request.Address.Line1 = fmt.Sprintf("%d, Chaos Cross", j.number)
 	draft, err := j.owner.Draft(ctx, request)
 	if err != nil {
 		return err
@@ -71,11 +71,10 @@ func (j *journeyRunner) edit(ctx context.Context, area int) error {
 // photograph uploads a photo and awaits its verdict. A photo that fails, or that the story has
 // taken again, is removed and replaced, in up to four tries.
 func (j *journeyRunner) photograph(ctx context.Context, n int) error {
-	location := journey.DefaultProperty().Location
 	me := j.owner.User.ID
 	for try := range 4 {
 		photo := j.picture(n, try)
-		announced, err := j.owner.Upload(ctx, j.property, photo, propflow.Point{Lat: location.Lat, Lng: location.Lng}, "")
+		announced, err := j.owner.Upload(ctx, j.property, photo, j.place, "")
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type journeyRunner struct {
 	owner    *journey.Owner
 	person   *person
 	property string
+	place    propflow.Point // of the property
 }
 
 // runJourney does the journey from login to its end.

@@ -27,6 +27,7 @@ type journeyRunner struct {
 	owner    *journey.Owner
 	person   *person
 	property string
+	place    propflow.Point // of the property
 }
 
 // run does the journey. Errors: errLogin, errHalted, and what a step failed with.
@@ -74,8 +75,8 @@ func (j *journeyRunner) capture(ctx context.Context) error {
 	if err := j.step(ctx, func() error { return j.owner.Consent(ctx) }); err != nil {
 		return err
 	}
-	request := journey.DefaultProperty()
-	request.Address.Line1 = fmt.Sprintf("%d, Drill Cross", j.number)
+	request := journey.DrawnProperty(int64(j.number))
+	j.place = propflow.Point{Lat: request.Location.Lat, Lng: request.Location.Lng}
 	if err := j.step(ctx, func() error {
 		draft, err := j.owner.Draft(ctx, request)
 		j.property = draft.ID
@@ -111,7 +112,6 @@ func (j *journeyRunner) edit(ctx context.Context, area int) error {
 
 // photograph uploads a photo and awaits its verdict.
 func (j *journeyRunner) photograph(ctx context.Context, n int) error {
-	location := journey.DefaultProperty().Location
 	photo := journey.Photo{
 		Name: fmt.Sprintf("photo %d", n), Type: propflow.PhotoTypeFRONT,
 		Data: photofixture.House(int64(j.seed%1000)*1_000_000+int64(j.number*10+n+1), photofixture.Options{Quality: 70}),
@@ -121,7 +121,7 @@ func (j *journeyRunner) photograph(ctx context.Context, n int) error {
 	}
 	var announced propflow.OwnerPhoto
 	err := j.step(ctx, func() (err error) {
-		announced, err = j.owner.Upload(ctx, j.property, photo, propflow.Point{Lat: location.Lat, Lng: location.Lng}, "")
+		announced, err = j.owner.Upload(ctx, j.property, photo, j.place, "")
 		return err
 	}, "photo.created", "photo.completed")
 	if err != nil {

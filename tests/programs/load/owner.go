@@ -71,12 +71,9 @@ func (o *owner) capture(ctx context.Context) error {
 	if err := o.app.Consent(ctx); err != nil {
 		return err
 	}
-	request := journey.DefaultProperty()
+	request := journey.DrawnProperty(int64(o.number))
 	area := 900 + o.random.IntN(900)
 	request.AreaSqft = &area
-	request.Address.Line1 = fmt.Sprintf("%d, Load Cross", o.number) // of no other case
-	request.Location.Lat += (o.random.Float64() - 0.5) / 100        // within half a kilometre
-	request.Location.Lng += (o.random.Float64() - 0.5) / 100
 	var err error
 	if o.property, err = o.app.Draft(ctx, request); err != nil {
 		return err

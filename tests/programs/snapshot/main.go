@@ -6,11 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -31,6 +30,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	commit := flags.String("commit", "", "the release's `commit`")
 	release := flags.String("release", "", "the release's `version`")
 	folder := flags.String("to", "tests/suites/upgrade/testdata", "`folder` for the snapshot, which is named by the release")
+	beside := flags.Bool("beside", false, "run the present release beside it instead of keeping a snapshot")
 	limit := flags.Duration("limit", 20*time.Minute, "longest run")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
-	sources, remove, err := worktree(ctx, *commit)
+	sources, remove, err := stack.Worktree(ctx, *commit)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,10 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, product.Close()) }()
-	w := &world{stack: product, out: out, began: time.Now()}
+	w := &world{stack: product, out: out, began: time.Now(), turns: rand.New(rand.NewPCG(1, 1))}
+	if *beside {
+		return w.beside(ctx)
+	}
 	if err := w.fill(ctx); err != nil {
 		return err
 	}
@@ -69,29 +72,5 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	w.say("%s: schema %d, %d tables, %d objects, %d answers", path, taken.Schema, len(taken.Tables), len(taken.Objects), len(taken.Replays))
-	return nil
-}
-
-// worktree checks a commit out in a folder of its own, until remove is called.
-func worktree(ctx context.Context, commit string) (folder string, remove func() error, err error) {
-	parent, err := os.MkdirTemp("", "propflow-release-")
-	if err != nil {
-		return "", nil, err
-	}
-	folder = filepath.Join(parent, "propflow")
-	if err := git(ctx, "worktree", "add", "--detach", folder, commit); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(parent))
-	}
-	return folder, func() error {
-		removed := git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder)
-		return errors.Join(removed, os.RemoveAll(parent))
-	}, nil
-}
-
-func git(ctx context.Context, args ...string) error {
-	output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, output)
-	}
 	return nil
 }

@@ -76,6 +76,9 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			assert.Contains(t, changes, `"before"`)
 			assert.Contains(t, changes, string(s.people[admin].ID))
 		}
+		reviewed := s.inState(t, domain.UnderReview)
+		get(owner, property(asked, "/submission"))
+		s.do(t, valuer, http.MethodPost, property(reviewed, "/valuation-preview"), s.appraisal(t, valuer, reviewed))
 		for _, query := range []string{"", "?source=REGISTRY&source_id=0", "?lat=12.97&lng=77.64&radius_km=2&limit=2", "?withdrawn=true", "?type=APARTMENT&pincode=560038"} {
 			get(admin, "/api/v1/comparables"+query)
 			get(valuer, "/api/v1/comparables"+query)

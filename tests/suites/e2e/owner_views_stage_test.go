@@ -76,10 +76,16 @@ func (s *stage) lenderSales(t *testing.T, never secrets) (ids []string) {
 	return ids
 }
 
-// shoot takes one photo with these bytes.
+// shoot takes one photo with these bytes at home.
 func (s *stage) shoot(t *testing.T, who, id string, data []byte, subject object) string {
 	t.Helper()
-	_, announced := s.announce(t, who, id, data, subject)
+	return s.shootAt(t, home, who, id, data, subject)
+}
+
+// shootAt takes one photo with these bytes at the place.
+func (s *stage) shootAt(t *testing.T, place object, who, id string, data []byte, subject object) string {
+	t.Helper()
+	_, announced := s.announceAt(t, place, who, id, data, subject)
 	s.upload(t, announced, data)
 	photo := announced.field("photo.id")
 	s.do(t, who, http.MethodPost, property(id, "/photos/", photo, "/completion"), nil)

@@ -10,6 +10,61 @@ import (
 	"time"
 )
 
+const comparablesByIDs = `-- name: ComparablesByIDs :many
+SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, w.withdrawn_by, w.withdrawn_at, w.reason
+FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id
+WHERE c.id = ANY($1::uuid[])
+ORDER BY array_position($1::uuid[], c.id)
+`
+
+type ComparablesByIDsRow struct {
+	Comparable  Comparable
+	WithdrawnBy *string
+	WithdrawnAt *time.Time
+	Reason      *string
+}
+
+func (q *Queries) ComparablesByIDs(ctx context.Context, ids []string) ([]ComparablesByIDsRow, error) {
+	rows, err := q.db.Query(ctx, comparablesByIDs, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ComparablesByIDsRow
+	for rows.Next() {
+		var i ComparablesByIDsRow
+		if err := rows.Scan(
+			&i.Comparable.ID,
+			&i.Comparable.Source,
+			&i.Comparable.SourceID,
+			&i.Comparable.Type,
+			&i.Comparable.Locality,
+			&i.Comparable.City,
+			&i.Comparable.Pincode,
+			&i.Comparable.Lat,
+			&i.Comparable.Lng,
+			&i.Comparable.AreaSqft,
+			&i.Comparable.Bedrooms,
+			&i.Comparable.Bathrooms,
+			&i.Comparable.YearBuilt,
+			&i.Comparable.Price,
+			&i.Comparable.SoldOn,
+			&i.Comparable.CreatedBy,
+			&i.Comparable.CreatedAt,
+			&i.WithdrawnBy,
+			&i.WithdrawnAt,
+			&i.Reason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const comparablesNear = `-- name: ComparablesNear :many
 SELECT p.n::integer AS n, near.id, near.source, near.source_id, near.type, near.locality, near.city, near.pincode, near.lat, near.lng, near.area_sqft, near.bedrooms, near.bathrooms, near.year_built, near.price, near.sold_on, near.created_by, near.created_at, near.km
 FROM (
