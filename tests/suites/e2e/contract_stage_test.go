@@ -60,8 +60,8 @@ type printer struct {
 }
 
 func (p *printer) Render(ctx context.Context, d domain.ReportDocument) ([]byte, error) {
-	if real := p.real.Load(); real != nil {
-		return real.Render(ctx, d)
+	if renderer := p.real.Load(); renderer != nil {
+		return renderer.Render(ctx, d)
 	}
 	return p.fake.Render(ctx, d)
 }
