@@ -188,6 +188,10 @@ drill-redis: ## Empty Redis under work: logins and cache go, nothing else; SEED=
 drill-migrate: ## Migrate under work, beside a reader and a writer who keep their transactions open for 20 s; SEED=n
 	$(GO) run ./tests/programs/drills migrate $(if $(SEED),--seed $(SEED))
 
+.PHONY: rolling
+rolling: ## Take cases through a release and this one at once, and back (1 min); RELEASE=0.2.0 COMMIT=8924d17
+	$(GO) run ./tests/programs/snapshot --release $(RELEASE) --commit $(COMMIT) --beside
+
 .PHONY: snapshot
 snapshot: ## Run a release and keep what it stored, for tests/suites/upgrade (3 min); RELEASE=0.2.0 COMMIT=8924d17
 	$(GO) run ./tests/programs/snapshot --release $(RELEASE) --commit $(COMMIT)
@@ -219,6 +223,10 @@ bench-duplicates: ## Time the search for one picture among 5,000,000 (needs Post
 .PHONY: bench-cache
 bench-cache: ## Compare the queue behind its cache with the queue without
 	$(GO) test -run '^$$' -bench 'Cache$$' -benchtime 1x -v ./tests/programs/bench
+
+.PHONY: bench-import
+bench-import: ## Import 10,000 comparables beside valuers who claim: seconds, p95 of claims (needs PostgreSQL)
+	$(GO) test -run '^$$' -bench 'Import$$' -benchtime 1x -timeout 30m ./tests/programs/bench
 
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)

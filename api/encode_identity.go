@@ -21,6 +21,10 @@ func encodeStaff(u domain.User) gen.Staff {
 	}
 }
 
+func encodeReviewer(r domain.Reviewer) gen.Reviewer {
+	return gen.Reviewer{ID: string(r.ID), Name: r.Name, Role: gen.StaffRole(r.Role), Claims: r.Claims}
+}
+
 func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 	return gen.Authenticated{
 		Outcome:     gen.AuthenticatedOutcomeAUTHENTICATED,

@@ -76,12 +76,13 @@ func ownersPhoto(view capture.PhotoView, language domain.Language) gen.OwnerPhot
 	return out
 }
 
-// ownersValuation encodes an approved valuation for the owner of the case.
-func ownersValuation(v domain.Valuation) gen.OwnerValuation {
+// ownersValuation encodes an approved valuation for the owner of the case with this reference.
+func ownersValuation(v domain.Valuation, own domain.Reference) gen.OwnerValuation {
 	return gen.OwnerValuation{
 		View: gen.OwnerViewOWNER, PropertyID: string(v.PropertyID), Number: v.Number,
 		Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology),
-		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
+		Rationale:              optional(v.OwnersWords(v.Rationale, own)),
+		FewerComparablesReason: optional(v.OwnersWords(v.FewerReason, own)),
 		Comparables: each(domain.OwnersComparables(v.Comparables), func(c domain.OwnerComparable) gen.OwnerComparable {
 			return gen.OwnerComparable{
 				Locality: optional(c.Locality), City: c.City, DistanceKm: c.DistanceKM, AreaSqft: c.AreaSqFt,

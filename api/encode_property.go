@@ -58,7 +58,7 @@ func encodeRejection(r *domain.Rejection) *gen.Rejection {
 }
 
 func showStaff(out *gen.Property, p domain.Property) {
-	out.AddressFit = encodeAddressFit(p.Details)
+	out.AddressFit, out.PinMovedM = encodeAddressFit(p.Details), optional(p.PinMovedM)
 	if c := p.Claim; c != nil {
 		out.Claim = &gen.Claim{ValuerID: string(c.ValuerID), ClaimedAt: c.ClaimedAt, IdleAt: c.HeartbeatAt.Add(domain.ClaimIdle)}
 	}

@@ -86,6 +86,18 @@ func (s *server) RevokeClaim(ctx context.Context, r gen.RevokeClaimRequestObject
 	}, nil
 }
 
+func (s *server) ListReviewers(ctx context.Context, r gen.ListReviewersRequestObject) (gen.ListReviewersResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.UseCases.ListReviewers.Execute(ctx, review.ListReviewersInput{Actor: actorOf(ctx), Page: p})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ListReviewers200JSONResponse{Items: each(list.Items, encodeReviewer), NextCursor: nextCursor(list.Next)}, nil
+}
+
 func (s *server) ReassignClaim(ctx context.Context, r gen.ReassignClaimRequestObject) (gen.ReassignClaimResponseObject, error) {
 	property, err := s.UseCases.ReassignClaim.Execute(ctx, review.ReassignClaimInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), PropertyID: domain.PropertyID(r.PropertyID),

@@ -69,7 +69,7 @@ func (s *server) GetValuation(ctx context.Context, r gen.GetValuationRequestObje
 	}
 	var view gen.ValuationView
 	if out.ForOwner {
-		err = view.FromOwnerValuation(ownersValuation(out.Valuation))
+		err = view.FromOwnerValuation(ownersValuation(out.Valuation, out.Reference))
 	} else {
 		err = view.FromValuation(encodeValuation(out.Valuation))
 	}

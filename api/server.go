@@ -78,6 +78,7 @@ type UseCases struct {
 	HeartbeatClaim    review.HeartbeatClaim
 	ReleaseClaim      review.ReleaseClaim
 	RevokeClaim       review.RevokeClaim
+	ListReviewers     review.ListReviewers
 	ReassignClaim     review.ReassignClaim
 	AskFollowUp       review.AskFollowUp
 	AnswerFollowUp    review.AnswerFollowUp

@@ -88,6 +88,7 @@ func (a Adapters) wireReview(u *api.UseCases) {
 	u.HeartbeatClaim = review.HeartbeatClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ReleaseClaim = review.ReleaseClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.RevokeClaim = review.RevokeClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ListReviewers = review.ListReviewers{UnitOfWork: a.UnitOfWork}
 	u.ReassignClaim = review.ReassignClaim{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.AskFollowUp = review.AskFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.AnswerFollowUp = review.AnswerFollowUp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

@@ -41,6 +41,10 @@ type Comparable struct {
 	Withdrawn *Withdrawal
 }
 
+// maxYearsOffPlan is how long before its completion a flat may be sold by its plan. Years that are
+// longer ago come from spreadsheets, in which the day 1 is in 1900.
+const maxYearsOffPlan = 10
+
 // PricePerSqFt returns the price in rupees per square foot.
 func (c Comparable) PricePerSqFt() float64 { return float64(c.Price) / float64(c.AreaSqFt) }
 
@@ -60,6 +64,8 @@ func (c Comparable) Validate(now time.Time) error {
 	v.Require(c.YearBuilt == nil || *c.YearBuilt >= 1800 && *c.YearBuilt <= now.In(IST).Year(), "year_built", "range", "must be 1800 to this year")
 	v.Require(c.Price > 0 && c.Price <= MaxAmount, "price", "range", "must be above 0")
 	v.Require(!c.SoldOn.IsZero() && !c.SoldOn.After(Date(now)), "sold_on", "range", "must not lie in the future")
+	v.Require(c.SoldOn.IsZero() || c.YearBuilt == nil || c.SoldOn.Year() >= *c.YearBuilt-maxYearsOffPlan, "sold_on", "range",
+		"must not lie more than 10 years before the year in which it was built")
 	return v.Err()
 }
 
@@ -110,6 +116,9 @@ const (
 	AdjustSize AdjustmentKind = "SIZE" // the subject is larger or smaller
 	AdjustAge  AdjustmentKind = "AGE"  // the subject is newer or older
 )
+
+// AdjustmentKinds lists every AdjustmentKind, in the order in which they are applied.
+var AdjustmentKinds = []AdjustmentKind{AdjustTime, AdjustSize, AdjustAge}
 
 // Adjustment is one step from a comparable's price to the subject's, in percent of the
 // price before it.

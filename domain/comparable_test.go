@@ -58,6 +58,8 @@ func TestComparables(t *testing.T) {
 		"for more":             {func(c *domain.Comparable) { c.Price = domain.MaxAmount + 1 }, []string{"price range"}},
 		"sold at no time":      {func(c *domain.Comparable) { c.SoldOn = time.Time{} }, []string{"sold_on range"}},
 		"sold tomorrow":        {func(c *domain.Comparable) { c.SoldOn = c.SoldOn.AddDate(0, 0, 1) }, []string{"sold_on range"}},
+		"sold by its plan":     {func(c *domain.Comparable) { c.SoldOn = c.SoldOn.AddDate(-26, 0, 0) }, nil},
+		"sold in 1900":         {func(c *domain.Comparable) { c.SoldOn = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC) }, []string{"sold_on range"}},
 		"nothing of it filled": {func(c *domain.Comparable) { *c = domain.Comparable{} }, []string{"source enum", "source_id length", "type enum", "city length", "pincode format", "location range", "area_sqft range", "price range", "sold_on range"}},
 	} {
 		s := sale()

@@ -21,8 +21,10 @@ type Details struct {
 
 // Location is the property's location as the owner's device reports it.
 type Location struct {
-	Point     Point
-	AccuracyM float64 // radius of the 68 % circle in metres, 0…10,000
+	Point Point
+	// AccuracyM is the radius in metres that the device reports, 0…10,000: 0 if it does not know.
+	// Browsers report the radius for 95 %, Android for 68 %.
+	AccuracyM float64
 }
 
 // Field names one part of the details that a follow-up can unlock.

@@ -139,7 +139,7 @@ func (k *kase) value(t testing.TB, risks ...domain.Risk) *kase {
 func (k *kase) evidence(v *domain.Valuation) domain.Evidence {
 	d := &domain.Decision{Valuation: v, Settings: domain.DefaultSettings()}
 	for _, c := range v.Comparables {
-		d.Stored = append(d.Stored, c.Comparable)
+		d.Sales = append(d.Sales, domain.StoredSale{Comparable: c.Comparable, Prices: domain.PossiblePrices(c.Comparable.Type)})
 	}
 	return domain.Evidence{Photos: k.Photos, Decision: d}
 }

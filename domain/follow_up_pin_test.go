@@ -78,9 +78,7 @@ func TestAPinCannotLeaveItsPhotos(t *testing.T) {
 	t.Run("all places for retakes", func(t *testing.T) {
 		t.Parallel()
 		k := correctPin(t)
-		for _, p := range fronts(28) {
-			k.Photos = append(k.Photos, p)
-		}
+		k.Photos = append(k.Photos, fronts(28)...)
 		k.movePin(t, *north(846))
 		assert.NoError(t, k.Property.MayAddPhoto(front, k.Photos), "what will be replaced does not count")
 	})

@@ -35,10 +35,15 @@ type Evidence struct {
 type Decision struct {
 	Valuation *Valuation
 	Settings  Settings
-	// Stored are the valuation's comparables as they are now: one may have been withdrawn since.
-	Stored []Comparable
-	// Around are the sales around the subject property, by which a price is plausible or not.
-	Around []Comparable
+	// Sales are the valuation's comparables as they are now. One that is missing is not asked
+	// whether it was withdrawn or is plausible.
+	Sales []StoredSale
+}
+
+// StoredSale is a comparable as it is stored, with what its price may be.
+type StoredSale struct {
+	Comparable Comparable
+	Prices     PriceBounds // by the sales around it
 }
 
 // GateResult is the answer of Gate. The case may move if nothing is blocking.

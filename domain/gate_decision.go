@@ -27,11 +27,16 @@ const (
 // NetPercent returns by how much the adjustments change the comparable's price, in percent of it,
 // without sign.
 func (c AdjustedComparable) NetPercent() float64 {
-	price := 1.0
-	for _, a := range c.Adjustments {
-		price *= 1 + a.Percent/100
+	return math.Abs(compound(c.Adjustments)-1) * 100
+}
+
+// compound returns the factor by which the adjustments change a price, one after the other.
+func compound(adjustments []Adjustment) float64 {
+	factor := 1.0
+	for _, a := range adjustments {
+		factor *= 1 + a.Percent/100
 	}
-	return math.Abs(price-1) * 100
+	return factor
 }
 
 // GrossPercent returns the sum of the comparable's adjustments without their signs, in percent of
@@ -57,18 +62,14 @@ func (d Decision) blocking() []Blocking {
 	}
 	for i, c := range v.Comparables {
 		at := fmt.Sprintf("comparable_ids[%d]", i)
-		stored := c.Comparable
-		if j := slices.IndexFunc(d.Stored, func(s Comparable) bool { return s.ID == stored.ID }); j >= 0 {
-			stored = d.Stored[j]
-		}
-		plausible, _ := PlausiblePrice(stored, d.Around)
+		j := slices.IndexFunc(d.Sales, func(s StoredSale) bool { return s.Comparable.ID == c.Comparable.ID })
 		switch {
-		case stored.Withdrawn != nil:
+		case j >= 0 && d.Sales[j].Comparable.Withdrawn != nil:
 			found = append(found, block(BlockedWithdrawn, at))
-		case !plausible:
+		case j >= 0 && !d.Sales[j].Prices.Contain(d.Sales[j].Comparable):
 			found = append(found, block(BlockedImplausible, at))
 		case c.GrossPercent() > GrossAdjustmentLost:
-			found = append(found, block(BlockedOverAdjusted, at))
+			found = append(found, blockCount(BlockedOverAdjusted, at, GrossAdjustmentLost))
 		}
 	}
 	if d.few() && !reasonWithin(v.FewerReason, minFewerReason, maxFewerReason) {
@@ -79,12 +80,21 @@ func (d Decision) blocking() []Blocking {
 
 // few reports whether the valuation rests on fewer sales than the settings ask for. Comparables
 // that are one sale count once.
-func (d Decision) few() bool {
-	sales := make([]Comparable, len(d.Valuation.Comparables))
-	for i, c := range d.Valuation.Comparables {
+func (d Decision) few() bool { return d.Valuation.distinctSales() < d.Settings.LeastComparables() }
+
+func (v *Valuation) distinctSales() int {
+	sales := make([]Comparable, len(v.Comparables))
+	for i, c := range v.Comparables {
 		sales[i] = c.Comparable
 	}
-	return DistinctSales(sales) < d.Settings.LeastComparables()
+	return DistinctSales(sales)
+}
+
+// RestsOnFewSales reports whether the valuation rests on fewer sales than the settings asked for.
+// Those that were decided before the gate recorded no such risk, so that of them only what no
+// settings can allow is known.
+func (v *Valuation) RestsOnFewSales() bool {
+	return slices.Contains(v.Risks, RiskFewComparables) || v.distinctSales() < FewestComparables
 }
 
 func (d Decision) risks() []Risk {

@@ -13,9 +13,14 @@ const (
 // a risk. Pins of the same place differ by as much as they may be imprecise.
 const PinMovedM = PinPreciseM
 
-// Precise reports whether the location is known well enough to be the pin of a property. An
-// accuracy of 0 is unknown: it is what devices report if they do not know it.
-func (l Location) Precise() bool { return l.AccuracyM > 0 && l.AccuracyM <= PinUsableM }
+// Precise reports whether the location is known well enough to be the pin of a property.
+func (l Location) Precise() bool { return l.within(PinUsableM) }
+
+// AccuracyKnown reports whether the device knew how accurate the location is: devices that do not
+// report 0.
+func (l Location) AccuracyKnown() bool { return l.AccuracyM > 0 }
+
+func (l Location) within(radiusM float64) bool { return l.AccuracyKnown() && l.AccuracyM <= radiusM }
 
 // blocking returns what the details lack.
 func (d Details) blocking() []Blocking {
@@ -49,7 +54,7 @@ func (p Property) risks(e Evidence) []Risk {
 		}
 	}
 	pin := p.Details.Location
-	add(pin != nil && !(pin.AccuracyM > 0 && pin.AccuracyM <= PinPreciseM), RiskPinImprecise)
+	add(pin != nil && !pin.within(PinPreciseM), RiskPinImprecise)
 	add(p.PinMovedM > PinMovedM, RiskLocationMoved)
 	add(p.Details.AddressFit().Elsewhere, RiskAddressElsewhere)
 	add(anyPhoto(e.Photos, Photo.Refused), RiskEvidenceRefused)

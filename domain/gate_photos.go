@@ -17,9 +17,7 @@ func (p Property) Counts(step GateStep, photo Photo) bool {
 
 // OutOfReach reports whether the photo was taken too far from the present pin. A photo whose
 // place is not known is neither within reach nor out of it.
-func (p Property) OutOfReach(photo Photo) bool {
-	return p.Details.Location != nil && photo.TooFar(p.Details.Location.Point)
-}
+func (p Property) OutOfReach(photo Photo) bool { return photo.outOfReach(p.Details.Location) }
 
 // PhotosReady reports whether the photos suffice for a submission.
 func (p Property) PhotosReady(photos []Photo) bool {

@@ -171,6 +171,27 @@ func TestTheDecisionAtTheGate(t *testing.T) {
 	}
 }
 
+// A sale that was withdrawn, or whose price is none, carries no valuation, also not one that waits
+// for its signature.
+func TestUnfitComparablesAtTheGate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		spoil func(*domain.StoredSale)
+		want  []string
+	}{
+		"withdrawn":      {func(s *domain.StoredSale) { s.Comparable.Withdrawn = &domain.Withdrawal{} }, []string{"comparable_withdrawn comparable_ids[1]"}},
+		"a rupee":        {func(s *domain.StoredSale) { s.Comparable.Price = 1 }, []string{"comparable_implausible comparable_ids[1]"}},
+		"dear for there": {func(s *domain.StoredSale) { s.Prices.High = 1 }, []string{"comparable_implausible comparable_ids[1]"}},
+	} {
+		for _, step := range []domain.GateStep{domain.GateValuation, domain.GateSignOff} {
+			k, v := draft(t), valuation(valuer)
+			e := k.evidence(&v)
+			c.spoil(&e.Decision.Sales[1])
+			assert.Equal(t, c.want, codes(domain.Gate(step, k.Property, e)), "%s at %s", name, step)
+		}
+	}
+}
+
 func TestTheSettingNeverAsksForFewerThanThree(t *testing.T) {
 	t.Parallel()
 	k, v := draft(t), valuation(valuer)

@@ -70,8 +70,8 @@ var blockingWords = map[BlockingCode]Words{
 	BlockedWithdrawn:   {"This comparable was withdrawn as wrong.", "यह तुलनीय बिक्री गलत पाकर वापस ले ली गई है।"},
 	BlockedImplausible: {"The price per square foot of this comparable is implausible for its surroundings.", "इस तुलनीय बिक्री का प्रति वर्ग फुट दाम आसपास के हिसाब से असंभव है।"},
 	BlockedOverAdjusted: {
-		"This comparable differs too much from the subject property: more than 50 % gross adjustment.",
-		"यह तुलनीय बिक्री इस संपत्ति से बहुत अलग है: कुल समायोजन 50 % से अधिक।",
+		"This comparable differs too much from the subject property: more than %d %% gross adjustment.",
+		"यह तुलनीय बिक्री इस संपत्ति से बहुत अलग है: कुल समायोजन %d %% से अधिक।",
 	},
 }
 
@@ -92,8 +92,9 @@ func blockMissing(need PhotoType) Blocking {
 	return b
 }
 
-func blockCount(code BlockingCode, field string, least int) Blocking {
+// blockCount names the limit that is broken.
+func blockCount(code BlockingCode, field string, limit int) Blocking {
 	b := block(code, field)
-	b.Words = Words{fmt.Sprintf(b.Words.English, least), fmt.Sprintf(b.Words.Hindi, least)}
+	b.Words = Words{fmt.Sprintf(b.Words.English, limit), fmt.Sprintf(b.Words.Hindi, limit)}
 	return b
 }

@@ -118,11 +118,13 @@ func TestWhoMayBeGivenACase(t *testing.T) {
 		assert.Equal(t, c.rules, brokenFields(t, err), name)
 		assertUnchanged(t, before, k.Property)
 	}
-	for _, reason := range []string{"", " x ", "..........", strings.Repeat("word ", 101), "nul\x00l"} {
+	for reason, rule := range map[string]string{
+		"": "reason length", "x\t": "reason length", "..........": "reason words", strings.Repeat("word ", 101): "reason length", "nul\x00l": "reason length",
+	} {
 		_, err := k.Property.ReassignClaim(supervisor, working(otherValuer), reason, k.Now)
-		assert.Equal(t, []string{"reason length"}, brokenFields(t, err), "%q", reason)
+		assert.Equal(t, []string{rule}, brokenFields(t, err), "%q", reason)
 		_, err = k.Property.RevokeClaim(supervisor, reason, k.Now)
-		assert.Equal(t, []string{"reason length"}, brokenFields(t, err), "%q", reason)
+		assert.Equal(t, []string{rule}, brokenFields(t, err), "%q", reason)
 		assertUnchanged(t, before, k.Property)
 	}
 }

@@ -25,7 +25,7 @@ var staffOnly = []string{
 	"must be a rejection code", "must be above 0", "must be above 0, at most 100", "must be an e-mail address such as name@example.in",
 	"must be the folder of a property or a photo",
 	"must be a valuer or supervisor who has access and does not own the property", "must be another one than the present",
-	"must be, with lng, a place in India",
+	"must be, with lng, a place in India", "must not lie more than 10 years before the year in which it was built",
 }
 
 // folders are those of the code that answers owners, and that of the API.

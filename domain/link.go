@@ -90,8 +90,8 @@ func (c LinkCandidate) near(other LinkCandidate) bool {
 		return false
 	}
 	most := LinkMaxDistanceM
-	if a, b := c.Location.AccuracyM, other.Location.AccuracyM; a > 0 && b > 0 { // both are known
-		most = min(most, LinkMinDistanceM+a+b)
+	if a, b := c.Location, other.Location; a.AccuracyKnown() && b.AccuracyKnown() {
+		most = min(most, LinkMinDistanceM+a.AccuracyM+b.AccuracyM)
 	}
 	return *d <= most
 }

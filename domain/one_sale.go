@@ -14,9 +14,9 @@ import (
 // evidence of several, and so decide an amount alone: that is fraud's way. Two sales taken for
 // one only cost evidence, and with it perhaps a second signature. Therefore flats of one layout
 // in one tower whose prices are within 2 % and whose days are within 10 count once; others of
-// the same tower and month count each. In a simulation of 30 sales in a tower within a year,
-// prices scattered by 7 %, 27 remain; of one sale posted eight times with up to 2 % off in price
-// and area, 10 days and 50 m, fewer than three remain in 99 of 100 trials.
+// the same tower and month count each. Of 30 simulated sales in a tower within a year, prices
+// scattered by 7 %, 27 remain; one sale posted eight times by one source, up to 2 % off in price
+// and area, 10 days and 50 m, makes three or more in one trial of a hundred.
 const (
 	// oneSaleKM is the diagonal of a cell of coordinates that were rounded to three decimals
 	// (157 m at the equator), and some more for a pin at the gate.

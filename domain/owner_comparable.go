@@ -15,8 +15,8 @@ type OwnerComparable struct {
 	// DistanceKM is rounded up to half a kilometre. An exact one, with those to other
 	// properties of the same owner, would give the place.
 	DistanceKM float64
-	// AreaSqFt and PricePerSqFt have two significant digits, so that their product is 10 % or
-	// more uncertain and matches many sales.
+	// AreaSqFt and PricePerSqFt have two significant digits: the price that they give is uncertain
+	// by 1 to 10 % either way, and matches many sales.
 	AreaSqFt     int64
 	PricePerSqFt Rupees
 	Sold         string // year and month, e.g. "2026-05"
@@ -35,8 +35,36 @@ func (c AdjustedComparable) ForOwner() OwnerComparable {
 	}
 }
 
-// OwnersComparables returns the comparables as the owner sees them, nearest first: the order in
-// which the valuer named them would show their weights.
+// ReportedComparable is a comparable as the report prints it, which the owner reads too.
+type ReportedComparable struct {
+	OwnerComparable
+	// Adjustments has one step for each kind that applies, in whole percent.
+	Adjustments []Adjustment
+	// AdjustedPrice has two significant digits. With more, the price paid could be computed back.
+	AdjustedPrice Rupees
+	// Weighed reports whether the comparable is part of the suggestion, and Weight is its share in
+	// it, 0…1 in whole percent.
+	Weighed bool
+	Weight  float64
+}
+
+// ForReport returns what a report may print of the comparable.
+func (c AdjustedComparable) ForReport() ReportedComparable {
+	shown := ReportedComparable{
+		OwnerComparable: c.ForOwner(), AdjustedPrice: Rupees(twoDigits(int64(c.AdjustedPrice))),
+		Weighed: c.Weight > 0, Weight: math.Round(c.Weight*100) / 100,
+	}
+	for _, kind := range AdjustmentKinds {
+		steps := slices.DeleteFunc(slices.Clone(c.Adjustments), func(a Adjustment) bool { return a.Kind != kind })
+		if len(steps) > 0 {
+			shown.Adjustments = append(shown.Adjustments, Adjustment{kind, math.Round((compound(steps) - 1) * 100)})
+		}
+	}
+	return shown
+}
+
+// OwnersComparables returns the comparables as the owner sees them, nearest first. The report alone
+// has the order in which the valuer named them, because the rationale refers to it.
 func OwnersComparables(chosen []AdjustedComparable) []OwnerComparable {
 	shown := make([]OwnerComparable, len(chosen))
 	for i, c := range chosen {

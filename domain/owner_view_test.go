@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -107,6 +108,25 @@ func TestTheOwnersComparables(t *testing.T) {
 	}, domain.OwnersComparables([]domain.AdjustedComparable{sale(0.5001, 1_234, 18_543_210, may), sale(0, 95, 910_000, may)}))
 }
 
+func TestTheReportsComparables(t *testing.T) {
+	t.Parallel()
+	c := domain.AdjustedComparable{
+		Comparable: domain.Comparable{Locality: "Powai", City: "Mumbai", AreaSqFt: 1150, Price: 2_31_00_000, SoldOn: time.Date(2025, 11, 18, 0, 0, 0, 0, time.UTC)},
+		DistanceKM: 0.12, AdjustedPrice: 2_40_50_000, Weight: 0.344,
+		Adjustments: []domain.Adjustment{
+			{Kind: domain.AdjustAge, Percent: -3.6}, {Kind: domain.AdjustTime, Percent: 10}, {Kind: domain.AdjustTime, Percent: 10.4},
+		},
+	}
+	shown := c.ForReport()
+	assert.Equal(t, domain.ReportedComparable{
+		OwnerComparable: c.ForOwner(), AdjustedPrice: 2_40_00_000, Weighed: true, Weight: 0.34,
+		Adjustments: []domain.Adjustment{{Kind: domain.AdjustTime, Percent: 21}, {Kind: domain.AdjustAge, Percent: -4}},
+	}, shown)
+	c.Weight = 0.004
+	assert.True(t, c.ForReport().Weighed)
+	assert.Zero(t, c.ForReport().Weight)
+}
+
 // Of whatever sale, what the owner sees must also be what they see of many others.
 func TestOwnersCannotTellOneSaleFromAnother(t *testing.T) {
 	t.Parallel()
@@ -116,10 +136,16 @@ func TestOwnersCannotTellOneSaleFromAnother(t *testing.T) {
 		shown := domain.AdjustedComparable{
 			DistanceKM: rapid.Float64Range(0, 50).Draw(t, "km"),
 			Comparable: domain.Comparable{AreaSqFt: area, Price: domain.Rupees(price), SoldOn: time.Date(2026, 5, 14, 0, 0, 0, 0, time.UTC)},
-		}.ForOwner()
+			Adjustments: []domain.Adjustment{
+				{Kind: domain.AdjustTime, Percent: rapid.Float64Range(-30, 30).Draw(t, "time")},
+				{Kind: domain.AdjustSize, Percent: rapid.Float64Range(-30, 30).Draw(t, "size")},
+			},
+			AdjustedPrice: domain.Rupees(rapid.Int64Range(100, int64(domain.MaxAmount)).Draw(t, "adjusted")),
+			Weight:        rapid.Float64Range(0, 1).Draw(t, "weight"),
+		}.ForReport()
 		require.InEpsilon(t, area, shown.AreaSqFt, 0.051)
 		require.InEpsilon(t, float64(price)/float64(area), int64(shown.PricePerSqFt), 0.06)
-		for _, n := range []int64{shown.AreaSqFt, int64(shown.PricePerSqFt)} {
+		for _, n := range []int64{shown.AreaSqFt, int64(shown.PricePerSqFt), int64(shown.AdjustedPrice)} {
 			for n >= 100 {
 				require.Zero(t, n%10, "more than two digits")
 				n /= 10
@@ -127,5 +153,8 @@ func TestOwnersCannotTellOneSaleFromAnother(t *testing.T) {
 		}
 		require.Zero(t, shown.DistanceKM*2-float64(int(shown.DistanceKM*2)), "half kilometres")
 		require.GreaterOrEqual(t, shown.DistanceKM, 0.5)
+		for _, fine := range []float64{shown.Adjustments[0].Percent, shown.Adjustments[1].Percent, shown.Weight * 100} {
+			require.InDelta(t, math.Round(fine), fine, 1e-9, "whole percent")
+		}
 	})
 }

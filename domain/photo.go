@@ -97,7 +97,7 @@ func (a Announcement) Validate() error {
 type DeviceReport struct {
 	CapturedAt *time.Time
 	Location   *Point
-	AccuracyM  float64 // radius of the location's 68 % circle in metres, 0 if unknown
+	AccuracyM  float64 // radius in metres that the device reports (for 68 % by Android, 95 % by browsers), 0 if unknown
 	Model      string
 }
 

@@ -40,3 +40,6 @@ func (p Photo) TooFar(property Point) bool {
 	return p.Subject.Type.Traits().Placed && place != nil &&
 		place.DistanceKM(property) > PhotoMaxDistanceKM+p.Device.AccuracyKM()
 }
+
+// outOfReach is TooFar of a pin that may be missing.
+func (p Photo) outOfReach(pin *Location) bool { return pin != nil && p.TooFar(pin.Point) }

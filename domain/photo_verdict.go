@@ -24,7 +24,7 @@ func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 		return false
 	}
 	findings := slices.DeleteFunc(slices.Clone(p.Findings), func(f Finding) bool { return f.Code == FindingTooFar })
-	if pin != nil && p.TooFar(pin.Point) {
+	if p.outOfReach(pin) {
 		// The worst finding comes first.
 		findings = slices.Insert(findings, 0, Finding{FindingTooFar, OutcomeFailed})
 	}
@@ -41,10 +41,13 @@ func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 }
 
 // earlierResolution returns the last decision on an earlier verdict with the present findings,
-// nil if there was none.
+// nil if there was none. A refusal is none: it outlived the verdict, and so was taken back since.
 func (p *Photo) earlierResolution() *FlagResolution {
 	for _, past := range slices.Backward(p.Past) {
 		if slices.Equal(past.Findings, p.Findings) {
+			if past.Resolution != nil && past.Resolution.Decision == FlagRefused {
+				return nil
+			}
 			return past.Resolution
 		}
 	}

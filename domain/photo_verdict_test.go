@@ -72,6 +72,18 @@ func TestARefusalHoldsWhateverThePin(t *testing.T) {
 	}
 }
 
+// A refusal that was taken back is gone for good: no pin that moves back brings it back.
+func TestARefusalThatWasTakenBackStaysAway(t *testing.T) {
+	t.Parallel()
+	p := photo("1", front)
+	require.NoError(t, p.Resolve(domain.FlagRefused, "another house", "v", t0))
+	require.True(t, p.JudgePlace(pin(*north(846)), t0))
+	require.NoError(t, p.TakeBackResolution())
+	require.True(t, p.JudgePlace(pin(home), t0))
+	assert.Nil(t, p.Resolution)
+	assert.True(t, p.Usable())
+}
+
 // A photo that failed for its light fails still once the pin is right.
 func TestOtherFaultsStay(t *testing.T) {
 	t.Parallel()

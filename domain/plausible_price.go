@@ -36,7 +36,7 @@ const (
 	// SurroundingsKM is how far around a comparable its surroundings reach.
 	SurroundingsKM = 5
 	// SurroundingSales is the maximum number of records, the nearest, that surroundings need.
-	SurroundingSales = 200
+	SurroundingSales = 100
 	// SurroundingsYears is how long before or after a comparable its surroundings were sold.
 	SurroundingsYears = 5
 
@@ -81,13 +81,18 @@ func PossiblePrices(kind PropertyType) PriceBounds {
 // PlausiblePrices returns the bounds by the sales of a type in one place. Each sale must be given
 // once (OnePerSale) and have a possible price. From fewer than five, it returns PossiblePrices.
 func PlausiblePrices(kind PropertyType, sales []Comparable) PriceBounds {
-	possible := PossiblePrices(kind)
-	if len(sales) < minSurroundingSales {
-		return possible
-	}
 	prices := make([]float64, len(sales))
 	for i, c := range sales {
 		prices[i] = c.PricePerSqFt()
+	}
+	return boundsAround(kind, prices)
+}
+
+// boundsAround returns the bounds by the prices per square foot of distinct sales.
+func boundsAround(kind PropertyType, prices []float64) PriceBounds {
+	possible := PossiblePrices(kind)
+	if len(prices) < minSurroundingSales {
+		return possible
 	}
 	slices.Sort(prices)
 	spread := float64(maxBuiltSpread)
@@ -95,7 +100,7 @@ func PlausiblePrices(kind PropertyType, sales []Comparable) PriceBounds {
 		spread = maxLandSpread
 	}
 	middle := prices[len(prices)/2]
-	return PriceBounds{Low: max(possible.Low, middle/spread), High: min(possible.High, middle*spread), Sales: len(sales)}
+	return PriceBounds{Low: max(possible.Low, middle/spread), High: min(possible.High, middle*spread), Sales: len(prices)}
 }
 
 // PlausiblePrice reports whether the price of a comparable is plausible among the comparables
@@ -103,21 +108,39 @@ func PlausiblePrices(kind PropertyType, sales []Comparable) PriceBounds {
 // those that are no surroundings of c, were withdrawn, are records of the same sale or have an
 // impossible price themselves do not count, and a sale of several records counts once.
 func PlausiblePrice(c Comparable, around []Comparable) (bool, PriceBounds) {
-	possible := PossiblePrices(c.Type)
+	return SurroundingsOf(around).Judge(c)
+}
+
+// Surroundings are sales by which the prices of comparables are judged, each once.
+type Surroundings struct{ sales []Comparable }
+
+// SurroundingsOf returns the surroundings that the comparables make, for many judgements.
+func SurroundingsOf(comparables []Comparable) Surroundings {
 	var records []Comparable
-	for _, o := range around {
-		if c.surroundedBy(o) && possible.Contain(o) {
-			records = append(records, o)
+	for _, c := range comparables {
+		if c.Withdrawn == nil && c.AreaSqFt > 0 && PossiblePrices(c.Type).Contain(c) {
+			records = append(records, c)
 		}
 	}
-	bounds := PlausiblePrices(c.Type, OnePerSale(records))
+	return Surroundings{OnePerSale(records)}
+}
+
+// Judge is PlausiblePrice among these surroundings.
+func (s Surroundings) Judge(c Comparable) (bool, PriceBounds) {
+	prices := make([]float64, 0, len(s.sales))
+	for _, o := range s.sales {
+		if c.surroundedBy(o) {
+			prices = append(prices, o.PricePerSqFt())
+		}
+	}
+	bounds := boundsAround(c.Type, prices)
 	return bounds.Contain(c), bounds
 }
 
 func (c Comparable) surroundedBy(o Comparable) bool {
 	const longest = SurroundingsYears * 365.25 * 24 * time.Hour
-	return o.Type == c.Type && o.ID != c.ID && o.Withdrawn == nil && o.Price > 0 &&
-		o.AreaSqFt > 0 && o.AreaSqFt <= maxSurroundingSize*c.AreaSqFt && c.AreaSqFt <= maxSurroundingSize*o.AreaSqFt &&
+	return o.Type == c.Type && o.ID != c.ID &&
+		o.AreaSqFt <= maxSurroundingSize*c.AreaSqFt && c.AreaSqFt <= maxSurroundingSize*o.AreaSqFt &&
 		c.SoldOn.Sub(o.SoldOn).Abs() <= longest &&
 		c.Location.DistanceKM(o.Location) <= SurroundingsKM && !c.SameSale(o)
 }

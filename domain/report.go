@@ -34,40 +34,43 @@ type ReportPhoto struct {
 // Standing is what a photo counts for in a report, or why it counts for nothing.
 type Standing string
 
-// The standings. All but the first count for nothing, except that a paper is evidence which the
-// report lists without a picture.
+// The standings. Only photos of the first two are evidence (Property.Counts).
 const (
 	StandingPictured   Standing = "PICTURED"
 	StandingPaper      Standing = "PAPER" // of a type that reports do not show: personal papers
 	StandingReplaced   Standing = "REPLACED"
 	StandingRefused    Standing = "REFUSED"
 	StandingFailed     Standing = "FAILED"
-	StandingElsewhere  Standing = "ELSEWHERE"  // out of reach of the present pin
+	StandingUnsuited   Standing = "UNSUITED"   // cannot show a property of this type: the inside of LAND
 	StandingUnresolved Standing = "UNRESOLVED" // flagged, and no valuer decided
+	StandingElsewhere  Standing = "ELSEWHERE"  // out of reach of the present pin
 	StandingUnfinished Standing = "UNFINISHED" // has no verdict
 )
 
-// Standing returns the standing of a photo of the case. If several apply, it is the last that
-// happened: a refused photo that was replaced is REPLACED.
+// Standing returns the standing of a photo of the case. Whether it counts is the gate's to decide,
+// as at the sign-off. If several reasons apply to one that does not, it is the last that happened:
+// a refused photo that was replaced is REPLACED.
 func (d ReportDocument) Standing(p Photo) Standing {
-	pin := d.Property.Details.Location
+	counts := d.Property.Counts(GateSignOff, p)
 	switch {
+	case counts && p.Subject.Type.Traits().InReport:
+		return StandingPictured
+	case counts:
+		return StandingPaper
 	case p.ReplacedBy != "":
 		return StandingReplaced
-	case p.Resolution != nil && p.Resolution.Decision == FlagRefused:
+	case p.Refused():
 		return StandingRefused
 	case p.Status == PhotoFailed:
 		return StandingFailed
-	case p.Status == PhotoFlagged && p.Resolution == nil:
+	case !d.Property.Type.CanShow(p.Subject):
+		return StandingUnsuited
+	case p.Unresolved():
 		return StandingUnresolved
-	case p.Status != PhotoPassed && p.Status != PhotoFlagged:
-		return StandingUnfinished
-	case pin != nil && p.TooFar(pin.Point):
+	case d.Property.OutOfReach(p):
 		return StandingElsewhere
-	case !p.Subject.Type.Traits().InReport:
-		return StandingPaper
 	}
-	return StandingPictured
+	return StandingUnfinished
 }
 
 // Has reports whether the document has a photo of the standing.

@@ -50,7 +50,7 @@ func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now tim
 		return Conflict("flag_already_resolved", "a valuer has already decided on this photo; take that back first")
 	case decision == FlagAccepted && p.Status != PhotoFlagged:
 		return Conflict("photo_not_flagged", "only a flagged photo can be accepted; this one is %s", p.Status)
-	case p.ReplacedBy != "" || p.Status != PhotoPassed && p.Status != PhotoFlagged:
+	case !p.Usable():
 		return Conflict("photo_is_no_evidence", "the photo is no evidence that could be accepted or refused")
 	}
 	p.Resolution = &FlagResolution{Decision: decision, Reason: reason, By: by, At: now}

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Settings are the numbers that an ADMIN may change.
 type Settings struct {
@@ -34,7 +37,7 @@ func (s Settings) LeastComparables() int { return max(FewestComparables, s.MinCo
 // DefaultSettings are the figures of docs/domain.md, "Valuation".
 func DefaultSettings() Settings {
 	return Settings{
-		MinConfidence: 50, SignOffAmount: 50 * Crore, MaxDeviationPercent: 20, MinComparables: 3,
+		MinConfidence: 50, SignOffAmount: 50 * Crore, MaxDeviationPercent: 20, MinComparables: FewestComparables,
 		SearchRadiusKM: 5, ComparableMaxAgeMonths: 24,
 	}
 }
@@ -45,7 +48,7 @@ func (s Settings) Validate() error {
 	v.Require(s.MinConfidence >= 0 && s.MinConfidence <= 100, "min_confidence", "range", "must be 0 to 100")
 	v.Require(s.SignOffAmount > 0 && s.SignOffAmount <= MaxAmount, "sign_off_amount", "range", "must be above 0")
 	v.Require(s.MaxDeviationPercent > 0 && s.MaxDeviationPercent <= 100, "max_deviation_percent", "range", "must be above 0, at most 100")
-	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", "must be 3 to 10")
+	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", fmt.Sprintf("must be %d to 10", FewestComparables))
 	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= 50, "search_radius_km", "range", "must be 0.5 to 50")
 	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= 60, "comparable_max_age_months", "range", "must be 3 to 60")
 	return v.Err()

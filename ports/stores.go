@@ -27,6 +27,9 @@ type UserStore interface {
 	Update(ctx context.Context, user *domain.User) error
 	// Staff lists the lender's staff, oldest first.
 	Staff(ctx context.Context, page domain.Page) (domain.List[domain.User], error)
+	// Reviewers lists the staff who may review now, oldest first, each with the number of
+	// properties that are UNDER_REVIEW by them.
+	Reviewers(ctx context.Context, page domain.Page) (domain.List[domain.Reviewer], error)
 }
 
 // ConsentStore keeps consents, which are never changed.
@@ -41,7 +44,8 @@ type ConsentStore interface {
 type Sweep string
 
 // The sweeps. Each includes at least every property that is due. It may include others,
-// because the domain checks again under lock.
+// because the domain checks again under lock. To SweepIdleClaims belong also the properties that
+// a member of staff has who can no longer review, by the claim or by a reservation.
 const (
 	SweepIdleClaims      Sweep = "idle_claims"
 	SweepFollowUpExpiry  Sweep = "follow_up_expiry"

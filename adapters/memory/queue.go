@@ -57,14 +57,22 @@ type sweep struct {
 	since  func(p *domain.Property) time.Time
 }
 
-func sweeps(name ports.Sweep) sweep {
+func (s properties) sweep(name ports.Sweep) sweep {
 	asked := func(p *domain.Property) time.Time { return p.OpenFollowUp().AskedAt }
 	switch name {
 	case ports.SweepIdleClaims:
 		return sweep{
-			states: []domain.State{domain.UnderReview},
-			due:    func(p *domain.Property, now time.Time) bool { return p.Claim != nil && p.Claim.Idle(now) },
-			since:  func(p *domain.Property) time.Time { return p.Claim.HeartbeatAt },
+			states: []domain.State{domain.UnderReview, domain.Submitted},
+			due: func(p *domain.Property, now time.Time) bool {
+				holder := s.store.users.held[p.Holder(now)]
+				return p.Claim != nil && p.Claim.Idle(now) || holder != nil && holder.MayReview() != nil
+			},
+			since: func(p *domain.Property) time.Time {
+				if p.Claim != nil {
+					return p.Claim.HeartbeatAt
+				}
+				return p.Reservation.Until.Add(-domain.ReservationTTL)
+			},
 		}
 	case ports.SweepFollowUpExpiry:
 		return sweep{
@@ -109,7 +117,7 @@ func (s properties) Due(ctx context.Context, name ports.Sweep, now time.Time, li
 	if err := s.begin(ctx, "Due"); err != nil {
 		return nil, err
 	}
-	sw := sweeps(name)
+	sw := s.sweep(name)
 	var due []*domain.Property
 	for _, state := range sw.states {
 		due = append(due, s.find.byState.at(state, func(p *domain.Property) bool { return sw.due(p, now) })...)

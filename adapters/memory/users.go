@@ -41,15 +41,33 @@ func (s users) Staff(ctx context.Context, page domain.Page) (domain.List[domain.
 	if err := s.begin(ctx, "Staff"); err != nil {
 		return domain.List[domain.User]{}, err
 	}
-	var staff []*domain.User
+	return s.oldest(page, func(u *domain.User) bool { return u.Role.IsStaff() })
+}
+
+func (s users) Reviewers(ctx context.Context, page domain.Page) (domain.List[domain.Reviewer], error) {
+	if err := s.begin(ctx, "Reviewers"); err != nil {
+		return domain.List[domain.Reviewer]{}, err
+	}
+	list, err := s.oldest(page, func(u *domain.User) bool { return u.MayReview() == nil })
+	reviewers := domain.List[domain.Reviewer]{Next: list.Next}
+	for _, user := range list.Items {
+		claims := s.store.properties.byState.at(domain.UnderReview, func(p *domain.Property) bool { return p.Claim.ValuerID == user.ID })
+		reviewers.Items = append(reviewers.Items, user.Reviewer(len(claims)))
+	}
+	return reviewers, err
+}
+
+// oldest returns a page of the users for whom keep returns true.
+func (s users) oldest(page domain.Page, keep func(*domain.User) bool) (domain.List[domain.User], error) {
+	var found []*domain.User
 	for _, user := range s.table.held {
-		if user.Role.IsStaff() {
-			staff = append(staff, user)
+		if keep(user) {
+			found = append(found, user)
 		}
 	}
 	oldest := order[domain.User]{
 		at: func(u *domain.User) time.Time { return u.CreatedAt },
 		id: func(u *domain.User) string { return string(u.ID) },
 	}
-	return oldest.page(s.table.clone, staff, page)
+	return oldest.page(s.table.clone, found, page)
 }

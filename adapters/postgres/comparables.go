@@ -11,8 +11,12 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// addedAtOnce is the maximum number of comparables that one statement inserts.
-const addedAtOnce = 2000
+// The maximum numbers of comparables that one statement inserts, and of places that it searches,
+// so that none takes longer than a statement may.
+const (
+	addedAtOnce    = 2000
+	searchedAtOnce = 500
+)
 
 type comparables struct{ q *sqlcgen.Queries }
 
@@ -135,23 +139,42 @@ func (s comparables) Near(ctx context.Context, kind domain.PropertyType, centre 
 	return found[0], nil
 }
 
+// NearEach searches many places by one statement, because each would be planned anew.
 func (s comparables) NearEach(ctx context.Context, places []ports.Around, radiusKM float64, soldSince time.Time, limit int) ([][]domain.Comparable, error) {
-	if len(places) == 0 {
-		return nil, nil
-	}
-	searches := mapped(places, func(p ports.Around) sqlcgen.ComparablesNearParams {
-		box := p.Centre.BoxAround(radiusKM)
-		return sqlcgen.ComparablesNearParams{
-			Type: string(p.Type), Lat: p.Centre.Lat, Lng: p.Centre.Lng, South: box.South, North: box.North, West: box.West, East: box.East,
+	found := make([][]domain.Comparable, 0, len(places))
+	for chunk := range slices.Chunk(places, searchedAtOnce) {
+		near, err := s.nearEach(ctx, chunk, sqlcgen.ComparablesNearParams{
 			RadiusKm: radiusKM, SoldSince: firstDayFrom(soldSince), PageLimit: max(0, limit),
+		})
+		if err != nil {
+			return nil, translate(err)
 		}
+		found = append(found, near...)
+	}
+	return found, nil
+}
+
+func (s comparables) nearEach(ctx context.Context, places []ports.Around, search sqlcgen.ComparablesNearParams) ([][]domain.Comparable, error) {
+	for _, p := range places {
+		box := p.Centre.BoxAround(search.RadiusKm)
+		search.Types = append(search.Types, string(p.Type))
+		search.Lats, search.Lngs = append(search.Lats, p.Centre.Lat), append(search.Lngs, p.Centre.Lng)
+		search.Souths, search.Norths = append(search.Souths, box.South), append(search.Norths, box.North)
+		search.Wests, search.Easts = append(search.Wests, box.West), append(search.Easts, box.East)
+	}
+	rows, err := s.q.ComparablesNear(ctx, search)
+	slices.SortFunc(rows, func(a, b sqlcgen.ComparablesNearRow) int {
+		return cmp.Or(cmp.Compare(a.N, b.N), cmp.Compare(a.Km, b.Km), cmp.Compare(a.ID, b.ID))
 	})
 	found := make([][]domain.Comparable, len(places))
-	var failed error
-	s.q.ComparablesNear(ctx, searches).Query(func(i int, rows []sqlcgen.Comparable, err error) {
-		found[i], failed = mapped(rows, comparableOf), cmp.Or(failed, err)
-	})
-	return found, translate(failed)
+	for _, r := range rows {
+		found[r.N-1] = append(found[r.N-1], comparableOf(sqlcgen.Comparable{
+			ID: r.ID, Source: r.Source, SourceID: r.SourceID, Type: r.Type, Locality: r.Locality, City: r.City, Pincode: r.Pincode,
+			Lat: r.Lat, Lng: r.Lng, AreaSqft: r.AreaSqft, Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms, YearBuilt: r.YearBuilt,
+			Price: r.Price, SoldOn: r.SoldOn, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt,
+		}))
+	}
+	return found, err
 }
 
 func (s comparables) List(ctx context.Context, f domain.ComparableFilter, page domain.Page) (domain.List[domain.Comparable], error) {

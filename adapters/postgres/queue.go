@@ -173,14 +173,17 @@ func (s properties) HeldBy(
 	return texts[domain.PropertyID](ids), translate(err)
 }
 
-// Due lists the properties of a sweep. Each sweep has a partial index of little else.
+// Due lists the properties of a sweep. Each has a partial index of little else, except what staff
+// have who can no longer review.
 func (s properties) Due(ctx context.Context, sweep ports.Sweep, now time.Time, limit int) ([]domain.PropertyID, error) {
 	var due []string
 	var err error
 	limit = max(0, limit)
 	switch sweep {
 	case ports.SweepIdleClaims:
-		due, err = s.q.DueIdleClaims(ctx, sqlcgen.DueIdleClaimsParams{Before: now.Add(-domain.ClaimIdle), PageLimit: limit})
+		due, err = s.q.DueIdleClaims(ctx, sqlcgen.DueIdleClaimsParams{
+			Before: now.Add(-domain.ClaimIdle), Now: now, Reservation: domain.ReservationTTL, PageLimit: limit,
+		})
 	case ports.SweepFollowUpExpiry:
 		due, err = s.q.DueFollowUpExpiry(ctx, sqlcgen.DueFollowUpExpiryParams{Now: now, PageLimit: limit})
 	case ports.SweepFollowUpRemind:

@@ -80,6 +80,21 @@ func (s users) Staff(ctx context.Context, page domain.Page) (domain.List[domain.
 	return list(at, mapped(rows, userOf), func(u domain.User) (time.Time, string) { return u.CreatedAt, string(u.ID) }), nil
 }
 
+func (s users) Reviewers(ctx context.Context, page domain.Page) (domain.List[domain.Reviewer], error) {
+	at, err := ascending(page)
+	if err != nil {
+		return domain.List[domain.Reviewer]{}, err
+	}
+	rows, err := s.q.Reviewers(ctx, sqlcgen.ReviewersParams{AfterAt: at.at, AfterID: at.id, PageLimit: at.more()})
+	if err != nil {
+		return domain.List[domain.Reviewer]{}, translate(err)
+	}
+	found := list(at, rows, func(r sqlcgen.ReviewersRow) (time.Time, string) { return r.CreatedAt, r.ID })
+	return domain.List[domain.Reviewer]{Next: found.Next, Items: mapped(found.Items, func(r sqlcgen.ReviewersRow) domain.Reviewer {
+		return domain.Reviewer{ID: domain.UserID(r.ID), Name: r.Name, Role: domain.Role(r.Role), Claims: int(r.Claims)}
+	})}, nil
+}
+
 type consents struct{ q *sqlcgen.Queries }
 
 func (s consents) Add(ctx context.Context, c domain.Consent) error {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,15 +10,15 @@ import (
 
 var comparableColumns = []column{
 	{width: 3.5},
-	{title: "Sale", width: 30.5},
-	{title: "Distance", width: 12.5, align: toRight, tight: true},
+	{title: "Sale", width: 34},
+	{title: "Distance", width: 13, align: toRight, tight: true},
 	{title: "Sold in", width: 14.5, align: toRight, tight: true},
-	{title: "Area\nsq ft", width: 10.5, align: toRight, tight: true},
-	{title: "Price\n₹ per sq ft", width: 20, align: toRight, tight: true},
+	{title: "Area\nsq ft", width: 13, align: toRight, tight: true},
+	{title: "Price\nper sq ft", width: 15, align: toRight, tight: true},
 	{title: "Time", width: 10.5, align: toRight, tight: true},
 	{title: "Size", width: 10.5, align: toRight, tight: true},
 	{title: "Age", width: 10.5, align: toRight, tight: true},
-	{title: "Adjusted\nprice", width: 20, align: toRight, tight: true},
+	{title: "Adjusted\nprice", width: 18.5, align: toRight, tight: true},
 	{title: "Weight", width: 11, align: toRight, tight: true},
 }
 
@@ -32,13 +31,13 @@ func comparables(s *sheet, v domain.Valuation) {
 	}
 	rows := make([][]cell, len(v.Comparables))
 	for i, c := range v.Comparables {
-		rows[i] = comparableRow(i+1, c)
+		rows[i] = comparableRow(i+1, c.ForReport())
 	}
 	table := s.layTable(comparableColumns, rows)
-	s.section("Comparable sales", table.height())
-	s.table(table)
-	s.y += 2
+	s.section("Comparable sales", 20+table.begin())
 	s.paragraph(strings.Join(legend(v), " "), noteStyle)
+	s.y += 3
+	s.table(table)
 }
 
 // legend explains the columns, as far as the sales have something in them.
@@ -55,67 +54,52 @@ func legend(v domain.Valuation) []string {
 			words = append(words, "Sales that only the valuer chose have none.")
 		}
 	}
-	return append(words, "Distances are rounded. The lender's staff see each sale's source and place in the case record.")
+	return append(words, "Distances are rounded up to half a kilometre, areas and prices to two digits, and the rest to whole percent, because each sale "+
+		"may be another person's. The lender's case file has the exact figures, with each sale's source and place.")
 }
 
 func all[T any](list []T, is func(T) bool) bool {
 	return !slices.ContainsFunc(list, func(v T) bool { return !is(v) })
 }
 
-// comparableRow leaves out what could lead to another borrower: the source's number, the day, the
-// pincode and the exact place.
-func comparableRow(number int, a domain.AdjustedComparable) []cell {
-	c := a.Comparable
-	rate := ""
-	if c.AreaSqFt > 0 {
-		rate = perSquareFoot(c.PricePerSqFt())
-	}
-	place := strings.Join(nonEmpty(c.Locality, c.City), ", ")
+func comparableRow(number int, c domain.ReportedComparable) []cell {
 	return []cell{
 		{text: strconv.Itoa(number)},
-		{text: orUnknown(place), note: sourceNames[c.Source]},
-		{text: roughDistance(a.DistanceKM)}, {text: month(c.SoldOn)}, {text: grouped(int64(c.AreaSqFt))},
-		{text: c.Price.String(), note: rate},
-		{text: adjusted(a, domain.AdjustTime)}, {text: adjusted(a, domain.AdjustSize)}, {text: adjusted(a, domain.AdjustAge)},
-		{text: a.AdjustedPrice.String(), style: style{sans, true, 7.5, ink}},
-		{text: weight(a.Weight)},
+		{text: orUnknown(strings.Join(nonEmpty(c.Locality, c.City), ", "))},
+		{text: within(c.DistanceKM)}, {text: month(c.Sold)},
+		{text: about(grouped(c.AreaSqFt))}, {text: about(c.PricePerSqFt.String())},
+		{text: adjusted(c, domain.AdjustTime)}, {text: adjusted(c, domain.AdjustSize)}, {text: adjusted(c, domain.AdjustAge)},
+		{text: about(c.AdjustedPrice.InWords()), style: style{sans, true, 7.5, ink}},
+		{text: weight(c)},
 	}
 }
 
-var sourceNames = map[domain.ComparableSource]string{
-	domain.SourceRegistry: "registered deed", domain.SourceLender: "lender's record", domain.SourceBroker: "broker",
+// about marks a rounded figure.
+func about(figure string) string { return "≈ " + figure }
+
+// within formats a distance that was rounded up.
+func within(km float64) string {
+	if !finite(km) {
+		return unknown
+	}
+	return "≤ " + strconv.FormatFloat(km, 'f', 1, 64) + " km"
 }
 
-// roughDistance rounds kilometres to halves, so that the place cannot be found from it.
-func roughDistance(km float64) string {
+func weight(c domain.ReportedComparable) string {
 	switch {
-	case !finite(km):
+	case !c.Weighed:
 		return unknown
-	case km < 0.5:
-		return "< 0.5 km"
+	case c.Weight == 0:
+		return "< 1 %"
 	}
-	return "≈ " + strconv.FormatFloat(math.Round(km*2)/2, 'f', 1, 64) + " km"
+	return share(c.Weight)
 }
 
-// weight is empty for a sale that is no part of the model's suggestion.
-func weight(v float64) string {
-	if v == 0 {
-		return unknown
-	}
-	return share(v)
-}
-
-// adjusted compounds the adjustments of one kind.
-func adjusted(a domain.AdjustedComparable, kind domain.AdjustmentKind) string {
-	factor, found := 1.0, false
-	for _, adjustment := range a.Adjustments {
-		if adjustment.Kind == kind {
-			factor *= 1 + adjustment.Percent/100
-			found = true
+func adjusted(c domain.ReportedComparable, kind domain.AdjustmentKind) string {
+	for _, a := range c.Adjustments {
+		if a.Kind == kind {
+			return percent(a.Percent)
 		}
 	}
-	if !found {
-		return unknown
-	}
-	return percent((factor - 1) * 100)
+	return unknown
 }

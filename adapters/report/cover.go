@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/propflow/propflow/domain"
@@ -83,7 +84,7 @@ func value(s *sheet, v domain.Valuation, areaSqFt int) {
 	s.line(x, y, w, "Confidence", labelStyle.sized(7.5), toLeft)
 	if v.Suggestion.Amount > 0 {
 		s.line(x, y, w, fmt.Sprintf("%d of 100", v.Confidence), strongStyle.sized(9.5), toRight)
-		confidenceBar(s, x, y+6, w, v.Confidence)
+		confidenceBar(s, x, y+6, w, v)
 	} else {
 		s.line(x, y, w, "none without a suggestion", bodyStyle, toRight)
 	}
@@ -113,17 +114,14 @@ func shortAmount(amount domain.Rupees, areaSqFt int) string {
 }
 
 // confidenceBar fills 0…100 of a bar.
-func confidenceBar(s *sheet, x, y, w float64, confidence int) {
+func confidenceBar(s *sheet, x, y, w float64, v domain.Valuation) {
 	const thick = 1.6
 	shade := good
-	switch {
-	case confidence < 50:
+	if slices.Contains(v.Risks, domain.RiskLowConfidence) {
 		shade = warn
-	case confidence < 70:
-		shade = accent
 	}
 	s.fill(x, y, w, thick, rule)
-	s.fill(x, y, w*float64(min(max(confidence, 0), 100))/100, thick, shade)
+	s.fill(x, y, w*float64(min(max(v.Confidence, 0), 100))/100, thick, shade)
 }
 
 // rangeBar draws the model's range, and a mark for the amount in or beside it.
@@ -169,14 +167,16 @@ func subject(s *sheet, d domain.ReportDocument) {
 	details := []fact{{"Type", kind(p.Type)}, {"Built-up area", squareFeet(p.Details.AreaSqFt)}}
 	if p.Type == domain.Land {
 		details[1].label = "Plot area"
-	} else {
-		for _, f := range []fact{
-			{"Year built", whole(p.Details.YearBuilt)}, {"Bedrooms", whole(p.Details.Bedrooms)},
-			{"Bathrooms", whole(p.Details.Bathrooms)}, {"Floor", floor(p.Details.Floor)},
-		} {
-			if f.value != unknown {
-				details = append(details, f)
-			}
+	}
+	for _, f := range []struct {
+		field domain.Field
+		fact
+	}{
+		{domain.FieldYearBuilt, fact{"Year built", whole(p.Details.YearBuilt)}}, {domain.FieldBedrooms, fact{"Bedrooms", whole(p.Details.Bedrooms)}},
+		{domain.FieldBathrooms, fact{"Bathrooms", whole(p.Details.Bathrooms)}}, {domain.FieldFloor, fact{"Floor", floor(p.Details.Floor)}},
+	} {
+		if p.Type.CanHave(f.field) && f.value != unknown {
+			details = append(details, f.fact)
 		}
 	}
 	s.facts(3, details...)
@@ -199,7 +199,7 @@ func location(l *domain.Location) string {
 	switch {
 	case l == nil:
 		return unknown
-	case l.AccuracyM <= 0: // what devices report if they do not know
+	case !l.AccuracyKnown():
 		return fmt.Sprintf("%.5f, %.5f (accuracy unknown)", l.Point.Lat, l.Point.Lng)
 	}
 	return fmt.Sprintf("%.5f, %.5f (± %.0f m)", l.Point.Lat, l.Point.Lng, l.AccuracyM)

@@ -1,10 +1,6 @@
 package report_test
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,21 +10,8 @@ import (
 
 	"github.com/propflow/propflow/adapters/report"
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/tests/kit/servers"
+	"github.com/propflow/propflow/tests/kit/pdftext"
 )
-
-// read returns what a reader of PDFs finds in a report, by pdftotext with these options.
-func read(t *testing.T, pdf []byte, options ...string) string {
-	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		servers.Require(t, fmt.Errorf("%w: no pdftotext (Debian: apt-get install poppler-utils)", servers.ErrMissing))
-	}
-	file := filepath.Join(t.TempDir(), "report.pdf")
-	require.NoError(t, os.WriteFile(file, pdf, 0o600))
-	text, err := exec.CommandContext(t.Context(), "pdftotext", append(options, file, "-")...).Output()
-	require.NoError(t, err)
-	return string(text)
-}
 
 // hindi is a case whose owner writes Hindi.
 func hindi(t testing.TB) domain.ReportDocument {
@@ -48,7 +31,7 @@ func hindi(t testing.TB) domain.ReportDocument {
 
 func TestANameInDevanagariIsFound(t *testing.T) {
 	t.Parallel()
-	found := read(t, render(t, hindi(t)))
+	found := pdftext.Read(t, render(t, hindi(t)))
 	flowing := strings.Join(strings.Fields(found), " ")
 	for _, want := range []string{
 		"लक्ष्मी कृष्णमूर्ति श्रीवास्तव", "Apartment in अंधेरी",
@@ -67,7 +50,7 @@ func TestOtherScriptsAreRomanisedAndFoundInTheOriginal(t *testing.T) {
 	d.Photos, d.OwnerName = nil, "ಲಕ್ಷ್ಮೀ ಬೆಂಗಳೂರು"
 	d.Property.Details.Address = domain.Address{Line1: "12/4, প্লট নম্বর ৭", Locality: "கோடம்பாக்கம் தெற்கு", City: "चेन्नई", State: "x", Pincode: "600024"}
 	d.Valuation.Rationale = "An owner who writes کراچی here. 🏠"
-	found := read(t, render(t, d))
+	found := pdftext.Read(t, render(t, d))
 	for _, want := range []string{
 		"Lakṣmī Beṁgaḷūru", "ಲಕ್ಷ್ಮೀ ಬೆಂಗಳೂರು", "12/4, Plaṭa Nambara 7, Kōṭampākkam Teṟku, चेन्नई", "প্লট নম্বর ৭", "கோடம்பாக்கம் தெற்கு",
 		"An owner who writes ����� here. �", "کراچی", "by ISO 15919", "Characters printed as �",
@@ -86,7 +69,7 @@ func TestWhatIsBeneathIsAsWideAsWhatIsSeen(t *testing.T) {
 	d.Valuation.Rationale = strings.Repeat("ज्ञानेश्वर कृष्णमूर्ति (Tower B) श्रीवास्तव ", 60) + strings.Repeat("स्वास्थ्यराष्ट्रक्ष्मी", 40)
 	right := map[string]float64{} // the end of the last word, by line
 	words := 0
-	for _, box := range boxes.FindAllStringSubmatch(read(t, render(t, d), "-bbox"), -1) {
+	for _, box := range boxes.FindAllStringSubmatch(pdftext.Read(t, render(t, d), "-bbox"), -1) {
 		x, y, end := number(t, []byte(box[1])), box[2], number(t, []byte(box[3]))
 		require.True(t, x > 56 && end < 551, "%s from x %.1f to %.1f", box[5], x, end)
 		if strings.ContainsAny(box[5], "ज्ञकृश्र") {

@@ -25,18 +25,39 @@ func TestNoOtherBorrowerIsNamed(t *testing.T) {
 	d.Photos[1].Photo.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "As in PF-20251118-ABC123."}
 	d.Photos[2].Photo.Status, d.Photos[2].Photo.LinkedTo = domain.PhotoFlagged, []domain.PropertyID{"another-case"}
 	d.Photos[2].Photo.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "Mr Shah's flat has this picture."}
+	d.Photos[3].Photo.Findings[1].Code = domain.FindingScreen
 	printed := words(t, render(t, d))
 	for _, want := range []string{
 		"sale 2 is nearer than sale 1, both of 2025; see […], and PF-20260302-7KQ2XM is this case.", "As in sale 1.", "As in […].",
-		"The valuer refused it, and it does not count. The reason is in the case record.", "Valuer: The reason is in the case record.", "To be looked at by a person",
+		"The valuer refused it, and it does not count. The reason is in the case record.", "Valuer: The reason is in the case record.", "Needs a look",
 	} {
 		assert.Contains(t, printed, want)
 	}
 	for _, secret := range []string{
 		"LAP/MUM/2025", "MUM-2025", "L-88213", "B-5512", "400088", "19.12", "72.98", "PF-20251118", "Shah", "another-case", "other case", "elsewhere",
-		"18 Nov 2025", "120 m", "1.34", "Same owner, earlier withdrawn case",
+		"18 Nov 2025", "120 m", "1.34", "Same owner, earlier withdrawn case", "egistered", "ender's record", "roker", "creen",
+		"2,31,00,000", "20,087", "1,150", "2,40,50,000", "2.405", "1.9 %",
 	} {
 		assert.NotContains(t, printed, secret)
 	}
 	assert.Contains(t, printed, "LAP/MUM/2026/004417", "the owner's own number")
+}
+
+// TestALinkIsAsOtherDoubts compares what is printed of a photo that is known from another case with
+// what is printed of one that was taken of a screen, and so for the risks.
+func TestALinkIsAsOtherDoubts(t *testing.T) {
+	t.Parallel()
+	doubted := func(code domain.FindingCode, risk domain.Risk) string {
+		d := bare(t)
+		d.Valuation.Risks = []domain.Risk{risk}
+		p := &d.Photos[3].Photo
+		p.Findings, p.LinkedTo = []domain.Finding{{Code: code, Outcome: domain.OutcomeFlagged}}, nil
+		if code == domain.FindingDuplicate {
+			p.LinkedTo = []domain.PropertyID{"another-case"}
+		}
+		return words(t, render(t, d))
+	}
+	want := doubted(domain.FindingScreen, domain.RiskFlagged)
+	assert.Equal(t, want, doubted(domain.FindingDuplicate, domain.RiskFlagged))
+	assert.Equal(t, want, doubted(domain.FindingScreen, domain.RiskSamePropertyElsewhere))
 }

@@ -114,16 +114,11 @@ func fileFacts(p domain.Photo) []string {
 	return facts
 }
 
-// findings returns what the checks found. The owner gets the report too, so a picture that another
-// case has is only one that a person was to look at.
+// findings returns what the checks found, as the owner may know it.
 func findings(p domain.Photo) []string {
 	var lines []string
-	for _, f := range p.Findings {
-		words := sentence(f.Code)
-		if f.Code == domain.FindingDuplicate {
-			words = "To be looked at by a person"
-		}
-		lines = append(lines, words)
+	for _, f := range domain.OwnersFindings(p.Findings) {
+		lines = append(lines, sentence(f.Code))
 	}
 	return lines
 }

@@ -18,6 +18,9 @@ const (
 	photoGap    = 6.0
 	photoWidth  = (width - photoGap) / 2
 	photoHeight = 58.0
+	// photoLeast is the least height to which the pictures of a row shrink, so that the row fills
+	// the rest of a page.
+	photoLeast = 42.0
 )
 
 // photos writes the photos that count with a caption below each, and lists the others.
@@ -39,7 +42,7 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 		s.section("Photographs", 30)
 		s.paragraph("No photograph of the property counts as evidence.", bodyStyle)
 	default:
-		s.section("Photographs", photoHeight+24)
+		s.section("Photographs", photoLeast+24)
 		s.paragraph(shownOf(len(shown), len(d.Photos)), bodyStyle)
 		s.y += 2
 	}
@@ -53,13 +56,13 @@ func photos(s *sheet, d domain.ReportDocument, pictures []picture) {
 
 // shownOf introduces the pictures.
 func shownOf(shown, all int) string {
-	verb := "count"
+	verb := "count as evidence and are shown"
 	if shown == 1 {
-		verb = "counts"
+		verb = "counts as evidence and is shown"
 	}
-	words := fmt.Sprintf("%d of %s of the case %s as evidence.", shown, count(all, "photograph", "photographs"), verb)
+	words := fmt.Sprintf("%d of %s of the case %s here.", shown, count(all, "photograph", "photographs"), verb)
 	if shown < all {
-		words += " Why the others are not shown is listed after the pictures."
+		words += " The others are listed after them."
 	}
 	return words
 }
@@ -71,18 +74,19 @@ func (s *sheet) photoRow(d domain.ReportDocument, row []int, pictures []picture)
 		captions[j] = s.caption(d, d.Photos[i].Photo)
 		tallest = max(tallest, len(captions[j]))
 	}
-	height := photoHeight + 1.5 + strongStyle.leading() + noteStyle.height(tallest) + 4
-	s.need(height)
+	below := 1.5 + strongStyle.leading() + noteStyle.height(tallest) + 4
+	s.need(photoLeast + below)
+	tall := min(photoHeight, bottom-s.y-below)
 	for j, i := range row {
 		p, x := d.Photos[i].Photo, left+float64(j)*(photoWidth+photoGap)
-		s.picture(x, s.y, i, pictures[i])
-		y := s.y + photoHeight + 1.5
+		s.picture(x, tall, i, pictures[i])
+		y := s.y + tall + 1.5
 		name, shade := verdict(d, p)
 		s.fitted(x, y, photoWidth-32, s.text.clean(fmt.Sprintf("%d  %s", i+1, subjectName(p.Subject))), strongStyle, toLeft)
 		s.fitted(x+photoWidth-30, y, 30, s.text.clean(name), strongStyle.sized(7).in(shade), toRight)
 		s.block(x, y+strongStyle.leading(), photoWidth, captions[j], noteStyle, toLeft)
 	}
-	s.y += height
+	s.y += tall + below
 }
 
 var listedColumns = []column{
@@ -125,6 +129,8 @@ func whyNotShown(d domain.ReportDocument, p domain.Photo) string {
 		return "The valuer refused it, and it does not count. " + reason(d, p)
 	case domain.StandingFailed:
 		return "It failed a check and does not count: " + strings.ToLower(strings.Join(findings(p), ", ")) + "."
+	case domain.StandingUnsuited:
+		return "It cannot show a property of this type and does not count."
 	case domain.StandingElsewhere:
 		return "It was taken out of reach of the property's location and does not count."
 	case domain.StandingUnresolved:
@@ -134,21 +140,23 @@ func whyNotShown(d domain.ReportDocument, p domain.Photo) string {
 	return "It has no verdict and does not count."
 }
 
-// picture fits a whole photo into its frame, or writes a note if it cannot be shown.
-func (s *sheet) picture(x, y float64, index int, p picture) {
-	s.fill(x, y, photoWidth, photoHeight, panel)
+// picture fits a whole photo into a frame of this height at the cursor, or writes a note if it
+// cannot be shown.
+func (s *sheet) picture(x, tall float64, index int, p picture) {
+	y := s.y
+	s.fill(x, y, photoWidth, tall, panel)
 	if p.jpeg == nil {
-		s.line(x, y+photoHeight/2-2, photoWidth, "This photo could not be shown.", bodyStyle.in(muted), toCentre)
+		s.line(x, y+tall/2-2, photoWidth, "This photo could not be shown.", bodyStyle.in(muted), toCentre)
 		return
 	}
 	w, h := photoWidth, photoWidth*float64(p.height)/float64(p.width)
-	if h > photoHeight {
-		w, h = photoHeight*float64(p.width)/float64(p.height), photoHeight
+	if h > tall {
+		w, h = tall*float64(p.width)/float64(p.height), tall
 	}
 	name := fmt.Sprintf("photo %03d", index)
 	options := fpdf.ImageOptions{ImageType: "JPG"}
 	s.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(p.jpeg))
-	s.pdf.ImageOptions(name, x+(photoWidth-w)/2, y+(photoHeight-h)/2, w, h, false, options, 0, "")
+	s.pdf.ImageOptions(name, x+(photoWidth-w)/2, y+(tall-h)/2, w, h, false, options, 0, "")
 }
 
 // caption returns clean lines about a photo: its time, its distance from the property and the
@@ -208,6 +216,8 @@ func verdict(d domain.ReportDocument, p domain.Photo) (string, colour) {
 		return sentence(p.Status) + ", refused", bad
 	case standing == domain.StandingElsewhere:
 		return "Out of reach", bad
+	case standing == domain.StandingUnsuited:
+		return "Unsuited", muted
 	case p.Status == domain.PhotoFlagged && p.Resolution != nil:
 		return "Flagged, accepted", warn
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/propflow/propflow/domain"
@@ -28,9 +27,6 @@ func method(d domain.ReportDocument) string {
 	}
 }
 
-// usualComparables is the number of comparables that a lender can never ask fewer than.
-const usualComparables = 3
-
 // reasoning writes how the valuer arrived at the amount.
 func reasoning(s *sheet, d domain.ReportDocument) {
 	v := d.Valuation
@@ -45,7 +41,7 @@ func reasoning(s *sheet, d domain.ReportDocument) {
 	if strings.TrimSpace(v.FewerReason) != "" {
 		s.y += 2.5
 		title := "The valuer on the number of comparables"
-		if len(v.Comparables) < usualComparables || slices.Contains(v.Risks, domain.RiskFewComparables) {
+		if v.RestsOnFewSales() {
 			title = "Why there are fewer comparables than the lender asks for"
 		}
 		s.paragraph(title, strongStyle)
@@ -76,11 +72,7 @@ func model(s *sheet, d domain.ReportDocument) {
 		s.paragraph("Why the lender's rules asked for a second signature:", bodyStyle)
 		s.y++
 	}
-	for _, risk := range v.Risks {
-		words, ok := risks[risk]
-		if !ok {
-			words = sentence(risk)
-		}
+	for _, words := range riskWords(v) {
 		s.bullet(words, warn)
 	}
 	if signedOff(v) {
@@ -101,10 +93,12 @@ func deviation(v domain.Valuation) string {
 	return off + " below the model's"
 }
 
-// bullet writes one point of a list.
+// bullet writes one point of a list, on one page unless it is long.
 func (s *sheet) bullet(raw string, c colour) {
 	const indent = 4.0
-	for i, line := range s.wrap(s.text.clean(raw), bodyStyle, width-indent) {
+	lines := s.wrap(s.text.clean(raw), bodyStyle, width-indent)
+	s.need(bodyStyle.height(min(len(lines), 4)))
+	for i, line := range lines {
 		s.need(bodyStyle.leading())
 		if i == 0 {
 			s.fill(left+0.6, s.y+bodyStyle.leading()/2-0.6, 1.2, 1.2, c)

@@ -1,23 +1,51 @@
 package report
 
-import "github.com/propflow/propflow/domain"
+import (
+	"fmt"
+	"slices"
 
-// risks are the reasons for a second signature in words for lender and owner alike. Those about
-// linked cases do not mention them, because the owner may not learn of another borrower's case.
+	"github.com/propflow/propflow/domain"
+)
+
+// lookedAt is about linked cases, of which the owner may not learn. A valuer's wish for a second
+// person has the same words: otherwise these would reveal a link.
+const lookedAt = "A second person was asked to look at the case."
+
+// risks are the reasons for a second signature in words for lender and owner alike.
 var risks = map[domain.Risk]string{
-	domain.RiskPinImprecise:          "The property's location is known to no better than 100 m.",
-	domain.RiskLocationMoved:         "The owner moved the property's location by more than 100 m after the first submission.",
-	domain.RiskAddressElsewhere:      "The address and the location on the map do not agree.",
-	domain.RiskEvidenceRefused:       "The valuer refused a photograph.",
-	domain.RiskSamePhotoElsewhere:    "A second person was to look at the photographs.",
-	domain.RiskSamePropertyElsewhere: "A second person was to look at which property this is.",
-	domain.RiskFewComparables:        "There are few comparable sales.",
-	domain.RiskOverAdjusted:          "A comparable sale differs much from the property, so that its price was adjusted by a large share.",
-	domain.RiskNoMarketEvidence:      "The value does not rest on comparable sales.",
-	domain.RiskLowConfidence:         "The confidence is below what the lender accepts without a second signature.",
-	domain.RiskHighAmount:            "The amount is one that the lender has signed by two people.",
-	domain.RiskOffModel:              "The amount is further from the model's suggestion than the lender accepts without a second signature.",
-	domain.RiskFlagged:               "The valuer asked for a second pair of eyes.",
+	domain.RiskPinImprecise: fmt.Sprintf("The property's location is known to no better than %.0f m.", domain.PinPreciseM),
+	domain.RiskLocationMoved: fmt.Sprintf("The owner moved the property's location by more than %.0f m after the first submission.",
+		domain.PinMovedM),
+	domain.RiskAddressElsewhere:      "The pincode of the address does not fit its state, or not the location on the map.",
+	domain.RiskEvidenceRefused:       "A valuer refused at least one photograph of the case.",
+	domain.RiskSamePhotoElsewhere:    lookedAt,
+	domain.RiskSamePropertyElsewhere: lookedAt,
+	domain.RiskFewComparables:        "There are fewer different comparable sales than the lender asks for.",
+	domain.RiskOverAdjusted: fmt.Sprintf("The adjustments of a comparable sale exceed %.0f %% of its price together, or %.0f %% on balance.",
+		domain.MaxGrossAdjustment, domain.MaxNetAdjustment),
+	domain.RiskNoMarketEvidence: "The value was arrived at by another method than a comparison of sales.",
+	domain.RiskLowConfidence:    "The confidence is below what the lender accepts without a second signature.",
+	domain.RiskHighAmount:       "The amount is one for which the lender asks for two signatures.",
+	domain.RiskOffModel:         "The amount is further from the model's suggestion than the lender accepts without a second signature.",
+	domain.RiskFlagged:          lookedAt,
+}
+
+// riskWords returns what is true of the valuation's risks, each sentence once.
+func riskWords(v domain.Valuation) []string {
+	var list []string
+	for _, risk := range v.Risks {
+		words, ok := risks[risk]
+		switch {
+		case !ok:
+			words = sentence(risk)
+		case risk == domain.RiskLowConfidence && v.Suggestion.Amount <= 0:
+			words = "The model could suggest no amount with which to compare."
+		}
+		if !slices.Contains(list, words) {
+			list = append(list, words)
+		}
+	}
+	return list
 }
 
 // signedOff reports whether a second person signed the valuation.

@@ -1,6 +1,8 @@
 package report_test
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -100,7 +102,8 @@ func TestEverySentenceIsTrue(t *testing.T) {
 			}
 		}},
 		"Sales that only the valuer chose have none.": {func(d *domain.ReportDocument) { d.Valuation.Comparables[4].Weight = 0 }, asIs},
-		"Distances are rounded.":                      {asIs, noSales},
+		"< 1 %":                 {func(d *domain.ReportDocument) { d.Valuation.Comparables[4].Weight = 0.004 }, asIs},
+		"Distances are rounded": {asIs, noSales},
 		// Model, risks and sign-off.
 		"The model found too few sales to suggest an amount.":      {noModel, asIs},
 		"Suggested by the model":                                   {asIs, noModel},
@@ -126,7 +129,8 @@ func TestEverySentenceIsTrue(t *testing.T) {
 		"A check flagged it, no valuer accepted it, and it does not count.": {each(func(p *domain.Photo) {
 			p.Status, p.Resolution = domain.PhotoFlagged, nil
 		}), asIs},
-		"It has no verdict and does not count.": {each(func(p *domain.Photo) { p.Status = domain.PhotoProcessing }), asIs},
+		"It cannot show a property of this type and does not count.": {land, asIs},
+		"It has no verdict and does not count.":                      {each(func(p *domain.Photo) { p.Status = domain.PhotoProcessing }), asIs},
 		"16 m from the property": {asIs, func(d *domain.ReportDocument) {
 			d.Property.Details.Location.Point = domain.Point{Lat: 12.97, Lng: 77.59}
 		}},
@@ -137,11 +141,11 @@ func TestEverySentenceIsTrue(t *testing.T) {
 			p.Facts.EXIF.TakenAt, p.Device.CapturedAt = nil, nil
 		}), asIs},
 		"(by the device)": {each(func(p *domain.Photo) { p.Facts.EXIF = domain.EXIF{} }), asIs},
-		"7 of 8 photographs of the case count as evidence.": {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
-		"7 of 7 photographs of the case count as evidence.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }, asIs},
-		"1 of 1 photograph of the case counts as evidence.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:1] }, asIs},
-		"Why the others are not shown is listed after":      {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
-		"Commercial property in Powai":                      {func(d *domain.ReportDocument) { d.Property.Type = domain.Commercial }, asIs},
+		"7 of 8 photographs of the case count as evidence and are shown here.": {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
+		"7 of 7 photographs of the case count as evidence and are shown here.": {func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }, asIs},
+		"1 of 1 photograph of the case counts as evidence and is shown here.":  {func(d *domain.ReportDocument) { d.Photos = d.Photos[:1] }, asIs},
+		"The others are listed after them.":                                    {asIs, func(d *domain.ReportDocument) { d.Photos = d.Photos[:7] }},
+		"Commercial property in Powai":                                         {func(d *domain.ReportDocument) { d.Property.Type = domain.Commercial }, asIs},
 		// Evidence.
 		"Every original photo that was inspected is kept unaltered": {asIs, each(func(p *domain.Photo) { p.Facts.SHA256 = "" })},
 		"each entry seals the one before it":                        {asIs, func(d *domain.ReportDocument) { d.AuditHead = "" }},
@@ -183,21 +187,42 @@ func bare(t *testing.T) domain.ReportDocument {
 // TestEveryRiskHasWords renders each risk alone. Words about linked cases name none.
 func TestEveryRiskHasWords(t *testing.T) {
 	t.Parallel()
-	for risk, want := range map[domain.Risk]string{
-		domain.RiskPinImprecise: "no better than 100 m", domain.RiskLocationMoved: "moved the property's location",
-		domain.RiskAddressElsewhere: "address and the location on the map do not agree", domain.RiskEvidenceRefused: "The valuer refused a photograph.",
-		domain.RiskSamePhotoElsewhere: "A second person was to look at the photographs.", domain.RiskSamePropertyElsewhere: "A second person was to look at which property this is.",
-		domain.RiskFewComparables: "There are few comparable sales.", domain.RiskOverAdjusted: "adjusted by a large share",
-		domain.RiskNoMarketEvidence: "does not rest on comparable sales", domain.RiskLowConfidence: "below what the lender accepts",
-		domain.RiskHighAmount: "signed by two people", domain.RiskOffModel: "further from the model's suggestion",
-		domain.RiskFlagged: "second pair of eyes", "NEW_RISK": "New risk",
-	} {
+	of := map[domain.Risk]string{
+		domain.RiskPinImprecise:          "The property's location is known to no better than 100 m.",
+		domain.RiskLocationMoved:         "The owner moved the property's location by more than 100 m after the first submission.",
+		domain.RiskAddressElsewhere:      "The pincode of the address does not fit its state, or not the location on the map.",
+		domain.RiskEvidenceRefused:       "A valuer refused at least one photograph of the case.",
+		domain.RiskSamePhotoElsewhere:    "A second person was asked to look at the case.",
+		domain.RiskSamePropertyElsewhere: "A second person was asked to look at the case.",
+		domain.RiskFewComparables:        "There are fewer different comparable sales than the lender asks for.",
+		domain.RiskOverAdjusted:          "The adjustments of a comparable sale exceed 25 % of its price together, or 15 % on balance.",
+		domain.RiskNoMarketEvidence:      "The value was arrived at by another method than a comparison of sales.",
+		domain.RiskLowConfidence:         "The confidence is below what the lender accepts without a second signature.",
+		domain.RiskHighAmount:            "The amount is one for which the lender asks for two signatures.",
+		domain.RiskOffModel:              "The amount is further from the model's suggestion than the lender accepts without a second signature.",
+		domain.RiskFlagged:               "A second person was asked to look at the case.",
+		"NEW_RISK":                       "New risk",
+	}
+	for _, risk := range append(slices.Clone(domain.Risks), "NEW_RISK") {
 		d := bare(t)
 		d.Photos, d.Valuation.Risks = nil, []domain.Risk{risk}
 		printed := words(t, render(t, d))
-		assert.Contains(t, printed, want, risk)
+		for other, sentence := range of {
+			assert.Equal(t, sentence == of[risk], strings.Contains(printed, sentence), "%s, in a report with %s alone", other, risk)
+		}
 		assert.NotContains(t, printed, "lsewhere", risk)
 	}
+}
+
+func TestRisksAreTrueOfTheCase(t *testing.T) {
+	t.Parallel()
+	d := bare(t)
+	d.Photos, d.Valuation.Suggestion, d.Valuation.Confidence = nil, domain.Suggestion{}, 0
+	d.Valuation.Risks = domain.Risks
+	printed := words(t, render(t, d))
+	assert.Contains(t, printed, "The model could suggest no amount with which to compare.")
+	assert.NotContains(t, printed, "The confidence is below", "there is none")
+	assert.Equal(t, 1, strings.Count(printed, "A second person was asked to look at the case."))
 }
 
 // TestLandHasNoRooms renders a plot of a release that let rooms through.

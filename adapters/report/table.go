@@ -109,6 +109,16 @@ func (t table) height() float64 {
 	return total
 }
 
+// begin returns the height of the titles with the first two rows, with which a table may begin at
+// the foot of a page.
+func (t table) begin() float64 {
+	total := t.titleHeight()
+	for _, height := range t.heights[:min(2, len(t.heights))] {
+		total += height
+	}
+	return min(total, (bottom-top)/2)
+}
+
 // table writes a table at the cursor, repeating its titles on every page.
 func (s *sheet) table(t table) {
 	titled := false

@@ -39,16 +39,15 @@ func inspection(d domain.ReportDocument) string {
 // stated names the details that the owner gave and that nobody measured.
 func stated(p domain.Property) string {
 	given := []string{"Area"}
-	if p.Type != domain.Land {
-		if p.Details.YearBuilt != nil {
-			given = append(given, "year")
-		}
-		if p.Details.Bedrooms != nil || p.Details.Bathrooms != nil {
-			given = append(given, "rooms")
-		}
-		if p.Details.Floor != nil {
-			given = append(given, "floor")
-		}
+	has := func(f domain.Field, value *int) bool { return p.Type.CanHave(f) && value != nil }
+	if has(domain.FieldYearBuilt, p.Details.YearBuilt) {
+		given = append(given, "year")
+	}
+	if has(domain.FieldBedrooms, p.Details.Bedrooms) || has(domain.FieldBathrooms, p.Details.Bathrooms) {
+		given = append(given, "rooms")
+	}
+	if has(domain.FieldFloor, p.Details.Floor) {
+		given = append(given, "floor")
 	}
 	last := len(given) - 1
 	if last == 0 {

@@ -31,12 +31,13 @@ func day(t time.Time) string {
 	return t.In(domain.IST).Format("2 January 2006")
 }
 
-// month formats the month of a calendar day as stored: it has no zone, so it is not converted to IST.
-func month(t time.Time) string {
-	if t.IsZero() {
+// month formats a year and month, e.g. "2026-05".
+func month(yearMonth string) string {
+	t, err := time.Parse("2006-01", yearMonth)
+	if err != nil || t.IsZero() {
 		return unknown
 	}
-	return t.UTC().Format("Jan 2006")
+	return t.Format("Jan 2006")
 }
 
 func moment(t time.Time) string {
@@ -81,12 +82,13 @@ func perSquareFoot(rate float64) string {
 	return domain.RupeesOf(rate).String()
 }
 
+// percent formats a change in whole percent.
 func percent(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 1, 64)
+	s := strconv.FormatFloat(v, 'f', 0, 64)
 	switch {
 	case !finite(v):
 		return unknown
-	case s == "0.0", s == "-0.0":
+	case s == "0", s == "-0":
 		return "0 %"
 	case strings.HasPrefix(s, "-"):
 		return "−" + s[1:] + " %"

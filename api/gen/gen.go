@@ -335,6 +335,8 @@ const (
 	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
 	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
 	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSAMEBYTESINCASE         OwnerFindingCode = "SAME_BYTES_IN_CASE"
+	OwnerFindingCodeSAMEPICTUREINCASE       OwnerFindingCode = "SAME_PICTURE_IN_CASE"
 	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
 	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
 	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
@@ -1063,7 +1065,7 @@ type DemoStaffList struct {
 
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
@@ -1930,6 +1932,9 @@ type Property struct {
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
+
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`
 	Rejection *Rejection `json:"rejection,omitempty"`
@@ -1993,7 +1998,7 @@ type ReasonRequest struct {
 type ReassignClaimRequest struct {
 	Reason string `json:"reason"`
 
-	// ValuerID A valuer or supervisor, who may be you; not the owner of the property.
+	// ValuerID One of `listReviewers`, who may be you; not the owner of the property.
 	ValuerID string `json:"valuer_id"`
 }
 
@@ -2068,6 +2073,25 @@ type ResolveFlagRequest struct {
 // ReturnRequest defines model for ReturnRequest.
 type ReturnRequest struct {
 	Reason string `json:"reason"`
+}
+
+// Reviewer A valuer or supervisor who may review now.
+type Reviewer struct {
+	// Claims How many properties under review they have.
+	Claims int    `json:"claims"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
+}
+
+// ReviewerList A page of reviewers, the longest with the lender first, you included.
+type ReviewerList struct {
+	Items []Reviewer `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Risk Why a valuation needs a supervisor's sign-off. Values may be added.
@@ -2781,6 +2805,15 @@ type ListQueueParams struct {
 type ClaimNextPropertyParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListReviewersParams defines parameters for ListReviewers.
+type ListReviewersParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -3792,6 +3825,9 @@ type ServerInterface interface {
 	// ClaimNextProperty Claim the most pressing property
 	// (POST /api/v1/queue/claims)
 	ClaimNextProperty(w http.ResponseWriter, r *http.Request, params ClaimNextPropertyParams)
+	// ListReviewers To whom a property can be reassigned
+	// (GET /api/v1/reviewers)
+	ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(w http.ResponseWriter, r *http.Request)
@@ -4206,6 +4242,12 @@ func (_ Unimplemented) ListQueue(w http.ResponseWriter, r *http.Request, params 
 // ClaimNextProperty Claim the most pressing property
 // (POST /api/v1/queue/claims)
 func (_ Unimplemented) ClaimNextProperty(w http.ResponseWriter, r *http.Request, params ClaimNextPropertyParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListReviewers To whom a property can be reassigned
+// (GET /api/v1/reviewers)
+func (_ Unimplemented) ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -6874,6 +6916,52 @@ func (siw *ServerInterfaceWrapper) ClaimNextProperty(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ListReviewers operation middleware
+func (siw *ServerInterfaceWrapper) ListReviewers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReviewersParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReviewers(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetSettings(w http.ResponseWriter, r *http.Request) {
 
@@ -7507,6 +7595,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/queue/claims", wrapper.ClaimNextProperty)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/reviewers", wrapper.ListReviewers)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
@@ -9163,6 +9254,28 @@ func (response ClaimNextProperty200JSONResponse) VisitClaimNextPropertyResponse(
 	return err
 }
 
+type ListReviewersRequestObject struct {
+	Params ListReviewersParams
+}
+
+type ListReviewersResponseObject interface {
+	VisitListReviewersResponse(w http.ResponseWriter) error
+}
+
+type ListReviewers200JSONResponse ReviewerList
+
+func (response ListReviewers200JSONResponse) VisitListReviewersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -9663,6 +9776,9 @@ type StrictServerInterface interface {
 	// ClaimNextProperty Claim the most pressing property
 	// (POST /api/v1/queue/claims)
 	ClaimNextProperty(ctx context.Context, request ClaimNextPropertyRequestObject) (ClaimNextPropertyResponseObject, error)
+	// ListReviewers To whom a property can be reassigned
+	// (GET /api/v1/reviewers)
+	ListReviewers(ctx context.Context, request ListReviewersRequestObject) (ListReviewersResponseObject, error)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
@@ -11527,6 +11643,32 @@ func (sh *strictHandler) ClaimNextProperty(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ClaimNextPropertyResponseObject); ok {
 		if err := validResponse.VisitClaimNextPropertyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReviewers operation middleware
+func (sh *strictHandler) ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams) {
+	var request ListReviewersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReviewers(ctx, request.(ListReviewersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReviewers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReviewersResponseObject); ok {
+		if err := validResponse.VisitListReviewersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

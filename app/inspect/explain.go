@@ -78,8 +78,8 @@ func (r Report) metadataRows() [][]string {
 		onPlace = notJudged
 	}
 	return [][]string{
-		{"taken", taken, "after the request, at most 30 minutes before the upload", onTime},
-		{"place", place, "within 0.5 km of the property", onPlace},
+		{"taken", taken, fmt.Sprintf("after the request, at most %.0f minutes before the upload", photocheck.CaptureMaxAge.Minutes()), onTime},
+		{"place", place, fmt.Sprintf("within %.1f km of the property", domain.PhotoMaxDistanceKM), onPlace},
 		{"camera", orNone(strings.TrimSpace(r.Metadata.Make + " " + r.Metadata.Model)), "a camera and no screenshot", r.verdictOn(domain.FindingScreenshot)},
 		{"software", orNone(strings.TrimSpace(r.Metadata.Software + " " + r.Metadata.CreatorTool)), "", ""},
 		{"content credentials", map[bool]string{true: "present, not checked", false: "none"}[r.Metadata.C2PA], "", ""},

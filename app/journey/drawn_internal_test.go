@@ -45,7 +45,12 @@ func TestDrawnPropertiesHaveNoRiskOfTheirOwn(t *testing.T) {
 				return string(c.Comparable.ID) == chosen.Comparable.ID
 			})])
 		}
-		found := domain.Gate(domain.GateValuation, home, domain.Evidence{Decision: &domain.Decision{Valuation: &v, Settings: set, Around: sales}})
+		decision := &domain.Decision{Valuation: &v, Settings: set}
+		for _, c := range v.Comparables {
+			_, prices := domain.PlausiblePrice(c.Comparable, sales)
+			decision.Sales = append(decision.Sales, domain.StoredSale{Comparable: c.Comparable, Prices: prices})
+		}
+		found := domain.Gate(domain.GateValuation, home, domain.Evidence{Decision: decision})
 		require.Empty(t, found.Risks, seed)
 		for _, b := range found.Blocking {
 			assert.Contains(t, b.Field, "photos", "%d: %s", seed, b.Code)

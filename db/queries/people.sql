@@ -26,6 +26,16 @@ SELECT * FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > (@after_at::timestamptz, @after_id::uuid)
 ORDER BY created_at, id LIMIT @page_limit::integer;
 
+-- Who may review, with their claims by the index of claims. The first condition is that of the index
+-- of staff.
+-- name: Reviewers :many
+SELECT u.id, u.name, u.role, u.created_at,
+       (SELECT count(*) FROM properties p WHERE p.claim_valuer_id = u.id AND p.state = 'UNDER_REVIEW') AS claims
+FROM users u
+WHERE u.role <> 'CUSTOMER' AND u.role IN ('VALUER', 'SUPERVISOR') AND NOT u.disabled
+  AND (u.created_at, u.id) > (@after_at::timestamptz, @after_id::uuid)
+ORDER BY u.created_at, u.id LIMIT @page_limit::integer;
+
 -- name: InsertConsent :exec
 INSERT INTO consents (id, user_id, version, language, processors, given_at)
 VALUES (@id, @user_id, @version, @language, @processors, @given_at);

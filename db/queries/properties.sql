@@ -87,10 +87,23 @@ SELECT id FROM (
 ) AS held
 WHERE id > @after_id::uuid ORDER BY id LIMIT @page_limit::integer;
 
+-- Idle claims, and what staff who can no longer review still have. The latter begins with the staff,
+-- who are few, and finds what each has by the indexes of HeldBy.
 -- name: DueIdleClaims :many
-SELECT id FROM properties
-WHERE state = 'UNDER_REVIEW' AND claim_heartbeat_at <= @before::timestamptz
-ORDER BY claim_heartbeat_at, id LIMIT @page_limit::integer;
+SELECT id FROM (
+    (SELECT id, claim_heartbeat_at AS since FROM properties
+        WHERE state = 'UNDER_REVIEW' AND claim_heartbeat_at <= @before::timestamptz
+        ORDER BY claim_heartbeat_at, id LIMIT @page_limit::integer)
+    UNION
+    SELECT held.id, held.since FROM users AS gone CROSS JOIN LATERAL (
+        SELECT id, claim_heartbeat_at AS since FROM properties WHERE claim_valuer_id = gone.id AND state = 'UNDER_REVIEW'
+        UNION ALL
+        SELECT id, reserved_until - sqlc.arg(reservation)::interval FROM properties
+            WHERE reserved_for = gone.id AND state = 'SUBMITTED' AND reserved_until > @now::timestamptz
+    ) AS held
+    WHERE gone.role <> 'CUSTOMER' AND (gone.disabled OR gone.role NOT IN ('VALUER', 'SUPERVISOR'))
+) AS due
+ORDER BY since, id LIMIT @page_limit::integer;
 
 -- name: DueFollowUpExpiry :many
 SELECT id FROM properties

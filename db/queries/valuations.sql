@@ -30,21 +30,34 @@ INSERT INTO comparable_withdrawals (comparable_id, withdrawn_by, withdrawn_at, r
 SELECT c.id, @withdrawn_by, @withdrawn_at, @reason FROM comparables c WHERE c.id = @comparable_id
 ON CONFLICT DO NOTHING;
 
--- One query for each place, all sent at once. The distance is the haversine formula of
--- domain.Point.DistanceKM.
--- name: ComparablesNear :batchmany
-SELECT c.*
-FROM generate_series(floor(sqlc.arg(south)::double precision * 50)::integer, floor(sqlc.arg(north)::double precision * 50)::integer) AS band
-JOIN comparables c ON c.type = @type AND floor(c.lat * 50)::integer = band
-    AND c.lng BETWEEN @west::double precision AND @east::double precision
+-- Near each of the places, which is the n-th of each list; in no order. OFFSET 0 makes the
+-- planner search band by band, as comparables_place_idx is ordered: it does not know how few
+-- bands there are. The distance is the haversine formula of domain.Point.DistanceKM.
+-- name: ComparablesNear :many
+SELECT p.n::integer AS n, near.*
+FROM (
+    SELECT generate_subscripts(@types::text[], 1) AS n, unnest(@types::text[]) AS type,
+        unnest(@lats::double precision[]) AS lat, unnest(@lngs::double precision[]) AS lng,
+        unnest(@souths::double precision[]) AS south, unnest(@norths::double precision[]) AS north,
+        unnest(@wests::double precision[]) AS west, unnest(@easts::double precision[]) AS east
+) AS p
 CROSS JOIN LATERAL (
-    SELECT 2 * 6371.0088 * asin(least(1, sqrt(
-        sin((c.lat - sqlc.arg(lat)::double precision) * pi() / 180 / 2) ^ 2
-        + cos(sqlc.arg(lat)::double precision * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - sqlc.arg(lng)::double precision) * pi() / 180 / 2) ^ 2))) AS km
-) AS away
-WHERE c.sold_on >= @sold_since::date AND away.km <= @radius_km::double precision
-    AND NOT EXISTS (SELECT FROM comparable_withdrawals w WHERE w.comparable_id = c.id)
-ORDER BY away.km, c.id LIMIT @page_limit::integer;
+    SELECT c.*, away.km
+    FROM generate_series(floor(p.south * 50)::integer, floor(p.north * 50)::integer) AS band
+    CROSS JOIN LATERAL (
+        SELECT * FROM comparables
+        WHERE type = p.type AND floor(lat * 50)::integer = band AND lng BETWEEN p.west AND p.east AND sold_on >= @sold_since::date
+        OFFSET 0
+    ) AS c
+    CROSS JOIN LATERAL (
+        SELECT (2 * 6371.0088 * asin(least(1, sqrt(
+            sin((c.lat - p.lat) * pi() / 180 / 2) ^ 2
+            + cos(p.lat * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - p.lng) * pi() / 180 / 2) ^ 2))))::double precision AS km
+    ) AS away
+    WHERE away.km <= @radius_km::double precision
+        AND NOT EXISTS (SELECT FROM comparable_withdrawals w WHERE w.comparable_id = c.id)
+    ORDER BY away.km, c.id LIMIT @page_limit::integer
+) AS near;
 
 -- An empty text filters nothing.
 -- name: ListComparables :many

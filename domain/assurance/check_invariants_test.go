@@ -3,6 +3,7 @@ package assurance_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 func TestASoundWorldHasNoFaults(t *testing.T) {
@@ -66,7 +68,17 @@ func TestASoundWorldHasNoFaults(t *testing.T) {
 		},
 		"approved": (*world).approved,
 		"valued":   (*world).valued,
-		"settled":  func(w *world) { w.valued(); w.settle() },
+		"signed off by a release without the gate": func(w *world) {
+			w.submitted()
+			w.claim()
+			w.value()
+			w.decideValuation(func(tx ports.Tx, p *domain.Property, v *domain.Valuation) (domain.Change, error) {
+				change, err := p.SignOff(supervisor, fixture.Deciding(v, w.photos(tx)), w.Clock.Now())
+				change.Facts = slices.DeleteFunc(change.Facts, func(f domain.Fact) bool { return f.Name == "rule_book" })
+				return change, err
+			})
+		},
+		"settled": func(w *world) { w.valued(); w.settle() },
 		"withdrawn": func(w *world) {
 			w.draft()
 			w.upload(w.front, front)

@@ -14,7 +14,7 @@ const (
 	// RuleOwnCase: a case is not reviewed, valued or signed off by its owner.
 	RuleOwnCase Rule = "OWN_CASE"
 	// RuleHolderGone: a case is not with a valuer who was disabled or can no longer review, unless
-	// a job is about to release it. Where the job failed, the claim idles out.
+	// a job is about to release it. What the job does not release, the sweep of the next minute does.
 	RuleHolderGone Rule = "HOLDER_GONE"
 	// RuleSamePerson: a valuation is not signed off by its valuer.
 	RuleSamePerson Rule = "SAME_PERSON"

@@ -68,12 +68,15 @@ func (d *dossier) decided() *domain.Valuation {
 }
 
 // ruleBook returns the rule book under which the history has the case decided: 0 if it names none,
-// as that of cases which were decided before the gate.
+// as that of cases which were decided before the gate. If a release without the gate signed off what
+// one with it had valued, it is that of the valuation.
 func (d *dossier) ruleBook() int {
 	book := 0
 	for _, e := range d.chain {
-		if e.Action == domain.ActionApproved || e.Action == domain.ActionSignedOff {
-			book, _ = strconv.Atoi(fact(e, "rule_book")) // 0 without the fact
+		named, err := strconv.Atoi(fact(e, "rule_book"))
+		valued := e.Action == domain.ActionApproved || e.Action == domain.ActionSignOffAsked
+		if valued || e.Action == domain.ActionSignedOff && err == nil {
+			book = named // 0 without the fact
 		}
 	}
 	return book

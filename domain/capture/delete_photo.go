@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -37,7 +38,7 @@ func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 		if err := property.MayDeletePhoto(photo); err != nil {
 			return err
 		}
-		if err := remove(ctx, tx, photo); err != nil {
+		if err := remove(ctx, tx, property, photo, now, uc.IDs); err != nil {
 			return err
 		}
 		property.UpdatedAt = now
@@ -46,9 +47,10 @@ func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 }
 
 // remove deletes a photo of a locked property. A failed photo that it had replaced is no longer
-// marked as replaced.
-func remove(ctx context.Context, tx ports.Tx, photo domain.Photo) error {
-	photos, err := tx.Photos.ByProperty(ctx, photo.PropertyID)
+// marked as replaced, and its place is judged by the present pin: while it was replaced, no move of
+// the pin did that.
+func remove(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, now time.Time, ids ports.IDs) error {
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,14 @@ func remove(ctx context.Context, tx ports.Tx, photo domain.Photo) error {
 			return err
 		}
 		other.ReplacedBy = ""
+		judged := other.JudgePlace(property.Details.Location, now)
 		if err := tx.Photos.Update(ctx, &other); err != nil {
+			return err
+		}
+		if !judged {
+			continue
+		}
+		if err := tx.RecordChange(ctx, property, property.PlaceJudged(other, now), ids); err != nil {
 			return err
 		}
 	}

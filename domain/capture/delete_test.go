@@ -172,3 +172,36 @@ func TestOneStaleUploadKeepsNoOtherWaiting(t *testing.T) {
 		require.Len(t, all.Audit, 5, "created, announced twice, removed twice")
 	}
 }
+
+// A photo that was replaced is judged by no pin that moves. It is again once its successor is gone.
+func TestAPhotoThatIsNoLongerReplacedIsJudgedByThePresentPin(t *testing.T) {
+	t.Parallel()
+	for name, deleted := range map[string]func(w *world, photo domain.PhotoID) error{
+		"by its owner": func(w *world, photo domain.PhotoID) error {
+			return w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: photo})
+		},
+		"by time": func(w *world, _ domain.PhotoID) error {
+			w.Clock.Advance(capture.UploadKept + time.Minute)
+			return capture.DeleteUploads{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(t.Context(), "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.Draft("p", owner)
+			w.AddPhoto("p", "far", front, domain.PhotoFailed)
+			w.SetPhoto("far", func(p *domain.Photo) {
+				p.Findings = []domain.Finding{{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed}}
+			})
+			in := w.newPhoto("p", front, []byte("again"))
+			in.Replaces = "far"
+			out, err := w.create().Execute(t.Context(), in)
+			require.NoError(t, err)
+			require.NoError(t, deleted(w, out.Photo.ID))
+			far := w.Photo("far")
+			assert.Empty(t, far.ReplacedBy)
+			assert.Equal(t, domain.PhotoPassed, far.Status, "the pin is where it was taken")
+			assert.Contains(t, w.Actions("p"), domain.ActionPhotoPlaceJudged)
+		})
+	}
+}

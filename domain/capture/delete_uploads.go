@@ -57,7 +57,7 @@ func (uc DeleteUploads) remove(ctx context.Context, tx ports.Tx, stale domain.Ph
 	if err != nil || photo.Status != domain.PhotoAwaitingUpload {
 		return err
 	}
-	if err := remove(ctx, tx, photo); err != nil {
+	if err := remove(ctx, tx, property, photo, now, uc.IDs); err != nil {
 		return err
 	}
 	return tx.RecordChange(ctx, property, property.PhotoChange(domain.ActionPhotoDeleted, photo, domain.System, now), uc.IDs)

@@ -21,11 +21,12 @@ type AlertSla struct {
 // property that failed.
 func (uc AlertSla) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepSLA, now, func(property *domain.Property) (domain.Change, error) {
+	decide := func(_ context.Context, _ ports.Tx, property *domain.Property) (domain.Change, error) {
 		level, reached := property.SLA.Escalate(now)
 		if !reached {
 			return domain.Change{}, domain.Conflict("sla_not_due", "the case has not become more pressing")
 		}
 		return property.SLAChange(level, now), nil
-	})
+	}
+	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepSLA, now, decide)
 }

@@ -19,7 +19,8 @@ type ExpireFollowUps struct {
 // every property that failed.
 func (uc ExpireFollowUps) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpExpiry, now, func(property *domain.Property) (domain.Change, error) {
+	decide := func(_ context.Context, _ ports.Tx, property *domain.Property) (domain.Change, error) {
 		return property.ExpireFollowUp(now)
-	})
+	}
+	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpExpiry, now, decide)
 }

@@ -64,6 +64,38 @@ func TestWhoLeavesLeavesNothingBehind(t *testing.T) {
 	assert.Equal(t, after, w.Everything(), "twice is once")
 }
 
+// TestTheSweepReleasesWhatTheJobDidNot releases the same as the job, for a valuer who was disabled
+// without one.
+func TestTheSweepReleasesWhatTheJobDidNot(t *testing.T) {
+	t.Parallel()
+	sweep := func(w *world) {
+		require.NoError(t, review.ReleaseIdleClaims{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(t.Context(), ""))
+	}
+	w := newWorld(t)
+	w.pile()
+	before := w.Everything()
+	sweep(w)
+	assert.Equal(t, before, w.Everything(), "a valuer who may review keeps all")
+
+	byJob := newWorld(t)
+	byJob.pile()
+	for _, w := range []*world{w, byJob} {
+		w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
+	}
+	sweep(w)
+	require.NoError(t, byJob.releaseStaff().Execute(t.Context(), string(valuer.ID)))
+	for _, p := range byJob.Everything().Properties {
+		released := w.Property(p.ID)
+		assert.Equal(t, p.State, released.State, p.ID)
+		assert.Equal(t, p.Claim, released.Claim, p.ID)
+		assert.Equal(t, p.Reservation, released.Reservation, p.ID)
+		assert.Equal(t, byJob.Actions(p.ID), w.Actions(p.ID))
+	}
+	after := w.Everything()
+	sweep(w)
+	assert.Equal(t, after, w.Everything(), "twice is once")
+}
+
 // TestALargePileIsReleased has more cases than one transaction lists.
 func TestALargePileIsReleased(t *testing.T) {
 	t.Parallel()

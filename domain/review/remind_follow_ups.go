@@ -19,7 +19,8 @@ type RemindFollowUps struct {
 // property that failed.
 func (uc RemindFollowUps) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
-	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpRemind, now, func(property *domain.Property) (domain.Change, error) {
+	decide := func(_ context.Context, _ ports.Tx, property *domain.Property) (domain.Change, error) {
 		return property.RemindFollowUp(now)
-	})
+	}
+	return sweep(ctx, uc.UnitOfWork, uc.IDs, ports.SweepFollowUpRemind, now, decide)
 }

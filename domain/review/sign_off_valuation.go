@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -36,11 +37,7 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
-		decision, err := decisionBy(ctx, tx, &valuation)
-		if err != nil {
-			return domain.Property{}, err
-		}
-		evidence, err := tx.GateEvidence(ctx, property, decision, now)
+		evidence, err := evidenceNow(ctx, tx, property, &valuation, now)
 		if err != nil {
 			return domain.Property{}, err
 		}
@@ -56,18 +53,20 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 	})
 }
 
-// decisionBy returns the valuation with what it is measured by at the present time. The sales around
-// the property are left out: only the valuation asks whether prices are plausible. Errors: those of
+// evidenceNow returns the evidence for a valuation as it is at the present time. Errors: those of
 // the stores.
-func decisionBy(ctx context.Context, tx ports.Tx, v *domain.Valuation) (domain.Decision, error) {
+func evidenceNow(ctx context.Context, tx ports.Tx, property domain.Property, v *domain.Valuation, now time.Time) (domain.Evidence, error) {
 	settings, err := tx.Settings.Get(ctx)
 	if err != nil {
-		return domain.Decision{}, err
+		return domain.Evidence{}, err
 	}
 	ids := make([]domain.ComparableID, len(v.Comparables))
 	for i, c := range v.Comparables {
 		ids[i] = c.Comparable.ID
 	}
-	stored, err := tx.Comparables.ByIDs(ctx, ids)
-	return domain.Decision{Valuation: v, Settings: settings, Stored: stored}, err
+	chosen, err := tx.Comparables.ByIDs(ctx, ids)
+	if err != nil {
+		return domain.Evidence{}, err
+	}
+	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: v, Settings: settings}, chosen, now)
 }

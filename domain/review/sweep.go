@@ -16,7 +16,7 @@ const propertiesPerRun = 100
 
 // decision is what a periodic job does to one locked property. It returns a KindConflict error
 // if there is nothing to do after all, because the case changed since it was found.
-type decision func(property *domain.Property) (domain.Change, error)
+type decision func(ctx context.Context, tx ports.Tx, property *domain.Property) (domain.Change, error)
 
 // sweep applies the decision to every property of the sweep, each in a transaction of its own,
 // so that one that fails does not stop the others. Errors: those of the stores, of every
@@ -35,7 +35,7 @@ func sweep(ctx context.Context, uow ports.UnitOfWork, ids ports.IDs, which ports
 			if err != nil {
 				return err
 			}
-			change, err := decide(&property)
+			change, err := decide(ctx, tx, &property)
 			if err != nil {
 				return err
 			}

@@ -27,5 +27,5 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: &v, Settings: e.settings, Stored: chosen, Around: e.candidates}, now)
+	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: &v, Settings: e.settings}, chosen, now)
 }

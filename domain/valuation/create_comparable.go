@@ -35,7 +35,7 @@ func (uc CreateComparable) Execute(ctx context.Context, in CreateComparableInput
 	}
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Comparable, error) {
 		sale.ID = domain.ComparableID(uc.IDs.New())
-		bounds, err := priceBounds(ctx, tx, []domain.Comparable{sale}, now)
+		bounds, err := tx.PriceBounds(ctx, []domain.Comparable{sale}, now)
 		if err != nil {
 			return domain.Comparable{}, err
 		}

@@ -18,9 +18,11 @@ type GetValuationInput struct {
 	PropertyID domain.PropertyID
 }
 
-// GetValuationOutput is the valuation, and whether the actor sees it as the owner of the case.
+// GetValuationOutput is the valuation with the reference of its case, and whether the actor sees it
+// as the owner of the case.
 type GetValuationOutput struct {
 	Valuation domain.Valuation
+	Reference domain.Reference
 	ForOwner  bool
 }
 
@@ -41,6 +43,6 @@ func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (GetVa
 		if err == nil && !found {
 			err = domain.NotFound("valuation")
 		}
-		return GetValuationOutput{v, forOwner}, err
+		return GetValuationOutput{v, property.Reference, forOwner}, err
 	})
 }

@@ -55,7 +55,7 @@ func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInp
 		for i := range rows {
 			rows[i].ID = domain.ComparableID(uc.IDs.New())
 		}
-		before, err := priceBounds(ctx, tx, rows, now)
+		before, err := tx.PriceBounds(ctx, rows, now)
 		if err != nil {
 			return ImportComparablesOutput{}, err
 		}
@@ -88,7 +88,7 @@ func judgeRows(ctx context.Context, tx ports.Tx, rows []domain.Comparable, added
 	for n, i := range alone {
 		among[n] = rows[i]
 	}
-	after, err := priceBounds(ctx, tx, among, now)
+	after, err := tx.PriceBounds(ctx, among, now)
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,15 @@ func (c *cast) user(role domain.Role, at time.Time) domain.User {
 	return u
 }
 
+// change stores a changed user. fn of a unit of work may run twice, so it changes a copy.
+func (c *cast) change(u domain.User) {
+	c.t.Helper()
+	do(c.t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		changed := u
+		return tx.Users.Update(ctx, &changed)
+	})
+}
+
 // newPhone returns a random Indian mobile number.
 func newPhone() domain.Phone {
 	return domain.Phone(fmt.Sprintf("+9199%08d", rand.IntN(100_000_000)))

@@ -29,7 +29,9 @@ func returnsByIDs(t *testing.T, c *cast) {
 		return tx.Comparables.Withdraw(ctx, second.ID, *second.Withdrawn)
 	})
 	byIDs := func(ids ...domain.ComparableID) []domain.Comparable {
-		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) { return tx.Comparables.ByIDs(ctx, ids) })
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Comparable, error) {
+			return tx.Comparables.ByIDs(ctx, ids)
+		})
 	}
 	list := func() []domain.Comparable {
 		return byIDs(other.ID, second.ID, domain.ComparableID(newID()), other.ID, first.ID)

@@ -13,9 +13,9 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// sweepParts returns the parts that check the sweeps, two for each.
+// sweepParts returns the parts that check the sweeps: two for each, and what staff have who left.
 func sweepParts() map[string]func(t *testing.T, c *cast) {
-	checks := make(map[string]func(t *testing.T, c *cast))
+	checks := map[string]func(t *testing.T, c *cast){"idle_claims holds what staff have who left": findsWhatStaffHaveWhoLeft}
 	for _, sweep := range ports.Sweeps {
 		checks[string(sweep)+" holds what is due"] = func(t *testing.T, c *cast) { findsDue(t, c, sweep) }
 		checks[string(sweep)+" comes to what is due"] = func(t *testing.T, c *cast) { reachesDue(t, c, sweep) }
@@ -94,4 +94,40 @@ func reachesDue(t *testing.T, c *cast, sweep ports.Sweep) {
 		c.keep(p)
 	}
 	require.Contains(t, c.due(sweep, now, len(done)), newest.ID)
+}
+
+// findsWhatStaffHaveWhoLeft asserts that the sweep of idle claims includes the claims and
+// reservations of staff who can no longer review, among many that are not due.
+func findsWhatStaffHaveWhoLeft(t *testing.T, c *cast) {
+	now := noon.AddDate(1, 0, 0)
+	disabled, demoted := c.user(domain.RoleSupervisor, noon), c.user(domain.RoleAdmin, noon)
+	disabled.Disabled = true
+	c.change(disabled)
+	claimed := func(state domain.State, by domain.User, heartbeat time.Time) domain.PropertyID {
+		p := c.inState(state, now.Add(-3*time.Hour))
+		p.Claim.ValuerID, p.Claim.HeartbeatAt = by.ID, heartbeat
+		return c.keep(p).ID
+	}
+	reserved := func(by domain.User, until time.Time) domain.PropertyID {
+		p := c.submitted(now.Add(-3 * time.Hour))
+		p.Reservation = &domain.Reservation{ValuerID: by.ID, Until: until}
+		return c.keep(p).ID
+	}
+	for _, by := range []domain.User{disabled, demoted} {
+		claimed(domain.AwaitingSignOff, by, now.Add(-time.Hour))
+		reserved(by, now)
+	}
+	for _, by := range []domain.User{c.valuer, c.supervisor} {
+		claimed(domain.UnderReview, by, now.Add(-domain.ClaimIdle+time.Microsecond))
+		reserved(by, now.Add(time.Microsecond))
+	}
+	want := []domain.PropertyID{ // oldest first
+		claimed(domain.UnderReview, demoted, now.Add(-domain.ClaimIdle)),
+		reserved(disabled, now.Add(domain.ReservationTTL-20*time.Minute)),
+		claimed(domain.UnderReview, disabled, now.Add(-10*time.Minute)),
+		reserved(demoted, now.Add(domain.ReservationTTL-5*time.Minute)),
+		claimed(domain.UnderReview, demoted, now),
+	}
+	assert.Equal(t, want, c.due(ports.SweepIdleClaims, now, len(want)))
+	assert.Equal(t, want[:2], c.due(ports.SweepIdleClaims, now, 2))
 }

@@ -41,10 +41,17 @@ func UserStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"finds by phone":             findsByPhone,
 		"a phone has one owner":      phoneHasOneOwner,
 		"lists staff, oldest first":  listsStaff,
+		"lists reviewers":            listsReviewers,
 		"one of many wins the phone": oneWinsThePhone,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
 			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
 				_, err := tx.Users.Staff(ctx, page)
+				return err
+			})
+		},
+		"survives a forged cursor of reviewers": func(t *testing.T, c *cast) {
+			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
+				_, err := tx.Users.Reviewers(ctx, page)
 				return err
 			})
 		},
@@ -91,6 +98,43 @@ func listsStaff(t *testing.T, c *cast) {
 	paged(t, staff, func(page domain.Page) domain.List[domain.User] {
 		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.User], error) {
 			return tx.Users.Staff(ctx, page)
+		})
+	})
+}
+
+// listsReviewers checks that of the staff only those are listed who may review, with the number of
+// their claims under review.
+func listsReviewers(t *testing.T, c *cast) {
+	disabled := c.user(domain.RoleValuer, noon)
+	disabled.Disabled = true
+	c.change(disabled)
+	users := []domain.User{c.valuer, c.supervisor}
+	for i, role := range []domain.Role{domain.RoleAdmin, domain.RoleValuer, domain.RoleSupervisor, domain.RoleValuer} {
+		u := c.user(role, noon.Add(-time.Duration(i/2)*time.Hour)) // pairs with equal times
+		u.Name = "Reviewer " + string(role)
+		c.change(u)
+		if role != domain.RoleAdmin {
+			users = append(users, u)
+		}
+	}
+	slices.SortFunc(users, byTime(func(u domain.User) time.Time { return u.CreatedAt }, func(u domain.User) domain.UserID { return u.ID }))
+	var want []domain.Reviewer
+	for i, u := range users {
+		want = append(want, u.Reviewer(i))
+		for range i {
+			p := c.inState(domain.UnderReview, noon)
+			p.Claim.ValuerID = u.ID
+			c.keep(p)
+		}
+		awaiting, reserved := c.inState(domain.AwaitingSignOff, noon), c.submitted(noon)
+		awaiting.Claim.ValuerID = u.ID
+		reserved.Reservation = &domain.Reservation{ValuerID: u.ID, Until: noon.AddDate(1, 0, 0)}
+		c.keep(awaiting)
+		c.keep(reserved)
+	}
+	paged(t, want, func(page domain.Page) domain.List[domain.Reviewer] {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Reviewer], error) {
+			return tx.Users.Reviewers(ctx, page)
 		})
 	})
 }

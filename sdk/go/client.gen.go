@@ -336,6 +336,8 @@ const (
 	OwnerFindingCodeNEEDSALOOK              OwnerFindingCode = "NEEDS_A_LOOK"
 	OwnerFindingCodeNOLOCATION              OwnerFindingCode = "NO_LOCATION"
 	OwnerFindingCodeNOTANIMAGE              OwnerFindingCode = "NOT_AN_IMAGE"
+	OwnerFindingCodeSAMEBYTESINCASE         OwnerFindingCode = "SAME_BYTES_IN_CASE"
+	OwnerFindingCodeSAMEPICTUREINCASE       OwnerFindingCode = "SAME_PICTURE_IN_CASE"
 	OwnerFindingCodeSCREENSHOT              OwnerFindingCode = "SCREENSHOT"
 	OwnerFindingCodeSLIGHTLYBLURRED         OwnerFindingCode = "SLIGHTLY_BLURRED"
 	OwnerFindingCodeTOOBLURRED              OwnerFindingCode = "TOO_BLURRED"
@@ -1064,7 +1066,7 @@ type DemoStaffList struct {
 
 // DeviceReport What the capturing device reports, beside the file's own EXIF.
 type DeviceReport struct {
-	// AccuracyM Radius of the 68 % circle in metres.
+	// AccuracyM Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
 	AccuracyM  *float64   `json:"accuracy_m,omitempty"`
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 
@@ -1931,6 +1933,9 @@ type Property struct {
 	// Location Where the device says that the property lies, in the box around India with its islands.
 	Location *Location `json:"location,omitempty"`
 
+	// PinMovedM The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+	PinMovedM *float64 `json:"pin_moved_m,omitempty"`
+
 	// Reference Given at submission.
 	Reference *string    `json:"reference,omitempty"`
 	Rejection *Rejection `json:"rejection,omitempty"`
@@ -1994,7 +1999,7 @@ type ReasonRequest struct {
 type ReassignClaimRequest struct {
 	Reason string `json:"reason"`
 
-	// ValuerID A valuer or supervisor, who may be you; not the owner of the property.
+	// ValuerID One of `listReviewers`, who may be you; not the owner of the property.
 	ValuerID string `json:"valuer_id"`
 }
 
@@ -2069,6 +2074,25 @@ type ResolveFlagRequest struct {
 // ReturnRequest defines model for ReturnRequest.
 type ReturnRequest struct {
 	Reason string `json:"reason"`
+}
+
+// Reviewer A valuer or supervisor who may review now.
+type Reviewer struct {
+	// Claims How many properties under review they have.
+	Claims int    `json:"claims"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
+}
+
+// ReviewerList A page of reviewers, the longest with the lender first, you included.
+type ReviewerList struct {
+	Items []Reviewer `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Risk Why a valuation needs a supervisor's sign-off. Values may be added.
@@ -2782,6 +2806,15 @@ type ListQueueParams struct {
 type ClaimNextPropertyParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListReviewersParams defines parameters for ListReviewers.
+type ListReviewersParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -4234,7 +4267,7 @@ type ClientInterface interface {
 
 	// ApprovePropertyWithBody Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4243,7 +4276,7 @@ type ClientInterface interface {
 
 	// ApproveProperty Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4264,6 +4297,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/queue/claims (the `ClaimNextProperty` operationId).
 	ClaimNextProperty(ctx context.Context, params *ClaimNextPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReviewers To whom a property can be reassigned
+	//
+	// The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+	//
+	// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
+	ListReviewers(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSettings The settings
 	//
@@ -5706,7 +5746,7 @@ func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, reqE
 
 // ApprovePropertyWithBody Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5725,7 +5765,7 @@ func (c *Client) ApprovePropertyWithBody(ctx context.Context, propertyID Propert
 
 // ApproveProperty Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5777,6 +5817,23 @@ func (c *Client) ListQueue(ctx context.Context, params *ListQueueParams, reqEdit
 // Corresponds with POST /api/v1/queue/claims (the `ClaimNextProperty` operationId).
 func (c *Client) ClaimNextProperty(ctx context.Context, params *ClaimNextPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewClaimNextPropertyRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReviewers To whom a property can be reassigned
+//
+// The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+//
+// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
+func (c *Client) ListReviewers(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReviewersRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9161,6 +9218,72 @@ func NewClaimNextPropertyRequest(server string, params *ClaimNextPropertyParams)
 	return req, nil
 }
 
+// NewListReviewersRequest constructs an http.Request for the ListReviewers method
+func NewListReviewersRequest(server string, params *ListReviewersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/reviewers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSettingsRequest constructs an http.Request for the GetSettings method
 func NewGetSettingsRequest(server string) (*http.Request, error) {
 	var err error
@@ -10304,7 +10427,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithBodyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10313,7 +10436,7 @@ type ClientWithResponsesInterface interface {
 
 	// ApprovePropertyWithResponse Value a property
 	//
-	// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+	// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10340,6 +10463,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/queue/claims (the `ClaimNextProperty` operationId).
 	ClaimNextPropertyWithResponse(ctx context.Context, params *ClaimNextPropertyParams, reqEditors ...RequestEditorFn) (*ClaimNextPropertyResult, error)
+
+	// ListReviewersWithResponse To whom a property can be reassigned
+	//
+	// The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
+	ListReviewersWithResponse(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*ListReviewersResult, error)
 
 	// GetSettingsWithResponse The settings
 	//
@@ -13108,6 +13240,47 @@ func (r ClaimNextPropertyResult) ContentType() string {
 	return ""
 }
 
+type ListReviewersResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReviewerList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReviewersResult) GetJSON200() *ReviewerList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReviewersResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReviewersResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReviewersResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReviewersResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSettingsResult200Headers the declared response headers of an HTTP 200 response for GetSettings
 type GetSettingsResult200Headers struct {
 	ETag string
@@ -14720,7 +14893,7 @@ func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, pr
 
 // ApprovePropertyWithBodyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14735,7 +14908,7 @@ func (c *ClientWithResponses) ApprovePropertyWithBodyWithResponse(ctx context.Co
 
 // ApprovePropertyWithResponse Value a property
 //
-// Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+// Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14785,6 +14958,21 @@ func (c *ClientWithResponses) ClaimNextPropertyWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseClaimNextPropertyResult(rsp)
+}
+
+// ListReviewersWithResponse To whom a property can be reassigned
+//
+// The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
+func (c *ClientWithResponses) ListReviewersWithResponse(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*ListReviewersResult, error) {
+	rsp, err := c.ListReviewers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReviewersResult(rsp)
 }
 
 // GetSettingsWithResponse The settings
@@ -16783,6 +16971,32 @@ func ParseClaimNextPropertyResult(rsp *http.Response) (*ClaimNextPropertyResult,
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListReviewersResult parses an HTTP response from a ListReviewersWithResponse call
+func ParseListReviewersResult(rsp *http.Response) (*ListReviewersResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReviewersResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReviewerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -1,13 +1,18 @@
 package estimate_test
 
 import (
+	"encoding/csv"
 	"fmt"
+	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/model/estimate"
+	"github.com/propflow/propflow/tests/kit/outside"
 )
 
 // threeSales are sales at about ₹1.8 crore for 1,250 square feet.
@@ -75,4 +80,36 @@ func TestWithdrawnComparablesAreNoEvidence(t *testing.T) {
 	sales := threeSales()
 	sales[1].Withdrawn = &domain.Withdrawal{By: "s", At: t0, Reason: "not sold at all"}
 	assert.Zero(t, estimate.Suggest(flat(1250), sales, domain.DefaultSettings(), t0).Amount)
+}
+
+// TestSuggestOnDoubtfulSales reads cases that others collected. They are not part of the
+// repository; the test is skipped where they are absent.
+func TestSuggestOnDoubtfulSales(t *testing.T) {
+	t.Parallel()
+	subject := flat(1250)
+	subject.YearBuilt = new(2014)
+	valued := time.Date(2026, 11, 30, 4, 30, 0, 0, time.UTC)
+	for name, right := range map[string]func(domain.Rupees) bool{
+		"avm-nominal-majority/three_sales_four_nominal.csv": func(r domain.Rupees) bool { return r == 0 || r > 1_70_00_000 && r < 1_95_00_000 },
+		"avm-one-sale-many-rows/one_sale_three_sources.csv": func(r domain.Rupees) bool { return r == 0 },
+	} {
+		file, err := os.Open(outside.Path(t, "cases", name))
+		require.NoError(t, err)
+		records, err := csv.NewReader(file).ReadAll()
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		var sales []domain.Comparable
+		for _, r := range records[1:] {
+			day, err := time.Parse(time.DateOnly, r[13])
+			require.NoError(t, err)
+			sales = append(sales, domain.Comparable{
+				ID: domain.ComparableID(r[1]), Source: domain.ComparableSource(r[0]), SourceID: r[1], Type: domain.PropertyType(r[2]),
+				Location: domain.Point{Lat: number(r[6]), Lng: number(r[7])}, AreaSqFt: int(number(r[8])), Bedrooms: counted(r[9]),
+				Bathrooms: counted(r[10]), YearBuilt: counted(r[11]), Price: domain.Rupees(number(r[12])), SoldOn: day,
+			})
+		}
+		s := estimate.Suggest(subject, sales, domain.DefaultSettings(), valued)
+		t.Logf("%s: %s, confidence %d", name, s.Amount, s.Confidence)
+		assert.True(t, right(s.Amount), "%s: %s", name, s.Amount)
+	}
 }

@@ -18,7 +18,7 @@ const MaxCandidates = 2000
 
 const (
 	// minEvidence is the number of usable, distinct sales below which the model suggests nothing.
-	minEvidence = 3
+	minEvidence = domain.FewestComparables
 	// neighbours is the number of the most similar sales from which the amount is computed. On
 	// King County any number from 12 to 25 is within 0.2 points of the best.
 	neighbours = 15

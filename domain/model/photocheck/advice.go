@@ -114,11 +114,7 @@ var advice = map[domain.FindingCode]domain.Words{
 		English: "The photo and the phone name different devices; a valuer will look at it.",
 		Hindi:   "फ़ोटो और फ़ोन अलग-अलग उपकरण बताते हैं; मूल्यांकनकर्ता इसे देखेंगे।",
 	},
-	// The reason is missing, because an owner must not learn of other cases.
-	domain.FindingDuplicate: {
-		English: "A person will look at this photo.",
-		Hindi:   "एक व्यक्ति इस फ़ोटो को देखेंगे।",
-	},
+	domain.FindingDuplicate: needsALook,
 	domain.FindingSameBytes: {
 		English: "This is the same file as another photo of this property. Take a new picture, or remove this one.",
 		Hindi:   "यह फ़ाइल इस संपत्ति की किसी दूसरी फ़ोटो की ही है। नई फ़ोटो लें या इसे हटा दें।",

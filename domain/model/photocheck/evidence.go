@@ -19,9 +19,9 @@ const (
 	CaptureMaxAge      = 30 * time.Minute
 	DeviceClockMaxSkew = 5 * time.Minute
 	// MaxAccuracyM is the greatest accuracy radius, in metres, at which a location is still
-	// evidence. Phones that are granted only the approximate location exceed it, and so does a
-	// forged report whose circle would contain the property from anywhere.
-	MaxAccuracyM = 1000.0
+	// evidence: that of a pin. Phones that are granted only the approximate location exceed it,
+	// and so does a forged report whose circle would contain the property from anywhere.
+	MaxAccuracyM = domain.PinUsableM
 	// captureRounding is how far a file's time may precede the device's report of the same shot,
 	// because EXIF has whole seconds, and the report is made a moment after the shutter.
 	captureRounding = 2 * time.Second

@@ -411,6 +411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom a property can be reassigned
+         * @description The valuers and supervisors who may review now, with what each has in hand. The contact details of staff are for ADMINs.
+         */
+        get: operations["listReviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{propertyId}/claim": {
         parameters: {
             query?: never;
@@ -763,7 +783,7 @@ export interface paths {
         put?: never;
         /**
          * Value a property
-         * @description Approves the property, or asks for a supervisor's sign-off where the valuation is risky: low confidence, high amount, far off the model, or flagged by the valuer. Where the evidence gate blocks, 409 `evidence_incomplete` names every reason.
+         * @description Approves the property, or asks for a supervisor's sign-off if the valuation has a risk. If the evidence gate blocks, 409 `evidence_incomplete` names every reason; `previewValuation` answers them without an attempt.
          */
         post: operations["approveProperty"];
         delete?: never;
@@ -1763,6 +1783,11 @@ export interface components {
             state: components["schemas"]["PropertyState"];
             address?: components["schemas"]["Address"];
             address_fit?: components["schemas"]["AddressFit"];
+            /**
+             * Format: double
+             * @description The greatest distance that the pin was moved after the first submission, even if it was set back; absent if it was not moved.
+             */
+            pin_moved_m?: number;
             /** @description Built-up area in square feet; for LAND the plot's. */
             area_sqft?: number;
             bedrooms?: number;
@@ -1884,7 +1909,7 @@ export interface components {
             location?: components["schemas"]["Point"];
             /**
              * Format: double
-             * @description Radius of the 68 % circle in metres.
+             * @description Radius of the circle in metres, as the device reports it: browsers give a radius for 95 %, Android for 68 %.
              */
             accuracy_m?: number;
             /** @description On one line. */
@@ -2124,10 +2149,25 @@ export interface components {
         ReasonRequest: {
             reason: string;
         };
+        /** @description A valuer or supervisor who may review now. */
+        Reviewer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["StaffRole"];
+            /** @description How many properties under review they have. */
+            claims: number;
+        };
+        /** @description A page of reviewers, the longest with the lender first, you included. */
+        ReviewerList: {
+            items: components["schemas"]["Reviewer"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
         ReassignClaimRequest: {
             /**
              * Format: uuid
-             * @description A valuer or supervisor, who may be you; not the owner of the property.
+             * @description One of `listReviewers`, who may be you; not the owner of the property.
              */
             valuer_id: string;
             reason: string;
@@ -2662,7 +2702,7 @@ export interface components {
          * @description The reason of a finding, as owners see it. NEEDS_A_LOOK stands for every check that looks for a deception: which one it was is for the reviewer. Values may be added.
          * @enum {string}
          */
-        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "CHECKSUM_MISMATCH";
+        OwnerFindingCode: "NEEDS_A_LOOK" | "TOO_BLURRED" | "SLIGHTLY_BLURRED" | "TOO_DARK" | "TOO_BRIGHT" | "GLARE" | "CAPTURED_TOO_LONG_AGO" | "MAYBE_CAPTURED_TOO_LONG_AGO" | "DEVICE_CLOCK_OFF" | "TOO_FAR_FROM_PROPERTY" | "NO_LOCATION" | "LOCATION_IMPRECISE" | "SCREENSHOT" | "UNSAFE_CONTENT" | "NOT_AN_IMAGE" | "BROKEN_IMAGE" | "TOO_MANY_BYTES" | "TOO_MANY_PIXELS" | "TOO_FEW_PIXELS" | "TOO_SLOW" | "SAME_BYTES_IN_CASE" | "SAME_PICTURE_IN_CASE" | "CHECKSUM_MISMATCH";
         /** @description One thing found wrong with a photo. */
         OwnerFinding: {
             code: components["schemas"]["OwnerFindingCode"];
@@ -3306,6 +3346,8 @@ export type AnswerFollowUpRequest = components['schemas']['AnswerFollowUpRequest
 export type RejectRequestCode = components['schemas']['RejectRequestCode'];
 export type RejectRequest = components['schemas']['RejectRequest'];
 export type ReasonRequest = components['schemas']['ReasonRequest'];
+export type Reviewer = components['schemas']['Reviewer'];
+export type ReviewerList = components['schemas']['ReviewerList'];
 export type ReassignClaimRequest = components['schemas']['ReassignClaimRequest'];
 export type ReturnRequest = components['schemas']['ReturnRequest'];
 export type CreateComparableRequest = components['schemas']['CreateComparableRequest'];
@@ -4650,6 +4692,41 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReviewers: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

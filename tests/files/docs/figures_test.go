@@ -142,7 +142,7 @@ func TestTheTableOfPhotoChecksHasEveryFinding(t *testing.T) {
 var described = []string{
 	"State", "Role", "PropertyType", "PhotoType", "Room", "PhotoStatus", "Outcome", "FindingCode", "ImageFault", "FollowUpKind",
 	"RejectionCode", "Risk", "ValuationStatus", "Methodology", "AdjustmentKind", "ComparableSource", "Topic", "Channel", "SLALevel",
-	"StepKind", "Name", "JobKind", "Action", "Processor",
+	"StepKind", "Name", "JobKind", "Action", "Processor", "BlockingCode",
 }
 
 const agreed = "## Agreed, not built"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -39,8 +40,9 @@ func repository(ctx context.Context) (string, error) {
 
 // Release is another build of the product, which runs on the same servers.
 type Release struct {
-	stack  *Stack
-	binary string
+	stack       *Stack
+	binary      string
+	api, worker Part // after Join
 }
 
 // NextRelease builds the product with additional or replaced files. The keys of files are paths
@@ -71,12 +73,34 @@ func (s *Stack) NextRelease(ctx context.Context, files map[string]string) (*Rele
 		return nil, err
 	}
 	binary := filepath.Join(folder, "propflow")
-	return &Release{s, binary}, Build(ctx, root, binary, "-overlay", overlayFile)
+	return &Release{stack: s, binary: binary}, Build(ctx, root, binary, "-overlay", overlayFile)
 }
 
 // Command runs the release's binary until it exits and returns its output.
 func (r *Release) Command(ctx context.Context, args ...string) (string, error) {
 	return r.stack.run(ctx, r.binary, args...)
+}
+
+// Join starts an API and a worker of the release beside those that run.
+func (r *Release) Join(ctx context.Context) (err error) {
+	s := r.stack
+	if r.api, err = s.startPart(ctx, r.binary, "next-api", "serve"); err != nil {
+		return err
+	}
+	s.APIs = append(s.APIs, r.api)
+	if r.worker, err = s.startPart(ctx, r.binary, "next-worker", "worker"); err != nil {
+		return err
+	}
+	s.Workers = append(s.Workers, r.worker)
+	return nil
+}
+
+// Leave ends what Join started.
+func (r *Release) Leave() error {
+	s := r.stack
+	s.APIs = slices.DeleteFunc(s.APIs, func(p Part) bool { return p == r.api })
+	s.Workers = slices.DeleteFunc(s.Workers, func(p Part) bool { return p == r.worker })
+	return errors.Join(r.api.Member.Stop(), r.worker.Member.Stop())
 }
 
 // Worktree checks a commit out in a folder of its own, until remove is called.

@@ -184,7 +184,7 @@ func (s *Stack) configure(o Options) {
 // startProduct starts the APIs, the workers and a scheduler.
 func (s *Stack) startProduct(ctx context.Context, o Options) (err error) {
 	for i := range o.APIs {
-		api, err := s.startPart(ctx, fmt.Sprintf("api-%d", i+1), "serve")
+		api, err := s.startPart(ctx, s.binary, fmt.Sprintf("api-%d", i+1), "serve")
 		if err != nil {
 			return err
 		}
@@ -194,23 +194,23 @@ func (s *Stack) startProduct(ctx context.Context, o Options) (err error) {
 		s.APIs = append(s.APIs, api)
 	}
 	for i := range o.Workers {
-		worker, err := s.startPart(ctx, fmt.Sprintf("worker-%d", i+1), "worker")
+		worker, err := s.startPart(ctx, s.binary, fmt.Sprintf("worker-%d", i+1), "worker")
 		if err != nil {
 			return err
 		}
 		s.Workers = append(s.Workers, worker)
 	}
-	s.Scheduler, err = s.startPart(ctx, "scheduler", "scheduler")
+	s.Scheduler, err = s.startPart(ctx, s.binary, "scheduler", "scheduler")
 	return err
 }
 
-func (s *Stack) startPart(ctx context.Context, name, command string) (Part, error) {
+func (s *Stack) startPart(ctx context.Context, binary, name, command string) (Part, error) {
 	port, err := s.fleet.Port(ctx)
 	if err != nil {
 		return Part{}, err
 	}
 	variables := append(slices.Clone(s.environment), fmt.Sprintf("HTTP_ADDRESS=127.0.0.1:%d", port))
-	member, err := s.fleet.Program(ctx, s.binary, []string{command}, variables, port, "/livez")
+	member, err := s.fleet.Program(ctx, binary, []string{command}, variables, port, "/livez")
 	return Part{Name: name, Member: member}, err
 }
 

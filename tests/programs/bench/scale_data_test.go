@@ -23,7 +23,7 @@ import (
 // noon is the time of every measurement.
 var noon = time.Date(2026, time.November, 23, 6, 30, 0, 0, time.UTC)
 
-// filled returns the URL of a new database with so many properties and comparables, and the
+// filled returns the URL of a new database with so many users, properties and comparables, and the
 // photos, valuations and audit entries of one property in twenty. Whatever the number, a place,
 // a day, a valuer and a pincode have the same number of them, and the same share is in each
 // state.
@@ -35,6 +35,7 @@ func filled(tb testing.TB, rows int) string {
 		require.NoError(tb, err, statement)
 	}
 	for table, row := range map[string]func(r record, i int){
+		"users":         userRow(rows),
 		"properties":    propertyRow(rows),
 		"comparables":   comparableRow(rows),
 		"photos":        photoRow,

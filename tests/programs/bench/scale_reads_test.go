@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,11 +38,19 @@ type read func(ctx context.Context, i int) (found int, err error)
 // reads lists what is measured, by name, over a database of so many rows.
 func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 	all := map[string]read{
-		"property page":       propertyPage(uow, rows),
-		"comparables, 5 km":   comparablesAround(uow, rows, 0),
-		"comparables, 1 km":   comparablesAround(uow, rows, 1),
-		"next to review":      nextToReview(uow, rows),
+		"property page":     propertyPage(uow, rows),
+		"comparables, 5 km": comparablesAround(uow, rows, 0),
+		"comparables, 1 km": comparablesAround(uow, rows, 1),
+		"next to review":    nextToReview(uow, rows),
+		"list: comparables": listComparables(uow, func(int) valuation.ListComparablesInput { return valuation.ListComparablesInput{} }),
+		"list: by number": listComparables(uow, func(i int) valuation.ListComparablesInput {
+			return valuation.ListComparablesInput{Source: domain.SourceRegistry, SourceID: strconv.Itoa(pick(i, 24, rows))}
+		}),
+		"list: in a pincode":  listComparables(uow, func(int) valuation.ListComparablesInput { return valuation.ListComparablesInput{Pincode: "411001"} }),
+		"list: around":        listComparables(uow, func(i int) valuation.ListComparablesInput { return around(i, rows) }),
 		"what a valuer has":   heldByValuer(uow, rows),
+		"claims to release":   claimsToRelease(uow),
+		"reviewers":           reviewers(uow),
 		"same bytes":          sameBytes(uow, rows),
 		"links":               links(uow, func(i int) int { return onePin + pick(i, 24, rows-onePin) }),
 		"links, 2,000 a pin":  links(uow, func(i int) int { return pick(i, 24, onePin) }),
@@ -179,6 +188,21 @@ func comparablesAround(uow ports.UnitOfWork, rows int, radiusKM float64) read {
 	}
 }
 
+func listComparables(uow ports.UnitOfWork, in func(i int) valuation.ListComparablesInput) read {
+	list := valuation.ListComparables{UnitOfWork: uow}
+	return func(ctx context.Context, i int) (int, error) {
+		asked := in(i)
+		asked.Actor, asked.Page = valuer, domain.Page{Limit: pageSize}
+		page, err := list.Execute(ctx, asked)
+		return len(page.Items), err
+	}
+}
+
+func around(i, rows int) valuation.ListComparablesInput {
+	where := at(share(i, 25)*sideKM(rows), share(i, 26)*sideKM(rows))
+	return valuation.ListComparablesInput{Lat: &where.Lat, Lng: &where.Lng}
+}
+
 var errUndo = errors.New("only looked")
 
 // nextToReview locks the next case, and lets go of it.
@@ -204,6 +228,25 @@ func heldByValuer(uow ports.UnitOfWork, rows int) read {
 			return tx.Properties.HeldBy(ctx, domain.UserID(valuerOf(i, rows)), noon, "", 100)
 		})
 		return len(held), err
+	}
+}
+
+// claimsToRelease lists what the sweep of each minute releases.
+func claimsToRelease(uow ports.UnitOfWork) read {
+	return func(ctx context.Context, _ int) (int, error) {
+		due, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Properties.Due(ctx, ports.SweepIdleClaims, noon, 100)
+		})
+		return len(due), err
+	}
+}
+
+// reviewers lists to whom a property can be reassigned.
+func reviewers(uow ports.UnitOfWork) read {
+	list := review.ListReviewers{UnitOfWork: uow}
+	return func(ctx context.Context, _ int) (int, error) {
+		page, err := list.Execute(ctx, review.ListReviewersInput{Actor: valuer, Page: domain.Page{Limit: pageSize}})
+		return len(page.Items), err
 	}
 }
 

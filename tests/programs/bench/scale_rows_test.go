@@ -14,7 +14,8 @@ const (
 	perDay        = 1000 // properties that a day brings
 	perPincode    = 1000
 	perValuer     = 100 // properties that a valuer ever gets
-	perRegion     = 10  // pincodes that begin with the same three digits
+	staffWhoLeft  = 200
+	perRegion     = 10 // pincodes that begin with the same three digits
 	firstRegion   = 110
 	onePin        = 2000 // properties on one pin
 	perTower      = 500
@@ -73,6 +74,25 @@ func pincodeOf(i, rows int) string {
 }
 
 func valuerOf(i, rows int) string { return id("valuer", pick(i, 3, max(1, rows/perValuer))) }
+
+// userRow makes the users: the valuers, as many staff who left as a lender may have, and owners.
+func userRow(rows int) func(r record, i int) {
+	valuers := max(1, rows/perValuer)
+	return func(r record, i int) {
+		r.set("phone", fmt.Sprintf("+9197%08d", i))
+		switch {
+		case i < valuers:
+			r.set("id", id("valuer", i))
+			r.set("role", domain.RoleValuer)
+		case i < valuers+staffWhoLeft:
+			r.set("id", id("left", i))
+			r.set("role", domain.RoleValuer)
+			r.set("disabled", true)
+		default:
+			r.set("id", id("owner", i))
+		}
+	}
+}
 
 // propertyRow makes the properties. Open cases were submitted in the last six hours, one in
 // six of them too long ago.

@@ -105,7 +105,7 @@ func ratio(before, after time.Duration) float64 { return float64(after) / float6
 
 // wholeAtOnce names tables that have a handful of rows at any scale: they are best read from end
 // to end.
-var wholeAtOnce = regexp.MustCompile(`Seq Scan on (settings)\b`)
+var wholeAtOnce = regexp.MustCompile(`Seq Scan on (settings|comparable_withdrawals w)\b`)
 
 // scans explains every statement that was seen, with the arguments that it came with, and
 // returns those whose plans scan a table from end to end.

@@ -7,5 +7,8 @@
 // its own. People are invented, and photos are drawn. Requests are plain JSON rather than calls of
 // the SDK, which speaks the language of the present release.
 //
+// With --beside it keeps nothing. It upgrades the running release to the sources here, takes cases
+// through both at once and then through the earlier one alone, and checks what they stored.
+//
 // It may import everything.
 package main

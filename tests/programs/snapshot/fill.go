@@ -40,8 +40,20 @@ func (w *world) fill(ctx context.Context) error {
 // oneRupee is the source's id of an absurd sale: a rupee for 1,800 sq ft.
 const oneRupee = "one-rupee"
 
-// equip adds the staff, an owner with consent, and comparables around home, one of them absurd.
+// equip adds people and sales, lenient settings, and an absurd sale.
 func (w *world) equip(ctx context.Context) {
+	w.people(ctx)
+	w.settings(ctx, 1)
+	w.rupee = w.admin.post(ctx, "createComparable", "/comparables", object{
+		"source": domain.SourceBroker, "source_id": oneRupee, "type": domain.Apartment, "locality": "Indiranagar", "city": "Bengaluru",
+		"pincode": "560038", "location": object{"lat": home.Lat, "lng": home.Lng}, "area_sqft": 1800,
+		"price": object{"amount": 1, "currency": "INR"}, "sold_on": soldOn(),
+	}).Text("id")
+	w.sales(ctx)
+}
+
+// people adds the staff and an owner with consent.
+func (w *world) people(ctx context.Context) {
 	if output, err := w.stack.Command(ctx, "staff", "add", "--role", "ADMIN", "--name", "Anil Kapur", "--phone", "+919800000001"); err != nil {
 		w.err = fmt.Errorf("%w: %s", err, output)
 		return
@@ -54,23 +66,26 @@ func (w *world) equip(ctx context.Context) {
 	w.valuer, w.leaver = hire("+919800000002", "Vikram Nair", domain.RoleValuer), hire("+919800000003", "Meera Iyer", domain.RoleValuer)
 	w.supervisor = hire("+919800000004", "Sunita Sharma", domain.RoleSupervisor)
 	w.owner = w.customer(ctx, "+919811100001")
+}
 
+// settings asks for a second signature of large amounts only.
+func (w *world) settings(ctx context.Context, minComparables int) {
 	now := w.admin.send(ctx, http.MethodGet, "/settings", nil)
 	w.admin.send(ctx, http.MethodPut, "/settings", object{
 		"min_confidence": 0, "sign_off_amount": object{"amount": 500_000_000, "currency": "INR"}, "max_deviation_percent": 20,
-		"min_comparables": 1, "search_radius_km": 5, "comparable_max_age_months": 24,
+		"min_comparables": minComparables, "search_radius_km": 5, "comparable_max_age_months": 24,
 	}, now.ETag())
-	sold := time.Now().AddDate(0, -3, 0).Format(time.DateOnly)
-	w.rupee = w.admin.post(ctx, "createComparable", "/comparables", object{
-		"source": domain.SourceBroker, "source_id": oneRupee, "type": domain.Apartment, "locality": "Indiranagar", "city": "Bengaluru",
-		"pincode": "560038", "location": object{"lat": home.Lat, "lng": home.Lng}, "area_sqft": 1800,
-		"price": object{"amount": 1, "currency": "INR"}, "sold_on": sold,
-	}).Text("id")
+}
+
+func soldOn() string { return time.Now().AddDate(0, -3, 0).Format(time.DateOnly) }
+
+// sales imports comparables around home.
+func (w *world) sales(ctx context.Context) {
 	rows := []string{"source,source_id,type,locality,city,pincode,lat,lng,area_sqft,bedrooms,bathrooms,year_built,price,sold_on"}
 	for i := range 9 {
 		area, per := 1100+50*i, 14_000+150*(i%4)
 		rows = append(rows, fmt.Sprintf("REGISTRY,sale-%d,APARTMENT,Indiranagar,Bengaluru,560038,%.4f,%.4f,%d,3,2,2014,%d,%s",
-			i, home.Lat+0.001*float64(i), home.Lng, area, area*per, sold))
+			i, home.Lat+0.001*float64(i), home.Lng, area, area*per, soldOn()))
 	}
 	w.admin.record(ctx, "importComparables", plain.Request{
 		Path: "/comparables/import", ContentType: "text/csv", Body: []byte(strings.Join(rows, "\n") + "\n"),

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -29,6 +30,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	commit := flags.String("commit", "", "the release's `commit`")
 	release := flags.String("release", "", "the release's `version`")
 	folder := flags.String("to", "tests/suites/upgrade/testdata", "`folder` for the snapshot, which is named by the release")
+	beside := flags.Bool("beside", false, "run the present release beside it instead of keeping a snapshot")
 	limit := flags.Duration("limit", 20*time.Minute, "longest run")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -53,7 +55,10 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, product.Close()) }()
-	w := &world{stack: product, out: out, began: time.Now()}
+	w := &world{stack: product, out: out, began: time.Now(), turns: rand.New(rand.NewPCG(1, 1))}
+	if *beside {
+		return w.beside(ctx)
+	}
 	if err := w.fill(ctx); err != nil {
 		return err
 	}

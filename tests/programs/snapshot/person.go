@@ -74,7 +74,7 @@ func (p *person) exchange(ctx context.Context, r plain.Request) (answer plain.An
 		return answer
 	}
 	r.Token = p.token
-	answer, err := r.Send(ctx, "http://"+w.stack.APIs[0].Addr())
+	answer, err := r.Send(ctx, "http://"+w.stack.APIs[w.turns.IntN(len(w.stack.APIs))].Addr())
 	if err == nil {
 		err = answer.Err()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,7 @@ type world struct {
 	stack *stack.Stack
 	out   io.Writer
 	began time.Time
+	turns *rand.Rand // chooses the API of each request
 
 	admin, supervisor, valuer, leaver *person
 	owner                             *person

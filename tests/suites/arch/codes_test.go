@@ -63,6 +63,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 	problems = slices.DeleteFunc(problems, func(code string) bool { return unsent[code] != "" })
 	for name, code := range map[string][]string{
 		"ProblemCode":      problems,
+		"BlockingCode":     words.OfType("BlockingCode"),
 		"FindingCode":      slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault")),
 		"Risk":             words.OfType("Risk"),
 		"KpiName":          words.OfType("kpi.Name"),

@@ -87,7 +87,7 @@ func (r Rule) allows(path, own, self string) bool {
 func allowedInTests(path string) bool {
 	ours := []string{
 		"/adapters/memory", "/ports/portstest", "/ports/portstest/photofixture", "/app/demodata/drawnphoto",
-		"/tests/files/docs", "/tests/kit/fixture", "/tests/kit/servers", "/tests/kit/outside", "/tests/kit/vendors",
+		"/tests/files/docs", "/tests/kit/fixture", "/tests/kit/servers", "/tests/kit/outside", "/tests/kit/pdftext", "/tests/kit/vendors",
 	}
 	return slices.Contains(ours, strings.TrimPrefix(path, Module)) || hasPrefix(testLibraries, path) ||
 		strings.HasPrefix(path, Module+"/domain/model/")

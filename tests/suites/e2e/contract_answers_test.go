@@ -76,6 +76,13 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			assert.Contains(t, changes, `"before"`)
 			assert.Contains(t, changes, string(s.people[admin].ID))
 		}
+		reviewed := s.inState(t, domain.UnderReview)
+		get(owner, property(asked, "/submission"))
+		s.do(t, valuer, http.MethodPost, property(reviewed, "/valuation-preview"), s.appraisal(t, valuer, reviewed))
+		for _, query := range []string{"", "?source=REGISTRY&source_id=0", "?lat=12.97&lng=77.64&radius_km=2&limit=2", "?withdrawn=true", "?type=APARTMENT&pincode=560038"} {
+			get(admin, "/api/v1/comparables"+query)
+			get(valuer, "/api/v1/comparables"+query)
+		}
 		get(admin, "/api/v1/comparables/"+s.appraisal(t, valuer, risky)["comparable_ids"].([]string)[0])
 		for _, path := range []string{"/kpis", "/funnel", "/kpis?from=2026-11-01T00:00:00%2B05:30&to=2026-11-24T00:00:00%2B05:30"} {
 			get(supervisor, "/api/v1/analytics"+path)

@@ -20,8 +20,13 @@ func details() object {
 	return object{
 		"type": "APARTMENT", "area_sqft": 1250, "bedrooms": 3, "bathrooms": 2, "floor": 4, "year_built": 2014,
 		"address":  object{"line1": "12, 4th Cross", "locality": "Indiranagar", "city": "Bengaluru", "state": "Karnataka", "pincode": "560038"},
-		"location": object{"lat": 12.9719, "lng": 77.6412, "accuracy_m": 10},
+		"location": pin(home, 10),
 	}
+}
+
+// pin returns the location at the place with the accuracy in metres.
+func pin(place object, accuracy float64) object {
+	return object{"lat": place["lat"], "lng": place["lng"], "accuracy_m": accuracy}
 }
 
 func property(id string, rest ...string) string {
@@ -35,15 +40,24 @@ func (s *stage) draft(t *testing.T, who string) string {
 	return s.do(t, who, http.MethodPost, "/api/v1/properties", body).field("id")
 }
 
-// announce asks for a challenge and announces a photo of the bytes; it returns the request
-// that was sent and its answer.
+// home is the place of every property and every phone.
+var home = object{"lat": 12.9719, "lng": 77.6412}
+
+// announce asks for a challenge and announces a photo of the bytes, taken at home; it returns the
+// request that was sent and its answer.
 func (s *stage) announce(t *testing.T, who, id string, data []byte, subject object) (object, answer) {
+	t.Helper()
+	return s.announceAt(t, home, who, id, data, subject)
+}
+
+// announceAt is announce for a photo that was taken at the place.
+func (s *stage) announceAt(t *testing.T, place object, who, id string, data []byte, subject object) (object, answer) {
 	t.Helper()
 	challenge := s.do(t, who, http.MethodPost, property(id, "/photo-challenges"), subject).field("id")
 	sum := sha256.Sum256(data)
 	photo := object{
 		"challenge_id": challenge, "sha256": hex.EncodeToString(sum[:]), "bytes": len(data), "content_type": "image/jpeg",
-		"device": object{"captured_at": s.on.Clock.Now(), "location": object{"lat": 12.9719, "lng": 77.6412}, "accuracy_m": 5, "model": "Pixel 8"},
+		"device": object{"captured_at": s.on.Clock.Now(), "location": place, "accuracy_m": 5, "model": "Pixel 8"},
 	}
 	for name, value := range subject {
 		photo[name] = value
@@ -115,7 +129,9 @@ func (s *stage) appraisal(t *testing.T, who, id string) object {
 	for _, c := range suggested.Comparables[:3] {
 		ids = append(ids, c.Comparable.ID)
 	}
-	return object{"amount": suggested.Amount, "methodology": "SALES_COMPARISON", "comparable_ids": ids}
+	return object{
+		"amount": suggested.Amount, "methodology": "SALES_COMPARISON", "comparable_ids": ids, "rationale": "At the level of three sales close by.",
+	}
 }
 
 // inState brings a new property of the owner into the state and returns its id.

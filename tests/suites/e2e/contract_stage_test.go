@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/adapters/memory"
+	"github.com/propflow/propflow/adapters/report"
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app"
 	"github.com/propflow/propflow/app/config"
@@ -35,7 +37,8 @@ import (
 type stage struct {
 	*memory.Ports
 	on     app.Adapters // what the product runs on
-	ground *ground      // nil on memory
+	prints printer
+	ground *ground // nil on memory
 	url    string
 	client *http.Client
 	doc    *openapi3.T
@@ -48,6 +51,19 @@ type stage struct {
 	answered map[string]bool
 	// end stops the product and returns how it ended.
 	end func() error
+}
+
+// printer renders reports by the fake renderer, and by the real one once it is set.
+type printer struct {
+	fake ports.ReportRenderer
+	real atomic.Pointer[report.Renderer]
+}
+
+func (p *printer) Render(ctx context.Context, d domain.ReportDocument) ([]byte, error) {
+	if real := p.real.Load(); real != nil {
+		return real.Render(ctx, d)
+	}
+	return p.fake.Render(ctx, d)
 }
 
 // The people of a stage.
@@ -92,6 +108,8 @@ func (s *stage) open(t *testing.T) {
 		s.on.Blobs = s.Blobs
 		routes = func(r chi.Router) { r.Handle("/blobs/*", http.StripPrefix("/blobs", s.Blobs.Handler())) }
 	}
+	s.prints.fake = s.on.ReportRenderer
+	s.on.ReportRenderer = &s.prints
 	s.loadDocument(t)
 	s.seed(t)
 	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}

@@ -100,8 +100,8 @@ func TestFlaggedPhotoMustBeResolvedBeforeTheValue(t *testing.T) {
 		suggestion, err := c.valuer.Suggestion(ctx, property.ID)
 		require.NoError(t, err)
 
-		_, err = c.valuer.Value(ctx, property.ID, *suggestion.Amount, suggestion, "Too early.")
-		assert.Equal(t, "photos_unresolved", propflow.CodeOf(err))
+		_, err = c.valuer.Value(ctx, property.ID, *suggestion.Amount, suggestion, "At the level of the sales around it.")
+		assert.Equal(t, "evidence_incomplete", propflow.CodeOf(err))
 		resolved, err := c.valuer.ResolveFlags(ctx, property.ID, "Slightly soft, shows a bedroom all the same.")
 		require.NoError(t, err)
 		assert.Equal(t, 1, resolved)
@@ -120,7 +120,7 @@ func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 		require.NoError(t, err)
 		tooHigh := propflow.Money{Amount: suggestion.Amount.Amount * 3 / 2, Currency: propflow.MoneyCurrencyINR}
 
-		valued, err := c.supervisor.Value(ctx, property.ID, tooHigh, suggestion, "The view.")
+		valued, err := c.supervisor.Value(ctx, property.ID, tooHigh, suggestion, "For the view over the lake.")
 		require.NoError(t, err)
 		assert.Equal(t, propflow.ValuationStatusAWAITINGSIGNOFF, valued.Status)
 		assert.Contains(t, valued.Risks, propflow.RiskOFFMODEL)
@@ -177,8 +177,9 @@ func (c cast) value(ctx context.Context, t *testing.T, property string) {
 	t.Helper()
 	suggestion, err := c.valuer.Suggestion(ctx, property)
 	require.NoError(t, err)
-	_, err = c.valuer.Value(ctx, property, *suggestion.Amount, suggestion, "At the level of the sales around it.")
+	valued, err := c.valuer.Value(ctx, property, *suggestion.Amount, suggestion, "At the level of the sales around it.")
 	require.NoError(t, err)
+	require.Equal(t, propflow.ValuationStatusAPPROVED, valued.Status, "%v", valued.Risks)
 }
 
 // messages lists the channels on which the owner was notified of the topic, sorted.

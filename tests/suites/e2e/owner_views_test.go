@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/propflow/propflow/adapters/report"
 )
 
 // TestOwnersNeverReadWhatIsTheStaffs drives a case with a risk through all states. After each step
@@ -16,6 +18,9 @@ import (
 func TestOwnersNeverReadWhatIsTheStaffs(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
 		stream := s.stream(t, owner)
+		renderer, err := report.New()
+		require.NoError(t, err)
+		s.prints.real.Store(renderer)
 		w := s.watch(t)
 		sales := s.lenderSales(t, w.never)
 		w.look(t, false)
@@ -54,6 +59,7 @@ func TestOwnersNeverReadWhatIsTheStaffs(t *testing.T) {
 		seen = w.look(t, true)
 		assert.Equal(t, "VALUED", seen[property(w.id)].field("state"))
 		assert.Contains(t, string(seen[property(w.id, "/valuation")].body), `"amount":18765432`)
+		assert.Contains(t, string(seen[property(w.id, "/valuation")].body), "sale 1, for ₹[…], and two sales")
 		assert.Contains(t, string(seen[property(w.id, "/photos")].body), `"resolution":{"at":`)
 		var trail struct{ Entries []struct{ Hash string } }
 		require.NoError(t, json.Unmarshal(s.do(t, supervisor, http.MethodGet, property(w.id, "/audit"), nil).body, &trail))

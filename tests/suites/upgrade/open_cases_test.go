@@ -46,7 +46,7 @@ func TestEveryOpenCaseComesToItsReport(t *testing.T) {
 	t.Parallel()
 	ctx := within(t, 10*time.Minute)
 	s := newStage(ctx, t)
-	s.releaseTheClaimOfSomebodyDisabled(ctx, t)
+	s.releaseWhatStaffHaveWhoLeft(ctx, t)
 	s.run(ctx, t)
 	s.idle(ctx, t)
 	valuer, supervisor := s.staff(ctx, t, "+919800000002"), s.staff(ctx, t, "+919800000004")
@@ -71,12 +71,18 @@ func TestEveryOpenCaseComesToItsReport(t *testing.T) {
 	assert.Equal(t, earlier, s.check(ctx, t).EarlierRules, "each was decided under the present rules")
 }
 
-// releaseTheClaimOfSomebodyDisabled lets the claims idle out, as the release before does. The claim
-// of a member of staff who was disabled before the upgrade ends so, if no supervisor ends it.
-func (s *stage) releaseTheClaimOfSomebodyDisabled(ctx context.Context, t *testing.T) {
+// releaseWhatStaffHaveWhoLeft does what the first minute after an upgrade brings: the sweep releases
+// the claims of staff who were disabled by the release before, which left them to idle out.
+func (s *stage) releaseWhatStaffHaveWhoLeft(ctx context.Context, t *testing.T) {
 	t.Helper()
-	later := clock{s.clock.behind - domain.ClaimIdle}
-	require.NoError(t, review.ReleaseIdleClaims{UnitOfWork: s.adapters.UnitOfWork, Clock: later, IDs: s.adapters.IDs}.Execute(ctx, ""))
+	left := func() (n int) {
+		require.NoError(t, s.database.QueryRow(ctx, `SELECT count(*) FROM properties JOIN users ON users.id = claim_valuer_id
+			WHERE state = 'UNDER_REVIEW' AND users.disabled`).Scan(&n))
+		return n
+	}
+	require.NotZero(t, left())
+	require.NoError(t, review.ReleaseIdleClaims{UnitOfWork: s.adapters.UnitOfWork, Clock: s.clock, IDs: s.adapters.IDs}.Execute(ctx, ""))
+	require.Zero(t, left())
 }
 
 // TestAFailedReportIsRetried asks for the report again that the release before could not make.

@@ -152,30 +152,17 @@ func (s *stage) await(ctx context.Context, t *testing.T, what string, so func() 
 	}
 }
 
-// check runs `propflow check --deep` and `propflow audit verify`. It returns the counts of the first,
-// which must find the faults and no others, while the second must find none.
-func (s *stage) check(ctx context.Context, t *testing.T, faults ...assurance.Rule) assurance.Tally {
+// check runs `propflow check --deep` and `propflow audit verify`, which must find no fault, and returns
+// the counts of the first.
+func (s *stage) check(ctx context.Context, t *testing.T) assurance.Tally {
 	t.Helper()
 	cfg, err := config.ChecksFromMap(s.vars)
 	require.NoError(t, err)
 	var out bytes.Buffer
 	require.NoError(t, checks.Audit(ctx, cfg, checks.Options{}, &out), "%s", &out)
 	out.Reset()
-	err = checks.Invariants(ctx, cfg, checks.Options{Deep: true, JSON: true}, &out)
+	require.NoError(t, checks.Invariants(ctx, cfg, checks.Options{Deep: true, JSON: true}, &out), "%s", &out)
 	lines := bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
-	var found []assurance.Rule
-	for _, line := range lines {
-		var f struct {
-			Rule    assurance.Rule
-			Warning bool
-		}
-		require.NoError(t, json.Unmarshal(line, &f))
-		if f.Rule != "" && !f.Warning {
-			found = append(found, f.Rule)
-		}
-	}
-	require.Equal(t, faults, found, "%s", &out)
-	require.Equal(t, len(faults) > 0, err != nil)
 	var end struct{ Counts assurance.Tally }
 	require.NoError(t, json.Unmarshal(lines[len(lines)-1], &end))
 	return end.Counts

@@ -265,6 +265,57 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 	return i, err
 }
 
+const reviewers = `-- name: Reviewers :many
+SELECT u.id, u.name, u.role, u.created_at,
+       (SELECT count(*) FROM properties p WHERE p.claim_valuer_id = u.id AND p.state = 'UNDER_REVIEW') AS claims
+FROM users u
+WHERE u.role <> 'CUSTOMER' AND u.role IN ('VALUER', 'SUPERVISOR') AND NOT u.disabled
+  AND (u.created_at, u.id) > ($1::timestamptz, $2::uuid)
+ORDER BY u.created_at, u.id LIMIT $3::integer
+`
+
+type ReviewersParams struct {
+	AfterAt   time.Time
+	AfterID   string
+	PageLimit int
+}
+
+type ReviewersRow struct {
+	ID        string
+	Name      string
+	Role      string
+	CreatedAt time.Time
+	Claims    int64
+}
+
+// Who may review, with their claims by the index of claims. The first condition is that of the index
+// of staff.
+func (q *Queries) Reviewers(ctx context.Context, arg ReviewersParams) ([]ReviewersRow, error) {
+	rows, err := q.db.Query(ctx, reviewers, arg.AfterAt, arg.AfterID, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReviewersRow
+	for rows.Next() {
+		var i ReviewersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Role,
+			&i.CreatedAt,
+			&i.Claims,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const settingsHistory = `-- name: SettingsHistory :many
 SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
 `

@@ -145,18 +145,38 @@ func (q *Queries) DueFollowUpRemind(ctx context.Context, arg DueFollowUpRemindPa
 }
 
 const dueIdleClaims = `-- name: DueIdleClaims :many
-SELECT id FROM properties
-WHERE state = 'UNDER_REVIEW' AND claim_heartbeat_at <= $1::timestamptz
-ORDER BY claim_heartbeat_at, id LIMIT $2::integer
+SELECT id FROM (
+    (SELECT id, claim_heartbeat_at AS since FROM properties
+        WHERE state = 'UNDER_REVIEW' AND claim_heartbeat_at <= $1::timestamptz
+        ORDER BY claim_heartbeat_at, id LIMIT $2::integer)
+    UNION
+    SELECT held.id, held.since FROM users AS gone CROSS JOIN LATERAL (
+        SELECT id, claim_heartbeat_at AS since FROM properties WHERE claim_valuer_id = gone.id AND state = 'UNDER_REVIEW'
+        UNION ALL
+        SELECT id, reserved_until - $3::interval FROM properties
+            WHERE reserved_for = gone.id AND state = 'SUBMITTED' AND reserved_until > $4::timestamptz
+    ) AS held
+    WHERE gone.role <> 'CUSTOMER' AND (gone.disabled OR gone.role NOT IN ('VALUER', 'SUPERVISOR'))
+) AS due
+ORDER BY since, id LIMIT $2::integer
 `
 
 type DueIdleClaimsParams struct {
-	Before    time.Time
-	PageLimit int
+	Before      time.Time
+	PageLimit   int
+	Reservation time.Duration
+	Now         time.Time
 }
 
+// Idle claims, and what staff who can no longer review still have. The latter begins with the staff,
+// who are few, and finds what each has by the indexes of HeldBy.
 func (q *Queries) DueIdleClaims(ctx context.Context, arg DueIdleClaimsParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, dueIdleClaims, arg.Before, arg.PageLimit)
+	rows, err := q.db.Query(ctx, dueIdleClaims,
+		arg.Before,
+		arg.PageLimit,
+		arg.Reservation,
+		arg.Now,
+	)
 	if err != nil {
 		return nil, err
 	}

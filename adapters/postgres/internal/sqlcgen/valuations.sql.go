@@ -65,6 +65,122 @@ func (q *Queries) ComparablesByIDs(ctx context.Context, ids []string) ([]Compara
 	return items, nil
 }
 
+const comparablesNear = `-- name: ComparablesNear :many
+SELECT p.n::integer AS n, near.id, near.source, near.source_id, near.type, near.locality, near.city, near.pincode, near.lat, near.lng, near.area_sqft, near.bedrooms, near.bathrooms, near.year_built, near.price, near.sold_on, near.created_by, near.created_at, near.km
+FROM (
+    SELECT generate_subscripts($1::text[], 1) AS n, unnest($1::text[]) AS type,
+        unnest($2::double precision[]) AS lat, unnest($3::double precision[]) AS lng,
+        unnest($4::double precision[]) AS south, unnest($5::double precision[]) AS north,
+        unnest($6::double precision[]) AS west, unnest($7::double precision[]) AS east
+) AS p
+CROSS JOIN LATERAL (
+    SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, away.km
+    FROM generate_series(floor(p.south * 50)::integer, floor(p.north * 50)::integer) AS band
+    CROSS JOIN LATERAL (
+        SELECT id, source, source_id, type, locality, city, pincode, lat, lng, area_sqft, bedrooms, bathrooms, year_built, price, sold_on, created_by, created_at FROM comparables
+        WHERE type = p.type AND floor(lat * 50)::integer = band AND lng BETWEEN p.west AND p.east AND sold_on >= $8::date
+        OFFSET 0
+    ) AS c
+    CROSS JOIN LATERAL (
+        SELECT (2 * 6371.0088 * asin(least(1, sqrt(
+            sin((c.lat - p.lat) * pi() / 180 / 2) ^ 2
+            + cos(p.lat * pi() / 180) * cos(c.lat * pi() / 180) * sin((c.lng - p.lng) * pi() / 180 / 2) ^ 2))))::double precision AS km
+    ) AS away
+    WHERE away.km <= $9::double precision
+        AND NOT EXISTS (SELECT FROM comparable_withdrawals w WHERE w.comparable_id = c.id)
+    ORDER BY away.km, c.id LIMIT $10::integer
+) AS near
+`
+
+type ComparablesNearParams struct {
+	Types     []string
+	Lats      []float64
+	Lngs      []float64
+	Souths    []float64
+	Norths    []float64
+	Wests     []float64
+	Easts     []float64
+	SoldSince time.Time
+	RadiusKm  float64
+	PageLimit int
+}
+
+type ComparablesNearRow struct {
+	N         int
+	ID        string
+	Source    string
+	SourceID  string
+	Type      string
+	Locality  string
+	City      string
+	Pincode   string
+	Lat       float64
+	Lng       float64
+	AreaSqft  int
+	Bedrooms  *int
+	Bathrooms *int
+	YearBuilt *int
+	Price     int64
+	SoldOn    time.Time
+	CreatedBy string
+	CreatedAt time.Time
+	Km        float64
+}
+
+// Near each of the places, which is the n-th of each list; in no order. OFFSET 0 makes the
+// planner search band by band, as comparables_place_idx is ordered: it does not know how few
+// bands there are. The distance is the haversine formula of domain.Point.DistanceKM.
+func (q *Queries) ComparablesNear(ctx context.Context, arg ComparablesNearParams) ([]ComparablesNearRow, error) {
+	rows, err := q.db.Query(ctx, comparablesNear,
+		arg.Types,
+		arg.Lats,
+		arg.Lngs,
+		arg.Souths,
+		arg.Norths,
+		arg.Wests,
+		arg.Easts,
+		arg.SoldSince,
+		arg.RadiusKm,
+		arg.PageLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ComparablesNearRow
+	for rows.Next() {
+		var i ComparablesNearRow
+		if err := rows.Scan(
+			&i.N,
+			&i.ID,
+			&i.Source,
+			&i.SourceID,
+			&i.Type,
+			&i.Locality,
+			&i.City,
+			&i.Pincode,
+			&i.Lat,
+			&i.Lng,
+			&i.AreaSqft,
+			&i.Bedrooms,
+			&i.Bathrooms,
+			&i.YearBuilt,
+			&i.Price,
+			&i.SoldOn,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.Km,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const getComparable = `-- name: GetComparable :one
 SELECT c.id, c.source, c.source_id, c.type, c.locality, c.city, c.pincode, c.lat, c.lng, c.area_sqft, c.bedrooms, c.bathrooms, c.year_built, c.price, c.sold_on, c.created_by, c.created_at, w.withdrawn_by, w.withdrawn_at, w.reason
 FROM comparables c LEFT JOIN comparable_withdrawals w ON w.comparable_id = c.id

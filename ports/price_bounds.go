@@ -1,4 +1,4 @@
-package valuation
+package ports
 
 import (
 	"context"
@@ -6,23 +6,22 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/ports"
 )
 
 const (
 	// cellDegrees is the side of the cells of which each is searched once for all comparables in
-	// it: about 2.2 km.
-	cellDegrees = 0.02
+	// it: about 4.4 km.
+	cellDegrees = 0.04
 	// cellReachKM is how far a comparable may be from the middle of its cell.
-	cellReachKM = 1.6
+	cellReachKM = 3.2
 )
 
-// priceBounds returns, for each comparable, the bounds of a plausible price by the comparables
+// PriceBounds returns, for each comparable, the bounds of a plausible price by the comparables
 // that are stored around it. It searches at once, and in each cell once, because an import has
-// thousands in a few towns.
-func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparable, now time.Time) ([]domain.PriceBounds, error) {
-	var cells []ports.Around
-	index := make(map[ports.Around]int)
+// thousands in a few towns. Errors returned: those of the store.
+func (tx Tx) PriceBounds(ctx context.Context, comparables []domain.Comparable, now time.Time) ([]domain.PriceBounds, error) {
+	var cells []Around
+	index := make(map[Around]int)
 	for _, c := range comparables {
 		cell := cellOf(c)
 		if _, known := index[cell]; !known {
@@ -35,15 +34,19 @@ func priceBounds(ctx context.Context, tx ports.Tx, comparables []domain.Comparab
 	if err != nil {
 		return nil, err
 	}
+	surroundings := make([]domain.Surroundings, len(around))
+	for i, found := range around {
+		surroundings[i] = domain.SurroundingsOf(found)
+	}
 	bounds := make([]domain.PriceBounds, len(comparables))
 	for i, c := range comparables {
-		_, bounds[i] = domain.PlausiblePrice(c, around[index[cellOf(c)]])
+		_, bounds[i] = surroundings[index[cellOf(c)]].Judge(c)
 	}
 	return bounds, nil
 }
 
 // cellOf returns the cell of a comparable, by its middle.
-func cellOf(c domain.Comparable) ports.Around {
+func cellOf(c domain.Comparable) Around {
 	middle := func(degrees float64) float64 { return (math.Floor(degrees/cellDegrees) + 0.5) * cellDegrees }
-	return ports.Around{Type: c.Type, Centre: domain.Point{Lat: middle(c.Location.Lat), Lng: middle(c.Location.Lng)}}
+	return Around{Type: c.Type, Centre: domain.Point{Lat: middle(c.Location.Lat), Lng: middle(c.Location.Lng)}}
 }

@@ -1,0 +1,90 @@
+package model
+
+import (
+	"context"
+	"fmt"
+
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
+)
+
+// comparable names the i-th sale of a type.
+func comparable(kind domain.PropertyType, i int) domain.ComparableID {
+	return domain.ComparableID(fmt.Sprintf("%s-%02d", kind, i))
+}
+
+func (w *world) updateSettings(rt *rapid.T) *move {
+	s := w.oracle.now.settings
+	s.MinConfidence = rapid.SampledFrom([]int{50, 0, 95}).Draw(rt, "confidence")
+	s.SignOffAmount = rapid.SampledFrom([]domain.Rupees{50 * domain.Crore, domain.Crore}).Draw(rt, "amount")
+	s.MaxDeviationPercent = rapid.SampledFrom([]float64{20, 60}).Draw(rt, "deviation")
+	s.MinComparables = rapid.SampledFrom([]int{3, 3, 5}).Draw(rt, "comparables")
+	s.SearchRadiusKM = rapid.SampledFrom([]float64{5, 0.5}).Draw(rt, "radius")
+	return &move{what: "updateSettings", do: func(ctx context.Context) (any, error) { return nil, w.settings(ctx, s) }}
+}
+
+// updateStaff disables a reviewer, moves them to an office, or undoes either.
+func (w *world) updateStaff(rt *rapid.T) *move {
+	who := rapid.SampledFrom(reviewers[:4]).Draw(rt, "who")
+	u := w.oracle.now.users[who.ID]
+	var c domain.StaffChange
+	switch {
+	case u.Disabled:
+		c.Disabled = ptr(false)
+	case u.Role != who.Role:
+		c.Role = ptr(who.Role)
+	case rapid.Bool().Draw(rt, "disable"):
+		c.Disabled = ptr(true)
+	default:
+		c.Role = ptr(domain.RoleAdmin)
+	}
+	return &move{what: "updateStaff", do: func(ctx context.Context) (any, error) {
+		return identity.UpdateStaff{UnitOfWork: w.uow, Clock: w.Clock, Sessions: w.Sessions}.Execute(ctx, identity.UpdateStaffInput{
+			Actor: admin, UserID: who.ID, Version: u.Version, Change: c,
+		})
+	}}
+}
+
+func (w *world) withdrawComparable(rt *rapid.T) *move {
+	id := comparable(rapid.SampledFrom(types).Draw(rt, "type"), rapid.IntRange(0, 2).Draw(rt, "sale"))
+	return call(w, rt, admin, "withdrawComparable", func(ctx context.Context, key domain.IdempotencyKey) (domain.Comparable, error) {
+		return valuation.WithdrawComparable{UnitOfWork: w.uow, Clock: w.Clock}.Execute(ctx, valuation.WithdrawComparableInput{
+			Actor: admin, Key: key, ComparableID: id, Reason: "the deed is forged",
+		})
+	})
+}
+
+// inherit has a case be as the release before accepted it: in an impossible place, or with a pin of
+// which nobody knows how good it is.
+func (w *world) inherit(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft, domain.Submitted, domain.UnderReview)
+	if k == nil || k.State.Decided() || k.State == domain.AwaitingSignOff {
+		return nil
+	}
+	how, place := rapid.IntRange(0, 2).Draw(rt, "how"), rapid.SampledFrom(impossible).Draw(rt, "place")
+	return &move{what: "inherit", do: func(ctx context.Context) (any, error) {
+		return nil, w.uow.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+			p, err := tx.Properties.Lock(ctx, k.ID)
+			if err != nil {
+				return err
+			}
+			if p.State != k.State { // somebody was faster
+				return nil
+			}
+			_, unit, _ := knownAddress(p.Details.Address)
+			switch pin := p.Details.Location; {
+			case how == 0 && pin != nil:
+				p.Details.Location = &domain.Location{Point: pin.Point}
+			case how == 1 && pin != nil:
+				p.Details.Location = &domain.Location{Point: pin.Point, AccuracyM: 10_000}
+			default:
+				p.Details.Address = place.address(unit, false)
+			}
+			return tx.Properties.Update(ctx, &p)
+		})
+	}}
+}

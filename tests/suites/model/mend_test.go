@@ -1,0 +1,223 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/intake"
+)
+
+// mend has an honest owner do what a follow-up asks and checkSubmission names, and send the answer. It fails
+// if that does not succeed, because then the owner is caught: nobody may be.
+func (w *world) mend(rt *rapid.T, states ...domain.State) *move {
+	k := w.pick(rt, states...)
+	if k == nil || !slices.Contains(states, k.State) {
+		return nil
+	}
+	back := rapid.Bool().Draw(rt, "set the pin back")
+	return &move{what: "mend " + string(k.State), do: func(ctx context.Context) (any, error) {
+		return nil, w.rescue(ctx, k.ID, back)
+	}, after: func(rt *rapid.T, err error) {
+		if err != nil {
+			rt.Fatalf("the owner of %s is caught: %v", k.ID, err)
+		}
+	}}
+}
+
+// rescue leads a draft or an open follow-up to its submission. It returns nil if the time to answer has passed.
+func (w *world) rescue(ctx context.Context, id domain.PropertyID, back bool) error {
+	k := w.oracle.now.cases[id]
+	by := owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
+	if open := k.OpenFollowUp(); open != nil && !w.Clock.Now().Before(open.DueAt) {
+		return nil
+	}
+	h := honest{w, ctx, by, id, back}
+	if err := h.doWhatIsAsked(); err != nil {
+		return fmt.Errorf("what is asked: %w", err)
+	}
+	for range 3 * domain.MaxPhotosPerProperty {
+		said, err := w.blocking(by, id)
+		if err != nil {
+			return err
+		}
+		if len(said) == 0 {
+			return h.finish()
+		}
+		w.tally.blocked(said)
+		if err := h.mend(said[0]); err != nil {
+			return fmt.Errorf("%s (%s): %w", said[0].Code, said[0].Field, err)
+		}
+	}
+	said, _ := w.blocking(by, id)
+	return fmt.Errorf("still blocking: %v", said)
+}
+
+// honest is an owner who stands at the property and does as told.
+type honest struct {
+	w    *world
+	ctx  context.Context
+	by   domain.Actor
+	id   domain.PropertyID
+	back bool // rather sets the pin back than taking photos again
+}
+
+func (h honest) kase() kase { return h.w.oracle.now.cases[h.id] }
+
+// doWhatIsAsked corrects the fields and takes the photos of the open follow-up.
+func (h honest) doWhatIsAsked() error {
+	k := h.kase()
+	open := k.OpenFollowUp()
+	if open == nil {
+		return nil
+	}
+	for i, it := range open.Items {
+		var err error
+		switch it.Kind {
+		case domain.CorrectField:
+			err = h.correct(it.Field)
+		case domain.RetakePhoto, domain.AddPhoto:
+			if k := h.kase(); answers(k)[i].PhotoID == "" {
+				err = h.take(it.Subject)
+			}
+		case domain.AnswerQuestion:
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// correct gives a field its true value, and leaves the pin if it is usable.
+func (h honest) correct(field domain.Field) error {
+	var c domain.DetailsChange
+	switch field {
+	case domain.FieldAddress:
+		_, unit, _ := knownAddress(h.kase().Details.Address)
+		c.Address = ptr(addresses[0].address(max(unit, 100), false))
+	case domain.FieldArea:
+		c.AreaSqFt = ptr(1250)
+	case domain.FieldBedrooms:
+		c.Bedrooms = ptr(2)
+	case domain.FieldBathrooms:
+		c.Bathrooms = ptr(2)
+	case domain.FieldFloor:
+		c.Floor = ptr(1)
+	case domain.FieldYearBuilt:
+		c.YearBuilt = ptr(2011)
+	case domain.FieldLocation:
+		at := home.point
+		if pin := h.kase().Details.Location; pin != nil {
+			at = pin.Point
+		}
+		c.Location = &domain.Location{Point: at, AccuracyM: 8}
+	default:
+		return fmt.Errorf("nobody can correct %s", field)
+	}
+	return h.update(c)
+}
+
+func (h honest) update(c domain.DetailsChange) error {
+	_, err := h.w.update(h.ctx, h.by, h.id, h.kase().Version, c)
+	return err
+}
+
+// take takes a photo that passes, at the pin. If the case is full, it removes one that it may.
+func (h honest) take(s domain.Subject) error {
+	f := good()
+	f.Number, f.Picture, f.Place = len(h.w.files), len(h.w.files), ptr(home.point)
+	if pin := h.kase().Details.Location; pin != nil {
+		f.Place = ptr(pin.Point)
+	}
+	h.w.files[f.announced().SHA256] = f
+	_, err := h.w.take(h.ctx, h.by, h.id, s, f, "", 3)
+	if domain.CodeOf(err) == "too_many_photos" {
+		k := h.kase()
+		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool {
+			return k.Unsubmitted(p) && p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type)
+		})
+		if spare < 0 {
+			return err
+		}
+		if err := h.w.remove(h.ctx, h.by, h.id, k.photos[spare].ID); err != nil {
+			return err
+		}
+		_, err = h.w.take(h.ctx, h.by, h.id, s, f, "", 3)
+	}
+	return err
+}
+
+// mend does away with one reason.
+func (h honest) mend(b domain.Blocking) error {
+	switch b.Code {
+	case domain.BlockedConsent:
+		_, err := h.w.agree(h.ctx, h.by)
+		return err
+	case domain.BlockedAddress, domain.BlockedState, domain.BlockedPincode:
+		return h.correct(domain.FieldAddress)
+	case domain.BlockedArea:
+		return h.correct(domain.FieldArea)
+	case domain.BlockedPin, domain.BlockedImprecise:
+		return h.correct(domain.FieldLocation)
+	case domain.BlockedMissing:
+		s := domain.Subject{Type: b.Need}
+		if b.Need == domain.PhotoInternal {
+			s.Room = domain.RoomLiving
+		}
+		return h.take(s)
+	case domain.BlockedProcessing, domain.BlockedFailed:
+		return h.w.remove(h.ctx, h.by, h.id, b.Photo)
+	case domain.BlockedTooFar:
+		return h.far(b.Photo)
+	default:
+		return fmt.Errorf("owners cannot mend %s", b.Code)
+	}
+}
+
+// far sets the pin to where the photo was taken, takes the photo again, or removes it.
+func (h honest) far(id domain.PhotoID) error {
+	k := h.kase()
+	photo := k.photo(id)
+	truth := h.w.files[photo.Announced.SHA256]
+	switch {
+	case k.Unsubmitted(*photo):
+		return h.w.remove(h.ctx, h.by, h.id, id)
+	case h.back:
+		return h.update(domain.DetailsChange{Location: &domain.Location{Point: *truth.Place, AccuracyM: 8}})
+	}
+	return h.take(photo.Subject)
+}
+
+// finish submits or answers.
+func (h honest) finish() error {
+	k := h.kase()
+	if k.State == domain.Draft {
+		_, err := intake.SubmitProperty{UnitOfWork: h.w.uow, Clock: h.w.Clock, IDs: h.w.IDs, Entropy: h.w.Entropy}.Execute(h.ctx, intake.SubmitPropertyInput{Actor: h.by, PropertyID: h.id})
+		return err
+	}
+	_, err := h.w.send(h.ctx, h.by, domain.IdempotencyKey{}, h.id, answers(k))
+	return err
+}
+
+// album fills a draft with photos to the limit, because owners are caught most easily there.
+func (w *world) album(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft)
+	if k == nil || k.State != domain.Draft || len(k.photos) >= domain.MaxPhotosPerProperty || !rarely(rt, "really") {
+		return nil
+	}
+	by := owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
+	subject := rapid.SampledFrom(subjects[4:]).Draw(rt, "subject")
+	return &move{what: "album", do: func(ctx context.Context) (any, error) {
+		h := honest{w, ctx, by, k.ID, false}
+		for range domain.MaxPhotosPerProperty - len(k.photos) {
+			if err := h.take(subject); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}}
+}

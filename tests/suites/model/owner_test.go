@@ -1,0 +1,352 @@
+package model
+
+import (
+	"context"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/domain/privacy"
+	"github.com/propflow/propflow/domain/review"
+)
+
+var (
+	types    = []domain.PropertyType{domain.Apartment, domain.House, domain.Land}
+	subjects = []domain.Subject{
+		{Type: domain.PhotoFront}, {Type: domain.PhotoInternal, Room: domain.RoomKitchen}, {Type: domain.PhotoSide},
+		{Type: domain.PhotoInternal, Room: domain.RoomBedroom}, {Type: domain.PhotoAmenity}, {Type: domain.PhotoDocument},
+	}
+	accuracies = []float64{8, 80, 400, 1500, 0}
+)
+
+// details draws what an owner states: mostly the truth.
+func (w *world) details(rt *rapid.T) domain.DetailsChange {
+	var c domain.DetailsChange
+	if often(rt, "address?") {
+		a := addresses[0]
+		if !often(rt, "usual") {
+			a = rapid.SampledFrom(addresses).Draw(rt, "address")
+		}
+		unit := w.units
+		if rarely(rt, "taken unit") {
+			unit = max(0, unit-1)
+		}
+		c.Address = ptr(a.address(100+unit, rapid.Bool().Draw(rt, "terse")))
+	}
+	if often(rt, "area?") {
+		c.AreaSqFt = ptr(rapid.IntRange(1100, 1400).Draw(rt, "area"))
+	}
+	if often(rt, "pin?") {
+		c.Location = ptr(pin(rt))
+	}
+	return c
+}
+
+// pin draws a pin: mostly a precise one at home.
+func pin(rt *rapid.T) domain.Location {
+	at, accuracy := home, accuracies[0]
+	if !often(rt, "at home") {
+		at = rapid.SampledFrom(spots).Draw(rt, "pin")
+	}
+	if !often(rt, "precise") {
+		accuracy = rapid.SampledFrom(accuracies).Draw(rt, "accuracy")
+	}
+	return domain.Location{Point: at.point, AccuracyM: accuracy}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func (w *world) create(rt *rapid.T) *move {
+	if len(w.oracle.now.ids) >= 6 {
+		return nil
+	}
+	w.units++
+	in := intake.CreatePropertyInput{
+		Actor: rapid.SampledFrom(owners).Draw(rt, "owner"), Type: rapid.SampledFrom(types).Draw(rt, "type"),
+		ExternalRef: externalRef(rt), Details: w.details(rt),
+	}
+	return call(w, rt, in.Actor, "createProperty", func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
+		in.Key = key
+		return intake.CreateProperty{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs, Entropy: w.Entropy}.Execute(ctx, in)
+	})
+}
+
+func externalRef(rt *rapid.T) string {
+	if often(rt, "no ref") {
+		return ""
+	}
+	return rapid.SampledFrom([]string{"LOS-1", "LOS-2", "LOS-3"}).Draw(rt, "ref")
+}
+
+func (w *world) consent(rt *rapid.T) *move {
+	by := rapid.SampledFrom(owners).Draw(rt, "owner")
+	return &move{what: "recordConsent", do: func(ctx context.Context) (any, error) { return w.agree(ctx, by) }}
+}
+
+func (w *world) agree(ctx context.Context, by domain.Actor) (domain.Consent, error) {
+	return privacy.RecordConsent{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, privacy.RecordConsentInput{
+		Actor: by, Version: domain.ConsentVersion, Language: domain.English,
+	})
+}
+
+func (w *world) edit(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft, domain.FollowUpRequired)
+	if k == nil {
+		return nil
+	}
+	c := domain.DetailsChange{Location: ptr(pin(rt))}
+	if rapid.Bool().Draw(rt, "more than the pin") {
+		c = w.details(rt)
+		if k.State == domain.Draft && rarely(rt, "type?") {
+			c.Type = ptr(rapid.SampledFrom(types).Draw(rt, "type"))
+		}
+		if k.State == domain.Draft && rarely(rt, "ref?") {
+			c.ExternalRef = ptr(externalRef(rt))
+		}
+		if c.AreaSqFt == nil && rarely(rt, "clear?") {
+			c.Clear = []domain.Field{domain.FieldArea}
+		}
+	}
+	by, version := w.ownerOf(rt, k), k.Version
+	if rarely(rt, "stale") {
+		version--
+	}
+	return &move{what: "updateProperty", do: func(ctx context.Context) (any, error) { return w.update(ctx, by, k.ID, version, c) }}
+}
+
+func (w *world) update(ctx context.Context, by domain.Actor, id domain.PropertyID, version int64, c domain.DetailsChange) (intake.UpdatePropertyOutput, error) {
+	return intake.UpdateProperty{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, intake.UpdatePropertyInput{
+		Actor: by, PropertyID: id, Version: version, Change: c,
+	})
+}
+
+// photograph takes a photo of which anything may be wrong. Some are inspected at once.
+func (w *world) photograph(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft, domain.FollowUpRequired)
+	if k == nil {
+		return nil
+	}
+	f := good()
+	f.Picture = len(w.files)
+	f.Place = w.whereFrom(rt, k)
+	switch rapid.IntRange(0, 11).Draw(rt, "kind") {
+	case 8:
+		f.Light = 20
+	case 9:
+		f.Sharp = 150
+	case 10:
+		f.AccuracyM = 3000
+	case 11:
+		if rarely(rt, "broken") {
+			f.Broken = true
+		} else if len(w.files) > 0 {
+			f.Picture = rapid.IntRange(0, len(w.files)-1).Draw(rt, "picture")
+		}
+	}
+	by, subject := w.ownerOf(rt, k), rapid.SampledFrom(subjects).Draw(rt, "subject")
+	if open := k.OpenFollowUp(); open != nil && often(rt, "as asked") {
+		if it := open.Items[0]; it.Subject.Type != "" {
+			subject = it.Subject
+		}
+	}
+	steps := rapid.IntRange(0, 9).Draw(rt, "steps")
+	var replaces domain.PhotoID
+	if i := slices.IndexFunc(k.photos, func(p domain.Photo) bool { return p.Status == domain.PhotoFailed && p.Subject == subject }); i >= 0 && often(rt, "replace") {
+		replaces = k.photos[i].ID
+	}
+	f.Number = len(w.files)
+	w.files[f.announced().SHA256] = f
+	return &move{what: "createPhoto", do: func(ctx context.Context) (any, error) {
+		return w.take(ctx, by, k.ID, subject, f, replaces, min(3, max(1, steps)))
+	}}
+}
+
+// whereFrom draws where a photo is taken: mostly at the pin.
+func (w *world) whereFrom(rt *rapid.T, k *kase) *domain.Point {
+	at := home.point
+	if k.Details.Location != nil {
+		at = k.Details.Location.Point
+	}
+	switch rapid.IntRange(0, 9).Draw(rt, "place") {
+	case 8:
+		return nil
+	case 9:
+		at = rapid.SampledFrom(spots).Draw(rt, "from").point
+	}
+	return &at
+}
+
+// take announces a photo, uploads its file and has it inspected, or only the first of these steps.
+func (w *world) take(ctx context.Context, by domain.Actor, id domain.PropertyID, s domain.Subject, f photoTruth, replaces domain.PhotoID, steps int) (domain.PhotoID, error) {
+	challenge, err := capture.IssueChallenge{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, capture.IssueChallengeInput{Actor: by, PropertyID: id, Subject: s})
+	if err != nil {
+		return "", err
+	}
+	out, err := capture.CreatePhoto{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, capture.CreatePhotoInput{
+		Actor: by, PropertyID: id, ChallengeID: challenge.ID, Subject: s, Announced: f.announced(), Device: f.device(), Replaces: replaces,
+	})
+	if err != nil || steps == 1 {
+		return out.Photo.ID, err
+	}
+	if err := w.Blobs.Put(ctx, out.Photo.OriginalKey(), domain.ContentJPEG, f.bytes()); err != nil {
+		return "", err
+	}
+	if _, err := w.complete(ctx, by, id, out.Photo.ID); err != nil || steps == 2 {
+		return out.Photo.ID, err
+	}
+	return out.Photo.ID, w.inspectPhoto().Execute(ctx, string(out.Photo.ID))
+}
+
+func (w *world) complete(ctx context.Context, by domain.Actor, id domain.PropertyID, photo domain.PhotoID) (domain.Photo, error) {
+	return capture.CompletePhoto{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, capture.CompletePhotoInput{Actor: by, PropertyID: id, PhotoID: photo})
+}
+
+// completePhoto uploads what was announced.
+func (w *world) completePhoto(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft, domain.FollowUpRequired, domain.Submitted)
+	if k == nil {
+		return nil
+	}
+	i := slices.IndexFunc(k.photos, func(p domain.Photo) bool { return p.Status == domain.PhotoAwaitingUpload })
+	if i < 0 {
+		return nil
+	}
+	by, photo := w.ownerOf(rt, k), k.photos[i]
+	return &move{what: "completePhoto", do: func(ctx context.Context) (any, error) {
+		if err := w.Blobs.Put(ctx, photo.OriginalKey(), domain.ContentJPEG, w.files[photo.Announced.SHA256].bytes()); err != nil {
+			return nil, err
+		}
+		return w.complete(ctx, by, k.ID, photo.ID)
+	}}
+}
+
+func (w *world) deletePhoto(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft, domain.FollowUpRequired)
+	if k == nil || len(k.photos) == 0 {
+		return nil
+	}
+	by, photo := w.ownerOf(rt, k), rapid.SampledFrom(k.photos).Draw(rt, "photo")
+	return &move{what: "deletePhoto", do: func(ctx context.Context) (any, error) { return nil, w.remove(ctx, by, k.ID, photo.ID) }}
+}
+
+func (w *world) remove(ctx context.Context, by domain.Actor, id domain.PropertyID, photo domain.PhotoID) error {
+	return capture.DeletePhoto{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, capture.DeletePhotoInput{Actor: by, PropertyID: id, PhotoID: photo})
+}
+
+// blocking asks what keeps the case back.
+func (w *world) blocking(by domain.Actor, id domain.PropertyID) ([]domain.Blocking, error) {
+	return intake.CheckSubmission{UnitOfWork: w.uow}.Execute(context.Background(), intake.CheckSubmissionInput{Actor: by, PropertyID: id})
+}
+
+// submit asks first: the answer of checkSubmission is what submitProperty does.
+func (w *world) submit(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft)
+	if k == nil {
+		return nil
+	}
+	by := w.ownerOf(rt, k)
+	said, asked := w.blocking(by, k.ID)
+	m := call(w, rt, by, "submitProperty", func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
+		return intake.SubmitProperty{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs, Entropy: w.Entropy}.Execute(ctx, intake.SubmitPropertyInput{
+			Actor: by, Key: key, PropertyID: k.ID,
+		})
+	})
+	m.after = func(rt *rapid.T, err error) {
+		if asked == nil && k.State == domain.Draft {
+			agree(rt, "checkSubmission", said, err)
+		}
+	}
+	return m
+}
+
+func (w *world) withdraw(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Submitted, domain.UnderReview, domain.AwaitingSignOff, domain.FollowUpRequired)
+	if k == nil || !rarely(rt, "really") {
+		return nil
+	}
+	by := w.ownerOf(rt, k)
+	return call(w, rt, by, "withdrawProperty", func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
+		return intake.WithdrawProperty{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, intake.WithdrawPropertyInput{Actor: by, Key: key, PropertyID: k.ID})
+	})
+}
+
+func (w *world) deleteDraft(rt *rapid.T) *move {
+	k := w.pick(rt, domain.Draft)
+	if k == nil || !rarely(rt, "really") {
+		return nil
+	}
+	by := w.ownerOf(rt, k)
+	return &move{what: "deleteProperty", do: func(ctx context.Context) (any, error) {
+		return nil, intake.DeleteProperty{UnitOfWork: w.uow, Clock: w.Clock}.Execute(ctx, intake.DeletePropertyInput{Actor: by, PropertyID: k.ID})
+	}}
+}
+
+// reply answers a follow-up with whatever is there, which may not be what it asks for. If every
+// item is answered, the answer is what checkSubmission says.
+func (w *world) reply(rt *rapid.T) *move {
+	k := w.pick(rt, domain.FollowUpRequired)
+	if k == nil || k.OpenFollowUp() == nil {
+		return nil
+	}
+	by, answers := w.ownerOf(rt, k), answers(*k)
+	said, asked := w.blocking(by, k.ID)
+	m := call(w, rt, by, "answerFollowUp", func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
+		return w.send(ctx, by, key, k.ID, answers)
+	})
+	m.after = func(rt *rapid.T, err error) {
+		if asked == nil && (err == nil || domain.CodeOf(err) == "evidence_incomplete") {
+			agree(rt, "checkSubmission", said, err)
+		}
+	}
+	return m
+}
+
+func (w *world) send(ctx context.Context, by domain.Actor, key domain.IdempotencyKey, id domain.PropertyID, answers []domain.FollowUpAnswer) (domain.Property, error) {
+	return review.AnswerFollowUp{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}.Execute(ctx, review.AnswerFollowUpInput{
+		Actor: by, Key: key, PropertyID: id, Answers: answers,
+	})
+}
+
+// answers returns the best answers that the case has for its follow-up.
+func answers(k kase) []domain.FollowUpAnswer {
+	open := k.OpenFollowUp()
+	used := make(map[domain.PhotoID]bool)
+	var list []domain.FollowUpAnswer
+	for _, it := range open.Items {
+		a := domain.FollowUpAnswer{ItemID: it.ID, Text: "It is the second one."}
+		for _, p := range k.photos {
+			fits := p.Subject == it.Subject && p.CreatedAt.After(open.AskedAt) && !used[p.ID]
+			if fits && (p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged) && p.ReplacedBy == "" {
+				a.PhotoID, used[p.ID] = p.ID, true
+				break
+			}
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// agree fails unless the operation did what the question before it said.
+func agree(rt *rapid.T, question string, said []domain.Blocking, err error) {
+	var want, got []string
+	for _, b := range said {
+		at := b.Field
+		if b.Photo != "" {
+			at += "." + string(b.Photo)
+		}
+		want = append(want, string(b.Code)+" "+at)
+	}
+	if e := errorOf(err); e != nil {
+		for _, f := range e.Fields {
+			got = append(got, f.Rule+" "+f.Field)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if (err == nil) != (len(want) == 0) || !slices.Equal(want, got) {
+		rt.Fatalf("%s said %v, but the answer is %v", question, want, err)
+	}
+}
