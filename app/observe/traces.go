@@ -121,23 +121,6 @@ func (q queries) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.TraceQ
 	}
 }
 
-// TraceBatchStart implements pgx.BatchTracer. Statements that are sent at once are one span, which is
-// named by the first: the adapter repeats one statement with other parameters.
-func (q queries) TraceBatchStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
-	if data.Batch.Len() == 0 {
-		return ctx
-	}
-	return q.TraceQueryStart(ctx, conn, pgx.TraceQueryStartData{SQL: data.Batch.QueuedQueries[0].SQL})
-}
-
-// TraceBatchQuery implements pgx.BatchTracer.
-func (queries) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
-
-// TraceBatchEnd implements pgx.BatchTracer.
-func (q queries) TraceBatchEnd(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchEndData) {
-	q.TraceQueryEnd(ctx, conn, pgx.TraceQueryEndData{Err: data.Err})
-}
-
 type spanKey struct{}
 
 // statement returns the name of a statement ("-- name: LockPhoto :one"), or its first word.

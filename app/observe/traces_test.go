@@ -76,22 +76,6 @@ func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
 // secret stands for all that no trace may hold.
 const secret = "+919811100001"
 
-// batched sends the statement twice at once.
-func batched(ctx context.Context, t *testing.T, tracer pgx.QueryTracer, sql string) {
-	t.Helper()
-	batches, ok := tracer.(pgx.BatchTracer)
-	require.True(t, ok)
-	var batch pgx.Batch
-	assert.Equal(t, ctx, batches.TraceBatchStart(ctx, nil, pgx.TraceBatchStartData{Batch: &batch}))
-	batch.Queue(sql, secret)
-	batch.Queue(sql, secret)
-	ctx = batches.TraceBatchStart(ctx, nil, pgx.TraceBatchStartData{Batch: &batch})
-	for range batch.Len() {
-		batches.TraceBatchQuery(ctx, nil, pgx.TraceBatchQueryData{SQL: sql})
-	}
-	batches.TraceBatchEnd(ctx, nil, pgx.TraceBatchEndData{})
-}
-
 // uploads does what a request does that enqueues a job, and the job.
 func uploads(t *testing.T, p *observe.Process, log *slog.Logger) {
 	t.Helper()
@@ -103,7 +87,6 @@ func uploads(t *testing.T, p *observe.Process, log *slog.Logger) {
 	handler := middleware.Observe(log, func() string { return "request-1" }, nil, p)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		middleware.NoteOperation(r.Context(), "completePhoto")
 		query(r.Context(), "-- name: LockPhoto :one\nSELECT 1", nil)
-		batched(r.Context(), t, p.Traces.Query(), "-- name: ComparablesNear :batchmany\nSELECT 1")
 		command := p.Traces.Commands().ProcessHook(func(context.Context, redis.Cmder) error { return redis.Nil })
 		assert.ErrorIs(t, command(r.Context(), redis.NewStringCmd(r.Context(), "get", secret)), redis.Nil)
 		pipeline := p.Traces.Commands().ProcessPipelineHook(func(context.Context, []redis.Cmder) error { return nil })
@@ -141,7 +124,7 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 	uploads(t, p, log)
 	require.NoError(t, p.Close())
 
-	assert.Len(t, c.spans, 9, "and none for a statement that nobody asked for")
+	assert.Len(t, c.spans, 8, "and none for a statement that nobody asked for")
 	request, job := c.spans["completePhoto"], c.spans["job inspect_photo"]
 	require.NotEmpty(t, request.SpanID)
 	for name, want := range map[string]struct {
@@ -149,7 +132,7 @@ func TestOneTraceFromARequestThroughItsJob(t *testing.T) {
 		kind, status int
 	}{
 		"completePhoto": {"", 2, 0}, "postgres LockPhoto": {request.SpanID, 3, 0}, "redis get": {request.SpanID, 3, 0}, "redis pipeline": {request.SpanID, 3, 0},
-		"analyse image": {request.SpanID, 3, 0}, "postgres ComparablesNear": {request.SpanID, 3, 0},
+		"analyse image":     {request.SpanID, 3, 0},
 		"job inspect_photo": {request.SpanID, 5, 2}, "GET s3": {job.SpanID, 3, 0}, "postgres BEGIN": {job.SpanID, 3, 2},
 	} {
 		got := c.spans[name]

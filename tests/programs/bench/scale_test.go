@@ -167,38 +167,16 @@ func (w *watcher) take(read string) time.Duration {
 func (w *watcher) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.begin(data.SQL, data.Args)
-	return ctx
-}
-
-func (w *watcher) begin(sql string, args []any) {
-	if rest, ours := strings.CutPrefix(sql, "-- name: "); ours {
+	if rest, ours := strings.CutPrefix(data.SQL, "-- name: "); ours {
 		name, _, _ := strings.Cut(rest, " ")
-		w.seen[w.read+" / "+name] = statement{sql, args}
+		w.seen[w.read+" / "+name] = statement{data.SQL, data.Args}
 		w.began = time.Now()
 	}
-}
-
-// TraceBatchStart implements pgx.BatchTracer. The statements of a batch take the time of all.
-func (w *watcher) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, query := range data.Batch.QueuedQueries {
-		w.begin(query.SQL, query.Arguments)
-	}
 	return ctx
 }
 
-// TraceBatchQuery implements pgx.BatchTracer.
-func (*watcher) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
-
-// TraceBatchEnd implements pgx.BatchTracer.
-func (w *watcher) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) { w.end() }
-
 // TraceQueryEnd implements pgx.QueryTracer.
-func (w *watcher) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) { w.end() }
-
-func (w *watcher) end() {
+func (w *watcher) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.began.IsZero() {
