@@ -168,6 +168,10 @@ lint: ## Run golangci-lint, and shellcheck if it is installed
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz $(FUZZTIME)
 
+.PHONY: model
+model: ## Run SEQUENCES=1000 random sequences of everything that people do against the evidence gate, without and with races
+	SEQUENCES=$(or $(SEQUENCES),1000) $(GO) test -count=1 -timeout 60m -v -run Gate ./tests/suites/model
+
 .PHONY: chaos
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats
 	$(GO) run ./tests/programs/chaos --journeys $(JOURNEYS) $(if $(SEED),--seed $(SEED))

@@ -19,11 +19,11 @@ func comparable(kind domain.PropertyType, i int) domain.ComparableID {
 
 func (w *world) updateSettings(rt *rapid.T) *move {
 	s := w.oracle.now.settings
-	s.MinConfidence = oneOf(rt, "confidence", []int{50, 0, 95})
-	s.SignOffAmount = oneOf(rt, "amount", []domain.Rupees{50 * domain.Crore, domain.Crore})
+	s.MinConfidence = oneOf(rt, "confidence", []int{50, 50, 0, 95})
+	s.SignOffAmount = oneOf(rt, "amount", []domain.Rupees{50 * domain.Crore, 50 * domain.Crore, domain.Crore})
 	s.MaxDeviationPercent = oneOf(rt, "deviation", []float64{20, 60})
 	s.MinComparables = oneOf(rt, "comparables", []int{3, 3, 5})
-	s.SearchRadiusKM = oneOf(rt, "radius", []float64{5, 0.5})
+	s.SearchRadiusKM = oneOf(rt, "radius", []float64{5, 5, 0.5})
 	return &move{what: "updateSettings", do: func(ctx context.Context) (any, error) { return nil, w.settings(ctx, s) }}
 }
 

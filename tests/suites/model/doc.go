@@ -7,6 +7,6 @@
 // without calling it: it knows the truth about every photo, address and sale, because it made
 // them up.
 //
-// A failure prints the seed and the shortest sequence found that fails. SEQUENCES=n runs more than
-// the default, `make model` 3,000.
+// The usual run is the same every time. SEQUENCES=n runs n sequences of each kind from another seed, as
+// make model does. A failure prints its seed and the moves of the shortest sequence found that fails.
 package model

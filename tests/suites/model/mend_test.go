@@ -20,10 +20,7 @@ func (w *world) mend(rt *rapid.T, states ...domain.State) *move {
 	if k == nil || !slices.Contains(states, k.State) {
 		return nil
 	}
-	back, at := rapid.Bool().Draw(rt, "set the pin back"), home
-	if !often(rt, "at home") {
-		at = oneOf(rt, "pin", spots)
-	}
+	back, at := rapid.Bool().Draw(rt, "set the pin back"), usablePin(rt)
 	return &move{what: "mend " + string(k.State), do: func(ctx context.Context) (any, error) {
 		err := w.rescue(ctx, k.ID, at, back)
 		if raced(ctx) { // the other may have been in the way
@@ -38,7 +35,7 @@ func (w *world) mend(rt *rapid.T, states ...domain.State) *move {
 }
 
 // rescue leads a draft or an open follow-up to its submission. It returns nil if the time to answer has passed.
-func (w *world) rescue(ctx context.Context, id domain.PropertyID, at spot, back bool) error {
+func (w *world) rescue(ctx context.Context, id domain.PropertyID, at domain.Location, back bool) error {
 	k := w.oracle.now.cases[id]
 	if k.ID == "" { // deleted meanwhile
 		return nil
@@ -75,8 +72,8 @@ type honest struct {
 	ctx  context.Context
 	by   domain.Actor
 	id   domain.PropertyID
-	at   spot // of the property, if the pin must be corrected
-	back bool // would rather set the pin back, once, than take photos again
+	at   domain.Location // the pin, if it must be corrected
+	back bool            // would rather set the pin back, once, than take photos again
 }
 
 func (h *honest) kase() kase { return h.w.oracle.now.cases[h.id] }
@@ -126,7 +123,7 @@ func (h *honest) correct(field domain.Field) error {
 	case domain.FieldYearBuilt:
 		c.YearBuilt = ptr(2011)
 	case domain.FieldLocation:
-		c.Location = &domain.Location{Point: h.at.point, AccuracyM: 8}
+		c.Location = &h.at
 	default:
 		return fmt.Errorf("nobody can correct %s", field)
 	}
@@ -229,7 +226,7 @@ func (w *world) album(rt *rapid.T) *move {
 	by := owners[slices.IndexFunc(owners, func(a domain.Actor) bool { return a.ID == k.OwnerID })]
 	subject := oneOf(rt, "subject", subjects[4:])
 	return &move{what: "album", do: func(ctx context.Context) (any, error) {
-		h := &honest{w, ctx, by, k.ID, home, false}
+		h := &honest{w, ctx, by, k.ID, domain.Location{Point: home.point, AccuracyM: 8}, false}
 		for range domain.MaxPhotosPerProperty - len(k.photos) {
 			if err := h.take(subject); err != nil {
 				return nil, err

@@ -92,7 +92,7 @@ func (o *oracle) look() {
 	for _, id := range now.ids {
 		was, is := before.cases[id], now.cases[id]
 		o.world.tally.state(id, is.State)
-		if reflect.DeepEqual(was, is) {
+		if unchanged(was, is) {
 			continue
 		}
 		o.followPin(is)
@@ -147,6 +147,13 @@ func (o *oracle) read() (view, error) {
 		v.settings, err = tx.Settings.Get(ctx)
 		return v, err
 	})
+}
+
+// unchanged reports whether nothing of a case was written.
+func unchanged(was, is kase) bool {
+	return was.Version == is.Version && was.Property.Valuation == is.Property.Valuation &&
+		(was.valuation == nil || was.valuation.Version == is.valuation.Version) &&
+		slices.EqualFunc(was.photos, is.photos, func(a, b domain.Photo) bool { return a.ID == b.ID && a.Version == b.Version })
 }
 
 // followPin remembers how far the pin was moved since the submission.

@@ -19,7 +19,7 @@ var (
 		{Type: domain.PhotoFront}, {Type: domain.PhotoInternal, Room: domain.RoomKitchen}, {Type: domain.PhotoSide},
 		{Type: domain.PhotoInternal, Room: domain.RoomBedroom}, {Type: domain.PhotoAmenity}, {Type: domain.PhotoDocument},
 	}
-	accuracies = []float64{8, 80, 400, 1500, 0}
+	accuracies = []float64{8, 80, 400, 400, 1500, 0} // metres
 )
 
 // details draws what an owner states: mostly the truth.
@@ -51,10 +51,19 @@ func pin(rt *rapid.T) domain.Location {
 	if !often(rt, "at home") {
 		at = oneOf(rt, "pin", spots)
 	}
-	if !often(rt, "precise") {
+	if rapid.Bool().Draw(rt, "imprecise") {
 		accuracy = oneOf(rt, "accuracy", accuracies)
 	}
 	return domain.Location{Point: at.point, AccuracyM: accuracy}
+}
+
+// usablePin draws a pin that does not block.
+func usablePin(rt *rapid.T) domain.Location {
+	at := pin(rt)
+	if at.AccuracyM == 0 || at.AccuracyM > 1000 {
+		at.AccuracyM = 8
+	}
+	return at
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -132,14 +141,14 @@ func (w *world) photograph(rt *rapid.T) *move {
 	f := good()
 	f.Picture = len(w.files)
 	f.Place = w.whereFrom(rt, k)
-	switch below(rt, "kind", 12) {
+	switch below(rt, "kind", 16) {
 	case 8:
 		f.Light = 20
 	case 9:
 		f.Sharp = 150
 	case 10:
 		f.AccuracyM = 3000
-	case 11:
+	case 11, 12, 13, 14, 15:
 		if rarely(rt, "broken") {
 			f.Broken = true
 		} else if len(w.files) > 0 {
@@ -147,6 +156,12 @@ func (w *world) photograph(rt *rapid.T) *move {
 		}
 	}
 	by, subject := w.ownerOf(rt, k), oneOf(rt, "subject", subjects)
+	for _, s := range subjects {
+		lacking := slices.Contains(needs(k.Type), s.Type) && !slices.ContainsFunc(k.photos, func(p domain.Photo) bool { return p.Subject.Type == s.Type })
+		if k.State == domain.Draft && lacking && often(rt, "needed") {
+			subject = s
+		}
+	}
 	if open := k.OpenFollowUp(); open != nil && often(rt, "as asked") {
 		if it := open.Items[0]; it.Subject.Type != "" {
 			subject = it.Subject

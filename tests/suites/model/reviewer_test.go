@@ -234,7 +234,7 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 	if rapid.Bool().Draw(rt, "sound") {
 		return a
 	}
-	switch below(rt, "how", 9) {
+	switch below(rt, "how", 10) {
 	case 0:
 		a.Amount = a.Amount * 3 / 2
 	case 1:
@@ -252,8 +252,8 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 		a.Comparables = a.Comparables[:2]
 	case 6: // one sale twice
 		a.Comparables[0], a.Comparables[1] = comparable(k.Type, 7), comparable(k.Type, 8)
-	case 7:
-		a.Comparables[0] = comparable(k.Type, 9+below(rt, "odd", 3))
+	case 7, 9:
+		a.Comparables[0] = comparable(k.Type, oneOf(rt, "odd", []int{9, 9, 9, 10, 11}))
 	case 8:
 		a.Comparables = nil
 	}
