@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,7 +56,7 @@ func newSide(b *testing.B, commit, url string, fill func()) *side {
 	}
 	require.NoError(b, stack.Build(b.Context(), sources, s.binary))
 	migrate := exec.Command(s.binary, "migrate", "up")
-	migrate.Env = append(s.vars, "MIGRATE_DATABASE_URL="+url, "DATABASE_URL="+url)
+	migrate.Env = append(slices.Clone(s.vars), "MIGRATE_DATABASE_URL="+url, "DATABASE_URL="+url)
 	said, err := migrate.CombinedOutput()
 	require.NoError(b, err, "%s", said)
 	fill()
@@ -71,7 +72,7 @@ func (s *side) serve(b *testing.B, database string) (stop func()) {
 	log, err := os.Create(filepath.Join(b.TempDir(), "log"))
 	require.NoError(b, err)
 	run := exec.Command(s.binary, "serve")
-	run.Env = append(s.vars, "DATABASE_URL="+database, "HTTP_ADDRESS="+address)
+	run.Env = append(slices.Clone(s.vars), "DATABASE_URL="+database, "HTTP_ADDRESS="+address)
 	run.Stdout, run.Stderr = log, log
 	run.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(b, run.Start())
