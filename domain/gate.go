@@ -78,8 +78,8 @@ func Gate(step GateStep, p Property, e Evidence) GateResult {
 	}
 	found := p.risks(e)
 	if e.Decision != nil {
-		r.Blocking = append(r.Blocking, e.Decision.blocking()...)
-		found = append(found, e.Decision.risks()...)
+		r.Blocking = append(r.Blocking, e.Decision.blocking(p.Type)...)
+		found = append(found, e.Decision.risks(p.Type)...)
 	}
 	r.Risks = inOrder(found)
 	return r

@@ -15,6 +15,13 @@ const (
 	GrossAdjustmentLost = 50.0
 )
 
+// The farthest and the oldest comparable that is of the subject property's market, and that a
+// search finds.
+const (
+	MaxComparableKM     = 50.0
+	MaxComparableMonths = 60
+)
+
 // Least lengths of the valuer's reasoning, in letters and digits.
 const (
 	MinRationale = 10 // of a sales comparison
@@ -50,7 +57,7 @@ func (c AdjustedComparable) GrossPercent() float64 {
 	return gross * 100
 }
 
-func (d Decision) blocking() []Blocking {
+func (d Decision) blocking(kind PropertyType) []Blocking {
 	var found []Blocking
 	v := d.Valuation
 	least := MinRationale
@@ -72,32 +79,44 @@ func (d Decision) blocking() []Blocking {
 			found = append(found, blockCount(BlockedOverAdjusted, at, GrossAdjustmentLost))
 		}
 	}
-	if d.few() && !reasonWithin(v.FewerReason, minFewerReason, maxFewerReason) {
+	if d.few(kind) && !reasonWithin(v.FewerReason, minFewerReason, maxFewerReason) {
 		found = append(found, blockCount(BlockedFewer, "fewer_comparables_reason", d.Settings.LeastComparables()))
 	}
 	return found
 }
 
-// few reports whether the valuation rests on fewer sales than the settings ask for. Comparables
-// that are one sale count once.
-func (d Decision) few() bool { return d.Valuation.distinctSales() < d.Settings.LeastComparables() }
+// few reports whether the valuation rests on fewer sales of the market than the settings ask for.
+func (d Decision) few(kind PropertyType) bool {
+	return d.Valuation.distinctSales(kind) < d.Settings.LeastComparables()
+}
 
-func (v *Valuation) distinctSales() int {
-	sales := make([]Comparable, len(v.Comparables))
-	for i, c := range v.Comparables {
-		sales[i] = c.Comparable
+// distinctSales returns the number of different sales of the subject property's market among the
+// comparables. Others may be named, but support nothing.
+func (v *Valuation) distinctSales(kind PropertyType) int {
+	var sales []Comparable
+	for _, c := range v.Comparables {
+		if c.ofMarket(kind) {
+			sales = append(sales, c.Comparable)
+		}
 	}
 	return DistinctSales(sales)
+}
+
+// ofMarket reports whether the comparable is of the type of the subject property, near and recent
+// enough that a search can find it.
+func (c AdjustedComparable) ofMarket(kind PropertyType) bool {
+	// A search counts months of the calendar, AgeMonths has months of one length.
+	return c.Comparable.Type == kind && c.DistanceKM <= MaxComparableKM && c.AgeMonths < MaxComparableMonths+1
 }
 
 // RestsOnFewSales reports whether the valuation rests on fewer sales than the settings asked for.
 // Those that were decided before the gate recorded no such risk, so that of them only what no
 // settings can allow is known.
-func (v *Valuation) RestsOnFewSales() bool {
-	return slices.Contains(v.Risks, RiskFewComparables) || v.distinctSales() < FewestComparables
+func (v *Valuation) RestsOnFewSales(kind PropertyType) bool {
+	return slices.Contains(v.Risks, RiskFewComparables) || v.distinctSales(kind) < FewestComparables
 }
 
-func (d Decision) risks() []Risk {
+func (d Decision) risks(kind PropertyType) []Risk {
 	var found []Risk
 	add := func(applies bool, r Risk) {
 		if applies {
@@ -105,7 +124,7 @@ func (d Decision) risks() []Risk {
 		}
 	}
 	v, set := d.Valuation, d.Settings
-	add(d.few(), RiskFewComparables)
+	add(d.few(kind), RiskFewComparables)
 	add(slices.ContainsFunc(v.Comparables, AdjustedComparable.overAdjusted), RiskOverAdjusted)
 	add(v.Methodology != SalesComparison, RiskNoMarketEvidence)
 	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence, RiskLowConfidence)

@@ -26,7 +26,11 @@ func codes(r domain.GateResult) []string {
 }
 
 func atStep(k *kase, step domain.GateStep) domain.GateResult {
-	e := k.evidence(ptr(valuation(valuer)))
+	v := valuation(valuer)
+	for i := range v.Comparables {
+		v.Comparables[i].Comparable.Type = k.Property.Type
+	}
+	e := k.evidence(&v)
 	e.Consented = true
 	if step == domain.GateSubmission || step == domain.GateAnswer {
 		e.Decision = nil
@@ -189,6 +193,29 @@ func TestUnfitComparablesAtTheGate(t *testing.T) {
 			c.spoil(&e.Decision.Sales[1])
 			assert.Equal(t, c.want, codes(domain.Gate(step, k.Property, e)), "%s at %s", name, step)
 		}
+	}
+}
+
+// Sales of another kind, place or time support no amount.
+func TestOnlySalesOfTheMarketCount(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*domain.AdjustedComparable)
+		want   []domain.Risk
+	}{
+		"50 km":           {func(c *domain.AdjustedComparable) { c.DistanceKM = 50 }, nil},
+		"more than 50 km": {func(c *domain.AdjustedComparable) { c.DistanceKM = 50.1 }, []domain.Risk{domain.RiskFewComparables}},
+		"five years":      {func(c *domain.AdjustedComparable) { c.AgeMonths = 60.03 }, nil},
+		"a month more":    {func(c *domain.AdjustedComparable) { c.AgeMonths = 61 }, []domain.Risk{domain.RiskFewComparables}},
+		"another kind":    {func(c *domain.AdjustedComparable) { c.Comparable.Type = domain.Land }, []domain.Risk{domain.RiskFewComparables}},
+	} {
+		k, v := draft(t), valuation(valuer)
+		c.change(&v.Comparables[0])
+		e := k.evidence(&v)
+		assert.Equal(t, c.want, domain.Gate(domain.GateValuation, k.Property, e).Risks, name)
+		assert.Equal(t, c.want != nil, v.RestsOnFewSales(k.Property.Type), name)
+		v.FewerReason = ""
+		assert.Equal(t, c.want != nil, len(domain.Gate(domain.GateValuation, k.Property, e).Blocking) == 1, name)
 	}
 }
 

@@ -49,8 +49,8 @@ func (s Settings) Validate() error {
 	v.Require(s.SignOffAmount > 0 && s.SignOffAmount <= MaxAmount, "sign_off_amount", "range", "must be above 0")
 	v.Require(s.MaxDeviationPercent > 0 && s.MaxDeviationPercent <= 100, "max_deviation_percent", "range", "must be above 0, at most 100")
 	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", fmt.Sprintf("must be %d to 10", FewestComparables))
-	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= 50, "search_radius_km", "range", "must be 0.5 to 50")
-	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= 60, "comparable_max_age_months", "range", "must be 3 to 60")
+	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= MaxComparableKM, "search_radius_km", "range", "must be 0.5 to 50")
+	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= MaxComparableMonths, "comparable_max_age_months", "range", "must be 3 to 60")
 	return v.Err()
 }
 

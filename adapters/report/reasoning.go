@@ -41,7 +41,7 @@ func reasoning(s *sheet, d domain.ReportDocument) {
 	if strings.TrimSpace(v.FewerReason) != "" {
 		s.y += 2.5
 		title := "The valuer on the number of comparables"
-		if v.RestsOnFewSales() {
+		if v.RestsOnFewSales(d.Property.Type) {
 			title = "Why there are fewer comparables than the lender asks for"
 		}
 		s.paragraph(title, strongStyle)

@@ -63,8 +63,8 @@ func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInp
 
 func (in SearchComparablesInput) validate() error {
 	var v domain.Violations
-	v.Require(in.RadiusKM == 0 || in.RadiusKM >= 0.1 && in.RadiusKM <= 50, "radius_km", "range", "must be 0.1 to 50")
-	v.Require(in.Months >= 0 && in.Months <= 60, "months", "range", "must be 1 to 60")
+	v.Require(in.RadiusKM == 0 || in.RadiusKM >= 0.1 && in.RadiusKM <= domain.MaxComparableKM, "radius_km", "range", "must be 0.1 to 50")
+	v.Require(in.Months >= 0 && in.Months <= domain.MaxComparableMonths, "months", "range", "must be 1 to 60")
 	v.Require(in.Limit >= 0 && in.Limit <= 100, "limit", "range", "must be 1 to 100")
 	return v.Err()
 }

@@ -78,6 +78,23 @@ func comparableUnlikeIt(t *testing.T, s *stage) {
 	assert.Equal(t, []domain.Risk{domain.RiskOverAdjusted}, s.awaitsSignOff(t, id, appraisal))
 }
 
+// otherMarkets names sales of plots, of long ago and of Mumbai for a flat in Bengaluru.
+func otherMarkets(t *testing.T, s *stage) {
+	id := s.inState(t, domain.UnderReview)
+	appraisal := s.appraisal(t, valuer, id)
+	chosen := appraisal["comparable_ids"].([]string)
+	for i, change := range []object{{"type": "LAND"}, {"sold_on": "1996-08-01"}, {"location": mumbai}} {
+		other := s.sale(1250, int64(18_750_000+1_000_000*i))
+		for name, value := range change {
+			other[name] = value
+		}
+		chosen[i] = s.do(t, admin, http.MethodPost, "/api/v1/comparables", other).field("id")
+		assert.Equal(t, []string{"fewer_comparables_reason fewer_reason_missing"}, s.mayNotValue(t, id, appraisal), "%v", change)
+	}
+	appraisal["fewer_comparables_reason"] = "Nothing was sold around it for years."
+	assert.Equal(t, []domain.Risk{domain.RiskFewComparables}, s.awaitsSignOff(t, id, appraisal))
+}
+
 func saleOfOneRupee(t *testing.T, s *stage) {
 	for who, path := range map[string]string{admin: "/api/v1/comparables", supervisor: "/api/v1/comparables"} {
 		refused := s.post(t, who, path, s.sale(1800, 1))

@@ -30,6 +30,7 @@ func TestNoCaseIsTalkedIntoAValue(t *testing.T) {
 			{"two owners of one property", twoOwners},
 			{"an income approach without evidence", incomeWithoutEvidence},
 			{"a comparable that is nothing like it", comparableUnlikeIt},
+			{"comparables of other markets", otherMarkets},
 			{"a sale of one rupee", saleOfOneRupee},
 			{"a pin accurate to 10 km, to nothing, or to 0", pinImprecise},
 			{"a plot with bedrooms, a floor and a kitchen", plotWithRooms},

@@ -122,8 +122,8 @@ func (o *oracle) judgeReasons(k kase) {
 	if letters(v.Rationale) < least {
 		o.fail(k, "the rationale is %q", v.Rationale)
 	}
-	if o.sales(*v) < o.fewest() && letters(v.FewerReason) < 10 {
-		o.fail(k, "%d sales and no reason", o.sales(*v))
+	if o.sales(k) < o.fewest() && letters(v.FewerReason) < 10 {
+		o.fail(k, "%d sales and no reason", o.sales(k))
 	}
 	for _, c := range v.Comparables {
 		gross, _ := adjustment(c)
@@ -160,11 +160,13 @@ func (o *oracle) stored(id domain.ComparableID) (domain.Comparable, error) {
 
 func (o *oracle) fewest() int { return max(3, o.now.settings.MinComparables) }
 
-// sales counts the sales that the comparables are records of.
-func (o *oracle) sales(v domain.Valuation) int {
+// sales counts the sales of the case's market that the comparables are records of. None is old.
+func (o *oracle) sales(k kase) int {
 	different := make(map[int]bool)
-	for _, c := range v.Comparables {
-		different[o.world.sales[c.Comparable.ID].sale] = true
+	for _, c := range k.valuation.Comparables {
+		if c.Comparable.Type == k.Type && c.Comparable.Location.DistanceKM(k.Details.Location.Point) <= 50 {
+			different[o.world.sales[c.Comparable.ID].sale] = true
+		}
 	}
 	return len(different)
 }
@@ -196,7 +198,7 @@ func (o *oracle) risks(k kase) []domain.Risk {
 	add(domain.RiskSamePhotoElsewhere, o.others(k, o.samePicture))
 	add(domain.RiskSamePropertyElsewhere, o.others(k, sameProperty))
 	add(domain.RiskFlagged, k.SignOffFlag != nil)
-	add(domain.RiskFewComparables, o.sales(v) < o.fewest())
+	add(domain.RiskFewComparables, o.sales(k) < o.fewest())
 	add(domain.RiskOverAdjusted, slices.ContainsFunc(v.Comparables, func(c domain.AdjustedComparable) bool {
 		gross, net := adjustment(c)
 		return gross > 25 || net > 15
