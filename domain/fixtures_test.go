@@ -82,6 +82,11 @@ type kase struct {
 	Photos    []domain.Photo
 	Valuation domain.Valuation
 	Now       time.Time
+	// The rest is for decisions: other cases, what the valuer does otherwise than by valuation, and the
+	// comparables that were withdrawn.
+	Links     []domain.Link
+	Otherwise func(*domain.Valuation) `json:"-"`
+	Withdrawn []domain.ComparableID
 }
 
 // draft is a draft that lacks nothing.
@@ -139,9 +144,12 @@ func (k *kase) value(t testing.TB, risks ...domain.Risk) *kase {
 func (k *kase) evidence(v *domain.Valuation) domain.Evidence {
 	d := &domain.Decision{Valuation: v, Settings: domain.DefaultSettings()}
 	for _, c := range v.Comparables {
+		if slices.Contains(k.Withdrawn, c.Comparable.ID) {
+			c.Comparable.Withdrawn = &domain.Withdrawal{By: admin.ID, At: k.Now, Reason: "the deed is forged"}
+		}
 		d.Sales = append(d.Sales, domain.StoredSale{Comparable: c.Comparable, Prices: domain.PossiblePrices(c.Comparable.Type)})
 	}
-	return domain.Evidence{Photos: k.Photos, Decision: d}
+	return domain.Evidence{Photos: k.Photos, Links: k.Links, Decision: d}
 }
 
 // valuation is one that has these risks and no others.

@@ -20,6 +20,8 @@ type life struct {
 	entries   []domain.AuditEntry
 	firstRef  domain.Reference
 	decidedAt time.Time
+	firstPin  domain.Point // of the submission
+	strayed   bool         // the pin left it
 }
 
 // everybody who might touch a case; the moonlighters own it and are staff as well.
@@ -76,10 +78,7 @@ func (l *life) run(rt *rapid.T, t *testing.T) {
 // draw picks an action and somebody to do it, more often than not somebody who may: else
 // random people would hardly ever get a case approved.
 func (l *life) draw(rt *rapid.T) (action, domain.Actor) {
-	if rapid.IntRange(0, 9).Draw(rt, "photos") == 0 {
-		l.Photos = slices.Clone(l.Photos)
-		l.Photos[0].Status = rapid.SampledFrom([]domain.PhotoStatus{domain.PhotoPassed, domain.PhotoFlagged, domain.PhotoFailed}).Draw(rt, "status")
-	}
+	l.drawEvidence(rt)
 	sensible, patient := rapid.IntRange(0, 3).Draw(rt, "sensible") > 0, rapid.IntRange(0, 15).Draw(rt, "patient") > 0
 	candidates := slices.DeleteFunc(slices.Clone(actions), func(a action) bool {
 		_, legal := a.to[l.Property.State]
@@ -114,8 +113,8 @@ func (l *life) wait(rt *rapid.T) {
 func (l *life) record(rt *rapid.T, a action, by domain.Actor, before kase, change domain.Change) {
 	from, to := before.Property.State, l.Property.State
 	legal := slices.ContainsFunc(actions, func(b action) bool { return b.method == a.method && b.to[from] == to })
-	if a.method == "Value" && from == domain.UnderReview && to == domain.AwaitingSignOff && before.Property.SignOffFlag != nil {
-		legal = true
+	if a.method == "Value" && from == domain.UnderReview { // the evidence decides which of the two it is
+		legal = to == domain.Approved || to == domain.AwaitingSignOff
 	}
 	if slices.Contains([]string{"RevokeClaim", "ReassignClaim", "ReleaseFrom"}, a.method) && from == domain.Submitted && to == from {
 		r := before.Property.Reservation // which they end or move
@@ -127,6 +126,7 @@ func (l *life) record(rt *rapid.T, a action, by domain.Actor, before kase, chang
 	if !allowed(a.method, by, before) {
 		rt.Fatalf("%s %s (%s) may not do %s", by.Role, by.ID, before.Property.State, a.method)
 	}
+	l.checkEvidence(rt, change)
 	var prev *domain.AuditEntry
 	if n := len(l.entries); n > 0 {
 		prev = &l.entries[n-1]

@@ -37,6 +37,9 @@ func stays(states ...domain.State) map[domain.State]domain.State {
 // appraise values the case and keeps the valuation where that succeeds.
 func (k *kase) appraise(by domain.Actor, risks ...domain.Risk) (domain.Change, error) {
 	v := valuation(by, risks...)
+	if k.Otherwise != nil {
+		k.Otherwise(&v)
+	}
 	change, err := k.Property.Value(by, k.evidence(&v), k.Now)
 	if err == nil {
 		k.Valuation = v
