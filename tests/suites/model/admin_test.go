@@ -12,8 +12,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// comparable names the i-th sale of a type.
-func comparable(kind domain.PropertyType, i int) domain.ComparableID {
+// saleID names the i-th sale of a type.
+func saleID(kind domain.PropertyType, i int) domain.ComparableID {
 	return domain.ComparableID(fmt.Sprintf("%s-%02d", kind, i))
 }
 
@@ -53,7 +53,7 @@ func (w *world) updateStaff(rt *rapid.T) *move {
 const withdrawable = 2
 
 func (w *world) withdrawComparable(rt *rapid.T) *move {
-	id := comparable(oneOf(rt, "type", types), below(rt, "sale", withdrawable))
+	id := saleID(oneOf(rt, "type", types), below(rt, "sale", withdrawable))
 	return call(w, rt, admin, "withdrawComparable", func(ctx context.Context, key domain.IdempotencyKey) (domain.Comparable, error) {
 		return valuation.WithdrawComparable{UnitOfWork: w.uow, Clock: w.Clock}.Execute(ctx, valuation.WithdrawComparableInput{
 			Actor: admin, Key: key, ComparableID: id, Reason: "the deed is forged",

@@ -39,7 +39,7 @@ func call[T any](w *world, rt *rapid.T, by domain.Actor, operation string, execu
 // run makes the move and judges the answer.
 func (w *world) run(rt *rapid.T, m *move) {
 	w.Clock.Advance(time.Second)
-	err := w.answer(m, context.Background())
+	err := w.answer(context.Background(), m)
 	if m.after != nil {
 		m.after(rt, err)
 	}
@@ -47,7 +47,7 @@ func (w *world) run(rt *rapid.T, m *move) {
 }
 
 // answer makes the move. It may run in a race, so it neither draws nor fails.
-func (w *world) answer(m *move, ctx context.Context) error {
+func (w *world) answer(ctx context.Context, m *move) error {
 	at := w.Clock.Now()
 	answer, err := m.do(ctx)
 	if err == nil && m.keyed {
@@ -179,7 +179,7 @@ func (w *world) race(rt *rapid.T, plans []plan) *move {
 	}
 	return &move{what: "race", do: func(context.Context) (any, error) {
 		errs := make([]error, len(moves))
-		race(rt, func(ctx context.Context) { errs[0] = w.answer(moves[0], ctx) }, func(ctx context.Context) { errs[1] = w.answer(moves[1], ctx) })
+		race(rt, func(ctx context.Context) { errs[0] = w.answer(ctx, moves[0]) }, func(ctx context.Context) { errs[1] = w.answer(ctx, moves[1]) })
 		for i, err := range errs {
 			w.settle(rt, moves[i], err)
 		}

@@ -151,7 +151,8 @@ func (o *oracle) read() (view, error) {
 
 // unchanged reports whether nothing of a case was written.
 func unchanged(was, is kase) bool {
-	return was.Version == is.Version && was.Property.Valuation == is.Property.Valuation &&
+	return was.Version == is.Version &&
+		(was.valuation == nil) == (is.valuation == nil) &&
 		(was.valuation == nil || was.valuation.Version == is.valuation.Version) &&
 		slices.EqualFunc(was.photos, is.photos, func(a, b domain.Photo) bool { return a.ID == b.ID && a.Version == b.Version })
 }

@@ -229,7 +229,7 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 		first = 0
 	}
 	for i := range max(3, w.oracle.now.settings.MinComparables) {
-		a.Comparables = append(a.Comparables, comparable(k.Type, first+i))
+		a.Comparables = append(a.Comparables, saleID(k.Type, first+i))
 	}
 	if rapid.Bool().Draw(rt, "sound") {
 		return a
@@ -251,9 +251,9 @@ func (w *world) appraisal(rt *rapid.T, k *kase) domain.Appraisal {
 	case 5:
 		a.Comparables = a.Comparables[:2]
 	case 6: // one sale twice
-		a.Comparables[0], a.Comparables[1] = comparable(k.Type, 7), comparable(k.Type, 8)
+		a.Comparables[0], a.Comparables[1] = saleID(k.Type, 7), saleID(k.Type, 8)
 	case 7, 9:
-		a.Comparables[0] = comparable(k.Type, oneOf(rt, "odd", []int{9, 9, 9, 10, 11}))
+		a.Comparables[0] = saleID(k.Type, oneOf(rt, "odd", []int{9, 9, 9, 10, 11}))
 	case 8:
 		a.Comparables = nil
 	}
