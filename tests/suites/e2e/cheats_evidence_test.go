@@ -78,12 +78,12 @@ func comparableUnlikeIt(t *testing.T, s *stage) {
 	assert.Equal(t, []domain.Risk{domain.RiskOverAdjusted}, s.awaitsSignOff(t, id, appraisal))
 }
 
-// otherMarkets names sales of plots, of long ago and of Mumbai for a flat in Bengaluru.
+// otherMarkets names sales of a plot and of a flat in Mumbai for a flat in Bengaluru.
 func otherMarkets(t *testing.T, s *stage) {
 	id := s.inState(t, domain.UnderReview)
 	appraisal := s.appraisal(t, valuer, id)
 	chosen := appraisal["comparable_ids"].([]string)
-	for i, change := range []object{{"type": "LAND"}, {"sold_on": "1996-08-01"}, {"location": mumbai}} {
+	for i, change := range []object{{"type": "LAND"}, {"location": mumbai}} {
 		other := s.sale(1250, int64(18_750_000+1_000_000*i))
 		for name, value := range change {
 			other[name] = value
@@ -91,7 +91,7 @@ func otherMarkets(t *testing.T, s *stage) {
 		chosen[i] = s.do(t, admin, http.MethodPost, "/api/v1/comparables", other).field("id")
 		assert.Equal(t, []string{"fewer_comparables_reason fewer_reason_missing"}, s.mayNotValue(t, id, appraisal), "%v", change)
 	}
-	appraisal["fewer_comparables_reason"] = "Nothing was sold around it for years."
+	appraisal["fewer_comparables_reason"] = "Nothing else was sold around it for years."
 	assert.Equal(t, []domain.Risk{domain.RiskFewComparables}, s.awaitsSignOff(t, id, appraisal))
 }
 
