@@ -294,7 +294,7 @@ func TestManyValuersClaimEachPropertyOnce(t *testing.T) {
 					}
 					return tx.Properties.Update(ctx, &p)
 				})
-				if domain.CodeOf(err) == "property_not_found" {
+				if domain.CodeOf(err) == "queue_empty" {
 					return
 				}
 				if !assert.NoError(t, err) {

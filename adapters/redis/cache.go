@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -204,9 +205,10 @@ func copyProperty(p domain.Property) domain.Property {
 	for _, number := range []**int{&d.Bedrooms, &d.Bathrooms, &d.Floor, &d.YearBuilt} {
 		*number = copied(*number)
 	}
-	d.Location = copied(d.Location)
+	d.Location, p.FirstPin = copied(d.Location), copied(p.FirstPin)
 	p.Claim, p.Reservation = copied(p.Claim), copied(p.Reservation)
 	p.SignOffFlag, p.Rejection = copied(p.SignOffFlag), copied(p.Rejection)
+	p.Handovers = slices.Clone(p.Handovers)
 	if p.FollowUps != nil {
 		p.FollowUps = append([]domain.FollowUp{}, p.FollowUps...)
 		for i, f := range p.FollowUps {
