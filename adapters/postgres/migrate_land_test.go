@@ -22,7 +22,7 @@ func TestLandDraftsLoseTheirRooms(t *testing.T) {
 	_, err := m.Up(t.Context())
 	require.NoError(t, err)
 	fill(t, url) // users
-	_, err = m.Down(t.Context(), 17)
+	_, err = m.Down(t.Context(), 19)
 	require.NoError(t, err)
 
 	store := open(t, url, postgres.Options{MaxConns: 2})
