@@ -9,9 +9,9 @@ const (
 	PinUsableM  = 1000.0 // beyond it, the pin does not name a property
 )
 
-// PinMovedM is the distance in metres beyond which a pin that moved after the first submission is
+// PinMoveToleranceM is the distance in metres beyond which a pin that moved after the first submission is
 // a risk. Pins of the same place differ by as much as they may be imprecise.
-const PinMovedM = PinPreciseM
+const PinMoveToleranceM = PinPreciseM
 
 // Precise reports whether the location is known well enough to be the pin of a property.
 func (l Location) Precise() bool { return l.within(PinUsableM) }
@@ -55,9 +55,9 @@ func (p Property) risks(e Evidence) []Risk {
 	}
 	pin := p.Details.Location
 	add(pin != nil && !pin.within(PinPreciseM), RiskPinImprecise)
-	add(p.PinMovedM > PinMovedM, RiskLocationMoved)
+	add(p.PinMovedM > PinMoveToleranceM, RiskLocationMoved)
 	add(p.Details.AddressFit().Elsewhere, RiskAddressElsewhere)
-	add(anyPhoto(e.Photos, Photo.Refused), RiskEvidenceRefused)
+	add(slices.ContainsFunc(e.Photos, Photo.Refused), RiskEvidenceRefused)
 	add(linked(e.Links, LinkSamePhoto), RiskSamePhotoElsewhere)
 	add(linked(e.Links, LinkSameProperty), RiskSamePropertyElsewhere)
 	add(p.SignOffFlag != nil, RiskFlagged)

@@ -1,7 +1,5 @@
 package domain
 
-import "slices"
-
 // Counts reports whether the photo is evidence of the property at this step: passed or flagged,
 // neither refused nor replaced, of something that the property has, and within reach of the
 // present pin. From the valuation on, a flagged photo counts only if a valuer accepted it.
@@ -81,5 +79,3 @@ func (p Property) requiredBlocking(step GateStep, need PhotoType, photos []Photo
 func unfinished(p Photo) bool {
 	return p.ReplacedBy == "" && (p.Status == PhotoAwaitingUpload || p.Status == PhotoProcessing)
 }
-
-func anyPhoto(photos []Photo, is func(Photo) bool) bool { return slices.ContainsFunc(photos, is) }

@@ -107,6 +107,10 @@ func TestResolvingAndTakingBack(t *testing.T) {
 	requireError(t, p.Resolve(domain.FlagRefused, "again", "v", t0), domain.KindConflict, "flag_already_resolved")
 	require.NoError(t, p.TakeBackResolution())
 	assert.Equal(t, photo("1", front), p)
+	require.NoError(t, p.Resolve(domain.FlagRefused, "another house", "v", t0))
+	p.ReplacedBy = "2"
+	requireError(t, p.TakeBackResolution(), domain.KindConflict, "photo_is_no_evidence")
+	assert.True(t, p.Refused(), "a retake does not wash a refusal away")
 	for _, c := range []func(*domain.Photo){
 		func(p *domain.Photo) { p.Status = domain.PhotoFailed },
 		func(p *domain.Photo) { p.Status = domain.PhotoProcessing },

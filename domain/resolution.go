@@ -57,11 +57,15 @@ func (p *Photo) Resolve(decision FlagDecision, reason string, by UserID, now tim
 	return nil
 }
 
-// TakeBackResolution removes the valuer's decision on the photo. Error: KindConflict
-// "flag_not_resolved".
+// TakeBackResolution removes the valuer's decision on the photo. The decision on a photo that was
+// replaced stays, because a refusal would otherwise leave no trace once the owner has taken the
+// photo again. Errors: KindConflict "flag_not_resolved" and "photo_is_no_evidence".
 func (p *Photo) TakeBackResolution() error {
 	if p.Resolution == nil {
 		return Conflict("flag_not_resolved", "there is no decision on this photo to take back")
+	}
+	if p.ReplacedBy != "" {
+		return Conflict("photo_is_no_evidence", "the photo was replaced; the decision on it stays")
 	}
 	p.Resolution = nil
 	return nil

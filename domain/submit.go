@@ -91,7 +91,7 @@ func (p *Property) superseded(photo Photo) bool {
 // needsPhoto reports whether the gate asks for a photo of the subject: to replace one that a move
 // of the pin put out of reach, or because none of a required type counts.
 func (p *Property) needsPhoto(s Subject, photos []Photo) bool {
-	return anyPhoto(photos, func(photo Photo) bool { return photo.Subject == s && p.superseded(photo) }) ||
+	return slices.ContainsFunc(photos, func(photo Photo) bool { return photo.Subject == s && p.superseded(photo) }) ||
 		slices.ContainsFunc(p.photosBlocking(GateAnswer, photos), func(b Blocking) bool { return b.Need == s.Type })
 }
 

@@ -15,7 +15,7 @@ const lookedAt = "A second person was asked to look at the case."
 var risks = map[domain.Risk]string{
 	domain.RiskPinImprecise: fmt.Sprintf("The property's location is known to no better than %.0f m.", domain.PinPreciseM),
 	domain.RiskLocationMoved: fmt.Sprintf("The owner moved the property's location by more than %.0f m after the first submission.",
-		domain.PinMovedM),
+		domain.PinMoveToleranceM),
 	domain.RiskAddressElsewhere:      "The pincode of the address does not fit its state, or not the location on the map.",
 	domain.RiskEvidenceRefused:       "A valuer refused at least one photograph of the case.",
 	domain.RiskSamePhotoElsewhere:    lookedAt,

@@ -24,7 +24,8 @@ type TakeBackResolutionInput struct {
 
 // Execute returns the photo without the decision; the audit trail keeps both. Errors: KindNotFound
 // "property_not_found" and "photo_not_found", KindForbidden "own_property", KindConflict
-// "illegal_transition", "claim_not_held" and "flag_not_resolved", those of ports.Once.
+// "illegal_transition", "claim_not_held", "flag_not_resolved" and "photo_is_no_evidence", those of
+// ports.Once.
 func (uc TakeBackResolution) Execute(ctx context.Context, in TakeBackResolutionInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {

@@ -4150,7 +4150,7 @@ type ClientInterface interface {
 
 	// TakeBackResolution Take back the decision on a photo
 	//
-	// Until the case is decided. The audit trail keeps both.
+	// Until the case is decided, and until the photo is replaced. The audit trail keeps both.
 	//
 	// Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
 	TakeBackResolution(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5459,7 +5459,7 @@ func (c *Client) CompletePhoto(ctx context.Context, propertyID PropertyID, photo
 
 // TakeBackResolution Take back the decision on a photo
 //
-// Until the case is decided. The audit trail keeps both.
+// Until the case is decided, and until the photo is replaced. The audit trail keeps both.
 //
 // Corresponds with DELETE /api/v1/properties/{propertyId}/photos/{photoId}/flag-resolution (the `TakeBackResolution` operationId).
 func (c *Client) TakeBackResolution(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *TakeBackResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -10292,7 +10292,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeBackResolutionWithResponse Take back the decision on a photo
 	//
-	// Until the case is decided. The audit trail keeps both.
+	// Until the case is decided, and until the photo is replaced. The audit trail keeps both.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14656,7 +14656,7 @@ func (c *ClientWithResponses) CompletePhotoWithResponse(ctx context.Context, pro
 
 // TakeBackResolutionWithResponse Take back the decision on a photo
 //
-// Until the case is decided. The audit trail keeps both.
+// Until the case is decided, and until the photo is replaced. The audit trail keeps both.
 //
 // Returns a wrapper object for the known response body format(s).
 //

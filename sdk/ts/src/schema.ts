@@ -369,7 +369,7 @@ export interface paths {
         post: operations["resolveFlag"];
         /**
          * Take back the decision on a photo
-         * @description Until the case is decided. The audit trail keeps both.
+         * @description Until the case is decided, and until the photo is replaced. The audit trail keeps both.
          */
         delete: operations["takeBackResolution"];
         options?: never;
