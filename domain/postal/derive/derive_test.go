@@ -64,3 +64,21 @@ func TestDeriveRefuses(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+func TestRunWritesBothTablesOrReportsWhyNot(t *testing.T) {
+	t.Parallel()
+	table := header + "110025,28.56136,77.27878,good,DELHI,1,South East,3,5,5,0,0.6,2.5,11.8,14.2\n"
+	folder := t.TempDir()
+	require.NoError(t, run(strings.NewReader(table), folder))
+	for name, want := range map[string]string{
+		"pincodes.txt": "110025 28.5614 77.2788 0002.5 g DL1 001\n", "districts.txt": "\nSouth East",
+	} {
+		got, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	require.ErrorContains(t, run(strings.NewReader(""), folder), "the table is empty")
+	require.ErrorIs(t, run(strings.NewReader(table), filepath.Join(folder, "nowhere")), os.ErrNotExist)
+	_, _, err := derive(strings.NewReader("pincode,lat,lng\n110025,28.5,77.2\n"))
+	require.ErrorContains(t, err, `110025: quality "" is not`, "a column that is missing")
+}
