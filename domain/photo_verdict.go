@@ -11,33 +11,42 @@ type PastVerdict struct {
 	Findings []Finding
 	// Resolution is the valuer's decision on that verdict, nil if there was none.
 	Resolution *FlagResolution
-	EndedAt    time.Time
+	EndedAt    time.Time // the last time
 }
 
 // JudgePlace judges the photo's place anew by a pin that moved, nil if it was cleared, from the
-// facts kept, and reports whether the verdict changed. The verdict that ends is kept. If the pin moved back, the verdict
-// that it gave before holds again, with the valuer's decision on it. A refusal holds whatever the
-// pin. It leaves alone what has no verdict yet, was replaced or could not be read.
+// facts kept, and reports whether the verdict changed. The verdict that ends is kept. If the pin
+// moved back, the verdict that it gave before holds again, with the valuer's decision on it. A
+// refusal holds whatever the pin. It leaves alone what has no verdict yet, was replaced or could
+// not be read.
 func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
+	tooFar := Finding{FindingTooFar, OutcomeFailed}
 	judged := p.Status == PhotoPassed || p.Status == PhotoFlagged || p.Status == PhotoFailed
-	if !judged || p.ReplacedBy != "" || p.Facts.Fault != NoFault {
+	far := p.outOfReach(pin)
+	if !judged || p.ReplacedBy != "" || p.Facts.Fault != NoFault || far == slices.Contains(p.Findings, tooFar) {
 		return false
 	}
-	findings := slices.DeleteFunc(slices.Clone(p.Findings), func(f Finding) bool { return f.Code == FindingTooFar })
-	if p.outOfReach(pin) {
-		// The worst finding comes first.
-		findings = slices.Insert(findings, 0, Finding{FindingTooFar, OutcomeFailed})
+	p.keepVerdict(now)
+	if far {
+		p.Findings = slices.Insert(slices.Clone(p.Findings), 0, tooFar) // the worst finding comes first
+	} else {
+		p.Findings = slices.DeleteFunc(slices.Clone(p.Findings), func(f Finding) bool { return f == tooFar })
 	}
-	if slices.Equal(findings, p.Findings) {
-		return false
-	}
-	before := PastVerdict{Status: p.Status, Findings: p.Findings, Resolution: p.Resolution, EndedAt: now}
-	p.Status, p.Findings = verdictOf(findings), findings
+	p.Status = verdictOf(p.Findings)
 	if !p.Refused() {
 		p.Resolution = p.earlierResolution()
 	}
-	p.Past = append(slices.Clip(p.Past), before)
 	return true
+}
+
+// keepVerdict adds the present verdict to those that ended. One that is there already only ended
+// again: the history of its times is in the audit chain, and an owner who moves the pin back and
+// forth must not make the photo grow.
+func (p *Photo) keepVerdict(now time.Time) {
+	past := slices.DeleteFunc(slices.Clone(p.Past), func(v PastVerdict) bool {
+		return v.Status == p.Status && slices.Equal(v.Findings, p.Findings) && v.Resolution.same(p.Resolution)
+	})
+	p.Past = append(past, PastVerdict{Status: p.Status, Findings: p.Findings, Resolution: p.Resolution, EndedAt: now})
 }
 
 // earlierResolution returns the last decision on an earlier verdict with the present findings,

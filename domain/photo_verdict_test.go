@@ -60,6 +60,28 @@ func TestThePinMovesAndTheVerdictWithIt(t *testing.T) {
 	}
 }
 
+// However often the pin goes to and fro, a photo keeps each of its verdicts once.
+func TestAPinThatGoesToAndFroDoesNotMakeThePhotoGrow(t *testing.T) {
+	t.Parallel()
+	p := photo("1", front)
+	for i := range 20 {
+		at := t0.Add(time.Duration(i) * time.Hour)
+		require.True(t, p.JudgePlace([]*domain.Location{pin(*north(846)), pin(home)}[i%2], at))
+	}
+	require.Len(t, p.Past, 2)
+	assert.Equal(t, []time.Time{t0.Add(18 * time.Hour), t0.Add(19 * time.Hour)}, []time.Time{p.Past[0].EndedAt, p.Past[1].EndedAt})
+}
+
+// A photo that was inspected when it was too far has that finding among others, in another order.
+func TestAVerdictThatStaysIsNoHistory(t *testing.T) {
+	t.Parallel()
+	p := with(photo("1", front), func(p *domain.Photo) {
+		p.Status, p.Findings, p.Device.Location = domain.PhotoFailed, append(failed("TOO_DARK"), tooFar), north(5)
+	})
+	assert.False(t, p.JudgePlace(pin(home), t0))
+	assert.Empty(t, p.Past)
+}
+
 // A refusal holds wherever the pin goes, so that moving the pin does not wash a case clean.
 func TestARefusalHoldsWhateverThePin(t *testing.T) {
 	t.Parallel()

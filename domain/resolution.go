@@ -20,6 +20,14 @@ type FlagResolution struct {
 	At       time.Time
 }
 
+// same reports whether both are the same decision, or both none.
+func (r *FlagResolution) same(other *FlagResolution) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
+	return r.Decision == other.Decision && r.By == other.By && r.At.Equal(other.At)
+}
+
 // Usable reports whether the photo may serve as evidence: passed or flagged, not refused
 // by a valuer and not replaced.
 func (p Photo) Usable() bool {

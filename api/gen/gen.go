@@ -1704,7 +1704,7 @@ type Photo struct {
 	// Measures What was measured; shown to staff.
 	Measures *PhotoMeasures `json:"measures,omitempty"`
 
-	// PastVerdicts Verdicts that a move of the pin ended, oldest first; shown to staff.
+	// PastVerdicts Verdicts that a move of the pin ended, each once, in the order in which they last ended; shown to staff.
 	PastVerdicts []PastVerdict   `json:"past_verdicts,omitempty"`
 	PropertyID   string          `json:"property_id"`
 	ReplacedBy   *string         `json:"replaced_by,omitempty"`

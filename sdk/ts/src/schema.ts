@@ -2079,7 +2079,7 @@ export interface components {
             /** @description Other cases that hold the same picture; shown to staff. */
             linked_property_ids?: string[];
             resolution?: components["schemas"]["FlagResolution"];
-            /** @description Verdicts that a move of the pin ended, oldest first; shown to staff. */
+            /** @description Verdicts that a move of the pin ended, each once, in the order in which they last ended; shown to staff. */
             past_verdicts?: components["schemas"]["PastVerdict"][];
             /** Format: uuid */
             replaced_by?: string;
