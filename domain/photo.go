@@ -133,7 +133,7 @@ type Photo struct {
 	Analysis   ImageAnalysis
 	LinkedTo   []PropertyID // other cases that have the same picture
 	Resolution *FlagResolution
-	// Past are the verdicts that a move of the pin ended, oldest first.
+	// Past are the verdicts that a move of the pin ended, each once, by when they last ended.
 	Past       []PastVerdict
 	ReplacedBy PhotoID // the retake that replaced this photo, empty if none did
 	Version    int64
