@@ -46,7 +46,8 @@ func (p *Photo) keepVerdict(now time.Time) {
 	past := slices.DeleteFunc(slices.Clone(p.Past), func(v PastVerdict) bool {
 		return v.Status == p.Status && slices.Equal(v.Findings, p.Findings) && v.Resolution.same(p.Resolution)
 	})
-	p.Past = append(past, PastVerdict{Status: p.Status, Findings: p.Findings, Resolution: p.Resolution, EndedAt: now})
+	past = append(past, PastVerdict{Status: p.Status, Findings: p.Findings, Resolution: p.Resolution, EndedAt: now})
+	p.Past = past
 }
 
 // earlierResolution returns the last decision on an earlier verdict with the present findings,
