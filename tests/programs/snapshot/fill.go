@@ -11,23 +11,33 @@ import (
 	"github.com/propflow/propflow/tests/kit/plain"
 )
 
-// fill takes cases through the release until every state has some. The last steps leave jobs
-// that nobody does.
-func (w *world) fill(ctx context.Context) error {
-	for _, step := range []struct {
-		name string
-		do   func(context.Context)
-	}{
+// step is a part of what a release is filled with.
+type step struct {
+	name string
+	do   func(context.Context)
+}
+
+// steps returns all that fill does. The last leaves jobs that nobody does.
+func (w *world) steps() []step {
+	return []step{
 		{"staff, settings and comparables", w.equip},
 		{"drafts", w.drafts},
-		{"an approved case whose report failed", w.reportFailed},
+		{reportFails, w.reportFailed},
 		{"decided cases", w.decided},
 		{"cases that await a second signature", w.awaitingSignOff},
 		{"cases in review", w.inReview},
 		{"cases whose owner is asked", w.asked},
 		{"cases in the queue", w.submitted},
 		{"jobs that wait", w.waiting},
-	} {
+	}
+}
+
+// reportFails names the step that takes two minutes, because the report is tried again and again.
+const reportFails = "an approved case whose report failed"
+
+// fill takes cases through the release until every state has some.
+func (w *world) fill(ctx context.Context, steps []step) error {
+	for _, step := range steps {
 		step.do(ctx)
 		if w.err != nil {
 			return fmt.Errorf("%s: %w", step.name, w.err)

@@ -40,26 +40,15 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
-	sources, remove, err := stack.Worktree(ctx, *commit)
+	w, end, err := open(ctx, *commit, out)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, remove()) }()
-	product, err := stack.New(ctx, stack.Options{
-		Sources: sources, APIs: 1, Workers: 1,
-		Environment: []string{
-			"JOB_TIMEOUT=10s", "USER_REQUESTS_PER_MINUTE=100000", "ADDRESS_REQUESTS_PER_MINUTE=100000", "OTP_REQUESTS_PER_HOUR=100000",
-		},
-	})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, product.Close()) }()
-	w := &world{stack: product, out: out, began: time.Now(), turns: rand.New(rand.NewPCG(1, 1))}
+	defer func() { err = errors.Join(err, end()) }()
 	if *beside {
 		return w.beside(ctx)
 	}
-	if err := w.fill(ctx); err != nil {
+	if err := w.fill(ctx, w.steps()); err != nil {
 		return err
 	}
 	taken, err := w.take(ctx)
@@ -73,4 +62,23 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	w.say("%s: schema %d, %d tables, %d objects, %d answers", path, taken.Schema, len(taken.Tables), len(taken.Objects), len(taken.Replays))
 	return nil
+}
+
+// open runs the release of a commit. The caller must call end.
+func open(ctx context.Context, commit string, out io.Writer) (_ *world, end func() error, err error) {
+	sources, remove, err := stack.Worktree(ctx, commit)
+	if err != nil {
+		return nil, nil, err
+	}
+	product, err := stack.New(ctx, stack.Options{
+		Sources: sources, APIs: 1, Workers: 1,
+		Environment: []string{
+			"JOB_TIMEOUT=10s", "USER_REQUESTS_PER_MINUTE=100000", "ADDRESS_REQUESTS_PER_MINUTE=100000", "OTP_REQUESTS_PER_HOUR=100000",
+		},
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	w := &world{stack: product, out: out, began: time.Now(), turns: rand.New(rand.NewPCG(1, 1))}
+	return w, func() error { return errors.Join(product.Close(), remove()) }, nil
 }
