@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,10 +31,14 @@ type secrets map[string]string
 
 func (s secrets) readIn(t *testing.T, at string, body []byte) {
 	t.Helper()
+	read := byChance.ReplaceAllString(string(body), "")
 	for what, text := range s {
-		assert.NotContains(t, string(body), text, "%s: the owner reads %s", at, what)
+		assert.NotContains(t, read, text, "%s: the owner reads %s", at, what)
 	}
 }
+
+// byChance matches what may hold a secret's digits by chance: times of day, versions, and ports.
+var byChance = regexp.MustCompile(`T[0-9:.]+Z|"version":[0-9]+|127\.0\.0\.1:[0-9]+`)
 
 // watched is a case whose owner reads everything after each step.
 type watched struct {
