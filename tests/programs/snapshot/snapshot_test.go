@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"crypto/sha256"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -56,13 +53,6 @@ func TestASnapshotIsTaken(t *testing.T) {
 	assert.Equal(t, "APPROVED", want["approved-report-failed"])
 	delete(want, "approved-report-failed")
 	assert.Equal(t, want, got)
-
-	path := filepath.Join(t.TempDir(), "taken.zip")
-	require.NoError(t, taken.Write(path))
-	read, err := snapshot.Read(path)
-	require.NoError(t, err)
-	assert.Equal(t, taken.Replays, read.Replays)
-	assert.Equal(t, digests(taken), digests(read))
 }
 
 func TestTheReleaseMustBeNamed(t *testing.T) {
@@ -72,15 +62,24 @@ func TestTheReleaseMustBeNamed(t *testing.T) {
 	}
 }
 
-// needCommit skips the test in a clone without the release's commit, e.g. a shallow one.
+// needCommit skips the test in a shallow clone, or without git's history, because the release's
+// commit is not there.
 func needCommit(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped: -short")
 	}
-	if err := exec.CommandContext(context.WithoutCancel(t.Context()), "git", "cat-file", "-e", commit+"^{commit}").Run(); err != nil {
-		t.Skipf("skipped: the commit %s of release %s is not in this clone: %v", commit, release, err)
+	if _, err := git(t, "cat-file", "-e", commit+"^{commit}"); err != nil {
+		shallow, noHistory := git(t, "rev-parse", "--is-shallow-repository")
+		require.True(t, noHistory != nil || shallow == "true\n", "the history has no commit %s, of release %s", commit, release)
+		t.Skipf("skipped: a clone without the commit %s, of release %s", commit, release)
 	}
+}
+
+func git(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), "git", args...).Output()
+	return string(output), err
 }
 
 // cases returns the state of each case, by the name that the program gave it.
@@ -106,16 +105,4 @@ func operations(s snapshot.Snapshot) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// digests returns what a failed comparison can print of the rows and objects.
-func digests(s snapshot.Snapshot) map[string][sha256.Size]byte {
-	all := make(map[string][sha256.Size]byte)
-	for _, table := range s.Tables {
-		all[table.Name] = sha256.Sum256(table.Rows)
-	}
-	for _, o := range s.Objects {
-		all[o.Key] = sha256.Sum256(o.Data)
-	}
-	return all
 }
