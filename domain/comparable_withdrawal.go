@@ -16,7 +16,7 @@ type Withdrawal struct {
 // before.
 func (c *Comparable) Withdraw(by Actor, reason string, now time.Time) error {
 	var v Violations
-	v.Require(textWithin(reason, 3, 500), "reason", "length", "must be 3 to 500 characters")
+	v.requireReason(reason, "reason", 3, 500)
 	if err := v.Err(); err != nil {
 		return err
 	}

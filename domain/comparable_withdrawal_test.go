@@ -14,6 +14,7 @@ func TestWithdrawingAComparable(t *testing.T) {
 	t.Parallel()
 	c, supervisor := sale(), domain.Actor{ID: "s", Role: domain.RoleSupervisor}
 	assert.Equal(t, []string{"reason length"}, brokenFields(t, c.Withdraw(supervisor, "no", t0)))
+	assert.Equal(t, []string{"reason words"}, brokenFields(t, c.Withdraw(supervisor, "..........", t0)))
 	assert.Nil(t, c.Withdrawn)
 	require.NoError(t, c.Withdraw(supervisor, "the deed is of another flat", t0))
 	assert.Equal(t, &domain.Withdrawal{By: "s", At: t0, Reason: "the deed is of another flat"}, c.Withdrawn)

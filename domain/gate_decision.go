@@ -85,9 +85,18 @@ func (d Decision) blocking(kind PropertyType) []Blocking {
 	return found
 }
 
-// few reports whether the valuation rests on fewer sales of the market than the settings ask for.
+// few reports whether the valuation rests on fewer sales of the market than the settings ask for,
+// without those that the valuer entered.
 func (d Decision) few(kind PropertyType) bool {
-	return d.Valuation.distinctSales(kind) < d.Settings.LeastComparables()
+	v := *d.Valuation
+	v.Comparables = slices.DeleteFunc(slices.Clone(v.Comparables), v.enteredByValuer)
+	return v.distinctSales(kind) < d.Settings.LeastComparables()
+}
+
+// enteredByValuer reports whether the valuer entered the comparable too. Who makes the evidence
+// does not decide by it alone: a supervisor may do both, and could invent the sales.
+func (v *Valuation) enteredByValuer(c AdjustedComparable) bool {
+	return c.Comparable.CreatedBy == v.ValuerID
 }
 
 // distinctSales returns the number of different sales of the subject property's market among the
@@ -127,7 +136,8 @@ func (d Decision) risks(kind PropertyType) []Risk {
 	add(d.few(kind), RiskFewComparables)
 	add(slices.ContainsFunc(v.Comparables, AdjustedComparable.overAdjusted), RiskOverAdjusted)
 	add(v.Methodology != SalesComparison, RiskNoMarketEvidence)
-	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence, RiskLowConfidence)
+	ownModel := slices.ContainsFunc(v.Suggestion.Comparables, v.enteredByValuer)
+	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence || ownModel, RiskLowConfidence)
 	add(v.Amount >= set.SignOffAmount, RiskHighAmount)
 	add(v.Suggestion.Amount > 0 && v.Amount.DeviationPercent(v.Suggestion.Amount) > set.MaxDeviationPercent, RiskOffModel)
 	return found

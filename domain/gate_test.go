@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,20 @@ func TestOnlySalesOfTheMarketCount(t *testing.T) {
 		v.FewerReason = ""
 		assert.Equal(t, c.want != nil, len(domain.Gate(domain.GateValuation, k.Property, e).Blocking) == 1, name)
 	}
+}
+
+// A supervisor may enter sales and value by them, but not alone.
+func TestSalesThatTheValuerEnteredDoNotCount(t *testing.T) {
+	t.Parallel()
+	k, v := draft(t), valuation(valuer)
+	v.Comparables[0].Comparable.CreatedBy = valuer.ID
+	assert.Equal(t, []domain.Risk{domain.RiskFewComparables}, domain.Gate(domain.GateValuation, k.Property, k.evidence(&v)).Risks)
+	v = valuation(valuer)
+	v.Suggestion.Comparables = slices.Clone(v.Comparables)
+	e := k.evidence(&v)
+	assert.Empty(t, domain.Gate(domain.GateValuation, k.Property, e).Risks)
+	v.Suggestion.Comparables[0].Comparable.CreatedBy = valuer.ID
+	assert.Equal(t, []domain.Risk{domain.RiskLowConfidence}, domain.Gate(domain.GateValuation, k.Property, e).Risks)
 }
 
 func TestTheSettingNeverAsksForFewerThanThree(t *testing.T) {

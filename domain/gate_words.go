@@ -64,8 +64,8 @@ var blockingWords = map[BlockingCode]Words{
 		"मूल्य का कारण कम से कम %d अक्षरों में समझाएँ।",
 	},
 	BlockedFewer: {
-		"The valuation rests on fewer than %d different sales of such a property in the area and in recent years. Name more comparables, or explain why there are fewer.",
-		"मूल्यांकन इलाके में ऐसी संपत्ति की हाल के वर्षों की %d से कम अलग-अलग बिक्रियों पर टिका है। और तुलनीय बिक्रियाँ दें, या कम होने का कारण लिखें।",
+		"The valuation rests on fewer than %d different sales of such a property in the area and in recent years. Sales that the valuer entered do not count. Name more comparables, or explain why there are fewer.",
+		"मूल्यांकन इलाके में ऐसी संपत्ति की हाल के वर्षों की %d से कम अलग-अलग बिक्रियों पर टिका है। मूल्यांकनकर्ता की अपनी दर्ज की हुई बिक्रियाँ नहीं गिनी जातीं। और तुलनीय बिक्रियाँ दें, या कम होने का कारण लिखें।",
 	},
 	BlockedWithdrawn:   {"This comparable was withdrawn as wrong.", "यह तुलनीय बिक्री गलत पाकर वापस ले ली गई है।"},
 	BlockedImplausible: {"The price per square foot of this comparable is implausible for its surroundings.", "इस तुलनीय बिक्री का प्रति वर्ग फुट दाम आसपास के हिसाब से असंभव है।"},

@@ -150,6 +150,32 @@ func TestARiskyValuationWaitsForASupervisor(t *testing.T) {
 	}
 }
 
+// TestNoOneDecidesAloneByTheirOwnSales has a supervisor who enters sales, as the role may, and
+// values by them.
+func TestNoOneDecidesAloneByTheirOwnSales(t *testing.T) {
+	t.Parallel()
+	w, a := newWorld(t), fair()
+	own := sale(12, w.Clock.Now())
+	own.Location = home
+	entered, err := w.create(valuation.CreateComparableInput{Actor: valuer, Comparable: own})
+	require.NoError(t, err)
+	preview := func() domain.GateResult {
+		asked, err := valuation.PreviewValuation{UnitOfWork: w.Store, Clock: w.Clock}.Execute(t.Context(), valuation.PreviewValuationInput{
+			Actor: valuer, PropertyID: flat, Appraisal: a,
+		})
+		require.NoError(t, err)
+		return asked
+	}
+	assert.Equal(t, domain.GateResult{Risks: []domain.Risk{domain.RiskLowConfidence}}, preview(), "the model uses it")
+
+	a.Comparables[0] = entered.ID
+	asked := preview()
+	require.Len(t, asked.Blocking, 1)
+	assert.Equal(t, domain.BlockedFewer, asked.Blocking[0].Code)
+	a.FewerReason = "No other sale is as near."
+	assert.Equal(t, domain.GateResult{Risks: []domain.Risk{domain.RiskFewComparables, domain.RiskLowConfidence}}, preview())
+}
+
 func (w *world) setSettings(change func(s *domain.Settings)) {
 	w.T.Helper()
 	w.Do(func(ctx context.Context, tx ports.Tx) error {
