@@ -96,7 +96,12 @@ func (d Decision) few(kind PropertyType) bool {
 // enteredByValuer reports whether the valuer entered the comparable too. Who makes the evidence
 // does not decide by it alone: a supervisor may do both, and could invent the sales.
 func (v *Valuation) enteredByValuer(c AdjustedComparable) bool {
-	return c.Comparable.CreatedBy == v.ValuerID
+	return v.ValuerID != "" && c.Comparable.CreatedBy == v.ValuerID
+}
+
+// SuggestedByOwnSales reports whether the suggestion rests on a sale that the valuer entered.
+func (v *Valuation) SuggestedByOwnSales() bool {
+	return slices.ContainsFunc(v.Suggestion.Comparables, v.enteredByValuer)
 }
 
 // distinctSales returns the number of different sales of the subject property's market among the
@@ -136,8 +141,7 @@ func (d Decision) risks(kind PropertyType) []Risk {
 	add(d.few(kind), RiskFewComparables)
 	add(slices.ContainsFunc(v.Comparables, AdjustedComparable.overAdjusted), RiskOverAdjusted)
 	add(v.Methodology != SalesComparison, RiskNoMarketEvidence)
-	ownModel := slices.ContainsFunc(v.Suggestion.Comparables, v.enteredByValuer)
-	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence || ownModel, RiskLowConfidence)
+	add(v.Suggestion.Amount == 0 || v.Confidence < set.MinConfidence || v.SuggestedByOwnSales(), RiskLowConfidence)
 	add(v.Amount >= set.SignOffAmount, RiskHighAmount)
 	add(v.Suggestion.Amount > 0 && v.Amount.DeviationPercent(v.Suggestion.Amount) > set.MaxDeviationPercent, RiskOffModel)
 	return found

@@ -40,6 +40,8 @@ func riskWords(v domain.Valuation) []string {
 			words = sentence(risk)
 		case risk == domain.RiskLowConfidence && v.Suggestion.Amount <= 0:
 			words = "The model could suggest no amount with which to compare."
+		case risk == domain.RiskLowConfidence && v.SuggestedByOwnSales():
+			words = "The model's suggestion rests on a sale that the valuer entered."
 		}
 		if !slices.Contains(list, words) {
 			list = append(list, words)

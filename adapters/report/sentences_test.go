@@ -223,6 +223,10 @@ func TestRisksAreTrueOfTheCase(t *testing.T) {
 	assert.Contains(t, printed, "The model could suggest no amount with which to compare.")
 	assert.NotContains(t, printed, "The confidence is below", "there is none")
 	assert.Equal(t, 1, strings.Count(printed, "A second person was asked to look at the case."))
+
+	d.Valuation.ValuerID = "valuer"
+	d.Valuation.Suggestion = domain.Suggestion{Amount: 1, Comparables: []domain.AdjustedComparable{{Comparable: domain.Comparable{CreatedBy: d.Valuation.ValuerID}}}}
+	assert.Contains(t, words(t, render(t, d)), "The model's suggestion rests on a sale that the valuer entered.")
 }
 
 // TestLandHasNoRooms renders a plot of a release that let rooms through.

@@ -37,7 +37,7 @@ func TestDrawnPropertiesHaveNoRiskOfTheirOwn(t *testing.T) {
 		s := estimate.Suggest(subject, sales, set, now)
 		require.GreaterOrEqual(t, s.Confidence, set.MinConfidence, seed)
 		v := domain.Valuation{
-			ValuerID: "valuer", Amount: s.Amount, Methodology: domain.SalesComparison, Rationale: "Sales of similar size close by.",
+			Amount: s.Amount, Methodology: domain.SalesComparison, Rationale: "Sales of similar size close by.",
 			Suggestion: s, Confidence: s.Confidence,
 		}
 		for _, chosen := range leastAdjusted(answered(s)) {
