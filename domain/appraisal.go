@@ -104,7 +104,7 @@ const (
 
 func (a Appraisal) violations(chosen []AdjustedComparable) Violations {
 	var v Violations
-	v.Require(a.Amount > 0 && a.Amount <= MaxAmount, "amount", "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
+	v.requireAmount(a.Amount, "amount")
 	v.Require(slices.Contains(Methodologies, a.Methodology), "methodology", "enum", "must be a methodology")
 	v.Require(textWithin(a.Rationale, 0, maxRationale), "rationale", "length", "must be at most 2000 characters")
 	v.Require(a.FewerReason == "" || textWithin(a.FewerReason, minFewerReason, maxFewerReason),

@@ -62,7 +62,7 @@ func (c Comparable) Validate(now time.Time) error {
 	v.Require(c.Bedrooms == nil || *c.Bedrooms >= 0 && *c.Bedrooms <= 50, "bedrooms", "range", "must be 0 to 50")
 	v.Require(c.Bathrooms == nil || *c.Bathrooms >= 0 && *c.Bathrooms <= 50, "bathrooms", "range", "must be 0 to 50")
 	v.Require(c.YearBuilt == nil || *c.YearBuilt >= 1800 && *c.YearBuilt <= now.In(IST).Year(), "year_built", "range", "must be 1800 to this year")
-	v.Require(c.Price > 0 && c.Price <= MaxAmount, "price", "range", "must be above 0")
+	v.requireAmount(c.Price, "price")
 	v.Require(!c.SoldOn.IsZero() && !c.SoldOn.After(Date(now)), "sold_on", "range", "must not lie in the future")
 	v.Require(c.SoldOn.IsZero() || c.YearBuilt == nil || c.SoldOn.Year() >= *c.YearBuilt-maxYearsOffPlan, "sold_on", "range",
 		"must not lie more than 10 years before the year in which it was built")

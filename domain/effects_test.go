@@ -37,7 +37,7 @@ var table = map[domain.Action]audience{
 	domain.ActionReleased:         {owner: true, staff: both},
 	domain.ActionReleasedIdle:     {owner: true, staff: both},
 	domain.ActionClaimRevoked:     {owner: true, staff: both},
-	domain.ActionClaimReassigned:  {staff: both},
+	domain.ActionClaimReassigned:  {staff: both, step: domain.StepClaimed},
 	domain.ActionReservationEnded: {staff: both},
 	domain.ActionReservationMoved: {staff: both},
 	domain.ActionFlagged:          {},

@@ -73,6 +73,8 @@ func TestReassigningAClaim(t *testing.T) {
 			{Name: "reason", Value: k.Property.Commit("she knows the street")},
 		},
 	}, change)
+	assert.Equal(t, []domain.Step{{Kind: domain.StepClaimed, PropertyID: k.Property.ID, UserID: otherValuer.ID, At: k.Now}},
+		change.Effects(k.Property, counter()).Steps, "the valuation will count for her")
 	requireError(t, k.Property.Heartbeat(valuer, k.Now), domain.KindConflict, "claim_not_held")
 	require.NoError(t, k.Property.Heartbeat(otherValuer, k.Now))
 

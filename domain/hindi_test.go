@@ -22,7 +22,7 @@ var staffOnly = []string{
 	"must be 1 to 20 items", "must be 1 to 1000000000000 rupees", "must be 1800 to this year", "must be ACCEPTED or REFUSED",
 	"must be REGISTRY, LENDER or BROKER", "must be VALUER, SUPERVISOR or ADMIN", "must be a current photo of this property",
 	"must be a follow-up kind", "must be a known comparable", "must be a methodology", "must be a photo type, INTERNAL with its room",
-	"must be a rejection code", "must be above 0", "must be above 0, at most 100", "must be an e-mail address such as name@example.in",
+	"must be a rejection code", "must be above 0, at most 100", "must be an e-mail address such as name@example.in",
 	"must be the folder of a property or a photo",
 	"must be a valuer or supervisor who has access and does not own the property", "must be another one than the present",
 	"must be, with lng, a place in India", "must not lie more than 10 years before the year in which it was built",

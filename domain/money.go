@@ -21,6 +21,11 @@ const (
 // property, and far below the amounts at which float64 or int64 lose a rupee.
 const MaxAmount = 100_000 * Crore
 
+// requireAmount records that the field breaks a rule unless the amount is 1 to MaxAmount.
+func (v *Violations) requireAmount(amount Rupees, field string) {
+	v.Require(amount > 0 && amount <= MaxAmount, field, "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
+}
+
 // Currency is the ISO 4217 code of every amount.
 const Currency = "INR"
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/propflow/propflow/domain"
@@ -152,4 +153,15 @@ func TestWordsAreExact(t *testing.T) {
 			t.Fatalf("%d became %q", amount, words)
 		}
 	})
+}
+
+func TestTheRefusalOfAnAmountNamesTheMaximum(t *testing.T) {
+	t.Parallel()
+	dear, limit := sale(), domain.DefaultSettings()
+	dear.Price, limit.SignOffAmount = domain.MaxAmount+1, domain.MaxAmount+1
+	for _, err := range []error{dear.Validate(t0), limit.Validate()} {
+		var refused *domain.Error
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, "must be 1 to 1000000000000 rupees", refused.Fields[0].Message)
+	}
 }

@@ -46,7 +46,7 @@ func DefaultSettings() Settings {
 func (s Settings) Validate() error {
 	var v Violations
 	v.Require(s.MinConfidence >= 0 && s.MinConfidence <= 100, "min_confidence", "range", "must be 0 to 100")
-	v.Require(s.SignOffAmount > 0 && s.SignOffAmount <= MaxAmount, "sign_off_amount", "range", "must be above 0")
+	v.requireAmount(s.SignOffAmount, "sign_off_amount")
 	v.Require(s.MaxDeviationPercent > 0 && s.MaxDeviationPercent <= 100, "max_deviation_percent", "range", "must be above 0, at most 100")
 	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", fmt.Sprintf("must be %d to 10", FewestComparables))
 	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= MaxComparableKM, "search_radius_km", "range", "must be 0.5 to 50")

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -37,7 +38,7 @@ var FunnelSteps = []StepKind{
 type Step struct {
 	Kind       StepKind
 	PropertyID PropertyID
-	UserID     UserID // who did it, empty for PropFlow itself
+	UserID     UserID // who did it, or was given the claim; empty for PropFlow itself
 	At         time.Time
 }
 
@@ -52,6 +53,8 @@ var stepOf = map[Action]StepKind{
 	ActionRejected:      StepRejected,
 	ActionWithdrawn:     StepWithdrawn,
 	ActionReportStored:  StepValued,
+	// A reassigned claim is a new one, so that the valuation counts for whom it was given to.
+	ActionClaimReassigned: StepClaimed,
 }
 
 func (c Change) steps(p Property) []Step {
@@ -64,7 +67,7 @@ func (c Change) steps(p Property) []Step {
 	}
 	steps := make([]Step, 0, len(kinds)+len(c.Milestones))
 	for _, kind := range kinds {
-		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: c.Actor.ID, At: c.At})
+		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: cmp.Or(c.GivenTo, c.Actor.ID), At: c.At})
 	}
 	for _, kind := range c.Milestones {
 		steps = append(steps, Step{Kind: kind, PropertyID: p.ID, UserID: p.OwnerID, At: c.At})

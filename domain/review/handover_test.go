@@ -104,6 +104,37 @@ func TestNobodyClaimsAfterTheirAccessEnded(t *testing.T) {
 	}
 }
 
+// TestNobodySupervisesAfterTheirAccessEnded has a supervisor whose token is still valid decide.
+func TestNobodySupervisesAfterTheirAccessEnded(t *testing.T) {
+	t.Parallel()
+	for name, alter := range map[string]func(u *domain.User){
+		"disabled":           func(u *domain.User) { u.Disabled = true },
+		"demoted to valuer":  func(u *domain.User) { u.Role = domain.RoleValuer },
+		"made administrator": func(u *domain.User) { u.Role = domain.RoleAdmin },
+	} {
+		w := newWorld(t)
+		w.risky("risky")
+		w.claimed("claimed")
+		before := w.Everything()
+		w.SetUser(supervisor.ID, alter)
+		_, err := review.SignOffValuation{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(t.Context(), review.SignOffValuationInput{
+			Actor: supervisor, PropertyID: "risky",
+		})
+		fixture.Refused(t, err, domain.KindForbidden, "role_not_allowed")
+		_, err = review.ReturnValuation{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}.Execute(t.Context(), review.ReturnValuationInput{
+			Actor: supervisor, PropertyID: "risky", Reason: "Out of spite",
+		})
+		fixture.Refused(t, err, domain.KindForbidden, "role_not_allowed")
+		_, err = w.revoke().Execute(t.Context(), review.RevokeClaimInput{Actor: supervisor, PropertyID: "claimed", Reason: "Out of spite"})
+		fixture.Refused(t, err, domain.KindForbidden, "role_not_allowed")
+		_, err = w.reassign().Execute(t.Context(), review.ReassignClaimInput{
+			Actor: supervisor, PropertyID: "claimed", ValuerID: rival.ID, Reason: "Out of spite",
+		})
+		fixture.Refused(t, err, domain.KindForbidden, "role_not_allowed")
+		assert.Equal(t, before, w.Everything(), name)
+	}
+}
+
 func TestNothingComesBackToWhoLeft(t *testing.T) {
 	t.Parallel()
 	for name, alter := range map[string]func(u *domain.User){

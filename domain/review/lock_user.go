@@ -28,3 +28,18 @@ func requireReviewer(ctx context.Context, tx ports.Tx, actor domain.Actor) error
 	}
 	return user.MayReview()
 }
+
+// requireSupervisor returns a KindForbidden error "role_not_allowed" unless the actor is a
+// supervisor who still has access. A token is valid for a while after its user was disabled or
+// demoted, and no job takes back what a supervisor decided. The user is not locked: a decision
+// gives the supervisor nothing that would have to be found later, unlike a claim.
+func requireSupervisor(ctx context.Context, tx ports.Tx, actor domain.Actor) error {
+	user, err := tx.Users.Get(ctx, actor.ID)
+	if err != nil && !domain.IsKind(err, domain.KindNotFound) {
+		return err
+	}
+	if user.MayReview() != nil || user.Role != domain.RoleSupervisor {
+		return domain.Forbidden("role_not_allowed", "only supervisors who have access may do this")
+	}
+	return nil
+}

@@ -42,6 +42,9 @@ func (uc ReassignClaim) Execute(ctx context.Context, in ReassignClaimInput) (dom
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if err := requireSupervisor(ctx, tx, in.Actor); err != nil {
+			return domain.Property{}, err
+		}
 		err = tx.Save(ctx, &property, change, uc.IDs)
 		return property, err
 	})

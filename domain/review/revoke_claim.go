@@ -37,6 +37,9 @@ func (uc RevokeClaim) Execute(ctx context.Context, in RevokeClaimInput) (domain.
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if err := requireSupervisor(ctx, tx, in.Actor); err != nil {
+			return domain.Property{}, err
+		}
 		err = tx.Save(ctx, &property, change, uc.IDs)
 		return property, err
 	})

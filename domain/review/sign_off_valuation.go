@@ -45,6 +45,9 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if err := requireSupervisor(ctx, tx, in.Actor); err != nil {
+			return domain.Property{}, err
+		}
 		if err := tx.Valuations.Update(ctx, &valuation); err != nil {
 			return domain.Property{}, err
 		}
