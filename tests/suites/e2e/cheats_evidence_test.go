@@ -62,7 +62,7 @@ func incomeWithoutEvidence(t *testing.T, s *stage) {
 func (s *stage) sale(area int, price int64) object {
 	return object{
 		"source": "BROKER", "source_id": s.key(), "type": "APARTMENT", "city": "Bengaluru", "pincode": "560038", "location": home,
-		"area_sqft": area, "price": object{"amount": price, "currency": "INR"}, "sold_on": "2026-08-01",
+		"area_sqft": area, "price": object{"amount": price, "currency": "INR"}, "sold_on": s.monthsAgo(3),
 	}
 }
 

@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -22,7 +21,7 @@ func (s *stage) salesInMumbai(t *testing.T) {
 		s.do(t, admin, http.MethodPost, "/api/v1/comparables", object{
 			"source": "REGISTRY", "source_id": s.key(), "type": "APARTMENT", "city": "Mumbai", "pincode": "400098",
 			"location": object{"lat": 19.0760 + float64(i)/500, "lng": 72.8777}, "area_sqft": 1200 + 10*i,
-			"price": object{"amount": 54_000_000 + 1_500_000*i, "currency": "INR"}, "sold_on": fmt.Sprintf("2026-%02d-14", 4+i),
+			"price": object{"amount": 54_000_000 + 1_500_000*i, "currency": "INR"}, "sold_on": s.monthsAgo(2 + i),
 		})
 	}
 }

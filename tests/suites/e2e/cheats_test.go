@@ -105,6 +105,12 @@ func (s *stage) edit(t *testing.T, who, id string, change object) {
 	s.do(t, who, http.MethodPatch, property(id), change, "If-Match", tag)
 }
 
+// monthsAgo returns a day for a sale that the model counts whenever the test runs: on servers, the
+// clock is today's.
+func (s *stage) monthsAgo(n int) string {
+	return domain.Date(s.on.Clock.Now()).AddDate(0, -n, 0).Format(time.DateOnly)
+}
+
 // tick moves the clock of a stage on memory, so that what follows is later than what was.
 func (s *stage) tick() {
 	if s.ground == nil {
