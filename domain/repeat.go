@@ -10,10 +10,13 @@ import "slices"
 // valuer refused are not, so that taking a photo again is no fault. A photo that the
 // open follow-up asks to take again is about to be replaced, and its retake should look like it;
 // only the very same file is no retake. Documents look alike, so of them only the bytes count.
+//
+// A photo that failed by its place alone counts again if the pin moves back, and nothing compares it
+// with the others then. It is therefore compared, but not with a retake, which is of the same subject.
 func (p *Property) RepeatOf(photo Photo, all []Photo) Outcome {
 	worst := OutcomePassed
 	for _, other := range all {
-		if other.ID == photo.ID || !other.Usable() {
+		if other.ID == photo.ID || !other.Usable() && (other.Subject == photo.Subject || !other.failedByPlace()) {
 			continue
 		}
 		switch {
@@ -25,6 +28,14 @@ func (p *Property) RepeatOf(photo Photo, all []Photo) Outcome {
 		}
 	}
 	return worst
+}
+
+// failedByPlace reports whether nothing but its distance from the pin keeps the photo from being
+// evidence.
+func (p Photo) failedByPlace() bool {
+	return p.Status == PhotoFailed && p.ReplacedBy == "" && !p.Refused() && !slices.ContainsFunc(p.Findings, func(f Finding) bool {
+		return f.Outcome == OutcomeFailed && f.Code != FindingTooFar
+	})
 }
 
 // askedAgain reports whether the open follow-up asks to take the old photo again, and the new one
