@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ func TestOnePictureTwiceInACase(t *testing.T) {
 	far := func(more ...domain.Finding) func(p *domain.Photo) {
 		return func(p *domain.Photo) {
 			p.Status = domain.PhotoFailed
-			p.Findings = append(more, domain.Finding{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed})
+			p.Findings = slices.Concat(more, []domain.Finding{{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed}})
 		}
 	}
 	slightly := domain.Finding{Code: domain.FindingSlightlyBlurred, Outcome: domain.OutcomeFlagged}
@@ -68,6 +69,9 @@ func TestOnePictureTwiceInACase(t *testing.T) {
 		"like a room that it failed":      {with(with(near, of(kitchen)), far()), nil, domain.OutcomeFlagged},
 		"of a room that failed anyway":    {with(with(bytes, of(kitchen)), far(blurred)), nil, domain.OutcomePassed},
 		"of a room that was replaced":     {with(with(with(bytes, of(kitchen)), far()), replaced), nil, domain.OutcomePassed},
+		"of a room that was refused":      {with(with(bytes, of(kitchen)), refused), nil, domain.OutcomeFailed},
+		"like a room that was refused":    {with(with(near, of(kitchen)), refused), nil, domain.OutcomePassed},
+		"of a refused one that it failed": {with(with(with(bytes, of(kitchen)), far()), refused), nil, domain.OutcomeFailed},
 		"of what was replaced":            {with(bytes, replaced), nil, domain.OutcomePassed},
 		"of what was refused":             {with(bytes, refused), nil, domain.OutcomePassed},
 		"of what has no verdict":          {with(bytes, waiting), nil, domain.OutcomePassed},
