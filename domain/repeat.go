@@ -6,25 +6,39 @@ import "slices"
 // photo has the same bytes, OutcomeFlagged if it shows the same picture, else OutcomePassed. all
 // are the photos of the property.
 //
-// Only photos that still count are compared: those that a retake replaced, that failed or that a
+// Photos that still count are compared: those that a retake replaced, that failed or that a
 // valuer refused are not, so that taking a photo again is no fault. A photo that the
 // open follow-up asks to take again is about to be replaced, and its retake should look like it;
 // only the very same file is no retake. Documents look alike, so of them only the bytes count.
+//
+// A photo that failed by its place alone counts again if the pin moves back, and one that was refused
+// if the valuer takes that back, and nothing compares it with the others then. It is therefore
+// compared, but not with a retake, which is of the same subject; one that was refused only by its
+// bytes, because the valuer may have asked for what it shows by its right name.
 func (p *Property) RepeatOf(photo Photo, all []Photo) Outcome {
 	worst := OutcomePassed
 	for _, other := range all {
-		if other.ID == photo.ID || !other.Usable() {
+		if other.ID == photo.ID || !other.Usable() && (other.Subject == photo.Subject || !other.mayCountAgain()) {
 			continue
 		}
 		switch {
 		case photo.Facts.SHA256 != "" && photo.Facts.SHA256 == other.Facts.SHA256:
 			return OutcomeFailed
-		case photo.Subject.Type == PhotoDocument || other.Subject.Type == PhotoDocument || p.askedAgain(other, photo):
+		case photo.Subject.Type == PhotoDocument || other.Subject.Type == PhotoDocument || other.Refused() || p.askedAgain(other, photo):
 		case SamePicture(photo.Facts, other.Facts):
 			worst = OutcomeFlagged
 		}
 	}
 	return worst
+}
+
+// mayCountAgain reports whether nothing but its distance from the pin and a refusal keeps the photo
+// from being evidence.
+func (p Photo) mayCountAgain() bool {
+	judged := p.Status == PhotoPassed || p.Status == PhotoFlagged || p.Status == PhotoFailed
+	return judged && p.ReplacedBy == "" && !slices.ContainsFunc(p.Findings, func(f Finding) bool {
+		return f.Outcome == OutcomeFailed && f.Code != FindingTooFar
+	})
 }
 
 // askedAgain reports whether the open follow-up asks to take the old photo again, and the new one

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -39,6 +40,14 @@ func TestOnePictureTwiceInACase(t *testing.T) {
 	refused := func(p *domain.Photo) { p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused} }
 	flagged := func(p *domain.Photo) { p.Status = domain.PhotoFlagged }
 	waiting := func(p *domain.Photo) { p.Status = domain.PhotoProcessing }
+	far := func(more ...domain.Finding) func(p *domain.Photo) {
+		return func(p *domain.Photo) {
+			p.Status = domain.PhotoFailed
+			p.Findings = slices.Concat(more, []domain.Finding{{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed}})
+		}
+	}
+	slightly := domain.Finding{Code: domain.FindingSlightlyBlurred, Outcome: domain.OutcomeFlagged}
+	blurred := domain.Finding{Code: domain.FindingTooBlurred, Outcome: domain.OutcomeFailed}
 	of := func(s domain.Subject) func(p *domain.Photo) { return func(p *domain.Photo) { p.Subject = s } }
 	for name, c := range map[string]struct {
 		old  domain.Photo
@@ -55,6 +64,14 @@ func TestOnePictureTwiceInACase(t *testing.T) {
 		"another picture":                 {pictured("old", "2", 8, 0), nil, domain.OutcomePassed},
 		"itself":                          {fresh, nil, domain.OutcomePassed},
 		"of what failed":                  {with(bytes, failed), nil, domain.OutcomePassed},
+		"of what a moved pin failed":      {with(bytes, far()), nil, domain.OutcomePassed}, // a retake
+		"of a room that it failed":        {with(with(bytes, of(kitchen)), far(slightly)), nil, domain.OutcomeFailed},
+		"like a room that it failed":      {with(with(near, of(kitchen)), far()), nil, domain.OutcomeFlagged},
+		"of a room that failed anyway":    {with(with(bytes, of(kitchen)), far(blurred)), nil, domain.OutcomePassed},
+		"of a room that was replaced":     {with(with(with(bytes, of(kitchen)), far()), replaced), nil, domain.OutcomePassed},
+		"of a room that was refused":      {with(with(bytes, of(kitchen)), refused), nil, domain.OutcomeFailed},
+		"like a room that was refused":    {with(with(near, of(kitchen)), refused), nil, domain.OutcomePassed},
+		"of a refused one that it failed": {with(with(with(bytes, of(kitchen)), far()), refused), nil, domain.OutcomeFailed},
 		"of what was replaced":            {with(bytes, replaced), nil, domain.OutcomePassed},
 		"of what was refused":             {with(bytes, refused), nil, domain.OutcomePassed},
 		"of what has no verdict":          {with(bytes, waiting), nil, domain.OutcomePassed},

@@ -48,15 +48,25 @@ func withoutUnitWords(segment []unitToken) []unitToken {
 	return kept
 }
 
-// joinInitials makes initials such as "M.G." one word, which is a name and no block.
+// joinInitials makes initials such as "M.G." one word, which is a name and no block. Those of a
+// floor such as "G.F." or "G/F" are kept, and "S/o", "C/o" and the like are removed.
 func joinInitials(tokens []unitToken) []unitToken {
 	var out []unitToken
 	for i := 0; i < len(tokens); {
+		if i+1 < len(tokens) && tokens[i+1].joined && !tokens[i].joined && tokens[i+1].text == "o" && kinLetters[tokens[i].text] {
+			i += 2
+			continue
+		}
 		end := i
 		for end < len(tokens) && isASCIILetter(tokens[end].text) && (end == i || !tokens[end].joined) {
 			end++
 		}
 		called := i > 0 && towerWords[tokens[i-1].text]
+		if floor := initialsOfFloor(tokens[i:]); floor != "" && end-i <= 2 && !called {
+			out = append(out, unitToken{text: floor})
+			i += 2
+			continue
+		}
 		if end-i < 2 || called {
 			out = append(out, tokens[i])
 			i++
@@ -65,6 +75,20 @@ func joinInitials(tokens []unitToken) []unitToken {
 		i = end // part of a name
 	}
 	return out
+}
+
+// initialsOfFloor returns the word of a whole floor if the tokens begin with its two initials.
+func initialsOfFloor(tokens []unitToken) string {
+	if len(tokens) < 2 || !isASCIILetter(tokens[0].text) || tokens[0].joined || !isASCIILetter(tokens[1].text) {
+		return ""
+	}
+	if len(tokens) > 2 && tokens[2].joined { // flat F-12 in "G/F-12"
+		return ""
+	}
+	if word := tokens[0].text + tokens[1].text; wholeFloors[word] != "" {
+		return word
+	}
+	return ""
 }
 
 func isASCIILetter(s string) bool { return len(s) == 1 && s[0] >= 'a' && s[0] <= 'z' }
@@ -89,6 +113,8 @@ func (u *unitParts) readTowers(tokens []unitToken) []unitToken {
 			case j == i:
 			case part.digits:
 				t.digits = part.text
+			case phaseWords[word] && ordinals[part.text] != "":
+				t.digits = ordinals[part.text]
 			case part.short():
 				t.letters = part.text
 			case romans[part.text] != "":
@@ -175,6 +201,9 @@ func (u *unitParts) readFloors(tokens []unitToken) []unitToken {
 			kept, floor = kept[:len(kept)-1], before.text
 			if !before.digits {
 				floor = ordinals[before.text]
+			}
+			if n := len(kept); n > 0 && floor == "0" && sidesOfGround[kept[n-1].text] != "" {
+				kept, floor = kept[:n-1], sidesOfGround[kept[n-1].text]
 			}
 		case i+1 < len(tokens) && tokens[i+1].digits:
 			i++

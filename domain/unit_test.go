@@ -37,6 +37,15 @@ func TestSpellingsOfOneUnit(t *testing.T) {
 		"12, floor 2":        {"12, 2nd Floor", "Second Floor, House 12", "House 12, Floor 2", "१२, दूसरी मंजिल"},
 		"24, lig":            {"LIG 24", "LIG-24, Housing Board Colony", "House no. 24 (LIG)"},
 		"302, t":             {"T-302", "Tower T, Flat 302", "302 T"},
+		"12, a, floor 2":     {"A-12, 2nd Floor", "A-12, II Floor", "A-12 IInd Floor"},
+		"12, a, floor 1":     {"A-12, 1st Floor", "A-12, I Floor", "A-12 Ist Floor", "A-12, F.F.", "A-12 FF"},
+		"5, floor 0":         {"Shop 5, Ground Floor", "Shop 5, G/F", "Shop 5, G.F.", "Shop 5 GF"},
+		"5, floor lgf":       {"Shop 5, Lower Ground Floor", "LGF, Shop 5"},
+		"5, floor basement":  {"Shop 5, Basement", "दुकान ५, बेसमेंट"},
+		"302, tower 1":       {"Flat 302, Phase 1", "Flat 302, Phase I", "Flat 302, Ph-I"},
+		"12":                 {"मकान नं. १२", "म०न० १२", "म०नं०१२", "मकान सं० 12", "S/o Ramesh, House 12", "12 C/o Ramesh", "D/O: Asha, H.No. 12"},
+		"123, 4":             {"S.F. No. 123/4", "SF No 123/4", "Survey No. 123/4"},
+		"12f, tower g":       {"G/F-12"},
 		"301":                {"2 BHK Flat 301", "Flat 301, 2BHK", "Flat 301, D'Souza House", "Flat 301, S. V. Road", "Shop 301"},
 		"302, 45":            {"Flat 302, Sector 45", "302, Sec-45"},
 		domain.NoUnit:        {"", "Near the temple, Rampur", "A Wing, Sunshine", "Tower 2, Sunshine", "3rd floor, A wing", "मंदिर के पास", "S V Road"},
@@ -62,6 +71,13 @@ func TestUnitsThatAreNotOne(t *testing.T) {
 		{"फ्लैट ३०२, टावर ए", "Flat 302, Tower A"},
 		{"फ्लैट ३०२, टावर ए", "फ्लैट ३०२, टावर बी"},
 		{"302A", "302"},
+		{"A-12, II Floor", "A-12, III Floor"},
+		{"A-12, G.F.", "A-12, F.F."},
+		{"A-12, F.F.", "A-12, S.F."},
+		{"A-12, S.F.", "A-12, T.F."},
+		{"Shop 5, Lower Ground Floor", "Shop 5, Upper Ground Floor"},
+		{"Shop 5, LGF", "Shop 5, UGF"},
+		{"Shop 5, Basement", "Shop 5, Ground Floor"},
 	} {
 		assert.NotEqual(t, unitOf(pair[0]), unitOf(pair[1]), "%s | %s", pair[0], pair[1])
 	}
@@ -129,7 +145,7 @@ func TestEveryFlatOfTwoTowersIsOneUnit(t *testing.T) {
 func addressLines() *rapid.Generator[string] {
 	part := rapid.OneOf(
 		rapid.StringMatching(`[0-9०-९]{1,4}[a-cAए]?`), rapid.StringMatching(`[A-C]`),
-		rapid.SampledFrom(strings.Fields("Flat No Tower T Block Wing Phase floor 2nd ii LIG Sunshine M G bhk H.No. टावर ए टी फ्लैट मंजिल पहली Sec")),
+		rapid.SampledFrom(strings.Fields("Flat No Tower T Block Wing Phase floor 2nd i ii LIG Sunshine M G F S/o C/o Ground Lower LGF bhk H.No. टावर ए टी न० फ्लैट मंजिल पहली Sec")),
 	)
 	return rapid.Custom(func(t *rapid.T) string {
 		var b strings.Builder

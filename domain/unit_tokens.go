@@ -3,6 +3,7 @@ package domain
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // unitToken is a word or a number of an address line.
@@ -37,11 +38,15 @@ func unitSegments(lines string) [][]unitToken {
 		segment, between = append(segment, t), ""
 		text.Reset()
 	}
-	for _, r := range lines {
+	for at, r := range lines {
+		abbreviates := r == '०' && text.Len() > 0 && !digits && !startsWithDigit(lines[at+len("०"):])
 		r = foldUnitRune(r)
 		isDigit := r >= '0' && r <= '9'
 		switch {
 		case r == 0:
+		case abbreviates: // many type a zero for the sign of abbreviation, as in "म०नं० 12"
+			end()
+			between = " "
 		case isDigit || unicode.IsLetter(r) || unicode.IsMark(r) && text.Len() > 0:
 			if text.Len() > 0 && digits != isDigit {
 				end()
@@ -68,6 +73,11 @@ func unitSegments(lines string) [][]unitToken {
 		segments = append(segments, segment)
 	}
 	return segments
+}
+
+func startsWithDigit(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsDigit(r)
 }
 
 // foldUnitRune returns the rune in its one spelling, 0 if it has none: lower case, digits as ASCII,
