@@ -1,6 +1,10 @@
 package domain_test
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -345,4 +349,19 @@ func TestALateRiskIsSignedToo(t *testing.T) {
 	})
 	assert.Equal(t, []domain.Risk{domain.RiskLocationMoved, domain.RiskHighAmount}, k.Valuation.Risks)
 	assert.Equal(t, domain.GateRuleBook, k.Valuation.RuleBook)
+}
+
+// TestAnotherTableOfPincodesIsAnotherRuleBook holds the tables by which decisions of this rule book
+// were judged. If they change, raise GateRuleBook and replace their sums.
+func TestAnotherTableOfPincodesIsAnotherRuleBook(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 1, domain.GateRuleBook)
+	for table, sum := range map[string]string{
+		"pincodes.txt":  "059cc6fcb0746f0abaaf991d2151c8c2d93f7e0bd7a9fe64a7af2b90dcd37779",
+		"districts.txt": "212db0365cd82a908e31c07a66b549a633d053b27dbc5a53535d15e54d07d570",
+	} {
+		data, err := os.ReadFile(filepath.Join("postal", table))
+		require.NoError(t, err)
+		assert.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(data)), table)
+	}
 }
