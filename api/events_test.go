@@ -142,6 +142,25 @@ func TestEventsComeToThoseWhoMayHear(t *testing.T) {
 	})
 }
 
+// TestStaffHearOfTheirOwnCasesAsOwners also has a case that was there before the stream.
+func TestStaffHearOfTheirOwnCasesAsOwners(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		stored := domain.Property{ID: "0193562c-0000-7000-8000-00000000000f", OwnerID: people[domain.RoleValuer], State: domain.Submitted, Type: domain.Villa}
+		require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, stored) }))
+		before, later := f.listen(t, domain.RoleValuer, ""), f.listen(t, domain.RoleSupervisor, "")
+		f.happen(t, "property.linked", "", domain.RoleValuer, domain.RoleSupervisor)
+		assert.Empty(t, before.received(), "staff may not learn of links of their own cases")
+		assert.Equal(t, []string{"property.linked"}, later.received())
+		f.happen(t, "property.submitted", people[domain.RoleSupervisor])
+		f.happen(t, "property.linked", "", domain.RoleValuer, domain.RoleSupervisor)
+		assert.Equal(t, []string{"property.linked", "property.submitted"}, later.received())
+		before.leave()
+		later.leave()
+	})
+}
+
 func TestHeadOfTheStreamEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

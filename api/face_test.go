@@ -19,6 +19,7 @@ import (
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -48,6 +49,7 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	}
 	o.UseCases.GetMe = identity.GetMe{UnitOfWork: f.Store}
 	o.UseCases.UpdateMe = identity.UpdateMe{UnitOfWork: f.Store, Clock: f.Clock}
+	o.UseCases.ListProperties = intake.ListProperties{UnitOfWork: f.Store}
 	for _, change := range changes {
 		change(&o, f.Ports)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -33,10 +34,35 @@ func (s *server) StreamEvents(ctx context.Context, r gen.StreamEventsRequestObje
 		after = newest
 	}
 	identity := identityOf(ctx)
+	own, err := s.ownCases(ctx, identity.Actor)
+	if err != nil {
+		return nil, err
+	}
 	return eventStream{
-		ctx: ctx, draining: s.Draining, feed: s.Feed, to: identity.Actor, after: after,
+		ctx: ctx, draining: s.Draining, feed: s.Feed, to: identity.Actor, after: after, own: own,
 		ends: identity.ExpiresAt.Sub(s.Clock.Now()),
 	}, nil
+}
+
+// ownCases returns the cases that a member of staff owns, because most have none. Customers get no
+// event by their role, so theirs are not asked for.
+func (s *server) ownCases(ctx context.Context, actor domain.Actor) (map[domain.PropertyID]bool, error) {
+	own := map[domain.PropertyID]bool{}
+	if !actor.Role.IsStaff() {
+		return own, nil
+	}
+	for page := (domain.Page{Limit: eventBatch}); ; {
+		list, err := s.UseCases.ListProperties.Execute(ctx, intake.ListPropertiesInput{Actor: actor, Page: page})
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list.Items {
+			own[p.ID] = true
+		}
+		if page.Cursor = list.Next; page.Cursor == (domain.Cursor{}) {
+			return own, nil
+		}
+	}
 }
 
 // eventStream is an answer that sends server-sent events until the client disconnects, its token
@@ -46,6 +72,7 @@ type eventStream struct {
 	feed          ports.EventFeed
 	to            domain.Actor
 	after         domain.EventID
+	own           map[domain.PropertyID]bool // cases of which the client gets the owner's events only
 	ends          time.Duration
 	headersOnly   bool // the request is HEAD
 }
@@ -137,7 +164,10 @@ func (s *eventStream) encode(events []domain.Event) string {
 	var news strings.Builder
 	for _, e := range events {
 		s.after = e.ID
-		if !e.VisibleTo(s.to) {
+		if e.OwnerID == s.to.ID {
+			s.own[e.PropertyID] = true // also one that was created since the stream began
+		}
+		if !e.VisibleTo(s.to) || e.OwnerID != s.to.ID && s.own[e.PropertyID] {
 			continue
 		}
 		news.WriteString(frame(e.ID, string(e.Action), encodeEvent(e, s.to)))

@@ -12,7 +12,9 @@ import (
 
 var (
 	referenceInText = regexp.MustCompile(`\bPF-[0-9]{8}-[0-9A-Z]{6}\b`)
-	amountInText    = regexp.MustCompile(`(?i)([0-9](?:[0-9,]*[0-9])?(?:\.[0-9]+)?)(?:\s*(crore|cr|lakh|lac)\b)?`)
+	// With Indian digits and words too. The word crore ends in one character or in two.
+	amountInText = regexp.MustCompile(`(?i)(\p{Nd}(?:[\p{Nd},]*\p{Nd})?(?:\.\p{Nd}+)?)` +
+		`(?:\s*(?:(?:(crore|cr)|(lakh|lac))s?\b|(करो(?:\x{95c}|\x{921}\x{93c}?))|(लाख)))?`)
 )
 
 // leftOut replaces what an owner may not read in a text.
@@ -71,11 +73,11 @@ func (v Valuation) paid(amount Rupees) bool {
 // amountOf returns the amount that a match of amountInText names, 0 if it is beyond MaxAmount.
 func amountOf(text string) Rupees {
 	parts := amountInText.FindStringSubmatch(text)
-	n, err := strconv.ParseFloat(strings.ReplaceAll(parts[1], ",", ""), 64)
-	switch strings.ToLower(parts[2]) {
-	case "crore", "cr":
+	n, err := strconv.ParseFloat(strings.Map(digitRune, strings.ReplaceAll(parts[1], ",", "")), 64)
+	switch {
+	case parts[2] != "", parts[4] != "":
 		n *= float64(Crore)
-	case "lakh", "lac":
+	case parts[3] != "", parts[5] != "":
 		n *= float64(Lakh)
 	}
 	if err != nil || n > float64(MaxAmount) {

@@ -18,11 +18,11 @@ type ReportDocument struct {
 	SignerName string
 	// Photos are all of the case, those that count for nothing too.
 	Photos []ReportPhoto
-	// AuditHead is the hash of the property's audit entry of the approval, and AuditEntries their
-	// number until then: with them the report can be checked against the chain.
-	AuditHead    string
-	AuditEntries int64
-	GeneratedAt  time.Time
+	// AuditHead is the hash of the property's audit entry of the approval: with it the report can be
+	// checked against the chain. The number of entries is no part of a report, because owners could
+	// count with it those that they may not know of.
+	AuditHead   string
+	GeneratedAt time.Time
 }
 
 // ReportPhoto is one photo in the report.

@@ -30,7 +30,7 @@ func (r *ReportRenderer) Render(ctx context.Context, d domain.ReportDocument) ([
 		fmt.Sprintf("Value INR %d, confidence %d", int64(d.Valuation.Amount), d.Valuation.Confidence),
 		fmt.Sprintf("Version %d by %s, signed off by %s", d.Valuation.Number, d.ValuerName, d.SignerName),
 		fmt.Sprintf("%d comparables, %d photos", len(d.Valuation.Comparables), len(d.Photos)),
-		fmt.Sprintf("Audit head %s of %d entries", d.AuditHead, d.AuditEntries),
+		"Audit head " + d.AuditHead,
 		"Generated " + d.GeneratedAt.UTC().Format("2006-01-02T15:04:05.999999Z"),
 	} {
 		fmt.Fprintf(&page, " (%s) Tj T*", pdfText(line))

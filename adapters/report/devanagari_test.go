@@ -24,6 +24,7 @@ func hindi(t testing.TB) domain.ReportDocument {
 	}
 	d.Valuation.Rationale = "घर अच्छी हालत में है। क्षेत्र में विद्युत आपूर्ति और सड़क की स्थिति उत्कृष्ट है; तुलनात्मक विक्रय (sales 1 and 2) उसी परिसर के हैं और " +
 		"उनका भार अधिक है। प्लॉट संख्या ४५, ज़ीनत ख़ान, द्वितीय तल, ऋण ₹ १२,३४५, हृदय, दुर्गा, कर्म, ट्रक, शक्ति।"
+	d.Valuation.Risks = []domain.Risk{domain.RiskHighAmount}
 	d.Photos[3].Photo.Findings, d.Photos[3].Photo.LinkedTo = d.Photos[3].Photo.Findings[:1], nil
 	d.Photos[3].Photo.Resolution.Reason = "धुंधलापन कुछ नहीं छिपाता।"
 	return d

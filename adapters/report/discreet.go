@@ -14,9 +14,10 @@ func discreet(d domain.ReportDocument, words string) string {
 }
 
 // delicate reports whether a reason about the photo may be about a deception or a linked case. If
-// those about linked cases alone were left out, that would reveal them.
+// those about linked cases alone were left out, that would reveal them: a case that a valuer wished
+// somebody else to look at, and one that is linked, give no reasons either.
 func delicate(d domain.ReportDocument, p domain.Photo) bool {
-	return len(p.LinkedTo) > 0 || slices.Contains(d.Valuation.Risks, domain.RiskSamePhotoElsewhere) ||
+	return len(p.LinkedTo) > 0 || asksToLook(d.Valuation) ||
 		slices.ContainsFunc(domain.OwnersFindings(p.Findings), func(f domain.OwnerFinding) bool { return f.Code == domain.FindingNeedsALook })
 }
 

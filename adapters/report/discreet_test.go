@@ -20,6 +20,7 @@ func TestNoOtherBorrowerIsNamed(t *testing.T) {
 	d.Valuation.Comparables[1].Comparable.SourceID = "LAP/MUM/2025/98"
 	d.Valuation.Comparables[2].Comparable.SourceID = "2025"
 	d.Valuation.Rationale = "LAP/MUM/2025/98 is nearer than LAP/MUM/2025/9, both of 2025; see PF-20251118-ABC123, and PF-20260302-7KQ2XM is this case."
+	d.Valuation.Risks = []domain.Risk{domain.RiskEvidenceRefused}
 	d.Valuation.FewerReason = "As in LAP/MUM/2025/9."
 	d.Photos[1].Photo.Status = domain.PhotoFlagged
 	d.Photos[1].Photo.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "As in PF-20251118-ABC123."}
@@ -60,4 +61,28 @@ func TestALinkIsAsOtherDoubts(t *testing.T) {
 	want := doubted(domain.FindingScreen, domain.RiskFlagged)
 	assert.Equal(t, want, doubted(domain.FindingDuplicate, domain.RiskFlagged))
 	assert.Equal(t, want, doubted(domain.FindingScreen, domain.RiskSamePropertyElsewhere))
+}
+
+// TestNothingShowsWhichDoubtASecondPersonLookedAt compares whole reports: neither the order of the
+// risks nor a reason that is left out may reveal that there is a linked case.
+func TestNothingShowsWhichDoubtASecondPersonLookedAt(t *testing.T) {
+	t.Parallel()
+	with := func(doubt domain.Risk) string {
+		d := bare(t)
+		d.Valuation.Risks = nil
+		for _, risk := range domain.Risks {
+			if risk == doubt || risk == domain.RiskEvidenceRefused || risk == domain.RiskHighAmount {
+				d.Valuation.Risks = append(d.Valuation.Risks, risk)
+			}
+		}
+		p := &d.Photos[1].Photo
+		p.Status, p.Findings = domain.PhotoFlagged, []domain.Finding{{Code: domain.FindingSlightlyBlurred, Outcome: domain.OutcomeFlagged}}
+		p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "Too blurred to judge."}
+		return words(t, render(t, d))
+	}
+	want := with(domain.RiskFlagged)
+	assert.Equal(t, want, with(domain.RiskSamePhotoElsewhere))
+	assert.Equal(t, want, with(domain.RiskSamePropertyElsewhere))
+	assert.NotContains(t, want, "Too blurred to judge.")
+	assert.Contains(t, with(domain.RiskEvidenceRefused), "The valuer refused it, and it does not count. Too blurred to judge.")
 }

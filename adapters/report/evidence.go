@@ -78,8 +78,6 @@ func (s *sheet) auditHead(d domain.ReportDocument) {
 	x := left + 3
 	s.line(x, s.y+2, width, "Hash of the audit chain at the approval", labelStyle, toLeft)
 	s.fitted(x, s.y+2+labelStyle.leading(), 140, orUnknown(s.text.clean(d.AuditHead)), hashStyle.sized(7.5), toLeft)
-	s.line(x+142, s.y+2, width, "Entries", labelStyle, toLeft)
-	s.fitted(x+142, s.y+2+labelStyle.leading(), right-x-144, grouped(d.AuditEntries), bodyStyle, toLeft)
 	s.y += height + 4
 }
 

@@ -30,12 +30,15 @@ var risks = map[domain.Risk]string{
 	domain.RiskFlagged:          lookedAt,
 }
 
-// riskWords returns what is true of the valuation's risks, each sentence once.
+// riskWords returns what is true of the valuation's risks, each sentence once. lookedAt is the last,
+// because its place among the others would reveal which risk it stands for.
 func riskWords(v domain.Valuation) []string {
 	var list []string
 	for _, risk := range v.Risks {
 		words, ok := risks[risk]
 		switch {
+		case words == lookedAt:
+			continue
 		case !ok:
 			words = sentence(risk)
 		case risk == domain.RiskLowConfidence && v.Suggestion.Amount <= 0:
@@ -47,7 +50,15 @@ func riskWords(v domain.Valuation) []string {
 			list = append(list, words)
 		}
 	}
+	if asksToLook(v) {
+		list = append(list, lookedAt)
+	}
 	return list
+}
+
+// asksToLook reports whether the report says lookedAt.
+func asksToLook(v domain.Valuation) bool {
+	return slices.ContainsFunc(v.Risks, func(r domain.Risk) bool { return risks[r] == lookedAt })
 }
 
 // signedOff reports whether a second person signed the valuation.

@@ -84,7 +84,7 @@ func sample(t testing.TB) domain.ReportDocument {
 			SubmittedAt: valued.Add(-96 * time.Minute), ReviewedAt: valued.Add(-31 * time.Minute),
 		},
 		OwnerName: "Asha Deshpande", Phone: "+91********78", ValuerName: "Ravi Menon", SignerName: "Farida Contractor",
-		AuditHead: strings.Repeat("9f3ac0d17b", 7)[:64], AuditEntries: 23, GeneratedAt: generated,
+		AuditHead: strings.Repeat("9f3ac0d17b", 7)[:64], GeneratedAt: generated,
 	}
 	d.Valuation = domain.Valuation{
 		ID: "0195502a-0000-7000-8000-000000000007", Number: 2, Amount: 2_46_50_000, Methodology: domain.SalesComparison,

@@ -39,9 +39,6 @@ func TestEverySentenceIsTrue(t *testing.T) {
 			}
 		}
 	}
-	refused := each(func(p *domain.Photo) {
-		p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "It shows another house."}
-	})
 	fewer := func(d *domain.ReportDocument) { d.Valuation.FewerReason = "Nothing else was sold." }
 	both := func(one, other change) change {
 		return func(d *domain.ReportDocument) {
@@ -49,6 +46,9 @@ func TestEverySentenceIsTrue(t *testing.T) {
 			other(d)
 		}
 	}
+	refused := both(risky(domain.RiskEvidenceRefused), each(func(p *domain.Photo) {
+		p.Resolution = &domain.FlagResolution{Decision: domain.FlagRefused, Reason: "It shows another house."}
+	}))
 	unchanged := sync.OnceValue(func() string { return words(t, render(t, bare(t))) })
 	printed := func(alter change) string {
 		if alter == nil {

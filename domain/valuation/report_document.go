@@ -56,7 +56,7 @@ func collect(ctx context.Context, tx ports.Tx, property domain.Property, v domai
 		return nil, err
 	}
 	if head, ok := approval(chain); ok {
-		document.AuditHead, document.AuditEntries = head.Hash, head.Seq
+		document.AuditHead = head.Hash
 	}
 	return document, nil
 }

@@ -33,7 +33,7 @@ func fullDocument(t *testing.T) domain.ReportDocument {
 	document := domain.ReportDocument{
 		Property: fill[domain.Property](f), OwnerName: "आशा राव", Phone: "+91********78",
 		Valuation: fill[domain.Valuation](f), ValuerName: "Ravi (Valuer)", SignerName: `Meera \ Sons`,
-		AuditHead: digest(9), AuditEntries: 12, GeneratedAt: noon,
+		AuditHead: digest(9), GeneratedAt: noon,
 	}
 	document.Valuation.SignOff.ReturnReason = "" // signed, not returned
 	document.Valuation.Rationale = strings.Repeat("Close to the metro; corner plot. ", 60)
