@@ -34,21 +34,10 @@ func (tx Tx) LinksOf(ctx context.Context, property domain.Property, photos []dom
 	return domain.NearestLinks(links), nil
 }
 
-// AnnounceLinks appends the events by which those who review the linked cases learn of new links. A
-// case of a reviewer's own has none: its owner would get it with the others, and owners may not
-// learn of links. The others find the link in the list. Errors returned: those of the stores.
+// AnnounceLinks appends the events by which those who review the linked cases learn of new links.
+// Errors returned: those of the stores.
 func (tx Tx) AnnounceLinks(ctx context.Context, links []domain.Link, now time.Time) error {
-	var announced []domain.Link
-	for _, link := range links {
-		owner, err := tx.Users.Get(ctx, link.OwnerID)
-		if err != nil && !domain.IsKind(err, domain.KindNotFound) {
-			return err
-		}
-		if !owner.Role.Reviews() {
-			announced = append(announced, link)
-		}
-	}
-	for _, event := range domain.LinkEvents(announced, now) {
+	for _, event := range domain.LinkEvents(links, now) {
 		if err := tx.Events.Append(ctx, event); err != nil {
 			return err
 		}

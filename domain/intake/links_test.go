@@ -38,16 +38,6 @@ func TestASubmissionAnnouncesItsLinks(t *testing.T) {
 	assert.Equal(t, before, w.Property(older))
 }
 
-func TestALinkOfAReviewersOwnCaseIsNotAnnounced(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.submitted(owner)
-	w.Hire(domain.Actor{ID: owner.ID, Role: domain.RoleValuer})
-	_, err := w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: stranger, PropertyID: w.ready(stranger)})
-	require.NoError(t, err)
-	assert.Empty(t, w.announced(), "its owner gets what every valuer gets")
-}
-
 func TestACorrectedAddressAnnouncesWhatItLinks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
