@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // RepeatOf judges whether the photo repeats one of the others of its case: OutcomeFailed if a
 // photo has the same bytes, OutcomeFlagged if it shows the same picture, else OutcomePassed. all
@@ -19,12 +22,62 @@ func (p *Property) RepeatOf(photo Photo, all []Photo) Outcome {
 		switch {
 		case photo.Facts.SHA256 != "" && photo.Facts.SHA256 == other.Facts.SHA256:
 			return OutcomeFailed
-		case photo.Subject.Type == PhotoDocument || other.Subject.Type == PhotoDocument || p.askedAgain(other, photo):
+		case photo.Subject.Type == PhotoDocument || other.Subject.Type == PhotoDocument:
+		case p.askedAgain(other, photo) || p.askedAgain(photo, other):
 		case SamePicture(photo.Facts, other.Facts):
 			worst = OutcomeFlagged
 		}
 	}
 	return worst
+}
+
+// RepeatFindings returns what a photo is found to be by RepeatOf.
+func RepeatFindings(repeat Outcome) []Finding {
+	switch repeat {
+	case OutcomeFailed:
+		return []Finding{{FindingSameBytes, OutcomeFailed}}
+	case OutcomeFlagged:
+		return []Finding{{FindingSamePicture, OutcomeFlagged}}
+	case OutcomePassed:
+	}
+	return nil
+}
+
+// JudgePlaces is Photo.JudgePlace of all photos of the property by the present pin. It changes them in
+// place and returns those whose verdict changed. Photos that are within reach for the first time are
+// also compared with those that count now: while they were out of reach, they were no twins of any
+// other, so that one picture could pass as several by a pin that is wrong at first. A verdict that
+// comes back is as it was.
+func (p *Property) JudgePlaces(photos []Photo, now time.Time) []Photo {
+	var judged, fresh []int
+	for i := range photos {
+		first := !photos[i].wasWithinReach()
+		if !photos[i].JudgePlace(p.Details.Location, now) {
+			continue
+		}
+		judged = append(judged, i)
+		if first && photos[i].Usable() {
+			fresh = append(fresh, i)
+		}
+	}
+	// As at the inspections, of two that look alike the later one has the finding.
+	slices.SortStableFunc(fresh, func(a, b int) int { return photos[a].InspectedAt.Compare(photos[b].InspectedAt) })
+	for n, i := range fresh {
+		var others []Photo
+		for j, other := range photos {
+			if !slices.Contains(fresh[n:], j) {
+				others = append(others, other)
+			}
+		}
+		for _, f := range RepeatFindings(p.RepeatOf(photos[i], others)) {
+			photos[i].addFinding(f)
+		}
+	}
+	changed := make([]Photo, len(judged))
+	for n, i := range judged {
+		changed[n] = photos[i]
+	}
+	return changed
 }
 
 // askedAgain reports whether the open follow-up asks to take the old photo again, and the new one
