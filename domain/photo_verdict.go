@@ -39,6 +39,23 @@ func (p *Photo) JudgePlace(pin *Location, now time.Time) bool {
 	return true
 }
 
+// wasWithinReach reports whether any verdict on the photo found it within reach.
+func (p *Photo) wasWithinReach() bool {
+	far := func(f Finding) bool { return f.Code == FindingTooFar }
+	return !slices.ContainsFunc(p.Findings, far) ||
+		slices.ContainsFunc(p.Past, func(v PastVerdict) bool { return !slices.ContainsFunc(v.Findings, far) })
+}
+
+// addFinding adds a finding to a verdict of this moment, unless it has it.
+func (p *Photo) addFinding(f Finding) {
+	if slices.Contains(p.Findings, f) {
+		return
+	}
+	p.Findings = append(slices.Clone(p.Findings), f)
+	slices.SortStableFunc(p.Findings, func(a, b Finding) int { return b.Outcome.Compare(a.Outcome) })
+	p.Status, p.Resolution = verdictOf(p.Findings), p.earlierResolution()
+}
+
 // keepVerdict adds the present verdict to those that ended. One that is there already only ended
 // again: the history of its times is in the audit chain, and an owner who moves the pin back and
 // forth must not make the photo grow.

@@ -92,3 +92,55 @@ func TestOnePictureTwiceInACase(t *testing.T) {
 	worst := []domain.Photo{near, with(bytes, func(p *domain.Photo) { p.ID = "third" })}
 	assert.Equal(t, domain.OutcomeFailed, new(domain.Property).RepeatOf(fresh, worst))
 }
+
+// The pin is elsewhere while the photos are inspected, so that none counts. Once it is right, one
+// picture still is not two.
+func TestOnePictureStaysOneAfterThePinMoved(t *testing.T) {
+	t.Parallel()
+	at := func(id domain.PhotoID, file string, picture int, inspected time.Duration) domain.Photo {
+		p := pictured(id, file, picture, 0)
+		p.Device.Location, p.InspectedAt = &home, t0.Add(inspected)
+		return p
+	}
+	sameBytes := domain.Finding{Code: domain.FindingSameBytes, Outcome: domain.OutcomeFailed}
+	samePicture := domain.Finding{Code: domain.FindingSamePicture, Outcome: domain.OutcomeFlagged}
+	first, copied, alike, other := at("1", "1", 7, 1), at("2", "1", 7, 2), at("3", "2", 7, 3), at("4", "3", 8, 4)
+	far := func(photos ...domain.Photo) []domain.Photo {
+		for i := range photos {
+			photos[i].Status, photos[i].Findings = domain.PhotoFailed, []domain.Finding{tooFar}
+		}
+		return photos
+	}
+	move := func(p domain.Property, to domain.Point, photos []domain.Photo) {
+		p.Details.Location = pin(to)
+		assert.NotEmpty(t, p.JudgePlaces(photos, t0.Add(time.Hour)))
+	}
+	draft := domain.Property{State: domain.Draft}
+	photos := far(alike, copied, first, other) // the order of the inspections decides, not that of the list
+	move(draft, home, photos)
+	for range 2 {
+		assert.Equal(t, [][]domain.Finding{{samePicture}, {sameBytes}, {}, {}}, [][]domain.Finding{photos[0].Findings, photos[1].Findings, photos[2].Findings, photos[3].Findings})
+		assert.Equal(t, domain.PhotoFlagged, photos[0].Status)
+		assert.Equal(t, domain.PhotoFailed, photos[1].Status)
+		move(draft, *north(846), photos)
+		move(draft, home, photos)
+	}
+
+	photos = append(far(alike), first) // the first was within reach all the time
+	move(draft, home, photos)
+	assert.Equal(t, []domain.Finding{samePicture}, photos[0].Findings)
+	photos = append(far(alike), first)
+	move(draft, *north(846), photos)
+	move(draft, home, photos)
+	assert.Equal(t, domain.PhotoPassed, photos[1].Status, "the earlier verdict is back")
+	assert.Equal(t, []domain.Finding{samePicture}, photos[0].Findings)
+
+	asked := domain.Property{State: domain.FollowUpRequired, FollowUps: []domain.FollowUp{{
+		AskedAt: t0.Add(-time.Hour), Items: []domain.FollowUpItem{{Kind: domain.RetakePhoto, PhotoID: first.ID, Subject: first.Subject}},
+	}}}
+	for _, photos := range [][]domain.Photo{far(first, alike), append(far(first), alike), append(far(alike), first)} {
+		move(asked, home, photos)
+		assert.Equal(t, domain.PhotoPassed, photos[0].Status, "a retake that was asked for is no twin")
+		assert.Equal(t, domain.PhotoPassed, photos[1].Status)
+	}
+}

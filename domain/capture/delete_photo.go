@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -54,23 +55,23 @@ func remove(ctx context.Context, tx ports.Tx, property domain.Property, photo do
 	if err != nil {
 		return err
 	}
-	for _, other := range photos {
+	photos = slices.DeleteFunc(photos, func(p domain.Photo) bool { return p.ID == photo.ID })
+	for i, other := range photos {
 		if other.ReplacedBy != photo.ID {
 			continue
 		}
-		other, err := tx.Photos.Lock(ctx, other.ID)
-		if err != nil {
+		if photos[i], err = tx.Photos.Lock(ctx, other.ID); err != nil {
 			return err
 		}
-		other.ReplacedBy = ""
-		judged := other.JudgePlace(property.Details.Location, now)
-		if err := tx.Photos.Update(ctx, &other); err != nil {
+		photos[i].ReplacedBy = ""
+		judged := property.JudgePlaces(photos, now)
+		if err := tx.Photos.Update(ctx, &photos[i]); err != nil {
 			return err
 		}
-		if !judged {
+		if len(judged) == 0 {
 			continue
 		}
-		if err := tx.RecordChange(ctx, property, property.PlaceJudged(other, now), ids); err != nil {
+		if err := tx.RecordChange(ctx, property, property.PlaceJudged(photos[i], now), ids); err != nil {
 			return err
 		}
 	}

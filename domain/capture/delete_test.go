@@ -56,6 +56,26 @@ func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
 	assert.Empty(t, w.Blobs.Keys())
 }
 
+// A failed photo that is no longer replaced comes within reach of the pin that moved meanwhile, and
+// its copy passed since.
+func TestTheCopyOfAPhotoThatIsNoLongerReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Draft("p", owner)
+	w.AddPhoto("p", "far", front, domain.PhotoFailed)
+	w.AddPhoto("p", "copy", living, domain.PhotoPassed)
+	w.AddPhoto("p", "retake", front, domain.PhotoPassed)
+	for _, id := range []domain.PhotoID{"far", "copy"} {
+		w.SetPhoto(id, func(p *domain.Photo) { p.Facts.SHA256 = "one file" })
+	}
+	w.SetPhoto("far", func(p *domain.Photo) {
+		p.Findings, p.ReplacedBy = []domain.Finding{{Code: domain.FindingTooFar, Outcome: domain.OutcomeFailed}}, "retake"
+	})
+	require.NoError(t, w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: "retake"}))
+	assert.Equal(t, domain.PhotoFailed, w.Photo("far").Status)
+	assert.Equal(t, []domain.Finding{{Code: domain.FindingSameBytes, Outcome: domain.OutcomeFailed}}, w.Photo("far").Findings)
+}
+
 func TestNoJobEmptiesTheStore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -84,18 +84,18 @@ func photosFor(ctx context.Context, tx ports.Tx, property domain.Property, c dom
 // that no verdict by the old pin counts for a moment. It locks the photos in the order of the
 // list, so that no two transactions wait for each other.
 func (uc UpdateProperty) judgePlaces(ctx context.Context, tx ports.Tx, property domain.Property, photos []domain.Photo, now time.Time) error {
-	pin := property.Details.Location
-	for _, photo := range photos {
-		if !photo.JudgePlace(pin, now) { // most edits leave the pin, and need no lock
+	photos = slices.Clone(photos)
+	for i, photo := range photos {
+		if !photo.JudgePlace(property.Details.Location, now) { // most edits leave the pin, and need no lock
 			continue
 		}
-		photo, err := tx.Photos.Lock(ctx, photo.ID)
+		locked, err := tx.Photos.Lock(ctx, photo.ID)
 		if err != nil {
 			return err
 		}
-		if !photo.JudgePlace(pin, now) {
-			continue
-		}
+		photos[i] = locked
+	}
+	for _, photo := range property.JudgePlaces(photos, now) {
 		if err := tx.Photos.Update(ctx, &photo); err != nil {
 			return err
 		}

@@ -170,16 +170,7 @@ func checkTwins(e Evidence) []domain.Finding {
 	return nil
 }
 
-func checkRepeat(e Evidence) []domain.Finding {
-	switch e.Repeat {
-	case domain.OutcomeFailed:
-		return fail(domain.FindingSameBytes)
-	case domain.OutcomeFlagged:
-		return flag(domain.FindingSamePicture)
-	case domain.OutcomePassed:
-	}
-	return nil
-}
+func checkRepeat(e Evidence) []domain.Finding { return domain.RepeatFindings(e.Repeat) }
 
 func unique(findings []domain.Finding) []domain.Finding {
 	var out []domain.Finding

@@ -83,6 +83,23 @@ func onePictureSavedAnew(t *testing.T, s *stage) {
 	assert.Equal(t, []string{"photos photo_missing"}, s.mayNotValue(t, id, appraisal))
 }
 
+// onePictureFarFromThePin takes the photos while none of them counts, and then sets the pin right.
+func onePictureFarFromThePin(t *testing.T, s *stage) {
+	id, picture := s.draftOf(t, owner, object{"location": pin(mumbai, 10)}), []byte(s.key())
+	s.consent(t, owner)
+	var taken []string
+	for _, subject := range append([]object{front}, rooms...) {
+		taken = append(taken, s.shoot(t, owner, id, picture, subject))
+		assert.Equal(t, []string{"FAILED", "TOO_FAR_FROM_PROPERTY"}, s.verdict(t, owner, id, taken[len(taken)-1]))
+	}
+	s.edit(t, owner, id, object{"location": pin(home, 10)})
+	assert.Equal(t, []string{"PASSED"}, s.verdict(t, owner, id, taken[0]))
+	for _, again := range taken[1:] {
+		assert.Equal(t, []string{"FAILED", "SAME_BYTES_IN_CASE"}, s.verdict(t, owner, id, again))
+	}
+	assert.Contains(t, brokenRules(t, s.post(t, owner, property(id, "/submission"), nil)), "photos photo_missing")
+}
+
 // sameHouse inspects every photo as one picture.
 func sameHouse(data []byte) ports.PhotoInspection {
 	detail := make([]float64, domain.FingerprintSide*domain.FingerprintSide)

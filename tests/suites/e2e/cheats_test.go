@@ -27,6 +27,7 @@ func TestNoCaseIsTalkedIntoAValue(t *testing.T) {
 			{"an address in Narnia, and pincodes that do not exist", addressThatCannotExist},
 			{"one picture as four photos", onePictureAsFour},
 			{"one picture as four photos, saved anew", onePictureSavedAnew},
+			{"one picture as four photos, taken while the pin is elsewhere", onePictureFarFromThePin},
 			{"two owners of one property", twoOwners},
 			{"an income approach without evidence", incomeWithoutEvidence},
 			{"a comparable that is nothing like it", comparableUnlikeIt},

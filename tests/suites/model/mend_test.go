@@ -148,7 +148,8 @@ func (h *honest) take(s domain.Subject) error {
 		k := h.kase()
 		spare := slices.IndexFunc(k.photos, func(p domain.Photo) bool {
 			evidence := p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged
-			return k.Unsubmitted(p) && (!evidence || p.Subject != s && !slices.Contains(needs(k.Type), p.Subject.Type))
+			needed := p.Subject == s || slices.Contains(needs(k.Type), p.Subject.Type) && !surplus(k, p.Subject)
+			return k.Unsubmitted(p) && (!evidence || !needed)
 		})
 		if spare < 0 {
 			return fmt.Errorf("%w; a %v photo is needed", err, s)
@@ -159,6 +160,25 @@ func (h *honest) take(s domain.Subject) error {
 		_, err = h.w.take(h.ctx, h.by, h.id, s, f, "", 3)
 	}
 	return err
+}
+
+// surplus reports whether the owner added more photos of the subject that may be evidence than the
+// open follow-up asks for, and than the one that a case may need.
+func surplus(k kase, s domain.Subject) bool {
+	added, asked := 0, 0
+	for _, p := range k.photos {
+		if k.Unsubmitted(p) && p.Subject == s && (p.Status == domain.PhotoPassed || p.Status == domain.PhotoFlagged) {
+			added++
+		}
+	}
+	if open := k.OpenFollowUp(); open != nil {
+		for _, it := range open.Items {
+			if it.Subject == s {
+				asked++
+			}
+		}
+	}
+	return added > max(1, asked)
 }
 
 // mend does away with one reason.
