@@ -167,7 +167,15 @@ func TestAFullCaseCanStillAnswer(t *testing.T) {
 	}
 	k := full().ask(t, retake("1", "kitchen")).later(time.Minute)
 	require.NoError(t, k.Property.MayAddPhoto(kitchen, k.Photos), "the retake takes the old photo's place")
-	requireError(t, k.Property.MayAddPhoto(kitchen, append(k.Photos, photo("more", kitchen))), domain.KindConflict, "too_many_photos")
+	more := photo("more", kitchen)
+	more.CreatedAt = k.Property.PhotoTime(k.Now)
+	requireError(t, k.Property.MayAddPhoto(kitchen, append(k.Photos, more)), domain.KindConflict, "too_many_photos")
+
+	over := full()
+	over.Photos = append(over.Photos, photo("a refusal was taken back", front))
+	over.ask(t, retake("1", "kitchen")).later(time.Minute)
+	require.NoError(t, over.Property.MayAddPhoto(kitchen, over.Photos), "its owner would be caught")
+	requireError(t, over.Property.MayAddPhoto(kitchen, append(over.Photos, more)), domain.KindConflict, "too_many_photos")
 
 	k = full()
 	_, err := k.Property.AskFollowUp(valuer, []domain.FollowUpItem{add("1", side)}, k.Photos, k.Now)
@@ -175,4 +183,20 @@ func TestAFullCaseCanStillAnswer(t *testing.T) {
 	k.Photos[5].ReplacedBy = "6"
 	_, err = k.Property.AskFollowUp(valuer, []domain.FollowUpItem{add("1", side)}, k.Photos, k.Now)
 	assert.NoError(t, err)
+}
+
+// TestAPhotoOfTheInstantOfAFollowUpIsNew also has a follow-up by a clock that is ahead.
+func TestAPhotoOfTheInstantOfAFollowUpIsNew(t *testing.T) {
+	t.Parallel()
+	k := inState(t, domain.UnderReview)
+	assert.Equal(t, k.Now, k.Property.PhotoTime(k.Now), "nothing is asked")
+	k.ask(t, retake("1", "kitchen"))
+	for _, now := range []time.Time{k.Now, k.Now.Add(-time.Second)} {
+		taken := photo("taken", kitchen)
+		taken.CreatedAt = k.Property.PhotoTime(now)
+		assert.NoError(t, k.Property.MayCompletePhoto(taken))
+		assert.NoError(t, k.Property.MayDeletePhoto(taken))
+	}
+	later := k.Now.Add(time.Second)
+	assert.Equal(t, later, k.Property.PhotoTime(later))
 }

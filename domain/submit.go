@@ -32,12 +32,14 @@ func (p *Property) Submit(by Actor, ref Reference, e Evidence, now time.Time) (C
 // MayAddPhoto returns nil if the owner may add a photo of the subject: in a draft whose type can
 // show it, if the open follow-up asks for it, or if the gate needs it because the pin moved or none
 // counts. photos are all photos of the property. Those that a valuer refused, and those that the
-// photos of a follow-up will replace, do not count against the limit. Errors: KindConflict "property_locked" and "too_many_photos",
-// KindInvalid for the type.
+// photos of a follow-up will replace, do not count against the limit. A case that was handed in with
+// more than the limit, because a refusal was taken back since, has its own number as the limit, so
+// that its owner can still do what is asked. Errors: KindConflict "property_locked" and
+// "too_many_photos", KindInvalid for the type.
 func (p *Property) MayAddPhoto(subject Subject, photos []Photo) error {
 	open, most := p.OpenFollowUp(), MaxPhotosPerProperty
 	if open != nil {
-		most += open.count(RetakePhoto) + p.countOutOfReach(photos)
+		most = max(most, p.countSubmitted(photos)) + open.count(RetakePhoto) + p.countOutOfReach(photos)
 	}
 	switch {
 	case p.State != Draft && (open == nil || !open.wantsPhoto(subject) && !p.needsPhoto(subject, photos)):
@@ -82,6 +84,11 @@ func (p *Property) countOutOfReach(photos []Photo) int {
 	return n
 }
 
+// countSubmitted is countKept of the photos that the owner handed in.
+func (p *Property) countSubmitted(photos []Photo) int {
+	return countKept(slices.DeleteFunc(slices.Clone(photos), p.Unsubmitted))
+}
+
 // superseded reports whether a submitted photo stopped being evidence because the pin moved, so
 // that its owner may take another although nobody asked for it.
 func (p *Property) superseded(photo Photo) bool {
@@ -112,6 +119,16 @@ func countKept(photos []Photo) int {
 func (p Property) Unsubmitted(photo Photo) bool {
 	open := p.OpenFollowUp()
 	return p.State == Draft || open != nil && photo.CreatedAt.After(open.AskedAt)
+}
+
+// PhotoTime returns when a photo that is added now is created: after the open follow-up was asked,
+// even in the same instant or if it was asked by a clock that is ahead. A photo from before it counts
+// as submitted, and could be neither completed nor removed.
+func (p *Property) PhotoTime(now time.Time) time.Time {
+	if open := p.OpenFollowUp(); open != nil && !now.After(open.AskedAt) {
+		return open.AskedAt.Add(time.Microsecond) // what the database tells apart
+	}
+	return now
 }
 
 // MayCompletePhoto returns nil if the photo's upload may still arrive. Error: KindConflict

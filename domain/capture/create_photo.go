@@ -86,7 +86,7 @@ func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInp
 	photo := domain.Photo{
 		ID: domain.PhotoID(uc.IDs.New()), PropertyID: property.ID, OwnerID: property.OwnerID, Subject: in.Subject,
 		Status: domain.PhotoAwaitingUpload, Announced: in.Announced, Device: in.Device,
-		ChallengeID: challenge.ID, ChallengedAt: challenge.IssuedAt, CreatedAt: now,
+		ChallengeID: challenge.ID, ChallengedAt: challenge.IssuedAt, CreatedAt: property.PhotoTime(now),
 	}
 	if err := tx.Photos.Add(ctx, photo); err != nil {
 		return domain.Photo{}, err
