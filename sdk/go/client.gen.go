@@ -2326,7 +2326,7 @@ type UpdateMeRequest struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared.
+// UpdatePropertyRequest What to change; the rest stays. After submission only the fields that the open follow-up asks for, or that keep its answer back, can be changed, and of these the ones that a submission needs cannot be cleared.
 type UpdatePropertyRequest struct {
 	// Address A postal address in India. A pincode is refused if no pincode of India begins with its first three digits.
 	Address *Address `json:"address,omitempty"`

@@ -1644,7 +1644,7 @@ export interface components {
             year_built?: number;
             location?: components["schemas"]["Location"];
         };
-        /** @description What to change; the rest stays. After submission only the fields that the open follow-up asks for can be changed, and of these the ones that a submission needs cannot be cleared. */
+        /** @description What to change; the rest stays. After submission only the fields that the open follow-up asks for, or that keep its answer back, can be changed, and of these the ones that a submission needs cannot be cleared. */
         UpdatePropertyRequest: {
             type?: components["schemas"]["PropertyType"];
             /** @description The loan-origination system's case number. Your open cases have different ones. Empty removes it. */

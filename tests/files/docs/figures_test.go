@@ -82,7 +82,8 @@ func photoFiles(t *testing.T) (files []string) {
 }
 
 // outcomes returns the codes of findings with the outcomes that the checks give them, read from
-// their calls fail(domain.FindingX) and flag(domain.FindingX). A file's fault fails.
+// their calls fail(domain.FindingX) and flag(domain.FindingX), and that of RepeatFindings. A file's
+// fault fails.
 func outcomes(t *testing.T) map[string]string {
 	t.Helper()
 	codes, found := map[string]string{}, map[string]string{}
@@ -110,6 +111,11 @@ func outcomes(t *testing.T) map[string]string {
 			}
 			return true
 		})
+	}
+	for _, repeat := range []domain.Outcome{domain.OutcomeFlagged, domain.OutcomeFailed} {
+		for _, f := range domain.RepeatFindings(repeat) {
+			found[string(f.Code)] = string(f.Outcome)
+		}
 	}
 	require.Len(t, found, len(codes), "a code that no check gives")
 	for _, fault := range texts(source(t), "ImageFault") {
