@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +27,7 @@ type streamGuard struct {
 
 	mu      sync.Mutex
 	streams map[*guarded]struct{}
-	running bool
+	rest    context.CancelFunc // ends run; nil while there is no stream
 }
 
 // guarded is one stream.
@@ -39,35 +41,42 @@ func newStreamGuard(uow ports.UnitOfWork, clock ports.Clock) *streamGuard {
 }
 
 // watch returns a context that ends with ctx, or soon after the session of the identity. release
-// must be called when the stream is over.
+// must be called once, when the stream is over.
 func (g *streamGuard) watch(ctx context.Context, identity domain.Identity) (watched context.Context, release func()) {
 	watched, end := context.WithCancel(ctx)
 	stream := &guarded{identity, end}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.streams[stream] = struct{}{}
-	if !g.running {
-		g.running = true
-		go g.run()
+	if g.rest == nil {
+		running, rest := context.WithCancel(context.Background())
+		g.rest = rest
+		go g.run(running)
 	}
 	return watched, func() {
 		end()
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		delete(g.streams, stream)
+		if len(g.streams) == 0 {
+			g.rest()
+			g.rest = nil
+		}
 	}
 }
 
-// run looks at the sessions until no stream is left.
-func (g *streamGuard) run() {
+// run looks at the sessions until ctx ends.
+func (g *streamGuard) run(ctx context.Context) {
 	tick := time.NewTicker(guardEvery)
 	defer tick.Stop()
-	for seen := time.Now(); ; <-tick.C {
-		streams := g.open()
-		if streams == nil {
+	for seen := time.Now(); ; {
+		select {
+		case <-ctx.Done():
 			return
+		case <-tick.C:
 		}
-		if g.look(streams) {
+		streams := g.open()
+		if g.look(ctx, streams) {
 			seen = time.Now()
 			continue
 		}
@@ -79,21 +88,15 @@ func (g *streamGuard) run() {
 	}
 }
 
-// open lists the streams. If there are none it returns nil, and the next watch runs again.
 func (g *streamGuard) open() []*guarded {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var streams []*guarded
-	for stream := range g.streams {
-		streams = append(streams, stream)
-	}
-	g.running = streams != nil
-	return streams
+	return slices.Collect(maps.Keys(g.streams))
 }
 
 // look ends the streams whose sessions have ended, and reports whether it could find out.
-func (g *streamGuard) look(streams []*guarded) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), guardPatience)
+func (g *streamGuard) look(ctx context.Context, streams []*guarded) bool {
+	ctx, cancel := context.WithTimeout(ctx, guardPatience)
 	defer cancel()
 	ids := make([]domain.SessionID, len(streams))
 	for i, stream := range streams {
