@@ -3,7 +3,6 @@ package middleware
 import (
 	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/propflow/propflow/domain"
@@ -23,7 +22,7 @@ func Identify(tokens ports.AccessTokens, clock ports.Clock, trustedProxies int) 
 			if seen, ok := r.Context().Value(requestKey).(*request); ok {
 				seen.user.Store(string(caller.Identity.Actor.ID))
 			}
-			next.ServeHTTP(w, r.WithContext(ports.WithClient(WithCaller(r.Context(), caller), network(caller.Client))))
+			next.ServeHTTP(w, r.WithContext(WithCaller(ports.WithClient(r.Context(), caller.Client), caller)))
 		})
 	}
 }
@@ -50,20 +49,4 @@ func clientAddress(r *http.Request, trustedProxies int) string {
 		return r.RemoteAddr
 	}
 	return host
-}
-
-// network returns an IPv4 address itself, but the /64 of an IPv6 address, because one household
-// has all addresses of its /64. It returns a text that is no address unchanged.
-func network(client string) string {
-	address, err := netip.ParseAddr(client)
-	if err != nil {
-		return client
-	}
-	address = address.Unmap().WithZone("")
-	if address.Is6() {
-		if prefix, err := address.Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return address.String()
 }
