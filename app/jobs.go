@@ -6,6 +6,7 @@ import (
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
 )
@@ -30,5 +31,8 @@ func (a Adapters) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
+		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},
+		PurgeFiles:         privacy.PurgeFiles{Blobs: a.Blobs},
+		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 	}
 }

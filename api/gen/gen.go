@@ -36,6 +36,7 @@ const (
 	AuditActionPhotoResolved            AuditAction = "photo.resolved"
 	AuditActionPropertyCreated          AuditAction = "property.created"
 	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertyPurged           AuditAction = "property.purged"
 	AuditActionPropertySubmitted        AuditAction = "property.submitted"
 	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"
 	AuditActionReportFailed             AuditAction = "report.failed"

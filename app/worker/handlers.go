@@ -6,6 +6,7 @@ import (
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
@@ -27,6 +28,9 @@ type Jobs struct {
 	AlertSLA           review.AlertSla
 	DeleteDrafts       intake.DeleteDrafts
 	AnchorAudit        assurance.AnchorAudit
+	PurgeCases         privacy.PurgeCases
+	PurgeFiles         privacy.PurgeFiles
+	ForgetExpired      privacy.ForgetExpired
 }
 
 // Handlers returns the use case of each kind of job.
@@ -46,5 +50,8 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobAlertSLA:           {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
+		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
+		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},
 	}
 }

@@ -34,6 +34,8 @@ var unsent = map[string]string{
 	"dead_letter_not_found":      "propflow jobs retry puts jobs back",
 	"notification_not_found":     "messages are sent by a job",
 	"address_refused":            "e-mail is sent by a job",
+	"retention_running":          "only a job purges cases",
+	"user_has_cases":             "only a job removes customers",
 	"consent_not_found":          "no operation names a consent",
 	"valuation_exists":           "versions are added under the lock of their property",
 	"reference_taken":            "another reference is drawn; at last it is reference_unavailable",
