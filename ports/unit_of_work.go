@@ -34,6 +34,7 @@ type Tx struct {
 	Inventory     Inventory
 	AuditChains   AuditChains
 	Retention     Retention
+	Security      SecurityLog
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos

@@ -128,5 +128,6 @@ func (u *unit) tx() ports.Tx {
 		Inventory:     inventory{u},
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
+		Security:      securityLog{u},
 	}
 }

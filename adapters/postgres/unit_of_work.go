@@ -121,6 +121,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Inventory:     inventory{q, tx},
 		AuditChains:   auditChains{q},
 		Retention:     retention{q},
+		Security:      securityLog{q},
 	}
 }
 
