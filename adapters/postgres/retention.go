@@ -34,7 +34,9 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 	case left:
 		return domain.UserHasCases()
 	}
-	for _, remove := range []func(context.Context, string) error{s.q.ForgetConsents, s.q.DeleteKeysOf, s.q.DeleteUser} {
+	for _, remove := range []func(context.Context, string) error{
+		s.q.ForgetConsents, s.q.DeleteSessionsOf, s.q.DeleteKeysOf, s.q.DeleteUser,
+	} {
 		if err := remove(ctx, string(id)); err != nil {
 			return translate(err)
 		}

@@ -34,6 +34,9 @@ SELECT EXISTS (SELECT FROM properties WHERE owner_id = @owner_id);
 -- name: ForgetConsents :exec
 SELECT forget_consents(@user_id::uuid);
 
+-- name: DeleteSessionsOf :exec
+DELETE FROM sessions WHERE user_id = @user_id;
+
 -- name: DeleteKeysOf :exec
 DELETE FROM idempotency_keys WHERE user_id = @user_id;
 

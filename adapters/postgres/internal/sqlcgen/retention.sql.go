@@ -38,6 +38,15 @@ func (q *Queries) DeletePhotosOf(ctx context.Context, propertyID string) error {
 	return err
 }
 
+const deleteSessionsOf = `-- name: DeleteSessionsOf :exec
+DELETE FROM sessions WHERE user_id = $1
+`
+
+func (q *Queries) DeleteSessionsOf(ctx context.Context, userID string) error {
+	_, err := q.db.Exec(ctx, deleteSessionsOf, userID)
+	return err
+}
+
 const deleteStepsOf = `-- name: DeleteStepsOf :exec
 DELETE FROM steps WHERE property_id = $1
 `
