@@ -42,7 +42,8 @@ const (
 	ActionPhotoTakenBack   Action = "photo.resolution_taken_back"
 	ActionPhotoPlaceJudged Action = "photo.place_judged"
 	ActionSLAStep          Action = "sla.step"
-	ActionPurged           Action = "property.purged" // after it, only the audit chain is left
+	ActionPurged           Action = "property.purged"     // after it, only the audit chain is left
+	ActionRestricted       Action = "property.restricted" // the owner asked for erasure
 )
 
 // Decides reports whether the action decides the case, which happens once.

@@ -62,6 +62,7 @@ var table = map[domain.Action]audience{
 	domain.ActionPhotoTakenBack:   {staff: both},
 	domain.ActionSLAStep:          {staff: both},
 	domain.ActionPurged:           {job: domain.JobPurgeFiles},
+	domain.ActionRestricted:       {},
 }
 
 func TestWhatEveryActionLeavesBehind(t *testing.T) {

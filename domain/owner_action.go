@@ -15,7 +15,8 @@ func (a Action) ShownToOwner() bool {
 	case ActionFlagged, // FLAGGED_BY_VALUER
 		ActionPhotoResolved, ActionPhotoTakenBack, // EVIDENCE_REFUSED
 		ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved,
-		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep, ActionPurged:
+		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep,
+		ActionRestricted, ActionPurged: // its owner has no login then, or the case is gone
 		return false
 	}
 	return false

@@ -40,9 +40,17 @@ func (p *Property) Purge(now time.Time) (Change, error) {
 	return p.change(ActionPurged, p.State, System, now), nil
 }
 
+// CaseHeld returns the KindConflict error for the purge of a case that a legal hold covers.
+func CaseHeld() error { return Conflict("case_held", "a legal hold covers the case") }
+
 // UserHasCases returns the KindConflict error for the removal of a user of whom cases are kept.
 func UserHasCases() error {
 	return Conflict("user_has_cases", "cases of the user are still kept")
+}
+
+// ErasureNotRequested returns the KindConflict error for the removal of a user who did not ask for it.
+func ErasureNotRequested() error {
+	return Conflict("erasure_not_requested", "the user did not ask for erasure")
 }
 
 // PurgeFiles returns the job that removes every version of every object of a property.

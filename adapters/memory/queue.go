@@ -112,8 +112,10 @@ func (s properties) sweep(name ports.Sweep) sweep {
 	case ports.SweepRetention:
 		return sweep{
 			states: []domain.State{domain.Approved, domain.Valued, domain.Rejected, domain.Withdrawn},
-			due:    func(p *domain.Property, now time.Time) bool { return p.RetentionEnded(now) },
-			since:  (*domain.Property).RetentionEndsAt,
+			due: func(p *domain.Property, now time.Time) bool {
+				return p.RetentionEnded(now) && !s.store.privacy.covered(p.ID, p.OwnerID)
+			},
+			since: (*domain.Property).RetentionEndsAt,
 		}
 	}
 	return sweep{}

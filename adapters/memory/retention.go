@@ -34,9 +34,12 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 	switch {
 	case !ok || user.Role != domain.RoleCustomer:
 		return domain.NotFound("user")
+	case s.store.privacy.erasures.held[id] == nil:
+		return domain.ErasureNotRequested()
 	case len(s.store.properties.ofOwner.at(id, all)) > 0:
 		return domain.UserHasCases()
 	}
+	deleteWhere(s.unit, s.store.privacy.exports, func(e *domain.Export) bool { return e.UserID == id })
 	deleteWhere(s.unit, s.store.sessions, func(l *domain.Session) bool { return l.UserID == id })
 	deleteWhere(s.unit, s.store.consents, func(c *domain.Consent) bool { return c.UserID == id })
 	deleteWhere(s.unit, s.store.idempotency, func(r *domain.IdempotencyRecord) bool { return r.Key.UserID == id })

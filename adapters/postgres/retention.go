@@ -23,9 +23,12 @@ func (s retention) DeleteCase(ctx context.Context, id domain.PropertyID) error {
 }
 
 func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
-	marked, err := s.q.MarkErased(ctx, string(id))
-	if err != nil || marked == 0 {
-		return changed(marked, err, domain.NotFound("user"), func() error { return nil })
+	asked, err := s.q.AskedForErasure(ctx, string(id))
+	switch {
+	case err != nil:
+		return absent(err, "user")
+	case !asked:
+		return domain.ErasureNotRequested()
 	}
 	left, err := s.q.HasProperties(ctx, string(id))
 	switch {
@@ -35,7 +38,7 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 		return domain.UserHasCases()
 	}
 	for _, remove := range []func(context.Context, string) error{
-		s.q.ForgetConsents, s.q.DeleteSessionsOf, s.q.DeleteKeysOf, s.q.DeleteUser,
+		s.q.ForgetConsents, s.q.DeleteSessionsOf, s.q.DeleteExportsOf, s.q.DeleteKeysOf, s.q.DeleteUser,
 	} {
 		if err := remove(ctx, string(id)); err != nil {
 			return translate(err)

@@ -2,10 +2,12 @@
 SELECT id FROM (
     (SELECT id, decided_at, decided_at - @decided::timestamptz AS since FROM properties
         WHERE decided_at <= @decided::timestamptz AND state <> 'WITHDRAWN'
+          AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
         ORDER BY decided_at, id LIMIT @page_limit::integer)
     UNION ALL
     (SELECT id, decided_at, decided_at - @withdrawn::timestamptz AS since FROM properties
         WHERE decided_at <= @withdrawn::timestamptz AND state = 'WITHDRAWN'
+          AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
         ORDER BY decided_at, id LIMIT @page_limit::integer)
 ) AS due
 ORDER BY since, id LIMIT @page_limit::integer;
@@ -23,10 +25,9 @@ DELETE FROM notifications WHERE property_id = @property_id;
 -- name: DeleteStepsOf :exec
 DELETE FROM steps WHERE property_id = @property_id;
 
--- name: MarkErased :execrows
-INSERT INTO erased_users (user_id, at)
-SELECT u.id, now() FROM users u WHERE u.id = @id AND u.role = 'CUSTOMER' FOR UPDATE
-ON CONFLICT DO NOTHING;
+-- name: AskedForErasure :one
+SELECT (e.user_id IS NOT NULL)::boolean AS asked FROM users u LEFT JOIN erasures e ON e.user_id = u.id
+WHERE u.id = @id AND u.role = 'CUSTOMER' FOR UPDATE OF u;
 
 -- name: HasProperties :one
 SELECT EXISTS (SELECT FROM properties WHERE owner_id = @owner_id);
@@ -36,6 +37,9 @@ SELECT forget_consents(@user_id::uuid);
 
 -- name: DeleteSessionsOf :exec
 DELETE FROM sessions WHERE user_id = @user_id;
+
+-- name: DeleteExportsOf :exec
+DELETE FROM exports WHERE user_id = @user_id;
 
 -- name: DeleteKeysOf :exec
 DELETE FROM idempotency_keys WHERE user_id = @user_id;

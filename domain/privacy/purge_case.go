@@ -22,13 +22,20 @@ type PurgeCaseInput struct {
 }
 
 // Execute purges the case, and leaves its files to a job. Errors: KindNotFound
-// "property_not_found", KindConflict "retention_running".
+// "property_not_found", KindConflict "case_held" and "retention_running".
 func (uc PurgeCase) Execute(ctx context.Context, in PurgeCaseInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		property, err := tx.Properties.Lock(ctx, in.PropertyID)
 		if err != nil {
 			return err
+		}
+		held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID)
+		if err != nil {
+			return err
+		}
+		if held {
+			return domain.CaseHeld()
 		}
 		change, err := property.Purge(now)
 		if err != nil {

@@ -41,7 +41,7 @@ func (uc PurgeCases) purge(ctx context.Context, due []domain.PropertyID) (purged
 		switch err := uc.PurgeCase.Execute(ctx, PurgeCaseInput{PropertyID: id}); {
 		case err == nil:
 			purged++
-		case domain.IsKind(err, domain.KindNotFound), domain.CodeOf(err) == "retention_running": // another run was faster
+		case domain.IsKind(err, domain.KindNotFound), domain.CodeOf(err) == "case_held": // another run was faster, or it must be kept
 		default:
 			failed = append(failed, fmt.Errorf("purge case %s: %w", id, err))
 		}

@@ -83,6 +83,31 @@ func TestACaseIsPurgedWhenItsRetentionEnds(t *testing.T) {
 	assert.True(t, domain.IsKind(privacy.PurgeFiles{Blobs: w.Blobs}.Execute(t.Context(), "properties/"), domain.KindInvalid))
 }
 
+func TestACaseOnHoldIsKept(t *testing.T) {
+	t.Parallel()
+	w := fixture.New(t)
+	w.Hire(fixture.Owner, fixture.Valuer)
+	rejectedCase(w, "held")
+	rejectedCase(w, "free")
+	hold, err := domain.PlaceHold("hold", fixture.Admin, "held", "", "a court asked for it", w.Clock.Now())
+	require.NoError(t, err)
+	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.LegalHolds.Add(ctx, hold) })
+	w.Clock.Advance(8 * 366 * 24 * time.Hour)
+	require.NoError(t, purgeCases(w).Execute(t.Context(), ""))
+	require.Len(t, w.Everything().Properties, 1)
+	one := privacy.PurgeCase{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+	fixture.Refused(t, one.Execute(t.Context(), privacy.PurgeCaseInput{PropertyID: "held"}), domain.KindConflict, "case_held")
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		lifted := hold
+		if err := lifted.Lift(fixture.Admin, "the court has decided", w.Clock.Now()); err != nil {
+			return err
+		}
+		return tx.LegalHolds.Update(ctx, &lifted)
+	})
+	require.NoError(t, purgeCases(w).Execute(t.Context(), ""))
+	assert.Empty(t, w.Everything().Properties)
+}
+
 func TestPurgeCaseFailsWithItsPorts(t *testing.T) {
 	t.Parallel()
 	fixture.EveryPortCallMayFail(t, fixture.Trial{Calls: 5, Prepare: func(w *fixture.World) func(ctx context.Context) error {

@@ -96,7 +96,9 @@ func removesCases(t *testing.T, c *cast) {
 		_, err := tx.Properties.Get(ctx, c.property.ID)
 		return err
 	})
-	chain := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) { return tx.Audit.Chain(ctx, c.property.ID) })
+	chain := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
+		return tx.Audit.Chain(ctx, c.property.ID)
+	})
 	assert.Len(t, chain, 1)
 	fails(t, c.uow, domain.KindNotFound, "property_not_found", deleteCase(c.property.ID))
 }
@@ -126,6 +128,15 @@ func removesCustomers(t *testing.T, c *cast) {
 			consent := fill[domain.Consent](c.filler(1))
 			consent.ID, consent.UserID = domain.ConsentID(newID()), by.ID
 			if err := tx.Consents.Add(ctx, consent); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	fails(t, c.uow, domain.KindConflict, "erasure_not_requested", remove(gone.ID))
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		for _, id := range []domain.UserID{gone.ID, c.owner.ID} {
+			if err := tx.Erasures.Add(ctx, domain.Erasure{UserID: id, AskedAt: noon}); err != nil {
 				return err
 			}
 		}
@@ -182,7 +193,9 @@ func forgetsSteps(t *testing.T, c *cast) {
 	})
 	assert.Equal(t, 2, c.forget(domain.ExpiringSteps, noon.Add(3*time.Hour), 2))
 	assert.Equal(t, 1, c.forget(domain.ExpiringSteps, noon.Add(3*time.Hour), 2))
-	steps := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) { return tx.Inventory.Steps(ctx, c.property.ID) })
+	steps := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Step, error) {
+		return tx.Inventory.Steps(ctx, c.property.ID)
+	})
 	require.Len(t, steps, 2)
 	assert.True(t, steps[0].At.Equal(noon.Add(3*time.Hour)))
 }

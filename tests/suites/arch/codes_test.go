@@ -35,6 +35,8 @@ var unsent = map[string]string{
 	"notification_not_found":     "messages are sent by a job",
 	"address_refused":            "e-mail is sent by a job",
 	"retention_running":          "only a job purges cases",
+	"case_held":                  "only a job purges cases",
+	"erasure_not_requested":      "only a job removes customers",
 	"user_has_cases":             "only a job removes customers",
 	"consent_not_found":          "no operation names a consent",
 	"valuation_exists":           "versions are added under the lock of their property",

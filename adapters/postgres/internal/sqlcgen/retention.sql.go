@@ -10,6 +10,27 @@ import (
 	"time"
 )
 
+const askedForErasure = `-- name: AskedForErasure :one
+SELECT (e.user_id IS NOT NULL)::boolean AS asked FROM users u LEFT JOIN erasures e ON e.user_id = u.id
+WHERE u.id = $1 AND u.role = 'CUSTOMER' FOR UPDATE OF u
+`
+
+func (q *Queries) AskedForErasure(ctx context.Context, id string) (bool, error) {
+	row := q.db.QueryRow(ctx, askedForErasure, id)
+	var asked bool
+	err := row.Scan(&asked)
+	return asked, err
+}
+
+const deleteExportsOf = `-- name: DeleteExportsOf :exec
+DELETE FROM exports WHERE user_id = $1
+`
+
+func (q *Queries) DeleteExportsOf(ctx context.Context, userID string) error {
+	_, err := q.db.Exec(ctx, deleteExportsOf, userID)
+	return err
+}
+
 const deleteKeysOf = `-- name: DeleteKeysOf :exec
 DELETE FROM idempotency_keys WHERE user_id = $1
 `
@@ -78,10 +99,12 @@ const dueRetention = `-- name: DueRetention :many
 SELECT id FROM (
     (SELECT id, decided_at, decided_at - $1::timestamptz AS since FROM properties
         WHERE decided_at <= $1::timestamptz AND state <> 'WITHDRAWN'
+          AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
         ORDER BY decided_at, id LIMIT $2::integer)
     UNION ALL
     (SELECT id, decided_at, decided_at - $3::timestamptz AS since FROM properties
         WHERE decided_at <= $3::timestamptz AND state = 'WITHDRAWN'
+          AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
         ORDER BY decided_at, id LIMIT $2::integer)
 ) AS due
 ORDER BY since, id LIMIT $2::integer
@@ -216,18 +239,4 @@ func (q *Queries) HasProperties(ctx context.Context, ownerID string) (bool, erro
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
-}
-
-const markErased = `-- name: MarkErased :execrows
-INSERT INTO erased_users (user_id, at)
-SELECT u.id, now() FROM users u WHERE u.id = $1 AND u.role = 'CUSTOMER' FOR UPDATE
-ON CONFLICT DO NOTHING
-`
-
-func (q *Queries) MarkErased(ctx context.Context, id string) (int64, error) {
-	result, err := q.db.Exec(ctx, markErased, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
