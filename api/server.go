@@ -115,6 +115,8 @@ type Options struct {
 	Limiter  ports.RateLimiter
 	Feed     ports.EventFeed
 	Log      *slog.Logger
+	// Security records refusals; it may be nil.
+	Security ports.SecurityRecorder
 	Limits   middleware.Limits
 	// Watcher follows every request; it may be nil.
 	Watcher middleware.Watcher
@@ -148,7 +150,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, started: o.Clock.Now(), doc: doc}
-	s.problem = problemWriter{o.Log, s.ownersLanguage}
+	s.problem = problemWriter{o.Log, s.ownersLanguage, o.Security}
 	compress, err := middleware.Compress()
 	if err != nil {
 		return nil, err

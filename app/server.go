@@ -62,7 +62,7 @@ func (a Adapters) serve(f face) (task, error) {
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
 		UseCases: a.useCases(f.pepper, f.config), Clock: a.Clock, IDs: a.IDs,
-		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
+		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log, Security: a.SecurityRecorder,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Database:       a.PingDatabase, Redis: a.PingRedis,

@@ -69,6 +69,9 @@ func (uc VerifyOtp) findOrRegister(ctx context.Context, phone domain.Phone, now 
 			user = domain.NewCustomer(domain.UserID(uc.IDs.New()), phone, now)
 			err = tx.Users.Add(ctx, user)
 		}
+		if err == nil && !user.Disabled && !user.Role.IsStaff() {
+			err = tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityLogin, now))
+		}
 		return user, err
 	}
 	user, err := ports.InTx(ctx, uc.UnitOfWork, find)
