@@ -30,6 +30,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Inventory", Inventory},
 		{"AuditChains", AuditChains},
 		{"SecurityLog", SecurityLog},
+		{"SecurityChain", SecurityChain},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

@@ -206,6 +206,15 @@ type Property struct {
 	Handovers          []byte
 }
 
+type SecurityBatch struct {
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
@@ -218,6 +227,21 @@ type SecurityEvent struct {
 	Client     string
 	Detail     string
 	Count      int
+}
+
+type Session struct {
+	ID           string
+	UserID       string
+	Client       string
+	RefreshHash  string
+	PreviousHash string
+	CreatedAt    time.Time
+	RefreshedAt  time.Time
+	ConfirmedAt  time.Time
+	ExpiresAt    time.Time
+	EndedAt      *time.Time
+	EndedBy      string
+	Version      int64
 }
 
 type Setting struct {
