@@ -27,6 +27,8 @@ const (
 	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -71,6 +73,8 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

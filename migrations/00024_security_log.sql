@@ -73,7 +73,9 @@ BEGIN
     END IF;
     SELECT b.* INTO last_batch FROM (
         SELECT * FROM public.security_batches ORDER BY seq LIMIT max_batches
-    ) b WHERE b.at < month_end ORDER BY b.seq DESC LIMIT 1;
+    ) b WHERE NOT EXISTS (
+        SELECT FROM public.security_batches younger WHERE younger.seq <= b.seq AND younger.at >= month_end
+    ) ORDER BY b.seq DESC LIMIT 1;
     DELETE FROM public.security_events e USING public.security_seals s
         WHERE s.event_id = e.id AND s.batch <= last_batch.seq AND e.at < cutoff;
     GET DIAGNOSTICS removed = ROW_COUNT;

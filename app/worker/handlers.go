@@ -29,6 +29,8 @@ type Jobs struct {
 	DeleteDrafts       intake.DeleteDrafts
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
+	SealSecurityLog    assurance.SealSecurityLog
+	PurgeSecurityLog   assurance.PurgeSecurityLog
 }
 
 // Handlers returns the use case of each kind of job.
@@ -49,5 +51,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
+		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
 	}
 }
