@@ -17,6 +17,7 @@ import (
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -47,6 +48,7 @@ type UseCases struct {
 	UpdateStaff         identity.UpdateStaff
 	GetSettings         identity.GetSettings
 	ListSettingsChanges identity.ListSettingsChanges
+	ListSecurityEvents  assurance.ListSecurityEvents
 	UpdateSettings      identity.UpdateSettings
 
 	GetConsentNotice privacy.GetConsentNotice

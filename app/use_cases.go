@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -63,6 +64,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
 	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSecurityEvents = assurance.ListSecurityEvents{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
 	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 }
