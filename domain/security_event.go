@@ -68,6 +68,16 @@ var SecurityCodes = []SecurityCode{
 	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
 }
 
+// The codes that alarms count.
+var (
+	// SecurityFailures are failed logins.
+	SecurityFailures = []SecurityCode{SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityFactorReplayed}
+	// SecurityDenials are refusals of what was asked for.
+	SecurityDenials = []SecurityCode{SecurityTokenRefused, SecurityAccessDenied, SecurityRateLimited, SecurityOriginRefused, SecurityRefreshReused}
+	// SecurityGrants are the codes by which a user gets the role in Detail.
+	SecurityGrants = []SecurityCode{SecurityStaffCreated, SecurityRoleGranted, SecurityRoleChanged, SecurityStaffEnabled}
+)
+
 // SecurityRetention is how long security events are kept at least. They are purged by month.
 const SecurityRetention = 400 * 24 * time.Hour
 
