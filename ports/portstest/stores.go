@@ -31,6 +31,10 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"AuditChains", AuditChains},
 		{"SecurityLog", SecurityLog},
 		{"SecurityChain", SecurityChain},
+		{"PrivacyRequestStore", PrivacyRequestStore},
+		{"LegalHoldStore", LegalHoldStore},
+		{"ErasureStore", ErasureStore},
+		{"ExportStore", ExportStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()
