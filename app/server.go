@@ -65,7 +65,7 @@ func (a Adapters) serve(f face) (task, error) {
 	options := api.Options{
 		UseCases: a.useCases(f.keys, f.config), Clock: a.Clock, IDs: a.IDs,
 		UnitOfWork: a.UnitOfWork, AccessMemory: f.memory,
-		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
+		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log, Security: a.SecurityRecorder,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Origins: map[domain.Client][]string{

@@ -30,6 +30,8 @@ const (
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -76,6 +78,8 @@ var PeriodicJobs = []Periodic{
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobForgetExpired, time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

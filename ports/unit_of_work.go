@@ -38,6 +38,7 @@ type Tx struct {
 	AuditChains   AuditChains
 	Retention     Retention
 	Security      SecurityLog
+	SecurityChain SecurityChain
 
 	PrivacyRequests PrivacyRequestStore
 	LegalHolds      LegalHoldStore

@@ -39,6 +39,9 @@ type Store struct {
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
 	securityIDs    *IDs
+	sealed         map[domain.SecurityEventID]int64 // the batch of each event
+	batches        []domain.SecurityBatch
+	securityPurge  domain.SecurityPurge
 	clock          ports.Clock
 	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
 	privacy        privacyTables
@@ -105,6 +108,7 @@ func New(opts ...Option) *Store {
 		settings:       domain.DefaultSettings(),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
+		sealed:         make(map[domain.SecurityEventID]int64),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:    newTable(idOf),
 		privacy:        newPrivacyTables(),

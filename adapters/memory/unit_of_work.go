@@ -137,6 +137,7 @@ func (u *unit) tx() ports.Tx {
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
 		Security:      securityLog{u},
+		SecurityChain: securityChain{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},

@@ -123,6 +123,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		AuditChains:   auditChains{q},
 		Retention:     retention{q},
 		Security:      securityLog{q},
+		SecurityChain: securityChain{q},
 
 		PrivacyRequests: privacyRequests{q},
 		LegalHolds:      legalHolds{q},

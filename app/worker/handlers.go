@@ -33,6 +33,8 @@ type Jobs struct {
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
+	SealSecurityLog    assurance.SealSecurityLog
+	PurgeSecurityLog   assurance.PurgeSecurityLog
 }
 
 // Handlers returns the use case of each kind of job.
@@ -56,5 +58,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},
+		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
+		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
 	}
 }

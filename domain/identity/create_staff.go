@@ -47,6 +47,16 @@ func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (domain.
 			return domain.User{}, err
 		}
 		user.Email = email
-		return user, tx.Users.Add(ctx, user)
+		if err := tx.Users.Add(ctx, user); err != nil {
+			return domain.User{}, err
+		}
+		return user, tx.Security.Append(ctx, staffCreated(in.Actor, user))
 	})
+}
+
+// staffCreated returns the event of a new member of staff.
+func staffCreated(by domain.Actor, user domain.User) domain.SecurityEvent {
+	event := domain.SecurityBy(by, domain.SecurityStaffCreated, user.CreatedAt)
+	event.TargetID, event.Detail = user.ID, string(user.Role)
+	return event
 }

@@ -50,6 +50,9 @@ func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err
 			}
+			if err := tx.Security.Append(ctx, staffCreated(domain.System, user)); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

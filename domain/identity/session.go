@@ -43,6 +43,9 @@ func (o sessionOpener) open(ctx context.Context, tx ports.Tx, user domain.User, 
 	if err := tx.Sessions.Add(ctx, session); err != nil {
 		return LoginOutput{}, err
 	}
+	if err := tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityLogin, now)); err != nil {
+		return LoginOutput{}, err
+	}
 	return loggedIn(o.tokens, user, session, refresh, now)
 }
 

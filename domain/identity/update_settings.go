@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -31,7 +32,11 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (d
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) {
 		settings := in.Settings
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
-		err := tx.Settings.Update(ctx, &settings)
-		return settings, err
+		if err := tx.Settings.Update(ctx, &settings); err != nil {
+			return domain.Settings{}, err
+		}
+		event := domain.SecurityBy(in.Actor, domain.SecuritySettingsChanged, now)
+		event.Detail = "version " + strconv.FormatInt(settings.Version, 10)
+		return settings, tx.Security.Append(ctx, event)
 	})
 }

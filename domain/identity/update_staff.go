@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -38,7 +39,7 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if user.Version != in.Version {
 			return domain.User{}, domain.Stale("staff")
 		}
-		role := user.Role
+		before, role := user, user.Role
 		if err := user.ChangeStaff(in.Actor, in.Change, now); err != nil {
 			return domain.User{}, err
 		}
@@ -50,6 +51,11 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return domain.User{}, err
 		}
+		for _, event := range staffChanged(in, before, user, now) {
+			if err := tx.Security.Append(ctx, event); err != nil {
+				return domain.User{}, err
+			}
+		}
 		if user.MayReview() != nil && (in.Change.Role != nil || in.Change.Disabled != nil) {
 			err = tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
 		}
@@ -59,6 +65,24 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		return domain.User{}, err
 	}
 	return withoutSecret(user), nil
+}
+
+// staffChanged returns an event for each part of a change.
+func staffChanged(in UpdateStaffInput, before, after domain.User, now time.Time) []domain.SecurityEvent {
+	var events []domain.SecurityEvent
+	add := func(happened bool, code domain.SecurityCode, detail string) {
+		if happened {
+			event := domain.SecurityBy(in.Actor, code, now)
+			event.TargetID, event.Detail = after.ID, detail
+			events = append(events, event)
+		}
+	}
+	add(before.Name != after.Name, domain.SecurityStaffRenamed, "")
+	add(before.Role != after.Role, domain.SecurityRoleChanged, string(after.Role))
+	add(!before.Disabled && after.Disabled, domain.SecurityStaffDisabled, "")
+	add(before.Disabled && !after.Disabled, domain.SecurityStaffEnabled, string(after.Role))
+	add(in.Change.ResetTOTP, domain.SecurityFactorReset, "")
+	return events
 }
 
 // endsSessions reports whether the change ends all sessions of the user, who had the role before

@@ -31,6 +31,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"AuditChains", AuditChains},
 		{"Retention", Retention},
 		{"SecurityLog", SecurityLog},
+		{"SecurityChain", SecurityChain},
 		{"PrivacyRequestStore", PrivacyRequestStore},
 		{"LegalHoldStore", LegalHoldStore},
 		{"ErasureStore", ErasureStore},

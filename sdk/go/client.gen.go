@@ -456,6 +456,7 @@ const (
 	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeFreshFactorRequired    ProblemCode = "fresh_factor_required"
 	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
 	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
 	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
@@ -471,6 +472,7 @@ const (
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
 	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
@@ -496,6 +498,7 @@ const (
 	ProblemCodeSamePerson             ProblemCode = "same_person"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
 	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
 	ProblemCodeStaleVersion           ProblemCode = "stale_version"
 	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
@@ -2271,6 +2274,43 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// SecurityCode What happened, such as `login_failed`. New codes may be added.
+type SecurityCode = string
+
+// SecurityEvent One row of the security log.
+type SecurityEvent struct {
+	// ActorID Who did it; absent if nobody had logged in.
+	ActorID   *string   `json:"actor_id,omitempty"`
+	ActorRole *string   `json:"actor_role,omitempty"`
+	At        time.Time `json:"at"`
+
+	// Client The client's IPv4 address
+	Client *string `json:"client,omitempty"`
+
+	// Code What happened, such as `login_failed`. New codes may be added.
+	Code SecurityCode `json:"code"`
+
+	// Count How many times it happened.
+	Count int `json:"count"`
+
+	// Detail A code: of an error and its operation, a role, an id; `counted` if several were counted.
+	Detail     *string `json:"detail,omitempty"`
+	ID         string  `json:"id"`
+	PhotoID    *string `json:"photo_id,omitempty"`
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID *string `json:"target_id,omitempty"`
+}
+
+// SecurityEventList A page of the security log, newest first.
+type SecurityEventList struct {
+	Items []SecurityEvent `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // Session One login.
 type Session struct {
 	// Client A browser application of PropFlow.
@@ -3147,6 +3187,32 @@ type ListReviewersParams struct {
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListSecurityEventsParams defines parameters for ListSecurityEvents.
+type ListSecurityEventsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Code   *SecurityCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// ActorID Who did it.
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID   *string `form:"target_id,omitempty" json:"target_id,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+
+	// Client An IPv4 address, or the /64 of an IPv6 address as the log shows it.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// From The earliest time.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The first time that is too late.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -4787,6 +4853,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
 	ListReviewers(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSecurityEvents Security log
+	//
+	// Who logged in, was refused, changed access, or looked at originals and reports: newest first, kept for 400 days at
+	// least. Refusals of one client beyond 20 a minute are counted in one row for each code. Ids and codes only; the codes
+	// are listed in docs/security/security-log.md.
+	//
+	// Corresponds with GET /api/v1/security-events (the `ListSecurityEvents` operationId).
+	ListSecurityEvents(ctx context.Context, params *ListSecurityEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSettings The settings
 	//
@@ -6623,6 +6698,25 @@ func (c *Client) ClaimNextProperty(ctx context.Context, params *ClaimNextPropert
 // Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
 func (c *Client) ListReviewers(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListReviewersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSecurityEvents Security log
+//
+// Who logged in, was refused, changed access, or looked at originals and reports: newest first, kept for 400 days at
+// least. Refusals of one client beyond 20 a minute are counted in one row for each code. Ids and codes only; the codes
+// are listed in docs/security/security-log.md.
+//
+// Corresponds with GET /api/v1/security-events (the `ListSecurityEvents` operationId).
+func (c *Client) ListSecurityEvents(ctx context.Context, params *ListSecurityEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSecurityEventsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10843,6 +10937,156 @@ func NewListReviewersRequest(server string, params *ListReviewersParams) (*http.
 	return req, nil
 }
 
+// NewListSecurityEventsRequest constructs an http.Request for the ListSecurityEvents method
+func NewListSecurityEventsRequest(server string, params *ListSecurityEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/security-events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PropertyID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "property_id", *params.PropertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Client != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client", *params.Client, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSettingsRequest constructs an http.Request for the GetSettings method
 func NewGetSettingsRequest(server string) (*http.Request, error) {
 	var err error
@@ -12181,6 +12425,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/reviewers (the `ListReviewers` operationId).
 	ListReviewersWithResponse(ctx context.Context, params *ListReviewersParams, reqEditors ...RequestEditorFn) (*ListReviewersResult, error)
+
+	// ListSecurityEventsWithResponse Security log
+	//
+	// Who logged in, was refused, changed access, or looked at originals and reports: newest first, kept for 400 days at
+	// least. Refusals of one client beyond 20 a minute are counted in one row for each code. Ids and codes only; the codes
+	// are listed in docs/security/security-log.md.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/security-events (the `ListSecurityEvents` operationId).
+	ListSecurityEventsWithResponse(ctx context.Context, params *ListSecurityEventsParams, reqEditors ...RequestEditorFn) (*ListSecurityEventsResult, error)
 
 	// GetSettingsWithResponse The settings
 	//
@@ -15461,6 +15716,47 @@ func (r ListReviewersResult) ContentType() string {
 	return ""
 }
 
+type ListSecurityEventsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SecurityEventList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSecurityEventsResult) GetJSON200() *SecurityEventList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSecurityEventsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSecurityEventsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSecurityEventsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSecurityEventsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSettingsResult200Headers the declared response headers of an HTTP 200 response for GetSettings
 type GetSettingsResult200Headers struct {
 	ETag string
@@ -17405,6 +17701,23 @@ func (c *ClientWithResponses) ListReviewersWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseListReviewersResult(rsp)
+}
+
+// ListSecurityEventsWithResponse Security log
+//
+// Who logged in, was refused, changed access, or looked at originals and reports: newest first, kept for 400 days at
+// least. Refusals of one client beyond 20 a minute are counted in one row for each code. Ids and codes only; the codes
+// are listed in docs/security/security-log.md.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/security-events (the `ListSecurityEvents` operationId).
+func (c *ClientWithResponses) ListSecurityEventsWithResponse(ctx context.Context, params *ListSecurityEventsParams, reqEditors ...RequestEditorFn) (*ListSecurityEventsResult, error) {
+	rsp, err := c.ListSecurityEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSecurityEventsResult(rsp)
 }
 
 // GetSettingsWithResponse The settings
@@ -19706,6 +20019,32 @@ func ParseListReviewersResult(rsp *http.Response) (*ListReviewersResult, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest ReviewerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListSecurityEventsResult parses an HTTP response from a ListSecurityEventsWithResponse call
+func ParseListSecurityEventsResult(rsp *http.Response) (*ListSecurityEventsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSecurityEventsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SecurityEventList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

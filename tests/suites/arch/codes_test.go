@@ -17,6 +17,7 @@ import (
 
 // unsent are the codes of errors that no client gets, and why.
 var unsent = map[string]string{
+	"batch_exists":               "the sealing of the security log is a job",
 	"anchor_exists":              "the daily anchor is a job",
 	"anchor_forged":              "the daily anchor is a job",
 	"not_an_anchor":              "propflow audit verify reads anchors",

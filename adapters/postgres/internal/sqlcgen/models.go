@@ -257,6 +257,15 @@ type Property struct {
 	RestrictedAt       *time.Time
 }
 
+type SecurityBatch struct {
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
