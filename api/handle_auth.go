@@ -11,16 +11,18 @@ import (
 
 func (s *server) RequestOtp(ctx context.Context, r gen.RequestOtpRequestObject) (gen.RequestOtpResponseObject, error) {
 	out, err := s.UseCases.RequestOtp.Execute(ctx, identity.RequestOtpInput{
-		Phone: r.Body.Phone, Client: middleware.CallerOf(ctx).Client,
+		Phone: r.Body.Phone, LoginID: domain.LoginID(value(r.Body.LoginID)), Client: middleware.CallerOf(ctx).Client,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.RequestOtp202JSONResponse{ExpiresAt: out.ExpiresAt, ResendAfterSeconds: int(out.ResendAfter.Seconds())}, nil
+	return gen.RequestOtp202JSONResponse{LoginID: string(out.LoginID), ExpiresAt: out.ExpiresAt, ResendAfterSeconds: int(out.ResendAfter.Seconds())}, nil
 }
 
 func (s *server) VerifyOtp(ctx context.Context, r gen.VerifyOtpRequestObject) (gen.VerifyOtpResponseObject, error) {
-	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{Phone: r.Body.Phone, Code: r.Body.Code})
+	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{
+		LoginID: domain.LoginID(r.Body.LoginID), Phone: r.Body.Phone, Code: r.Body.Code, Client: middleware.CallerOf(ctx).Client,
+	})
 	if err != nil {
 		return nil, err
 	}

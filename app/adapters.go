@@ -20,7 +20,7 @@ type Adapters struct {
 	IDs            ports.IDs
 	Entropy        ports.Entropy
 	PhoneNumbers   ports.PhoneNumbers
-	OTPs           ports.OTPs
+	LoginAttempts  ports.LoginAttempts
 	Sessions       ports.Sessions
 	AccessTokens   ports.AccessTokens
 	SecondFactors  ports.SecondFactors

@@ -153,7 +153,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
-		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
+		LoginAttempts: redis.NewLoginAttempts(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,

@@ -28,13 +28,13 @@ func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
 
 func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: pepper,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		RateLimiter: a.RateLimiter, LoginAttempts: a.LoginAttempts, Messenger: a.Messengers, Pepper: pepper,
 		PerClient: cfg.OTPRequestsPerHour,
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Sessions: a.Sessions, AccessTokens: a.AccessTokens, Pepper: pepper,
+		RateLimiter: a.RateLimiter, LoginAttempts: a.LoginAttempts, Sessions: a.Sessions, AccessTokens: a.AccessTokens, Pepper: pepper,
 	}
 	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
 	u.VerifyTotp = identity.VerifyTotp{

@@ -15,7 +15,6 @@ const (
 	OTPResendAfter    = 30 * time.Second
 	OTPPerPhone       = 5 // requests per OTPPerPhoneWindow
 	OTPPerPhoneWindow = 15 * time.Minute
-	OTPVerifyPerHour  = 20 // tries per phone and hour, over all codes
 )
 
 // Session is one login of one user. It has only the hash of the refresh token, so that what is in

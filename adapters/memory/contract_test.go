@@ -54,9 +54,9 @@ func TestEventFeed(t *testing.T) {
 	})
 }
 
-func TestOTPs(t *testing.T) {
+func TestLoginAttempts(t *testing.T) {
 	t.Parallel()
-	portstest.OTPs(t, func(*testing.T) ports.OTPs { return memory.NewOTPs(nil) })
+	portstest.LoginAttempts(t, func(*testing.T) ports.LoginAttempts { return memory.NewLoginAttempts(nil) })
 }
 
 func TestSessions(t *testing.T) {

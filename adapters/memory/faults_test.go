@@ -93,8 +93,22 @@ func outsideCalls(m *memory.Ports) map[string]func(ctx context.Context) error {
 		"Blobs.Size":         func(ctx context.Context) error { _, err := m.Blobs.Size(ctx, "k"); return err },
 		"Blobs.DeletePrefix": func(ctx context.Context) error { return m.Blobs.DeletePrefix(ctx, "x") },
 		"Messenger.Send":     func(ctx context.Context) error { _, err := m.Inbox.Send(ctx, domain.Message{}); return err },
-		"OTPs.Put":           func(ctx context.Context) error { return m.OTPs.Put(ctx, "p", "h", now) },
-		"OTPs.Take":          func(ctx context.Context) error { _, err := m.OTPs.Take(ctx, "p", "h", now); return err },
+		"LoginAttempts.Begin": func(ctx context.Context) error {
+			return m.LoginAttempts.Begin(ctx, domain.LoginAttempt{ID: "l", ExpiresAt: now.Add(time.Hour)})
+		},
+		"LoginAttempts.Renew": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.Renew(ctx, domain.LoginAttempt{ID: "l"}, now)
+			return err
+		},
+		"LoginAttempts.Try": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.Try(ctx, "l", "h", now)
+			return err
+		},
+		"LoginAttempts.Undelivered": func(ctx context.Context) error { return m.LoginAttempts.Undelivered(ctx, "l") },
+		"LoginAttempts.TakeUndelivered": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.TakeUndelivered(ctx, "l", "s", now)
+			return err
+		},
 		"Sessions.Create": func(ctx context.Context) error {
 			return m.Sessions.Create(ctx, domain.Session{ID: "s", RefreshHash: "h", ExpiresAt: now.Add(time.Hour)})
 		},

@@ -18,7 +18,7 @@ type Ports struct {
 
 	Entropy        *Entropy
 	PhoneNumbers   PhoneNumbers
-	OTPs           *OTPs
+	LoginAttempts  *LoginAttempts
 	Sessions       *Sessions
 	AccessTokens   *AccessTokens
 	SecondFactors  *SecondFactors
@@ -39,7 +39,7 @@ var (
 	_ ports.JobRunner      = (*Runner)(nil)
 	_ ports.EventFeed      = (*Feed)(nil)
 	_ ports.PhoneNumbers   = PhoneNumbers{}
-	_ ports.OTPs           = (*OTPs)(nil)
+	_ ports.LoginAttempts  = (*LoginAttempts)(nil)
 	_ ports.Sessions       = (*Sessions)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
@@ -62,7 +62,7 @@ func ForTest(opts ...Option) *Ports {
 		Clock: clock, IDs: NewIDs(clock), Faults: faults,
 		Store: store, Runner: store.Runner, Feed: store.Feed,
 		Entropy:        entropy,
-		OTPs:           NewOTPs(faults),
+		LoginAttempts:  NewLoginAttempts(faults),
 		Sessions:       NewSessions(faults),
 		AccessTokens:   NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:  NewSecondFactors(entropy),

@@ -42,11 +42,11 @@ func (r rawKeys) list(t *testing.T) []string {
 	return keys
 }
 
-func TestOTPs(t *testing.T) {
+func TestLoginAttempts(t *testing.T) {
 	t.Parallel()
-	portstest.OTPs(t, func(t *testing.T) ports.OTPs {
+	portstest.LoginAttempts(t, func(t *testing.T) ports.LoginAttempts {
 		client, _ := open(t)
-		return redis.NewOTPs(client)
+		return redis.NewLoginAttempts(client)
 	})
 }
 

@@ -32,14 +32,23 @@ func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
 
 // calls lists every call that reaches Redis.
 func calls(client *redis.Client) map[string]func(ctx context.Context) error {
-	otps, sessions, stream := redis.NewOTPs(client), redis.NewSessions(client), redis.NewStream(client, 100)
+	logins, sessions, stream := redis.NewLoginAttempts(client), redis.NewSessions(client), redis.NewStream(client, 100)
 	lease := redis.NewLease(client, "test", time.Minute)
 	now := time.Now()
 	return map[string]func(ctx context.Context) error{
-		"Ping":     client.Ping,
-		"OTPs.Put": func(ctx context.Context) error { return otps.Put(ctx, phone, "hash", now.Add(time.Minute)) },
-		"OTPs.Take": func(ctx context.Context) error {
-			_, err := otps.Take(ctx, phone, "hash", now)
+		"Ping":                client.Ping,
+		"LoginAttempts.Begin": func(ctx context.Context) error { return logins.Begin(ctx, attempt(now.Add(time.Minute))) },
+		"LoginAttempts.Renew": func(ctx context.Context) error {
+			_, err := logins.Renew(ctx, attempt(now.Add(time.Minute)), now)
+			return err
+		},
+		"LoginAttempts.Try": func(ctx context.Context) error {
+			_, err := logins.Try(ctx, "login-1", "hash", now)
+			return err
+		},
+		"LoginAttempts.Undelivered": func(ctx context.Context) error { return logins.Undelivered(ctx, "login-1") },
+		"LoginAttempts.TakeUndelivered": func(ctx context.Context) error {
+			_, err := logins.TakeUndelivered(ctx, "login-1", "keyed hash", now)
 			return err
 		},
 		"Sessions.Create": func(ctx context.Context) error { return sessions.Create(ctx, session(1, "user")) },

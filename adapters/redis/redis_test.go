@@ -15,6 +15,10 @@ import (
 
 const phone = domain.Phone("+919812345678")
 
+func attempt(expires time.Time) domain.LoginAttempt {
+	return domain.LoginAttempt{ID: "login-1", Subject: "keyed hash", CodeHash: "hash", ExpiresAt: expires}
+}
+
 func session(n int, user domain.UserID) domain.Session {
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	return domain.Session{
@@ -27,7 +31,7 @@ func TestKeysNameNobodyAndExpire(t *testing.T) {
 	t.Parallel()
 	client, raw := open(t)
 	ctx, now := t.Context(), time.Now()
-	require.NoError(t, redis.NewOTPs(client).Put(ctx, phone, "hash", now.Add(domain.OTPTTL)))
+	require.NoError(t, redis.NewLoginAttempts(client).Begin(ctx, attempt(now.Add(domain.OTPTTL))))
 	s := session(1, "user-1")
 	require.NoError(t, redis.NewSessions(client).Create(ctx, s))
 	_, err := redis.NewSessions(client).Rotate(ctx, s.ID, s.RefreshHash, "next", now, s.ExpiresAt)
@@ -35,7 +39,7 @@ func TestKeysNameNobodyAndExpire(t *testing.T) {
 	_, err = redis.NewRateLimiter(client).Allow(ctx, "otp "+string(phone), 5, time.Hour, now)
 	require.NoError(t, err)
 
-	lives := map[string]time.Duration{"otp": domain.OTPTTL, "session": domain.RefreshTokenTTL, "user": domain.RefreshTokenTTL, "rate": time.Hour / 5}
+	lives := map[string]time.Duration{"login": domain.OTPTTL, "session": domain.RefreshTokenTTL, "user": domain.RefreshTokenTTL, "rate": time.Hour / 5}
 	keys := raw.list(t)
 	require.Len(t, keys, 5)
 	for _, key := range keys {
@@ -102,14 +106,14 @@ func TestScriptsComeBackAfterRestart(t *testing.T) {
 	t.Parallel()
 	client, raw := open(t)
 	for range 2 {
-		require.NoError(t, redis.NewOTPs(client).Put(t.Context(), phone, "hash", time.Now().Add(time.Minute)))
+		require.NoError(t, redis.NewLoginAttempts(client).Begin(t.Context(), attempt(time.Now().Add(time.Minute))))
 		require.NoError(t, raw.ScriptFlush(t.Context()).Err())
 	}
 }
 
 var (
-	_ ports.EventFeed   = (*redis.Stream)(nil)
-	_ ports.OTPs        = (*redis.OTPs)(nil)
-	_ ports.Sessions    = (*redis.Sessions)(nil)
-	_ ports.RateLimiter = (*redis.RateLimiter)(nil)
+	_ ports.EventFeed     = (*redis.Stream)(nil)
+	_ ports.LoginAttempts = (*redis.LoginAttempts)(nil)
+	_ ports.Sessions      = (*redis.Sessions)(nil)
+	_ ports.RateLimiter   = (*redis.RateLimiter)(nil)
 )

@@ -1425,6 +1425,9 @@ type OtpSent struct {
 	// ExpiresAt The code is good until then.
 	ExpiresAt time.Time `json:"expires_at"`
 
+	// LoginID Names this attempt to log in: send it with the code, and when you ask for another code.
+	LoginID string `json:"login_id"`
+
 	// ResendAfterSeconds Wait this long before you ask again.
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
@@ -2053,6 +2056,9 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
+	// LoginID The attempt for which no code came: it gets another code, at once if the message could not be sent.
+	LoginID *string `json:"login_id,omitempty"`
+
 	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
@@ -2503,8 +2509,11 @@ type ValuerKpi struct {
 // VerifyOtpRequest defines model for VerifyOtpRequest.
 type VerifyOtpRequest struct {
 	// Code Six digits.
-	Code  string `json:"code"`
-	Phone string `json:"phone"`
+	Code string `json:"code"`
+
+	// LoginID As requestOtp answered it: a code is good for one attempt.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
 }
 
 // VerifyTotpRequest defines model for VerifyTotpRequest.

@@ -26,14 +26,15 @@ func Login(ctx context.Context, url, phone string, codes Codes, doer propflow.Ht
 	if err != nil {
 		return nil, err
 	}
-	if _, err := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone}); err != nil {
+	sent, err := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
+	if err != nil {
 		return nil, fmt.Errorf("ask for a code: %w", err)
 	}
 	code, err := codes.OTP(ctx, phone)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{LoginID: sent.JSON202.LoginID, Phone: phone, Code: code})
 	if err != nil {
 		return nil, fmt.Errorf("verify the code: %w", err)
 	}

@@ -31,21 +31,25 @@ var (
 type house struct {
 	*memory.Ports
 	t *testing.T
+	// asked has the newest attempt of each number, as the clients of this house got it.
+	asked map[domain.Phone]domain.LoginID
 }
 
-func newHouse(t *testing.T) *house { return &house{memory.ForTest(), t} }
+func newHouse(t *testing.T) *house {
+	return &house{memory.ForTest(), t, make(map[domain.Phone]domain.LoginID)}
+}
 
 func (h *house) requestOtp() identity.RequestOtp {
 	return identity.RequestOtp{
-		UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, OTPs: h.OTPs, Messenger: h.Inbox, Pepper: pepper,
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
+		RateLimiter: h.RateLimiter, LoginAttempts: h.LoginAttempts, Messenger: h.Inbox, Pepper: pepper,
 	}
 }
 
 func (h *house) verifyOtp() identity.VerifyOtp {
 	return identity.VerifyOtp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, OTPs: h.OTPs, Sessions: h.Sessions, AccessTokens: h.AccessTokens, Pepper: pepper,
+		RateLimiter: h.RateLimiter, LoginAttempts: h.LoginAttempts, Sessions: h.Sessions, AccessTokens: h.AccessTokens, Pepper: pepper,
 	}
 }
 
@@ -73,13 +77,19 @@ func (h *house) updateStaff() identity.UpdateStaff {
 // request asks for a code and returns what was sent.
 func (h *house) request(phone domain.Phone) string {
 	h.t.Helper()
-	_, err := h.requestOtp().Execute(h.t.Context(), identity.RequestOtpInput{Phone: string(phone), Client: client})
+	out, err := h.requestOtp().Execute(h.t.Context(), identity.RequestOtpInput{Phone: string(phone), Client: client})
 	require.NoError(h.t, err)
+	h.asked[phone] = out.LoginID
 	return h.Inbox.To(phone)[0].Message.Params[0]
 }
 
 func (h *house) verify(phone domain.Phone, code string) (identity.LoginOutput, error) {
-	return h.verifyOtp().Execute(h.t.Context(), identity.VerifyOtpInput{Phone: string(phone), Code: code})
+	return h.verifyOtp().Execute(h.t.Context(), h.entered(phone, code))
+}
+
+// entered is the code as entered in the number's newest attempt.
+func (h *house) entered(phone domain.Phone, code string) identity.VerifyOtpInput {
+	return identity.VerifyOtpInput{LoginID: h.asked[phone], Phone: string(phone), Code: code, Client: client}
 }
 
 // login does the first factor.

@@ -12,6 +12,9 @@ import (
 // per hour, unless RequestOtp.PerClient is set.
 const OTPPerClient = 30
 
+// OTPMissesPerClient is the maximum number of wrong one-time passwords of one client address per hour.
+const OTPMissesPerClient = 300
+
 // limit is how often something may be tried.
 type limit struct {
 	name   string // of the limit, in its keys
@@ -23,7 +26,7 @@ type limit struct {
 var (
 	otpPerPhone  = limit{"otp_phone", "too_many_otp_requests", domain.OTPPerPhone, domain.OTPPerPhoneWindow}
 	otpPerClient = limit{"otp_client", "too_many_otp_requests", OTPPerClient, time.Hour}
-	otpAttempts  = limit{"otp_verify", "too_many_otp_attempts", domain.OTPVerifyPerHour, time.Hour}
+	otpMisses    = limit{"otp_misses", "too_many_otp_attempts", OTPMissesPerClient, time.Hour}
 	totpAttempts = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
 )
 

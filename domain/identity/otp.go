@@ -34,8 +34,9 @@ func mac(pepper []byte, text string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func otpHash(pepper []byte, phone domain.Phone, code string) string {
-	return mac(pepper, string(phone)+":"+code)
+// otpHash binds a code to one attempt of one number.
+func otpHash(pepper []byte, id domain.LoginID, phone domain.Phone, code string) string {
+	return mac(pepper, string(id)+":"+string(phone)+":"+code)
 }
 
 var otpTexts = map[domain.Language]string{

@@ -11,13 +11,14 @@ import (
 // RequestOtp sends a one-time password to a phone. The answer is always the same, so that it
 // does not reveal whose number it is, or whether it is anyone's.
 type RequestOtp struct {
-	UnitOfWork   ports.UnitOfWork
-	Clock        ports.Clock
-	Entropy      ports.Entropy
-	PhoneNumbers ports.PhoneNumbers
-	RateLimiter  ports.RateLimiter
-	OTPs         ports.OTPs
-	Messenger    ports.Messenger
+	UnitOfWork    ports.UnitOfWork
+	Clock         ports.Clock
+	IDs           ports.IDs
+	Entropy       ports.Entropy
+	PhoneNumbers  ports.PhoneNumbers
+	RateLimiter   ports.RateLimiter
+	LoginAttempts ports.LoginAttempts
+	Messenger     ports.Messenger
 	// Pepper keys the hashes of codes; VerifyOtp needs the same.
 	Pepper []byte
 	// PerClient is the maximum number of codes that one client address may request per hour; 0
@@ -27,19 +28,22 @@ type RequestOtp struct {
 
 // RequestOtpInput is the phone, and the address of the client that asks.
 type RequestOtpInput struct {
-	Phone  string // as the user writes it
-	Client string // IP address
+	Phone string // as the user writes it
+	// LoginID is the attempt that needs another code; empty for a new attempt.
+	LoginID domain.LoginID
+	Client  string // IP address
 }
 
-// RequestOtpOutput is how long the code is valid, and when to ask for another.
+// RequestOtpOutput is the attempt, how long its code is valid, and when to ask for another.
 type RequestOtpOutput struct {
+	LoginID   domain.LoginID
 	ExpiresAt time.Time
 	// ResendAfter is how long a client should wait before it offers to send another code.
 	ResendAfter time.Duration
 }
 
-// Execute stores the keyed hash of a fresh code, in place of any earlier one, and sends the
-// code by SMS. Disabled users are sent nothing. Errors: KindInvalid for the phone, and
+// Execute stores the keyed hash of a fresh code and sends the code by SMS. It belongs to one
+// attempt: other attempts of the number go on. Disabled users are sent nothing. Errors: KindInvalid for the phone, and
 // "number_refused" if no message can be delivered to it, KindTooMany
 // "too_many_otp_requests", KindUnavailable.
 func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOtpOutput, error) {
@@ -55,8 +59,9 @@ func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOt
 	if err != nil {
 		return RequestOtpOutput{}, err
 	}
-	code, expires := newOTP(uc.Entropy), now.Add(domain.OTPTTL)
-	if err := uc.OTPs.Put(ctx, phone, otpHash(uc.Pepper, phone, code), expires); err != nil {
+	code := newOTP(uc.Entropy)
+	attempt, err := uc.begin(ctx, in.LoginID, phone, code, now)
+	if err != nil {
 		return RequestOtpOutput{}, err
 	}
 	if !user.Disabled {
@@ -64,7 +69,24 @@ func (uc RequestOtp) Execute(ctx context.Context, in RequestOtpInput) (RequestOt
 			return RequestOtpOutput{}, err
 		}
 	}
-	return RequestOtpOutput{ExpiresAt: expires, ResendAfter: domain.OTPResendAfter}, nil
+	return RequestOtpOutput{LoginID: attempt.ID, ExpiresAt: attempt.ExpiresAt, ResendAfter: domain.OTPResendAfter}, nil
+}
+
+// begin gives the code to the attempt of that id, or to a new one if there is none.
+func (uc RequestOtp) begin(ctx context.Context, id domain.LoginID, phone domain.Phone, code string, now time.Time) (domain.LoginAttempt, error) {
+	attempt := func(id domain.LoginID) domain.LoginAttempt {
+		return domain.LoginAttempt{
+			ID: id, Subject: mac(uc.Pepper, string(phone)), CodeHash: otpHash(uc.Pepper, id, phone, code), ExpiresAt: now.Add(domain.OTPTTL),
+		}
+	}
+	if id != "" {
+		again := attempt(id)
+		if renewed, err := uc.LoginAttempts.Renew(ctx, again, now); err != nil || renewed {
+			return again, err
+		}
+	}
+	fresh := attempt(domain.LoginID(uc.IDs.New()))
+	return fresh, uc.LoginAttempts.Begin(ctx, fresh)
 }
 
 // limit takes a try of the client's limit first, so that one client alone cannot use up the

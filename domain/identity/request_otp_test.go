@@ -21,13 +21,14 @@ import (
 func TestRequestOtpSendsACodeAndKeepsItsHash(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	kept := &keptOTPs{OTPs: h.OTPs}
+	kept := &keptAttempts{LoginAttempts: h.LoginAttempts}
 	uc := h.requestOtp()
-	uc.OTPs = kept
+	uc.LoginAttempts = kept
 	out, err := uc.Execute(t.Context(), identity.RequestOtpInput{Phone: "98123 45678", Client: client})
 	require.NoError(t, err)
+	assert.NotEmpty(t, out.LoginID)
 	assert.Equal(t, identity.RequestOtpOutput{
-		ExpiresAt: h.Clock.Now().Add(5 * time.Minute), ResendAfter: 30 * time.Second,
+		LoginID: out.LoginID, ExpiresAt: h.Clock.Now().Add(5 * time.Minute), ResendAfter: 30 * time.Second,
 	}, out)
 
 	sent := h.Inbox.Messages()
@@ -40,20 +41,25 @@ func TestRequestOtpSendsACodeAndKeepsItsHash(t *testing.T) {
 	code := message.Params[0]
 	assert.Regexp(t, `^[0-9]{6}$`, code)
 
+	require.Len(t, kept.attempts, 1)
 	mac := hmac.New(sha256.New, pepper)
-	mac.Write([]byte(string(asha) + ":" + code))
-	assert.Equal(t, []string{hex.EncodeToString(mac.Sum(nil))}, kept.hashes)
+	mac.Write([]byte(string(out.LoginID) + ":" + string(asha) + ":" + code))
+	subject := hmac.New(sha256.New, pepper)
+	subject.Write([]byte(asha))
+	assert.Equal(t, domain.LoginAttempt{
+		ID: out.LoginID, Subject: hex.EncodeToString(subject.Sum(nil)), CodeHash: hex.EncodeToString(mac.Sum(nil)), ExpiresAt: out.ExpiresAt,
+	}, kept.attempts[0])
 }
 
-// keptOTPs remembers the hashes that pass through.
-type keptOTPs struct {
-	ports.OTPs
-	hashes []string
+// keptAttempts remembers the attempts that began.
+type keptAttempts struct {
+	ports.LoginAttempts
+	attempts []domain.LoginAttempt
 }
 
-func (k *keptOTPs) Put(ctx context.Context, phone domain.Phone, hash string, expiresAt time.Time) error {
-	k.hashes = append(k.hashes, hash)
-	return k.OTPs.Put(ctx, phone, hash, expiresAt)
+func (k *keptAttempts) Begin(ctx context.Context, attempt domain.LoginAttempt) error {
+	k.attempts = append(k.attempts, attempt)
+	return k.LoginAttempts.Begin(ctx, attempt)
 }
 
 func TestRequestOtpSpeaksTheUsersLanguage(t *testing.T) {
@@ -79,6 +85,8 @@ func TestRequestOtpAnswersEverybodyAlike(t *testing.T) {
 	for _, phone := range []domain.Phone{asha, vikram, disabled, unknown} {
 		out, err := h.requestOtp().Execute(t.Context(), identity.RequestOtpInput{Phone: string(phone), Client: client})
 		require.NoError(t, err)
+		assert.NotEmpty(t, out.LoginID)
+		out.LoginID = ""
 		answers = append(answers, out)
 	}
 	for _, answer := range answers {
@@ -90,15 +98,42 @@ func TestRequestOtpAnswersEverybodyAlike(t *testing.T) {
 	assert.True(t, domain.IsKind(err, domain.KindNotFound), "asking registers nobody")
 }
 
-func TestRequestOtpReplacesTheEarlierCode(t *testing.T) {
+func TestRequestOtpGivesEachAttemptItsCode(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	first, second := h.request(asha), h.request(asha)
-	require.NotEqual(t, first, second)
-	_, err := h.verify(asha, first)
+	first := h.entered(asha, h.request(asha))
+	first.LoginID = h.asked[asha]
+	second := h.request(asha)
+	require.NotEqual(t, first.Code, second)
+	_, err := h.verify(asha, first.Code)
 	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
 	_, err = h.verify(asha, second)
 	require.NoError(t, err)
+	_, err = h.verifyOtp().Execute(t.Context(), first)
+	require.NoError(t, err, "the other attempt goes on")
+}
+
+func TestRequestOtpGivesAnAttemptAnotherCode(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.request(asha)
+	for range domain.OTPMaxAttempts - 1 {
+		_, err := h.verify(asha, wrong(first))
+		assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	}
+	again := func(phone domain.Phone) domain.LoginID {
+		out, err := h.requestOtp().Execute(t.Context(), identity.RequestOtpInput{Phone: string(phone), LoginID: h.asked[asha], Client: client})
+		require.NoError(t, err)
+		return out.LoginID
+	}
+	assert.NotEqual(t, h.asked[asha], again("+919812345679"), "another number's attempt is another one")
+	assert.Equal(t, h.asked[asha], again(asha))
+	second := h.Inbox.To(asha)[0].Message.Params[0]
+	_, err := h.verify(asha, wrong(second))
+	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	_, err = h.verify(asha, second)
+	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	assert.NotEqual(t, h.asked[asha], again(asha), "the attempt ended with its fifth miss")
 }
 
 func TestRequestOtpLimitsEachPhone(t *testing.T) {

@@ -11,42 +11,45 @@ import (
 // VerifyOtp logs a user in by the code that was sent to their phone. A number that logs in for
 // the first time becomes a customer. Staff must go on to their second factor.
 type VerifyOtp struct {
-	UnitOfWork   ports.UnitOfWork
-	Clock        ports.Clock
-	IDs          ports.IDs
-	Entropy      ports.Entropy
-	PhoneNumbers ports.PhoneNumbers
-	RateLimiter  ports.RateLimiter
-	OTPs         ports.OTPs
-	Sessions     ports.Sessions
-	AccessTokens ports.AccessTokens
+	UnitOfWork    ports.UnitOfWork
+	Clock         ports.Clock
+	IDs           ports.IDs
+	Entropy       ports.Entropy
+	PhoneNumbers  ports.PhoneNumbers
+	RateLimiter   ports.RateLimiter
+	LoginAttempts ports.LoginAttempts
+	Sessions      ports.Sessions
+	AccessTokens  ports.AccessTokens
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
 }
 
-// VerifyOtpInput is a phone and the code sent to it.
+// VerifyOtpInput is an attempt to log in, its phone and the code sent to it.
 type VerifyOtpInput struct {
-	Phone string // as the user writes it
-	Code  string
+	LoginID domain.LoginID
+	Phone   string // as the user writes it
+	Code    string
+	Client  string // IP address
 }
 
-// Execute uses up the code. Errors: KindInvalid for the phone, KindTooMany
-// "too_many_otp_attempts", KindUnauthenticated "invalid_code" if the code is wrong, expired,
-// used or was never sent, KindForbidden "user_disabled", KindUnavailable.
+// Execute uses up the code. A wrong one counts against its attempt alone, so nobody can lock a
+// number out. Errors: KindInvalid for the phone, KindUnauthenticated "invalid_code" if the code is
+// wrong, expired, used or of another attempt, KindTooMany "too_many_otp_attempts" after many of
+// those from one address, KindForbidden "user_disabled", KindUnavailable.
 func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput, error) {
 	now := uc.Clock.Now()
 	phone, err := uc.PhoneNumbers.Parse(in.Phone)
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	if err := otpAttempts.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(phone)), now); err != nil {
-		return LoginOutput{}, err
-	}
-	matched, err := uc.OTPs.Take(ctx, phone, otpHash(uc.Pepper, phone, in.Code), now)
+	check, err := uc.LoginAttempts.Try(ctx, in.LoginID, otpHash(uc.Pepper, in.LoginID, phone, in.Code), now)
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	if !matched {
+	if check != domain.CodeMatched {
+		if err := otpMisses.take(ctx, uc.RateLimiter, mac(uc.Pepper, network(in.Client)), now); err != nil {
+			return LoginOutput{}, err
+		}
 		return LoginOutput{}, invalidCode()
 	}
 	user, err := uc.findOrRegister(ctx, phone, now)

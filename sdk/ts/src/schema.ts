@@ -1374,9 +1374,19 @@ export interface components {
         RequestOtpRequest: {
             /** @description An Indian mobile number, as people write it: digits of any script, with or without country code. */
             phone: string;
+            /**
+             * Format: uuid
+             * @description The attempt for which no code came: it gets another code, at once if the message could not be sent.
+             */
+            login_id?: string;
         };
         /** @description The same answer for every number. */
         OtpSent: {
+            /**
+             * Format: uuid
+             * @description Names this attempt to log in: send it with the code, and when you ask for another code.
+             */
+            login_id: string;
             /**
              * Format: date-time
              * @description The code is good until then.
@@ -1386,6 +1396,11 @@ export interface components {
             resend_after_seconds: number;
         };
         VerifyOtpRequest: {
+            /**
+             * Format: uuid
+             * @description As requestOtp answered it: a code is good for one attempt.
+             */
+            login_id: string;
             phone: string;
             /** @description Six digits. */
             code: string;

@@ -85,13 +85,16 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 		return propflow.Authenticated{}, err
 	}
 	before := s.codes.last(phone)
-	_, asked := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
+	sent, err := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
+	if err != nil {
+		return propflow.Authenticated{}, err
+	}
 	code := s.Vendors.Twilio.OTP(phone)
-	if code == "" || code == before { // the code may arrive even if the answer is lost
-		return propflow.Authenticated{}, errors.Join(errors.New("no code came"), asked)
+	if code == "" || code == before {
+		return propflow.Authenticated{}, errors.New("no code came")
 	}
 	s.codes.use(phone, code)
-	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{LoginID: sent.JSON202.LoginID, Phone: phone, Code: code})
 	if err != nil {
 		return propflow.Authenticated{}, err
 	}

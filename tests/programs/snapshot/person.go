@@ -25,9 +25,9 @@ type person struct {
 // login logs a phone in. Staff enrol an authenticator at their first login.
 func (w *world) login(ctx context.Context, phone string) *person {
 	p := &person{world: w}
-	p.send(ctx, http.MethodPost, "/auth/otp", object{"phone": phone})
+	sent := p.send(ctx, http.MethodPost, "/auth/otp", object{"phone": phone})
 	code := w.stack.Vendors.Twilio.OTP(phone)
-	outcome := p.send(ctx, http.MethodPost, "/auth/otp/verify", object{"phone": phone, "code": code})
+	outcome := p.send(ctx, http.MethodPost, "/auth/otp/verify", object{"login_id": sent.Text("login_id"), "phone": phone, "code": code})
 	if outcome.Text("outcome") == "SECOND_FACTOR_REQUIRED" {
 		p.token = outcome.Text("second_factor_token")
 		secret := p.send(ctx, http.MethodPost, "/auth/totp/enrol", nil).Text("secret")
