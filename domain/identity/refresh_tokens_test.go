@@ -114,7 +114,7 @@ func TestRefreshTokensEndsTheSessionOfNobody(t *testing.T) {
 	h := newHouse(t)
 	uc := h.verifyOtp()
 	uc.UnitOfWork = newHouse(t).Store // the user is known elsewhere only
-	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: h.request(asha)})
+	out, err := uc.Execute(t.Context(), h.entered(asha, h.request(asha)))
 	require.NoError(t, err)
 	_, err = h.refresh(out.Tokens.RefreshToken)
 	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
