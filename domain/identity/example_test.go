@@ -19,7 +19,7 @@ func Example() {
 	}
 	verify := identity.VerifyOtp{
 		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, LoginAttempts: m.LoginAttempts, Sessions: m.Sessions, AccessTokens: m.AccessTokens, Pepper: pepper,
+		RateLimiter: m.RateLimiter, LoginAttempts: m.LoginAttempts, AccessTokens: m.AccessTokens, Pepper: pepper,
 	}
 
 	sent, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678", Client: "203.0.113.7"})
@@ -28,7 +28,7 @@ func Example() {
 		return
 	}
 	sms := m.Inbox.Messages()[0].Message
-	entered := identity.VerifyOtpInput{LoginID: sent.LoginID, Phone: "98123 45678", Code: sms.Params[0], Client: "203.0.113.7"}
+	entered := identity.VerifyOtpInput{LoginID: sent.LoginID, Phone: "98123 45678", Code: sms.Params[0]}
 	login, err := verify.Execute(ctx, entered)
 	if err != nil {
 		fmt.Println(err)

@@ -24,7 +24,9 @@ const (
 
 var (
 	pepper = []byte("a pepper for tests only")
-	admin  = domain.Actor{ID: "admin", Role: domain.RoleAdmin}
+	// refreshKeys derive refresh tokens.
+	refreshKeys = [][]byte{[]byte("a key for tests only"), []byte("the key before")}
+	admin       = domain.Actor{ID: "admin", Role: domain.RoleAdmin}
 )
 
 // house is one of everything, and a short way to every use case.
@@ -49,7 +51,7 @@ func (h *house) requestOtp() identity.RequestOtp {
 func (h *house) verifyOtp() identity.VerifyOtp {
 	return identity.VerifyOtp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, LoginAttempts: h.LoginAttempts, Sessions: h.Sessions, AccessTokens: h.AccessTokens, Pepper: pepper,
+		RateLimiter: h.RateLimiter, LoginAttempts: h.LoginAttempts, AccessTokens: h.AccessTokens, Pepper: pepper,
 	}
 }
 
@@ -60,18 +62,18 @@ func (h *house) enrolTotp() identity.EnrolTotp {
 func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
-		SecondFactors: h.SecondFactors, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
+		SecondFactors: h.SecondFactors, AccessTokens: h.AccessTokens,
 	}
 }
 
 func (h *house) refreshTokens() identity.RefreshTokens {
 	return identity.RefreshTokens{
-		UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
+		UnitOfWork: h.Store, Clock: h.Clock, AccessTokens: h.AccessTokens, Keys: refreshKeys,
 	}
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Sessions: h.Sessions}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock}
 }
 
 // request asks for a code and returns what was sent.
@@ -89,7 +91,7 @@ func (h *house) verify(phone domain.Phone, code string) (identity.LoginOutput, e
 
 // entered is the code as entered in the number's newest attempt.
 func (h *house) entered(phone domain.Phone, code string) identity.VerifyOtpInput {
-	return identity.VerifyOtpInput{LoginID: h.asked[phone], Phone: string(phone), Code: code, Client: client}
+	return identity.VerifyOtpInput{LoginID: h.asked[phone], Phone: string(phone), Code: code}
 }
 
 // login does the first factor.

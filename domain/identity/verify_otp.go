@@ -18,7 +18,6 @@ type VerifyOtp struct {
 	PhoneNumbers  ports.PhoneNumbers
 	RateLimiter   ports.RateLimiter
 	LoginAttempts ports.LoginAttempts
-	Sessions      ports.Sessions
 	AccessTokens  ports.AccessTokens
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
@@ -29,7 +28,7 @@ type VerifyOtpInput struct {
 	LoginID domain.LoginID
 	Phone   string // as the user writes it
 	Code    string
-	Client  string // IP address
+	Client  domain.Client
 }
 
 // Execute uses up the code. A wrong one counts against its attempt alone, so nobody can lock a
@@ -47,7 +46,7 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 		return LoginOutput{}, err
 	}
 	if check != domain.CodeMatched {
-		if err := otpMisses.take(ctx, uc.RateLimiter, mac(uc.Pepper, network(in.Client)), now); err != nil {
+		if err := otpMisses.take(ctx, uc.RateLimiter, mac(uc.Pepper, ports.ClientOf(ctx)), now); err != nil {
 			return LoginOutput{}, err
 		}
 		return LoginOutput{}, invalidCode()
@@ -61,7 +60,9 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 	case user.Role.IsStaff():
 		return uc.halfway(user, now)
 	}
-	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (LoginOutput, error) {
+		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
+	})
 }
 
 // findOrRegister returns the user of the number. If there is none it registers a customer.

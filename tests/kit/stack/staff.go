@@ -94,7 +94,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 		return propflow.Authenticated{}, errors.New("no code came")
 	}
 	s.codes.use(phone, code)
-	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{LoginID: sent.JSON202.LoginID, Phone: phone, Code: code})
+	answer, err := guest.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{LoginID: sent.JSON202.LoginID, Phone: phone, Code: code})
 	if err != nil {
 		return propflow.Authenticated{}, err
 	}
@@ -111,7 +111,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 			return propflow.Authenticated{}, err
 		}
 		code := totp.SecondFactors{}.Code(secret, time.Now())
-		answer, err := halfway.VerifyTotpWithResponse(ctx, propflow.VerifyTotpRequest{Code: code})
+		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: code})
 		if err != nil {
 			return propflow.Authenticated{}, err
 		}
