@@ -34,12 +34,16 @@ func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, LoginAttempts: a.LoginAttempts, Messenger: a.Messengers, Pepper: keys.pepper,
-		PerClient: cfg.OTPRequestsPerHour,
+		RateLimiter: a.RateLimiter, Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, Afterwards: a.Afterwards,
+		Messenger: a.Messengers, CodeSends: a.CodeSends, Pepper: keys.pepper, Limits: cfg.OTPLimits(),
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+		Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+	}
+	u.ConfirmPincode = identity.ConfirmPincode{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
 	}
 	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
 	u.VerifyTotp = identity.VerifyTotp{

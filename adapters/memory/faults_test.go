@@ -109,6 +109,16 @@ func outsideCalls(m *memory.Ports) map[string]func(ctx context.Context) error {
 			_, err := m.LoginAttempts.TakeUndelivered(ctx, "l", "s", now)
 			return err
 		},
+		"Afterwards.Do": func(ctx context.Context) error { return m.Afterwards.Do(ctx, func(context.Context) {}) },
+		"Quotas.Take": func(ctx context.Context) error {
+			_, err := m.Quotas.Take(ctx, "k", nil, now)
+			return err
+		},
+		"Quotas.Add": func(ctx context.Context) error {
+			_, err := m.Quotas.Add(ctx, "k", nil, now)
+			return err
+		},
+		"Quotas.GiveBack": func(ctx context.Context) error { return m.Quotas.GiveBack(ctx, "k", now) },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := m.RateLimiter.Allow(ctx, "k", 1, time.Hour, now)
 			return err

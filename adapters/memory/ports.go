@@ -22,6 +22,9 @@ type Ports struct {
 	AccessTokens     *AccessTokens
 	SecondFactors    *SecondFactors
 	RateLimiter      *RateLimiter
+	Quotas           *Quotas
+	Afterwards       *Afterwards
+	CodeSends        *CodeSends
 	Blobs            *Blobs
 	Inbox            *Inbox // ports.Messenger
 	PhotoInspector   *PhotoInspector
@@ -43,6 +46,9 @@ var (
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
 	_ ports.RateLimiter    = (*RateLimiter)(nil)
+	_ ports.Quotas         = (*Quotas)(nil)
+	_ ports.Afterwards     = (*Afterwards)(nil)
+	_ ports.CodeSends      = (*CodeSends)(nil)
 	_ ports.Blobs          = (*Blobs)(nil)
 	_ ports.Messenger      = (*Inbox)(nil)
 	_ ports.PhotoInspector = (*PhotoInspector)(nil)
@@ -65,6 +71,9 @@ func ForTest(opts ...Option) *Ports {
 		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:    NewSecondFactors(entropy),
 		RateLimiter:      NewRateLimiter(faults),
+		Quotas:           NewQuotas(faults),
+		Afterwards:       NewAfterwards(faults),
+		CodeSends:        NewCodeSends(),
 		Blobs:            NewBlobs(clock, faults, "http://blobs.test"),
 		Inbox:            NewInbox(clock, faults),
 		PhotoInspector:   NewPhotoInspector(faults),

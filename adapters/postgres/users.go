@@ -12,18 +12,20 @@ type users struct{ q *sqlcgen.Queries }
 
 func userRow(u domain.User) sqlcgen.User {
 	return sqlcgen.User{
-		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
+		ID: string(u.ID), Phone: optional(string(u.Phone)), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
 		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
+		LastLoginAt: timeOrNil(u.LastLoginAt), PincodeMisses: u.PincodeMisses,
 	}
 }
 
 func userOf(r sqlcgen.User) domain.User {
 	return domain.User{
-		ID: domain.UserID(r.ID), Phone: domain.Phone(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
+		ID: domain.UserID(r.ID), Phone: domain.Phone(value(r.Phone)), Name: r.Name, Role: domain.Role(r.Role),
 		Language: domain.Language(r.Language), Disabled: r.Disabled,
 		TOTP:      domain.TOTP{Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Email: domain.Email(r.Email),
+		LastLoginAt: value(r.LastLoginAt), PincodeMisses: r.PincodeMisses,
 	}
 }
 
@@ -57,6 +59,7 @@ func (s users) Update(ctx context.Context, user *domain.User) error {
 		ID: r.ID, Phone: r.Phone, Name: r.Name, Role: r.Role, Language: r.Language, Disabled: r.Disabled,
 		TotpSecret: r.TotpSecret, TotpConfirmed: r.TotpConfirmed, TotpLastStep: r.TotpLastStep,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Email: r.Email, Version: r.Version,
+		LastLoginAt: r.LastLoginAt, PincodeMisses: r.PincodeMisses,
 	})
 	err = changed(rows, err, domain.Stale("user"), func() error {
 		_, err := s.Get(ctx, user.ID)

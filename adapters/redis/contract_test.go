@@ -42,6 +42,14 @@ func (r rawKeys) list(t *testing.T) []string {
 	return keys
 }
 
+func TestQuotas(t *testing.T) {
+	t.Parallel()
+	portstest.Quotas(t, func(t *testing.T) ports.Quotas {
+		client, _ := open(t)
+		return redis.NewQuotas(client)
+	})
+}
+
 func TestLoginAttempts(t *testing.T) {
 	t.Parallel()
 	portstest.LoginAttempts(t, func(t *testing.T) ports.LoginAttempts {

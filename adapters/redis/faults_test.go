@@ -51,6 +51,11 @@ func calls(client *redis.Client) map[string]func(ctx context.Context) error {
 			_, err := logins.TakeUndelivered(ctx, "login-1", "keyed hash", now)
 			return err
 		},
+		"Quotas.Take": func(ctx context.Context) error {
+			_, err := redis.NewQuotas(client).Take(ctx, "key", []domain.Rate{{Most: 5, Window: time.Hour}}, now)
+			return err
+		},
+		"Quotas.GiveBack": func(ctx context.Context) error { return redis.NewQuotas(client).GiveBack(ctx, "key", now) },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := redis.NewRateLimiter(client).Allow(ctx, "key", 5, time.Hour, now)
 			return err

@@ -26,9 +26,12 @@ func TestKeysNameNobodyAndExpire(t *testing.T) {
 	_, err := redis.NewRateLimiter(client).Allow(ctx, "otp "+string(phone), 5, time.Hour, now)
 	require.NoError(t, err)
 
-	lives := map[string]time.Duration{"login": domain.OTPTTL, "rate": time.Hour / 5}
+	_, err = redis.NewQuotas(client).Take(ctx, "sends", []domain.Rate{{Most: 5, Window: time.Hour}}, now)
+	require.NoError(t, err)
+
+	lives := map[string]time.Duration{"login": domain.OTPTTL, "rate": time.Hour / 5, "quota": time.Hour}
 	keys := raw.list(t)
-	require.Len(t, keys, 2)
+	require.Len(t, keys, 3)
 	for _, key := range keys {
 		require.NotContains(t, key, "98123")
 		kind, _, _ := strings.Cut(strings.TrimPrefix(key, raw.prefix), ":")

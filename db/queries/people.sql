@@ -1,8 +1,8 @@
 -- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, last_login_at, pincode_misses)
 VALUES (@id, @phone, @name, @role, @language, @disabled, @totp_secret, @totp_confirmed, @totp_last_step, @created_at, @updated_at, @version,
-        @email)
+        @email, @last_login_at, @pincode_misses)
 ON CONFLICT (phone) DO NOTHING;
 
 -- name: GetUser :one
@@ -12,13 +12,13 @@ SELECT * FROM users WHERE id = @id;
 SELECT * FROM users WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: UserByPhone :one
-SELECT * FROM users WHERE phone = @phone;
+SELECT * FROM users WHERE phone = @phone::text;
 
 -- name: UpdateUser :execrows
 UPDATE users
 SET id = @id, phone = @phone, name = @name, role = @role, language = @language, disabled = @disabled, totp_secret = @totp_secret,
     totp_confirmed = @totp_confirmed, totp_last_step = @totp_last_step, created_at = @created_at, updated_at = @updated_at,
-    version = version + 1, email = @email
+    version = version + 1, email = @email, last_login_at = @last_login_at, pincode_misses = @pincode_misses
 WHERE id = @id AND version = @version;
 
 -- name: Staff :many

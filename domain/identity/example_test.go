@@ -15,14 +15,15 @@ func Example() {
 	pepper := []byte("thirty-two secret bytes, not these")
 	request := identity.RequestOtp{
 		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, LoginAttempts: m.LoginAttempts, Messenger: m.Inbox, Pepper: pepper,
+		RateLimiter: m.RateLimiter, Quotas: m.Quotas, LoginAttempts: m.LoginAttempts, Afterwards: m.Afterwards,
+		Messenger: m.Inbox, CodeSends: m.CodeSends, Pepper: pepper, Limits: domain.DefaultOTPLimits,
 	}
 	verify := identity.VerifyOtp{
 		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, LoginAttempts: m.LoginAttempts, AccessTokens: m.AccessTokens, Pepper: pepper,
+		Quotas: m.Quotas, LoginAttempts: m.LoginAttempts, AccessTokens: m.AccessTokens, Pepper: pepper,
 	}
 
-	sent, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678", Client: "203.0.113.7"})
+	sent, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678"})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -36,6 +36,8 @@ func TestVerifyOtpRegistersACustomer(t *testing.T) {
 	assert.Regexp(t, `^`+string(who.SessionID)+`\.[A-Za-z0-9_-]{43}$`, out.Tokens.RefreshToken)
 
 	again := h.login(asha)
+	assert.Greater(t, again.User.Version, out.User.Version, "the login is noted")
+	again.User.Version = out.User.Version
 	assert.Equal(t, out.User, again.User, "the second login finds the same customer")
 	assert.NotEqual(t, out.Tokens.RefreshToken, again.Tokens.RefreshToken)
 }
@@ -100,13 +102,13 @@ func TestWrongCodesLockNobodyOut(t *testing.T) {
 		for range 4 {
 			stranger := h.entered(phone, wrong(h.request(phone)))
 			for range 2 * domain.OTPMaxAttempts {
-				_, err := h.verifyOtp().Execute(t.Context(), stranger)
+				_, err := h.verifyOtp().Execute(h.from(client), stranger)
 				assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
 			}
 		}
-		_, err := h.verifyOtp().Execute(t.Context(), own)
+		_, err := h.verifyOtp().Execute(h.from(client), own)
 		require.NoError(t, err)
-		h.Clock.Advance(domain.OTPPerPhoneWindow)
+		h.Clock.Advance(time.Minute)
 		h.login(phone)
 	}
 }
@@ -123,7 +125,7 @@ func TestARaceOfCodesIsCounted(t *testing.T) {
 	var racing sync.WaitGroup
 	for range 100 {
 		racing.Go(func() {
-			_, err := uc.Execute(t.Context(), h.entered(asha, wrong(code)))
+			_, err := uc.Execute(h.from(client), h.entered(asha, wrong(code)))
 			assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
 		})
 	}
@@ -170,13 +172,13 @@ func TestVerifyOtpFindsWhoRegisteredMeanwhile(t *testing.T) {
 	code := h.request(vikram)
 	uc := h.verifyOtp()
 	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() { h.hire(domain.RoleValuer) }}
-	out, err := uc.Execute(t.Context(), h.entered(vikram, code))
+	out, err := uc.Execute(h.from(client), h.entered(vikram, code))
 	require.NoError(t, err)
 	assert.NotNil(t, out.SecondFactor, "who was hired meanwhile is no customer")
 
 	code = h.request(asha)
 	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() {}, times: 1}
-	_, err = uc.Execute(t.Context(), h.entered(asha, code))
+	_, err = uc.Execute(h.from(client), h.entered(asha, code))
 	assertCode(t, err, domain.KindConflict, "phone_taken")
 }
 
@@ -203,7 +205,7 @@ func TestVerifyOtpAsksStaffForTheirSecondFactor(t *testing.T) {
 	uc := h.verifyOtp()
 	user := h.hire(domain.RoleSupervisor)
 	for _, enrolled := range []bool{true, false} {
-		out, err := uc.Execute(t.Context(), h.entered(vikram, h.request(vikram)))
+		out, err := uc.Execute(h.from(client), h.entered(vikram, h.request(vikram)))
 		require.NoError(t, err)
 		assert.Nil(t, out.Tokens)
 		assert.Zero(t, out.User, "the first factor alone tells nothing of staff")
@@ -238,7 +240,7 @@ func TestVerifyOtpStoresNoToken(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	uc := h.verifyOtp()
-	out, err := uc.Execute(t.Context(), h.entered(asha, h.request(asha)))
+	out, err := uc.Execute(h.from(client), h.entered(asha, h.request(asha)))
 	require.NoError(t, err)
 	sessions := h.sessions(asha)
 	require.Len(t, sessions, 1)
@@ -271,20 +273,33 @@ func TestVerifyOtpRefusesWhatIsNoPhone(t *testing.T) {
 func TestVerifyOtpFailsWithItsPorts(t *testing.T) {
 	t.Parallel()
 	everyFault(t, func(h *house) (func() error, func()) {
-		code := h.request(asha)
+		device := h.login(asha).DeviceToken
+		entered := h.entered(asha, h.request(asha))
+		entered.DeviceTokens = []string{device}
 		return func() error {
-				_, err := h.verify(asha, code)
+				_, err := h.verifyOtp().Execute(h.from(client), entered)
 				return err
 			}, func() {
 				h.login(asha) // a new code helps
 			}
 	})
+	stranger := newHouse(t)
+	code := stranger.request(asha)
+	for _, down := range []string{"Quotas.Take", "LoginAttempts.Try"} {
+		stranger.Faults.Down(down)
+		_, err := stranger.verify(asha, code)
+		require.True(t, domain.IsKind(err, domain.KindUnavailable), "what cannot be counted is not allowed")
+		stranger.Faults.Up()
+	}
+	stranger.Faults.Down("Quotas.GiveBack")
+	_, err := stranger.verify(asha, code)
+	require.NoError(t, err, "it costs the client a miss and no login")
 	h := newHouse(t)
 	h.hire(domain.RoleValuer)
 	uc := h.verifyOtp()
 	uc.AccessTokens = mute{}
 	for _, phone := range []domain.Phone{asha, vikram} {
-		_, err := uc.Execute(t.Context(), h.entered(phone, h.request(phone)))
+		_, err := uc.Execute(h.from(client), h.entered(phone, h.request(phone)))
 		require.ErrorIs(t, err, errMute)
 	}
 }

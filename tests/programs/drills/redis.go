@@ -96,7 +96,7 @@ func (w *world) askForCode(ctx context.Context, phone string) (lateLogin, error)
 	if err != nil {
 		return lateLogin{}, err
 	}
-	sent, err := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
+	sent, err := guest.RequestOtpWithResponse(ctx, nil, propflow.RequestOtpRequest{Phone: phone})
 	if err != nil {
 		return lateLogin{}, err
 	}

@@ -69,6 +69,13 @@ type Consent struct {
 	GivenAt    time.Time
 }
 
+type Device struct {
+	UserID     string
+	TokenHash  string
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+}
+
 type Event struct {
 	ID         int64
 	Position   *int64
@@ -270,7 +277,7 @@ type Step struct {
 
 type User struct {
 	ID            string
-	Phone         string
+	Phone         *string
 	Name          string
 	Role          string
 	Language      string
@@ -282,6 +289,8 @@ type User struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 type Valuation struct {
