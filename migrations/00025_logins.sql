@@ -2,10 +2,6 @@
 -- +goose Up
 -- Each statement may be run again after a failure, and none holds up readers or writers for long.
 
--- A number that was reissued leaves its former holder, who keeps cases and history without it. The
--- release before never writes NULL, and meets one only in somebody whose number this release took.
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
-
 -- The default is that of customers whom the release before adds. For those who are there already it
 -- is filled below.
 ALTER TABLE users ADD COLUMN IF NOT EXISTS last_login_at timestamptz;
@@ -54,7 +50,3 @@ $$;
 -- +goose Down
 DROP TABLE IF EXISTS devices;
 ALTER TABLE users DROP COLUMN IF EXISTS last_login_at, DROP COLUMN IF EXISTS pincode_misses;
--- Users without a number stay; the release before expects one, from a country code that no country has.
-UPDATE users SET phone = '+999' || lpad((('x' || left(replace(id::text, '-', ''), 11))::bit(44)::bigint % 100000000000)::text, 11, '0')
-WHERE phone IS NULL;
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;

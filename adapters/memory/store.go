@@ -43,6 +43,7 @@ type Store struct {
 	securityIDs    *IDs
 	clock          ports.Clock
 	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
+	privacy        privacyTables
 	purgeAt        int // number of idempotency records at which expired ones are removed
 }
 
@@ -109,6 +110,7 @@ func New(opts ...Option) *Store {
 		securityIDs:    NewIDs(o.clock),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:    newTable(idOf),
+		privacy:        newPrivacyTables(),
 		purgeAt:        purgeFrom,
 	}
 	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, u.Phone != "" })

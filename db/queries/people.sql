@@ -12,7 +12,7 @@ SELECT * FROM users WHERE id = @id;
 SELECT * FROM users WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: UserByPhone :one
-SELECT * FROM users WHERE phone = @phone::text;
+SELECT * FROM users WHERE phone = @phone;
 
 -- name: UpdateUser :execrows
 UPDATE users

@@ -13,7 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a one-time code to a phone */
+        /**
+         * Send a one-time code to a phone
+         * @description The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+         *     logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+         */
         post: operations["requestOtp"];
         delete?: never;
         options?: never;
@@ -32,9 +36,31 @@ export interface paths {
         put?: never;
         /**
          * Log in with the code
-         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor.
+         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+         *     used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
          */
         post: operations["verifyOtp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/otp/pincode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue the login of a number that was not used for long
+         * @description Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+         *     a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+         */
+        post: operations["confirmPincode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,6 +269,30 @@ export interface paths {
         put?: never;
         /** Agree to the notice */
         post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I asked about my data
+         * @description Those due first come first.
+         */
+        get: operations["listMyPrivacyRequests"];
+        put?: never;
+        /**
+         * Ask about my data
+         * @description To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+         */
+        post: operations["createPrivacyRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +1130,104 @@ export interface paths {
         patch: operations["updateStaff"];
         trace?: never;
     };
+    "/api/v1/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people ask about their data
+         * @description Those due first come first.
+         */
+        get: operations["listPrivacyRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person asks about their data */
+        get: operations["getPrivacyRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{requestId}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant or refuse a request
+         * @description ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+         */
+        post: operations["answerPrivacyRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders to keep data
+         * @description Newest first.
+         */
+        get: operations["listHolds"];
+        put?: never;
+        /**
+         * Order that data be kept
+         * @description Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+         */
+        post: operations["placeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{holdId}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an order to keep data */
+        post: operations["liftHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1247,7 +1395,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1463,6 +1611,8 @@ export interface components {
              * @description The attempt for which no code came: it gets another code, at once if the message could not be sent.
              */
             login_id?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         /** @description The same answer for every number. */
         OtpSent: {
@@ -1488,6 +1638,32 @@ export interface components {
             phone: string;
             /** @description Six digits. */
             code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        ConfirmPincodeRequest: {
+            /**
+             * Format: uuid
+             * @description As verifyOtp answered it with PINCODE_REQUIRED.
+             */
+            login_id: string;
+            phone: string;
+            /** @description Of a property of yours; left out by who has none and begins as a new customer. */
+            pincode?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        /** @description The number was not used for 90 days. `confirmPincode` continues the login. */
+        PincodeRequired: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "PINCODE_REQUIRED";
+            /** Format: uuid */
+            login_id: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * @description A browser application of PropFlow.
@@ -1532,7 +1708,7 @@ export interface components {
              */
             expires_at: string;
         };
-        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
+        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"] | components["schemas"]["PincodeRequired"];
         /**
          * @description Distinguishes a complete login from one that awaits its second factor.
          * @enum {string}
@@ -1553,8 +1729,15 @@ export interface components {
             refresh_token?: string;
             /** Format: date-time */
             refresh_expires_at: string;
+            /** @description Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting. */
+            device_token?: string;
             user: components["schemas"]["User"];
         };
+        /**
+         * @description Distinguishes a login that awaits a pincode from a complete one.
+         * @enum {string}
+         */
+        PincodeRequiredOutcome: "PINCODE_REQUIRED";
         /**
          * @description Distinguishes a login that awaits its second factor from a complete one.
          * @enum {string}
@@ -1583,6 +1766,8 @@ export interface components {
         VerifyTotpRequest: {
             /** @description Six digits. */
             code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         RefreshRequest: {
             refresh_token: string;
@@ -1765,6 +1950,149 @@ export interface components {
             processors: components["schemas"]["Processor"][];
             /** Format: date-time */
             given_at: string;
+        };
+        /**
+         * @description The right that is used.
+         * @enum {string}
+         */
+        PrivacyRequestKind: "ACCESS" | "CORRECTION" | "ERASURE" | "GRIEVANCE";
+        /**
+         * @description What became of a request.
+         * @enum {string}
+         */
+        PrivacyRequestState: "OPEN" | "GRANTED" | "REFUSED";
+        /** @description What a person asks. ERASURE has an operation of its own. */
+        CreatePrivacyRequestRequest: {
+            /** @enum {string} */
+            kind: "ACCESS" | "CORRECTION" | "GRIEVANCE";
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            message: string;
+        };
+        /** @description What a person asked about their data, and the answer. */
+        PrivacyRequest: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PrivacyRequestKind"];
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            /** @description In the words of the person; absent for ERASURE and after it. */
+            message?: string;
+            state: components["schemas"]["PrivacyRequestState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+             */
+            due_at: string;
+            /** @description Of the answer. */
+            reason?: string;
+            /** Format: date-time */
+            answered_at?: string;
+        };
+        /** @description A page of requests. */
+        PrivacyRequestList: {
+            items: components["schemas"]["PrivacyRequest"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /** @description A request as those see it who answer it. */
+        StaffPrivacyRequest: {
+            /**
+             * Format: uuid
+             * @description Who asked.
+             */
+            user_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PrivacyRequestKind"];
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            /** @description In the words of the person; absent for ERASURE and after it. */
+            message?: string;
+            state: components["schemas"]["PrivacyRequestState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+             */
+            due_at: string;
+            /** @description Of the answer. */
+            reason?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /**
+             * Format: uuid
+             * @description Absent if PropFlow itself answered.
+             */
+            answered_by?: string;
+        };
+        /** @description A page of requests. */
+        StaffPrivacyRequestList: {
+            items: components["schemas"]["StaffPrivacyRequest"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /** @description The answer to a request. */
+        AnswerPrivacyRequestRequest: {
+            /** @enum {string} */
+            outcome: "GRANTED" | "REFUSED";
+            /** @description The person reads it. */
+            reason: string;
+        };
+        /** @description Names either a case or a person. */
+        PlaceHoldRequest: {
+            /** Format: uuid */
+            property_id?: string;
+            /** Format: uuid */
+            user_id?: string;
+            reason: string;
+        };
+        /** @description Why the hold ends. */
+        LiftHoldRequest: {
+            reason: string;
+        };
+        /** @description An order to keep data. It is in force until it is lifted. */
+        LegalHold: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            property_id?: string;
+            /**
+             * Format: uuid
+             * @description The person, with all their cases.
+             */
+            user_id?: string;
+            reason: string;
+            /** Format: uuid */
+            placed_by: string;
+            /** Format: date-time */
+            placed_at: string;
+            lift_reason?: string;
+            /** Format: uuid */
+            lifted_by?: string;
+            /** Format: date-time */
+            lifted_at?: string;
+        };
+        /** @description A page of holds. */
+        LegalHoldList: {
+            items: components["schemas"]["LegalHold"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
         };
         ConsentList: {
             items: components["schemas"]["Consent"][];
@@ -2569,7 +2897,7 @@ export interface components {
          * @description What was done to a property. Values may be added.
          * @enum {string}
          */
-        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step";
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "property.restricted";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             seq: number;
@@ -3329,6 +3657,10 @@ export interface components {
         DashboardCookie: string;
         /** @description The refresh token of the owner's application. */
         CaptureCookie: string;
+        /** @description The device tokens of the dashboard, those used last first. */
+        DashboardDevices: string;
+        /** @description The device tokens of the owner's application, those used last first. */
+        CaptureDevices: string;
         /**
          * @description The session.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
@@ -3359,6 +3691,16 @@ export interface components {
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
         ComparableId: string;
+        /**
+         * @description The request.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        PrivacyRequestId: string;
+        /**
+         * @description The hold.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        HoldId: string;
         /**
          * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
          * @example 5b1c0f0e-submit
@@ -3435,6 +3777,8 @@ export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
+export type ConfirmPincodeRequest = components['schemas']['ConfirmPincodeRequest'];
+export type PincodeRequired = components['schemas']['PincodeRequired'];
 export type BrowserClient = components['schemas']['BrowserClient'];
 export type ConfirmIdentityRequest = components['schemas']['ConfirmIdentityRequest'];
 export type SessionList = components['schemas']['SessionList'];
@@ -3442,6 +3786,7 @@ export type Session = components['schemas']['Session'];
 export type LoginResult = components['schemas']['LoginResult'];
 export type AuthenticatedOutcome = components['schemas']['AuthenticatedOutcome'];
 export type Authenticated = components['schemas']['Authenticated'];
+export type PincodeRequiredOutcome = components['schemas']['PincodeRequiredOutcome'];
 export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
@@ -3462,6 +3807,18 @@ export type Processor = components['schemas']['Processor'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
 export type Consent = components['schemas']['Consent'];
+export type PrivacyRequestKind = components['schemas']['PrivacyRequestKind'];
+export type PrivacyRequestState = components['schemas']['PrivacyRequestState'];
+export type CreatePrivacyRequestRequest = components['schemas']['CreatePrivacyRequestRequest'];
+export type PrivacyRequest = components['schemas']['PrivacyRequest'];
+export type PrivacyRequestList = components['schemas']['PrivacyRequestList'];
+export type StaffPrivacyRequest = components['schemas']['StaffPrivacyRequest'];
+export type StaffPrivacyRequestList = components['schemas']['StaffPrivacyRequestList'];
+export type AnswerPrivacyRequestRequest = components['schemas']['AnswerPrivacyRequestRequest'];
+export type PlaceHoldRequest = components['schemas']['PlaceHoldRequest'];
+export type LiftHoldRequest = components['schemas']['LiftHoldRequest'];
+export type LegalHold = components['schemas']['LegalHold'];
+export type LegalHoldList = components['schemas']['LegalHoldList'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type CreatePropertyRequest = components['schemas']['CreatePropertyRequest'];
 export type UpdatePropertyRequest = components['schemas']['UpdatePropertyRequest'];
@@ -3598,12 +3955,16 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterBrowserClientHeader = components['parameters']['BrowserClientHeader'];
 export type ParameterDashboardCookie = components['parameters']['DashboardCookie'];
 export type ParameterCaptureCookie = components['parameters']['CaptureCookie'];
+export type ParameterDashboardDevices = components['parameters']['DashboardDevices'];
+export type ParameterCaptureDevices = components['parameters']['CaptureDevices'];
 export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
 export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
+export type ParameterPrivacyRequestId = components['parameters']['PrivacyRequestId'];
+export type ParameterHoldId = components['parameters']['HoldId'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
 export type ParameterLimit = components['parameters']['Limit'];
@@ -3623,9 +3984,20 @@ export interface operations {
     requestOtp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -3647,6 +4019,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
@@ -3665,7 +4038,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -3684,6 +4062,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoginResult"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmPincode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPincodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticated"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3738,7 +4163,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -4150,6 +4580,86 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMyPrivacyRequests: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePrivacyRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6544,6 +7054,266 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPrivacyRequests: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                kind?: components["schemas"]["PrivacyRequestKind"];
+                state?: components["schemas"]["PrivacyRequestState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequestList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                requestId: components["parameters"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The request.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                requestId: components["parameters"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerPrivacyRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHolds: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                property_id?: string;
+                user_id?: string;
+                /** @description Without those that were lifted. */
+                in_force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The hold.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                holdId: components["parameters"]["HoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -76,6 +76,15 @@ type Device struct {
 	LastUsedAt time.Time
 }
 
+type Erasure struct {
+	UserID     string
+	AskedAt    time.Time
+	Phone      string
+	Name       string
+	FinishedAt *time.Time
+	Version    int64
+}
+
 type Event struct {
 	ID         int64
 	Position   *int64
@@ -90,6 +99,17 @@ type Event struct {
 	Roles      []string
 	LostBy     *string
 	GivenTo    *string
+}
+
+type Export struct {
+	ID          string
+	UserID      string
+	State       string
+	RequestedAt time.Time
+	ReadyAt     *time.Time
+	ExpiresAt   time.Time
+	Parts       int
+	Version     int64
 }
 
 type FeedHead struct {
@@ -107,6 +127,19 @@ type IdempotencyKey struct {
 	Fingerprint string
 	Result      []byte
 	CreatedAt   time.Time
+}
+
+type LegalHold struct {
+	ID         string
+	PropertyID *string
+	UserID     *string
+	Reason     string
+	PlacedBy   string
+	PlacedAt   time.Time
+	LiftReason string
+	LiftedBy   *string
+	LiftedAt   *time.Time
+	Version    int64
 }
 
 type Notification struct {
@@ -153,6 +186,21 @@ type Photo struct {
 	ReplacedBy       *string
 	Version          int64
 	PastVerdicts     []byte
+}
+
+type PrivacyRequest struct {
+	ID         string
+	UserID     string
+	Kind       string
+	PropertyID *string
+	Message    string
+	State      string
+	CreatedAt  time.Time
+	DueAt      time.Time
+	Reason     string
+	AnsweredAt *time.Time
+	AnsweredBy *string
+	Version    int64
 }
 
 type Property struct {
@@ -211,6 +259,7 @@ type Property struct {
 	FirstLng           *float64
 	PinMovedM          float64
 	Handovers          []byte
+	RestrictedAt       *time.Time
 }
 
 type SecurityEvent struct {
@@ -277,7 +326,7 @@ type Step struct {
 
 type User struct {
 	ID            string
-	Phone         *string
+	Phone         string
 	Name          string
 	Role          string
 	Language      string

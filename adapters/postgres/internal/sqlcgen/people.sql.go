@@ -162,7 +162,7 @@ ON CONFLICT (phone) DO NOTHING
 
 type InsertUserParams struct {
 	ID            string
-	Phone         *string
+	Phone         string
 	Name          string
 	Role          string
 	Language      string
@@ -460,7 +460,7 @@ WHERE id = $1 AND version = $15
 
 type UpdateUserParams struct {
 	ID            string
-	Phone         *string
+	Phone         string
 	Name          string
 	Role          string
 	Language      string
@@ -501,7 +501,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1::text
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
