@@ -22,7 +22,8 @@ const (
 	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
-	SecurityStaffCreated      SecurityCode = "staff_created" // Detail is the role
+	SecurityStaffCreated      SecurityCode = "staff_created"   // Detail is the role
+	SecurityNumberReissued    SecurityCode = "number_reissued" // a number went from the target to the actor
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
 	SecurityStaffEnabled      SecurityCode = "staff_enabled"
@@ -65,6 +66,8 @@ var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
 	SecurityRateLimited, SecurityOriginRefused,
+	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityAccessDenied,
+	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,

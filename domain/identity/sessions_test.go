@@ -44,10 +44,10 @@ func TestConfirmIdentityMakesASessionFresh(t *testing.T) {
 	out, err := h.second(h.halfway(vikram), h.code(secret))
 	require.NoError(t, err)
 	uc := identity.ConfirmIdentity{
-		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, OTPs: h.OTPs, Pepper: pepper,
+		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, LoginAttempts: h.LoginAttempts, Pepper: pepper,
 	}
 	confirm := func(who domain.Identity, code string) error {
-		return uc.Execute(t.Context(), identity.ConfirmIdentityInput{Identity: who, Code: code})
+		return uc.Execute(t.Context(), identity.ConfirmIdentityInput{Identity: who, LoginID: h.asked[asha], Code: code})
 	}
 	who := h.sessionOf(out.Tokens)
 	assertCode(t, confirm(who, h.code(secret)), domain.KindUnauthenticated, "invalid_code") // it was used to log in
