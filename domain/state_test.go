@@ -152,7 +152,7 @@ var actions = []action{
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
 	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "JudgePlaces", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OutOfReach", "OwnedBy",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
+	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"Unreserve", "Unsubmitted", "VisibleTo",
 }
 

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"slices"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -33,6 +34,8 @@ type Tx struct {
 	Idempotency   Idempotency
 	Inventory     Inventory
 	AuditChains   AuditChains
+
+	writes *writes // of a Tx that Committed returned
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos
@@ -75,9 +78,11 @@ func onlyVisible(property domain.Property, err error, to domain.Actor) (domain.P
 }
 
 // RecordChange writes the effects of a change of the property: its audit entry, events,
-// notifications, jobs and steps. Errors returned: those of the stores.
+// notifications, jobs and steps. The entry commits to everything that the transaction has written
+// of the case, so it is written first. Errors returned: those of the stores.
 func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
 	effects := change.Effects(property, ids.New)
+	effects.Audit.Facts = slices.Concat(effects.Audit.Facts, tx.writes.commit(property))
 	if _, err := tx.Audit.Append(ctx, effects.Audit); err != nil {
 		return err
 	}
@@ -111,6 +116,17 @@ func (tx Tx) Save(ctx context.Context, property *domain.Property, change domain.
 		return err
 	}
 	return tx.RecordChange(ctx, *property, change, ids)
+}
+
+// CaseRecords returns the property with everything else that its audit chain commits to. Errors
+// returned: those of the stores.
+func (tx Tx) CaseRecords(ctx context.Context, property domain.Property) (domain.CaseRecords, error) {
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return domain.CaseRecords{}, err
+	}
+	valuations, err := tx.Valuations.ByProperty(ctx, property.ID)
+	return domain.CaseRecords{Property: property, Photos: photos, Valuations: valuations}, err
 }
 
 // InTx runs fn in one transaction and returns its result. Errors returned: those of fn and

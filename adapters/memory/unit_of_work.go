@@ -49,7 +49,7 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	if err := u.call(ctx, "UnitOfWork.Begin"); err != nil {
 		return err
 	}
-	if err := fn(ctx, u.tx()); err != nil {
+	if err := fn(ctx, ports.Committed(u.tx())); err != nil {
 		return err
 	}
 	if err := u.call(ctx, "UnitOfWork.Commit"); err != nil {
