@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"slices"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -45,6 +46,7 @@ type Tx struct {
 	LegalHolds      LegalHoldStore
 	Erasures        ErasureStore
 	Exports         ExportStore
+	writes          *writes // of a Tx that Committed returned
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos
@@ -98,9 +100,11 @@ func (tx Tx) onlyVisible(ctx context.Context, property domain.Property, err erro
 }
 
 // RecordChange writes the effects of a change of the property: its audit entry, events,
-// notifications, jobs and steps. Errors returned: those of the stores.
+// notifications, jobs and steps. The entry commits to everything that the transaction has written
+// of the case, so it is written first. Errors returned: those of the stores.
 func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
 	effects := change.Effects(property, ids.New)
+	effects.Audit.Facts = slices.Concat(effects.Audit.Facts, tx.writes.commit(property))
 	if _, err := tx.Audit.Append(ctx, effects.Audit); err != nil {
 		return err
 	}
@@ -134,6 +138,17 @@ func (tx Tx) Save(ctx context.Context, property *domain.Property, change domain.
 		return err
 	}
 	return tx.RecordChange(ctx, *property, change, ids)
+}
+
+// CaseRecords returns the property with everything else that its audit chain commits to. Errors
+// returned: those of the stores.
+func (tx Tx) CaseRecords(ctx context.Context, property domain.Property) (domain.CaseRecords, error) {
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return domain.CaseRecords{}, err
+	}
+	valuations, err := tx.Valuations.ByProperty(ctx, property.ID)
+	return domain.CaseRecords{Property: property, Photos: photos, Valuations: valuations}, err
 }
 
 // InTx runs fn in one transaction and returns its result. Errors returned: those of fn and

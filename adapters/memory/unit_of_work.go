@@ -56,7 +56,7 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 			return err
 		}
 	}
-	if err := fn(ctx, u.tx()); err != nil {
+	if err := fn(ctx, ports.Committed(u.tx())); err != nil {
 		return err
 	}
 	if err := u.call(ctx, "UnitOfWork.Commit"); err != nil {

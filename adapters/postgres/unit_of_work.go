@@ -63,7 +63,7 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.
 			s.rollback(ctx, tx)
 		}
 	}()
-	if err := fn(ctx, s.bind(tx)); err != nil {
+	if err := fn(ctx, ports.Committed(s.bind(tx))); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {

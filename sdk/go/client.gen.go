@@ -824,7 +824,7 @@ type AuditTrail struct {
 	// Fault What is wrong with it.
 	Fault *string `json:"fault,omitempty"`
 
-	// Intact Whether the whole chain verifies.
+	// Intact Whether the whole chain verifies, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what reviewers get.
@@ -1597,7 +1597,7 @@ type OwnerAuditTrail struct {
 	// HeadHash SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed.
 	HeadHash *string `json:"head_hash,omitempty"`
 
-	// Intact Whether the whole chain verifies, with the entries that are left out.
+	// Intact Whether the whole chain verifies, with the entries that are left out, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what the owner of a case gets. It has nothing that only staff may see.

@@ -2982,7 +2982,7 @@ export interface components {
              * @enum {string}
              */
             view: "STAFF";
-            /** @description Whether the whole chain verifies. */
+            /** @description Whether the whole chain verifies, and the case is as it commits to it. */
             intact: boolean;
             /** @description What is wrong with it. */
             fault?: string;
@@ -3377,7 +3377,7 @@ export interface components {
              * @enum {string}
              */
             view: "OWNER";
-            /** @description Whether the whole chain verifies, with the entries that are left out. */
+            /** @description Whether the whole chain verifies, with the entries that are left out, and the case is as it commits to it. */
             intact: boolean;
             /** @description SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed. */
             head_hash?: string;
