@@ -21,6 +21,10 @@ type UserStore interface {
 	Get(ctx context.Context, id domain.UserID) (domain.User, error)
 	// Lock returns a user for change. Errors: as Get.
 	Lock(ctx context.Context, id domain.UserID) (domain.User, error)
+	// LockAdmins returns the ids of the ADMINs who are not disabled, in order, and keeps other
+	// transactions from LockAdmins until this one ends. A transaction that takes the role or the
+	// access of an ADMIN calls it after it locked that user, and asks domain.KeepAnAdmin.
+	LockAdmins(ctx context.Context) ([]domain.UserID, error)
 	// ByPhone returns the owner of a number. Errors: KindNotFound "user_not_found".
 	ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error)
 	// Update stores a changed user. Errors: KindStale, KindNotFound "user_not_found".

@@ -422,9 +422,11 @@ const (
 	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput         ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken         ProblemCode = "invalid_token"
+	ProblemCodeLastAdmin            ProblemCode = "last_admin"
 	ProblemCodeMessengerUnavailable ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken         ProblemCode = "missing_token"
+	ProblemCodeNameSetByAdmin       ProblemCode = "name_set_by_admin"
 	ProblemCodeNoSuchOperation      ProblemCode = "no_such_operation"
 	ProblemCodeNotADraft            ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable       ProblemCode = "not_replaceable"
@@ -2186,6 +2188,9 @@ type SignOff struct {
 	At time.Time `json:"at"`
 	By string    `json:"by"`
 
+	// Name As it was then.
+	Name *string `json:"name,omitempty"`
+
 	// ReturnReason Present where it was returned.
 	ReturnReason *string `json:"return_reason,omitempty"`
 }
@@ -2466,6 +2471,9 @@ type Valuation struct {
 
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
+
+	// ValuerName As it was at the decision.
+	ValuerName *string `json:"valuer_name,omitempty"`
 
 	// View Marks what reviewers get.
 	View StaffView `json:"view"`

@@ -11,6 +11,12 @@ SELECT * FROM users WHERE id = @id;
 -- name: LockUser :one
 SELECT * FROM users WHERE id = @id FOR NO KEY UPDATE;
 
+-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE;
+
+-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id;
+
 -- name: UserByPhone :one
 SELECT * FROM users WHERE phone = @phone;
 

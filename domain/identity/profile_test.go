@@ -45,6 +45,10 @@ func TestUpdateMe(t *testing.T) {
 	assert.Empty(t, staff.TOTP.Secret)
 	assert.Equal(t, secret, h.user(vikram).TOTP.Secret, "but it is kept")
 
+	_, err = uc.Execute(t.Context(), identity.UpdateMeInput{Actor: staff.Actor(), Name: ptr("Mallory")})
+	assertCode(t, err, domain.KindForbidden, "name_set_by_admin")
+	assert.Equal(t, "Vikram Singh", h.user(vikram).Name)
+
 	for _, in := range []identity.UpdateMeInput{
 		{Actor: customer.Actor(), Name: ptr("")},
 		{Actor: customer.Actor(), Language: ptr(domain.Language("fr"))},

@@ -30,8 +30,9 @@ type UpdateStaffInput struct {
 // releases the claims and reservations of a user who can no longer review; repeating the change
 // enqueues it again.
 //
-// Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
-// "own_account", KindUnavailable.
+// Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict "own_account" and
+// "last_admin", KindForbidden "role_not_allowed" if the actor's own access ended meanwhile,
+// KindUnavailable.
 func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.User, error) {
 	now := uc.Clock.Now()
 	var logOut bool
@@ -43,9 +44,18 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if user.Version != in.Version {
 			return domain.User{}, domain.Stale("staff")
 		}
-		role := user.Role
+		role, wasAdmin := user.Role, user.IsAdmin()
 		if err := user.ChangeStaff(in.Actor, in.Change, now); err != nil {
 			return domain.User{}, err
+		}
+		if wasAdmin && !user.IsAdmin() {
+			admins, err := tx.Users.LockAdmins(ctx)
+			if err != nil {
+				return domain.User{}, err
+			}
+			if err := domain.KeepAnAdmin(admins, in.Actor, user.ID); err != nil {
+				return domain.User{}, err
+			}
 		}
 		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
 		if err := tx.Users.Update(ctx, &user); err != nil {

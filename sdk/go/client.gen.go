@@ -423,9 +423,11 @@ const (
 	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput         ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken         ProblemCode = "invalid_token"
+	ProblemCodeLastAdmin            ProblemCode = "last_admin"
 	ProblemCodeMessengerUnavailable ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken         ProblemCode = "missing_token"
+	ProblemCodeNameSetByAdmin       ProblemCode = "name_set_by_admin"
 	ProblemCodeNoSuchOperation      ProblemCode = "no_such_operation"
 	ProblemCodeNotADraft            ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable       ProblemCode = "not_replaceable"
@@ -2187,6 +2189,9 @@ type SignOff struct {
 	At time.Time `json:"at"`
 	By string    `json:"by"`
 
+	// Name As it was then.
+	Name *string `json:"name,omitempty"`
+
 	// ReturnReason Present where it was returned.
 	ReturnReason *string `json:"return_reason,omitempty"`
 }
@@ -2467,6 +2472,9 @@ type Valuation struct {
 
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
+
+	// ValuerName As it was at the decision.
+	ValuerName *string `json:"valuer_name,omitempty"`
 
 	// View Marks what reviewers get.
 	View StaffView `json:"view"`
@@ -3902,12 +3910,16 @@ type ClientInterface interface {
 
 	// UpdateMeWithBody Change my name or language
 	//
+	// The name of a member of staff is set by an ADMIN, because reports print it.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateMe Change my name or language
+	//
+	// The name of a member of staff is set by an ADMIN, because reports print it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4851,6 +4863,8 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // UpdateMeWithBody Change my name or language
 //
+// The name of a member of staff is set by an ADMIN, because reports print it.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
@@ -4867,6 +4881,8 @@ func (c *Client) UpdateMeWithBody(ctx context.Context, contentType string, body 
 }
 
 // UpdateMe Change my name or language
+//
+// The name of a member of staff is set by an ADMIN, because reports print it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10012,12 +10028,16 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeWithBodyWithResponse Change my name or language
 	//
+	// The name of a member of staff is set by an ADMIN, because reports print it.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMeResult, error)
 
 	// UpdateMeWithResponse Change my name or language
+	//
+	// The name of a member of staff is set by an ADMIN, because reports print it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14160,6 +14180,8 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 
 // UpdateMeWithBodyWithResponse Change my name or language
 //
+// The name of a member of staff is set by an ADMIN, because reports print it.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
@@ -14172,6 +14194,8 @@ func (c *ClientWithResponses) UpdateMeWithBodyWithResponse(ctx context.Context, 
 }
 
 // UpdateMeWithResponse Change my name or language
+//
+// The name of a member of staff is set by an ADMIN, because reports print it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

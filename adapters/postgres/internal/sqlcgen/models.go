@@ -281,4 +281,6 @@ type Valuation struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }

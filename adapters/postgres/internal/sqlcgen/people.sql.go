@@ -10,6 +10,30 @@ import (
 	"time"
 )
 
+const admins = `-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id
+`
+
+func (q *Queries) Admins(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, admins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsByUser = `-- name: ConsentsByUser :many
 SELECT id, user_id, version, language, processors, given_at FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
@@ -238,6 +262,17 @@ ON CONFLICT DO NOTHING
 func (q *Queries) KeepSettings(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, keepSettings)
 	return err
+}
+
+const lockAdmins = `-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE
+`
+
+func (q *Queries) LockAdmins(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, lockAdmins)
+	var single bool
+	err := row.Scan(&single)
+	return single, err
 }
 
 const lockUser = `-- name: LockUser :one
