@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/adapters/postgres"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/domain"
@@ -101,7 +100,7 @@ func enable(t *testing.T, store ports.UnitOfWork, all []domain.User) {
 
 // disableOthers disables the others, in any order, until one of them was faster.
 func disableOthers(t *testing.T, store ports.UnitOfWork, by domain.Actor, all []domain.User) {
-	update := identity.UpdateStaff{UnitOfWork: store, Clock: system.Clock{}, Sessions: memory.NewSessions(nil)}
+	update := identity.UpdateStaff{UnitOfWork: store, Clock: system.Clock{}}
 	get := identity.GetStaff{UnitOfWork: store}
 	disabled := true
 	for _, i := range rand.Perm(len(all)) {
