@@ -254,3 +254,17 @@ type SettingsStore interface {
 	// History lists at most limit changes that made versions below the given one, newest first.
 	History(ctx context.Context, below int64, limit int) ([]domain.SettingsChange, error)
 }
+
+// ProposalStore keeps proposals. They are never deleted.
+type ProposalStore interface {
+	// Add stores a new proposal.
+	Add(ctx context.Context, proposal domain.Proposal) error
+	// Get returns a proposal. Errors: KindNotFound "proposal_not_found".
+	Get(ctx context.Context, id domain.ProposalID) (domain.Proposal, error)
+	// Lock returns a proposal for change. Errors: as Get.
+	Lock(ctx context.Context, id domain.ProposalID) (domain.Proposal, error)
+	// Update stores a changed proposal. Errors: KindStale, KindNotFound "proposal_not_found".
+	Update(ctx context.Context, proposal *domain.Proposal) error
+	// List lists the proposals, newest first.
+	List(ctx context.Context, page domain.Page) (domain.List[domain.Proposal], error)
+}

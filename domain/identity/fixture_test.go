@@ -69,7 +69,7 @@ func (h *house) refreshTokens() identity.RefreshTokens {
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}
 }
 
 // request asks for a code and returns what was sent.

@@ -80,7 +80,7 @@ func TestUpdateMeFailsWithItsPorts(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	get, update := identity.GetSettings{UnitOfWork: h.Store}, identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock}
+	get, update := identity.GetSettings{UnitOfWork: h.Store}, identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}
 	before, err := get.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})
 	require.NoError(t, err)
 	assert.Equal(t, domain.DefaultSettings(), before)
@@ -103,7 +103,7 @@ func TestSettings(t *testing.T) {
 	assert.True(t, domain.IsKind(err, domain.KindInvalid))
 	now, err := get.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})
 	require.NoError(t, err)
-	assert.Equal(t, after, now)
+	assert.Equal(t, after.Settings, now)
 }
 
 func TestUpdateSettingsFailsWithItsPorts(t *testing.T) {
@@ -112,7 +112,7 @@ func TestUpdateSettingsFailsWithItsPorts(t *testing.T) {
 		wanted := domain.DefaultSettings()
 		wanted.MinConfidence = 60
 		return func() error {
-				_, err := identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock}.Execute(t.Context(), identity.UpdateSettingsInput{Actor: admin, Settings: wanted})
+				_, err := identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}.Execute(t.Context(), identity.UpdateSettingsInput{Actor: admin, Settings: wanted})
 				return err
 			}, func() {
 				now, err := identity.GetSettings{UnitOfWork: h.Store}.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})

@@ -206,6 +206,18 @@ type Property struct {
 	Handovers          []byte
 }
 
+type Proposal struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
