@@ -21,8 +21,10 @@ func TestResultsOfTheReleaseBeforeAreReplayed(t *testing.T) {
 		"domain.Comparable": portstest.Stored[domain.Comparable], "domain.Consent": portstest.Stored[domain.Consent],
 		"domain.Photo": portstest.Stored[domain.Photo], "domain.Property": portstest.Stored[domain.Property],
 		"domain.Proposal": portstest.Stored[domain.Proposal], "StaffOutput": portstest.Stored[staffOutput],
-		"domain.User":             portstest.Stored[staffOutput], // which it was in 0.2.0
-		"domain.Valuation":        portstest.Stored[domain.Valuation],
+		"domain.User":      portstest.Stored[staffOutput], // which it was in 0.2.0
+		"domain.Valuation": portstest.Stored[domain.Valuation],
+		"domain.Export":    portstest.Stored[domain.Export], "domain.LegalHold": portstest.Stored[domain.LegalHold],
+		"domain.PrivacyRequest":   portstest.Stored[domain.PrivacyRequest],
 		"ImportComparablesOutput": portstest.Stored[importOutput],
 	}
 	for name, typ := range results {
