@@ -35,7 +35,7 @@ func (q *Queries) Admins(ctx context.Context) ([]string, error) {
 }
 
 const consentsByUser = `-- name: ConsentsByUser :many
-SELECT id, user_id, version, language, processors, given_at FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
+SELECT id, user_id, version, language, processors, given_at, purposes, withdrawn FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
 
 func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent, error) {
@@ -54,6 +54,8 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 			&i.Language,
 			&i.Processors,
 			&i.GivenAt,
+			&i.Purposes,
+			&i.Withdrawn,
 		); err != nil {
 			return nil, err
 		}
