@@ -47,6 +47,10 @@ type UseCases struct {
 	ListStaff           identity.ListStaff
 	GetStaff            identity.GetStaff
 	UpdateStaff         identity.UpdateStaff
+	ListProposals       identity.ListProposals
+	GetProposal         identity.GetProposal
+	ConfirmProposal     identity.ConfirmProposal
+	WithdrawProposal    identity.WithdrawProposal
 	GetSettings         identity.GetSettings
 	ListSettingsChanges identity.ListSettingsChanges
 	ListSecurityEvents  assurance.ListSecurityEvents

@@ -60,6 +60,9 @@ func (a Adapters) serve(f face) (task, error) {
 		recorder = seclog.New(a.UnitOfWork, a.Clock, a.IDs, f.log)
 		a.SecurityRecorder = recorder
 	}
+	if !f.config.SecondAdmin {
+		f.log.Warn("no second ADMIN confirms roles and settings", "variable", "SECOND_ADMIN")
+	}
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{

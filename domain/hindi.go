@@ -51,6 +51,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"session_not_found":      "ऐसा कोई लॉगिन नहीं है",
 	"too_many_totp_attempts": "बहुत बार कोशिश हो चुकी है; कुछ देर बाद फिर कोशिश करें",
 	"session_ended":          "लॉगिन समाप्त हो गया है; फिर से लॉगिन करें",
+	"name_set_by_admin":      "आपका नाम केवल व्यवस्थापक बदल सकते हैं",
 	"stale_version":          "आपके पढ़ने के बाद इसमें बदलाव हुआ है; फिर से पढ़ें",
 	"storage_unavailable":    "यह सेवा अभी उपलब्ध नहीं है; थोड़ी देर बाद फिर कोशिश करें",
 	"evidence_incomplete":    "उत्तर अभी भेजा नहीं जा सकता; कुछ जानकारी बाकी है",

@@ -32,6 +32,7 @@ type Tx struct {
 	Notifications NotificationStore
 	Steps         StepStore
 	Settings      SettingsStore
+	Proposals     ProposalStore
 	Audit         AuditLog
 	Jobs          Jobs
 	Events        Events

@@ -35,6 +35,7 @@ type Store struct {
 	valuationsOf   *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
 	notifications  *notificationTable
 	steps          []domain.Step
+	proposals      *table[domain.ProposalID, domain.Proposal]
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
 	audit          map[domain.PropertyID][]domain.AuditEntry
@@ -108,6 +109,7 @@ func New(opts ...Option) *Store {
 		comparables:    newComparableTable(),
 		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications:  newNotificationTable(),
+		proposals:      newTable(func(p *domain.Proposal) domain.ProposalID { return p.ID }),
 		settings:       domain.DefaultSettings(),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),

@@ -130,6 +130,7 @@ func (u *unit) tx() ports.Tx {
 		Notifications: notifications{rows(u, s.notifications.table, "Notifications", "notification"), s.notifications},
 		Steps:         steps{u},
 		Settings:      settings{u},
+		Proposals:     proposals{rows(u, s.proposals, "Proposals", "proposal")},
 		Audit:         audit{u},
 		Jobs:          jobs{u},
 		Events:        events{u},

@@ -116,6 +116,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Notifications: notifications{q},
 		Steps:         steps{q},
 		Settings:      settings{q},
+		Proposals:     proposals{q},
 		Audit:         audit{q},
 		Jobs:          jobs{s.jobs, tx, s.options.Jobs.Carry},
 		Events:        events{q},

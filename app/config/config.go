@@ -50,6 +50,9 @@ type Config struct {
 	// they are used up, codes go to the numbers of users only.
 	OTPBudgetPerMinute int `env:"OTP_BUDGET_PER_MINUTE" envDefault:"300"`
 	OTPBudgetPerHour   int `env:"OTP_BUDGET_PER_HOUR" envDefault:"6000"`
+	// SecondAdmin has a second ADMIN confirm grants of SUPERVISOR and ADMIN, and the settings that
+	// decide when a supervisor must sign off. It is no setting, so that no ADMIN can turn it off.
+	SecondAdmin bool `env:"SECOND_ADMIN" envDefault:"true"`
 	// ShutdownDelay is how long the API still accepts requests after a signal to stop, while
 	// /readyz answers 503. It must be longer than a load balancer takes to notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`

@@ -26,7 +26,7 @@ var malformed = map[string][]string{
 	"TWILIO_API_URL": {"api"}, "TWILIO_WHATSAPP_FROM": {"PropFlow", "98"}, "TWILIO_SMS_CONTENTS": {"valued"}, "TWILIO_WHATSAPP_CONTENTS": {"valued"},
 	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
 	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
-	"MIGRATE_DATABASE_URL": {"http://localhost"},
+	"SECOND_ADMIN": {"perhaps"}, "MIGRATE_DATABASE_URL": {"http://localhost"},
 	"SMTP_HOST":            {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
 	"SMTP_FROM": {"propflow", "a@b", "a@example.in\r\nBcc: b@example.in"},
 }

@@ -264,6 +264,18 @@ type Property struct {
 	RestrictedAt       *time.Time
 }
 
+type Proposal struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
 type SecurityBatch struct {
 	Seq      int64
 	At       time.Time
@@ -379,4 +391,6 @@ type Valuation struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }

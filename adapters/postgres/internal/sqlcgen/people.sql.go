@@ -10,6 +10,30 @@ import (
 	"time"
 )
 
+const admins = `-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id
+`
+
+func (q *Queries) Admins(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, admins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsByUser = `-- name: ConsentsByUser :many
 SELECT id, user_id, version, language, processors, given_at, purposes, withdrawn FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
@@ -41,6 +65,27 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 		return nil, err
 	}
 	return items, nil
+}
+
+const getProposal = `-- name: GetProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1
+`
+
+func (q *Queries) GetProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, getProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
 }
 
 const getSettings = `-- name: GetSettings :one
@@ -114,6 +159,38 @@ func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) er
 		arg.Language,
 		arg.Processors,
 		arg.GivenAt,
+	)
+	return err
+}
+
+const insertProposal = `-- name: InsertProposal :exec
+INSERT INTO proposals (id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) error {
+	_, err := q.db.Exec(ctx, insertProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
 	)
 	return err
 }
@@ -248,6 +325,38 @@ func (q *Queries) KeepSettings(ctx context.Context) error {
 	return err
 }
 
+const lockAdmins = `-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE
+`
+
+func (q *Queries) LockAdmins(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, lockAdmins)
+	var single bool
+	err := row.Scan(&single)
+	return single, err
+}
+
+const lockProposal = `-- name: LockProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, lockProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const lockUser = `-- name: LockUser :one
 SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
@@ -273,6 +382,47 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.PincodeMisses,
 	)
 	return i, err
+}
+
+const proposals = `-- name: Proposals :many
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE (proposed_at, id) < ($1::timestamptz, $2::uuid)
+ORDER BY proposed_at DESC, id DESC LIMIT $3::integer
+`
+
+type ProposalsParams struct {
+	BeforeAt  time.Time
+	BeforeID  string
+	PageLimit int
+}
+
+func (q *Queries) Proposals(ctx context.Context, arg ProposalsParams) ([]Proposal, error) {
+	rows, err := q.db.Query(ctx, proposals, arg.BeforeAt, arg.BeforeID, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Proposal
+	for rows.Next() {
+		var i Proposal
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Content,
+			&i.ProposedBy,
+			&i.ProposedAt,
+			&i.Status,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const reviewers = `-- name: Reviewers :many
@@ -411,6 +561,43 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const updateProposal = `-- name: UpdateProposal :execrows
+UPDATE proposals
+SET id = $1, kind = $2, content = $3, proposed_by = $4, proposed_at = $5, status = $6,
+    decided_by = $7, decided_at = $8, version = 1 + $9::bigint
+WHERE id = $1 AND version = $9::bigint
+`
+
+type UpdateProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) UpdateProposal(ctx context.Context, arg UpdateProposalParams) (int64, error) {
+	result, err := q.db.Exec(ctx, updateProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const updateSettings = `-- name: UpdateSettings :execrows
