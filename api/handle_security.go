@@ -26,7 +26,7 @@ func (s *server) ListSecurityEvents(ctx context.Context, r gen.ListSecurityEvent
 
 func encodeSecurityEvent(e domain.SecurityEvent) gen.SecurityEvent {
 	return gen.SecurityEvent{
-		ID: string(e.ID), At: e.At, Code: string(e.Code), ActorID: optionalText(e.ActorID), ActorRole: optionalText(e.ActorRole),
+		ID: string(e.ID), At: e.At, Code: gen.SecurityCode(e.Code), ActorID: optionalText(e.ActorID), ActorRole: optionalText(e.ActorRole),
 		TargetID: optionalText(e.TargetID), PropertyID: optionalText(e.PropertyID), PhotoID: optionalText(e.PhotoID),
 		Client: optional(e.Client), Detail: optional(e.Detail), Count: e.Count,
 	}

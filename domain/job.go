@@ -28,10 +28,10 @@ const (
 	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
-	JobPurgeCases        JobKind = "purge_cases"
-	JobForgetExpired     JobKind = "forget_expired"
 	JobSealSecurity      JobKind = "seal_security_log"
 	JobPurgeSecurity     JobKind = "purge_security_log"
+	JobPurgeCases        JobKind = "purge_cases"
+	JobForgetExpired     JobKind = "forget_expired"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -76,10 +76,10 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
-	{JobPurgeCases, 24 * time.Hour},
-	{JobForgetExpired, time.Hour},
 	{JobSealSecurity, time.Minute},
 	{JobPurgeSecurity, 24 * time.Hour},
+	{JobPurgeCases, 24 * time.Hour},
+	{JobForgetExpired, time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

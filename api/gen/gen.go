@@ -663,6 +663,54 @@ const (
 	SecondFactorRequiredOutcomeSECONDFACTORREQUIRED SecondFactorRequiredOutcome = "SECOND_FACTOR_REQUIRED"
 )
 
+// Defines values for SecurityCode.
+const (
+	SecurityCodeAccessDenied        SecurityCode = "access_denied"
+	SecurityCodeCaseViewed          SecurityCode = "case_viewed"
+	SecurityCodeComparableCreated   SecurityCode = "comparable_created"
+	SecurityCodeComparableWithdrawn SecurityCode = "comparable_withdrawn"
+	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
+	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
+	SecurityCodeDataCorrected       SecurityCode = "data_corrected"
+	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
+	SecurityCodeErasureDone         SecurityCode = "erasure_done"
+	SecurityCodeFactorEnrolled      SecurityCode = "factor_enrolled"
+	SecurityCodeFactorReplayed      SecurityCode = "factor_replayed"
+	SecurityCodeFactorReset         SecurityCode = "factor_reset"
+	SecurityCodeHoldLifted          SecurityCode = "hold_lifted"
+	SecurityCodeHoldPlaced          SecurityCode = "hold_placed"
+	SecurityCodeIdentityConfirmed   SecurityCode = "identity_confirmed"
+	SecurityCodeLogin               SecurityCode = "login"
+	SecurityCodeLoginDisabled       SecurityCode = "login_disabled"
+	SecurityCodeLoginFailed         SecurityCode = "login_failed"
+	SecurityCodeLoginLocked         SecurityCode = "login_locked"
+	SecurityCodeLogout              SecurityCode = "logout"
+	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
+	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
+	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
+	SecurityCodePrivacyAsked        SecurityCode = "privacy_asked"
+	SecurityCodeProposalConfirmed   SecurityCode = "proposal_confirmed"
+	SecurityCodeProposalMade        SecurityCode = "proposal_made"
+	SecurityCodeProposalWithdrawn   SecurityCode = "proposal_withdrawn"
+	SecurityCodeRateLimited         SecurityCode = "rate_limited"
+	SecurityCodeRecoveryCodeUsed    SecurityCode = "recovery_code_used"
+	SecurityCodeRecoveryCodesMade   SecurityCode = "recovery_codes_made"
+	SecurityCodeRefreshReused       SecurityCode = "refresh_reused"
+	SecurityCodeReportViewed        SecurityCode = "report_viewed"
+	SecurityCodeRoleChanged         SecurityCode = "role_changed"
+	SecurityCodeRoleGranted         SecurityCode = "role_granted"
+	SecurityCodeSessionRevoked      SecurityCode = "session_revoked"
+	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
+	SecurityCodeStaffCreated        SecurityCode = "staff_created"
+	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
+	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
+	SecurityCodeTokenExpired        SecurityCode = "token_expired"
+	SecurityCodeTokenRefused        SecurityCode = "token_refused"
+)
+
 // Defines values for SLALevel.
 const (
 	SLALevelBREACHED SLALevel = "BREACHED"
@@ -2386,8 +2434,8 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
-// SecurityCode What happened, such as `login_failed`. New codes may be added.
-type SecurityCode = string
+// SecurityCode What happened. Values may be added.
+type SecurityCode string
 
 // SecurityEvent One row of the security log.
 type SecurityEvent struct {
@@ -2399,7 +2447,7 @@ type SecurityEvent struct {
 	// Client The client's IPv4 address
 	Client *string `json:"client,omitempty"`
 
-	// Code What happened, such as `login_failed`. New codes may be added.
+	// Code What happened. Values may be added.
 	Code SecurityCode `json:"code"`
 
 	// Count How many times it happened.
@@ -3434,7 +3482,7 @@ type ListSecurityEventsParams struct {
 	TargetID   *string `form:"target_id,omitempty" json:"target_id,omitempty"`
 	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
 
-	// Client An IPv4 address, or the /64 of an IPv6 address as the log shows it.
+	// Client An IPv4 address, an IPv6 address or its /64.
 	Client *string `form:"client,omitempty" json:"client,omitempty"`
 
 	// From The earliest time.

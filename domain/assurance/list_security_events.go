@@ -27,6 +27,7 @@ func (uc ListSecurityEvents) Execute(ctx context.Context, in ListSecurityEventsI
 	if err := v.Err(); err != nil {
 		return domain.List[domain.SecurityEvent]{}, err
 	}
+	in.Filter.Client = ports.NetworkOf(in.Filter.Client)
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.SecurityEvent], error) {
 		return tx.Security.List(ctx, in.Filter, in.Page)
 	})

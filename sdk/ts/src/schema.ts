@@ -2102,8 +2102,11 @@ export interface components {
             /** @description Give it as `cursor` to get the next page; absent on the last page. */
             next_cursor?: string;
         };
-        /** @description What happened, such as `login_failed`. New codes may be added. */
-        SecurityCode: string;
+        /**
+         * @description What happened. Values may be added.
+         * @enum {string}
+         */
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */
@@ -7884,7 +7887,7 @@ export interface operations {
                 /** @description Whose access or data it is about. */
                 target_id?: string;
                 property_id?: string;
-                /** @description An IPv4 address, or the /64 of an IPv6 address as the log shows it. */
+                /** @description An IPv4 address, an IPv6 address or its /64. */
                 client?: string;
                 /** @description The earliest time. */
                 from?: string;

@@ -76,6 +76,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 		"AuditAction":      slices.DeleteFunc(words.OfType("Action"), func(a string) bool { return a == "property.linked" }), // owners read the trail
 		"FunnelStepName":   words.In("FunnelSteps"),
 		"LiveEventName":    append(words.In("audiences"), "pulse", "reset"),
+		"SecurityCode":     words.OfType("SecurityCode"),
 		"OwnerAction":      only(words.OfType("Action"), func(a string) bool { return domain.Action(a).ShownToOwner() }),
 		"OwnerEventName":   append(only(words.OfType("Action"), reachesOwner), "pulse", "reset"),
 		"OwnerFindingCode": ownersFindings(slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault"))),
