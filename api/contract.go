@@ -55,6 +55,7 @@ type contract struct {
 type called struct {
 	*openapi3.Operation
 	route *routers.Route
+	shape shape // of its body
 }
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -95,7 +96,7 @@ func newContract(doc *openapi3.T, problem problemWriter) *contract {
 			open.Security = openapi3.NewSecurityRequirements()
 			c.operations[method+" "+path] = &called{op, &routers.Route{
 				Spec: &checked, Path: path, PathItem: item, Method: method, Operation: &open,
-			}}
+			}, bodyShape(op)}
 		}
 	}
 	return c
@@ -116,7 +117,7 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 			c.problem.write(w, r, err)
 			return
 		}
-		body, err := takeBody(w, r, op.Operation)
+		body, err := takeBody(w, r, op)
 		if err == nil {
 			err = errors.Join(unknownParameters(r, op.Operation), c.validate(r, op, at.URLParams))
 		}
@@ -212,6 +213,9 @@ func unknownParameters(r *http.Request, op *openapi3.Operation) error {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	v.Require(err == nil, "query", "format", "must be name=value pairs joined by &")
 	for name := range query {
+		if len(v) == maxFields {
+			break
+		}
 		known := op.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) != nil
 		v.Require(known, cmp.Or(name, "query"), "unknown", "is no parameter of this operation")
 	}

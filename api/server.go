@@ -147,6 +147,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Database, o.Redis = OneLook(o.Database), OneLook(o.Redis)
 	s := &server{Options: o, started: o.Clock.Now(), doc: doc}
 	s.problem = problemWriter{o.Log, s.ownersLanguage}
 	compress, err := middleware.Compress()

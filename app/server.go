@@ -86,12 +86,13 @@ func (a Adapters) serve(f face) (task, error) {
 
 // probe returns the task that answers /livez and /readyz for a process without the API.
 func (a Adapters) probe(listener net.Listener) task {
+	reach := api.OneLook(a.PingDatabase)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 		defer cancel()
-		if a.PingDatabase(ctx) != nil {
+		if reach(ctx) != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})

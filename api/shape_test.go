@@ -1,0 +1,96 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// largest returns a value of a schema in which everything is as long as it may be.
+func largest(s *openapi3.Schema) any {
+	switch {
+	case s.Type.Is("object"):
+		all := map[string]any{}
+		for name, field := range s.Properties {
+			all[name] = largest(field.Value)
+		}
+		return all
+	case s.Type.Is("array"):
+		items := make([]any, *s.MaxItems)
+		for i := range items {
+			items[i] = largest(s.Items.Value)
+		}
+		return items
+	case s.Type.Is("string") && s.MaxLength != nil:
+		return strings.Repeat("\U0001F3E0", int(*s.MaxLength))
+	case s.Type.Is("string") && len(s.Enum) > 0:
+		return s.Enum[0]
+	case s.Type.Is("string"):
+		return strings.Repeat("7", 36)
+	case s.Type.Is("boolean"):
+		return true
+	}
+	return -123456789.123456
+}
+
+// escaped writes JSON as some clients do: every character beyond ASCII as escapes, and each field
+// on a line of its own.
+func escaped(t *testing.T, value any) []byte {
+	t.Helper()
+	plain, err := json.MarshalIndent(value, "", "    ")
+	require.NoError(t, err)
+	return []byte(strings.ReplaceAll(string(plain), "\U0001F3E0", `\uD83C\uDFE0`))
+}
+
+func TestNoValidBodyIsTooLarge(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for id, op := range operations(t, document(t)) {
+		if op.RequestBody == nil || !takesJSON(op.Operation) {
+			continue
+		}
+		seen++
+		s := bodyShape(op.Operation)
+		body := escaped(t, largest(op.RequestBody.Value.Content["application/json"].Schema.Value))
+		assert.LessOrEqual(t, len(body), int(s.bytes), "%s takes %d bytes", id, s.bytes)
+		assert.LessOrEqual(t, s.bytes, int64(maxBody/2), "%s takes %d bytes: does its schema limit every text and list?", id, s.bytes)
+		assert.NoError(t, s.scan(body), id)
+		if strings.HasPrefix(op.path, "/api/v1/auth/") {
+			assert.LessOrEqual(t, s.bytes, int64(4<<10), id)
+		}
+	}
+	assert.Greater(t, seen, 20)
+}
+
+func TestASchemaWithoutLimitsStillHasOne(t *testing.T) {
+	t.Parallel()
+	endless := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()))
+	assert.EqualValues(t, maxBody, shapeOf(endless).bytes)
+	assert.EqualValues(t, maxBody, shapeOf(openapi3.NewStringSchema()).bytes)
+}
+
+// TestScanningKeepsNoMoreThanIsValid counts what is kept of a body of 50,000 fields.
+func TestScanningKeepsNoMoreThanIsValid(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of the process
+	s := shape{bytes: maxBody, parts: 3, depth: 2}
+	var many strings.Builder
+	many.WriteByte('{')
+	for i := range 50_000 {
+		fmt.Fprintf(&many, `"k%d":0,`, i)
+	}
+	many.WriteString(`"z":0}`)
+	kept := testing.AllocsPerRun(3, func() { require.ErrorContains(t, s.scan([]byte(many.String())), "too many fields") })
+	assert.Less(t, kept, 1000.0)
+	list := "[" + strings.Repeat("0,", 50_000) + "0]"
+	kept = testing.AllocsPerRun(3, func() { require.ErrorContains(t, s.scan([]byte(list)), "too many fields") })
+	assert.Less(t, kept, 1000.0)
+	require.ErrorContains(t, s.scan([]byte("[[[["+list+"]]]]")), "nested too deeply")
+	twice := `{` + strings.Repeat(`"a":0,`, 52) + `"a":0}`
+	require.ErrorContains(t, s.scan([]byte(twice)), "a: is given more than once")
+	require.NoError(t, s.scan([]byte(`{"a":[{"a":1},{"a":2}],"b":{"a":"a","b":"b"}}`)), "the same name in another object")
+	require.NoError(t, s.scan([]byte(`7`)))
+}
