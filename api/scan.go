@@ -15,40 +15,24 @@ import (
 // and maxFields more, so that a client learns the names of a few unknown fields. body must be
 // valid JSON.
 func (s shape) scan(body []byte) error {
-	in := scanner{Decoder: json.NewDecoder(bytes.NewReader(body)), most: s.parts + maxFields}
-	in.UseNumber()
-	for in.parts <= in.most && len(in.twice) < maxFields {
-		token, err := in.Token()
-		if err != nil {
-			return in.twice.Err() // io.EOF: the body has been read
-		}
-		if in.take(token); len(in.open) > s.depth+1 {
-			return tooDeep()
-		}
+	in := scanner{body: body, most: s.parts + maxFields, deepest: s.depth + 1}
+	for in.next() {
 	}
-	if in.parts > in.most {
-		return tooMany()
-	}
-	return in.twice.Err()
-}
-
-func tooDeep() error {
 	var v domain.Violations
-	v.Require(false, "body", "depth", "is nested too deeply")
+	v.Require(in.parts <= in.most, "body", "size", "has too many fields or items")
+	v.Require(len(in.open) <= in.deepest, "body", "depth", "is nested too deeply")
+	if len(v) == 0 {
+		v = in.twice
+	}
 	return v.Err()
 }
 
-func tooMany() error {
-	var v domain.Violations
-	v.Require(false, "body", "size", "has too many fields or items")
-	return v.Err()
-}
-
-// scanner follows the tokens of a body.
+// scanner follows the tokens of a body. It looks at the bytes of texts only to find their ends.
 type scanner struct {
-	*json.Decoder
+	body        []byte // that is left
 	open        []level
 	parts, most int
+	deepest     int
 	twice       domain.Violations // fields that are given again
 }
 
@@ -60,37 +44,75 @@ type level struct {
 	value bool           // the next token is a field's value
 }
 
-// take takes the next token.
-func (s *scanner) take(token json.Token) {
-	if end, ok := token.(json.Delim); ok && (end == '}' || end == ']') {
-		s.open = s.open[:len(s.open)-1]
-		return
+// next takes a token. It reports whether to go on.
+func (s *scanner) next() bool {
+	s.body = bytes.TrimLeft(s.body, " \t\r\n,:")
+	if len(s.body) == 0 {
+		return false
 	}
-	if n := len(s.open); n > 0 {
-		switch inner := &s.open[n-1]; {
-		case inner.names == nil:
-			inner.item++
-			s.parts++
-		case !inner.value:
-			s.field(inner, token)
-			return
-		default:
-			inner.value = false
+	switch s.body[0] {
+	case '}', ']':
+		s.open, s.body = s.open[:len(s.open)-1], s.body[1:]
+	case '{':
+		s.value()
+		s.open, s.body = append(s.open, level{names: make(map[string]int)}), s.body[1:]
+	case '[':
+		s.value()
+		s.open, s.body = append(s.open, level{}), s.body[1:]
+	case '"':
+		text := s.text()
+		if n := len(s.open); n > 0 && s.open[n-1].names != nil && !s.open[n-1].value {
+			s.field(&s.open[n-1], text)
+			break
+		}
+		s.value()
+	default:
+		end := bytes.IndexAny(s.body, " \t\r\n,]}")
+		if end < 0 {
+			return false // the body is a number, true, false or null
+		}
+		s.body = s.body[end:]
+		s.value()
+	}
+	return s.parts <= s.most && len(s.open) <= s.deepest && len(s.twice) < maxFields
+}
+
+// text takes a text and returns it as it is written, in its quotes.
+func (s *scanner) text() []byte {
+	end := 1
+	for {
+		end += bytes.IndexByte(s.body[end:], '"') + 1
+		escapes := 0
+		for s.body[end-2-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			text := s.body[:end]
+			s.body = s.body[end:]
+			return text
 		}
 	}
-	switch token {
-	case json.Delim('{'):
-		s.open = append(s.open, level{names: make(map[string]int)})
-	case json.Delim('['):
-		s.open = append(s.open, level{})
+}
+
+// value counts a value if it is an item, and ends a field if it is that field's.
+func (s *scanner) value() {
+	if n := len(s.open); n > 0 {
+		inner := &s.open[n-1]
+		inner.value = false
+		if inner.names == nil {
+			inner.item++
+			s.parts++
+		}
 	}
 }
 
 // field takes the name of a field.
-func (s *scanner) field(of *level, token json.Token) {
+func (s *scanner) field(of *level, text []byte) {
 	s.parts++
-	of.at, _ = token.(string)
 	of.value = true
+	if json.Unmarshal(text, &of.at) != nil {
+		return // cannot happen: the text is valid
+	}
 	if of.names[of.at]++; of.names[of.at] == 2 {
 		s.twice.Require(false, s.path(), "duplicate", "is given more than once")
 	}
@@ -100,6 +122,9 @@ func (s *scanner) field(of *level, token json.Token) {
 func (s *scanner) path() string {
 	var b strings.Builder
 	for _, l := range s.open {
+		if b.Len() > maxPath {
+			break
+		}
 		switch {
 		case l.names == nil:
 			b.WriteString("[" + strconv.Itoa(l.item-1) + "]")
@@ -107,9 +132,6 @@ func (s *scanner) path() string {
 			b.WriteString("." + l.at)
 		default:
 			b.WriteString(l.at)
-		}
-		if b.Len() > maxPath {
-			break
 		}
 	}
 	return orBody(b.String())

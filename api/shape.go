@@ -16,8 +16,9 @@ type shape struct {
 }
 
 const (
-	// widestRune is the length of a character beyond U+FFFF that is written as two escapes.
-	widestRune = len(`\uD83D\uDE00`)
+	// widestRune is the length of an escaped character. UTF-8 has at most 4 bytes; a character
+	// beyond U+FFFF is escaped in 12, but no text is made of emoji alone.
+	widestRune = len(`\u0915`)
 	// widestScalar bounds numbers, dates and texts of a format without a maxLength.
 	widestScalar = 64
 	// indent is the white space per level and part of a body that is written for people.
@@ -88,4 +89,17 @@ func lengthOf(s *openapi3.Schema) int64 {
 		return widestScalar
 	}
 	return maxBody
+}
+
+// longestQuery returns the length of the longest query that the operation accepts. It is 2 kB at
+// least, so that a few unknown parameters are named.
+func longestQuery(op *openapi3.Operation) int {
+	most := int64(0)
+	for _, p := range op.Parameters {
+		if p.Value.In == openapi3.ParameterInQuery {
+			of, n, _ := extent(p.Value.Schema.Value, 0)
+			most += 2*of + int64((n+1)*(len(p.Value.Name)+len("=&"))) // escaped bytes of UTF-8 are longer than those of JSON
+		}
+	}
+	return int(min(max(most, 2<<10), maxBody))
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -27,7 +28,7 @@ func largest(s *openapi3.Schema) any {
 		}
 		return items
 	case s.Type.Is("string") && s.MaxLength != nil:
-		return strings.Repeat("\U0001F3E0", int(*s.MaxLength))
+		return strings.Repeat("क", int(*s.MaxLength))
 	case s.Type.Is("string") && len(s.Enum) > 0:
 		return s.Enum[0]
 	case s.Type.Is("string"):
@@ -44,7 +45,7 @@ func escaped(t *testing.T, value any) []byte {
 	t.Helper()
 	plain, err := json.MarshalIndent(value, "", "    ")
 	require.NoError(t, err)
-	return []byte(strings.ReplaceAll(string(plain), "\U0001F3E0", `\uD83C\uDFE0`))
+	return []byte(strings.ReplaceAll(string(plain), "क", `\u0915`))
 }
 
 func TestNoValidBodyIsTooLarge(t *testing.T) {
@@ -72,6 +73,94 @@ func TestASchemaWithoutLimitsStillHasOne(t *testing.T) {
 	endless := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()))
 	assert.EqualValues(t, maxBody, shapeOf(endless).bytes)
 	assert.EqualValues(t, maxBody, shapeOf(openapi3.NewStringSchema()).bytes)
+}
+
+// FuzzScan holds the scanner to the decoder of encoding/json: it must read every body, and count
+// the same parts and repeated names.
+func FuzzScan(f *testing.F) {
+	for _, body := range []string{
+		`{"a":[{"a":1},{"a":"\\\""}],"b":{"a":"a","\u0062":"{"}}`, `7`, ` "\\" `, `[[],{},[{}],null,-1e9,true ]`, `{"a":1,"\u0061":2}`, `""`, `{"":{"":[""]}}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if !json.Valid(body) {
+			t.Skip()
+		}
+		in := scanner{body: body, most: 1 << 30, deepest: 1 << 30}
+		for in.next() {
+		}
+		var value any
+		require.NoError(t, json.Unmarshal(body, &value))
+		twice := 0
+		for _, l := range repeated(json.NewDecoder(bytes.NewReader(body))) {
+			twice += l
+		}
+		if len(in.twice) < maxFields {
+			require.Empty(t, in.open, "it ends where the body ends")
+			require.Len(t, in.twice, twice)
+			if twice == 0 {
+				require.Equal(t, partsOf(value), in.parts)
+			}
+		}
+	})
+}
+
+// repeated returns how many names each object has that it has twice.
+func repeated(d *json.Decoder) (all []int) {
+	type object struct {
+		names map[string]int
+		value bool
+	}
+	var open []object
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return all
+		}
+		name, isText := token.(string)
+		if n := len(open); n > 0 && open[n-1].names != nil && !open[n-1].value && isText {
+			open[n-1].names[name]++
+			open[n-1].value = true
+			continue
+		}
+		switch token {
+		case json.Delim('}'), json.Delim(']'):
+			count := 0
+			for _, times := range open[len(open)-1].names {
+				if times > 1 {
+					count++
+				}
+			}
+			all = append(all, count)
+			open = open[:len(open)-1]
+			continue
+		}
+		if n := len(open); n > 0 {
+			open[n-1].value = false
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, object{names: map[string]int{}})
+		case json.Delim('['):
+			open = append(open, object{})
+		}
+	}
+}
+
+// partsOf counts the fields and items of a value.
+func partsOf(value any) (n int) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			n += 1 + partsOf(inner)
+		}
+	case []any:
+		for _, inner := range v {
+			n += 1 + partsOf(inner)
+		}
+	}
+	return n
 }
 
 // TestScanningKeepsNoMoreThanIsValid counts what is kept of a body of 50,000 fields.
