@@ -15,8 +15,8 @@ import (
 
 // Limits of request bodies in bytes. That of an operation which takes JSON is its shape's.
 const (
-	maxBody       = 1 << 20 // JSON, whatever the schema
-	maxImportBody = 5 << 20 // CSV
+	maxBody       = 64 << 10   // JSON, whatever the schema
+	maxImportBody = 1536 << 10 // CSV: 10,000 rows of 150 bytes
 )
 
 // errMediaType is returned for a body of a media type that the operation does not accept.
@@ -74,7 +74,9 @@ func readWithin(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, er
 	if r.Body == http.NoBody {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	read := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead)) // so that it does not grow as it is read
+	_, err := read.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	body := read.Bytes()
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, tooMuch
