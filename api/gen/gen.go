@@ -1819,7 +1819,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2400,7 +2400,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 

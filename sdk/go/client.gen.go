@@ -1820,7 +1820,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2401,7 +2401,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
@@ -3820,7 +3820,7 @@ type ClientInterface interface {
 
 	// ImportComparablesWithBody Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+	// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4077,12 +4077,16 @@ type ClientInterface interface {
 
 	// AnswerFollowUpWithBody Answer every item of the follow-up
 	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUpWithBody(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AnswerFollowUp Answer every item of the follow-up
+	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4649,7 +4653,7 @@ func (c *Client) CreateComparable(ctx context.Context, params *CreateComparableP
 
 // ImportComparablesWithBody Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5276,6 +5280,8 @@ func (c *Client) AskFollowUp(ctx context.Context, propertyID PropertyID, params 
 
 // AnswerFollowUpWithBody Answer every item of the follow-up
 //
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
@@ -5292,6 +5298,8 @@ func (c *Client) AnswerFollowUpWithBody(ctx context.Context, propertyID Property
 }
 
 // AnswerFollowUp Answer every item of the follow-up
+//
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9916,7 +9924,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+	// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10209,12 +10217,16 @@ type ClientWithResponsesInterface interface {
 
 	// AnswerFollowUpWithBodyWithResponse Answer every item of the follow-up
 	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUpWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerFollowUpResult, error)
 
 	// AnswerFollowUpWithResponse Answer every item of the follow-up
+	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13992,7 +14004,7 @@ func (c *ClientWithResponses) CreateComparableWithResponse(ctx context.Context, 
 
 // ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14507,6 +14519,8 @@ func (c *ClientWithResponses) AskFollowUpWithResponse(ctx context.Context, prope
 
 // AnswerFollowUpWithBodyWithResponse Answer every item of the follow-up
 //
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
@@ -14519,6 +14533,8 @@ func (c *ClientWithResponses) AnswerFollowUpWithBodyWithResponse(ctx context.Con
 }
 
 // AnswerFollowUpWithResponse Answer every item of the follow-up
+//
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -557,7 +557,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer every item of the follow-up */
+        /**
+         * Answer every item of the follow-up
+         * @description The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+         */
         post: operations["answerFollowUp"];
         delete?: never;
         options?: never;
@@ -725,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+         * @description With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1943,7 +1946,7 @@ export interface components {
          * @enum {string}
          */
         UploadMethod: "PUT";
-        /** @description A signed permission to upload exactly the announced file. */
+        /** @description A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it. */
         Upload: {
             method: components["schemas"]["UploadMethod"];
             /** Format: uri */
@@ -3030,7 +3033,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body exceeds its limit. */
+        /** @description The body exceeds the limit of its operation, which is what its schema can hold, from 4 kB to 64 kB; that of a CSV file is 1.5 MB. */
         TooLarge: {
             headers: {
                 "Content-Language": components["headers"]["Content-Language"];
