@@ -52,7 +52,7 @@ func takeBody(w http.ResponseWriter, r *http.Request, op *called) ([]byte, error
 	case err != nil:
 		return nil, err
 	case len(body) == 0:
-		v.Require(false, "body", "required", "is required")
+		v.Require(!op.RequestBody.Value.Required, "body", "required", "is required")
 	case op.RequestBody.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
 		return nil, errMediaType
 	case takesJSON(op.Operation) && utf8.Valid(body) && json.Valid(body):

@@ -21,7 +21,6 @@ type Adapters struct {
 	Entropy        ports.Entropy
 	PhoneNumbers   ports.PhoneNumbers
 	OTPs           ports.OTPs
-	Sessions       ports.Sessions
 	AccessTokens   ports.AccessTokens
 	SecondFactors  ports.SecondFactors
 	RateLimiter    ports.RateLimiter
@@ -30,6 +29,8 @@ type Adapters struct {
 	PhotoInspector ports.PhotoInspector
 	ImageAnalyzer  ports.ImageAnalyzer
 	ReportRenderer ports.ReportRenderer
+	// SecurityRecorder is made by each process that answers requests if it is nil.
+	SecurityRecorder ports.SecurityRecorder
 
 	// DeliveryReports returns the handler to which a messaging provider reports the fate of
 	// messages that it accepted. The handler calls report. It is nil if no provider reports

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -67,6 +68,13 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	if err != nil {
 		return nil, err
 	}
+	// Browsers know this machine by two names, which are two origins.
+	if cfg.DashboardOrigins == nil {
+		cfg.DashboardOrigins = []string{"http://localhost:3000", "http://127.0.0.1:3000"}
+	}
+	if cfg.CaptureOrigins == nil {
+		cfg.CaptureOrigins = loopbackOrigins(listener)
+	}
 	if cfg.PublicURL == "" {
 		cfg.PublicURL = URL(listener)
 	}
@@ -81,7 +89,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.Runner, EventFeed: store.Feed,
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
-		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil), Sessions: memory.NewSessions(nil),
+		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil),
 		AccessTokens: tokens, SecondFactors: factors, RateLimiter: memory.NewRateLimiter(nil),
 		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,
@@ -157,4 +165,13 @@ func (d *Demo) staff(factors totp.SecondFactors, now time.Time) []api.DemoStaff 
 		shown = append(shown, api.DemoStaff{Name: s.Name, Phone: s.Phone, Role: s.Role, TOTPCode: factors.Code(s.TOTPSecret, now)})
 	}
 	return shown
+}
+
+// loopbackOrigins returns the origins of pages that the listener serves on this machine.
+func loopbackOrigins(listener net.Listener) []string {
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return nil
+	}
+	return []string{"http://localhost:" + port, "http://127.0.0.1:" + port}
 }

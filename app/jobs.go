@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/app/worker"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
 	"github.com/propflow/propflow/domain/review"
@@ -29,6 +30,7 @@ func (a Adapters) jobs() worker.Jobs {
 		RemindFollowUps:    review.RemindFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		AlertSLA:           review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/seclog"
+	"github.com/propflow/propflow/domain"
 )
 
 // Listen opens the address on which the API listens.
@@ -39,8 +41,9 @@ type face struct {
 	config   config.Config
 	log      *slog.Logger
 	listener net.Listener
-	// pepper is the key of the hashes of one-time codes; it must be the same in every process.
-	pepper []byte
+	keys     keys
+	// memory is how long an answer about a session may be relied on.
+	memory time.Duration
 	// demo provides the sent messages and the staff's codes; nil outside demo mode.
 	demo *api.Demo
 	// routes adds routes to those of the API; it may be nil.
@@ -52,14 +55,23 @@ const shutdownGrace = 15 * time.Second
 
 // serve returns the task that answers requests. Error: the document does not load.
 func (a Adapters) serve(f face) (task, error) {
+	var recorder *seclog.Recorder
+	if a.SecurityRecorder == nil {
+		recorder = seclog.New(a.UnitOfWork, a.Clock, a.IDs, f.log)
+		a.SecurityRecorder = recorder
+	}
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
-		UseCases: a.useCases(f.pepper, f.config), Clock: a.Clock, IDs: a.IDs,
+		UseCases: a.useCases(f.keys, f.config), Clock: a.Clock, IDs: a.IDs,
+		UnitOfWork: a.UnitOfWork, AccessMemory: f.memory,
 		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
-		Database:       a.PingDatabase, Redis: a.PingRedis,
+		Origins: map[domain.Client][]string{
+			domain.ClientDashboard: f.config.DashboardOrigins, domain.ClientCapture: f.config.CaptureOrigins,
+		},
+		Database: a.PingDatabase, Redis: a.PingRedis,
 		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}
 	if a.Watch != nil {
@@ -81,7 +93,23 @@ func (a Adapters) serve(f face) (task, error) {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 	}
-	return answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain}), nil
+	return recorded(recorder, answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain})), nil
+}
+
+// recorded returns the task that runs the recorder until the other task has ended, so that what its
+// last requests record is written.
+func recorded(recorder *seclog.Recorder, run task) task {
+	if recorder == nil {
+		return run
+	}
+	return func(ctx context.Context) error {
+		recording, stop := context.WithCancel(context.WithoutCancel(ctx))
+		ended := make(chan error, 1)
+		go func() { ended <- recorder.Run(recording) }()
+		err := run(ctx)
+		stop()
+		return errors.Join(err, <-ended)
+	}
 }
 
 // probe returns the task that answers /livez and /readyz for a process without the API.

@@ -24,6 +24,7 @@ const (
 	JobAlertSLA          JobKind = "alert_sla"
 	JobDeleteDrafts      JobKind = "delete_drafts"
 	JobDeleteUploads     JobKind = "delete_uploads"
+	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 )
@@ -67,6 +68,7 @@ var PeriodicJobs = []Periodic{
 	{JobAlertSLA, time.Minute},
 	{JobDeleteDrafts, time.Hour},
 	{JobDeleteUploads, time.Hour},
+	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 }

@@ -16,18 +16,18 @@ type Ports struct {
 	Runner *Runner // the Store's
 	Feed   *Feed   // the Store's
 
-	Entropy        *Entropy
-	PhoneNumbers   PhoneNumbers
-	OTPs           *OTPs
-	Sessions       *Sessions
-	AccessTokens   *AccessTokens
-	SecondFactors  *SecondFactors
-	RateLimiter    *RateLimiter
-	Blobs          *Blobs
-	Inbox          *Inbox // ports.Messenger
-	PhotoInspector *PhotoInspector
-	ImageAnalyzer  *ImageAnalyzer
-	ReportRenderer *ReportRenderer
+	Entropy          *Entropy
+	PhoneNumbers     PhoneNumbers
+	OTPs             *OTPs
+	AccessTokens     *AccessTokens
+	SecondFactors    *SecondFactors
+	RateLimiter      *RateLimiter
+	Blobs            *Blobs
+	Inbox            *Inbox // ports.Messenger
+	PhotoInspector   *PhotoInspector
+	ImageAnalyzer    *ImageAnalyzer
+	ReportRenderer   *ReportRenderer
+	SecurityRecorder *SecurityRecorder
 }
 
 // Every port has an implementation here.
@@ -40,7 +40,6 @@ var (
 	_ ports.EventFeed      = (*Feed)(nil)
 	_ ports.PhoneNumbers   = PhoneNumbers{}
 	_ ports.OTPs           = (*OTPs)(nil)
-	_ ports.Sessions       = (*Sessions)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
 	_ ports.RateLimiter    = (*RateLimiter)(nil)
@@ -61,16 +60,16 @@ func ForTest(opts ...Option) *Ports {
 	return &Ports{
 		Clock: clock, IDs: NewIDs(clock), Faults: faults,
 		Store: store, Runner: store.Runner, Feed: store.Feed,
-		Entropy:        entropy,
-		OTPs:           NewOTPs(faults),
-		Sessions:       NewSessions(faults),
-		AccessTokens:   NewAccessTokens([]byte("a secret for tests only")),
-		SecondFactors:  NewSecondFactors(entropy),
-		RateLimiter:    NewRateLimiter(faults),
-		Blobs:          NewBlobs(clock, faults, "http://blobs.test"),
-		Inbox:          NewInbox(clock, faults),
-		PhotoInspector: NewPhotoInspector(faults),
-		ImageAnalyzer:  NewImageAnalyzer(faults),
-		ReportRenderer: NewReportRenderer(faults),
+		Entropy:          entropy,
+		OTPs:             NewOTPs(faults),
+		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
+		SecondFactors:    NewSecondFactors(entropy),
+		RateLimiter:      NewRateLimiter(faults),
+		Blobs:            NewBlobs(clock, faults, "http://blobs.test"),
+		Inbox:            NewInbox(clock, faults),
+		PhotoInspector:   NewPhotoInspector(faults),
+		ImageAnalyzer:    NewImageAnalyzer(faults),
+		ReportRenderer:   NewReportRenderer(faults),
+		SecurityRecorder: NewSecurityRecorder(clock),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
 	"github.com/propflow/propflow/domain/review"
@@ -26,6 +27,7 @@ type Jobs struct {
 	RemindFollowUps    review.RemindFollowUps
 	AlertSLA           review.AlertSla
 	DeleteDrafts       intake.DeleteDrafts
+	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
 }
 
@@ -45,6 +47,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobRemindFollowUps:    {Work: j.RemindFollowUps.Execute},
 		domain.JobAlertSLA:           {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
+		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 	}
 }

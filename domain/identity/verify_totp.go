@@ -17,7 +17,6 @@ type VerifyTotp struct {
 	Entropy       ports.Entropy
 	RateLimiter   ports.RateLimiter
 	SecondFactors ports.SecondFactors
-	Sessions      ports.Sessions
 	AccessTokens  ports.AccessTokens
 }
 
@@ -25,6 +24,7 @@ type VerifyTotp struct {
 type VerifyTotpInput struct {
 	Identity domain.Identity
 	Code     string
+	Client   domain.Client
 }
 
 // Execute checks the code, which is good for one use: the code of a time step that was used, or
@@ -40,13 +40,13 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	if err := totpAttempts.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now); err != nil {
 		return LoginOutput{}, err
 	}
-	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
-		return uc.use(ctx, tx, in, now)
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (LoginOutput, error) {
+		user, err := uc.use(ctx, tx, in, now)
+		if err != nil {
+			return LoginOutput{}, err
+		}
+		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
 	})
-	if err != nil {
-		return LoginOutput{}, err
-	}
-	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
 }
 
 // use uses up the code's time step. The row lock makes only one of two racing logins succeed.

@@ -16,6 +16,7 @@ type everything struct {
 	c            *cast
 	doomed       domain.Property // write deletes it
 	user         domain.User
+	session      domain.Session
 	consent      domain.Consent
 	challenge    domain.Challenge
 	photo        domain.Photo
@@ -27,8 +28,10 @@ type everything struct {
 
 func newEverything(c *cast) everything {
 	f := c.filler(1)
+	session := domain.NewSession(domain.SessionID(newID()), c.owner, domain.ClientDashboard, digest(1), noon)
 	return everything{
-		c: c, doomed: c.draft(c.owner, noon), user: fill[domain.User](f), consent: fill[domain.Consent](f), challenge: fill[domain.Challenge](f),
+		session: session,
+		c:       c, doomed: c.draft(c.owner, noon), user: fill[domain.User](f), consent: fill[domain.Consent](f), challenge: fill[domain.Challenge](f),
 		photo: fill[domain.Photo](f), comparable: fill[domain.Comparable](f), valuation: fill[domain.Valuation](f),
 		notification: fill[domain.Notification](f),
 		key:          domain.IdempotencyKey{UserID: c.owner.ID, Operation: "op", Key: "key", Fingerprint: "print"},
@@ -52,6 +55,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 		tx.Properties.Update(ctx, &property),
 		tx.Properties.Delete(ctx, e.doomed.ID),
 		tx.Users.Add(ctx, e.user),
+		tx.Sessions.Add(ctx, e.session),
 		tx.Consents.Add(ctx, e.consent),
 		tx.Challenges.Add(ctx, e.challenge),
 		tx.Photos.Add(ctx, e.photo),
@@ -63,6 +67,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 		tx.Idempotency.Save(ctx, domain.IdempotencyRecord{Key: e.key, Result: []byte("1"), CreatedAt: noon}),
 		tx.Jobs.Enqueue(ctx, domain.Job{Kind: domain.JobSendDigest, RunAt: noon}),
 		tx.Events.Append(ctx, domain.Event{Action: domain.ActionEdited, PropertyID: property.ID, At: noon}),
+		tx.Security.Append(ctx, domain.SecurityEvent{Code: domain.SecurityLogin, ActorID: e.user.ID, At: noon}),
 	)
 }
 
@@ -83,6 +88,7 @@ func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) 
 	return map[string]func(ctx context.Context, tx ports.Tx) (bool, error){
 		"users":         found(func(tx ports.Tx) getter[domain.UserID, domain.User] { return tx.Users.Get }, e.user.ID),
 		"challenges":    found(func(tx ports.Tx) getter[domain.ChallengeID, domain.Challenge] { return tx.Challenges.Lock }, e.challenge.ID),
+		"sessions":      found(func(tx ports.Tx) getter[domain.SessionID, domain.Session] { return tx.Sessions.Lock }, e.session.ID),
 		"photos":        found(func(tx ports.Tx) getter[domain.PhotoID, domain.Photo] { return tx.Photos.Get }, e.photo.ID),
 		"comparables":   found(func(tx ports.Tx) getter[domain.ComparableID, domain.Comparable] { return tx.Comparables.Get }, e.comparable.ID),
 		"valuations":    found(func(tx ports.Tx) getter[domain.ValuationID, domain.Valuation] { return tx.Valuations.Get }, e.valuation.ID),
@@ -110,6 +116,10 @@ func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) 
 		"audit": func(ctx context.Context, tx ports.Tx) (bool, error) {
 			chain, err := tx.Audit.Chain(ctx, e.c.property.ID)
 			return len(chain) == 1, err
+		},
+		"security log": func(ctx context.Context, tx ports.Tx) (bool, error) {
+			events, err := tx.Security.List(ctx, domain.SecurityFilter{ActorID: e.user.ID}, domain.Page{Limit: 2})
+			return len(events.Items) == 1, err
 		},
 		"idempotency": func(ctx context.Context, tx ports.Tx) (bool, error) {
 			_, ok, err := tx.Idempotency.Find(ctx, e.key, noon)

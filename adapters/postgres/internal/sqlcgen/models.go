@@ -206,6 +206,35 @@ type Property struct {
 	Handovers          []byte
 }
 
+type SecurityEvent struct {
+	ID         string
+	At         time.Time
+	Code       string
+	ActorID    *string
+	ActorRole  string
+	TargetID   *string
+	PropertyID *string
+	PhotoID    *string
+	Client     string
+	Detail     string
+	Count      int
+}
+
+type Session struct {
+	ID           string
+	UserID       string
+	Client       string
+	RefreshHash  string
+	PreviousHash string
+	CreatedAt    time.Time
+	RefreshedAt  time.Time
+	ConfirmedAt  time.Time
+	ExpiresAt    time.Time
+	EndedAt      *time.Time
+	EndedBy      string
+	Version      int64
+}
+
 type Setting struct {
 	Single                 bool
 	MinConfidence          int
