@@ -142,6 +142,8 @@ type Options struct {
 	// Database and Redis check a dependency and return what is wrong with it, or nil.
 	Database, Redis func(context.Context) error
 	Version, Commit string
+	// PublicURL is the URL at which clients reach the API; it may be empty.
+	PublicURL string
 	// Demo provides what is shown in demo mode only; it is nil otherwise.
 	Demo *Demo
 	// Leaving ends when the process should get no more requests, and Draining when it is about
@@ -180,7 +182,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	}
 	contract := newContract(doc, s.problem, s.withAccess)
 	r := chi.NewRouter()
-	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders, compress, chimiddleware.GetHead)
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders(o.PublicURL), compress, chimiddleware.GetHead)
 	if extra != nil {
 		extra(r)
 	}

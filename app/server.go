@@ -72,7 +72,7 @@ func (a Adapters) serve(f face) (task, error) {
 			domain.ClientDashboard: f.config.DashboardOrigins, domain.ClientCapture: f.config.CaptureOrigins,
 		},
 		Database: a.PingDatabase, Redis: a.PingRedis,
-		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
+		Version: Version, Commit: Commit, PublicURL: f.config.PublicURL, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}
 	if a.Watch != nil {
 		options.Watcher = a.Watch
