@@ -157,6 +157,7 @@ type server struct {
 	problem problemWriter
 	started time.Time
 	doc     *openapi3.T
+	streams openStreams
 	live    *liveSessions
 	guard   *streamGuard
 }

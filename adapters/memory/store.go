@@ -35,6 +35,7 @@ type Store struct {
 	steps          []domain.Step
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
+	sent           map[domain.UserID]sent
 	audit          map[domain.PropertyID][]domain.AuditEntry
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
@@ -103,6 +104,7 @@ func New(opts ...Option) *Store {
 		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications:  newNotificationTable(),
 		settings:       domain.DefaultSettings(),
+		sent:           make(map[domain.UserID]sent),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),

@@ -295,6 +295,10 @@ type Setting struct {
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type SettingsHistory struct {
@@ -307,6 +311,10 @@ type SettingsHistory struct {
 	ComparableMaxAgeMonths int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type Step struct {
