@@ -38,6 +38,7 @@ type Store struct {
 	proposals      *table[domain.ProposalID, domain.Proposal]
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
+	sent           map[domain.UserID]sent
 	audit          map[domain.PropertyID][]domain.AuditEntry
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
@@ -111,6 +112,7 @@ func New(opts ...Option) *Store {
 		notifications:  newNotificationTable(),
 		proposals:      newTable(func(p *domain.Proposal) domain.ProposalID { return p.ID }),
 		settings:       domain.DefaultSettings(),
+		sent:           make(map[domain.UserID]sent),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
 		sealed:         make(map[domain.SecurityEventID]int64),

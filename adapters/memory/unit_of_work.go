@@ -145,5 +145,6 @@ func (u *unit) tx() ports.Tx {
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},
 		Erasures:        erasures{rows(u, s.privacy.erasures, "Erasures", "user")},
 		Exports:         exports{rows(u, s.privacy.exports, "Exports", "export")},
+		Customers:       customerUse{u},
 	}
 }

@@ -131,6 +131,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		LegalHolds:      legalHolds{q},
 		Erasures:        erasures{q},
 		Exports:         exports{q},
+		Customers:       customerUse{q},
 	}
 }
 

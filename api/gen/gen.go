@@ -517,11 +517,15 @@ const (
 	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
 	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
 	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyDrafts          ProblemCode = "too_many_drafts"
 	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
 	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
 	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPhotosToday     ProblemCode = "too_many_photos_today"
 	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
 	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyStreams         ProblemCode = "too_many_streams"
+	ProblemCodeTooManySubmissions     ProblemCode = "too_many_submissions"
 	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
 	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
 	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
@@ -2028,7 +2032,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2504,6 +2508,18 @@ type Settings struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time.
+	MaxOpenDrafts int `json:"max_open_drafts"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay int `json:"max_photos_per_day"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams int `json:"max_streams"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay int `json:"max_submissions_per_day"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2549,6 +2565,10 @@ type SettingsChangeList struct {
 type SettingsFigures struct {
 	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
 	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+	MaxOpenDrafts          int     `json:"max_open_drafts"`
+	MaxPhotosPerDay        int     `json:"max_photos_per_day"`
+	MaxStreams             int     `json:"max_streams"`
+	MaxSubmissionsPerDay   int     `json:"max_submissions_per_day"`
 
 	// MinComparables Earlier releases accepted less than 3.
 	MinComparables int     `json:"min_comparables"`
@@ -2820,6 +2840,18 @@ type UpdateSettingsRequest struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time. Without it, and the three below, the present ones stay.
+	MaxOpenDrafts *int `json:"max_open_drafts,omitempty"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay *int `json:"max_photos_per_day,omitempty"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams *int `json:"max_streams,omitempty"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay *int `json:"max_submissions_per_day,omitempty"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2854,7 +2886,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 

@@ -69,8 +69,8 @@ type Tally struct {
 	// Uncommitted are the properties, photos and valuations that only releases without commitments
 	// have written: the audit chain says less about them.
 	Uncommitted int `json:"uncommitted"`
-	Faults       int `json:"faults"`
-	Warnings     int `json:"warnings"`
+	Faults      int `json:"faults"`
+	Warnings    int `json:"warnings"`
 	// NewestAnchor is the time of the newest recorded anchor, zero if there is none.
 	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
 }

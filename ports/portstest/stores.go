@@ -37,6 +37,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"LegalHoldStore", LegalHoldStore},
 		{"ErasureStore", ErasureStore},
 		{"ExportStore", ExportStore},
+		{"CustomerUseStore", CustomerUseStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

@@ -518,11 +518,15 @@ const (
 	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
 	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
 	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyDrafts          ProblemCode = "too_many_drafts"
 	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
 	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
 	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPhotosToday     ProblemCode = "too_many_photos_today"
 	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
 	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyStreams         ProblemCode = "too_many_streams"
+	ProblemCodeTooManySubmissions     ProblemCode = "too_many_submissions"
 	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
 	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
 	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
@@ -2029,7 +2033,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2505,6 +2509,18 @@ type Settings struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time.
+	MaxOpenDrafts int `json:"max_open_drafts"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay int `json:"max_photos_per_day"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams int `json:"max_streams"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay int `json:"max_submissions_per_day"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2550,6 +2566,10 @@ type SettingsChangeList struct {
 type SettingsFigures struct {
 	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
 	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+	MaxOpenDrafts          int     `json:"max_open_drafts"`
+	MaxPhotosPerDay        int     `json:"max_photos_per_day"`
+	MaxStreams             int     `json:"max_streams"`
+	MaxSubmissionsPerDay   int     `json:"max_submissions_per_day"`
 
 	// MinComparables Earlier releases accepted less than 3.
 	MinComparables int     `json:"min_comparables"`
@@ -2821,6 +2841,18 @@ type UpdateSettingsRequest struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time. Without it, and the three below, the present ones stay.
+	MaxOpenDrafts *int `json:"max_open_drafts,omitempty"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay *int `json:"max_photos_per_day,omitempty"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams *int `json:"max_streams,omitempty"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay *int `json:"max_submissions_per_day,omitempty"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2855,7 +2887,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
@@ -4620,7 +4652,7 @@ type ClientInterface interface {
 
 	// ImportComparablesWithBody Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+	// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4975,12 +5007,16 @@ type ClientInterface interface {
 
 	// AnswerFollowUpWithBody Answer every item of the follow-up
 	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUpWithBody(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AnswerFollowUp Answer every item of the follow-up
+	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5732,7 +5768,7 @@ func (c *Client) CreateComparable(ctx context.Context, params *CreateComparableP
 
 // ImportComparablesWithBody Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6577,6 +6613,8 @@ func (c *Client) AskFollowUp(ctx context.Context, propertyID PropertyID, params 
 
 // AnswerFollowUpWithBody Answer every item of the follow-up
 //
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
@@ -6593,6 +6631,8 @@ func (c *Client) AnswerFollowUpWithBody(ctx context.Context, propertyID Property
 }
 
 // AnswerFollowUp Answer every item of the follow-up
+//
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12700,7 +12740,7 @@ type ClientWithResponsesInterface interface {
 
 	// ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 	//
-	// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+	// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13099,12 +13139,16 @@ type ClientWithResponsesInterface interface {
 
 	// AnswerFollowUpWithBodyWithResponse Answer every item of the follow-up
 	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
 	AnswerFollowUpWithBodyWithResponse(ctx context.Context, propertyID PropertyID, params *AnswerFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerFollowUpResult, error)
 
 	// AnswerFollowUpWithResponse Answer every item of the follow-up
+	//
+	// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -17793,7 +17837,7 @@ func (c *ClientWithResponses) CreateComparableWithResponse(ctx context.Context, 
 
 // ImportComparablesWithBodyWithResponse Import comparable sales from CSV
 //
-// With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+// With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -18486,6 +18530,8 @@ func (c *ClientWithResponses) AskFollowUpWithResponse(ctx context.Context, prope
 
 // AnswerFollowUpWithBodyWithResponse Answer every item of the follow-up
 //
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/properties/{propertyId}/follow-ups/answer (the `AnswerFollowUp` operationId).
@@ -18498,6 +18544,8 @@ func (c *ClientWithResponses) AnswerFollowUpWithBodyWithResponse(ctx context.Con
 }
 
 // AnswerFollowUpWithResponse Answer every item of the follow-up
+//
+// The body is limited to 64 kB, about a page of Hindi for each of twenty items.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

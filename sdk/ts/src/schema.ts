@@ -694,7 +694,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer every item of the follow-up */
+        /**
+         * Answer every item of the follow-up
+         * @description The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+         */
         post: operations["answerFollowUp"];
         delete?: never;
         options?: never;
@@ -862,7 +865,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+         * @description With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1503,7 +1506,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "last_admin" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "last_admin" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -2044,6 +2047,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. Without it, and the three below, the present ones stay. */
+            max_open_drafts?: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day?: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day?: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams?: number;
         };
         /** @description The figures that an ADMIN may change. */
         Settings: {
@@ -2064,6 +2075,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. */
+            max_open_drafts: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams: number;
             /** Format: date-time */
             updated_at?: string;
             /** @description Also the ETag. */
@@ -2080,6 +2099,10 @@ export interface components {
             /** Format: double */
             search_radius_km: number;
             comparable_max_age_months: number;
+            max_open_drafts: number;
+            max_submissions_per_day: number;
+            max_photos_per_day: number;
+            max_streams: number;
         };
         /** @description One change of the settings, with its author. */
         SettingsChange: {
@@ -2632,7 +2655,7 @@ export interface components {
          * @enum {string}
          */
         UploadMethod: "PUT";
-        /** @description A signed permission to upload exactly the announced file. */
+        /** @description A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it. */
         Upload: {
             method: components["schemas"]["UploadMethod"];
             /** Format: uri */
@@ -3723,7 +3746,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body exceeds its limit. */
+        /** @description The body exceeds the limit of its operation, which is what its schema can hold, from 4 kB to 64 kB; that of a CSV file is 1.5 MB. */
         TooLarge: {
             headers: {
                 "Content-Language": components["headers"]["Content-Language"];

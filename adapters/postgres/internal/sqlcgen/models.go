@@ -325,6 +325,10 @@ type Setting struct {
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type SettingsHistory struct {
@@ -337,6 +341,10 @@ type SettingsHistory struct {
 	ComparableMaxAgeMonths int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type Step struct {
