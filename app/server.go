@@ -96,7 +96,28 @@ func (a Adapters) serve(f face) (task, error) {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 	}
-	return recorded(recorder, answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain})), nil
+	run := a.andAfterwards(answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain}))
+	return recorded(recorder, run), nil
+}
+
+// andAfterwards returns the task that also waits, up to shutdownGrace, for the work that was left to
+// do after answers.
+func (a Adapters) andAfterwards(serve task) task {
+	work, ok := a.Afterwards.(interface {
+		Close(ctx context.Context) error
+	})
+	if !ok {
+		return serve
+	}
+	return func(ctx context.Context) error {
+		err := serve(ctx)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		if left := work.Close(grace); left != nil {
+			err = errors.Join(err, fmt.Errorf("finish what was left to do after answers: %w", left))
+		}
+		return err
+	}
 }
 
 // recorded returns the task that runs the recorder until the other task has ended, so that what its

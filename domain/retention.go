@@ -67,6 +67,7 @@ const (
 	ExpiringSteps      Expiring = "steps"      // from which key figures are computed
 	ExpiringKeys       Expiring = "keys"       // remembered results of requests
 	ExpiringEvents     Expiring = "events"     // of the live feed
+	ExpiringDevices    Expiring = "devices"    // from which nobody logs in any more
 )
 
 // ExpiringKept is how long rows of each kind are kept.
@@ -75,4 +76,5 @@ var ExpiringKept = map[Expiring]time.Duration{
 	ExpiringSteps:      2 * 366 * 24 * time.Hour, // key figures reach back one year, and compare with the one before
 	ExpiringKeys:       IdempotencyTTL,
 	ExpiringEvents:     7 * 24 * time.Hour,
+	ExpiringDevices:    DeviceUnused,
 }

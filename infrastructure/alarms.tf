@@ -87,6 +87,16 @@ locals {
       statistic = "Sum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
       about     = "A job was given up in the last 5 minutes. Runbook: failed jobs"
     }
+    OTPNotSent = {
+      namespace = local.metric_namespace, metric = local.log_metrics["not_sent"].name, dimensions = null
+      statistic = "Sum", threshold = 5, period = 300, periods = 1, missing = "notBreaching"
+      about     = "More than 5 one-time codes were not sent in the last 5 minutes: people cannot log in. Runbook: one-time codes"
+    }
+    OTPBudget = {
+      namespace = local.metric_namespace, metric = local.log_metrics["budget"].name, dimensions = null
+      statistic = "Sum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
+      about     = "The budget of one-time codes is used to 80 percent. Runbook: one-time codes"
+    }
     JobsOverdue = {
       namespace = local.metric_namespace, metric = "JobOldestSeconds", dimensions = local.own
       statistic = "Maximum", threshold = 120, period = 60, periods = 5, missing = "notBreaching"
@@ -167,6 +177,28 @@ resource "aws_cloudwatch_log_metric_filter" "given_up" {
   metric_transformation {
     namespace     = local.metric_namespace
     name          = local.given_up_metric
+    value         = "1"
+    default_value = "0"
+  }
+}
+
+# Lines of the API that tell of one-time codes (app/observe/codes.go).
+locals {
+  log_metrics = {
+    not_sent = { name = "${local.name}-OTPNotSent", line = "one-time code not sent" }
+    budget   = { name = "${local.name}-OTPBudget", line = "one-time codes near their budget" }
+  }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "codes" {
+  for_each       = local.log_metrics
+  name           = each.value.name
+  log_group_name = module.backend["api"].log_group_name
+  pattern        = "{ $.msg = \"${each.value.line}\" }"
+
+  metric_transformation {
+    namespace     = local.metric_namespace
+    name          = each.value.name
     value         = "1"
     default_value = "0"
   }

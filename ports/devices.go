@@ -18,7 +18,4 @@ type DeviceStore interface {
 	Known(ctx context.Context, user domain.UserID, hashes []string, since time.Time) (domain.Device, error)
 	// Forget deletes all devices of a user.
 	Forget(ctx context.Context, user domain.UserID) error
-	// Purge deletes at most limit devices that were not used since before, and returns how many it
-	// deleted.
-	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

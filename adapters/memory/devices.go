@@ -58,24 +58,6 @@ func (s devices) Forget(ctx context.Context, user domain.UserID) error {
 	return nil
 }
 
-func (s devices) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
-	if err := s.begin(ctx, "Purge"); err != nil {
-		return 0, err
-	}
-	var gone []deviceKey
-	for key, device := range s.table.held {
-		if device.LastUsedAt.Before(before) {
-			gone = append(gone, key)
-		}
-	}
-	slices.SortFunc(gone, func(a, b deviceKey) int { return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Hash, b.Hash)) })
-	gone = gone[:min(limit, len(gone))]
-	for _, key := range gone {
-		s.table.delete(s.unit, key)
-	}
-	return len(gone), nil
-}
-
 // newest returns copies of a user's devices for which keep returns true, those used last first.
 func (s devices) newest(user domain.UserID, keep func(*domain.Device) bool) []domain.Device {
 	found := s.table.copies(s.byUser.at(user, keep))

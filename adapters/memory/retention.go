@@ -41,6 +41,7 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 	}
 	deleteWhere(s.unit, s.store.privacy.exports, func(e *domain.Export) bool { return e.UserID == id })
 	deleteWhere(s.unit, s.store.sessions, func(l *domain.Session) bool { return l.UserID == id })
+	deleteWhere(s.unit, s.store.devices, func(d *domain.Device) bool { return d.UserID == id })
 	deleteWhere(s.unit, s.store.consents, func(c *domain.Consent) bool { return c.UserID == id })
 	deleteWhere(s.unit, s.store.idempotency, func(r *domain.IdempotencyRecord) bool { return r.Key.UserID == id })
 	s.store.users.delete(s.unit, id)
@@ -59,6 +60,8 @@ func (s retention) Forget(ctx context.Context, kind domain.Expiring, before time
 		return oldest(s.unit, s.store.idempotency, created, before, limit, all), nil
 	case domain.ExpiringSteps:
 		return s.forgetSteps(before, limit), nil
+	case domain.ExpiringDevices:
+		return oldest(s.unit, s.store.devices, func(d *domain.Device) time.Time { return d.LastUsedAt }, before, limit, all), nil
 	case domain.ExpiringEvents:
 		return s.store.Feed.forget(s.unit, before, limit), nil
 	}

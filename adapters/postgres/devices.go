@@ -28,8 +28,3 @@ func (s devices) Known(ctx context.Context, user domain.UserID, hashes []string,
 func (s devices) Forget(ctx context.Context, user domain.UserID) error {
 	return translate(s.q.ForgetDevices(ctx, string(user)))
 }
-
-func (s devices) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
-	gone, err := s.q.PurgeDevices(ctx, sqlcgen.PurgeDevicesParams{Before: before, Most: limit})
-	return int(gone), translate(err)
-}

@@ -18,4 +18,4 @@ DELETE FROM devices WHERE user_id = @user_id;
 
 -- name: PurgeDevices :execrows
 DELETE FROM devices
-WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices WHERE last_used_at < @before::timestamptz LIMIT @most::integer);
+WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices WHERE last_used_at < @before::timestamptz ORDER BY last_used_at LIMIT @most::integer);

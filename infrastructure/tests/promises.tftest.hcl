@@ -250,6 +250,13 @@ run "production" {
     error_message = "each job that is given up is told"
   }
   assert {
+    condition = alltrue([for alarm, key in { OTPNotSent = "not_sent", OTPBudget = "budget" } :
+      aws_cloudwatch_metric_alarm.simple[alarm].metric_name == one(aws_cloudwatch_log_metric_filter.codes[key].metric_transformation).name
+      && aws_cloudwatch_log_metric_filter.codes[key].log_group_name == "/aws/ecs/propflow-api"
+    ])
+    error_message = "codes that are not sent, and their budget, are told"
+  }
+  assert {
     condition = alltrue([
       for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "JobOldestSeconds", "NotificationOldestSeconds", "FailedLogins", "Denials", "SMSBudgetPercent", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
       strcontains(aws_cloudwatch_dashboard.main.dashboard_body, metric)

@@ -95,7 +95,7 @@ func purgesDevices(t *testing.T, c *cast) {
 	}
 	for _, want := range []int{2, 1, 0} {
 		require.Equal(t, want, read(t, c.uow, func(ctx context.Context, tx ports.Tx) (int, error) {
-			return tx.Devices.Purge(ctx, noon.Add(3*time.Minute), 2)
+			return tx.Retention.Forget(ctx, domain.ExpiringDevices, noon.Add(3*time.Minute), 2)
 		}))
 	}
 	require.Zero(t, c.known(c.owner, noon.Add(-time.Hour), digest(1), digest(2), digest(3)))

@@ -68,7 +68,7 @@ func (q *Queries) KnownDevice(ctx context.Context, arg KnownDeviceParams) (Devic
 
 const purgeDevices = `-- name: PurgeDevices :execrows
 DELETE FROM devices
-WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices WHERE last_used_at < $1::timestamptz LIMIT $2::integer)
+WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices WHERE last_used_at < $1::timestamptz ORDER BY last_used_at LIMIT $2::integer)
 `
 
 type PurgeDevicesParams struct {
