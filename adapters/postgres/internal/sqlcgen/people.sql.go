@@ -111,7 +111,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -131,6 +131,8 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
@@ -231,9 +233,9 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, last_login_at, pincode_misses)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13)
+        $13, $14, $15)
 ON CONFLICT (phone) DO NOTHING
 `
 
@@ -251,6 +253,8 @@ type InsertUserParams struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -268,6 +272,8 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.UpdatedAt,
 		arg.Version,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 	)
 	if err != nil {
 		return 0, err
@@ -352,7 +358,7 @@ func (q *Queries) LockProposal(ctx context.Context, id string) (Proposal, error)
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -372,6 +378,8 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
@@ -508,7 +516,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -542,6 +550,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.UpdatedAt,
 			&i.Version,
 			&i.Email,
+			&i.LastLoginAt,
+			&i.PincodeMisses,
 		); err != nil {
 			return nil, err
 		}
@@ -633,8 +643,8 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1, email = $12
-WHERE id = $1 AND version = $13
+    version = version + 1, email = $12, last_login_at = $13, pincode_misses = $14
+WHERE id = $1 AND version = $15
 `
 
 type UpdateUserParams struct {
@@ -650,6 +660,8 @@ type UpdateUserParams struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 	Version       int64
 }
 
@@ -667,6 +679,8 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 		arg.Version,
 	)
 	if err != nil {
@@ -676,7 +690,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -696,6 +710,8 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
