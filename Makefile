@@ -212,6 +212,10 @@ load: ## Put the real mix on the product and hold it against the service levels;
 bench: ## Compare three hot operations with a bare chi and pgx handler: requests/s, CPU per request (2 min)
 	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/programs/bench/bare
 
+.PHONY: refusals
+refusals: ## Print the ten operations whose refused requests cost most CPU, in normal 400s; fail above 20
+	$(GO) test -count=1 -run TestRefusedRequestsCostLittle -v ./tests/suites/e2e
+
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo
 	$(GO) test -run '^$$' -bench Start ./tests/programs/bench

@@ -63,6 +63,20 @@ func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	return err
 }
 
+// EndSessions ends the sessions of the user with the phone, or of everybody if it is empty.
+// Errors: those of identity.EndSessions.
+func (o *Operators) EndSessions(ctx context.Context, number string) error {
+	ended, err := identity.EndSessions{
+		UnitOfWork: o.store, Clock: system.Clock{}, PhoneNumbers: phone.Numbers{},
+	}.Execute(ctx, identity.EndSessionsInput{Phone: number})
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "sessions ended", "sessions", ended, "everybody", number == "")
+	_, err = fmt.Fprintf(o.out, "%d sessions ended; their access tokens are refused within a second\n", ended)
+	return err
+}
+
 // ListStaff prints the staff, oldest first, with masked numbers and addresses. Error:
 // KindUnavailable.
 func (o *Operators) ListStaff(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -74,6 +75,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.ConfirmProposal = identity.ConfirmProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.WithdrawProposal = identity.WithdrawProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSecurityEvents = assurance.ListSecurityEvents{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
 	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, OneAdmin: !cfg.SecondAdmin}
 }
@@ -95,8 +97,8 @@ func (a Adapters) wireCapture(u *api.UseCases) {
 	u.IssueChallenge = capture.IssueChallenge{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.CreatePhoto = capture.CreatePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
 	u.CompletePhoto = capture.CompletePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
-	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
-	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
+	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.DeletePhoto = capture.DeletePhoto{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ResolveFlag = capture.ResolveFlag{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.TakeBackResolution = capture.TakeBackResolution{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
@@ -132,7 +134,7 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.PreviewValuation = valuation.PreviewValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
 	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
-	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 

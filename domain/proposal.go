@@ -133,6 +133,10 @@ func (s Settings) Differences(before Settings) []string {
 		{"min_comparables", s.MinComparables == before.MinComparables},
 		{"search_radius_km", s.SearchRadiusKM == before.SearchRadiusKM},
 		{"comparable_max_age_months", s.ComparableMaxAgeMonths == before.ComparableMaxAgeMonths},
+		{"max_open_drafts", s.Limits.OpenDrafts == before.Limits.OpenDrafts},
+		{"max_submissions_per_day", s.Limits.SubmissionsPerDay == before.Limits.SubmissionsPerDay},
+		{"max_photos_per_day", s.Limits.PhotosPerDay == before.Limits.PhotosPerDay},
+		{"max_streams", s.Limits.Streams == before.Limits.Streams},
 	} {
 		if !f.same {
 			names = append(names, f.name)

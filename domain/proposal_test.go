@@ -13,7 +13,9 @@ import (
 
 func TestWhatNeedsASecondAdmin(t *testing.T) {
 	t.Parallel()
-	at := func(role domain.Role, disabled bool) domain.User { return domain.User{ID: "u", Role: role, Disabled: disabled} }
+	at := func(role domain.Role, disabled bool) domain.User {
+		return domain.User{ID: "u", Role: role, Disabled: disabled}
+	}
 	v, s, a := domain.RoleValuer, domain.RoleSupervisor, domain.RoleAdmin
 	for _, c := range []struct {
 		user   domain.User

@@ -53,6 +53,8 @@ type SessionStore interface {
 	// EndAll ends every session of the user but one (empty: none is excepted) and returns how
 	// many it ended.
 	EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error)
+	// EndEverybody ends every session of every user and returns how many it ended.
+	EndEverybody(ctx context.Context, by domain.SessionEnd, now time.Time) (int, error)
 	// Standings returns how those of the sessions stand that exist, in no order.
 	Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error)
 	// Purge deletes at most limit sessions that ended or expired before the time, with what

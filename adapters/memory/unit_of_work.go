@@ -56,7 +56,7 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 			return err
 		}
 	}
-	if err := fn(ctx, u.tx()); err != nil {
+	if err := fn(ctx, ports.Committed(u.tx())); err != nil {
 		return err
 	}
 	if err := u.call(ctx, "UnitOfWork.Commit"); err != nil {
@@ -139,10 +139,12 @@ func (u *unit) tx() ports.Tx {
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
 		Security:      securityLog{u},
+		SecurityChain: securityChain{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},
 		Erasures:        erasures{rows(u, s.privacy.erasures, "Erasures", "user")},
 		Exports:         exports{rows(u, s.privacy.exports, "Exports", "export")},
+		Customers:       customerUse{u},
 	}
 }

@@ -37,15 +37,16 @@ type settingsProposalShape struct {
 }
 
 type settingsShape struct {
-	MinConfidence          int           `json:"min_confidence"`
-	SignOffAmount          domain.Rupees `json:"sign_off_amount"`
-	MaxDeviationPercent    float64       `json:"max_deviation_percent"`
-	MinComparables         int           `json:"min_comparables"`
-	SearchRadiusKM         float64       `json:"search_radius_km"`
-	ComparableMaxAgeMonths int           `json:"comparable_max_age_months"`
-	UpdatedAt              time.Time     `json:"updated_at"`
-	UpdatedBy              domain.UserID `json:"updated_by"`
-	Version                int64         `json:"version"`
+	MinConfidence          int                   `json:"min_confidence"`
+	SignOffAmount          domain.Rupees         `json:"sign_off_amount"`
+	MaxDeviationPercent    float64               `json:"max_deviation_percent"`
+	MinComparables         int                   `json:"min_comparables"`
+	SearchRadiusKM         float64               `json:"search_radius_km"`
+	ComparableMaxAgeMonths int                   `json:"comparable_max_age_months"`
+	Limits                 domain.CustomerLimits `json:"limits"`
+	UpdatedAt              time.Time             `json:"updated_at"`
+	UpdatedBy              domain.UserID         `json:"updated_by"`
+	Version                int64                 `json:"version"`
 }
 
 func proposalRow(p domain.Proposal) (sqlcgen.Proposal, error) {

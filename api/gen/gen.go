@@ -517,11 +517,15 @@ const (
 	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
 	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
 	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyDrafts          ProblemCode = "too_many_drafts"
 	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
 	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
 	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPhotosToday     ProblemCode = "too_many_photos_today"
 	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
 	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyStreams         ProblemCode = "too_many_streams"
+	ProblemCodeTooManySubmissions     ProblemCode = "too_many_submissions"
 	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
 	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
 	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
@@ -661,6 +665,54 @@ const (
 // Defines values for SecondFactorRequiredOutcome.
 const (
 	SecondFactorRequiredOutcomeSECONDFACTORREQUIRED SecondFactorRequiredOutcome = "SECOND_FACTOR_REQUIRED"
+)
+
+// Defines values for SecurityCode.
+const (
+	SecurityCodeAccessDenied        SecurityCode = "access_denied"
+	SecurityCodeCaseViewed          SecurityCode = "case_viewed"
+	SecurityCodeComparableCreated   SecurityCode = "comparable_created"
+	SecurityCodeComparableWithdrawn SecurityCode = "comparable_withdrawn"
+	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
+	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
+	SecurityCodeDataCorrected       SecurityCode = "data_corrected"
+	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
+	SecurityCodeErasureDone         SecurityCode = "erasure_done"
+	SecurityCodeFactorEnrolled      SecurityCode = "factor_enrolled"
+	SecurityCodeFactorReplayed      SecurityCode = "factor_replayed"
+	SecurityCodeFactorReset         SecurityCode = "factor_reset"
+	SecurityCodeHoldLifted          SecurityCode = "hold_lifted"
+	SecurityCodeHoldPlaced          SecurityCode = "hold_placed"
+	SecurityCodeIdentityConfirmed   SecurityCode = "identity_confirmed"
+	SecurityCodeLogin               SecurityCode = "login"
+	SecurityCodeLoginDisabled       SecurityCode = "login_disabled"
+	SecurityCodeLoginFailed         SecurityCode = "login_failed"
+	SecurityCodeLoginLocked         SecurityCode = "login_locked"
+	SecurityCodeLogout              SecurityCode = "logout"
+	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
+	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
+	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
+	SecurityCodePrivacyAsked        SecurityCode = "privacy_asked"
+	SecurityCodeProposalConfirmed   SecurityCode = "proposal_confirmed"
+	SecurityCodeProposalMade        SecurityCode = "proposal_made"
+	SecurityCodeProposalWithdrawn   SecurityCode = "proposal_withdrawn"
+	SecurityCodeRateLimited         SecurityCode = "rate_limited"
+	SecurityCodeRecoveryCodeUsed    SecurityCode = "recovery_code_used"
+	SecurityCodeRecoveryCodesMade   SecurityCode = "recovery_codes_made"
+	SecurityCodeRefreshReused       SecurityCode = "refresh_reused"
+	SecurityCodeReportViewed        SecurityCode = "report_viewed"
+	SecurityCodeRoleChanged         SecurityCode = "role_changed"
+	SecurityCodeRoleGranted         SecurityCode = "role_granted"
+	SecurityCodeSessionRevoked      SecurityCode = "session_revoked"
+	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
+	SecurityCodeStaffCreated        SecurityCode = "staff_created"
+	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
+	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
+	SecurityCodeTokenExpired        SecurityCode = "token_expired"
+	SecurityCodeTokenRefused        SecurityCode = "token_refused"
 )
 
 // Defines values for SLALevel.
@@ -846,7 +898,7 @@ type AuditTrail struct {
 	// Fault What is wrong with it.
 	Fault *string `json:"fault,omitempty"`
 
-	// Intact Whether the whole chain verifies.
+	// Intact Whether the whole chain verifies, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what reviewers get.
@@ -1619,7 +1671,7 @@ type OwnerAuditTrail struct {
 	// HeadHash SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed.
 	HeadHash *string `json:"head_hash,omitempty"`
 
-	// Intact Whether the whole chain verifies, with the entries that are left out.
+	// Intact Whether the whole chain verifies, with the entries that are left out, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what the owner of a case gets. It has nothing that only staff may see.
@@ -1980,7 +2032,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2386,6 +2438,43 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// SecurityCode What happened. Values may be added.
+type SecurityCode string
+
+// SecurityEvent One row of the security log.
+type SecurityEvent struct {
+	// ActorID Who did it; absent if nobody had logged in.
+	ActorID   *string   `json:"actor_id,omitempty"`
+	ActorRole *string   `json:"actor_role,omitempty"`
+	At        time.Time `json:"at"`
+
+	// Client The client's IPv4 address
+	Client *string `json:"client,omitempty"`
+
+	// Code What happened. Values may be added.
+	Code SecurityCode `json:"code"`
+
+	// Count How many times it happened.
+	Count int `json:"count"`
+
+	// Detail A code: of an error and its operation, a role, an id; `counted` if several were counted.
+	Detail     *string `json:"detail,omitempty"`
+	ID         string  `json:"id"`
+	PhotoID    *string `json:"photo_id,omitempty"`
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID *string `json:"target_id,omitempty"`
+}
+
+// SecurityEventList A page of the security log, newest first.
+type SecurityEventList struct {
+	Items []SecurityEvent `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // Session One login.
 type Session struct {
 	// Client A browser application of PropFlow.
@@ -2418,6 +2507,18 @@ type Settings struct {
 
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
+
+	// MaxOpenDrafts How many drafts a customer may have at a time.
+	MaxOpenDrafts int `json:"max_open_drafts"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay int `json:"max_photos_per_day"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams int `json:"max_streams"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay int `json:"max_submissions_per_day"`
 
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
@@ -2464,6 +2565,10 @@ type SettingsChangeList struct {
 type SettingsFigures struct {
 	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
 	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+	MaxOpenDrafts          int     `json:"max_open_drafts"`
+	MaxPhotosPerDay        int     `json:"max_photos_per_day"`
+	MaxStreams             int     `json:"max_streams"`
+	MaxSubmissionsPerDay   int     `json:"max_submissions_per_day"`
 
 	// MinComparables Earlier releases accepted less than 3.
 	MinComparables int     `json:"min_comparables"`
@@ -2735,6 +2840,18 @@ type UpdateSettingsRequest struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time. Without it, and the three below, the present ones stay.
+	MaxOpenDrafts *int `json:"max_open_drafts,omitempty"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay *int `json:"max_photos_per_day,omitempty"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams *int `json:"max_streams,omitempty"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay *int `json:"max_submissions_per_day,omitempty"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2769,7 +2886,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
@@ -3379,6 +3496,32 @@ type ListReviewersParams struct {
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListSecurityEventsParams defines parameters for ListSecurityEvents.
+type ListSecurityEventsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Code   *SecurityCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// ActorID Who did it.
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID   *string `form:"target_id,omitempty" json:"target_id,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+
+	// Client An IPv4 address, an IPv6 address or its /64.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// From The earliest time.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The first time that is too late.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -4498,6 +4641,9 @@ type ServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(w http.ResponseWriter, r *http.Request)
@@ -5020,6 +5166,12 @@ func (_ Unimplemented) ClaimNextProperty(w http.ResponseWriter, r *http.Request,
 // ListReviewers To whom a property can be reassigned
 // (GET /api/v1/reviewers)
 func (_ Unimplemented) ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSecurityEvents Security log
+// (GET /api/v1/security-events)
+func (_ Unimplemented) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -8765,6 +8917,143 @@ func (siw *ServerInterfaceWrapper) ListReviewers(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListSecurityEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListSecurityEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSecurityEventsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "property_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "property_id", r.URL.Query(), &params.PropertyID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "property_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "client" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "client", r.URL.Query(), &params.Client, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSecurityEvents(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetSettings(w http.ResponseWriter, r *http.Request) {
 
@@ -9452,6 +9741,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/reviewers", wrapper.ListReviewers)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/security-events", wrapper.ListSecurityEvents)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
@@ -11498,6 +11790,28 @@ func (response ListReviewers200JSONResponse) VisitListReviewersResponse(w http.R
 	return err
 }
 
+type ListSecurityEventsRequestObject struct {
+	Params ListSecurityEventsParams
+}
+
+type ListSecurityEventsResponseObject interface {
+	VisitListSecurityEventsResponse(w http.ResponseWriter) error
+}
+
+type ListSecurityEvents200JSONResponse SecurityEventList
+
+func (response ListSecurityEvents200JSONResponse) VisitListSecurityEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -12094,6 +12408,9 @@ type StrictServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(ctx context.Context, request ListReviewersRequestObject) (ListReviewersResponseObject, error)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(ctx context.Context, request ListSecurityEventsRequestObject) (ListSecurityEventsResponseObject, error)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
@@ -14479,6 +14796,32 @@ func (sh *strictHandler) ListReviewers(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListReviewersResponseObject); ok {
 		if err := validResponse.VisitListReviewersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSecurityEvents operation middleware
+func (sh *strictHandler) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
+	var request ListSecurityEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSecurityEvents(ctx, request.(ListSecurityEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSecurityEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSecurityEventsResponseObject); ok {
+		if err := validResponse.VisitListSecurityEventsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

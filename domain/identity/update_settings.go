@@ -21,7 +21,8 @@ type UpdateSettings struct {
 type UpdateSettingsInput struct {
 	Actor   domain.Actor
 	Version int64 // the one that the ADMIN read
-	// Settings replace the ones in force. Execute sets Version, UpdatedAt and UpdatedBy.
+	// Settings replace the ones in force. Of the limits of customers, those that are 0 stay as they
+	// are. Execute sets Version, UpdatedAt and UpdatedBy.
 	Settings domain.Settings
 }
 
@@ -34,7 +35,9 @@ type UpdateSettingsOutput struct {
 // Execute returns the settings now in force, or the proposal. Errors: KindInvalid naming every
 // setting out of its range, KindStale, KindUnavailable.
 func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (UpdateSettingsOutput, error) {
-	if err := in.Settings.Validate(); err != nil {
+	checked := in.Settings
+	checked.Limits = checked.Limits.Or(domain.DefaultCustomerLimits())
+	if err := checked.Validate(); err != nil {
 		return UpdateSettingsOutput{}, err
 	}
 	now := uc.Clock.Now()
@@ -44,6 +47,7 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 			return UpdateSettingsOutput{}, err
 		}
 		settings := in.Settings
+		settings.Limits = settings.Limits.Or(before.Limits)
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
 		if uc.OneAdmin || !settings.Governs(before) {
 			err := changeSettings(ctx, tx, before, &settings, in.Actor, now)

@@ -39,7 +39,7 @@ func (w *world) renderer(r ports.ReportRenderer) valuation.RenderReport {
 }
 
 func (w *world) getReport(by domain.Actor) (valuation.GetReportOutput, error) {
-	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
+	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
 }
 
 func (w *world) retry(by domain.Actor) (domain.Property, error) {
@@ -98,6 +98,11 @@ func TestRenderReport(t *testing.T) {
 	}
 	_, err = w.getReport(stranger)
 	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	views := w.Security(domain.SecurityReportViewed)
+	require.Len(t, views, 3, "each view is logged, and nothing else")
+	assert.Equal(t, supervisor.ID, views[0].ActorID)
+	assert.Equal(t, owner.ID, views[0].TargetID)
+	assert.Equal(t, string(v.ID), views[0].Detail)
 
 	links := len(w.Chain(flat))
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)), "a job may run again")

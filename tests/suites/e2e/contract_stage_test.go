@@ -158,6 +158,15 @@ func (s *stage) seed(t *testing.T) {
 			}
 			s.people[who.name] = user
 		}
+		settings, err := tx.Settings.Get(ctx)
+		if err != nil {
+			return err
+		}
+		// The few people of a stage do in a moment what many do in days.
+		settings.Limits = domain.CustomerLimits{OpenDrafts: 1_000, SubmissionsPerDay: 1_000, PhotosPerDay: 10_000, Streams: 100}
+		if err := tx.Settings.Update(ctx, &settings); err != nil {
+			return err
+		}
 		for i := range 8 {
 			sale := domain.Comparable{
 				ID: domain.ComparableID(s.on.IDs.New()), Source: domain.SourceRegistry, SourceID: fmt.Sprint(i), Type: domain.Apartment,

@@ -276,6 +276,15 @@ type Proposal struct {
 	Version    int64
 }
 
+type SecurityBatch struct {
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
@@ -316,6 +325,10 @@ type Setting struct {
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type SettingsHistory struct {
@@ -328,6 +341,10 @@ type SettingsHistory struct {
 	ComparableMaxAgeMonths int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type Step struct {

@@ -67,6 +67,17 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 	return items, nil
 }
 
+const draftsOfCustomer = `-- name: DraftsOfCustomer :one
+SELECT count(*) FROM properties WHERE owner_id = $1 AND state = 'DRAFT'
+`
+
+func (q *Queries) DraftsOfCustomer(ctx context.Context, ownerID string) (int64, error) {
+	row := q.db.QueryRow(ctx, draftsOfCustomer, ownerID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const getProposal = `-- name: GetProposal :one
 SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1
 `
@@ -89,7 +100,7 @@ func (q *Queries) GetProposal(ctx context.Context, id string) (Proposal, error) 
 }
 
 const getSettings = `-- name: GetSettings :one
-SELECT single, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, version FROM settings
+SELECT single, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, version, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams FROM settings
 `
 
 func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
@@ -106,6 +117,10 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.Version,
+		&i.MaxOpenDrafts,
+		&i.MaxSubmissionsPerDay,
+		&i.MaxPhotosPerDay,
+		&i.MaxStreams,
 	)
 	return i, err
 }
@@ -197,9 +212,11 @@ func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) 
 
 const insertSettings = `-- name: InsertSettings :execrows
 INSERT INTO settings (min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-                      comparable_max_age_months, updated_at, updated_by, version)
+                      comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams,
+                      updated_at, updated_by, version)
 VALUES ($1, $2, $3, $4, $5,
-        $6, $7, $8, 1)
+        $6, $7, $8, $9, $10,
+        $11, $12, 1)
 ON CONFLICT DO NOTHING
 `
 
@@ -210,6 +227,10 @@ type InsertSettingsParams struct {
 	MinComparables         int
 	SearchRadiusKm         float64
 	ComparableMaxAgeMonths int
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 }
@@ -222,6 +243,10 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 		arg.MinComparables,
 		arg.SearchRadiusKm,
 		arg.ComparableMaxAgeMonths,
+		arg.MaxOpenDrafts,
+		arg.MaxSubmissionsPerDay,
+		arg.MaxPhotosPerDay,
+		arg.MaxStreams,
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 	)
@@ -312,9 +337,10 @@ func (q *Queries) KeepDefaultSettings(ctx context.Context, arg KeepDefaultSettin
 
 const keepSettings = `-- name: KeepSettings :exec
 INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
-                              search_radius_km, comparable_max_age_months, updated_at, updated_by)
+                              search_radius_km, comparable_max_age_months, max_open_drafts, max_submissions_per_day,
+                              max_photos_per_day, max_streams, updated_at, updated_by)
 SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-       comparable_max_age_months, updated_at, updated_by
+       comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams, updated_at, updated_by
 FROM settings
 ON CONFLICT DO NOTHING
 `
@@ -477,7 +503,7 @@ func (q *Queries) Reviewers(ctx context.Context, arg ReviewersParams) ([]Reviewe
 }
 
 const settingsHistory = `-- name: SettingsHistory :many
-SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
+SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
 `
 
 type SettingsHistoryParams struct {
@@ -504,6 +530,10 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 			&i.ComparableMaxAgeMonths,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+			&i.MaxOpenDrafts,
+			&i.MaxSubmissionsPerDay,
+			&i.MaxPhotosPerDay,
+			&i.MaxStreams,
 		); err != nil {
 			return nil, err
 		}
@@ -604,9 +634,11 @@ const updateSettings = `-- name: UpdateSettings :execrows
 UPDATE settings
 SET min_confidence = $1, sign_off_amount = $2, max_deviation_percent = $3,
     min_comparables = $4, search_radius_km = $5,
-    comparable_max_age_months = $6, updated_at = $7, updated_by = $8,
+    comparable_max_age_months = $6, max_open_drafts = $7,
+    max_submissions_per_day = $8, max_photos_per_day = $9, max_streams = $10,
+    updated_at = $11, updated_by = $12,
     version = version + 1
-WHERE version = $9
+WHERE version = $13
 `
 
 type UpdateSettingsParams struct {
@@ -616,6 +648,10 @@ type UpdateSettingsParams struct {
 	MinComparables         int
 	SearchRadiusKm         float64
 	ComparableMaxAgeMonths int
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
@@ -629,6 +665,10 @@ func (q *Queries) UpdateSettings(ctx context.Context, arg UpdateSettingsParams) 
 		arg.MinComparables,
 		arg.SearchRadiusKm,
 		arg.ComparableMaxAgeMonths,
+		arg.MaxOpenDrafts,
+		arg.MaxSubmissionsPerDay,
+		arg.MaxPhotosPerDay,
+		arg.MaxStreams,
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 		arg.Version,
@@ -687,6 +727,41 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const useOfCustomer = `-- name: UseOfCustomer :one
+INSERT INTO customer_days AS c (user_id, day, submissions, photos)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (user_id) DO UPDATE
+SET submissions = CASE WHEN c.day >= excluded.day THEN c.submissions ELSE 0 END + excluded.submissions,
+    photos      = CASE WHEN c.day >= excluded.day THEN c.photos ELSE 0 END + excluded.photos,
+    day         = greatest(c.day, excluded.day)
+RETURNING c.submissions, c.photos
+`
+
+type UseOfCustomerParams struct {
+	UserID      string
+	Day         time.Time
+	Submissions int
+	Photos      int
+}
+
+type UseOfCustomerRow struct {
+	Submissions int
+	Photos      int
+}
+
+// Adds to what a customer sent on a day, and locks the count until the transaction ends.
+func (q *Queries) UseOfCustomer(ctx context.Context, arg UseOfCustomerParams) (UseOfCustomerRow, error) {
+	row := q.db.QueryRow(ctx, useOfCustomer,
+		arg.UserID,
+		arg.Day,
+		arg.Submissions,
+		arg.Photos,
+	)
+	var i UseOfCustomerRow
+	err := row.Scan(&i.Submissions, &i.Photos)
+	return i, err
 }
 
 const userByPhone = `-- name: UserByPhone :one
