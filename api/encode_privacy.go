@@ -3,6 +3,7 @@ package api
 import (
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/privacy"
 )
 
 func encodePrivacyRequest(r domain.PrivacyRequest) gen.PrivacyRequest {
@@ -26,5 +27,13 @@ func encodeLegalHold(h domain.LegalHold) gen.LegalHold {
 		ID: string(h.ID), PropertyID: optionalText(h.PropertyID), UserID: optionalText(h.UserID), Reason: h.Reason,
 		PlacedBy: string(h.PlacedBy), PlacedAt: h.PlacedAt, LiftReason: optional(h.LiftReason), LiftedBy: optionalText(h.LiftedBy),
 		LiftedAt: moment(h.LiftedAt),
+	}
+}
+
+func encodeExport(v privacy.ExportView) gen.Export {
+	return gen.Export{
+		ID: string(v.Export.ID), State: gen.ExportState(v.Export.State), RequestedAt: v.Export.RequestedAt,
+		ReadyAt: moment(v.Export.ReadyAt), ExpiresAt: v.Export.ExpiresAt,
+		Links: v.Links,
 	}
 }

@@ -101,3 +101,27 @@ func (s *server) LiftHold(ctx context.Context, r gen.LiftHoldRequestObject) (gen
 	}
 	return gen.LiftHold200JSONResponse(encodeLegalHold(hold)), nil
 }
+
+func (s *server) ExportMe(ctx context.Context, _ gen.ExportMeRequestObject) (gen.ExportMeResponseObject, error) {
+	export, err := s.UseCases.ExportMe.Execute(ctx, privacy.ExportMeInput{Actor: actorOf(ctx), Key: keyOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ExportMe202JSONResponse(encodeExport(privacy.ExportView{Export: export})), nil
+}
+
+func (s *server) GetMyExport(ctx context.Context, r gen.GetMyExportRequestObject) (gen.GetMyExportResponseObject, error) {
+	view, err := s.UseCases.GetMyExport.Execute(ctx, privacy.GetMyExportInput{Actor: actorOf(ctx), ExportID: domain.ExportID(r.ExportID)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.GetMyExport200JSONResponse(encodeExport(view)), nil
+}
+
+func (s *server) RequestErasure(ctx context.Context, _ gen.RequestErasureRequestObject) (gen.RequestErasureResponseObject, error) {
+	request, err := s.UseCases.RequestErasure.Execute(ctx, privacy.RequestErasureInput{Actor: actorOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.RequestErasure202JSONResponse(encodePrivacyRequest(request)), nil
+}

@@ -69,6 +69,9 @@ type UseCases struct {
 	PlaceHold             privacy.PlaceHold
 	ListHolds             privacy.ListHolds
 	LiftHold              privacy.LiftHold
+	ExportMe              privacy.ExportMe
+	GetMyExport           privacy.GetMyExport
+	RequestErasure        privacy.RequestErasure
 
 	CreateProperty   intake.CreateProperty
 	GetProperty      intake.GetProperty

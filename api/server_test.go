@@ -31,7 +31,7 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		"GET /api/v1/%6De":                              "", // one router reads /me, the other does not
 		"GET /api/v1/properties/x%2Faudit":              "",
 		"GET /api/v1/properties" + someID + "%2Freport": "",
-		"DELETE /api/v1/me":                             "GET, HEAD, PATCH",
+		"PUT /api/v1/me":                                "GET, HEAD, PATCH, DELETE",
 		"HEAD /api/v1/auth/otp":                         "POST",
 		"OPTIONS /api/v1/properties":                    "GET, HEAD, POST",
 		"BREW " + property:                              "GET, HEAD, PATCH, DELETE",

@@ -38,5 +38,8 @@ func (a Adapters) jobs() worker.Jobs {
 		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},
 		PurgeFiles:         privacy.PurgeFiles{Blobs: a.Blobs},
 		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		FinishErasures:     privacy.FinishErasures{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Blobs: a.Blobs},
+		BuildExport:        privacy.BuildExport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
+		DeleteExport:       privacy.DeleteExport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs},
 	}
 }

@@ -151,6 +151,9 @@ func (a Adapters) wirePrivacy(u *api.UseCases) {
 	u.PlaceHold = privacy.PlaceHold{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListHolds = privacy.ListHolds{UnitOfWork: a.UnitOfWork}
 	u.LiftHold = privacy.LiftHold{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ExportMe = privacy.ExportMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.GetMyExport = privacy.GetMyExport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
+	u.RequestErasure = privacy.RequestErasure{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 
 func (a Adapters) wireRest(u *api.UseCases) {

@@ -76,7 +76,6 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"wrong_token":            "इसके लिए दूसरे प्रकार का लॉगिन चाहिए",
 
 	"erasure_requested":         "आप अपना डेटा मिटाने का अनुरोध पहले ही कर चुके हैं",
-	"export_exists":             "आपकी पिछली प्रति अभी मौजूद है; वह 24 घंटे बाद मिटा दी जाती है",
 	"export_not_found":          "ऐसी कोई प्रति नहीं है",
 	"too_many_privacy_requests": "आपके कई अनुरोध अभी खुले हैं; पहले उनके उत्तर की प्रतीक्षा करें",
 }

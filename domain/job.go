@@ -9,7 +9,7 @@ import (
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first seven have a subject; the periodic ones have none.
+// The kinds of jobs. The first nine have a subject; the periodic ones have none.
 const (
 	JobInspectPhoto       JobKind = "inspect_photo"        // subject: photo id
 	JobRenderReport       JobKind = "render_report"        // subject: valuation id
@@ -18,6 +18,8 @@ const (
 	JobPurgeFiles         JobKind = "purge_files"          // subject: folder of a property
 	JobDeliverDigest      JobKind = "deliver_digest"       // subject: day and id of a supervisor
 	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
+	JobBuildExport        JobKind = "build_export"         // subject: export id
+	JobDeleteExport       JobKind = "delete_export"        // subject: export id
 
 	JobReleaseIdleClaims JobKind = "release_idle_claims"
 	JobExpireFollowUps   JobKind = "expire_follow_ups"
@@ -30,6 +32,7 @@ const (
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobSealSecurity      JobKind = "seal_security_log"
 	JobPurgeSecurity     JobKind = "purge_security_log"
+	JobFinishErasures    JobKind = "finish_erasures"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -79,6 +82,7 @@ var PeriodicJobs = []Periodic{
 	{JobSealSecurity, time.Minute},
 	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
+	{JobFinishErasures, time.Hour},
 	{JobForgetExpired, time.Hour},
 }
 

@@ -100,3 +100,18 @@ func (r *PrivacyRequest) Answer(by Actor, outcome PrivacyRequestState, reason st
 	r.State, r.Reason, r.AnsweredBy, r.AnsweredAt = outcome, reason, by.ID, now
 	return nil
 }
+
+// NewErasureRequest returns the request of a person who asked for erasure. It stays open until the
+// last case that must be kept is purged.
+func NewErasureRequest(id PrivacyRequestID, by Actor, now time.Time) PrivacyRequest {
+	return PrivacyRequest{ID: id, UserID: by.ID, Kind: PrivacyErasure, State: PrivacyOpen, CreatedAt: now, DueAt: now}
+}
+
+// Close ends an open request of a person who was removed: ERASURE is done, and nobody is left to
+// read an answer to the others.
+func (r *PrivacyRequest) Close(now time.Time) {
+	r.State, r.AnsweredAt = PrivacyRefused, now
+	if r.Kind == PrivacyErasure {
+		r.State = PrivacyGranted
+	}
+}

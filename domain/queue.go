@@ -29,14 +29,14 @@ type QueueFilter struct {
 	Now time.Time
 }
 
-// Matches reports whether the property passes the filter.
+// Matches reports whether the property passes the filter. One that is restricted never does.
 func (f QueueFilter) Matches(p Property) bool {
 	states := f.States
 	if len(states) == 0 {
 		states = []State{Submitted}
 	}
 	switch {
-	case !slices.Contains(states, p.State),
+	case !slices.Contains(states, p.State), p.Restricted(),
 		len(f.Types) > 0 && !slices.Contains(f.Types, p.Type),
 		len(f.Pincode) > 0 && !strings.HasPrefix(p.Details.Address.Pincode, f.Pincode),
 		f.Level != "" && p.SLA.Level(f.Now) != f.Level,

@@ -60,6 +60,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "photos" {
     }
   }
 
+  # Copies that people asked for. A job deletes them after 24 hours; this removes what it left, and
+  # the versions that no task may delete.
+  rule {
+    id     = "exports"
+    status = "Enabled"
+
+    filter {
+      prefix = "exports/"
+    }
+    expiration {
+      days = 2
+    }
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
+  }
+
   # Cases are read for some weeks and kept for years.
   rule {
     id     = "old-cases"

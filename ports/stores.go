@@ -82,7 +82,7 @@ const (
 	SweepFollowUpRemind  Sweep = "follow_up_reminder"
 	SweepSLA             Sweep = "sla"
 	SweepAbandonedDrafts Sweep = "abandoned_drafts"
-	SweepRetention       Sweep = "retention"
+	SweepRetention       Sweep = "retention" // without cases that a hold covers
 )
 
 // Sweeps lists every Sweep.
@@ -146,6 +146,8 @@ type ChallengeStore interface {
 	// MarkUsed stores when the challenge was used, which is possible once. Errors:
 	// KindNotFound "challenge_not_found", KindConflict "challenge_replayed".
 	MarkUsed(ctx context.Context, id domain.ChallengeID, at time.Time) error
+	// ByProperty lists a property's challenges, oldest first.
+	ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Challenge, error)
 }
 
 // PhotoStore keeps photos.

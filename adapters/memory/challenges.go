@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -25,4 +27,15 @@ func (s challenges) MarkUsed(ctx context.Context, id domain.ChallengeID, at time
 	challenge.UsedAt = at
 	s.table.put(s.unit, challenge)
 	return nil
+}
+
+func (s challenges) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Challenge, error) {
+	if err := s.begin(ctx, "ByProperty"); err != nil {
+		return nil, err
+	}
+	found := held(s.table, func(c *domain.Challenge) bool { return c.PropertyID == property })
+	slices.SortFunc(found, func(a, b *domain.Challenge) int {
+		return cmp.Or(a.IssuedAt.Compare(b.IssuedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return s.table.copies(found), nil
 }

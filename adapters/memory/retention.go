@@ -40,6 +40,9 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 		return domain.UserHasCases()
 	}
 	deleteWhere(s.unit, s.store.privacy.exports, func(e *domain.Export) bool { return e.UserID == id })
+	for _, session := range held(s.store.sessions, func(l *domain.Session) bool { return l.UserID == id }) {
+		deleteWhere(s.unit, s.store.spentRefreshes, func(r *spentRefresh) bool { return r.Session == session.ID })
+	}
 	deleteWhere(s.unit, s.store.sessions, func(l *domain.Session) bool { return l.UserID == id })
 	deleteWhere(s.unit, s.store.devices, func(d *domain.Device) bool { return d.UserID == id })
 	deleteWhere(s.unit, s.store.consents, func(c *domain.Consent) bool { return c.UserID == id })

@@ -23,11 +23,20 @@ func (s challenges) Lock(ctx context.Context, id domain.ChallengeID) (domain.Cha
 	if err != nil {
 		return domain.Challenge{}, absent(err, "challenge")
 	}
+	return challengeOf(r), nil
+}
+
+func challengeOf(r sqlcgen.Challenge) domain.Challenge {
 	return domain.Challenge{
 		ID: domain.ChallengeID(r.ID), UserID: domain.UserID(r.UserID), PropertyID: domain.PropertyID(r.PropertyID),
 		Subject:  domain.Subject{Type: domain.PhotoType(r.SubjectType), Room: domain.Room(r.Room)},
 		IssuedAt: r.IssuedAt, ExpiresAt: r.ExpiresAt, UsedAt: value(r.UsedAt),
-	}, nil
+	}
+}
+
+func (s challenges) ByProperty(ctx context.Context, property domain.PropertyID) ([]domain.Challenge, error) {
+	rows, err := s.q.ChallengesOf(ctx, string(property))
+	return mapped(rows, challengeOf), translate(err)
 }
 
 func (s challenges) MarkUsed(ctx context.Context, id domain.ChallengeID, at time.Time) error {

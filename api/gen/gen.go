@@ -127,6 +127,13 @@ const (
 	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
 )
 
+// Defines values for ExportState.
+const (
+	ExportStateFAILED  ExportState = "FAILED"
+	ExportStatePENDING ExportState = "PENDING"
+	ExportStateREADY   ExportState = "READY"
+)
+
 // Defines values for FindingCode.
 const (
 	FindingCodeBROKENIMAGE             FindingCode = "BROKEN_IMAGE"
@@ -453,7 +460,6 @@ const (
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
 	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
-	ProblemCodeExportExists           ProblemCode = "export_exists"
 	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
 	ProblemCodeExternalRefTaken       ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked            ProblemCode = "field_locked"
@@ -1260,6 +1266,24 @@ type DeviceReport struct {
 type EventView struct {
 	union json.RawMessage
 }
+
+// Export A copy of everything held about a person.
+type Export struct {
+	// ExpiresAt When its archives are deleted.
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// Links Of its archives, in order; only of `getMyExport`.
+	Links       []string   `json:"links,omitempty"`
+	ReadyAt     *time.Time `json:"ready_at,omitempty"`
+	RequestedAt time.Time  `json:"requested_at"`
+
+	// State How far an export is. After FAILED another may be ordered.
+	State ExportState `json:"state"`
+}
+
+// ExportState How far an export is. After FAILED another may be ordered.
+type ExportState string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -3032,6 +3056,9 @@ type DashboardToken = string
 // DashboardDevices defines model for DashboardDevices.
 type DashboardDevices = string
 
+// ExportID defines model for ExportId.
+type ExportID = string
+
 // From defines model for From.
 type From = time.Time
 
@@ -3250,6 +3277,12 @@ type PlaceHoldParams struct {
 
 // LiftHoldParams defines parameters for LiftHold.
 type LiftHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ExportMeParams defines parameters for ExportMe.
+type ExportMeParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -4479,12 +4512,21 @@ type ServerInterface interface {
 	// LiftHold End an order to keep data
 	// (POST /api/v1/holds/{holdId}/lift)
 	LiftHold(w http.ResponseWriter, r *http.Request, holdID HoldID, params LiftHoldParams)
+	// RequestErasure Erase me
+	// (DELETE /api/v1/me)
+	RequestErasure(w http.ResponseWriter, r *http.Request)
 	// GetMe Who am I?
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// UpdateMe Change my name or language
 	// (PATCH /api/v1/me)
 	UpdateMe(w http.ResponseWriter, r *http.Request)
+	// ExportMe Order a copy of everything held about me
+	// (POST /api/v1/me/exports)
+	ExportMe(w http.ResponseWriter, r *http.Request, params ExportMeParams)
+	// GetMyExport My copy
+	// (GET /api/v1/me/exports/{exportId})
+	GetMyExport(w http.ResponseWriter, r *http.Request, exportID ExportID)
 	// ListMyPrivacyRequests What I asked about my data
 	// (GET /api/v1/me/privacy-requests)
 	ListMyPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListMyPrivacyRequestsParams)
@@ -4845,6 +4887,12 @@ func (_ Unimplemented) LiftHold(w http.ResponseWriter, r *http.Request, holdID H
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// RequestErasure Erase me
+// (DELETE /api/v1/me)
+func (_ Unimplemented) RequestErasure(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // GetMe Who am I?
 // (GET /api/v1/me)
 func (_ Unimplemented) GetMe(w http.ResponseWriter, r *http.Request) {
@@ -4854,6 +4902,18 @@ func (_ Unimplemented) GetMe(w http.ResponseWriter, r *http.Request) {
 // UpdateMe Change my name or language
 // (PATCH /api/v1/me)
 func (_ Unimplemented) UpdateMe(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ExportMe Order a copy of everything held about me
+// (POST /api/v1/me/exports)
+func (_ Unimplemented) ExportMe(w http.ResponseWriter, r *http.Request, params ExportMeParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetMyExport My copy
+// (GET /api/v1/me/exports/{exportId})
+func (_ Unimplemented) GetMyExport(w http.ResponseWriter, r *http.Request, exportID ExportID) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -6515,6 +6575,20 @@ func (siw *ServerInterfaceWrapper) LiftHold(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// RequestErasure operation middleware
+func (siw *ServerInterfaceWrapper) RequestErasure(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequestErasure(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -6534,6 +6608,77 @@ func (siw *ServerInterfaceWrapper) UpdateMe(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateMe(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportMe operation middleware
+func (siw *ServerInterfaceWrapper) ExportMe(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportMeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportMe(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMyExport operation middleware
+func (siw *ServerInterfaceWrapper) GetMyExport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "exportId" -------------
+	var exportID ExportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exportId", chi.URLParam(r, "exportId"), &exportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exportId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyExport(w, r, exportID)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9581,10 +9726,19 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/holds/{holdId}/lift", wrapper.LiftHold)
 	})
 	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/api/v1/me", wrapper.RequestErasure)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	})
 	r.Group(func(r chi.Router) {
 		r.Patch(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/me/exports", wrapper.ExportMe)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/me/exports/{exportId}", wrapper.GetMyExport)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/me/privacy-requests", wrapper.ListMyPrivacyRequests)
@@ -10396,6 +10550,27 @@ func (response LiftHold200JSONResponse) VisitLiftHoldResponse(w http.ResponseWri
 	return err
 }
 
+type RequestErasureRequestObject struct {
+}
+
+type RequestErasureResponseObject interface {
+	VisitRequestErasureResponse(w http.ResponseWriter) error
+}
+
+type RequestErasure202JSONResponse PrivacyRequest
+
+func (response RequestErasure202JSONResponse) VisitRequestErasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -10428,6 +10603,50 @@ type UpdateMeResponseObject interface {
 type UpdateMe200JSONResponse User
 
 func (response UpdateMe200JSONResponse) VisitUpdateMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportMeRequestObject struct {
+	Params ExportMeParams
+}
+
+type ExportMeResponseObject interface {
+	VisitExportMeResponse(w http.ResponseWriter) error
+}
+
+type ExportMe202JSONResponse Export
+
+func (response ExportMe202JSONResponse) VisitExportMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyExportRequestObject struct {
+	ExportID ExportID `json:"exportId"`
+}
+
+type GetMyExportResponseObject interface {
+	VisitGetMyExportResponse(w http.ResponseWriter) error
+}
+
+type GetMyExport200JSONResponse Export
+
+func (response GetMyExport200JSONResponse) VisitGetMyExportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -12246,12 +12465,21 @@ type StrictServerInterface interface {
 	// LiftHold End an order to keep data
 	// (POST /api/v1/holds/{holdId}/lift)
 	LiftHold(ctx context.Context, request LiftHoldRequestObject) (LiftHoldResponseObject, error)
+	// RequestErasure Erase me
+	// (DELETE /api/v1/me)
+	RequestErasure(ctx context.Context, request RequestErasureRequestObject) (RequestErasureResponseObject, error)
 	// GetMe Who am I?
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// UpdateMe Change my name or language
 	// (PATCH /api/v1/me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// ExportMe Order a copy of everything held about me
+	// (POST /api/v1/me/exports)
+	ExportMe(ctx context.Context, request ExportMeRequestObject) (ExportMeResponseObject, error)
+	// GetMyExport My copy
+	// (GET /api/v1/me/exports/{exportId})
+	GetMyExport(ctx context.Context, request GetMyExportRequestObject) (GetMyExportResponseObject, error)
 	// ListMyPrivacyRequests What I asked about my data
 	// (GET /api/v1/me/privacy-requests)
 	ListMyPrivacyRequests(ctx context.Context, request ListMyPrivacyRequestsRequestObject) (ListMyPrivacyRequestsResponseObject, error)
@@ -13257,6 +13485,30 @@ func (sh *strictHandler) LiftHold(w http.ResponseWriter, r *http.Request, holdID
 	}
 }
 
+// RequestErasure operation middleware
+func (sh *strictHandler) RequestErasure(w http.ResponseWriter, r *http.Request) {
+	var request RequestErasureRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestErasure(ctx, request.(RequestErasureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestErasure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequestErasureResponseObject); ok {
+		if err := validResponse.VisitRequestErasureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -13305,6 +13557,58 @@ func (sh *strictHandler) UpdateMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
 		if err := validResponse.VisitUpdateMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportMe operation middleware
+func (sh *strictHandler) ExportMe(w http.ResponseWriter, r *http.Request, params ExportMeParams) {
+	var request ExportMeRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportMe(ctx, request.(ExportMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportMe")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportMeResponseObject); ok {
+		if err := validResponse.VisitExportMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyExport operation middleware
+func (sh *strictHandler) GetMyExport(w http.ResponseWriter, r *http.Request, exportID ExportID) {
+	var request GetMyExportRequestObject
+
+	request.ExportID = exportID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyExport(ctx, request.(GetMyExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyExport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyExportResponseObject); ok {
+		if err := validResponse.VisitGetMyExportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -35,6 +35,9 @@ type Jobs struct {
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
+	FinishErasures     privacy.FinishErasures
+	BuildExport        privacy.BuildExport
+	DeleteExport       privacy.DeleteExport
 }
 
 // Handlers returns the use case of each kind of job.
@@ -60,5 +63,8 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},
+		domain.JobFinishErasures:     {Work: j.FinishErasures.Execute},
+		domain.JobBuildExport:        {Work: j.BuildExport.Execute, GiveUp: j.BuildExport.GiveUp},
+		domain.JobDeleteExport:       {Work: j.DeleteExport.Execute},
 	}
 }

@@ -17,6 +17,7 @@ type commands struct {
 	Inspect     inspectCommand     `cmd:"" help:"Inspect photo files and judge them: exit code 0 passed, 1 flagged, 2 failed, 3 not readable."`
 	Check       checkCommand       `cmd:"" help:"Check that nothing was lost, forged or done twice; only reads."`
 	Audit       auditCommand       `cmd:"" help:"Verify the audit chains."`
+	Privacy     privacyCommand     `cmd:"" help:"Report whose personal data was seen."`
 	Files       filesCommand       `cmd:"" help:"Bring files back."`
 	Staff       staffCommand       `cmd:"" help:"Add and list staff on the database itself."`
 	Sessions    sessionsCommand    `cmd:"" help:"End sessions on the database itself."`

@@ -8,6 +8,9 @@ INSERT INTO challenges (
 -- name: LockChallenge :one
 SELECT * FROM challenges WHERE id = @id FOR NO KEY UPDATE;
 
+-- name: ChallengesOf :many
+SELECT * FROM challenges WHERE property_id = @property_id ORDER BY issued_at, id;
+
 -- name: UseChallenge :execrows
 UPDATE challenges SET used_at = @used_at::timestamptz WHERE id = @id AND used_at IS NULL;
 

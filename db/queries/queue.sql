@@ -10,7 +10,7 @@ WITH page AS (
     FROM unnest(@states::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -24,7 +24,7 @@ WITH page AS (
             ORDER BY p.sla_due_at, p.id LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, p.sla_due_at + (sqlc.arg(dated)::timestamptz - p.sla_paused_at) AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -35,7 +35,7 @@ WITH page AS (
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT @page_limit::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -56,7 +56,7 @@ WITH page AS (
     FROM unnest(@states::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -71,7 +71,7 @@ WITH page AS (
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -95,7 +95,7 @@ WITH page AS (
     FROM unnest(@states::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)
@@ -110,7 +110,7 @@ WITH page AS (
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT @page_limit::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND (sqlc.narg(types)::text[] IS NULL OR p.type = ANY(sqlc.narg(types)::text[]))
               AND p.pincode LIKE sqlc.arg(pincode)::text || '%' AND (length(sqlc.arg(pincode)::text) < 6 OR p.pincode = sqlc.arg(pincode)::text)
               AND (sqlc.narg(claimant)::uuid IS NULL OR p.claim_valuer_id = sqlc.narg(claimant)::uuid)

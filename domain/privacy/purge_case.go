@@ -30,6 +30,9 @@ func (uc PurgeCase) Execute(ctx context.Context, in PurgeCaseInput) error {
 		if err != nil {
 			return err
 		}
+		if _, err := tx.Users.Lock(ctx, property.OwnerID); err != nil { // a hold on the person locks them too
+			return err
+		}
 		held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID)
 		if err != nil {
 			return err

@@ -111,6 +111,10 @@ run "production" {
     error_message = "what was deleted can be brought back for 90 days"
   }
   assert {
+    condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.photos.rule : rule if rule.id == "exports"]).noncurrent_version_expiration[0].noncurrent_days == 1
+    error_message = "copies of everything held about a person must not be kept"
+  }
+  assert {
     condition     = contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_origins]), "https://valuers.propflow.example.in") && contains(flatten([for rule in aws_s3_bucket_cors_configuration.photos.cors_rule : rule.allowed_methods]), "PUT")
     error_message = "the dashboard's pages may upload"
   }

@@ -1,7 +1,9 @@
 package portstest
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +36,18 @@ func ChallengeStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
 		"is used once":                 usedOnce,
 		"one of many racing uses wins": oneUseWins,
+		"lists a property's, oldest first": func(t *testing.T, c *cast) {
+			var want []domain.Challenge
+			for range 3 {
+				want = append(want, c.challenge())
+			}
+			slices.SortFunc(want, func(a, b domain.Challenge) int { return cmp.Compare(a.ID, b.ID) }) // at the same time
+			of := func(id domain.PropertyID) []domain.Challenge {
+				return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Challenge, error) { return tx.Challenges.ByProperty(ctx, id) })
+			}
+			same(t, want, of(c.property.ID))
+			require.Empty(t, of(c.other.ID))
+		},
 	})
 }
 

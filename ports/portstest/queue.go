@@ -76,6 +76,9 @@ func filtersQueue(t *testing.T, c *cast) {
 		for j, kind := range domain.PropertyTypes {
 			p := c.inState(state, noon.Add(time.Duration(2*i+2*j)*time.Hour))
 			p.Type = kind
+			if state.Decided() && j%2 == 0 {
+				p.RestrictedAt = now
+			}
 			p.SLA.Paused = time.Duration(j%3) * 40 * time.Minute
 			p.Details.Address.Pincode = []string{"560001", "560034", "110001", "500081"}[(i+j)%4]
 			if p.Claim != nil && j%2 == 0 {

@@ -128,6 +128,13 @@ const (
 	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
 )
 
+// Defines values for ExportState.
+const (
+	ExportStateFAILED  ExportState = "FAILED"
+	ExportStatePENDING ExportState = "PENDING"
+	ExportStateREADY   ExportState = "READY"
+)
+
 // Defines values for FindingCode.
 const (
 	FindingCodeBROKENIMAGE             FindingCode = "BROKEN_IMAGE"
@@ -454,7 +461,6 @@ const (
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
 	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
-	ProblemCodeExportExists           ProblemCode = "export_exists"
 	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
 	ProblemCodeExternalRefTaken       ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked            ProblemCode = "field_locked"
@@ -1261,6 +1267,24 @@ type DeviceReport struct {
 type EventView struct {
 	union json.RawMessage
 }
+
+// Export A copy of everything held about a person.
+type Export struct {
+	// ExpiresAt When its archives are deleted.
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// Links Of its archives, in order; only of `getMyExport`.
+	Links       []string   `json:"links,omitempty"`
+	ReadyAt     *time.Time `json:"ready_at,omitempty"`
+	RequestedAt time.Time  `json:"requested_at"`
+
+	// State How far an export is. After FAILED another may be ordered.
+	State ExportState `json:"state"`
+}
+
+// ExportState How far an export is. After FAILED another may be ordered.
+type ExportState string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -3033,6 +3057,9 @@ type DashboardToken = string
 // DashboardDevices defines model for DashboardDevices.
 type DashboardDevices = string
 
+// ExportID defines model for ExportId.
+type ExportID = string
+
 // From defines model for From.
 type From = time.Time
 
@@ -3251,6 +3278,12 @@ type PlaceHoldParams struct {
 
 // LiftHoldParams defines parameters for LiftHold.
 type LiftHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ExportMeParams defines parameters for ExportMe.
+type ExportMeParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -4766,6 +4799,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
 	LiftHold(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RequestErasure Erase me
+	//
+	// Drafts are deleted, open cases withdrawn, decided ones hidden from staff at once and purged when the law no longer demands them. The login ends, and the number is free for a new person.
+	//
+	// Corresponds with DELETE /api/v1/me (the `RequestErasure` operationId).
+	RequestErasure(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Who am I?
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -4788,6 +4828,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportMe Order a copy of everything held about me
+	//
+	// A job makes ZIP archives with data.json, the originals of photos and the reports. They are deleted after 24 hours; until then the same export is answered again.
+	//
+	// Corresponds with POST /api/v1/me/exports (the `ExportMe` operationId).
+	ExportMe(ctx context.Context, params *ExportMeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyExport My copy
+	//
+	// While it is READY, with links to its archives, which are valid for 5 minutes.
+	//
+	// Corresponds with GET /api/v1/me/exports/{exportId} (the `GetMyExport` operationId).
+	GetMyExport(ctx context.Context, exportID ExportID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMyPrivacyRequests What I asked about my data
 	//
@@ -6042,6 +6096,23 @@ func (c *Client) LiftHold(ctx context.Context, holdID HoldID, params *LiftHoldPa
 	return c.Client.Do(req)
 }
 
+// RequestErasure Erase me
+//
+// Drafts are deleted, open cases withdrawn, decided ones hidden from staff at once and purged when the law no longer demands them. The login ends, and the number is free for a new person.
+//
+// Corresponds with DELETE /api/v1/me (the `RequestErasure` operationId).
+func (c *Client) RequestErasure(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestErasureRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Who am I?
 //
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -6085,6 +6156,40 @@ func (c *Client) UpdateMeWithBody(ctx context.Context, contentType string, body 
 // Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 func (c *Client) UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateMeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportMe Order a copy of everything held about me
+//
+// A job makes ZIP archives with data.json, the originals of photos and the reports. They are deleted after 24 hours; until then the same export is answered again.
+//
+// Corresponds with POST /api/v1/me/exports (the `ExportMe` operationId).
+func (c *Client) ExportMe(ctx context.Context, params *ExportMeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportMeRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyExport My copy
+//
+// While it is READY, with links to its archives, which are valid for 5 minutes.
+//
+// Corresponds with GET /api/v1/me/exports/{exportId} (the `GetMyExport` operationId).
+func (c *Client) GetMyExport(ctx context.Context, exportID ExportID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyExportRequest(c.Server, exportID)
 	if err != nil {
 		return nil, err
 	}
@@ -9094,6 +9199,33 @@ func NewLiftHoldRequestWithBody(server string, holdID HoldID, params *LiftHoldPa
 	return req, nil
 }
 
+// NewRequestErasureRequest constructs an http.Request for the RequestErasure method
+func NewRequestErasureRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/me")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -9157,6 +9289,80 @@ func NewUpdateMeRequestWithBody(server string, contentType string, body io.Reade
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExportMeRequest constructs an http.Request for the ExportMe method
+func NewExportMeRequest(server string, params *ExportMeParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/me/exports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewGetMyExportRequest constructs an http.Request for the GetMyExport method
+func NewGetMyExportRequest(server string, exportID ExportID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "exportId", exportID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/me/exports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -12868,6 +13074,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
 	LiftHoldWithResponse(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftHoldResult, error)
 
+	// RequestErasureWithResponse Erase me
+	//
+	// Drafts are deleted, open cases withdrawn, decided ones hidden from staff at once and purged when the law no longer demands them. The login ends, and the number is free for a new person.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/me (the `RequestErasure` operationId).
+	RequestErasureWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RequestErasureResult, error)
+
 	// GetMeWithResponse Who am I?
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -12892,6 +13107,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMeWithResponse(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeResult, error)
+
+	// ExportMeWithResponse Order a copy of everything held about me
+	//
+	// A job makes ZIP archives with data.json, the originals of photos and the reports. They are deleted after 24 hours; until then the same export is answered again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/me/exports (the `ExportMe` operationId).
+	ExportMeWithResponse(ctx context.Context, params *ExportMeParams, reqEditors ...RequestEditorFn) (*ExportMeResult, error)
+
+	// GetMyExportWithResponse My copy
+	//
+	// While it is READY, with links to its archives, which are valid for 5 minutes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/me/exports/{exportId} (the `GetMyExport` operationId).
+	GetMyExportWithResponse(ctx context.Context, exportID ExportID, reqEditors ...RequestEditorFn) (*GetMyExportResult, error)
 
 	// ListMyPrivacyRequestsWithResponse What I asked about my data
 	//
@@ -14633,6 +14866,47 @@ func (r LiftHoldResult) ContentType() string {
 	return ""
 }
 
+type RequestErasureResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *PrivacyRequest
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RequestErasureResult) GetJSON202() *PrivacyRequest {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestErasureResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestErasureResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestErasureResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestErasureResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14709,6 +14983,88 @@ func (r UpdateMeResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateMeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportMeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Export
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ExportMeResult) GetJSON202() *Export {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportMeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportMeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportMeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportMeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyExportResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Export
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyExportResult) GetJSON200() *Export {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyExportResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyExportResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyExportResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyExportResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18061,6 +18417,21 @@ func (c *ClientWithResponses) LiftHoldWithResponse(ctx context.Context, holdID H
 	return ParseLiftHoldResult(rsp)
 }
 
+// RequestErasureWithResponse Erase me
+//
+// Drafts are deleted, open cases withdrawn, decided ones hidden from staff at once and purged when the law no longer demands them. The login ends, and the number is free for a new person.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/me (the `RequestErasure` operationId).
+func (c *ClientWithResponses) RequestErasureWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RequestErasureResult, error) {
+	rsp, err := c.RequestErasure(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestErasureResult(rsp)
+}
+
 // GetMeWithResponse Who am I?
 //
 // Returns a wrapper object for the known response body format(s).
@@ -18102,6 +18473,36 @@ func (c *ClientWithResponses) UpdateMeWithResponse(ctx context.Context, body Upd
 		return nil, err
 	}
 	return ParseUpdateMeResult(rsp)
+}
+
+// ExportMeWithResponse Order a copy of everything held about me
+//
+// A job makes ZIP archives with data.json, the originals of photos and the reports. They are deleted after 24 hours; until then the same export is answered again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/me/exports (the `ExportMe` operationId).
+func (c *ClientWithResponses) ExportMeWithResponse(ctx context.Context, params *ExportMeParams, reqEditors ...RequestEditorFn) (*ExportMeResult, error) {
+	rsp, err := c.ExportMe(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportMeResult(rsp)
+}
+
+// GetMyExportWithResponse My copy
+//
+// While it is READY, with links to its archives, which are valid for 5 minutes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/me/exports/{exportId} (the `GetMyExport` operationId).
+func (c *ClientWithResponses) GetMyExportWithResponse(ctx context.Context, exportID ExportID, reqEditors ...RequestEditorFn) (*GetMyExportResult, error) {
+	rsp, err := c.GetMyExport(ctx, exportID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyExportResult(rsp)
 }
 
 // ListMyPrivacyRequestsWithResponse What I asked about my data
@@ -19921,6 +20322,32 @@ func ParseLiftHoldResult(rsp *http.Response) (*LiftHoldResult, error) {
 	return response, nil
 }
 
+// ParseRequestErasureResult parses an HTTP response from a RequestErasureWithResponse call
+func ParseRequestErasureResult(rsp *http.Response) (*RequestErasureResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestErasureResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest PrivacyRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResult parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResult(rsp *http.Response) (*GetMeResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -19963,6 +20390,58 @@ func ParseUpdateMeResult(rsp *http.Response) (*UpdateMeResult, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest User
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportMeResult parses an HTTP response from a ExportMeWithResponse call
+func ParseExportMeResult(rsp *http.Response) (*ExportMeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportMeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Export
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyExportResult parses an HTTP response from a GetMyExportWithResponse call
+func ParseGetMyExportResult(rsp *http.Response) (*GetMyExportResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyExportResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Export
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

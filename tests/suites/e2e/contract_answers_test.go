@@ -70,6 +70,10 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			get(who, "/api/v1/pincodes/121999") // without a state
 			get(who, "/api/v1/pincodes?lat=12.9719&lng=77.6412&limit=20")
 		}
+		get(owner, "/api/v1/me/privacy-requests")
+		get(admin, "/api/v1/privacy-requests?kind=ACCESS&state=OPEN")
+		get(admin, "/api/v1/privacy-requests/"+s.privacyRequest(t))
+		get(admin, "/api/v1/holds?in_force=true")
 		get(admin, "/api/v1/staff")
 		get(supervisor, "/api/v1/reviewers")
 		for _, who := range []string{supervisor, admin} {
@@ -139,6 +143,17 @@ func (s *stage) logIn(t *testing.T) {
 	post("/logout", refreshed.field("access_token"), nil)
 	ended := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/refresh", body: object{"refresh_token": refreshed.field("refresh_token")}})
 	assert.Equal(t, "session_ended", ended.code())
+
+	leaving := post("/otp/verify", "", code("+919811177778")).field("access_token")
+	send := func(method, path string) answer {
+		a := s.send(t, keyed(request{method: method, path: path, token: leaving}, s.key()))
+		require.Less(t, a.status, 300, "%s: %s", path, a.body)
+		return a
+	}
+	export := send(http.MethodPost, "/api/v1/me/exports").field("id")
+	s.idle(t)
+	assert.Equal(t, "READY", send(http.MethodGet, "/api/v1/me/exports/"+export).field("state"))
+	assert.Equal(t, "ERASURE", send(http.MethodDelete, "/api/v1/me").field("kind"))
 
 	halfway := post("/otp/verify", "", code(s.people[deputy].Phone))
 	assert.Equal(t, "SECOND_FACTOR_REQUIRED", halfway.field("outcome"))

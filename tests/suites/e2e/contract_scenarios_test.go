@@ -1,10 +1,14 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
@@ -196,6 +200,52 @@ var scenarios = map[string]scenario{
 		other.path = s.proposal(t) + "/withdrawal"
 		return q, other
 	},
+	"createPrivacyRequest": func(_ *testing.T, s *stage) (q, other request) {
+		q = request{
+			method: http.MethodPost, path: "/api/v1/me/privacy-requests", token: s.tokens[owner],
+			body: object{"kind": "ACCESS", "message": "Who got my photos?"},
+		}
+		other = q
+		other.body = object{"kind": "GRIEVANCE", "message": "Nobody answers me."}
+		return q, other
+	},
+	"answerPrivacyRequest": func(t *testing.T, s *stage) (q, other request) {
+		q = request{
+			method: http.MethodPost, path: "/api/v1/privacy-requests/" + s.privacyRequest(t) + "/answer", token: s.tokens[admin],
+			body: object{"outcome": "GRANTED", "reason": "Nobody but the lender."},
+		}
+		other = q
+		other.body = object{"outcome": "REFUSED", "reason": "The notice says it."}
+		return q, other
+	},
+	"placeHold": func(t *testing.T, s *stage) (q, other request) {
+		q = request{
+			method: http.MethodPost, path: "/api/v1/holds", token: s.tokens[admin],
+			body: object{"property_id": s.inState(t, domain.Submitted), "reason": "Order of the tribunal."},
+		}
+		s.Faults.Up()
+		other = q
+		other.body = object{"user_id": s.people[owner].ID, "reason": "Order of the tribunal."}
+		return q, other
+	},
+	"liftHold": func(t *testing.T, s *stage) (q, other request) {
+		hold := s.do(t, admin, http.MethodPost, "/api/v1/holds", object{"user_id": s.people[stranger].ID, "reason": "Order of the tribunal."}).field("id")
+		q = request{
+			method: http.MethodPost, path: "/api/v1/holds/" + hold + "/lift", token: s.tokens[admin],
+			body: object{"reason": "The matter is closed."},
+		}
+		other = q
+		other.body = object{"reason": "It was a mistake."}
+		return q, other
+	},
+	"exportMe": func(t *testing.T, s *stage) (q, other request) {
+		s.keys++
+		phone := domain.Phone(fmt.Sprintf("+9198333%05d", s.keys)) // a person has one export at a time
+		person := domain.NewCustomer(domain.UserID(s.on.IDs.New()), phone, s.on.Clock.Now())
+		require.NoError(t, s.on.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, person) }))
+		token := s.login(t, person, s.on.Clock.Now().Add(time.Hour))                                 // a factor that was proved lately
+		return request{method: http.MethodPost, path: "/api/v1/me/exports", token: token}, request{} // there is but one way to ask
+	},
 	"createStaff": func(_ *testing.T, s *stage) (q, other request) {
 		s.keys++
 		q = request{
@@ -214,6 +264,12 @@ func (s *stage) proposal(t *testing.T) string {
 	s.keys++
 	body := object{"phone": fmt.Sprintf("+9198333%05d", s.keys), "name": "Sunita Sharma", "role": "SUPERVISOR"}
 	return "/api/v1/proposals/" + s.do(t, admin, http.MethodPost, "/api/v1/staff", body).field("id")
+}
+
+// privacyRequest has the owner ask something and returns the request's id.
+func (s *stage) privacyRequest(t *testing.T) string {
+	t.Helper()
+	return s.do(t, owner, http.MethodPost, "/api/v1/me/privacy-requests", object{"kind": "ACCESS", "message": "Who got my photos?"}).field("id")
 }
 
 // blurredPhoto inspects every photo as one that the checks flag.

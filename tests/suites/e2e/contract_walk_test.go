@@ -56,6 +56,7 @@ func TestBrokenInputIsRefusedAndChangesNothing(t *testing.T) {
 	sale := s.appraisal(t, valuer, reviewed)["comparable_ids"].([]string)[0]
 	ids := map[string]string{
 		"propertyId": reviewed, "photoId": listed.Items[0].ID, "userId": string(s.people[valuer].ID), "comparableId": sale,
+		"requestId": s.privacyRequest(t), "holdId": sale, "exportId": sale, // no such hold, no such export
 	}
 	sent, operations := make(map[int]int), 0
 	for path, item := range s.doc.Paths.Map() {

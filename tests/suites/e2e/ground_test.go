@@ -26,6 +26,7 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/ports"
 	"github.com/propflow/propflow/tests/kit/servers"
+	"github.com/propflow/propflow/tests/kit/snapshot"
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
@@ -189,6 +190,22 @@ func (g *ground) idle(ctx context.Context) error {
 			return fmt.Errorf("%d jobs are due still: %w", due, ctx.Err())
 		}
 	}
+}
+
+// dump copies every table as text.
+func (g *ground) dump(ctx context.Context, t *testing.T) map[string][]byte {
+	t.Helper()
+	conn, err := g.database.Acquire(ctx)
+	require.NoError(t, err)
+	defer conn.Release()
+	tables, err := snapshot.Tables(ctx, conn.Conn())
+	require.NoError(t, err)
+	require.NotEmpty(t, tables)
+	rows := map[string][]byte{}
+	for _, table := range tables {
+		rows[table.Name] = table.Rows
+	}
+	return rows
 }
 
 // OTP returns the code that was sent to a phone, read from the fake Twilio.

@@ -26,6 +26,10 @@ type product struct {
 	idle func(ctx context.Context) error
 	// doer sends everybody's requests; nil for nobody special.
 	doer propflow.HttpRequestDoer
+	// adapters are those of the product, for what no operation does.
+	adapters app.Adapters
+	// dump returns everything that the store keeps, by table.
+	dump func(ctx context.Context, t *testing.T) map[string][]byte
 }
 
 // everywhere runs a test on memory, and on PostgreSQL, Redis, S3 and the fake vendors.
@@ -56,7 +60,14 @@ func onMemory(_ context.Context, t *testing.T) *product {
 	})
 	client, err := propflow.New(demo.URL, "", nil)
 	require.NoError(t, err)
-	return &product{url: demo.URL, staff: demo.Staff, codes: journey.DemoCodes{Client: client}, idle: demo.Runner.AwaitIdle}
+	p := &product{url: demo.URL, staff: demo.Staff, codes: journey.DemoCodes{Client: client}, idle: demo.Runner.AwaitIdle, adapters: demo.Adapters()}
+	p.dump = func(_ context.Context, t *testing.T) map[string][]byte {
+		t.Helper()
+		content, err := p.adapters.UnitOfWork.(*memory.Store).Dump()
+		require.NoError(t, err)
+		return map[string][]byte{"memory": content}
+	}
+	return p
 }
 
 // onServers runs API, worker and scheduler on a ground of their own.
@@ -66,7 +77,7 @@ func onServers(ctx context.Context, t *testing.T) *product {
 	url, _ := g.run(ctx, t, app.API)
 	g.run(ctx, t, app.Worker)
 	g.run(ctx, t, app.Scheduler)
-	return &product{url: url, staff: g.staff, codes: g, idle: g.idle}
+	return &product{url: url, staff: g.staff, codes: g, idle: g.idle, adapters: g.Adapters, dump: g.dump}
 }
 
 // within bounds a test that awaits events.

@@ -10,6 +10,39 @@ import (
 	"time"
 )
 
+const challengesOf = `-- name: ChallengesOf :many
+SELECT id, user_id, property_id, subject_type, room, issued_at, expires_at, used_at FROM challenges WHERE property_id = $1 ORDER BY issued_at, id
+`
+
+func (q *Queries) ChallengesOf(ctx context.Context, propertyID string) ([]Challenge, error) {
+	rows, err := q.db.Query(ctx, challengesOf, propertyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Challenge
+	for rows.Next() {
+		var i Challenge
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.PropertyID,
+			&i.SubjectType,
+			&i.Room,
+			&i.IssuedAt,
+			&i.ExpiresAt,
+			&i.UsedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deletePhoto = `-- name: DeletePhoto :execrows
 DELETE FROM photos WHERE id = $1
 `

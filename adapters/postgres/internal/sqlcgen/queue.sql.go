@@ -16,7 +16,7 @@ WITH page AS (
     FROM unnest($1::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, p.sla_due_at AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -30,7 +30,7 @@ WITH page AS (
             ORDER BY p.sla_due_at, p.id LIMIT $14::integer)
         UNION ALL
         (SELECT p.id, p.sla_due_at + ($15::timestamptz - p.sla_paused_at) AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -41,7 +41,7 @@ WITH page AS (
             ORDER BY p.sla_due_at - p.sla_paused_at, p.id LIMIT $14::integer)
         UNION ALL -- paused after the list was begun
         (SELECT p.id, p.sla_due_at AS due FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -183,7 +183,7 @@ WITH page AS (
     FROM unnest($1::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -198,7 +198,7 @@ WITH page AS (
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) DESC, p.id DESC LIMIT $14::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -341,7 +341,7 @@ WITH page AS (
     FROM unnest($1::text[]) AS s(state)
     CROSS JOIN LATERAL (
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
@@ -356,7 +356,7 @@ WITH page AS (
             ORDER BY coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz), p.id LIMIT $14::integer)
         UNION ALL
         (SELECT p.id, coalesce(p.submitted_at, '0001-01-01T00:00:00Z'::timestamptz) AS at FROM properties p
-            WHERE p.state = s.state
+            WHERE p.state = s.state AND p.restricted_at IS NULL
               AND ($2::text[] IS NULL OR p.type = ANY($2::text[]))
               AND p.pincode LIKE $3::text || '%' AND (length($3::text) < 6 OR p.pincode = $3::text)
               AND ($4::uuid IS NULL OR p.claim_valuer_id = $4::uuid)
