@@ -16,14 +16,13 @@ func (s securityLog) Append(ctx context.Context, event domain.SecurityEvent) err
 	if err := s.call(ctx, "Security.Append"); err != nil {
 		return err
 	}
+	before := s.store.security
 	if event.ID == "" {
 		event.ID = domain.SecurityEventID(s.store.securityIDs.New())
-	}
-	before := s.store.security
-	if slices.ContainsFunc(before, func(e domain.SecurityEvent) bool { return e.ID == event.ID }) {
+	} else if slices.ContainsFunc(before, func(e domain.SecurityEvent) bool { return e.ID == event.ID }) {
 		return nil
 	}
-	s.store.security = append(before, filled(ctx, event, s.store.clock))
+	s.store.security = append(s.store.security, filled(ctx, event, s.store.clock))
 	s.onRollback(func() { s.store.security = before })
 	return nil
 }

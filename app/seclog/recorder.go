@@ -100,12 +100,17 @@ func (r *Recorder) Run(ctx context.Context) error {
 			r.mu.Unlock()
 			r.write(ctx)
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
-			defer cancel()
-			r.Flush(last)
+			r.end(context.WithoutCancel(ctx))
 			return nil
 		}
 	}
+}
+
+// end writes what is left within lastFlush.
+func (r *Recorder) end(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lastFlush)
+	defer cancel()
+	r.Flush(ctx)
 }
 
 // Flush writes everything recorded so far, also what is still being counted.
