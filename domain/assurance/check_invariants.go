@@ -43,7 +43,7 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkHistory, checkRecords, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkChain, checkRegister, checkHistory, checkRecords, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
 	checkNotifications, checkSteps,
 }
 
@@ -194,16 +194,16 @@ func (c *check) count(d *dossier) {
 	if d.stored {
 		c.tally.Properties++
 	}
-	if len(d.chain) > 0 {
+	if d.register != nil {
+		c.tally.Registers++
+	} else if len(d.chain) > 0 {
 		c.tally.Chains++
 	}
 	c.tally.Entries += len(d.chain)
 	if v := d.decided(); v != nil && v.RuleBook < domain.GateRuleBook {
 		c.tally.EarlierRules++
 	}
-	if d.stored {
-		c.tally.Uncommitted += len(d.records().Uncommitted(d.chain))
-	}
+	c.tally.Uncommitted += len(d.uncommitted())
 	c.tally.Photos += len(d.photos)
 	c.tally.Valuations += len(d.valuations)
 	c.tally.Notifications += len(d.notifications)
