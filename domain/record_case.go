@@ -65,6 +65,7 @@ func (p Property) Record() Record {
 		field{name: "submitted_at", value: when(p.SubmittedAt), by: bySubmit},
 		field{name: "reviewed_at", value: when(p.ReviewedAt), by: []Action{ActionClaimed}},
 		field{name: "decided_at", value: when(p.DecidedAt), by: byDecision},
+		field{name: "restricted_at", value: when(p.RestrictedAt), by: []Action{ActionRestricted}},
 	)
 	return Record{kind: "property", id: string(p.ID), fields: fields}
 }
