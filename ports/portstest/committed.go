@@ -58,11 +58,9 @@ func (c *cast) stored(id domain.PropertyID) domain.CaseRecords {
 
 // commitsToACase writes a case in which every field has a value, and compares it with the chain.
 func commitsToACase(t *testing.T, c *cast) {
-	f := c.filler(0)
+	f := c.filler(1)
 	property, photo, valuation := fill[domain.Property](f), fill[domain.Photo](f), fill[domain.Valuation](f)
-	property.ID, property.OwnerID = domain.PropertyID(newID()), c.owner.ID
-	property.State, property.Claim, property.Reservation, property.SLA.PausedAt = domain.Draft, nil, nil, property.SLA.PausedAt.UTC().Truncate(0)
-	property.State, property.SLA.PausedAt = domain.Rejected, property.SLA.PausedAt
+	property.OwnerID = c.owner.ID
 	photo.PropertyID, valuation.PropertyID = property.ID, property.ID
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		if err := tx.Properties.Add(ctx, property); err != nil {

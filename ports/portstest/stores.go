@@ -29,6 +29,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Idempotency", Idempotency},
 		{"Inventory", Inventory},
 		{"AuditChains", AuditChains},
+		{"Committed", Committed},
 		{"SecurityLog", SecurityLog},
 		{"PrivacyRequestStore", PrivacyRequestStore},
 		{"LegalHoldStore", LegalHoldStore},
