@@ -200,6 +200,16 @@ func (c CaseRecords) earlier(entries []AuditEntry) []RecordFault {
 	return faults
 }
 
+// CommittedReport returns the checksum of the report that the chain commits to, "" if there is none or
+// if the chain does not verify.
+func CommittedReport(entries []AuditEntry) string {
+	if VerifyChain(entries) != nil {
+		return ""
+	}
+	sum, _ := newestBy(entries, ActionReportStored).fact("report_sha256")
+	return sum
+}
+
 // newestDetails returns the commitment to the details as they are now, "" if they were edited since
 // the last one.
 func newestDetails(entries []AuditEntry) string {
