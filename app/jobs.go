@@ -32,5 +32,6 @@ func (a Adapters) jobs() worker.Jobs {
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
+		AdoptEvidence:      assurance.AdoptEvidence{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 	}
 }

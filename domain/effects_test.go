@@ -62,6 +62,7 @@ var table = map[domain.Action]audience{
 	domain.ActionPhotoTakenBack:   {staff: both},
 	domain.ActionSLAStep:          {staff: both},
 	domain.ActionRestricted:       {},
+	domain.ActionAdopted:          {},
 }
 
 func TestWhatEveryActionLeavesBehind(t *testing.T) {

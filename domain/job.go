@@ -27,6 +27,7 @@ const (
 	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
+	JobAdoptEvidence     JobKind = "adopt_evidence" // subject: the id after which to go on, empty for the first
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -71,6 +72,7 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+	{JobAdoptEvidence, 24 * time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

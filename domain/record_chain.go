@@ -92,7 +92,7 @@ func (c Commitments) Faults(salt string, r Record) []RecordFault {
 	if len(made) == 0 {
 		return nil
 	}
-	name := strings.TrimPrefix(r.Name(), factRecordPrefix)
+	name := r.Subject()
 	var faults []RecordFault
 	for _, field := range r.Differs(salt, made[len(made)-1].value) {
 		faults = append(faults, RecordFault{Record: name, Field: field})
@@ -169,7 +169,7 @@ func (c CaseRecords) Faults(entries []AuditEntry) []RecordFault {
 func (c CaseRecords) earlier(entries []AuditEntry) []RecordFault {
 	var faults []RecordFault
 	fault := func(record, field string) { faults = append(faults, RecordFault{Record: record, Field: field}) }
-	property := strings.TrimPrefix(c.Property.Record().Name(), factRecordPrefix)
+	property := c.Property.Record().Subject()
 	if details := newestDetails(entries); details != "" && details != c.Property.Commit(c.Property.Details.canonical()) {
 		fault(property, "details")
 	}

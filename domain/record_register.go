@@ -13,6 +13,17 @@ import (
 // SettingsRegister is the id of the audit chain of the settings.
 const SettingsRegister PropertyID = "00000000-0000-7000-8000-000000000001"
 
+// AdoptionRegister is the id of the audit chain of the adoption: an entry for each round in which what
+// earlier releases had written was committed to.
+const AdoptionRegister PropertyID = "00000000-0000-7000-8000-000000000002"
+
+// adoptionRounds is how many rounds an adoption has.
+const adoptionRounds = 2
+
+// AdoptionEnded reports whether everything that earlier releases had written has a commitment by now,
+// so that whatever has none was not written by PropFlow. entries are those of the AdoptionRegister.
+func AdoptionEnded(entries []AuditEntry) bool { return len(entries) >= adoptionRounds }
+
 // RegisterAction is what was done to something of a register, as its entries name it.
 type RegisterAction string
 

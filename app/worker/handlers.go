@@ -29,6 +29,7 @@ type Jobs struct {
 	DeleteDrafts       intake.DeleteDrafts
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
+	AdoptEvidence      assurance.AdoptEvidence
 }
 
 // Handlers returns the use case of each kind of job.
@@ -49,5 +50,6 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobAdoptEvidence:      {Work: j.AdoptEvidence.Execute},
 	}
 }

@@ -26,6 +26,7 @@ type dossier struct {
 	steps         []domain.Step
 	holder        *domain.User // the valuer who has the case, nil if none has it
 	register      *register    // if it is no case
+	adopted       bool         // the adoption of what earlier releases had written has ended
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
 
@@ -75,6 +76,11 @@ func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) 
 	if err = d.loadChain(ctx, tx); err != nil {
 		return err
 	}
+	rounds, err := tx.Audit.Chain(ctx, domain.AdoptionRegister)
+	if err != nil {
+		return err
+	}
+	d.adopted = domain.AdoptionEnded(rounds)
 	if !d.stored {
 		return d.loadRegister(ctx, tx)
 	}

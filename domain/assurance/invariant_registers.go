@@ -18,12 +18,30 @@ type register struct {
 // settingsPage is the maximum number of versions of the settings that are read together.
 const settingsPage = 1000
 
+// RuleUncommitted: what is stored was committed to when it was written, or adopted from a release
+// without commitments.
+const RuleUncommitted Rule = "UNCOMMITTED"
+
+// checkUncommitted: once the adoption has ended, everything has a commitment.
+func checkUncommitted(d *dossier) {
+	if !d.adopted {
+		return
+	}
+	for _, r := range d.uncommitted() {
+		d.fault(RuleUncommitted, r.Subject(), "the audit chain does not commit to it, and its adoption has ended")
+	}
+}
+
 // loadRegister reads what the register is about. It leaves register nil if it is none: the chain of a
 // deleted draft.
 func (d *dossier) loadRegister(ctx context.Context, tx ports.Tx) error {
 	d.register = nil
-	if d.id == domain.SettingsRegister {
+	switch d.id {
+	case domain.SettingsRegister:
 		return d.loadSettings(ctx, tx)
+	case domain.AdoptionRegister:
+		d.register = &register{}
+		return nil
 	}
 	if len(d.chain) > 0 && !domain.IsRegister(d.chain) {
 		return nil
@@ -72,7 +90,7 @@ func (d *dossier) uncommitted() []domain.Record {
 	case d.register.user != nil:
 		return d.register.user.Uncommitted(d.chain)
 	}
-	return d.register.settings.Uncommitted(d.chain)
+	return d.register.settings.Uncommitted(d.chain) // none of another register
 }
 
 // checkRegister: role and access of the user, their consents, or the settings, are as the register
@@ -85,6 +103,7 @@ func checkRegister(d *dossier) {
 	switch {
 	case d.register.user != nil:
 		faults = d.register.user.Faults(d.chain)
+	case d.id == domain.AdoptionRegister:
 	case d.id == domain.SettingsRegister:
 		faults = d.register.settings.Faults(d.register.inForce, d.chain)
 	default:
