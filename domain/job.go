@@ -9,12 +9,13 @@ import (
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first six have a subject; the periodic ones have none.
+// The kinds of jobs. The first seven have a subject; the periodic ones have none.
 const (
 	JobInspectPhoto       JobKind = "inspect_photo"        // subject: photo id
 	JobRenderReport       JobKind = "render_report"        // subject: valuation id
 	JobSendNotification   JobKind = "send_notification"    // subject: notification id
 	JobDeletePhotoFiles   JobKind = "delete_photo_files"   // subject: prefix in the object store
+	JobPurgeFiles         JobKind = "purge_files"          // subject: folder of a property
 	JobDeliverDigest      JobKind = "deliver_digest"       // subject: day and id of a supervisor
 	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
 
@@ -28,6 +29,8 @@ const (
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobAdoptEvidence     JobKind = "adopt_evidence" // subject: the id after which to go on, empty for the first
+	JobPurgeCases        JobKind = "purge_cases"
+	JobForgetExpired     JobKind = "forget_expired"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -73,6 +76,8 @@ var PeriodicJobs = []Periodic{
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobAdoptEvidence, 24 * time.Hour},
+	{JobPurgeCases, 24 * time.Hour},
+	{JobForgetExpired, time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

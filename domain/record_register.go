@@ -31,13 +31,18 @@ type RegisterAction string
 const (
 	RegisterUserChanged     RegisterAction = "user.changed"     // role or access
 	RegisterConsentRecorded RegisterAction = "consent.recorded" // given or withdrawn
-	RegisterConsentsErased  RegisterAction = "consents.erased"  // all of the user's so far, after their retention
+	RegisterUserErased      RegisterAction = "user.erased"      // with all consents, after the retention
 	RegisterSettingsChanged RegisterAction = "settings.changed"
 	RegisterAdopted         RegisterAction = "register.adopted" // as they were when this release began
 )
 
 var registerActions = []RegisterAction{
-	RegisterUserChanged, RegisterConsentRecorded, RegisterConsentsErased, RegisterSettingsChanged, RegisterAdopted,
+	RegisterUserChanged, RegisterConsentRecorded, RegisterUserErased, RegisterSettingsChanged, RegisterAdopted,
+}
+
+// UserErased reports whether the register ends with the erasure of its user.
+func UserErased(entries []AuditEntry) bool {
+	return len(entries) > 0 && entries[len(entries)-1].Action == Action(RegisterUserErased)
 }
 
 // RegisterEntry returns the entry by which a register commits to records. It has no salt: what it
@@ -112,20 +117,14 @@ func (u UserRecords) Uncommitted(entries []AuditEntry) []Record {
 	return missing
 }
 
-// Faults returns what of the user is not as the register commits to it.
+// Faults returns what of the user, who is not erased, is not as the register commits to it.
 func (u UserRecords) Faults(entries []AuditEntry) []RecordFault {
 	made := CommitmentsOf(entries)
 	faults := made.Faults("", u.User.Record())
 	for _, c := range u.Consents {
 		faults = append(faults, made.Faults("", c.Record())...)
 	}
-	since := 0
-	for i, e := range entries {
-		if e.Action == Action(RegisterConsentsErased) {
-			since = i + 1
-		}
-	}
-	for _, id := range CommitmentsOf(entries[since:]).Lost("consent", func(id string) bool {
+	for _, id := range made.Lost("consent", func(id string) bool {
 		return slices.ContainsFunc(u.Consents, func(c Consent) bool { return string(c.ID) == id })
 	}) {
 		faults = append(faults, RecordFault{Record: "consent:" + id, Field: "row"})

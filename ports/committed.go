@@ -20,6 +20,7 @@ func Committed(tx Tx) Tx {
 	tx.Users = committedUsers{tx.Users, tx.Audit, make(map[domain.UserID]domain.User)}
 	tx.Consents = committedConsents{tx.Consents, tx.Audit}
 	tx.Settings = committedSettings{tx.Settings, tx.Audit}
+	tx.Retention = committedRetention{tx.Retention, tx.Audit}
 	return tx
 }
 

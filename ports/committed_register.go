@@ -56,13 +56,13 @@ func (s committedUsers) append(ctx context.Context, user domain.User) error {
 	return record(ctx, s.audit, domain.UserRegister(user.ID), domain.RegisterUserChanged, user.UpdatedAt, user.Record())
 }
 
-// record appends an entry that commits to the record, by the actor on whose behalf ctx acts.
-func record(ctx context.Context, audit AuditLog, register domain.PropertyID, action domain.RegisterAction, at time.Time, r domain.Record) error {
+// record appends an entry that commits to the records, by the actor on whose behalf ctx acts.
+func record(ctx context.Context, audit AuditLog, register domain.PropertyID, action domain.RegisterAction, at time.Time, records ...domain.Record) error {
 	by := domain.System
 	if access := AccessOf(ctx); access != nil {
 		by = access.Identity.Actor
 	}
-	entry := domain.RegisterEntry(register, action, by, r)
+	entry := domain.RegisterEntry(register, action, by, records...)
 	entry.At = at
 	_, err := audit.Append(ctx, entry)
 	return err
@@ -92,4 +92,18 @@ func (s committedSettings) Update(ctx context.Context, settings *domain.Settings
 		return err
 	}
 	return record(ctx, s.audit, domain.SettingsRegister, domain.RegisterSettingsChanged, settings.UpdatedAt, settings.Record())
+}
+
+// committedRetention appends an entry to the register of a customer who is removed, so that nobody
+// looks for what it commits to.
+type committedRetention struct {
+	Retention
+	audit AuditLog
+}
+
+func (s committedRetention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
+	if err := s.Retention.DeleteCustomer(ctx, id); err != nil {
+		return err
+	}
+	return record(ctx, s.audit, domain.UserRegister(id), domain.RegisterUserErased, time.Now())
 }

@@ -69,9 +69,17 @@ type check struct {
 	tally   Tally
 	objects *lister
 	broken  map[domain.PropertyID]bool // chains whose faults were reported
+	adopted bool                       // the adoption of what earlier releases had written has ended
 }
 
 func (c *check) run(ctx context.Context) error {
+	rounds, err := ports.InTx(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
+		return tx.Audit.Chain(ctx, domain.AdoptionRegister)
+	})
+	if err != nil {
+		return err
+	}
+	c.adopted = domain.AdoptionEnded(rounds)
 	if err := c.others(ctx, domain.BlobRoot); err != nil {
 		return err
 	}
@@ -126,7 +134,7 @@ func (c *check) dossiers(ids []domain.PropertyID, objects []ports.Blob) []*dossi
 	dossierOf := func(id domain.PropertyID, orphan bool) *dossier {
 		d := byID[id]
 		if d == nil {
-			d = &dossier{id: id, orphan: orphan, at: c.Clock.Now(), grace: c.in.Grace}
+			d = &dossier{id: id, orphan: orphan, adopted: c.adopted, at: c.Clock.Now(), grace: c.in.Grace}
 			byID[id] = d
 			all = append(all, d)
 		}
@@ -219,7 +227,7 @@ const looks = 3
 func (c *check) confirm(ctx context.Context, d *dossier) error {
 	found := d.found
 	for range looks - 1 {
-		again := &dossier{id: d.id, orphan: d.orphan, at: c.Clock.Now(), grace: c.in.Grace}
+		again := &dossier{id: d.id, orphan: d.orphan, adopted: c.adopted, at: c.Clock.Now(), grace: c.in.Grace}
 		if err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return again.load(ctx, tx, true) }); err != nil {
 			return err
 		}

@@ -76,11 +76,6 @@ func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) 
 	if err = d.loadChain(ctx, tx); err != nil {
 		return err
 	}
-	rounds, err := tx.Audit.Chain(ctx, domain.AdoptionRegister)
-	if err != nil {
-		return err
-	}
-	d.adopted = domain.AdoptionEnded(rounds)
 	if !d.stored {
 		return d.loadRegister(ctx, tx)
 	}

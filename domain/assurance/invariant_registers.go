@@ -106,7 +106,7 @@ func checkRegister(d *dossier) {
 	case d.id == domain.AdoptionRegister:
 	case d.id == domain.SettingsRegister:
 		faults = d.register.settings.Faults(d.register.inForce, d.chain)
-	default:
+	case !domain.UserErased(d.chain):
 		faults = []domain.RecordFault{{Record: "user:" + string(d.id), Field: "row"}}
 	}
 	for _, f := range faults {

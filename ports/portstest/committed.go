@@ -145,7 +145,9 @@ func commitsToConsents(t *testing.T, c *cast) {
 	consent.UserID = c.owner.ID
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Consents.Add(ctx, consent) })
 	records := domain.UserRecords{User: c.owner}
-	records.Consents = read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Consent, error) { return tx.Consents.ByUser(ctx, c.owner.ID) })
+	records.Consents = read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Consent, error) {
+		return tx.Consents.ByUser(ctx, c.owner.ID)
+	})
 	register := c.chain(domain.UserRegister(c.owner.ID))
 	require.Empty(t, records.Faults(register))
 	require.Empty(t, records.Uncommitted(register))
@@ -164,7 +166,9 @@ func commitsToSettings(t *testing.T, c *cast) {
 		})
 	}
 	inForce := read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.Settings, error) { return tx.Settings.Get(ctx) })
-	history := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.SettingsChange, error) { return tx.Settings.History(ctx, 100, 100) })
+	history := read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.SettingsChange, error) {
+		return tx.Settings.History(ctx, 100, 100)
+	})
 	records := domain.SettingsRecords{inForce}
 	for _, h := range slices.Backward(history) {
 		records = append(records, h.After)
