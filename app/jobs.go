@@ -35,6 +35,7 @@ func (a Adapters) jobs() worker.Jobs {
 		SealSecurityLog:    assurance.SealSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		PurgeSecurityLog:   assurance.PurgeSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
+		AdoptEvidence:      assurance.AdoptEvidence{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},
 		PurgeFiles:         privacy.PurgeFiles{Blobs: a.Blobs},
 		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: a.UnitOfWork, Clock: a.Clock},

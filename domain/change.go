@@ -42,6 +42,7 @@ const (
 	ActionPhotoTakenBack   Action = "photo.resolution_taken_back"
 	ActionPhotoPlaceJudged Action = "photo.place_judged"
 	ActionSLAStep          Action = "sla.step"
+	ActionAdopted          Action = "evidence.adopted"    // commits to what an earlier release had written
 	ActionPurged           Action = "property.purged"     // after it, only the audit chain is left
 	ActionRestricted       Action = "property.restricted" // the owner asked for erasure
 )

@@ -63,6 +63,7 @@ var table = map[domain.Action]audience{
 	domain.ActionSLAStep:          {staff: both},
 	domain.ActionPurged:           {job: domain.JobPurgeFiles},
 	domain.ActionRestricted:       {},
+	domain.ActionAdopted:          {},
 }
 
 func TestWhatEveryActionLeavesBehind(t *testing.T) {

@@ -33,6 +33,7 @@ const (
 	JobSealSecurity      JobKind = "seal_security_log"
 	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobFinishErasures    JobKind = "finish_erasures"
+	JobAdoptEvidence     JobKind = "adopt_evidence" // subject: the id after which to go on, empty for the first
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -81,6 +82,7 @@ var PeriodicJobs = []Periodic{
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobSealSecurity, time.Minute},
 	{JobPurgeSecurity, 24 * time.Hour},
+	{JobAdoptEvidence, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobFinishErasures, time.Hour},
 	{JobForgetExpired, time.Hour},

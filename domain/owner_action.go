@@ -15,7 +15,7 @@ func (a Action) ShownToOwner() bool {
 	case ActionFlagged, // FLAGGED_BY_VALUER
 		ActionPhotoResolved, ActionPhotoTakenBack, // EVIDENCE_REFUSED
 		ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved,
-		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep,
+		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionAdopted, ActionSLAStep,
 		ActionRestricted, ActionPurged: // its owner has no login then, or the case is gone
 		return false
 	}

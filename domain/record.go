@@ -52,6 +52,9 @@ var base64url = base64.RawURLEncoding
 // Name returns the name of the record's facts, such as "record.photo:<id>".
 func (r Record) Name() string { return recordName(r.kind, r.id) }
 
+// Subject returns what the record is of, such as "photo:<id>".
+func (r Record) Subject() string { return r.kind + ":" + r.id }
+
 func recordName(kind, id string) string { return factRecordPrefix + kind + ":" + id }
 
 // Fact returns the commitment to the record: the version, the hash over all fields, and a tag for

@@ -92,7 +92,7 @@ func (c Commitments) Faults(salt string, r Record) []RecordFault {
 	if len(made) == 0 {
 		return nil
 	}
-	name := strings.TrimPrefix(r.Name(), factRecordPrefix)
+	name := r.Subject()
 	var faults []RecordFault
 	for _, field := range r.Differs(salt, made[len(made)-1].value) {
 		faults = append(faults, RecordFault{Record: name, Field: field})
@@ -169,7 +169,7 @@ func (c CaseRecords) Faults(entries []AuditEntry) []RecordFault {
 func (c CaseRecords) earlier(entries []AuditEntry) []RecordFault {
 	var faults []RecordFault
 	fault := func(record, field string) { faults = append(faults, RecordFault{Record: record, Field: field}) }
-	property := strings.TrimPrefix(c.Property.Record().Name(), factRecordPrefix)
+	property := c.Property.Record().Subject()
 	if details := newestDetails(entries); details != "" && details != c.Property.Commit(c.Property.Details.canonical()) {
 		fault(property, "details")
 	}
@@ -198,6 +198,16 @@ func (c CaseRecords) earlier(entries []AuditEntry) []RecordFault {
 	}
 	slices.SortFunc(faults, func(a, b RecordFault) int { return strings.Compare(a.Record+" "+a.Field, b.Record+" "+b.Field) })
 	return faults
+}
+
+// CommittedReport returns the checksum of the report that the chain commits to, "" if there is none or
+// if the chain does not verify.
+func CommittedReport(entries []AuditEntry) string {
+	if VerifyChain(entries) != nil {
+		return ""
+	}
+	sum, _ := newestBy(entries, ActionReportStored).fact("report_sha256")
+	return sum
 }
 
 // newestDetails returns the commitment to the details as they are now, "" if they were edited since

@@ -119,6 +119,8 @@ func TestEveryFieldIsCommittedTo(t *testing.T) {
 	everyField[domain.Property](t, ".Salt", ".Claim.HeartbeatAt", ".UpdatedAt", ".Version")
 	everyField[domain.Photo](t, ".LinkedTo", ".Version")
 	everyField[domain.Valuation](t, ".Version")
+	everyField[domain.Consent](t)
+	everyField[domain.Settings](t)
 }
 
 // TestCommitmentsNeverChange pins the encoding: a stored commitment can be checked only by the

@@ -49,6 +49,8 @@ const (
 	SecurityReportViewed    SecurityCode = "report_viewed"    // Detail is the id of the valuation
 	SecurityCaseViewed      SecurityCode = "case_viewed"      // a case that is not the actor's, for a reason; Detail is the reason
 
+	SecurityEvidenceDiffers SecurityCode = "evidence_differs" // something stored is not what the audit chain commits to; Detail is the error's code
+
 	SecurityDataExported   SecurityCode = "data_exported"
 	SecurityDataCorrected  SecurityCode = "data_corrected"
 	SecurityErasureAsked   SecurityCode = "erasure_asked"
@@ -72,7 +74,7 @@ var SecurityCodes = []SecurityCode{
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
 	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
-	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed,
+	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed, SecurityEvidenceDiffers,
 	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
 	SecurityPrivacyAsked, SecurityPrivacyAnswered, SecurityHoldPlaced, SecurityHoldLifted,
 }

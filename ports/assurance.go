@@ -13,6 +13,10 @@ type Inventory interface {
 	// Properties lists at most limit properties with ids greater than after, in order of
 	// their ids. An empty after lists from the first.
 	Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error)
+	// Registered lists at most limit users with ids greater than after, in order of their ids,
+	// who must have a register: those who are not domain.User.Ordinary, and those with a
+	// consent. An empty after lists from the first.
+	Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error)
 	// Steps lists a property's milestones, oldest first.
 	Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error)
 	// Job returns the state of the jobs of a kind about a subject, as far as it is still

@@ -8,14 +8,19 @@ import (
 )
 
 // Committed returns the transaction with stores that remember what is written of a case, for
-// RecordChange to commit to in the audit chain. Every UnitOfWork passes its Tx through it, so that
-// no use case can write something and leave it out.
+// RecordChange to commit to in the audit chain, and that commit to users, consents and settings in
+// the registers at once. Every UnitOfWork passes its Tx through it, so that no use case can write
+// something and leave it out.
 func Committed(tx Tx) Tx {
 	w := &writes{before: make(map[string]domain.Record), written: make(map[domain.PropertyID][]domain.Record)}
 	tx.writes = w
 	tx.Properties = committedProperties{tx.Properties, w}
 	tx.Photos = committedPhotos{tx.Photos, w}
 	tx.Valuations = committedValuations{tx.Valuations, w}
+	tx.Users = committedUsers{tx.Users, tx.Audit, make(map[domain.UserID]domain.User)}
+	tx.Consents = committedConsents{tx.Consents, tx.Audit}
+	tx.Settings = committedSettings{tx.Settings, tx.Audit}
+	tx.Retention = committedRetention{tx.Retention, tx.Audit}
 	return tx
 }
 

@@ -30,6 +30,21 @@ func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limi
 	return page, nil
 }
 
+func (s inventory) Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
+	if err := s.call(ctx, "Inventory.Registered"); err != nil {
+		return nil, err
+	}
+	var ids []domain.UserID
+	for id := range s.store.users.held {
+		user, _ := s.store.users.get(id)
+		if id > after && (!user.Ordinary() || len(s.store.consentsOf.held[id]) > 0) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids[:min(len(ids), max(0, limit))], nil
+}
+
 func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {
 	if err := s.call(ctx, "Inventory.Steps"); err != nil {
 		return nil, err

@@ -32,6 +32,11 @@ func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limi
 	return mappedErr(rows, propertyOf)
 }
 
+func (s inventory) Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
+	ids, err := s.q.RegisteredAfter(ctx, sqlcgen.RegisteredAfterParams{After: behind(after), PageLimit: max(0, limit)})
+	return texts[domain.UserID](ids), translate(err)
+}
+
 func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {
 	rows, err := s.q.StepsOf(ctx, string(property))
 	return mapped(rows, stepOf), translate(err)

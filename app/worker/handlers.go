@@ -32,6 +32,7 @@ type Jobs struct {
 	AnchorAudit        assurance.AnchorAudit
 	SealSecurityLog    assurance.SealSecurityLog
 	PurgeSecurityLog   assurance.PurgeSecurityLog
+	AdoptEvidence      assurance.AdoptEvidence
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
@@ -60,6 +61,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
 		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
+		domain.JobAdoptEvidence:      {Work: j.AdoptEvidence.Execute},
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},

@@ -1,6 +1,14 @@
 -- name: PropertiesAfter :many
 SELECT * FROM properties WHERE id > @after::uuid ORDER BY id LIMIT @page_limit::integer;
 
+-- Users who are no mere customers with access, or have a consent. Each side is read from its own
+-- index, in order, as most users are neither.
+-- name: RegisteredAfter :many
+(SELECT u.id FROM users u WHERE u.id > @after::uuid AND (u.role <> 'CUSTOMER' OR u.disabled) ORDER BY u.id LIMIT @page_limit::integer)
+UNION
+(SELECT DISTINCT c.user_id FROM consents c WHERE c.user_id > @after::uuid ORDER BY c.user_id LIMIT @page_limit::integer)
+ORDER BY id LIMIT @page_limit::integer;
+
 -- name: StepsOf :many
 SELECT * FROM steps WHERE property_id = @property_id ORDER BY at, id;
 

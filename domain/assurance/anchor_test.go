@@ -73,7 +73,7 @@ func anchored(a assurance.Anchor) map[domain.PropertyID]int64 {
 
 func TestAnchorsHoldTheChainsThatGrew(t *testing.T) {
 	t.Parallel()
-	w := emptyWorld(t)
+	w := bareWorld(t)
 	w.entry("a")
 	w.entry("b")
 	w.entry("b")
@@ -114,7 +114,7 @@ func TestAnEntryThatCommitsLateIsAnchored(t *testing.T) {
 
 func TestManyHeadsGoIntoSeveralAnchors(t *testing.T) {
 	t.Parallel()
-	w := emptyWorld(t)
+	w := bareWorld(t)
 	want := make(map[domain.PropertyID]int64)
 	for i := range 2345 {
 		id := domain.PropertyID(fmt.Sprint(i))
@@ -143,7 +143,7 @@ func TestManyHeadsGoIntoSeveralAnchors(t *testing.T) {
 func TestAnAnchoringThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	for n := 1; ; n++ {
-		w := emptyWorld(t)
+		w := bareWorld(t)
 		for i := range 7 {
 			w.entry(domain.PropertyID(fmt.Sprint(i)))
 			w.Clock.Advance(2 * time.Hour)
@@ -290,7 +290,7 @@ func (c cut) Stored(ctx context.Context, entries []domain.AuditHead) ([]domain.A
 func TestAnchorsTellOfWhatChainsForgot(t *testing.T) {
 	t.Parallel()
 	for keep, want := range map[int64]string{2: "AUDIT_TRUNCATED 3-4", 0: "AUDIT_DELETED 1-4"} {
-		w := emptyWorld(t)
+		w := bareWorld(t)
 		for range 4 {
 			w.entry(w.id)
 		}
@@ -356,7 +356,7 @@ func (o otherwise) Stored(ctx context.Context, entries []domain.AuditHead) ([]do
 
 func TestAChainThatWasReplacedIsNamed(t *testing.T) {
 	t.Parallel()
-	w := emptyWorld(t)
+	w := bareWorld(t)
 	w.entry("a")
 	w.anchor()
 	w.anchor() // the same head again

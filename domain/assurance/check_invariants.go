@@ -43,7 +43,7 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkHistory, checkRecords, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkChain, checkRegister, checkUncommitted, checkHistory, checkRecords, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
 	checkNotifications, checkSteps,
 }
 
@@ -69,9 +69,17 @@ type check struct {
 	tally   Tally
 	objects *lister
 	broken  map[domain.PropertyID]bool // chains whose faults were reported
+	adopted bool                       // the adoption of what earlier releases had written has ended
 }
 
 func (c *check) run(ctx context.Context) error {
+	rounds, err := ports.InTx(ctx, c.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
+		return tx.Audit.Chain(ctx, domain.AdoptionRegister)
+	})
+	if err != nil {
+		return err
+	}
+	c.adopted = domain.AdoptionEnded(rounds)
 	if err := c.others(ctx, domain.BlobRoot); err != nil {
 		return err
 	}
@@ -129,7 +137,7 @@ func (c *check) dossiers(ids []domain.PropertyID, objects []ports.Blob) []*dossi
 	dossierOf := func(id domain.PropertyID, orphan bool) *dossier {
 		d := byID[id]
 		if d == nil {
-			d = &dossier{id: id, orphan: orphan, at: c.Clock.Now(), grace: c.in.Grace}
+			d = &dossier{id: id, orphan: orphan, adopted: c.adopted, at: c.Clock.Now(), grace: c.in.Grace}
 			byID[id] = d
 			all = append(all, d)
 		}
@@ -197,16 +205,16 @@ func (c *check) count(d *dossier) {
 	if d.stored {
 		c.tally.Properties++
 	}
-	if len(d.chain) > 0 {
+	if d.register != nil {
+		c.tally.Registers++
+	} else if len(d.chain) > 0 {
 		c.tally.Chains++
 	}
 	c.tally.Entries += len(d.chain)
 	if v := d.decided(); v != nil && v.RuleBook < domain.GateRuleBook {
 		c.tally.EarlierRules++
 	}
-	if d.stored {
-		c.tally.Uncommitted += len(d.records().Uncommitted(d.chain))
-	}
+	c.tally.Uncommitted += len(d.uncommitted())
 	c.tally.Photos += len(d.photos)
 	c.tally.Valuations += len(d.valuations)
 	c.tally.Notifications += len(d.notifications)
@@ -222,7 +230,7 @@ const looks = 3
 func (c *check) confirm(ctx context.Context, d *dossier) error {
 	found := d.found
 	for range looks - 1 {
-		again := &dossier{id: d.id, orphan: d.orphan, at: c.Clock.Now(), grace: c.in.Grace}
+		again := &dossier{id: d.id, orphan: d.orphan, adopted: c.adopted, at: c.Clock.Now(), grace: c.in.Grace}
 		if err := c.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return again.load(ctx, tx, true) }); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// dossier is everything stored of one property.
+// dossier is everything stored of one property, or of one register.
 type dossier struct {
 	id domain.PropertyID
 	// orphan is set if the id was found only in the object store.
@@ -25,6 +25,8 @@ type dossier struct {
 	notifications []domain.Notification
 	steps         []domain.Step
 	holder        *domain.User // the valuer who has the case, nil if none has it
+	register      *register    // if it is no case
+	adopted       bool         // the adoption of what earlier releases had written has ended
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
 
@@ -71,8 +73,11 @@ func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) 
 	if err := d.loadProperty(ctx, tx, lock); err != nil || d.orphan && !d.stored {
 		return err
 	}
-	if err = d.loadChain(ctx, tx); err != nil || !d.stored {
+	if err = d.loadChain(ctx, tx); err != nil {
 		return err
+	}
+	if !d.stored {
+		return d.loadRegister(ctx, tx)
 	}
 	return d.loadParts(ctx, tx)
 }

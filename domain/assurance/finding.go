@@ -51,6 +51,7 @@ func both(first, second []Finding) []Finding {
 type Tally struct {
 	Properties    int `json:"properties"`
 	Chains        int `json:"chains"`
+	Registers     int `json:"registers"` // of users and of the settings
 	Entries       int `json:"entries"`
 	Anchors       int `json:"anchors"`
 	Photos        int `json:"photos"`
@@ -66,7 +67,7 @@ type Tally struct {
 	// EarlierRules are the cases that were decided before the present rule book of the evidence
 	// gate, which is not asked about them.
 	EarlierRules int `json:"earlier_rules"`
-	// Uncommitted are the properties, photos and valuations that only releases without commitments
+	// Uncommitted are the properties, photos, valuations, users, consents and settings that only releases without commitments
 	// have written: the audit chain says less about them.
 	Uncommitted int `json:"uncommitted"`
 	Faults      int `json:"faults"`

@@ -36,8 +36,15 @@ type world struct {
 
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{World: fixture.New(t, memory.WithReruns(0.1, 1))}
+	w := bareWorld(t)
 	w.Hire(valuer, supervisor)
+	return w
+}
+
+// bareWorld has no staff, and so no register.
+func bareWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{World: fixture.New(t, memory.WithReruns(0.1, 1))}
 	w.uow, w.blob = w.Store, w.Blobs
 	w.id, w.front, w.living = domain.PropertyID(w.IDs.New()), domain.PhotoID(w.IDs.New()), domain.PhotoID(w.IDs.New())
 	w.valuation = domain.ValuationID(w.IDs.New())

@@ -49,6 +49,9 @@ func auditFinding(f domain.AuditFault) Finding {
 // checkHistory: the history is a walk through the state machine, ends in the state of the case,
 // and decides at most once.
 func checkHistory(d *dossier) {
+	if d.register != nil {
+		return
+	}
 	var state domain.State
 	decisions := 0
 	for _, e := range d.chain {

@@ -35,7 +35,11 @@ func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, 
 			return err
 		}
 		for _, d := range chains {
-			if tally.Entries += len(d.chain); len(d.chain) > 0 {
+			tally.Entries += len(d.chain)
+			switch {
+			case domain.IsRegister(d.chain):
+				tally.Registers++
+			case len(d.chain) > 0:
 				tally.Chains++
 			}
 			found, err := uc.confirm(ctx, d)

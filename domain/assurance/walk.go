@@ -13,8 +13,8 @@ import (
 const pageSize = 50
 
 // walk visits the ids of all properties and of all audit chains in order, page by page, because
-// a chain may have lost its property, and a property its chain. If only is set it visits just
-// that one.
+// a chain may have lost its property, and a property its chain. The registers are among the chains.
+// If only is set it visits just that one.
 func walk(ctx context.Context, uow ports.UnitOfWork, only domain.PropertyID, visit func(ctx context.Context, ids []domain.PropertyID) error) error {
 	if only != "" {
 		return visit(ctx, []domain.PropertyID{only})
@@ -42,7 +42,17 @@ func idsAfter(ctx context.Context, tx ports.Tx, after domain.PropertyID) ([]doma
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]domain.PropertyID, 0, len(properties)+len(heads))
+	people, err := tx.Inventory.Registered(ctx, domain.UserID(after), pageSize)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]domain.PropertyID, 0, len(properties)+len(heads)+len(people)+1)
+	if after < domain.SettingsRegister {
+		ids = append(ids, domain.SettingsRegister)
+	}
+	for _, id := range people {
+		ids = append(ids, domain.UserRegister(id))
+	}
 	for _, p := range properties {
 		ids = append(ids, p.ID)
 	}

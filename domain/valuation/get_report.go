@@ -1,7 +1,10 @@
 package valuation
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"slices"
 
@@ -30,44 +33,87 @@ type GetReportOutput struct {
 	Reference domain.Reference
 }
 
-// Execute opens the stored report. Errors: KindNotFound "property_not_found", and
+// maxReportBytes bounds what is read of a report: more was not made here.
+const maxReportBytes = 64 << 20
+
+// Execute opens the stored report, once it has proved to be the one of the audit chain. Nothing of
+// another one is sent: whoever got it would rely on it. Errors: KindNotFound "property_not_found", and
 // "report_not_found" if the case can get no report any more, or is still a draft;
-// KindConflict "report_not_ready" while a report may still come, and "report_failed" once
-// every attempt failed, until a supervisor retries it; KindUnavailable; KindInternal
-// "report_lost" if the object store no longer has the file.
+// KindConflict "report_not_ready" while a report may still come, "report_failed" once every attempt
+// failed, until a supervisor retries it, and "report_differs" if the file is not the one whose
+// checksum is in the audit chain; KindUnavailable; KindInternal "report_lost" if the object store no
+// longer has the file.
 func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOutput, error) {
-	type file struct {
-		domain.Report
-		reference domain.Reference
+	stored, err := uc.find(ctx, in)
+	if err != nil {
+		return GetReportOutput{}, err
 	}
-	stored, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (file, error) {
+	pdf, err := uc.read(ctx, stored.Key)
+	if err != nil {
+		return GetReportOutput{}, lost(err)
+	}
+	if sum := sha256.Sum256(pdf); hex.EncodeToString(sum[:]) != stored.committed || stored.SHA256 != stored.committed {
+		return GetReportOutput{}, uc.refuse(ctx, in)
+	}
+	return GetReportOutput{
+		PDF: io.NopCloser(bytes.NewReader(pdf)), Bytes: int64(len(pdf)), SHA256: stored.SHA256, Reference: stored.reference,
+	}, nil
+}
+
+// storedReport is a report with the checksum that the audit chain has of it, "" if that is broken.
+type storedReport struct {
+	domain.Report
+	reference domain.Reference
+	committed string
+}
+
+func (uc GetReport) find(ctx context.Context, in GetReportInput) (storedReport, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (storedReport, error) {
 		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
-			return file{}, err
+			return storedReport{}, err
 		}
 		v, _, err := currentValuation(ctx, tx, property)
 		if err == nil && v.Report.StoredAt.IsZero() {
 			err = missing(property.State, v.Report)
 		}
-		if err == nil {
-			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
-			event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
-			err = tx.Security.Append(ctx, event)
+		if err != nil {
+			return storedReport{}, err
 		}
-		return file{v.Report, property.Reference}, err
+		event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
+		event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
+		if err := tx.Security.Append(ctx, event); err != nil {
+			return storedReport{}, err
+		}
+		chain, err := tx.Audit.Chain(ctx, property.ID)
+		return storedReport{v.Report, property.Reference, domain.CommittedReport(chain)}, err
+	})
+}
+
+func (uc GetReport) read(ctx context.Context, key string) (pdf []byte, err error) {
+	file, err := uc.Blobs.Open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closing := file.Close(); err == nil {
+			err = closing
+		}
+	}()
+	return io.ReadAll(io.LimitReader(file, maxReportBytes))
+}
+
+// refuse records that the report is not the one that was made, and returns the error.
+func (uc GetReport) refuse(ctx context.Context, in GetReportInput) error {
+	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		return tx.Security.Append(ctx, domain.SecurityEvent{
+			Code: domain.SecurityEvidenceDiffers, ActorID: in.Actor.ID, ActorRole: in.Actor.Role, PropertyID: in.PropertyID, Detail: "report_differs",
+		})
 	})
 	if err != nil {
-		return GetReportOutput{}, err
+		return err
 	}
-	size, err := uc.Blobs.Size(ctx, stored.Key)
-	if err != nil {
-		return GetReportOutput{}, lost(err)
-	}
-	pdf, err := uc.Blobs.Open(ctx, stored.Key)
-	if err != nil {
-		return GetReportOutput{}, lost(err)
-	}
-	return GetReportOutput{PDF: pdf, Bytes: size, SHA256: stored.SHA256, Reference: stored.reference}, nil
+	return domain.Conflict("report_differs", "the stored report is not the one that was made of this case; rely on no copy of it until the lender has looked into it")
 }
 
 // missing returns the error for a report that is not stored. A client that polls should go on

@@ -110,9 +110,46 @@ func TestRenderReport(t *testing.T) {
 	assert.Len(t, r.seen, 1)
 	assert.Len(t, w.Chain(flat), links)
 
+	require.NoError(t, w.Blobs.Put(t.Context(), v.ReportKey(), "application/pdf", []byte("%PDF of "+v.ID+" with another amount")))
+	for _, actor := range []domain.Actor{owner, valuer, supervisor} {
+		_, err = w.getReport(actor)
+		fixture.Refused(t, err, domain.KindConflict, "report_differs")
+	}
+	assert.Len(t, w.differing(), 3, "each is in the security log")
 	require.NoError(t, w.Blobs.DeletePrefix(t.Context(), v.ReportKey()))
 	_, err = w.getReport(owner)
 	fixture.Refused(t, err, domain.KindInternal, "report_lost")
+}
+
+// differing returns the security events of stored things that are not what the audit chain commits to.
+func (w *world) differing() []domain.SecurityEvent {
+	w.T.Helper()
+	list, err := ports.InTx(w.T.Context(), w.Store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.SecurityEvent], error) {
+		return tx.Security.List(ctx, domain.SecurityFilter{Code: domain.SecurityEvidenceDiffers}, domain.Page{Limit: 100})
+	})
+	require.NoError(w.T, err)
+	return list.Items
+}
+
+// TestAReportWhoseRecordWasChangedIsRefused changes the row to name another file, which exists.
+func TestAReportWhoseRecordWasChangedIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.approved()
+	require.NoError(t, w.renderer(&reader{}).Execute(t.Context(), string(v.ID)))
+	forged := []byte("%PDF that was forged")
+	sum := sha256.Sum256(forged)
+	require.NoError(t, w.Blobs.Put(t.Context(), "reports/forged.pdf", "application/pdf", forged))
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		stored, err := tx.Valuations.Get(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		stored.Report.Key, stored.Report.SHA256 = "reports/forged.pdf", hex.EncodeToString(sum[:])
+		return tx.Valuations.Update(ctx, &stored)
+	})
+	_, err := w.getReport(supervisor)
+	fixture.Refused(t, err, domain.KindConflict, "report_differs")
 }
 
 // TestOnlyCasesThatCanGetAReportAreWorthPolling asserts the answer in every state without a

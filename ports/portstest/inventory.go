@@ -17,9 +17,10 @@ import (
 // open returns an empty store.
 func Inventory(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
-		"lists every property in order": listsProperties,
-		"lists one property's steps":    listsOnesSteps,
-		"misses no event":               missesNoEvent,
+		"lists every property in order":  listsProperties,
+		"lists one property's steps":     listsOnesSteps,
+		"lists who must have a register": listsRegistered,
+		"misses no event":                missesNoEvent,
 	})
 }
 
@@ -140,4 +141,31 @@ func knowsJobs(t *testing.T, b *bench) {
 	b.enqueue(b.job(domain.JobSendDigest, "2", "", 0))
 	require.NoError(t, b.AwaitIdle(b.ctx))
 	require.Equal(t, ports.JobUnknown, state(domain.JobSendDigest, "2"), "it is done")
+}
+
+func listsRegistered(t *testing.T, c *cast) {
+	list := func(after domain.UserID, limit int) []domain.UserID {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.UserID, error) {
+			return tx.Inventory.Registered(ctx, after, limit)
+		})
+	}
+	agreed, barred := c.user(domain.RoleCustomer, noon), c.user(domain.RoleCustomer, noon)
+	barred.Disabled = true
+	c.change(barred)
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		for range 2 {
+			consent := domain.Consent{ID: domain.ConsentID(newID()), UserID: agreed.ID, Version: "1", Language: domain.Hindi, GivenAt: noon}
+			if err := tx.Consents.Add(ctx, consent); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	want := []domain.UserID{c.valuer.ID, c.supervisor.ID, agreed.ID, barred.ID}
+	slices.Sort(want)
+	require.Equal(t, want, list("", 100))
+	require.Equal(t, want[:3], list("", 3))
+	require.Equal(t, want[1:3], list(want[0], 2))
+	require.Empty(t, list(want[3], 100))
+	require.Empty(t, list("", 0))
 }

@@ -30,6 +30,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Idempotency", Idempotency},
 		{"Inventory", Inventory},
 		{"AuditChains", AuditChains},
+		{"Committed", Committed},
 		{"Retention", Retention},
 		{"SecurityLog", SecurityLog},
 		{"SecurityChain", SecurityChain},

@@ -330,6 +330,40 @@ func (q *Queries) PropertiesAfter(ctx context.Context, arg PropertiesAfterParams
 	return items, nil
 }
 
+const registeredAfter = `-- name: RegisteredAfter :many
+(SELECT u.id FROM users u WHERE u.id > $2::uuid AND (u.role <> 'CUSTOMER' OR u.disabled) ORDER BY u.id LIMIT $1::integer)
+UNION
+(SELECT DISTINCT c.user_id FROM consents c WHERE c.user_id > $2::uuid ORDER BY c.user_id LIMIT $1::integer)
+ORDER BY id LIMIT $1::integer
+`
+
+type RegisteredAfterParams struct {
+	PageLimit int
+	After     string
+}
+
+// Users who are no mere customers with access, or have a consent. Each side is read from its own
+// index, in order, as most users are neither.
+func (q *Queries) RegisteredAfter(ctx context.Context, arg RegisteredAfterParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, registeredAfter, arg.PageLimit, arg.After)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const stepsOf = `-- name: StepsOf :many
 SELECT id, kind, property_id, user_id, at FROM steps WHERE property_id = $1 ORDER BY at, id
 `
