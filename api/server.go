@@ -51,6 +51,7 @@ type UseCases struct {
 
 	GetConsentNotice privacy.GetConsentNotice
 	RecordConsent    privacy.RecordConsent
+	WithdrawConsent  privacy.WithdrawConsent
 	ListConsents     privacy.ListConsents
 	GetAuditTrail    privacy.GetAuditTrail
 

@@ -128,6 +128,16 @@ const (
 	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
 )
 
+// Defines values for DataRight.
+const (
+	DataRightACCESS     DataRight = "ACCESS"
+	DataRightCORRECTION DataRight = "CORRECTION"
+	DataRightERASURE    DataRight = "ERASURE"
+	DataRightGRIEVANCE  DataRight = "GRIEVANCE"
+	DataRightNOMINATION DataRight = "NOMINATION"
+	DataRightWITHDRAWAL DataRight = "WITHDRAWAL"
+)
+
 // Defines values for FindingCode.
 const (
 	FindingCodeBROKENIMAGE             FindingCode = "BROKEN_IMAGE"
@@ -437,6 +447,7 @@ const (
 const (
 	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeCasesOpen              ProblemCode = "cases_open"
 	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
 	ProblemCodeChallengeNotFound      ProblemCode = "challenge_not_found"
@@ -445,6 +456,7 @@ const (
 	ProblemCodeComparableExists       ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound     ProblemCode = "comparable_not_found"
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
+	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
@@ -470,6 +482,7 @@ const (
 	ProblemCodeNoSuchOperation        ProblemCode = "no_such_operation"
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
+	ProblemCodeNoticeNotFound         ProblemCode = "notice_not_found"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
@@ -556,6 +569,12 @@ const (
 	PropertyTypeHOUSE      PropertyType = "HOUSE"
 	PropertyTypeLAND       PropertyType = "LAND"
 	PropertyTypeVILLA      PropertyType = "VILLA"
+)
+
+// Defines values for Purpose.
+const (
+	PurposeIMAGEANALYSIS Purpose = "IMAGE_ANALYSIS"
+	PurposeVALUATION     Purpose = "VALUATION"
 )
 
 // Defines values for QueueSort.
@@ -967,28 +986,53 @@ type ConfirmIdentityRequest struct {
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
 
-// Consent An agreement to one notice.
+// Consent An agreement to purposes of one notice, or its withdrawal.
 type Consent struct {
+	// GivenAt When they were given or withdrawn.
 	GivenAt time.Time `json:"given_at"`
 	ID      string    `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language   Language    `json:"language"`
 	Processors []Processor `json:"processors"`
+	Purposes   []Purpose   `json:"purposes"`
 	Version    string      `json:"version"`
+
+	// Withdrawn Whether the purposes are withdrawn and not given.
+	Withdrawn bool `json:"withdrawn"`
 }
 
 // ConsentList defines model for ConsentList.
 type ConsentList struct {
+	// Agreed What they add up to.
+	Agreed []Purpose `json:"agreed"`
+
+	// ConsentRequired Whether the notice in force must be agreed to before a place or photo is taken in.
+	ConsentRequired bool `json:"consent_required"`
+
+	// Items Consents and withdrawals, newest first.
 	Items []Consent `json:"items"`
 }
 
-// ConsentNotice The notice in force.
+// ConsentNotice A notice. Those of earlier releases have only a text and processors.
 type ConsentNotice struct {
+	// Complaint How to complain to the Data Protection Board of India.
+	Complaint *string `json:"complaint,omitempty"`
+
+	// Grievance Who answers people about their data.
+	Grievance GrievanceContact `json:"grievance"`
+
 	// Language A language that PropFlow writes in: English or Hindi.
-	Language   Language    `json:"language"`
-	Processors []Processor `json:"processors"`
-	Text       string      `json:"text"`
+	Language   Language        `json:"language"`
+	Processors []Processor     `json:"processors"`
+	Purposes   []NoticePurpose `json:"purposes"`
+
+	// Retention How long data is kept.
+	Retention *string       `json:"retention,omitempty"`
+	Rights    []NoticeRight `json:"rights"`
+
+	// Text All of it as one text.
+	Text string `json:"text"`
 
 	// Version Date of the text.
 	Version string `json:"version"`
@@ -1105,6 +1149,9 @@ type CreateStaffRequest struct {
 	// Role The roles of the lender's staff.
 	Role StaffRole `json:"role"`
 }
+
+// DataRight A right of a person about their data. Values may be added.
+type DataRight string
 
 // DemoMessage A message that would have gone to a phone.
 type DemoMessage struct {
@@ -1291,6 +1338,12 @@ type FunnelStep struct {
 
 // FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
 type FunnelStepName string
+
+// GrievanceContact Who answers people about their data.
+type GrievanceContact struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
 
 // Handover A supervisor's decision about who reviews the property; shown to staff.
 type Handover struct {
@@ -1490,6 +1543,27 @@ type NearPincode struct {
 // NearPincodeList Pincodes, nearest first.
 type NearPincodeList struct {
 	Items []NearPincode `json:"items"`
+}
+
+// NoticePurpose defines model for NoticePurpose.
+type NoticePurpose struct {
+	// Processors Those that this purpose names.
+	Processors []Processor `json:"processors"`
+
+	// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+	// photos show. Values may be added.
+	Purpose Purpose `json:"purpose"`
+
+	// Required Whether there is no case without it.
+	Required bool   `json:"required"`
+	Text     string `json:"text"`
+}
+
+// NoticeRight defines model for NoticeRight.
+type NoticeRight struct {
+	// Right A right of a person about their data. Values may be added.
+	Right DataRight `json:"right"`
+	Text  string    `json:"text"`
 }
 
 // Notification One message to one person on one channel.
@@ -2139,6 +2213,10 @@ type PropertyView struct {
 	union json.RawMessage
 }
 
+// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+// photos show. Values may be added.
+type Purpose string
+
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
 
@@ -2159,6 +2237,10 @@ type ReassignClaimRequest struct {
 type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
+
+	// Purposes The purposes agreed to, all if not given. VALUATION must be among them. The consent replaces those before it: what is not
+	// among them is not agreed to.
+	Purposes []Purpose `json:"purposes,omitempty"`
 
 	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
@@ -2730,6 +2812,15 @@ type VerifyTotpRequest struct {
 	Code string `json:"code"`
 }
 
+// WithdrawConsentRequest defines model for WithdrawConsentRequest.
+type WithdrawConsentRequest struct {
+	// ConfirmWithdrawalOfCases That open cases end. Needed for VALUATION if there are any.
+	ConfirmWithdrawalOfCases *bool `json:"confirm_withdrawal_of_cases,omitempty"`
+
+	// Purposes VALUATION withdraws all.
+	Purposes []Purpose `json:"purposes"`
+}
+
 // BrowserClientHeader A browser application of PropFlow.
 type BrowserClientHeader = BrowserClient
 
@@ -2884,12 +2975,21 @@ type WithdrawComparableParams struct {
 
 // GetConsentNoticeParams defines parameters for GetConsentNotice.
 type GetConsentNoticeParams struct {
+	// Version The version of an earlier notice; the one in force if not given.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
 	// Language English if not given.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 }
 
 // RecordConsentParams defines parameters for RecordConsent.
 type RecordConsentParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3208,6 +3308,9 @@ type WithdrawComparableJSONRequestBody = ReasonRequest
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = WithdrawConsentRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = PlaceHoldRequest
@@ -4239,7 +4342,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
 	WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetConsentNotice The notice in force
+	// GetConsentNotice The notice in force, or an earlier one
 	//
 	// Corresponds with GET /api/v1/consent-notice (the `GetConsentNotice` operationId).
 	GetConsentNotice(ctx context.Context, params *GetConsentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4262,6 +4365,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 	RecordConsent(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsentWithBody Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBody(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsent Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDemoMessages Messages sent (demo mode only)
 	//
@@ -5294,7 +5417,7 @@ func (c *Client) WithdrawComparable(ctx context.Context, comparableID Comparable
 	return c.Client.Do(req)
 }
 
-// GetConsentNotice The notice in force
+// GetConsentNotice The notice in force, or an earlier one
 //
 // Corresponds with GET /api/v1/consent-notice (the `GetConsentNotice` operationId).
 func (c *Client) GetConsentNotice(ctx context.Context, params *GetConsentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5348,6 +5471,46 @@ func (c *Client) RecordConsentWithBody(ctx context.Context, params *RecordConsen
 // Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 func (c *Client) RecordConsent(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordConsentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsentWithBody Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsentWithBody(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsent Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7832,6 +7995,18 @@ func NewGetConsentNoticeRequest(server string, params *GetConsentNoticeParams) (
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Language != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "language", *params.Language, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -7906,6 +8081,59 @@ func NewRecordConsentRequestWithBody(server string, params *RecordConsentParams,
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/consents")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawConsentRequest calls the generic WithdrawConsent builder with application/json body
+func NewWithdrawConsentRequest(server string, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawConsentRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewWithdrawConsentRequestWithBody constructs an http.Request for the WithdrawConsent method, with any body, and a specified content type
+func NewWithdrawConsentRequestWithBody(server string, params *WithdrawConsentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/consents/withdrawals")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11555,7 +11783,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
 	WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
 
-	// GetConsentNoticeWithResponse The notice in force
+	// GetConsentNoticeWithResponse The notice in force, or an earlier one
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11582,6 +11810,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 	RecordConsentWithResponse(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordConsentResult, error)
+
+	// WithdrawConsentWithBodyWithResponse Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBodyWithResponse(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error)
+
+	// WithdrawConsentWithResponse Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithResponse(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error)
 
 	// ListDemoMessagesWithResponse Messages sent (demo mode only)
 	//
@@ -13067,6 +13315,47 @@ func (r RecordConsentResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RecordConsentResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawConsentResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Consent
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawConsentResult) GetJSON201() *Consent {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawConsentResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawConsentResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawConsentResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawConsentResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16306,7 +16595,7 @@ func (c *ClientWithResponses) WithdrawComparableWithResponse(ctx context.Context
 	return ParseWithdrawComparableResult(rsp)
 }
 
-// GetConsentNoticeWithResponse The notice in force
+// GetConsentNoticeWithResponse The notice in force, or an earlier one
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -16356,6 +16645,38 @@ func (c *ClientWithResponses) RecordConsentWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseRecordConsentResult(rsp)
+}
+
+// WithdrawConsentWithBodyWithResponse Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithBodyWithResponse(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error) {
+	rsp, err := c.WithdrawConsentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResult(rsp)
+}
+
+// WithdrawConsentWithResponse Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error) {
+	rsp, err := c.WithdrawConsent(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResult(rsp)
 }
 
 // ListDemoMessagesWithResponse Messages sent (demo mode only)
@@ -18052,6 +18373,32 @@ func ParseRecordConsentResult(rsp *http.Response) (*RecordConsentResult, error) 
 	}
 
 	response := &RecordConsentResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Consent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawConsentResult parses an HTTP response from a WithdrawConsentWithResponse call
+func ParseWithdrawConsentResult(rsp *http.Response) (*WithdrawConsentResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawConsentResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

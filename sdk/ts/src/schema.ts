@@ -221,7 +221,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The notice in force */
+        /** The notice in force, or an earlier one */
         get: operations["getConsentNotice"];
         put?: never;
         post?: never;
@@ -243,6 +243,27 @@ export interface paths {
         put?: never;
         /** Agree to the notice */
         post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw consent to purposes
+         * @description Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+         *     cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+         */
+        post: operations["withdrawConsent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1369,7 +1390,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "notice_not_found" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1845,27 +1866,80 @@ export interface components {
          * @enum {string}
          */
         Processor: "SMS" | "IMAGE_ANALYSIS" | "ERROR_TRACKING";
-        /** @description The notice in force. */
+        /**
+         * @description What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+         *     photos show. Values may be added.
+         * @enum {string}
+         */
+        Purpose: "VALUATION" | "IMAGE_ANALYSIS";
+        NoticePurpose: {
+            purpose: components["schemas"]["Purpose"];
+            /** @description Whether there is no case without it. */
+            required: boolean;
+            text: string;
+            /** @description Those that this purpose names. */
+            processors: components["schemas"]["Processor"][];
+        };
+        /**
+         * @description A right of a person about their data. Values may be added.
+         * @enum {string}
+         */
+        DataRight: "ACCESS" | "CORRECTION" | "ERASURE" | "GRIEVANCE" | "NOMINATION" | "WITHDRAWAL";
+        NoticeRight: {
+            right: components["schemas"]["DataRight"];
+            text: string;
+        };
+        /** @description Who answers people about their data. */
+        GrievanceContact: {
+            name: string;
+            email: string;
+        };
+        /** @description A notice. Those of earlier releases have only a text and processors. */
         ConsentNotice: {
             /** @description Date of the text. */
             version: string;
             language: components["schemas"]["Language"];
+            /** @description All of it as one text. */
             text: string;
             processors: components["schemas"]["Processor"][];
+            purposes: components["schemas"]["NoticePurpose"][];
+            rights: components["schemas"]["NoticeRight"][];
+            /** @description How long data is kept. */
+            retention?: string;
+            /** @description How to complain to the Data Protection Board of India. */
+            complaint?: string;
+            grievance: components["schemas"]["GrievanceContact"];
         };
         RecordConsentRequest: {
             /** @description The version of the notice that was shown; it must be the one in force. */
             version: string;
             language: components["schemas"]["Language"];
+            /**
+             * @description The purposes agreed to, all if not given. VALUATION must be among them. The consent replaces those before it: what is not
+             *     among them is not agreed to.
+             */
+            purposes?: components["schemas"]["Purpose"][];
         };
-        /** @description An agreement to one notice. */
+        WithdrawConsentRequest: {
+            /** @description VALUATION withdraws all. */
+            purposes: components["schemas"]["Purpose"][];
+            /** @description That open cases end. Needed for VALUATION if there are any. */
+            confirm_withdrawal_of_cases?: boolean;
+        };
+        /** @description An agreement to purposes of one notice, or its withdrawal. */
         Consent: {
             /** Format: uuid */
             id: string;
             version: string;
             language: components["schemas"]["Language"];
             processors: components["schemas"]["Processor"][];
-            /** Format: date-time */
+            purposes: components["schemas"]["Purpose"][];
+            /** @description Whether the purposes are withdrawn and not given. */
+            withdrawn: boolean;
+            /**
+             * Format: date-time
+             * @description When they were given or withdrawn.
+             */
             given_at: string;
         };
         /**
@@ -2012,7 +2086,12 @@ export interface components {
             next_cursor?: string;
         };
         ConsentList: {
+            /** @description Consents and withdrawals, newest first. */
             items: components["schemas"]["Consent"][];
+            /** @description What they add up to. */
+            agreed: components["schemas"]["Purpose"][];
+            /** @description Whether the notice in force must be agreed to before a place or photo is taken in. */
+            consent_required: boolean;
         };
         CreatePropertyRequest: {
             type: components["schemas"]["PropertyType"];
@@ -3714,8 +3793,14 @@ export type SettingsFigures = components['schemas']['SettingsFigures'];
 export type SettingsChange = components['schemas']['SettingsChange'];
 export type SettingsChangeList = components['schemas']['SettingsChangeList'];
 export type Processor = components['schemas']['Processor'];
+export type Purpose = components['schemas']['Purpose'];
+export type NoticePurpose = components['schemas']['NoticePurpose'];
+export type DataRight = components['schemas']['DataRight'];
+export type NoticeRight = components['schemas']['NoticeRight'];
+export type GrievanceContact = components['schemas']['GrievanceContact'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
+export type WithdrawConsentRequest = components['schemas']['WithdrawConsentRequest'];
 export type Consent = components['schemas']['Consent'];
 export type PrivacyRequestKind = components['schemas']['PrivacyRequestKind'];
 export type PrivacyRequestState = components['schemas']['PrivacyRequestState'];
@@ -4324,6 +4409,8 @@ export interface operations {
     getConsentNotice: {
         parameters: {
             query?: {
+                /** @description The version of an earlier notice; the one in force if not given. */
+                version?: string;
                 /** @description English if not given. */
                 language?: components["schemas"]["Language"];
             };
@@ -4349,6 +4436,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4400,6 +4488,50 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawConsentRequest"];
             };
         };
         responses: {
