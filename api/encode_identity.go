@@ -102,11 +102,4 @@ func decodeSettings(s gen.UpdateSettingsRequest) domain.Settings {
 	}
 }
 
-func encodeConsent(c domain.Consent) gen.Consent {
-	return gen.Consent{
-		ID: string(c.ID), Version: c.Version, Language: gen.Language(c.Language),
-		Processors: each(c.Processors, encodeProcessor), GivenAt: c.GivenAt,
-	}
-}
-
 func encodeProcessor(p domain.Processor) gen.Processor { return gen.Processor(p) }

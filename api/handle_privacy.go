@@ -10,20 +10,18 @@ import (
 
 func (s *server) GetConsentNotice(ctx context.Context, r gen.GetConsentNoticeRequestObject) (gen.GetConsentNoticeResponseObject, error) {
 	notice, err := s.UseCases.GetConsentNotice.Execute(ctx, privacy.GetConsentNoticeInput{
-		Actor: actorOf(ctx), Language: domain.Language(value(r.Params.Language)),
+		Actor: actorOf(ctx), Language: domain.Language(value(r.Params.Language)), Version: value(r.Params.Version),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.GetConsentNotice200JSONResponse{
-		Version: notice.Version, Language: gen.Language(notice.Language), Text: notice.Text,
-		Processors: each(notice.Processors, encodeProcessor),
-	}, nil
+	return gen.GetConsentNotice200JSONResponse(encodeNotice(notice)), nil
 }
 
 func (s *server) RecordConsent(ctx context.Context, r gen.RecordConsentRequestObject) (gen.RecordConsentResponseObject, error) {
 	consent, err := s.UseCases.RecordConsent.Execute(ctx, privacy.RecordConsentInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), Version: r.Body.Version, Language: domain.Language(r.Body.Language),
+		Purposes: purposes(r.Body.Purposes),
 	})
 	if err != nil {
 		return nil, err
@@ -32,11 +30,23 @@ func (s *server) RecordConsent(ctx context.Context, r gen.RecordConsentRequestOb
 }
 
 func (s *server) ListConsents(ctx context.Context, _ gen.ListConsentsRequestObject) (gen.ListConsentsResponseObject, error) {
-	consents, err := s.UseCases.ListConsents.Execute(ctx, privacy.ListConsentsInput{Actor: actorOf(ctx)})
+	out, err := s.UseCases.ListConsents.Execute(ctx, privacy.ListConsentsInput{Actor: actorOf(ctx)})
 	if err != nil {
 		return nil, err
 	}
-	return gen.ListConsents200JSONResponse{Items: each(consents, encodeConsent)}, nil
+	return gen.ListConsents200JSONResponse{
+		Items: each(out.Consents, encodeConsent), Agreed: each(out.Agreement.Purposes, encodePurpose), ConsentRequired: !out.Agreement.Current(),
+	}, nil
+}
+
+func (s *server) WithdrawConsent(ctx context.Context, r gen.WithdrawConsentRequestObject) (gen.WithdrawConsentResponseObject, error) {
+	withdrawal, err := s.UseCases.WithdrawConsent.Execute(ctx, privacy.WithdrawConsentInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), Purposes: purposes(r.Body.Purposes), EndCases: value(r.Body.ConfirmWithdrawalOfCases),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.WithdrawConsent201JSONResponse(encodeConsent(withdrawal)), nil
 }
 
 func (s *server) GetAuditTrail(ctx context.Context, r gen.GetAuditTrailRequestObject) (gen.GetAuditTrailResponseObject, error) {

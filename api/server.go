@@ -58,6 +58,7 @@ type UseCases struct {
 
 	GetConsentNotice privacy.GetConsentNotice
 	RecordConsent    privacy.RecordConsent
+	WithdrawConsent  privacy.WithdrawConsent
 	ListConsents     privacy.ListConsents
 	GetAuditTrail    privacy.GetAuditTrail
 

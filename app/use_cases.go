@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
@@ -28,7 +29,7 @@ func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 	a.wireCapture(&u)
 	a.wireReview(&u)
 	a.wireValuation(&u)
-	a.wirePrivacy(&u)
+	a.wirePrivacy(&u, cfg)
 	a.wireRest(&u)
 	return u
 }
@@ -138,8 +139,11 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 
-func (a Adapters) wirePrivacy(u *api.UseCases) {
-	u.GetConsentNotice = privacy.GetConsentNotice{}
+func (a Adapters) wirePrivacy(u *api.UseCases, cfg config.Config) {
+	u.GetConsentNotice = privacy.GetConsentNotice{Grievance: domain.GrievanceContact{
+		Name: cfg.GrievanceName, Email: domain.Email(cfg.GrievanceEmail),
+	}}
+	u.WithdrawConsent = privacy.WithdrawConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.RecordConsent = privacy.RecordConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListConsents = privacy.ListConsents{UnitOfWork: a.UnitOfWork}
 	u.GetAuditTrail = privacy.GetAuditTrail{UnitOfWork: a.UnitOfWork}

@@ -1,76 +1,116 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Processor is a kind of work that a third party does on personal data. A consent names those
 // that it covers.
 type Processor string
 
-// The processors.
+// The processors. ERROR_TRACKING is named by consents to the first notice only.
 const (
 	ProcessorSMS           Processor = "SMS"
 	ProcessorImageAnalysis Processor = "IMAGE_ANALYSIS"
 	ProcessorErrorTracking Processor = "ERROR_TRACKING"
 )
 
-// ConsentNotice is the text that an owner agrees to.
-type ConsentNotice struct {
-	Version    string // date of the text, e.g. "2026-11-01"
-	Language   Language
-	Text       string
-	Processors []Processor
-}
-
-// ConsentVersion is the version of the notice that a submission needs consent to.
-const ConsentVersion = "2026-11-01"
-
-var consentTexts = map[Language]string{
-	English: "I agree that PropFlow collects my phone number, my property's address and location and the photos that I take, " +
-		"and shares them with the lender that I apply to, in order to value my property. PropFlow uses processors for " +
-		"sending messages (SMS and WhatsApp), for automatic image analysis and for error tracking. Cases that were valued " +
-		"are kept for 7 years. I can ask for access to my data or for its erasure at any time.",
-	Hindi: "मैं सहमत हूँ कि मेरी संपत्ति के मूल्यांकन के लिए PropFlow मेरा फ़ोन नंबर, मेरी संपत्ति का पता और स्थान तथा मेरे " +
-		"द्वारा ली गई तस्वीरें एकत्र करे और उन्हें उस ऋणदाता के साथ साझा करे जिसके पास मैं आवेदन करता/करती हूँ। PropFlow संदेश " +
-		"भेजने (SMS और WhatsApp), तस्वीरों के स्वचालित विश्लेषण और त्रुटियों की निगरानी के लिए अन्य सेवाओं का उपयोग करता है। " +
-		"मूल्यांकित मामले 7 वर्ष तक रखे जाते हैं। मैं किसी भी समय अपने डेटा की जानकारी या उसे मिटाने का अनुरोध कर सकता/सकती हूँ।",
-}
-
-// CurrentNotice returns the notice in force in the language, in English if there is no
-// translation.
-func CurrentNotice(language Language) ConsentNotice {
-	text, ok := consentTexts[language]
-	if !ok {
-		language, text = English, consentTexts[English]
-	}
-	return ConsentNotice{
-		Version: ConsentVersion, Language: language, Text: text,
-		Processors: []Processor{ProcessorSMS, ProcessorImageAnalysis, ProcessorErrorTracking},
-	}
-}
-
-// Consent is one user's agreement to one notice. It is never changed.
+// Consent is one user's agreement to purposes of one notice, or its withdrawal. It is never changed.
 type Consent struct {
 	ID         ConsentID
 	UserID     UserID
-	Version    string
+	Version    string // of the notice
 	Language   Language
 	Processors []Processor
-	GivenAt    time.Time
+	// Purposes are those that are given or withdrawn. A consent of an earlier release has none,
+	// which means all of its notice.
+	Purposes  []Purpose
+	Withdrawn bool
+	GivenAt   time.Time
 }
 
-// GiveConsent records that the user agrees to the notice of this version and language. It
-// returns a KindInvalid error if the version is not the one in force, or if there is no notice
-// in the language.
-func GiveConsent(id ConsentID, user UserID, version string, language Language, now time.Time) (Consent, error) {
+// purposes returns the purposes that the consent is about.
+func (c Consent) purposes() []Purpose {
+	if c.Purposes == nil {
+		return Purposes
+	}
+	return c.Purposes
+}
+
+// Effective returns the consent with the purposes that it is about, also if it is one of an earlier
+// release.
+func (c Consent) Effective() Consent {
+	c.Purposes = c.purposes()
+	return c
+}
+
+// GiveConsent records that the user agrees to the notice of this version and language, for these
+// purposes; nil means all. It replaces every consent before: what is not among the purposes is not
+// agreed to. It returns a KindInvalid error if the version is not the one in force, if there is no
+// notice in the language, or if a purpose is unknown or a required one is missing.
+func GiveConsent(id ConsentID, user UserID, version string, language Language, purposes []Purpose, now time.Time) (Consent, error) {
 	notice := CurrentNotice(language)
+	if purposes == nil {
+		purposes = Purposes
+	}
 	var v Violations
 	v.Require(version == notice.Version, "version", "current", "must be the version of the notice in force")
 	v.Require(language == notice.Language, "language", "enum", "must be en or hi")
+	v.Require(known(purposes), "purposes", "enum", "must be purposes of the notice")
+	v.Require(slices.Contains(purposes, PurposeValuation), "purposes", "required", "must contain VALUATION, without which there is no valuation")
 	if err := v.Err(); err != nil {
 		return Consent{}, err
 	}
 	return Consent{
 		ID: id, UserID: user, Version: notice.Version, Language: notice.Language,
-		Processors: notice.Processors, GivenAt: now,
+		Processors: notice.processors(purposes), Purposes: inNoticeOrder(purposes), GivenAt: now,
 	}, nil
+}
+
+// WithdrawConsent records that the user no longer agrees to the purposes; nil means all. Every
+// purpose rests on that of valuation, so that its withdrawal is one of all. It returns a KindInvalid
+// error if a purpose is unknown or there is none.
+func WithdrawConsent(id ConsentID, user UserID, purposes []Purpose, now time.Time) (Consent, error) {
+	var v Violations
+	v.Require(known(purposes), "purposes", "enum", "must be purposes of the notice")
+	v.Require(purposes == nil || len(purposes) > 0, "purposes", "required", "must name a purpose")
+	if err := v.Err(); err != nil {
+		return Consent{}, err
+	}
+	if purposes == nil || slices.Contains(purposes, PurposeValuation) {
+		purposes = Purposes
+	}
+	notice := CurrentNotice(English)
+	return Consent{
+		ID: id, UserID: user, Version: notice.Version, Language: notice.Language,
+		Processors: notice.processors(purposes), Purposes: inNoticeOrder(purposes), Withdrawn: true, GivenAt: now,
+	}, nil
+}
+
+// EndsCases reports whether the consent is a withdrawal that ends the user's open cases.
+func (c Consent) EndsCases() bool {
+	return c.Withdrawn && slices.Contains(c.purposes(), PurposeValuation)
+}
+
+// CasesOpen returns the KindConflict "cases_open" error that names the cases which a withdrawal
+// would end.
+func CasesOpen(cases []Property) error {
+	e := &Error{Kind: KindConflict, Code: "cases_open", Message: "this ends your open cases; confirm it with confirm_withdrawal_of_cases"}
+	for _, p := range cases {
+		e.Fields = append(e.Fields, FieldError{
+			Field: "properties." + string(p.ID), Rule: "open",
+			Message: "this case will be withdrawn", Hindi: "यह मामला वापस ले लिया जाएगा",
+		})
+	}
+	return e
+}
+
+func known(purposes []Purpose) bool {
+	return !slices.ContainsFunc(purposes, func(p Purpose) bool { return !slices.Contains(Purposes, p) })
+}
+
+// inNoticeOrder returns each of the purposes once, in the order of Purposes.
+func inNoticeOrder(purposes []Purpose) []Purpose {
+	return slices.DeleteFunc(slices.Clone(Purposes), func(p Purpose) bool { return !slices.Contains(purposes, p) })
 }

@@ -58,14 +58,17 @@ func (l CustomerLimits) Allow(use CustomerUse, now time.Time) error {
 		return Conflict("too_many_drafts", "there are too many drafts at a time; submit or delete one")
 	}
 	tomorrow := Date(now).AddDate(0, 0, 1).Add(-5*time.Hour - 30*time.Minute)
-	tooMany := func(code, message string) error {
-		return &Error{Kind: KindTooMany, Code: code, Message: message, RetryAfter: tomorrow.Sub(now)}
-	}
 	if use.Submissions > l.SubmissionsPerDay {
-		return tooMany("too_many_submissions", "no more cases can be submitted today; go on tomorrow")
+		return &Error{
+			Kind: KindTooMany, Code: "too_many_submissions", RetryAfter: tomorrow.Sub(now),
+			Message: "no more cases can be submitted today; go on tomorrow",
+		}
 	}
 	if use.Photos > l.PhotosPerDay {
-		return tooMany("too_many_photos_today", "no more photos can be taken today; go on tomorrow")
+		return &Error{
+			Kind: KindTooMany, Code: "too_many_photos_today", RetryAfter: tomorrow.Sub(now),
+			Message: "no more photos can be taken today; go on tomorrow",
+		}
 	}
 	return nil
 }

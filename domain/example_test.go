@@ -136,12 +136,12 @@ func ExampleRupees_String() {
 // Consent names the notice's version, so that a later notice asks again.
 func ExampleGiveConsent() {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, domain.IST)
-	consent, err := domain.GiveConsent("c-1", "asha", domain.CurrentNotice(domain.Hindi).Version, domain.Hindi, now)
+	consent, err := domain.GiveConsent("c-1", "asha", domain.CurrentNotice(domain.Hindi).Version, domain.Hindi, nil, now)
 	fmt.Println(consent.Version, consent.Language, consent.Processors, err)
-	_, err = domain.GiveConsent("c-2", "asha", "2019-01-01", domain.Hindi, now)
+	_, err = domain.GiveConsent("c-2", "asha", "2019-01-01", domain.Hindi, nil, now)
 	fmt.Println(err)
 	// Output:
-	// 2026-11-01 hi [SMS IMAGE_ANALYSIS ERROR_TRACKING] <nil>
+	// 2026-12-01 hi [SMS IMAGE_ANALYSIS] <nil>
 	// invalid_input: the input breaks a rule; version: must be the version of the notice in force
 }
 

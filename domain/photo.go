@@ -150,6 +150,9 @@ func (p *Photo) Complete(now time.Time) bool {
 	return true
 }
 
+// AwaitUpload takes the photo back to where its upload has not been completed.
+func (p *Photo) AwaitUpload() { p.Status, p.CompletedAt = PhotoAwaitingUpload, time.Time{} }
+
 // Judge gives a photo in PROCESSING its verdict, the worst outcome of its findings, and reports
 // whether it did. A photo that has a verdict keeps it, because inspections may run twice.
 func (p *Photo) Judge(facts ImageFacts, analysis ImageAnalysis, findings []Finding, linked []PropertyID, now time.Time) bool {

@@ -65,8 +65,8 @@ type StaffRecord struct {
 	Disabled bool
 }
 
-// Record returns what an ADMIN decides about the user.
-func (u User) Record() StaffRecord {
+// StaffRecord returns what an ADMIN decides about the user.
+func (u User) StaffRecord() StaffRecord {
 	return StaffRecord{Phone: u.Phone, Name: u.Name, Email: u.Email, Role: u.Role, Disabled: u.Disabled}
 }
 
@@ -98,7 +98,7 @@ func (r Role) NeedsSecondAdmin() bool { return r == RoleSupervisor || r == RoleA
 // Grants reports whether the change gives the user a role that needs a second ADMIN, or gives it
 // back by ending a disablement.
 func (c StaffChange) Grants(u User) bool {
-	after := u.Record()
+	after := u.StaffRecord()
 	if c.Role != nil {
 		after.Role = *c.Role
 	}
@@ -148,18 +148,18 @@ func (s Settings) Differences(before Settings) []string {
 // ProposeStaff proposes to add the user, who is not stored.
 func ProposeStaff(id ProposalID, by Actor, user User, now time.Time) Proposal {
 	p := newProposal(id, ProposalCreateStaff, by, now)
-	p.Staff = &StaffProposal{After: user.Record()}
+	p.Staff = &StaffProposal{After: user.StaffRecord()}
 	return p
 }
 
 // ProposeStaffChange proposes to change the user. Errors: as User.ChangeStaff.
 func ProposeStaffChange(id ProposalID, by Actor, user User, c StaffChange, now time.Time) (Proposal, error) {
-	before := user.Record()
+	before := user.StaffRecord()
 	if err := user.ChangeStaff(by, c, now); err != nil {
 		return Proposal{}, err
 	}
 	p := newProposal(id, ProposalUpdateStaff, by, now)
-	p.UserID, p.Staff = user.ID, &StaffProposal{Before: &before, After: user.Record(), ResetTOTP: c.ResetTOTP}
+	p.UserID, p.Staff = user.ID, &StaffProposal{Before: &before, After: user.StaffRecord(), ResetTOTP: c.ResetTOTP}
 	return p, nil
 }
 
@@ -194,7 +194,7 @@ func (p Proposal) StatusNow(basis ProposalBasis, now time.Time) ProposalStatus {
 	case !now.Before(p.ExpiresAt()):
 		return ProposalExpired
 	case !basis.Author.IsAdmin(),
-		p.Kind == ProposalUpdateStaff && basis.User.Record() != *p.Staff.Before,
+		p.Kind == ProposalUpdateStaff && basis.User.StaffRecord() != *p.Staff.Before,
 		p.Kind == ProposalUpdateSettings && basis.Settings.Version != p.Settings.Before.Version:
 		return ProposalOutdated
 	}

@@ -80,7 +80,7 @@ func TestConfirmingAProposal(t *testing.T) {
 	p, err := domain.ProposeStaffChange("p", admin, user, domain.StaffChange{Role: ptr(domain.RoleSupervisor), Email: ptr("a@b.in")}, t0)
 	require.NoError(t, err)
 	assert.Equal(t, staff(t), user, "a proposal changes nothing")
-	before := user.Record()
+	before := user.StaffRecord()
 	after := before
 	after.Role, after.Email = domain.RoleSupervisor, "a@b.in"
 	assert.Equal(t, domain.Proposal{
@@ -125,7 +125,7 @@ func TestConfirmingAProposal(t *testing.T) {
 	assert.Equal(t, secondAdmin.ID, p.DecidedBy)
 	assert.Equal(t, last, p.DecidedAt)
 	require.NoError(t, user.ChangeStaff(secondAdmin, p.Staff.Change(), last))
-	assert.Equal(t, after, user.Record())
+	assert.Equal(t, after, user.StaffRecord())
 }
 
 func TestAProposalOfSettings(t *testing.T) {
@@ -144,7 +144,7 @@ func TestAProposalOfSettings(t *testing.T) {
 func TestWithdrawingAProposal(t *testing.T) {
 	t.Parallel()
 	p := domain.ProposeStaff("p", admin, staff(t), t0)
-	assert.Equal(t, domain.StaffProposal{After: staff(t).Record()}, *p.Staff)
+	assert.Equal(t, domain.StaffProposal{After: staff(t).StaffRecord()}, *p.Staff)
 	requireError(t, p.Withdraw(secondAdmin, t0), domain.KindForbidden, "not_your_proposal")
 	require.NoError(t, p.Withdraw(admin, t0))
 	assert.Equal(t, domain.ProposalWithdrawn, p.Status)

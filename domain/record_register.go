@@ -78,6 +78,8 @@ func (c Consent) Record() Record {
 		{name: "version", value: cleaned(c.Version), by: never},
 		{name: "language", value: string(c.Language), by: never},
 		{name: "processors", value: packed(c.Processors, cleaned[Processor]), by: never},
+		{name: "purposes", value: packed(c.Purposes, cleaned[Purpose]), by: never},
+		{name: "withdrawn", value: yes(c.Withdrawn), by: never},
 		{name: "given_at", value: when(c.GivenAt), by: never},
 	}}
 }
@@ -91,6 +93,10 @@ func (s Settings) Record() Record {
 		{name: "min_comparables", value: whole(s.MinComparables), by: never},
 		{name: "search_radius_km", value: number(s.SearchRadiusKM), by: never},
 		{name: "comparable_max_age_months", value: whole(s.ComparableMaxAgeMonths), by: never},
+		{name: "max_open_drafts", value: whole(s.Limits.OpenDrafts), by: never},
+		{name: "max_submissions_per_day", value: whole(s.Limits.SubmissionsPerDay), by: never},
+		{name: "max_photos_per_day", value: whole(s.Limits.PhotosPerDay), by: never},
+		{name: "max_streams", value: whole(s.Limits.Streams), by: never},
 		{name: "updated_at", value: when(s.UpdatedAt), by: never},
 		{name: "updated_by", value: string(s.UpdatedBy), by: never},
 	}}

@@ -66,8 +66,11 @@ type SessionStore interface {
 type ConsentStore interface {
 	// Add stores a consent.
 	Add(ctx context.Context, consent domain.Consent) error
-	// ByUser lists a user's consents, newest first.
+	// ByUser lists a user's consents and withdrawals, newest first.
 	ByUser(ctx context.Context, user domain.UserID) ([]domain.Consent, error)
+	// Hold is ByUser for a transaction that relies on them: another one that locks the user, as
+	// every withdrawal does, waits until it ends.
+	Hold(ctx context.Context, user domain.UserID) ([]domain.Consent, error)
 }
 
 // Sweep names a set of properties that a periodic job works through.

@@ -13,7 +13,16 @@ type consents struct {
 }
 
 func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
-	if err := s.begin(ctx, "ByUser"); err != nil {
+	return s.list(ctx, "ByUser", user)
+}
+
+// Hold needs no lock: transactions run one after the other.
+func (s consents) Hold(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
+	return s.list(ctx, "Hold", user)
+}
+
+func (s consents) list(ctx context.Context, method string, user domain.UserID) ([]domain.Consent, error) {
+	if err := s.begin(ctx, method); err != nil {
 		return nil, err
 	}
 	newest := order[domain.Consent]{

@@ -133,7 +133,32 @@ func (s consents) Add(ctx context.Context, c domain.Consent) error {
 	return translate(s.q.InsertConsent(ctx, sqlcgen.InsertConsentParams{
 		ID: string(c.ID), UserID: string(c.UserID), Version: c.Version, Language: string(c.Language),
 		Processors: texts[string](c.Processors), GivenAt: c.GivenAt,
+		Purposes: purposesTo(c.Purposes), Withdrawn: c.Withdrawn,
 	}))
+}
+
+// purposesTo keeps nil, which means all purposes.
+func purposesTo(purposes []domain.Purpose) []string {
+	if purposes == nil {
+		return nil
+	}
+	return texts[string](purposes)
+}
+
+func purposesOf(names []string) []domain.Purpose {
+	if names == nil {
+		return nil
+	}
+	return texts[domain.Purpose](names)
+}
+
+// Hold locks the user first, so that it reads what a withdrawal has committed that had the lock
+// before.
+func (s consents) Hold(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
+	if err := s.q.HoldUser(ctx, string(user)); err != nil {
+		return nil, translate(err)
+	}
+	return s.ByUser(ctx, user)
 }
 
 func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Consent, error) {
@@ -145,6 +170,7 @@ func (s consents) ByUser(ctx context.Context, user domain.UserID) ([]domain.Cons
 		return domain.Consent{
 			ID: domain.ConsentID(r.ID), UserID: domain.UserID(r.UserID), Version: r.Version,
 			Language: domain.Language(r.Language), Processors: texts[domain.Processor](r.Processors), GivenAt: r.GivenAt,
+			Purposes: purposesOf(r.Purposes), Withdrawn: r.Withdrawn,
 		}
 	}), nil
 }

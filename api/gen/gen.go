@@ -33,6 +33,7 @@ const (
 
 // Defines values for AuditAction.
 const (
+	AuditActionEvidenceAdopted          AuditAction = "evidence.adopted"
 	AuditActionPhotoCompleted           AuditAction = "photo.completed"
 	AuditActionPhotoCreated             AuditAction = "photo.created"
 	AuditActionPhotoDeleted             AuditAction = "photo.deleted"
@@ -125,6 +126,16 @@ const (
 	CreatePrivacyRequestRequestKindACCESS     CreatePrivacyRequestRequestKind = "ACCESS"
 	CreatePrivacyRequestRequestKindCORRECTION CreatePrivacyRequestRequestKind = "CORRECTION"
 	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
+)
+
+// Defines values for DataRight.
+const (
+	DataRightACCESS     DataRight = "ACCESS"
+	DataRightCORRECTION DataRight = "CORRECTION"
+	DataRightERASURE    DataRight = "ERASURE"
+	DataRightGRIEVANCE  DataRight = "GRIEVANCE"
+	DataRightNOMINATION DataRight = "NOMINATION"
+	DataRightWITHDRAWAL DataRight = "WITHDRAWAL"
 )
 
 // Defines values for ExportState.
@@ -448,6 +459,7 @@ const (
 const (
 	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeCasesOpen              ProblemCode = "cases_open"
 	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
 	ProblemCodeChallengeNotFound      ProblemCode = "challenge_not_found"
@@ -456,6 +468,7 @@ const (
 	ProblemCodeComparableExists       ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound     ProblemCode = "comparable_not_found"
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
+	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
@@ -485,6 +498,7 @@ const (
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
+	ProblemCodeNoticeNotFound         ProblemCode = "notice_not_found"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
@@ -506,6 +520,7 @@ const (
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
+	ProblemCodeReportDiffers          ProblemCode = "report_differs"
 	ProblemCodeReportFailed           ProblemCode = "report_failed"
 	ProblemCodeReportInProgress       ProblemCode = "report_in_progress"
 	ProblemCodeReportNotFound         ProblemCode = "report_not_found"
@@ -598,6 +613,12 @@ const (
 	ProposalStatusOPEN      ProposalStatus = "OPEN"
 	ProposalStatusOUTDATED  ProposalStatus = "OUTDATED"
 	ProposalStatusWITHDRAWN ProposalStatus = "WITHDRAWN"
+)
+
+// Defines values for Purpose.
+const (
+	PurposeIMAGEANALYSIS Purpose = "IMAGE_ANALYSIS"
+	PurposeVALUATION     Purpose = "VALUATION"
 )
 
 // Defines values for QueueSort.
@@ -697,6 +718,7 @@ const (
 	SecurityCodeLoginLocked         SecurityCode = "login_locked"
 	SecurityCodeLogout              SecurityCode = "logout"
 	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeNumberReissued      SecurityCode = "number_reissued"
 	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
 	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
 	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
@@ -1076,28 +1098,53 @@ type ConfirmPincodeRequest struct {
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
 
-// Consent An agreement to one notice.
+// Consent An agreement to purposes of one notice, or its withdrawal.
 type Consent struct {
+	// GivenAt When they were given or withdrawn.
 	GivenAt time.Time `json:"given_at"`
 	ID      string    `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language   Language    `json:"language"`
 	Processors []Processor `json:"processors"`
+	Purposes   []Purpose   `json:"purposes"`
 	Version    string      `json:"version"`
+
+	// Withdrawn Whether the purposes are withdrawn and not given.
+	Withdrawn bool `json:"withdrawn"`
 }
 
 // ConsentList defines model for ConsentList.
 type ConsentList struct {
+	// Agreed What they add up to.
+	Agreed []Purpose `json:"agreed"`
+
+	// ConsentRequired Whether the notice in force must be agreed to before a place or photo is taken in.
+	ConsentRequired bool `json:"consent_required"`
+
+	// Items Consents and withdrawals, newest first.
 	Items []Consent `json:"items"`
 }
 
-// ConsentNotice The notice in force.
+// ConsentNotice A notice. Those of earlier releases have only a text and processors.
 type ConsentNotice struct {
+	// Complaint How to complain to the Data Protection Board of India.
+	Complaint *string `json:"complaint,omitempty"`
+
+	// Grievance Who answers people about their data.
+	Grievance GrievanceContact `json:"grievance"`
+
 	// Language A language that PropFlow writes in: English or Hindi.
-	Language   Language    `json:"language"`
-	Processors []Processor `json:"processors"`
-	Text       string      `json:"text"`
+	Language   Language        `json:"language"`
+	Processors []Processor     `json:"processors"`
+	Purposes   []NoticePurpose `json:"purposes"`
+
+	// Retention How long data is kept.
+	Retention *string       `json:"retention,omitempty"`
+	Rights    []NoticeRight `json:"rights"`
+
+	// Text All of it as one text.
+	Text string `json:"text"`
 
 	// Version Date of the text.
 	Version string `json:"version"`
@@ -1214,6 +1261,9 @@ type CreateStaffRequest struct {
 	// Role The roles of the lender's staff.
 	Role StaffRole `json:"role"`
 }
+
+// DataRight A right of a person about their data. Values may be added.
+type DataRight string
 
 // DemoMessage A message that would have gone to a phone.
 type DemoMessage struct {
@@ -1419,6 +1469,12 @@ type FunnelStep struct {
 // FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
 type FunnelStepName string
 
+// GrievanceContact Who answers people about their data.
+type GrievanceContact struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
 // Handover A supervisor's decision about who reviews the property; shown to staff.
 type Handover struct {
 	At           time.Time `json:"at"`
@@ -1617,6 +1673,27 @@ type NearPincode struct {
 // NearPincodeList Pincodes, nearest first.
 type NearPincodeList struct {
 	Items []NearPincode `json:"items"`
+}
+
+// NoticePurpose defines model for NoticePurpose.
+type NoticePurpose struct {
+	// Processors Those that this purpose names.
+	Processors []Processor `json:"processors"`
+
+	// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+	// photos show. Values may be added.
+	Purpose Purpose `json:"purpose"`
+
+	// Required Whether there is no case without it.
+	Required bool   `json:"required"`
+	Text     string `json:"text"`
+}
+
+// NoticeRight defines model for NoticeRight.
+type NoticeRight struct {
+	// Right A right of a person about their data. Values may be added.
+	Right DataRight `json:"right"`
+	Text  string    `json:"text"`
 }
 
 // Notification One message to one person on one channel.
@@ -2324,6 +2401,10 @@ type ProposalList struct {
 // ProposalStatus What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
 type ProposalStatus string
 
+// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+// photos show. Values may be added.
+type Purpose string
+
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
 
@@ -2344,6 +2425,10 @@ type ReassignClaimRequest struct {
 type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
+
+	// Purposes The purposes agreed to, all if not given. VALUATION must be among them. The consent replaces those before it: what is not
+	// among them is not agreed to.
+	Purposes []Purpose `json:"purposes,omitempty"`
 
 	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
@@ -3035,6 +3120,15 @@ type VerifyTotpRequest struct {
 	DeviceToken *string `json:"device_token,omitempty"`
 }
 
+// WithdrawConsentRequest defines model for WithdrawConsentRequest.
+type WithdrawConsentRequest struct {
+	// ConfirmWithdrawalOfCases That open cases end. Needed for VALUATION if there are any.
+	ConfirmWithdrawalOfCases *bool `json:"confirm_withdrawal_of_cases,omitempty"`
+
+	// Purposes VALUATION withdraws all.
+	Purposes []Purpose `json:"purposes"`
+}
+
 // BrowserClientHeader A browser application of PropFlow.
 type BrowserClientHeader = BrowserClient
 
@@ -3239,12 +3333,21 @@ type WithdrawComparableParams struct {
 
 // GetConsentNoticeParams defines parameters for GetConsentNotice.
 type GetConsentNoticeParams struct {
+	// Version The version of an earlier notice; the one in force if not given.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
 	// Language English if not given.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 }
 
 // RecordConsentParams defines parameters for RecordConsent.
 type RecordConsentParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3619,6 +3722,9 @@ type WithdrawComparableJSONRequestBody = ReasonRequest
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = WithdrawConsentRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = PlaceHoldRequest
@@ -4485,7 +4591,7 @@ type ServerInterface interface {
 	// WithdrawComparable Take a wrong comparable out of use
 	// (POST /api/v1/comparables/{comparableId}/withdrawal)
 	WithdrawComparable(w http.ResponseWriter, r *http.Request, comparableID ComparableID, params WithdrawComparableParams)
-	// GetConsentNotice The notice in force
+	// GetConsentNotice The notice in force, or an earlier one
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(w http.ResponseWriter, r *http.Request, params GetConsentNoticeParams)
 	// ListConsents My consents
@@ -4494,6 +4600,9 @@ type ServerInterface interface {
 	// RecordConsent Agree to the notice
 	// (POST /api/v1/consents)
 	RecordConsent(w http.ResponseWriter, r *http.Request, params RecordConsentParams)
+	// WithdrawConsent Withdraw consent to purposes
+	// (POST /api/v1/consents/withdrawals)
+	WithdrawConsent(w http.ResponseWriter, r *http.Request, params WithdrawConsentParams)
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(w http.ResponseWriter, r *http.Request)
@@ -4833,7 +4942,7 @@ func (_ Unimplemented) WithdrawComparable(w http.ResponseWriter, r *http.Request
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
-// GetConsentNotice The notice in force
+// GetConsentNotice The notice in force, or an earlier one
 // (GET /api/v1/consent-notice)
 func (_ Unimplemented) GetConsentNotice(w http.ResponseWriter, r *http.Request, params GetConsentNoticeParams) {
 	w.WriteHeader(http.StatusNotImplemented)
@@ -4848,6 +4957,12 @@ func (_ Unimplemented) ListConsents(w http.ResponseWriter, r *http.Request) {
 // RecordConsent Agree to the notice
 // (POST /api/v1/consents)
 func (_ Unimplemented) RecordConsent(w http.ResponseWriter, r *http.Request, params RecordConsentParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// WithdrawConsent Withdraw consent to purposes
+// (POST /api/v1/consents/withdrawals)
+func (_ Unimplemented) WithdrawConsent(w http.ResponseWriter, r *http.Request, params WithdrawConsentParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -6239,6 +6354,19 @@ func (siw *ServerInterfaceWrapper) GetConsentNotice(w http.ResponseWriter, r *ht
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetConsentNoticeParams
 
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "language" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", r.URL.Query(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -6313,6 +6441,51 @@ func (siw *ServerInterfaceWrapper) RecordConsent(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RecordConsent(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawConsent operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawConsentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawConsent(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9708,6 +9881,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/consents", wrapper.RecordConsent)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/consents/withdrawals", wrapper.WithdrawConsent)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/demo/messages", wrapper.ListDemoMessages)
 	})
 	r.Group(func(r chi.Router) {
@@ -10377,6 +10553,29 @@ type RecordConsentResponseObject interface {
 type RecordConsent201JSONResponse Consent
 
 func (response RecordConsent201JSONResponse) VisitRecordConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawConsentRequestObject struct {
+	Params WithdrawConsentParams
+	Body   *WithdrawConsentJSONRequestBody
+}
+
+type WithdrawConsentResponseObject interface {
+	VisitWithdrawConsentResponse(w http.ResponseWriter) error
+}
+
+type WithdrawConsent201JSONResponse Consent
+
+func (response WithdrawConsent201JSONResponse) VisitWithdrawConsentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -12438,7 +12637,7 @@ type StrictServerInterface interface {
 	// WithdrawComparable Take a wrong comparable out of use
 	// (POST /api/v1/comparables/{comparableId}/withdrawal)
 	WithdrawComparable(ctx context.Context, request WithdrawComparableRequestObject) (WithdrawComparableResponseObject, error)
-	// GetConsentNotice The notice in force
+	// GetConsentNotice The notice in force, or an earlier one
 	// (GET /api/v1/consent-notice)
 	GetConsentNotice(ctx context.Context, request GetConsentNoticeRequestObject) (GetConsentNoticeResponseObject, error)
 	// ListConsents My consents
@@ -12447,6 +12646,9 @@ type StrictServerInterface interface {
 	// RecordConsent Agree to the notice
 	// (POST /api/v1/consents)
 	RecordConsent(ctx context.Context, request RecordConsentRequestObject) (RecordConsentResponseObject, error)
+	// WithdrawConsent Withdraw consent to purposes
+	// (POST /api/v1/consents/withdrawals)
+	WithdrawConsent(ctx context.Context, request WithdrawConsentRequestObject) (WithdrawConsentResponseObject, error)
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(ctx context.Context, request ListDemoMessagesRequestObject) (ListDemoMessagesResponseObject, error)
@@ -13311,6 +13513,39 @@ func (sh *strictHandler) RecordConsent(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RecordConsentResponseObject); ok {
 		if err := validResponse.VisitRecordConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawConsent operation middleware
+func (sh *strictHandler) WithdrawConsent(w http.ResponseWriter, r *http.Request, params WithdrawConsentParams) {
+	var request WithdrawConsentRequestObject
+
+	request.Params = params
+
+	var body WithdrawConsentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawConsent(ctx, request.(WithdrawConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawConsentResponseObject); ok {
+		if err := validResponse.VisitWithdrawConsentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"net/url"
 	"os"
 	"slices"
@@ -32,6 +33,10 @@ type Config struct {
 	// Pepper is the key of the hashes of one-time codes, of at least 32 bytes. It is required in
 	// production; elsewhere, if empty, it is derived from the first of SecretKeys.
 	Pepper string `env:"PEPPER"`
+	// GrievanceName and GrievanceEmail are the person or office who answers people about their
+	// data, as the consent notice names them; required if ENVIRONMENT is production.
+	GrievanceName  string `env:"GRIEVANCE_NAME"`
+	GrievanceEmail string `env:"GRIEVANCE_EMAIL"`
 	// LogLevel is DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	// TrustedProxies is the number of proxies in front of the API.
@@ -230,6 +235,10 @@ func (c Config) faults() []error {
 	}
 	faults = append(faults, listening("HTTP_ADDRESS", c.Address)...)
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
+	faults = append(faults, optional("GRIEVANCE_EMAIL", c.GrievanceEmail, "an address such as privacy@example.in", func(s string) bool {
+		_, err := mail.ParseAddress(s)
+		return err == nil && !strings.ContainsAny(s, " <")
+	})...)
 	faults = append(faults, origins("DASHBOARD_ORIGINS", c.DashboardOrigins)...)
 	faults = append(faults, origins("CAPTURE_ORIGINS", c.CaptureOrigins)...)
 	if c.ShutdownDelay < 0 {
@@ -248,12 +257,27 @@ func (c Config) faults() []error {
 	return append(faults, notNegative("TRUSTED_PROXIES", c.TrustedProxies)...)
 }
 
+// grievance returns the faults of an installation whose notice would name nobody.
+func (c Config) grievance() []error {
+	var faults []error
+	if c.GrievanceName == "" {
+		faults = append(faults, errors.New("GRIEVANCE_NAME: required if ENVIRONMENT is production"))
+	}
+	if c.GrievanceEmail == "" {
+		faults = append(faults, errors.New("GRIEVANCE_EMAIL: required if ENVIRONMENT is production"))
+	}
+	return faults
+}
+
 func (s Servers) faults() []error {
 	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults(), s.Observe.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
 	faults = append(faults, s.unsafe()...)
+	if strings.EqualFold(s.Environment, "production") {
+		faults = append(faults, s.grievance()...)
+	}
 	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
 		faults = append(faults, errors.New("SMTP_TLS: must be starttls or implicit unless ENVIRONMENT is development"))
 	}

@@ -29,7 +29,8 @@ var malformed = map[string][]string{
 	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
 	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
 	"SECOND_ADMIN": {"perhaps"}, "MIGRATE_DATABASE_URL": {"http://localhost"},
-	"SMTP_HOST": {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
+	"GRIEVANCE_EMAIL": {"privacy", "Office <privacy@example.in>"},
+	"SMTP_HOST":       {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
 	"SMTP_FROM": {"propflow", "a@b", "a@example.in\r\nBcc: b@example.in"},
 }
 
@@ -37,7 +38,7 @@ var malformed = map[string][]string{
 var anything = []string{
 	"REDIS_PASSWORD", "REDIS_PREFIX", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM",
-	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT", "SMTP_USERNAME", "SMTP_PASSWORD",
+	"GOOGLE_VISION_API_KEY", "JOBS_WEB_PASSWORD", "ENVIRONMENT", "SMTP_USERNAME", "SMTP_PASSWORD", "GRIEVANCE_NAME",
 }
 
 func TestEveryVariableWithAFormIsChecked(t *testing.T) {
@@ -74,6 +75,7 @@ func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "staging",
 		"SMTP_HOST": "mail.example.in", "SMTP_FROM": "PropFlow <digest@example.in>", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p",
+		"GRIEVANCE_NAME": "Grievance officer", "GRIEVANCE_EMAIL": "privacy@example.in",
 	}
 	c, faults := ServersAnyway(good)
 	require.Empty(t, faults)
@@ -139,4 +141,18 @@ func TestFormsOfAllTypesThatAreRead(t *testing.T) {
 	}
 	assert.Equal(t, "true or false", form(reflect.TypeFor[bool]()))
 	assert.Equal(t, "a whole number", form(reflect.TypeFor[int32]()))
+}
+
+func TestAnInstallationOfPeopleNamesWhoAnswersThem(t *testing.T) {
+	t.Parallel()
+	vars := map[string]string{
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+	}
+	_, err := ServersFromMap(vars)
+	require.NoError(t, err)
+	vars["ENVIRONMENT"] = "Production"
+	_, err = ServersFromMap(vars)
+	require.ErrorContains(t, err, "GRIEVANCE_NAME: required")
+	require.ErrorContains(t, err, "GRIEVANCE_EMAIL: required")
 }

@@ -43,8 +43,12 @@ WHERE u.role <> 'CUSTOMER' AND u.role IN ('VALUER', 'SUPERVISOR') AND NOT u.disa
 ORDER BY u.created_at, u.id LIMIT @page_limit::integer;
 
 -- name: InsertConsent :exec
-INSERT INTO consents (id, user_id, version, language, processors, given_at)
-VALUES (@id, @user_id, @version, @language, @processors, @given_at);
+INSERT INTO consents (id, user_id, version, language, processors, given_at, purposes, withdrawn)
+VALUES (@id, @user_id, @version, @language, @processors, @given_at, @purposes, @withdrawn);
+
+-- Others may hold the user too, but not lock it.
+-- name: HoldUser :exec
+SELECT FROM users WHERE id = @id FOR SHARE;
 
 -- name: ConsentsByUser :many
 SELECT * FROM consents WHERE user_id = @user_id ORDER BY given_at DESC, id DESC;

@@ -25,8 +25,8 @@ type CompletePhotoInput struct {
 
 // Execute returns the photo, now PROCESSING. Completing it again changes nothing and returns
 // it as it is. Errors: KindNotFound "property_not_found" and "photo_not_found", KindConflict
-// "upload_missing" if no file of the announced size has arrived, and "property_locked",
-// KindUnavailable.
+// "upload_missing" if no file of the announced size has arrived, "property_locked" and
+// "consent_required", KindUnavailable.
 func (uc CompletePhoto) Execute(ctx context.Context, in CompletePhotoInput) (domain.Photo, error) {
 	now := uc.Clock.Now()
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
@@ -77,6 +77,9 @@ func (uc CompletePhoto) complete(ctx context.Context, tx ports.Tx, in CompletePh
 	}
 	// The case may have changed its state since the photo was announced.
 	if err := property.MayCompletePhoto(photo); err != nil {
+		return domain.Photo{}, err
+	}
+	if err := tx.RequireConsent(ctx, in.Actor.ID); err != nil {
 		return domain.Photo{}, err
 	}
 	if err := tx.Photos.Update(ctx, &photo); err != nil {

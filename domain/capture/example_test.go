@@ -19,7 +19,17 @@ func Example() {
 	home := domain.Point{Lat: 12.9719, Lng: 77.6412}
 	property := domain.Property{ID: "0190a7c2-0000-7000-8000-000000000001", OwnerID: owner.ID, Type: domain.House, State: domain.Draft}
 	property.Details.Location = &domain.Location{Point: home}
-	err := m.Store.Do(ctx, func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, property) })
+	consent, err := domain.GiveConsent("c-1", owner.ID, domain.ConsentVersion, domain.English, nil, m.Clock.Now())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = m.Store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		if err := tx.Consents.Add(ctx, consent); err != nil {
+			return err
+		}
+		return tx.Properties.Add(ctx, property)
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

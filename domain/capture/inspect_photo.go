@@ -22,6 +22,10 @@ type InspectPhoto struct {
 // Execute inspects the photo with this id. It changes nothing if the inspection is no longer
 // needed, because the photo has its verdict or was deleted, or its property was withdrawn.
 //
+// Nothing is inspected without the owner's consent to a valuation, and the picture is analysed only
+// under consent to that, asked before and after: without it, the verdict is that of the other checks
+// and the photo is not analysed.
+//
 // It works in steps, each of which may be repeated: measure the file and store the derivatives;
 // record the facts; analyse the picture; link the cases with the same picture; judge. The facts
 // are committed before the search for twins, so that of two racing inspections of one picture
@@ -32,21 +36,25 @@ type InspectPhoto struct {
 func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 	id := domain.PhotoID(photoID)
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
-		_, photo, err := lockWaiting(ctx, tx, id)
-		return photo, err
+		property, photo, err := lockWaiting(ctx, tx, id)
+		if err != nil {
+			return photo, err
+		}
+		return unlessConsent(ctx, tx, property, photo)
 	})
-	if err != nil {
+	if err != nil || photo.Status != domain.PhotoProcessing {
 		return unlessSettled(err)
 	}
 	facts, display, err := uc.examine(ctx, photo)
 	if err != nil {
 		return err
 	}
-	if err = uc.record(ctx, photo, facts); err != nil {
+	agreement, err := uc.record(ctx, photo, facts)
+	if err != nil {
 		return uc.unlessGone(ctx, photo, err)
 	}
 	var analysis domain.ImageAnalysis
-	if facts.Fault == domain.NoFault {
+	if facts.Fault == domain.NoFault && agreement.To(domain.PurposeImageAnalysis) {
 		if analysis, err = uc.ImageAnalyzer.Analyze(ctx, display); err != nil {
 			return err
 		}
@@ -145,16 +153,31 @@ func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection
 	return uc.PhotoInspector.Inspect(ctx, file)
 }
 
-// record stores the facts. Errors: those of lockWaiting.
-func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts domain.ImageFacts) error {
-	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		_, photo, err := lockWaiting(ctx, tx, photo.ID)
+// record stores the facts, and returns what the owner agrees to. Errors: those of lockWaiting.
+func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts domain.ImageFacts) (domain.Agreement, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Agreement, error) {
+		property, photo, err := lockWaiting(ctx, tx, photo.ID)
 		if err != nil {
-			return err
+			return domain.Agreement{}, err
 		}
 		photo.Facts = facts
-		return tx.Photos.Update(ctx, &photo)
+		if err := tx.Photos.Update(ctx, &photo); err != nil {
+			return domain.Agreement{}, err
+		}
+		return tx.Agreement(ctx, property.OwnerID)
 	})
+}
+
+// unlessConsent returns the photo, and lets it await its upload again if its owner does not agree to
+// a valuation: a photo of an earlier release may have been taken in without. The client completes it
+// once there is consent. Errors: those of the stores.
+func unlessConsent(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) (domain.Photo, error) {
+	agreement, err := tx.Agreement(ctx, property.OwnerID)
+	if err != nil || agreement.To(domain.PurposeValuation) {
+		return photo, err
+	}
+	photo.AwaitUpload()
+	return photo, tx.Photos.Update(ctx, &photo)
 }
 
 // conclude links twins and judges the photo. Errors: those of lockWaiting.
@@ -187,6 +210,13 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
 		return err
+	}
+	agreement, err := tx.Agreement(ctx, property.OwnerID)
+	if err != nil {
+		return err
+	}
+	if !agreement.To(domain.PurposeImageAnalysis) { // withdrawn while the picture was analysed
+		evidence.Analysis = domain.ImageAnalysis{}
 	}
 	photo.Facts = evidence.Facts
 	evidence.Photo, evidence.Repeat = photo, property.RepeatOf(photo, photos)

@@ -22,8 +22,8 @@ type IssueChallengeInput struct {
 }
 
 // Execute returns the challenge, valid for one photo within domain.ChallengeTTL. Errors:
-// KindInvalid, KindNotFound "property_not_found", KindConflict "property_locked" and
-// "too_many_photos".
+// KindInvalid, KindNotFound "property_not_found", KindConflict "property_locked",
+// "too_many_photos" and "consent_required".
 func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (domain.Challenge, error) {
 	now := uc.Clock.Now()
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Challenge, error) {
@@ -40,6 +40,9 @@ func (uc IssueChallenge) Execute(ctx context.Context, in IssueChallengeInput) (d
 			return domain.Challenge{}, err
 		}
 		if err := property.MayAddPhoto(in.Subject, photos); err != nil {
+			return domain.Challenge{}, err
+		}
+		if err := tx.RequireConsent(ctx, in.Actor.ID); err != nil {
 			return domain.Challenge{}, err
 		}
 		return challenge, tx.Challenges.Add(ctx, challenge)

@@ -81,7 +81,7 @@ func TestASecondAdminConfirmsANewSupervisor(t *testing.T) {
 		require.NoError(t, err)
 		user := b.user(vikram)
 		assert.Equal(t, p.UserID, user.ID)
-		assert.Equal(t, out.Proposal.Staff.After, user.Record())
+		assert.Equal(t, out.Proposal.Staff.After, user.StaffRecord())
 		assert.Equal(t, p, b.get(p.ID))
 		assert.Subset(t, b.logged(), []domain.SecurityCode{
 			domain.SecurityProposalMade, domain.SecurityProposalConfirmed, domain.SecurityStaffCreated, domain.SecurityRoleGranted,

@@ -22,6 +22,7 @@ func calls() map[string]call {
 	type execute = func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error)
 	return map[string]call{
 		"create": {true, func(w *world) execute {
+			w.Agree(owner)
 			return func(ctx context.Context, key domain.IdempotencyKey) (domain.Property, error) {
 				return w.create().Execute(ctx, intake.CreatePropertyInput{Actor: owner, Key: key, Type: domain.House, Details: fixture.Details()})
 			}

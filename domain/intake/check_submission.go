@@ -32,10 +32,10 @@ func (uc CheckSubmission) Execute(ctx context.Context, in CheckSubmissionInput) 
 		if err != nil {
 			return nil, err
 		}
-		agreed, err := consented(ctx, tx, in.Actor.ID)
+		agreement, err := tx.Agreement(ctx, in.Actor.ID)
 		if err != nil {
 			return nil, err
 		}
-		return property.CheckSubmission(in.Actor, domain.Evidence{Photos: photos, Consented: agreed})
+		return property.CheckSubmission(in.Actor, domain.Evidence{Photos: photos, Consented: agreement.Current()})
 	})
 }

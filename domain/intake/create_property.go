@@ -28,9 +28,8 @@ type CreatePropertyInput struct {
 	Details     domain.DetailsChange
 }
 
-// Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken" and
-// "too_many_drafts", those of
-// ports.Once.
+// Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken",
+// "too_many_drafts", and "consent_required" if it has a location, those of ports.Once.
 func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
@@ -41,6 +40,11 @@ func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (d
 		property, change, err := domain.NewProperty(id, in.Actor, in.Type, in.ExternalRef, in.Details, salt, now)
 		if err != nil {
 			return domain.Property{}, err
+		}
+		if property.Details.Location != nil {
+			if err := tx.RequireConsent(ctx, in.Actor.ID); err != nil {
+				return domain.Property{}, err
+			}
 		}
 		if err := tx.Properties.ReserveExternalRef(ctx, property.OwnerID, property.ExternalRef, id); err != nil {
 			return domain.Property{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/propflow/propflow/adapters/memory"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/intake"
+	"github.com/propflow/propflow/ports"
 )
 
 // A submission that is refused names everything that the draft still needs.
@@ -15,6 +16,17 @@ func Example() {
 	ctx, m := context.Background(), memory.ForTest()
 	owner := domain.Actor{ID: "owner", Role: domain.RoleCustomer}
 	create := intake.CreateProperty{UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy}
+	agree := func(ctx context.Context, tx ports.Tx) error {
+		consent, err := domain.GiveConsent("c-1", owner.ID, domain.ConsentVersion, domain.Hindi, nil, m.Clock.Now())
+		if err != nil {
+			return err
+		}
+		return tx.Consents.Add(ctx, consent)
+	}
+	if err := m.Store.Do(ctx, agree); err != nil {
+		fmt.Println(err)
+		return
+	}
 	area := 2400
 	draft, err := create.Execute(ctx, intake.CreatePropertyInput{
 		Actor: owner, Type: domain.Land, Details: domain.DetailsChange{AreaSqFt: &area},
@@ -41,5 +53,4 @@ func Example() {
 	// - Set the property's place on the map, standing at the property.
 	// - At least one FRONT photo that counts is needed.
 	// - At least one SIDE photo that counts is needed.
-	// - Consent to the current notice is needed.
 }

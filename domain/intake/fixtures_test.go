@@ -20,7 +20,13 @@ var (
 // world is a fixture with the use cases of this package.
 type world struct{ *fixture.World }
 
-func newWorld(t testing.TB) *world { return &world{fixture.New(t)} }
+// newWorld returns a world whose owners have consented.
+func newWorld(t testing.TB) *world {
+	w := &world{fixture.New(t)}
+	w.Agree(owner)
+	w.Agree(stranger)
+	return w
+}
 
 func (w *world) create() intake.CreateProperty {
 	return intake.CreateProperty{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs, Entropy: w.Entropy}
@@ -42,9 +48,10 @@ func (w *world) delete() intake.DeleteProperty {
 	return intake.DeleteProperty{UnitOfWork: w.Store, Clock: w.Clock}
 }
 
-// draft opens a complete draft.
+// draft opens a complete draft, to which its owner consented.
 func (w *world) draft(by domain.Actor) domain.PropertyID {
 	w.T.Helper()
+	w.Agree(by)
 	p, err := w.create().Execute(w.T.Context(), intake.CreatePropertyInput{Actor: by, Type: domain.Apartment, Details: fixture.Details()})
 	require.NoError(w.T, err)
 	return p.ID
@@ -69,7 +76,6 @@ func (w *world) ready(by domain.Actor) domain.PropertyID {
 	id := w.draft(by)
 	w.addPhoto(id, front, domain.PhotoPassed)
 	w.addPhoto(id, living, domain.PhotoFlagged)
-	w.consent(by, domain.ConsentVersion)
 	return id
 }
 

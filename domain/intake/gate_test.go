@@ -40,6 +40,7 @@ func TestCheckingASubmission(t *testing.T) {
 	t.Parallel()
 	fixture.EveryPortCallMayFail(t, fixture.Trial{Calls: 3, Prepare: func(f *fixture.World) func(context.Context) error {
 		f.Ready("p", owner, domain.PhotoFailed)
+		f.Withdraw(owner)
 		return func(ctx context.Context) error {
 			blocking, err := intake.CheckSubmission{UnitOfWork: f.Store}.Execute(ctx, intake.CheckSubmissionInput{Actor: owner, PropertyID: "p"})
 			if err == nil {

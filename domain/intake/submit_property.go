@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -29,8 +28,9 @@ type SubmitPropertyInput struct {
 }
 
 // Execute returns the submitted property with its reference. Errors: KindNotFound
-// "property_not_found", KindConflict "illegal_transition" and "submission_incomplete" whose
-// fields name all that is missing, KindTooMany "too_many_submissions", KindUnavailable "reference_unavailable" if every reference
+// "property_not_found", KindConflict "illegal_transition", "consent_required" and
+// "submission_incomplete" whose fields name all that is missing, KindTooMany
+// "too_many_submissions", KindUnavailable "reference_unavailable" if every reference
 // drawn was taken, those of ports.Once.
 func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
@@ -57,11 +57,12 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 	if err != nil {
 		return domain.Property{}, err
 	}
-	agreed, err := consented(ctx, tx, in.Actor.ID)
-	if err != nil {
-		return domain.Property{}, err
+	if property.State == domain.Draft {
+		if err := tx.RequireConsent(ctx, in.Actor.ID); err != nil {
+			return domain.Property{}, err
+		}
 	}
-	change, err := property.Submit(in.Actor, reference, domain.Evidence{Photos: photos, Consented: agreed}, now)
+	change, err := property.Submit(in.Actor, reference, domain.Evidence{Photos: photos, Consented: true}, now)
 	if err != nil {
 		return domain.Property{}, err
 	}
@@ -76,10 +77,4 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 		return domain.Property{}, err
 	}
 	return property, tx.AnnounceLinks(ctx, links, now)
-}
-
-// consented reports whether the user consented to the notice in force.
-func consented(ctx context.Context, tx ports.Tx, user domain.UserID) (bool, error) {
-	consents, err := tx.Consents.ByUser(ctx, user)
-	return slices.ContainsFunc(consents, func(c domain.Consent) bool { return c.Version == domain.ConsentVersion }), err
 }

@@ -55,7 +55,7 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	failed := string(w.addPhoto(bare.ID, front, domain.PhotoFailed).ID)
 	waiting := string(w.addPhoto(bare.ID, living, domain.PhotoProcessing).ID)
-	w.consent(owner, "2020-01-01")
+	w.Agree(owner)
 	before := w.Everything()
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: bare.ID})
 	fixture.Refused(t, err, domain.KindConflict, "submission_incomplete")
@@ -67,7 +67,7 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"address address_incomplete", "area_sqft area_missing", "location pin_missing", "photos." + failed + " photo_failed",
-		"photos." + waiting + " photo_processing", "photos photo_missing", "photos photo_missing", "consent consent_missing",
+		"photos." + waiting + " photo_processing", "photos photo_missing", "photos photo_missing",
 	}, missing)
 	assert.Equal(t, before, w.Everything())
 }
@@ -75,13 +75,16 @@ func TestASubmissionNamesAllThatIsMissing(t *testing.T) {
 func TestAConsentOfSomebodyElseDoesNotCount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.draft(owner)
-	w.addPhoto(id, front, domain.PhotoPassed)
-	w.addPhoto(id, living, domain.PhotoPassed)
-	w.consent(stranger, domain.ConsentVersion)
+	id := w.ready(owner)
+	w.Withdraw(owner)
+	w.Consent(stranger)
 	_, err := w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
-	fixture.Refused(t, err, domain.KindConflict, "submission_incomplete")
-	w.consent(owner, domain.ConsentVersion)
+	fixture.Refused(t, err, domain.KindConflict, "consent_required")
+	w.consent(owner, "2026-11-01")
+	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
+	fixture.Refused(t, err, domain.KindConflict, "consent_required")
+	w.Clock.Advance(time.Second)
+	w.Consent(owner)
 	_, err = w.submit().Execute(t.Context(), intake.SubmitPropertyInput{Actor: owner, PropertyID: id})
 	require.NoError(t, err)
 }

@@ -33,8 +33,8 @@ type UpdatePropertyOutput struct {
 }
 
 // Execute returns the changed property. Errors: KindNotFound "property_not_found",
-// KindStale, KindInvalid, KindConflict "property_locked", "field_locked" and
-// "external_ref_taken".
+// KindStale, KindInvalid, KindConflict "property_locked", "field_locked", "external_ref_taken"
+// and "consent_required".
 func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (UpdatePropertyOutput, error) {
 	now := uc.Clock.Now()
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (UpdatePropertyOutput, error) {
@@ -55,6 +55,9 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		if err != nil {
 			return UpdatePropertyOutput{}, err
 		}
+		if err := requireConsent(ctx, tx, property); err != nil {
+			return UpdatePropertyOutput{}, err
+		}
 		if property.ExternalRef != before.ExternalRef { // one that two cases of an earlier release have may stay
 			if err := tx.Properties.ReserveExternalRef(ctx, property.OwnerID, property.ExternalRef, property.ID); err != nil {
 				return UpdatePropertyOutput{}, err
@@ -69,6 +72,22 @@ func (uc UpdateProperty) Execute(ctx context.Context, in UpdatePropertyInput) (U
 		out := UpdatePropertyOutput{Property: property, Cleared: change.Cleared}
 		return out, announceLinks(ctx, tx, before, property, photos, now)
 	})
+}
+
+// requireConsent returns an error if the edited property has a place or photos and its owner does not
+// agree to the notice in force. Drafts of earlier releases have them without consent, and so are
+// asked at their next edit. A place may be cleared without. Errors: KindConflict "consent_required",
+// those of the stores.
+func requireConsent(ctx context.Context, tx ports.Tx, property domain.Property) error {
+	missing := tx.RequireConsent(ctx, property.OwnerID)
+	if domain.CodeOf(missing) != "consent_required" || property.Details.Location != nil {
+		return missing
+	}
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil || len(photos) == 0 {
+		return err
+	}
+	return missing
 }
 
 // photosFor returns the property's photos if the edit depends on them or they on it. An edit of a

@@ -25,7 +25,7 @@ func consents(t *testing.T, m *memory.Ports, of domain.Actor) []domain.Consent {
 	t.Helper()
 	list, err := privacy.ListConsents{UnitOfWork: m.Store}.Execute(t.Context(), privacy.ListConsentsInput{Actor: of})
 	require.NoError(t, err)
-	return list
+	return list.Consents
 }
 
 func TestGetConsentNotice(t *testing.T) {
@@ -33,9 +33,12 @@ func TestGetConsentNotice(t *testing.T) {
 	for asked, language := range map[domain.Language]domain.Language{
 		domain.English: domain.English, domain.Hindi: domain.Hindi, "": domain.English, "fr": domain.English,
 	} {
-		notice, err := privacy.GetConsentNotice{}.Execute(t.Context(), privacy.GetConsentNoticeInput{Actor: owner, Language: asked})
+		office := domain.GrievanceContact{Name: "Grievance officer", Email: "privacy@example.in"}
+		notice, err := privacy.GetConsentNotice{Grievance: office}.Execute(t.Context(), privacy.GetConsentNoticeInput{Actor: owner, Language: asked})
 		require.NoError(t, err)
-		assert.Equal(t, domain.CurrentNotice(language), notice)
+		want := domain.CurrentNotice(language)
+		want.Grievance = office
+		assert.Equal(t, want, notice)
 		assert.Equal(t, language, notice.Language)
 	}
 }
@@ -48,7 +51,7 @@ func TestRecordConsentToTheNoticeShown(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, domain.Consent{
 		ID: first.ID, UserID: owner.ID, Version: notice.Version, Language: domain.Hindi,
-		Processors: notice.Processors, GivenAt: m.Clock.Now(),
+		Processors: notice.Processors, Purposes: domain.Purposes, GivenAt: m.Clock.Now(),
 	}, first)
 	assert.NotEmpty(t, first.ID)
 	m.Clock.Advance(time.Hour)

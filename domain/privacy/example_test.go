@@ -28,5 +28,5 @@ func ExampleRecordConsent() {
 	fmt.Println(consent.Language, consent.Processors)
 
 	// Output:
-	// hi [SMS IMAGE_ANALYSIS ERROR_TRACKING]
+	// hi [SMS IMAGE_ANALYSIS]
 }

@@ -25,7 +25,7 @@ type AnswerFollowUpInput struct {
 
 // Execute returns the property, which is in the queue again. It marks the photos that were taken
 // again as replaced by their successors. Errors: KindNotFound "property_not_found", KindInvalid
-// for every item that is not answered, KindConflict "illegal_transition", "follow_up_expired" and
+// for every item that is not answered, KindConflict "illegal_transition", "follow_up_expired", "consent_required" and
 // "evidence_incomplete" whose fields name all that the gate blocks on, those of ports.Once.
 func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (domain.Property, error) {
 	now := uc.Clock.Now()
@@ -40,6 +40,9 @@ func (uc AnswerFollowUp) Execute(ctx context.Context, in AnswerFollowUpInput) (d
 		}
 		change, replaced, err := property.AnswerFollowUp(in.Actor, in.Answers, domain.Evidence{Photos: photos}, now)
 		if err != nil {
+			return domain.Property{}, err
+		}
+		if err := tx.RequireConsent(ctx, in.Actor.ID); err != nil {
 			return domain.Property{}, err
 		}
 		if err := replace(ctx, tx, photos, replaced); err != nil {

@@ -147,3 +147,18 @@ func TestAnAnswerComesInTimeOrNotAtAll(t *testing.T) {
 	fixture.Refused(t, err, domain.KindConflict, "follow_up_expired")
 	assert.Equal(t, before, w.Everything())
 }
+
+func TestAnAnswerNeedsConsent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.asked("p")
+	w.Withdraw(owner)
+	before := w.Everything()
+	uc := review.AnswerFollowUp{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+	_, err := uc.Execute(t.Context(), review.AnswerFollowUpInput{Actor: owner, PropertyID: "p", Answers: w.answers})
+	fixture.Refused(t, err, domain.KindConflict, "consent_required")
+	assert.Equal(t, before, w.Everything())
+	w.Clock.Advance(time.Second)
+	w.Consent(owner)
+	w.answered("p")
+}

@@ -38,6 +38,7 @@ func enumerations() map[reflect.Type][]string {
 	enumerate(lists, domain.StaffRoles...)
 	enumerate(lists, domain.Languages...)
 	enumerate(lists, domain.ProcessorSMS, domain.ProcessorImageAnalysis, domain.ProcessorErrorTracking)
+	enumerate(lists, domain.Purposes...)
 	enumerate(lists, domain.FunnelSteps...)
 	enumerate(lists, domain.ActionClaimed, domain.ActionReleased, domain.ActionRejected)
 	enumerate(lists, domain.PrivacyRequestKinds...)

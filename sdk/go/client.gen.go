@@ -34,6 +34,7 @@ const (
 
 // Defines values for AuditAction.
 const (
+	AuditActionEvidenceAdopted          AuditAction = "evidence.adopted"
 	AuditActionPhotoCompleted           AuditAction = "photo.completed"
 	AuditActionPhotoCreated             AuditAction = "photo.created"
 	AuditActionPhotoDeleted             AuditAction = "photo.deleted"
@@ -126,6 +127,16 @@ const (
 	CreatePrivacyRequestRequestKindACCESS     CreatePrivacyRequestRequestKind = "ACCESS"
 	CreatePrivacyRequestRequestKindCORRECTION CreatePrivacyRequestRequestKind = "CORRECTION"
 	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
+)
+
+// Defines values for DataRight.
+const (
+	DataRightACCESS     DataRight = "ACCESS"
+	DataRightCORRECTION DataRight = "CORRECTION"
+	DataRightERASURE    DataRight = "ERASURE"
+	DataRightGRIEVANCE  DataRight = "GRIEVANCE"
+	DataRightNOMINATION DataRight = "NOMINATION"
+	DataRightWITHDRAWAL DataRight = "WITHDRAWAL"
 )
 
 // Defines values for ExportState.
@@ -449,6 +460,7 @@ const (
 const (
 	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeCasesOpen              ProblemCode = "cases_open"
 	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
 	ProblemCodeChallengeNotFound      ProblemCode = "challenge_not_found"
@@ -457,6 +469,7 @@ const (
 	ProblemCodeComparableExists       ProblemCode = "comparable_exists"
 	ProblemCodeComparableNotFound     ProblemCode = "comparable_not_found"
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
+	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
@@ -486,6 +499,7 @@ const (
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
+	ProblemCodeNoticeNotFound         ProblemCode = "notice_not_found"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
@@ -507,6 +521,7 @@ const (
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
+	ProblemCodeReportDiffers          ProblemCode = "report_differs"
 	ProblemCodeReportFailed           ProblemCode = "report_failed"
 	ProblemCodeReportInProgress       ProblemCode = "report_in_progress"
 	ProblemCodeReportNotFound         ProblemCode = "report_not_found"
@@ -599,6 +614,12 @@ const (
 	ProposalStatusOPEN      ProposalStatus = "OPEN"
 	ProposalStatusOUTDATED  ProposalStatus = "OUTDATED"
 	ProposalStatusWITHDRAWN ProposalStatus = "WITHDRAWN"
+)
+
+// Defines values for Purpose.
+const (
+	PurposeIMAGEANALYSIS Purpose = "IMAGE_ANALYSIS"
+	PurposeVALUATION     Purpose = "VALUATION"
 )
 
 // Defines values for QueueSort.
@@ -698,6 +719,7 @@ const (
 	SecurityCodeLoginLocked         SecurityCode = "login_locked"
 	SecurityCodeLogout              SecurityCode = "logout"
 	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeNumberReissued      SecurityCode = "number_reissued"
 	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
 	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
 	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
@@ -1077,28 +1099,53 @@ type ConfirmPincodeRequest struct {
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
 type ConnectionStatus string
 
-// Consent An agreement to one notice.
+// Consent An agreement to purposes of one notice, or its withdrawal.
 type Consent struct {
+	// GivenAt When they were given or withdrawn.
 	GivenAt time.Time `json:"given_at"`
 	ID      string    `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language   Language    `json:"language"`
 	Processors []Processor `json:"processors"`
+	Purposes   []Purpose   `json:"purposes"`
 	Version    string      `json:"version"`
+
+	// Withdrawn Whether the purposes are withdrawn and not given.
+	Withdrawn bool `json:"withdrawn"`
 }
 
 // ConsentList defines model for ConsentList.
 type ConsentList struct {
+	// Agreed What they add up to.
+	Agreed []Purpose `json:"agreed"`
+
+	// ConsentRequired Whether the notice in force must be agreed to before a place or photo is taken in.
+	ConsentRequired bool `json:"consent_required"`
+
+	// Items Consents and withdrawals, newest first.
 	Items []Consent `json:"items"`
 }
 
-// ConsentNotice The notice in force.
+// ConsentNotice A notice. Those of earlier releases have only a text and processors.
 type ConsentNotice struct {
+	// Complaint How to complain to the Data Protection Board of India.
+	Complaint *string `json:"complaint,omitempty"`
+
+	// Grievance Who answers people about their data.
+	Grievance GrievanceContact `json:"grievance"`
+
 	// Language A language that PropFlow writes in: English or Hindi.
-	Language   Language    `json:"language"`
-	Processors []Processor `json:"processors"`
-	Text       string      `json:"text"`
+	Language   Language        `json:"language"`
+	Processors []Processor     `json:"processors"`
+	Purposes   []NoticePurpose `json:"purposes"`
+
+	// Retention How long data is kept.
+	Retention *string       `json:"retention,omitempty"`
+	Rights    []NoticeRight `json:"rights"`
+
+	// Text All of it as one text.
+	Text string `json:"text"`
 
 	// Version Date of the text.
 	Version string `json:"version"`
@@ -1215,6 +1262,9 @@ type CreateStaffRequest struct {
 	// Role The roles of the lender's staff.
 	Role StaffRole `json:"role"`
 }
+
+// DataRight A right of a person about their data. Values may be added.
+type DataRight string
 
 // DemoMessage A message that would have gone to a phone.
 type DemoMessage struct {
@@ -1420,6 +1470,12 @@ type FunnelStep struct {
 // FunnelStepName A milestone of a case. Their order is the order of the funnel. Values may be added.
 type FunnelStepName string
 
+// GrievanceContact Who answers people about their data.
+type GrievanceContact struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
 // Handover A supervisor's decision about who reviews the property; shown to staff.
 type Handover struct {
 	At           time.Time `json:"at"`
@@ -1618,6 +1674,27 @@ type NearPincode struct {
 // NearPincodeList Pincodes, nearest first.
 type NearPincodeList struct {
 	Items []NearPincode `json:"items"`
+}
+
+// NoticePurpose defines model for NoticePurpose.
+type NoticePurpose struct {
+	// Processors Those that this purpose names.
+	Processors []Processor `json:"processors"`
+
+	// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+	// photos show. Values may be added.
+	Purpose Purpose `json:"purpose"`
+
+	// Required Whether there is no case without it.
+	Required bool   `json:"required"`
+	Text     string `json:"text"`
+}
+
+// NoticeRight defines model for NoticeRight.
+type NoticeRight struct {
+	// Right A right of a person about their data. Values may be added.
+	Right DataRight `json:"right"`
+	Text  string    `json:"text"`
 }
 
 // Notification One message to one person on one channel.
@@ -2325,6 +2402,10 @@ type ProposalList struct {
 // ProposalStatus What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
 type ProposalStatus string
 
+// Purpose What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+// photos show. Values may be added.
+type Purpose string
+
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
 
@@ -2345,6 +2426,10 @@ type ReassignClaimRequest struct {
 type RecordConsentRequest struct {
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
+
+	// Purposes The purposes agreed to, all if not given. VALUATION must be among them. The consent replaces those before it: what is not
+	// among them is not agreed to.
+	Purposes []Purpose `json:"purposes,omitempty"`
 
 	// Version The version of the notice that was shown; it must be the one in force.
 	Version string `json:"version"`
@@ -3036,6 +3121,15 @@ type VerifyTotpRequest struct {
 	DeviceToken *string `json:"device_token,omitempty"`
 }
 
+// WithdrawConsentRequest defines model for WithdrawConsentRequest.
+type WithdrawConsentRequest struct {
+	// ConfirmWithdrawalOfCases That open cases end. Needed for VALUATION if there are any.
+	ConfirmWithdrawalOfCases *bool `json:"confirm_withdrawal_of_cases,omitempty"`
+
+	// Purposes VALUATION withdraws all.
+	Purposes []Purpose `json:"purposes"`
+}
+
 // BrowserClientHeader A browser application of PropFlow.
 type BrowserClientHeader = BrowserClient
 
@@ -3240,12 +3334,21 @@ type WithdrawComparableParams struct {
 
 // GetConsentNoticeParams defines parameters for GetConsentNotice.
 type GetConsentNoticeParams struct {
+	// Version The version of an earlier notice; the one in force if not given.
+	Version *string `form:"version,omitempty" json:"version,omitempty"`
+
 	// Language English if not given.
 	Language *Language `form:"language,omitempty" json:"language,omitempty"`
 }
 
 // RecordConsentParams defines parameters for RecordConsent.
 type RecordConsentParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3620,6 +3723,9 @@ type WithdrawComparableJSONRequestBody = ReasonRequest
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = WithdrawConsentRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = PlaceHoldRequest
@@ -4715,7 +4821,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
 	WithdrawComparable(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetConsentNotice The notice in force
+	// GetConsentNotice The notice in force, or an earlier one
 	//
 	// Corresponds with GET /api/v1/consent-notice (the `GetConsentNotice` operationId).
 	GetConsentNotice(ctx context.Context, params *GetConsentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4738,6 +4844,26 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 	RecordConsent(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsentWithBody Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBody(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsent Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDemoMessages Messages sent (demo mode only)
 	//
@@ -5173,7 +5299,7 @@ type ClientInterface interface {
 
 	// GetReport The valuation report
 	//
-	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 	GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5892,7 +6018,7 @@ func (c *Client) WithdrawComparable(ctx context.Context, comparableID Comparable
 	return c.Client.Do(req)
 }
 
-// GetConsentNotice The notice in force
+// GetConsentNotice The notice in force, or an earlier one
 //
 // Corresponds with GET /api/v1/consent-notice (the `GetConsentNotice` operationId).
 func (c *Client) GetConsentNotice(ctx context.Context, params *GetConsentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5946,6 +6072,46 @@ func (c *Client) RecordConsentWithBody(ctx context.Context, params *RecordConsen
 // Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 func (c *Client) RecordConsent(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordConsentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsentWithBody Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsentWithBody(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsent Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6990,7 +7156,7 @@ func (c *Client) RejectProperty(ctx context.Context, propertyID PropertyID, para
 
 // GetReport The valuation report
 //
-// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
 func (c *Client) GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8782,6 +8948,18 @@ func NewGetConsentNoticeRequest(server string, params *GetConsentNoticeParams) (
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Language != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "language", *params.Language, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -8856,6 +9034,59 @@ func NewRecordConsentRequestWithBody(server string, params *RecordConsentParams,
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/consents")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawConsentRequest calls the generic WithdrawConsent builder with application/json body
+func NewWithdrawConsentRequest(server string, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawConsentRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewWithdrawConsentRequestWithBody constructs an http.Request for the WithdrawConsent method, with any body, and a specified content type
+func NewWithdrawConsentRequestWithBody(server string, params *WithdrawConsentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/consents/withdrawals")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -12978,7 +13209,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/comparables/{comparableId}/withdrawal (the `WithdrawComparable` operationId).
 	WithdrawComparableWithResponse(ctx context.Context, comparableID ComparableID, params *WithdrawComparableParams, body WithdrawComparableJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawComparableResult, error)
 
-	// GetConsentNoticeWithResponse The notice in force
+	// GetConsentNoticeWithResponse The notice in force, or an earlier one
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -13005,6 +13236,26 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/consents (the `RecordConsent` operationId).
 	RecordConsentWithResponse(ctx context.Context, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordConsentResult, error)
+
+	// WithdrawConsentWithBodyWithResponse Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBodyWithResponse(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error)
+
+	// WithdrawConsentWithResponse Withdraw consent to purposes
+	//
+	// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+	// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithResponse(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error)
 
 	// ListDemoMessagesWithResponse Messages sent (demo mode only)
 	//
@@ -13496,7 +13747,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetReportWithResponse The valuation report
 	//
-	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14621,6 +14872,47 @@ func (r RecordConsentResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RecordConsentResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawConsentResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Consent
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawConsentResult) GetJSON201() *Consent {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawConsentResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawConsentResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawConsentResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawConsentResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18249,7 +18541,7 @@ func (c *ClientWithResponses) WithdrawComparableWithResponse(ctx context.Context
 	return ParseWithdrawComparableResult(rsp)
 }
 
-// GetConsentNoticeWithResponse The notice in force
+// GetConsentNoticeWithResponse The notice in force, or an earlier one
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -18299,6 +18591,38 @@ func (c *ClientWithResponses) RecordConsentWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseRecordConsentResult(rsp)
+}
+
+// WithdrawConsentWithBodyWithResponse Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithBodyWithResponse(ctx context.Context, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error) {
+	rsp, err := c.WithdrawConsentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResult(rsp)
+}
+
+// WithdrawConsentWithResponse Withdraw consent to purposes
+//
+// Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+// cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error) {
+	rsp, err := c.WithdrawConsent(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResult(rsp)
 }
 
 // ListDemoMessagesWithResponse Messages sent (demo mode only)
@@ -19151,7 +19475,7 @@ func (c *ClientWithResponses) RejectPropertyWithResponse(ctx context.Context, pr
 
 // GetReportWithResponse The valuation report
 //
-// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20159,6 +20483,32 @@ func ParseRecordConsentResult(rsp *http.Response) (*RecordConsentResult, error) 
 	}
 
 	response := &RecordConsentResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Consent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawConsentResult parses an HTTP response from a WithdrawConsentWithResponse call
+func ParseWithdrawConsentResult(rsp *http.Response) (*WithdrawConsentResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawConsentResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -254,7 +254,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The notice in force */
+        /** The notice in force, or an earlier one */
         get: operations["getConsentNotice"];
         put?: never;
         post?: never;
@@ -276,6 +276,27 @@ export interface paths {
         put?: never;
         /** Agree to the notice */
         post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw consent to purposes
+         * @description Without IMAGE_ANALYSIS no further photo is analysed, and cases go on. Without VALUATION nothing rests on consent any more: open
+         *     cases and drafts become WITHDRAWN, which must be confirmed; decided cases are kept until their retention ends.
+         */
+        post: operations["withdrawConsent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1005,7 +1026,7 @@ export interface paths {
         };
         /**
          * The valuation report
-         * @description 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
+         * @description 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
          */
         get: operations["getReport"];
         put?: never;
@@ -1550,7 +1571,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -2173,7 +2194,7 @@ export interface components {
          * @description What happened. Values may be added.
          * @enum {string}
          */
-        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "origin_refused" | "number_reissued" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */
@@ -2214,27 +2235,80 @@ export interface components {
          * @enum {string}
          */
         Processor: "SMS" | "IMAGE_ANALYSIS" | "ERROR_TRACKING";
-        /** @description The notice in force. */
+        /**
+         * @description What personal data is used for. VALUATION is required: without it there is no case. IMAGE_ANALYSIS is automatic recognition of what
+         *     photos show. Values may be added.
+         * @enum {string}
+         */
+        Purpose: "VALUATION" | "IMAGE_ANALYSIS";
+        NoticePurpose: {
+            purpose: components["schemas"]["Purpose"];
+            /** @description Whether there is no case without it. */
+            required: boolean;
+            text: string;
+            /** @description Those that this purpose names. */
+            processors: components["schemas"]["Processor"][];
+        };
+        /**
+         * @description A right of a person about their data. Values may be added.
+         * @enum {string}
+         */
+        DataRight: "ACCESS" | "CORRECTION" | "ERASURE" | "GRIEVANCE" | "NOMINATION" | "WITHDRAWAL";
+        NoticeRight: {
+            right: components["schemas"]["DataRight"];
+            text: string;
+        };
+        /** @description Who answers people about their data. */
+        GrievanceContact: {
+            name: string;
+            email: string;
+        };
+        /** @description A notice. Those of earlier releases have only a text and processors. */
         ConsentNotice: {
             /** @description Date of the text. */
             version: string;
             language: components["schemas"]["Language"];
+            /** @description All of it as one text. */
             text: string;
             processors: components["schemas"]["Processor"][];
+            purposes: components["schemas"]["NoticePurpose"][];
+            rights: components["schemas"]["NoticeRight"][];
+            /** @description How long data is kept. */
+            retention?: string;
+            /** @description How to complain to the Data Protection Board of India. */
+            complaint?: string;
+            grievance: components["schemas"]["GrievanceContact"];
         };
         RecordConsentRequest: {
             /** @description The version of the notice that was shown; it must be the one in force. */
             version: string;
             language: components["schemas"]["Language"];
+            /**
+             * @description The purposes agreed to, all if not given. VALUATION must be among them. The consent replaces those before it: what is not
+             *     among them is not agreed to.
+             */
+            purposes?: components["schemas"]["Purpose"][];
         };
-        /** @description An agreement to one notice. */
+        WithdrawConsentRequest: {
+            /** @description VALUATION withdraws all. */
+            purposes: components["schemas"]["Purpose"][];
+            /** @description That open cases end. Needed for VALUATION if there are any. */
+            confirm_withdrawal_of_cases?: boolean;
+        };
+        /** @description An agreement to purposes of one notice, or its withdrawal. */
         Consent: {
             /** Format: uuid */
             id: string;
             version: string;
             language: components["schemas"]["Language"];
             processors: components["schemas"]["Processor"][];
-            /** Format: date-time */
+            purposes: components["schemas"]["Purpose"][];
+            /** @description Whether the purposes are withdrawn and not given. */
+            withdrawn: boolean;
+            /**
+             * Format: date-time
+             * @description When they were given or withdrawn.
+             */
             given_at: string;
         };
         /**
@@ -2403,7 +2477,12 @@ export interface components {
             next_cursor?: string;
         };
         ConsentList: {
+            /** @description Consents and withdrawals, newest first. */
             items: components["schemas"]["Consent"][];
+            /** @description What they add up to. */
+            agreed: components["schemas"]["Purpose"][];
+            /** @description Whether the notice in force must be agreed to before a place or photo is taken in. */
+            consent_required: boolean;
         };
         CreatePropertyRequest: {
             type: components["schemas"]["PropertyType"];
@@ -3209,7 +3288,7 @@ export interface components {
          * @description What was done to a property. Values may be added.
          * @enum {string}
          */
-        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "property.purged" | "property.restricted";
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "evidence.adopted" | "sla.step" | "property.purged" | "property.restricted";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             seq: number;
@@ -4136,8 +4215,14 @@ export type SecurityCode = components['schemas']['SecurityCode'];
 export type SecurityEvent = components['schemas']['SecurityEvent'];
 export type SecurityEventList = components['schemas']['SecurityEventList'];
 export type Processor = components['schemas']['Processor'];
+export type Purpose = components['schemas']['Purpose'];
+export type NoticePurpose = components['schemas']['NoticePurpose'];
+export type DataRight = components['schemas']['DataRight'];
+export type NoticeRight = components['schemas']['NoticeRight'];
+export type GrievanceContact = components['schemas']['GrievanceContact'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
+export type WithdrawConsentRequest = components['schemas']['WithdrawConsentRequest'];
 export type Consent = components['schemas']['Consent'];
 export type PrivacyRequestKind = components['schemas']['PrivacyRequestKind'];
 export type PrivacyRequestState = components['schemas']['PrivacyRequestState'];
@@ -4852,6 +4937,8 @@ export interface operations {
     getConsentNotice: {
         parameters: {
             query?: {
+                /** @description The version of an earlier notice; the one in force if not given. */
+                version?: string;
                 /** @description English if not given. */
                 language?: components["schemas"]["Language"];
             };
@@ -4877,6 +4964,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4928,6 +5016,50 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawConsentRequest"];
             };
         };
         responses: {

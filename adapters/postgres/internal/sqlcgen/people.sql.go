@@ -152,9 +152,19 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 	return i, err
 }
 
+const holdUser = `-- name: HoldUser :exec
+SELECT FROM users WHERE id = $1 FOR SHARE
+`
+
+// Others may hold the user too, but not lock it.
+func (q *Queries) HoldUser(ctx context.Context, id string) error {
+	_, err := q.db.Exec(ctx, holdUser, id)
+	return err
+}
+
 const insertConsent = `-- name: InsertConsent :exec
-INSERT INTO consents (id, user_id, version, language, processors, given_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO consents (id, user_id, version, language, processors, given_at, purposes, withdrawn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertConsentParams struct {
@@ -164,6 +174,8 @@ type InsertConsentParams struct {
 	Language   string
 	Processors []string
 	GivenAt    time.Time
+	Purposes   []string
+	Withdrawn  bool
 }
 
 func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) error {
@@ -174,6 +186,8 @@ func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) er
 		arg.Language,
 		arg.Processors,
 		arg.GivenAt,
+		arg.Purposes,
+		arg.Withdrawn,
 	)
 	return err
 }
