@@ -1,9 +1,11 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,12 +41,30 @@ func newStageOnServers(t *testing.T) *stage {
 	return s
 }
 
-// code returns the newest one-time code that was sent to the phone.
+// code returns the newest one-time code that was sent to the phone, "" if there is none.
 func (s *stage) code(phone domain.Phone) string {
 	if s.ground != nil {
 		return s.ground.vendors.Twilio.OTP(string(phone))
 	}
-	return sixDigits.FindString(s.Inbox.To(phone)[0].Message.Text)
+	for _, received := range s.Inbox.To(phone) {
+		if strings.HasPrefix(received.Message.Template, "otp.") {
+			return sixDigits.FindString(received.Message.Text)
+		}
+	}
+	return ""
+}
+
+// nextCode returns the newest code once it is another one than before.
+func (s *stage) nextCode(t *testing.T, phone domain.Phone, before string) string {
+	t.Helper()
+	if s.ground == nil {
+		return s.code(phone) // sent before the answer
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	code, err := s.ground.vendors.Twilio.AwaitOTP(ctx, string(phone), before)
+	require.NoError(t, err)
+	return code
 }
 
 // totp returns what an authenticator app with the secret shows.
@@ -83,9 +103,10 @@ func (g *ground) change(t *testing.T, statement string) {
 }
 
 // remembering lists the tables that hold what the product remembers. Not among them are those
-// of its machinery, which change without anybody's doing.
+// of its machinery, which change without anybody's doing, and the security log, in which refusals are.
 const remembering = `SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-	AND table_name NOT LIKE 'river%' AND table_name NOT IN ('goose_db_version', 'migration_history', 'job_schedule', 'feed_head') ORDER BY 1`
+	AND table_name NOT LIKE 'river%' AND table_name NOT IN ('goose_db_version', 'migration_history', 'job_schedule', 'feed_head')
+	AND table_name NOT LIKE 'security%' ORDER BY 1`
 
 // each asks for one value of every table that remembers; TABLE stands for its name.
 func (g *ground) each(t *testing.T, query string) (values []string) {
