@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // TestEveryOperationAnswersAsTheDocumentSays calls every operation with success: the stage
@@ -132,8 +134,9 @@ func (s *stage) logIn(t *testing.T) {
 		return a
 	}
 	code := func(phone domain.Phone) object {
-		post("/otp", "", object{"phone": phone})
-		return object{"phone": phone, "code": s.code(phone)}
+		before := s.code(phone)
+		sent := post("/otp", "", object{"phone": phone})
+		return object{"login_id": sent.field("login_id"), "phone": phone, "code": s.nextCode(t, phone, before)}
 	}
 	customer := post("/otp/verify", "", code("+919811177777"))
 	assert.Equal(t, "AUTHENTICATED", customer.field("outcome"))
@@ -143,6 +146,11 @@ func (s *stage) logIn(t *testing.T) {
 	post("/logout", refreshed.field("access_token"), nil)
 	ended := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/refresh", body: object{"refresh_token": refreshed.field("refresh_token")}})
 	assert.Equal(t, "session_ended", ended.code())
+	s.rest(t, "+919811177777")
+	pincode := post("/otp/verify", "", code("+919811177777"))
+	assert.Equal(t, "PINCODE_REQUIRED", pincode.field("outcome"))
+	anew := post("/otp/pincode", "", object{"login_id": pincode.field("login_id"), "phone": "+919811177777"})
+	assert.NotEqual(t, customer.field("user.id"), anew.field("user.id"))
 
 	leaving := post("/otp/verify", "", code("+919811177778")).field("access_token")
 	send := func(method, path string) answer {
@@ -173,11 +181,15 @@ func (s *stage) sessionsOf(t *testing.T, token string, phone domain.Phone) {
 		require.Less(t, a.status, 300, "%s: %s", path, a.body)
 		return a
 	}
-	send(http.MethodPost, "/otp", object{"phone": phone})
-	send(http.MethodPost, "/confirmation", object{"code": s.code(phone)})
-	other := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/otp", body: object{"phone": phone}})
-	require.Equal(t, http.StatusAccepted, other.status)
-	other = s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/otp/verify", body: object{"phone": phone, "code": s.code(phone)}})
+	code := func() object {
+		before := s.code(phone)
+		id := send(http.MethodPost, "/otp", object{"phone": phone}).field("login_id")
+		return object{"login_id": id, "code": s.nextCode(t, phone, before)}
+	}
+	send(http.MethodPost, "/confirmation", code())
+	enter := code()
+	enter["phone"] = phone
+	other := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/otp/verify", body: enter})
 	var list struct {
 		Items []struct {
 			ID      string
@@ -192,6 +204,19 @@ func (s *stage) sessionsOf(t *testing.T, token string, phone domain.Phone) {
 	ended := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: other.field("access_token")})
 	assert.Equal(t, "session_ended", ended.code())
 	send(http.MethodPost, "/logout-everywhere", nil)
+}
+
+// rest makes the user of the number one who has not logged in for long.
+func (s *stage) rest(t *testing.T, phone domain.Phone) {
+	t.Helper()
+	require.NoError(t, s.on.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		user, err := tx.Users.ByPhone(ctx, phone)
+		if err != nil {
+			return err
+		}
+		user.LastLoginAt = user.LastLoginAt.Add(-domain.NumberUnused)
+		return tx.Users.Update(ctx, &user)
+	}))
 }
 
 // TestPagesShowEverythingOnce reads every list page by page.

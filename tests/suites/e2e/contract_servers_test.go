@@ -1,9 +1,11 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,12 +41,30 @@ func newStageOnServers(t *testing.T) *stage {
 	return s
 }
 
-// code returns the newest one-time code that was sent to the phone.
+// code returns the newest one-time code that was sent to the phone, "" if there is none.
 func (s *stage) code(phone domain.Phone) string {
 	if s.ground != nil {
 		return s.ground.vendors.Twilio.OTP(string(phone))
 	}
-	return sixDigits.FindString(s.Inbox.To(phone)[0].Message.Text)
+	for _, received := range s.Inbox.To(phone) {
+		if strings.HasPrefix(received.Message.Template, "otp.") {
+			return sixDigits.FindString(received.Message.Text)
+		}
+	}
+	return ""
+}
+
+// nextCode returns the newest code once it is another one than before.
+func (s *stage) nextCode(t *testing.T, phone domain.Phone, before string) string {
+	t.Helper()
+	if s.ground == nil {
+		return s.code(phone) // sent before the answer
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	code, err := s.ground.vendors.Twilio.AwaitOTP(ctx, string(phone), before)
+	require.NoError(t, err)
+	return code
 }
 
 // totp returns what an authenticator app with the secret shows.
