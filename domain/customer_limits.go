@@ -57,15 +57,12 @@ func (l CustomerLimits) Allow(use CustomerUse, now time.Time) error {
 	if use.Drafts > l.OpenDrafts {
 		return Conflict("too_many_drafts", "there are too many drafts at a time; submit or delete one")
 	}
-	tomorrow := Date(now).AddDate(0, 0, 1).Add(-5*time.Hour - 30*time.Minute)
-	tooMany := func(code, message string) error {
-		return &Error{Kind: KindTooMany, Code: code, Message: message, RetryAfter: tomorrow.Sub(now)}
-	}
+	until := Date(now).AddDate(0, 0, 1).Add(-5*time.Hour - 30*time.Minute).Sub(now) // midnight in India
 	if use.Submissions > l.SubmissionsPerDay {
-		return tooMany("too_many_submissions", "no more cases can be submitted today; go on tomorrow")
+		return &Error{Kind: KindTooMany, Code: "too_many_submissions", Message: "no more cases can be submitted today; go on tomorrow", RetryAfter: until}
 	}
 	if use.Photos > l.PhotosPerDay {
-		return tooMany("too_many_photos_today", "no more photos can be taken today; go on tomorrow")
+		return &Error{Kind: KindTooMany, Code: "too_many_photos_today", Message: "no more photos can be taken today; go on tomorrow", RetryAfter: until}
 	}
 	return nil
 }

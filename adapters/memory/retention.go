@@ -43,6 +43,7 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 	deleteWhere(s.unit, s.store.sessions, func(l *domain.Session) bool { return l.UserID == id })
 	deleteWhere(s.unit, s.store.consents, func(c *domain.Consent) bool { return c.UserID == id })
 	deleteWhere(s.unit, s.store.idempotency, func(r *domain.IdempotencyRecord) bool { return r.Key.UserID == id })
+	customerUse{s.unit}.forget(id)
 	s.store.users.delete(s.unit, id)
 	return nil
 }

@@ -1372,7 +1372,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1785,6 +1785,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. Without it, and the three below, the present ones stay. */
+            max_open_drafts?: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day?: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day?: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams?: number;
         };
         /** @description The figures that an ADMIN may change. */
         Settings: {
@@ -1805,6 +1813,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. */
+            max_open_drafts: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams: number;
             /** Format: date-time */
             updated_at?: string;
             /** @description Also the ETag. */
@@ -1821,6 +1837,10 @@ export interface components {
             /** Format: double */
             search_radius_km: number;
             comparable_max_age_months: number;
+            max_open_drafts: number;
+            max_submissions_per_day: number;
+            max_photos_per_day: number;
+            max_streams: number;
         };
         /** @description One change of the settings, with its author. */
         SettingsChange: {
@@ -3517,6 +3537,31 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The rate limit is used up, or too many streams are open; wait for Retry-After seconds. */
+        TooManyStreams: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "Content-Language": components["headers"]["Content-Language"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "the rate limit is used up",
+                 *       "code": "too_many_requests",
+                 *       "request_id": "req-5Jx2"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A fault of ours; quote the request id. */
         Internal: {
             headers: {
@@ -3863,6 +3908,7 @@ export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseKeyReused = components['responses']['KeyReused'];
 export type ResponseTooMany = components['responses']['TooMany'];
+export type ResponseTooManyStreams = components['responses']['TooManyStreams'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterBrowserClientHeader = components['parameters']['BrowserClientHeader'];
@@ -6620,7 +6666,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooMany"];
+            429: components["responses"]["TooManyStreams"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
