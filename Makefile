@@ -93,6 +93,10 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 test-data: ## Run the tests on outside data that are too slow for the race detector
 	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain/model/estimate
 
+.PHONY: race-admins
+race-admins: ## 200 rounds of 100 ADMINs who disable one another, on PostgreSQL
+	ADMIN_ROUNDS=200 $(GO) test -timeout 60m -count=1 -run TestAdminsWhoDisableOneAnotherLeaveOne ./tests/suites/e2e
+
 .PHONY: test-turbo
 test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)
 	CGO_ENABLED=1 GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test ./adapters/imaging/...

@@ -17,6 +17,7 @@ import (
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -31,6 +32,7 @@ import (
 type UseCases struct {
 	RequestOtp          identity.RequestOtp
 	VerifyOtp           identity.VerifyOtp
+	ConfirmPincode      identity.ConfirmPincode
 	EnrolTotp           identity.EnrolTotp
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens
@@ -45,8 +47,13 @@ type UseCases struct {
 	ListStaff           identity.ListStaff
 	GetStaff            identity.GetStaff
 	UpdateStaff         identity.UpdateStaff
+	ListProposals       identity.ListProposals
+	GetProposal         identity.GetProposal
+	ConfirmProposal     identity.ConfirmProposal
+	WithdrawProposal    identity.WithdrawProposal
 	GetSettings         identity.GetSettings
 	ListSettingsChanges identity.ListSettingsChanges
+	ListSecurityEvents  assurance.ListSecurityEvents
 	UpdateSettings      identity.UpdateSettings
 
 	GetConsentNotice privacy.GetConsentNotice
@@ -132,7 +139,9 @@ type Options struct {
 	Limiter      ports.RateLimiter
 	Feed         ports.EventFeed
 	Log          *slog.Logger
-	Limits       middleware.Limits
+	// Security records refusals; it may be nil.
+	Security ports.SecurityRecorder
+	Limits   middleware.Limits
 	// Watcher follows every request; it may be nil.
 	Watcher middleware.Watcher
 	// Origins are the origins of each browser application's pages, such as https://app.example.in.
@@ -176,7 +185,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 		Options: o, started: o.Clock.Now(), doc: doc,
 		live: newLiveSessions(o.AccessMemory), guard: newStreamGuard(o.UnitOfWork, o.Clock),
 	}
-	s.problem = problemWriter{o.Log, s.ownersLanguage}
+	s.problem = problemWriter{o.Log, s.ownersLanguage, o.Security}
 	compress, err := middleware.Compress()
 	if err != nil {
 		return nil, err

@@ -60,12 +60,15 @@ func (a Adapters) serve(f face) (task, error) {
 		recorder = seclog.New(a.UnitOfWork, a.Clock, a.IDs, f.log)
 		a.SecurityRecorder = recorder
 	}
+	if !f.config.SecondAdmin {
+		f.log.Warn("no second ADMIN confirms roles and settings", "variable", "SECOND_ADMIN")
+	}
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
 		UseCases: a.useCases(f.keys, f.config), Clock: a.Clock, IDs: a.IDs,
 		UnitOfWork: a.UnitOfWork, AccessMemory: f.memory,
-		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
+		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log, Security: a.SecurityRecorder,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Origins: map[domain.Client][]string{

@@ -26,6 +26,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"invalid_code":           "कोड ग़लत है या उसका समय समाप्त हो गया है",
 	"invalid_input":          "दी गई जानकारी में कुछ ठीक नहीं है",
 	"invalid_token":          "लॉगिन मान्य नहीं है; फिर से लॉगिन करें",
+	"login_ended":            "लॉगिन का समय समाप्त हो गया है; नया कोड माँगें",
 	"messenger_unavailable":  "संदेश अभी नहीं भेजा जा सकता; थोड़ी देर बाद फिर कोशिश करें",
 	"method_not_allowed":     "इस पते पर यह क्रिया नहीं हो सकती",
 	"missing_token":          "पहले लॉगिन करें",
@@ -51,6 +52,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"session_not_found":      "ऐसा कोई लॉगिन नहीं है",
 	"too_many_totp_attempts": "बहुत बार कोशिश हो चुकी है; कुछ देर बाद फिर कोशिश करें",
 	"session_ended":          "लॉगिन समाप्त हो गया है; फिर से लॉगिन करें",
+	"name_set_by_admin":      "आपका नाम केवल व्यवस्थापक बदल सकते हैं",
 	"stale_version":          "आपके पढ़ने के बाद इसमें बदलाव हुआ है; फिर से पढ़ें",
 	"storage_unavailable":    "यह सेवा अभी उपलब्ध नहीं है; थोड़ी देर बाद फिर कोशिश करें",
 	"evidence_incomplete":    "उत्तर अभी भेजा नहीं जा सकता; कुछ जानकारी बाकी है",
@@ -70,6 +72,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"user_disabled":          "यह खाता बंद कर दिया गया है",
 	"user_not_found":         "ऐसा कोई उपयोगकर्ता नहीं है",
 	"valuation_not_found":    "ऐसा कोई मूल्यांकन नहीं है",
+	"wrong_pincode":          "आपकी किसी संपत्ति का यह पिनकोड नहीं है",
 	"wrong_token":            "इसके लिए दूसरे प्रकार का लॉगिन चाहिए",
 
 	"erasure_requested":         "आप अपना डेटा मिटाने का अनुरोध पहले ही कर चुके हैं",

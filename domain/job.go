@@ -28,6 +28,8 @@ const (
 	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -74,6 +76,8 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobForgetExpired, time.Hour},
 }

@@ -56,7 +56,7 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 			return err
 		}
 	}
-	if err := fn(ctx, u.tx()); err != nil {
+	if err := fn(ctx, ports.Committed(u.tx())); err != nil {
 		return err
 	}
 	if err := u.call(ctx, "UnitOfWork.Commit"); err != nil {
@@ -119,6 +119,7 @@ func (u *unit) tx() ports.Tx {
 	return ports.Tx{
 		Users:         users{rows(u, s.users, "Users", "user"), s.usersByPhone},
 		Sessions:      sessions{rows(u, s.sessions, "Sessions", "session"), s.sessionsOf, s.spentRefreshes},
+		Devices:       devices{rows(u, s.devices, "Devices", "device"), s.devicesOf},
 		Consents:      consents{rows(u, s.consents, "Consents", "consent"), s.consentsOf},
 		Properties:    properties{rows(u, s.properties.table, "Properties", "property"), s.properties},
 		Links:         links{u, s.properties},
@@ -129,6 +130,7 @@ func (u *unit) tx() ports.Tx {
 		Notifications: notifications{rows(u, s.notifications.table, "Notifications", "notification"), s.notifications},
 		Steps:         steps{u},
 		Settings:      settings{u},
+		Proposals:     proposals{rows(u, s.proposals, "Proposals", "proposal")},
 		Audit:         audit{u},
 		Jobs:          jobs{u},
 		Events:        events{u},
@@ -137,6 +139,7 @@ func (u *unit) tx() ports.Tx {
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
 		Security:      securityLog{u},
+		SecurityChain: securityChain{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},

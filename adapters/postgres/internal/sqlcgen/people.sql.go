@@ -10,6 +10,30 @@ import (
 	"time"
 )
 
+const admins = `-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id
+`
+
+func (q *Queries) Admins(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, admins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsByUser = `-- name: ConsentsByUser :many
 SELECT id, user_id, version, language, processors, given_at, purposes, withdrawn FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
@@ -54,6 +78,27 @@ func (q *Queries) DraftsOfCustomer(ctx context.Context, ownerID string) (int64, 
 	return count, err
 }
 
+const getProposal = `-- name: GetProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1
+`
+
+func (q *Queries) GetProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, getProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const getSettings = `-- name: GetSettings :one
 SELECT single, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, version, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams FROM settings
 `
@@ -81,7 +126,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -101,6 +146,8 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
@@ -127,6 +174,38 @@ func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) er
 		arg.Language,
 		arg.Processors,
 		arg.GivenAt,
+	)
+	return err
+}
+
+const insertProposal = `-- name: InsertProposal :exec
+INSERT INTO proposals (id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) error {
+	_, err := q.db.Exec(ctx, insertProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
 	)
 	return err
 }
@@ -179,9 +258,9 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, last_login_at, pincode_misses)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13)
+        $13, $14, $15)
 ON CONFLICT (phone) DO NOTHING
 `
 
@@ -199,6 +278,8 @@ type InsertUserParams struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -216,6 +297,8 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.UpdatedAt,
 		arg.Version,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 	)
 	if err != nil {
 		return 0, err
@@ -268,8 +351,40 @@ func (q *Queries) KeepSettings(ctx context.Context) error {
 	return err
 }
 
+const lockAdmins = `-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE
+`
+
+func (q *Queries) LockAdmins(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, lockAdmins)
+	var single bool
+	err := row.Scan(&single)
+	return single, err
+}
+
+const lockProposal = `-- name: LockProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, lockProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -289,8 +404,51 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
+}
+
+const proposals = `-- name: Proposals :many
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE (proposed_at, id) < ($1::timestamptz, $2::uuid)
+ORDER BY proposed_at DESC, id DESC LIMIT $3::integer
+`
+
+type ProposalsParams struct {
+	BeforeAt  time.Time
+	BeforeID  string
+	PageLimit int
+}
+
+func (q *Queries) Proposals(ctx context.Context, arg ProposalsParams) ([]Proposal, error) {
+	rows, err := q.db.Query(ctx, proposals, arg.BeforeAt, arg.BeforeID, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Proposal
+	for rows.Next() {
+		var i Proposal
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Content,
+			&i.ProposedBy,
+			&i.ProposedAt,
+			&i.Status,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const reviewers = `-- name: Reviewers :many
@@ -388,7 +546,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -422,6 +580,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.UpdatedAt,
 			&i.Version,
 			&i.Email,
+			&i.LastLoginAt,
+			&i.PincodeMisses,
 		); err != nil {
 			return nil, err
 		}
@@ -431,6 +591,43 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const updateProposal = `-- name: UpdateProposal :execrows
+UPDATE proposals
+SET id = $1, kind = $2, content = $3, proposed_by = $4, proposed_at = $5, status = $6,
+    decided_by = $7, decided_at = $8, version = 1 + $9::bigint
+WHERE id = $1 AND version = $9::bigint
+`
+
+type UpdateProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) UpdateProposal(ctx context.Context, arg UpdateProposalParams) (int64, error) {
+	result, err := q.db.Exec(ctx, updateProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const updateSettings = `-- name: UpdateSettings :execrows
@@ -486,8 +683,8 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1, email = $12
-WHERE id = $1 AND version = $13
+    version = version + 1, email = $12, last_login_at = $13, pincode_misses = $14
+WHERE id = $1 AND version = $15
 `
 
 type UpdateUserParams struct {
@@ -503,6 +700,8 @@ type UpdateUserParams struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 	Version       int64
 }
 
@@ -520,6 +719,8 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 		arg.Version,
 	)
 	if err != nil {
@@ -564,7 +765,7 @@ func (q *Queries) UseOfCustomer(ctx context.Context, arg UseOfCustomerParams) (U
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -584,6 +785,8 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
