@@ -57,18 +57,12 @@ func (l CustomerLimits) Allow(use CustomerUse, now time.Time) error {
 	if use.Drafts > l.OpenDrafts {
 		return Conflict("too_many_drafts", "there are too many drafts at a time; submit or delete one")
 	}
-	tomorrow := Date(now).AddDate(0, 0, 1).Add(-5*time.Hour - 30*time.Minute)
+	until := Date(now).AddDate(0, 0, 1).Add(-5*time.Hour - 30*time.Minute).Sub(now) // midnight in India
 	if use.Submissions > l.SubmissionsPerDay {
-		return &Error{
-			Kind: KindTooMany, Code: "too_many_submissions", RetryAfter: tomorrow.Sub(now),
-			Message: "no more cases can be submitted today; go on tomorrow",
-		}
+		return &Error{Kind: KindTooMany, Code: "too_many_submissions", Message: "no more cases can be submitted today; go on tomorrow", RetryAfter: until}
 	}
 	if use.Photos > l.PhotosPerDay {
-		return &Error{
-			Kind: KindTooMany, Code: "too_many_photos_today", RetryAfter: tomorrow.Sub(now),
-			Message: "no more photos can be taken today; go on tomorrow",
-		}
+		return &Error{Kind: KindTooMany, Code: "too_many_photos_today", Message: "no more photos can be taken today; go on tomorrow", RetryAfter: until}
 	}
 	return nil
 }

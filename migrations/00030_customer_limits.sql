@@ -14,7 +14,6 @@ ALTER TABLE settings_history
 
 -- How much a customer has sent on the newest day, in India, on which there was anything: one row
 -- for each, which a transaction locks as it counts. What was sent and deleted again still counts.
--- Users are never deleted.
 CREATE TABLE customer_days (
     user_id     uuid PRIMARY KEY REFERENCES users (id),
     day         date    NOT NULL,

@@ -38,7 +38,7 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 		return domain.UserHasCases()
 	}
 	for _, remove := range []func(context.Context, string) error{
-		s.q.ForgetConsents, s.q.DeleteSessionsOf, s.q.DeleteExportsOf, s.q.DeleteKeysOf, s.q.DeleteUser,
+		s.q.ForgetConsents, s.q.DeleteSessionsOf, s.q.DeleteExportsOf, s.q.DeleteKeysOf, s.q.DeleteUseOf, s.q.DeleteUser,
 	} {
 		if err := remove(ctx, string(id)); err != nil {
 			return translate(err)

@@ -47,6 +47,9 @@ DELETE FROM idempotency_keys WHERE user_id = @user_id;
 -- name: DeleteUser :exec
 DELETE FROM users WHERE id = @id;
 
+-- name: DeleteUseOf :exec
+DELETE FROM customer_days WHERE user_id = @user_id;
+
 -- name: ForgetChallenges :execrows
 DELETE FROM challenges WHERE id IN (
     SELECT c.id FROM challenges c

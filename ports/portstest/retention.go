@@ -133,6 +133,7 @@ func removesCustomers(t *testing.T, c *cast) {
 		}
 		return nil
 	})
+	c.use(gone.ID, domain.Date(noon), domain.CustomerUse{Photos: 1})
 	fails(t, c.uow, domain.KindConflict, "erasure_not_requested", remove(gone.ID))
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
 		for _, id := range []domain.UserID{gone.ID, c.owner.ID} {

@@ -77,6 +77,15 @@ func (q *Queries) DeleteStepsOf(ctx context.Context, propertyID string) error {
 	return err
 }
 
+const deleteUseOf = `-- name: DeleteUseOf :exec
+DELETE FROM customer_days WHERE user_id = $1
+`
+
+func (q *Queries) DeleteUseOf(ctx context.Context, userID string) error {
+	_, err := q.db.Exec(ctx, deleteUseOf, userID)
+	return err
+}
+
 const deleteUser = `-- name: DeleteUser :exec
 DELETE FROM users WHERE id = $1
 `
