@@ -78,6 +78,9 @@ type Change struct {
 // factPhoto is the name of the fact that identifies the photo of an audit entry.
 const factPhoto = "photo"
 
+// factLinked is the name of the fact that lists the cases to which a photo is linked.
+const factLinked = "linked"
+
 // PhotoChange sets UpdatedAt and returns the change for what was done to one of the photos.
 func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Time, facts ...Fact) Change {
 	p.UpdatedAt = now
@@ -90,7 +93,11 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 // PhotoJudged sets UpdatedAt and returns the change for the verdict on one of the photos. all are
 // the property's photos as they are after the verdict.
 func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
-	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, Fact{"sha256", photo.Facts.SHA256}, Fact{"status", string(photo.Status)})
+	facts := []Fact{{"sha256", photo.Facts.SHA256}, {"status", string(photo.Status)}}
+	if len(photo.LinkedTo) > 0 {
+		facts = append(facts, names(factLinked, photo.LinkedTo))
+	}
+	c := p.PhotoChange(ActionPhotoInspected, photo, System, now, facts...)
 	c.Milestones = photo.milestones(*p, all)
 	return c
 }

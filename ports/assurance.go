@@ -17,6 +17,10 @@ type Inventory interface {
 	// who must have a register: those who are not domain.User.Ordinary, and those with a
 	// consent. An empty after lists from the first.
 	Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error)
+	// Repeated names the fields of a property that a store keeps in addition because they follow
+	// from the others, for its lists, and that are not what follows. Errors: KindNotFound
+	// "property_not_found".
+	Repeated(ctx context.Context, property domain.PropertyID) ([]string, error)
 	// Steps lists a property's milestones, oldest first.
 	Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error)
 	// Job returns the state of the jobs of a kind about a subject, as far as it is still

@@ -45,6 +45,17 @@ func (s inventory) Registered(ctx context.Context, after domain.UserID, limit in
 	return ids[:min(len(ids), max(0, limit))], nil
 }
 
+// Repeated names none: the store keeps nothing in addition.
+func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]string, error) {
+	if err := s.call(ctx, "Inventory.Repeated"); err != nil {
+		return nil, err
+	}
+	if _, ok := s.store.properties.get(property); !ok {
+		return nil, domain.NotFound("property")
+	}
+	return nil, nil
+}
+
 func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {
 	if err := s.call(ctx, "Inventory.Steps"); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,6 +36,36 @@ func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limi
 func (s inventory) Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
 	ids, err := s.q.RegisteredAfter(ctx, sqlcgen.RegisteredAfterParams{After: behind(after), PageLimit: max(0, limit)})
 	return texts[domain.UserID](ids), translate(err)
+}
+
+func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]string, error) {
+	stored, err := s.q.GetProperty(ctx, string(property))
+	if err != nil {
+		return nil, absent(err, "property")
+	}
+	p, err := propertyOf(stored)
+	if err != nil {
+		return nil, err
+	}
+	follows, err := propertyRow(p)
+	if err != nil {
+		return nil, err
+	}
+	var differ []string
+	for _, column := range []struct {
+		name            string
+		stored, follows *time.Time
+	}{
+		{"sla_due_at", &stored.SlaDueAt, &follows.SlaDueAt}, {"sla_alert_at", stored.SlaAlertAt, follows.SlaAlertAt},
+		{"follow_up_asked_at", stored.FollowUpAskedAt, follows.FollowUpAskedAt},
+		{"follow_up_due_at", stored.FollowUpDueAt, follows.FollowUpDueAt},
+		{"follow_up_reminded_at", stored.FollowUpRemindedAt, follows.FollowUpRemindedAt},
+	} {
+		if !value(column.stored).Equal(value(column.follows)) {
+			differ = append(differ, column.name)
+		}
+	}
+	return differ, nil
 }
 
 func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {

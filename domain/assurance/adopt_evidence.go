@@ -2,6 +2,7 @@ package assurance
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -118,9 +119,15 @@ func (uc AdoptEvidence) adopt(ctx context.Context, id domain.PropertyID) error {
 		if len(missing) == 0 {
 			return nil
 		}
+		facts := domain.Commit(d.property.Salt, missing)
+		for _, photo := range stored.Photos {
+			if slices.ContainsFunc(missing, func(r domain.Record) bool { return r.Name() == photo.Record().Name() }) {
+				facts = append(facts, domain.LinkFact(photo))
+			}
+		}
 		_, err = tx.Audit.Append(ctx, domain.AuditEntry{
 			PropertyID: id, At: uc.Clock.Now(), ActorRole: domain.RoleSystem, Action: domain.ActionAdopted,
-			From: d.property.State, To: d.property.State, Facts: domain.Commit(d.property.Salt, missing),
+			From: d.property.State, To: d.property.State, Facts: facts,
 		})
 		return err
 	})

@@ -26,7 +26,9 @@ type dossier struct {
 	steps         []domain.Step
 	holder        *domain.User // the valuer who has the case, nil if none has it
 	register      *register    // if it is no case
-	adopted       bool         // the adoption of what earlier releases had written has ended
+	others        map[domain.PropertyID]other
+	repeated      []string // columns that repeat others and differ from them
+	adopted       bool     // the adoption of what earlier releases had written has ended
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
 
@@ -110,6 +112,12 @@ func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 		return err
 	}
 	if d.valuations, err = tx.Valuations.ByProperty(ctx, d.id); err != nil {
+		return err
+	}
+	if d.repeated, err = tx.Inventory.Repeated(ctx, d.id); err != nil {
+		return err
+	}
+	if err = d.loadOthers(ctx, tx); err != nil {
 		return err
 	}
 	if d.notifications, err = notifications(ctx, tx, d.id); err != nil {

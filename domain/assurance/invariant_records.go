@@ -16,6 +16,9 @@ func checkRecords(d *dossier) {
 	for _, f := range d.records().Faults(d.chain) {
 		d.fault(RuleCommitmentDiffers, f.Record+" "+f.Field, f.String())
 	}
+	for _, column := range d.repeated {
+		d.fault(RuleCommitmentDiffers, "property:"+string(d.id)+" "+column, column+" is not what follows from the rest of the property")
+	}
 }
 
 func (d *dossier) records() domain.CaseRecords {
