@@ -31,6 +31,8 @@ const (
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobFinishErasures    JobKind = "finish_erasures"
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -77,6 +79,8 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobFinishErasures, time.Hour},
 	{JobForgetExpired, time.Hour},

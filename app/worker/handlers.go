@@ -30,6 +30,8 @@ type Jobs struct {
 	DeleteDrafts       intake.DeleteDrafts
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
+	SealSecurityLog    assurance.SealSecurityLog
+	PurgeSecurityLog   assurance.PurgeSecurityLog
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
@@ -56,6 +58,8 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
+		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},

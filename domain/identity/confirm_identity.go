@@ -56,7 +56,7 @@ func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) er
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return err
 		}
-		return uc.confirm(ctx, tx, in.Identity.SessionID)
+		return uc.confirm(ctx, tx, in.Identity)
 	})
 }
 
@@ -81,12 +81,12 @@ func (uc ConfirmIdentity) bySMS(ctx context.Context, in ConfirmIdentityInput) er
 		return invalidCode()
 	}
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		return uc.confirm(ctx, tx, in.Identity.SessionID)
+		return uc.confirm(ctx, tx, in.Identity)
 	})
 }
 
-func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, id domain.SessionID) error {
-	session, err := tx.Sessions.Lock(ctx, id)
+func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, who domain.Identity) error {
+	session, err := tx.Sessions.Lock(ctx, who.SessionID)
 	switch {
 	case domain.IsKind(err, domain.KindNotFound):
 		return domain.SessionEnded()
@@ -96,5 +96,8 @@ func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, id domain.Se
 		return domain.SessionEnded()
 	}
 	session.ConfirmedAt = uc.Clock.Now()
-	return tx.Sessions.Update(ctx, &session)
+	if err := tx.Sessions.Update(ctx, &session); err != nil {
+		return err
+	}
+	return tx.Security.Append(ctx, domain.SecurityBy(who.Actor, domain.SecurityConfirmed, session.ConfirmedAt))
 }

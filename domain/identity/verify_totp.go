@@ -64,7 +64,13 @@ func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, in VerifyTotpInput, n
 	if !ok || step <= user.TOTP.LastStep {
 		return domain.User{}, invalidCode()
 	}
+	enrolled := !user.TOTP.Confirmed
 	user.TOTP.Confirmed, user.TOTP.LastStep = true, step
-	err = tx.Users.Update(ctx, &user)
-	return user, err
+	if err := tx.Users.Update(ctx, &user); err != nil {
+		return domain.User{}, err
+	}
+	if !enrolled {
+		return user, nil
+	}
+	return user, tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityFactorEnrolled, now))
 }
