@@ -28,6 +28,7 @@ func (s *stage) readable(t *testing.T) map[string]string {
 		"{userId}", string(s.people[valuer].ID), "{comparableId}", s.appraisal(t, valuer, valued)["comparable_ids"].([]string)[0],
 		"{pincode}", examplePincode, "{proposalId}", strings.TrimPrefix(s.proposal(t), "/api/v1/proposals/"),
 		"{pincode}", examplePincode, "{requestId}", s.privacyRequest(t), "{exportId}", valued, // no such export
+		"{requestId}", s.privacyRequest(t), "{exportId}", valued, // no such export
 	)
 	addresses := map[string]string{"the document": "/openapi.json", "its page": "/docs/", "nothing": "/api/v1/nothing"}
 	for path, item := range s.doc.Paths.Map() {

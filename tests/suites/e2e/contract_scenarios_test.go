@@ -240,11 +240,23 @@ var scenarios = map[string]scenario{
 	},
 	"exportMe": func(t *testing.T, s *stage) (q, other request) {
 		s.keys++
-		phone := domain.Phone(fmt.Sprintf("+9198333%05d", s.keys)) // a person has one export at a time
+		phone := domain.Phone(fmt.Sprintf("+9198444%05d", s.keys)) // a person has one export at a time
 		person := domain.NewCustomer(domain.UserID(s.on.IDs.New()), phone, s.on.Clock.Now())
 		require.NoError(t, s.on.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, person) }))
 		token := s.login(t, person, s.on.Clock.Now().Add(time.Hour))                                 // a factor that was proved lately
 		return request{method: http.MethodPost, path: "/api/v1/me/exports", token: token}, request{} // there is but one way to ask
+	},
+	"confirmProposal": func(t *testing.T, s *stage) (q, other request) {
+		q = request{method: http.MethodPost, path: s.proposal(t) + "/confirmation", token: s.tokens[second]}
+		other = q
+		other.path = s.proposal(t) + "/confirmation"
+		return q, other
+	},
+	"withdrawProposal": func(t *testing.T, s *stage) (q, other request) {
+		q = request{method: http.MethodPost, path: s.proposal(t) + "/withdrawal", token: s.tokens[admin]}
+		other = q
+		other.path = s.proposal(t) + "/withdrawal"
+		return q, other
 	},
 	"createStaff": func(_ *testing.T, s *stage) (q, other request) {
 		s.keys++
@@ -256,6 +268,12 @@ var scenarios = map[string]scenario{
 		other.body = object{"phone": "+919822299999", "name": "Vikram Nair", "role": "ADMIN"}
 		return q, other
 	},
+}
+
+// privacyRequest has the owner ask something and returns the request's id.
+func (s *stage) privacyRequest(t *testing.T) string {
+	t.Helper()
+	return s.do(t, owner, http.MethodPost, "/api/v1/me/privacy-requests", object{"kind": "ACCESS", "message": "Who got my photos?"}).field("id")
 }
 
 // proposal has the ADMIN propose a supervisor, and returns the path of the proposal.
