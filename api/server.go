@@ -32,6 +32,7 @@ import (
 type UseCases struct {
 	RequestOtp          identity.RequestOtp
 	VerifyOtp           identity.VerifyOtp
+	ConfirmPincode      identity.ConfirmPincode
 	EnrolTotp           identity.EnrolTotp
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens

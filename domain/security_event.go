@@ -22,6 +22,8 @@ const (
 	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
+	SecurityNumberReissued SecurityCode = "number_reissued" // a number went from the target to the actor
+
 	SecurityStaffCreated      SecurityCode = "staff_created" // Detail is the role
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
@@ -64,7 +66,7 @@ const (
 var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
-	SecurityRateLimited, SecurityOriginRefused,
+	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,

@@ -411,6 +411,11 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PincodeRequiredOutcome.
+const (
+	PincodeRequiredOutcomePINCODEREQUIRED PincodeRequiredOutcome = "PINCODE_REQUIRED"
+)
+
 // Defines values for PrivacyRequestKind.
 const (
 	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
@@ -464,6 +469,7 @@ const (
 	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLoginEnded             ProblemCode = "login_ended"
 	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken           ProblemCode = "missing_token"
@@ -517,6 +523,7 @@ const (
 	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
 	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
 	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongPincode           ProblemCode = "wrong_pincode"
 	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
@@ -657,6 +664,7 @@ const (
 	SecurityCodeLoginLocked         SecurityCode = "login_locked"
 	SecurityCodeLogout              SecurityCode = "logout"
 	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeNumberReissued      SecurityCode = "number_reissued"
 	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
 	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
 	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
@@ -883,6 +891,9 @@ type Authenticated struct {
 	// AccessToken Send it as `Authorization: Bearer …`.
 	AccessToken string `json:"access_token"`
 
+	// DeviceToken Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting.
+	DeviceToken *string `json:"device_token,omitempty"`
+
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
 	Outcome          AuthenticatedOutcome `json:"outcome"`
 	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
@@ -1012,6 +1023,22 @@ type ComparableWithdrawal struct {
 type ConfirmIdentityRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// LoginID Customers name the attempt that requestOtp answered.
+	LoginID *string `json:"login_id,omitempty"`
+}
+
+// ConfirmPincodeRequest defines model for ConfirmPincodeRequest.
+type ConfirmPincodeRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As verifyOtp answered it with PINCODE_REQUIRED.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
+
+	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
+	Pincode *string `json:"pincode,omitempty"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -1582,6 +1609,9 @@ type OtpSent struct {
 	// ExpiresAt The code is good until then.
 	ExpiresAt time.Time `json:"expires_at"`
 
+	// LoginID Names this attempt to log in: send it with the code, and when you ask for another code.
+	LoginID string `json:"login_id"`
+
 	// ResendAfterSeconds Wait this long before you ask again.
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
@@ -2009,6 +2039,18 @@ type Pincode struct {
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
 
+// PincodeRequired The number was not used for 90 days. `confirmPincode` continues the login.
+type PincodeRequired struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	LoginID   string    `json:"login_id"`
+
+	// Outcome Distinguishes a login that awaits a pincode from a complete one.
+	Outcome PincodeRequiredOutcome `json:"outcome"`
+}
+
+// PincodeRequiredOutcome Distinguishes a login that awaits a pincode from a complete one.
+type PincodeRequiredOutcome string
+
 // PlaceHoldRequest Names either a case or a person.
 type PlaceHoldRequest struct {
 	PropertyID *string `json:"property_id,omitempty"`
@@ -2256,6 +2298,12 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID The attempt for which no code came: it gets another code, at once if the message could not be sent.
+	LoginID *string `json:"login_id,omitempty"`
+
 	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
@@ -2807,14 +2855,23 @@ type ValuerKpi struct {
 // VerifyOtpRequest defines model for VerifyOtpRequest.
 type VerifyOtpRequest struct {
 	// Code Six digits.
-	Code  string `json:"code"`
-	Phone string `json:"phone"`
+	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As requestOtp answered it: a code is good for one attempt.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
 }
 
 // VerifyTotpRequest defines model for VerifyTotpRequest.
 type VerifyTotpRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
 }
 
 // BrowserClientHeader A browser application of PropFlow.
@@ -2822,6 +2879,9 @@ type BrowserClientHeader = BrowserClient
 
 // CaptureToken defines model for CaptureCookie.
 type CaptureToken = string
+
+// CaptureDevices defines model for CaptureDevices.
+type CaptureDevices = string
 
 // ComparableID defines model for ComparableId.
 type ComparableID = string
@@ -2831,6 +2891,9 @@ type Cursor = string
 
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
+
+// DashboardDevices defines model for DashboardDevices.
+type DashboardDevices = string
 
 // From defines model for From.
 type From = time.Time
@@ -2899,11 +2962,43 @@ type LogoutParams struct {
 	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
 }
 
+// RequestOtpParams defines parameters for RequestOtp.
+type RequestOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
+// ConfirmPincodeParams defines parameters for ConfirmPincode.
+type ConfirmPincodeParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
 // VerifyOtpParams defines parameters for VerifyOtp.
 type VerifyOtpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // RefreshTokensParams defines parameters for RefreshTokens.
@@ -2924,6 +3019,12 @@ type VerifyTotpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -3304,6 +3405,9 @@ type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
 
+// ConfirmPincodeJSONRequestBody defines body for ConfirmPincode for application/json ContentType.
+type ConfirmPincodeJSONRequestBody = ConfirmPincodeRequest
+
 // VerifyOtpJSONRequestBody defines body for VerifyOtp for application/json ContentType.
 type VerifyOtpJSONRequestBody = VerifyOtpRequest
 
@@ -3658,6 +3762,40 @@ func (t *LoginResult) MergeSecondFactorRequired(v SecondFactorRequired) error {
 	return err
 }
 
+// AsPincodeRequired returns the union data inside the LoginResult as a PincodeRequired
+func (t LoginResult) AsPincodeRequired() (PincodeRequired, error) {
+	var body PincodeRequired
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPincodeRequired overwrites any union data inside the LoginResult as the provided PincodeRequired
+func (t *LoginResult) FromPincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	t.union = b
+	return err
+}
+
+// MergePincodeRequired performs a merge with any union data inside the LoginResult, using the provided PincodeRequired
+func (t *LoginResult) MergePincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 func (t LoginResult) Discriminator() (string, error) {
 	var discriminator struct {
 		Discriminator string `json:"outcome"`
@@ -3674,6 +3812,8 @@ func (t LoginResult) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "AUTHENTICATED":
 		return t.AsAuthenticated()
+	case "PINCODE_REQUIRED":
+		return t.AsPincodeRequired()
 	case "SECOND_FACTOR_REQUIRED":
 		return t.AsSecondFactorRequired()
 	default:
@@ -4114,7 +4254,10 @@ type ServerInterface interface {
 	LogoutEverywhere(w http.ResponseWriter, r *http.Request)
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
-	RequestOtp(w http.ResponseWriter, r *http.Request)
+	RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams)
@@ -4399,7 +4542,13 @@ func (_ Unimplemented) LogoutEverywhere(w http.ResponseWriter, r *http.Request) 
 
 // RequestOtp Send a one-time code to a phone
 // (POST /api/v1/auth/otp)
-func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmPincode Continue the login of a number that was not used for long
+// (POST /api/v1/auth/otp/pincode)
+func (_ Unimplemented) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5098,8 +5247,136 @@ func (siw *ServerInterfaceWrapper) LogoutEverywhere(w http.ResponseWriter, r *ht
 // RequestOtp operation middleware
 func (siw *ServerInterfaceWrapper) RequestOtp(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestOtpParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RequestOtp(w, r)
+		siw.Handler.RequestOtp(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmPincode operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPincode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmPincodeParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmPincode(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5137,6 +5414,36 @@ func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Requ
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -5303,6 +5610,36 @@ func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Req
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -8804,6 +9141,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/otp", wrapper.RequestOtp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/otp/pincode", wrapper.ConfirmPincode)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp/verify", wrapper.VerifyOtp)
 	})
 	r.Group(func(r chi.Router) {
@@ -9145,7 +9485,8 @@ func (response LogoutEverywhere204Response) VisitLogoutEverywhereResponse(w http
 }
 
 type RequestOtpRequestObject struct {
-	Body *RequestOtpJSONRequestBody
+	Params RequestOtpParams
+	Body   *RequestOtpJSONRequestBody
 }
 
 type RequestOtpResponseObject interface {
@@ -9162,6 +9503,29 @@ func (response RequestOtp202JSONResponse) VisitRequestOtpResponse(w http.Respons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmPincodeRequestObject struct {
+	Params ConfirmPincodeParams
+	Body   *ConfirmPincodeJSONRequestBody
+}
+
+type ConfirmPincodeResponseObject interface {
+	VisitConfirmPincodeResponse(w http.ResponseWriter) error
+}
+
+type ConfirmPincode200JSONResponse Authenticated
+
+func (response ConfirmPincode200JSONResponse) VisitConfirmPincodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11298,6 +11662,9 @@ type StrictServerInterface interface {
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
 	RequestOtp(ctx context.Context, request RequestOtpRequestObject) (RequestOtpResponseObject, error)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(ctx context.Context, request ConfirmPincodeRequestObject) (ConfirmPincodeResponseObject, error)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(ctx context.Context, request VerifyOtpRequestObject) (VerifyOtpResponseObject, error)
@@ -11719,8 +12086,10 @@ func (sh *strictHandler) LogoutEverywhere(w http.ResponseWriter, r *http.Request
 }
 
 // RequestOtp operation middleware
-func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
 	var request RequestOtpRequestObject
+
+	request.Params = params
 
 	var body RequestOtpJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -11742,6 +12111,39 @@ func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RequestOtpResponseObject); ok {
 		if err := validResponse.VisitRequestOtpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmPincode operation middleware
+func (sh *strictHandler) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
+	var request ConfirmPincodeRequestObject
+
+	request.Params = params
+
+	var body ConfirmPincodeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPincode(ctx, request.(ConfirmPincodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPincode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmPincodeResponseObject); ok {
+		if err := validResponse.VisitConfirmPincodeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

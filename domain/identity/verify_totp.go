@@ -25,6 +25,8 @@ type VerifyTotpInput struct {
 	Identity domain.Identity
 	Code     string
 	Client   domain.Client
+	// DeviceTokens are those that earlier logins answered.
+	DeviceTokens []string
 }
 
 // Execute checks the code, which is good for one use: the code of a time step that was used, or
@@ -45,7 +47,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 		if err != nil {
 			return LoginOutput{}, err
 		}
-		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
+		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, in.DeviceTokens, now)
 	})
 }
 

@@ -13,7 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a one-time code to a phone */
+        /**
+         * Send a one-time code to a phone
+         * @description The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+         *     logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+         */
         post: operations["requestOtp"];
         delete?: never;
         options?: never;
@@ -32,9 +36,31 @@ export interface paths {
         put?: never;
         /**
          * Log in with the code
-         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor.
+         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+         *     used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
          */
         post: operations["verifyOtp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/otp/pincode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue the login of a number that was not used for long
+         * @description Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+         *     a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+         */
+        post: operations["confirmPincode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1391,7 +1417,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "fresh_factor_required" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "fresh_factor_required" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1602,9 +1628,21 @@ export interface components {
         RequestOtpRequest: {
             /** @description An Indian mobile number, as people write it: digits of any script, with or without country code. */
             phone: string;
+            /**
+             * Format: uuid
+             * @description The attempt for which no code came: it gets another code, at once if the message could not be sent.
+             */
+            login_id?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         /** @description The same answer for every number. */
         OtpSent: {
+            /**
+             * Format: uuid
+             * @description Names this attempt to log in: send it with the code, and when you ask for another code.
+             */
+            login_id: string;
             /**
              * Format: date-time
              * @description The code is good until then.
@@ -1614,9 +1652,40 @@ export interface components {
             resend_after_seconds: number;
         };
         VerifyOtpRequest: {
+            /**
+             * Format: uuid
+             * @description As requestOtp answered it: a code is good for one attempt.
+             */
+            login_id: string;
             phone: string;
             /** @description Six digits. */
             code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        ConfirmPincodeRequest: {
+            /**
+             * Format: uuid
+             * @description As verifyOtp answered it with PINCODE_REQUIRED.
+             */
+            login_id: string;
+            phone: string;
+            /** @description Of a property of yours; left out by who has none and begins as a new customer. */
+            pincode?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        /** @description The number was not used for 90 days. `confirmPincode` continues the login. */
+        PincodeRequired: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "PINCODE_REQUIRED";
+            /** Format: uuid */
+            login_id: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * @description A browser application of PropFlow.
@@ -1626,6 +1695,11 @@ export interface components {
         ConfirmIdentityRequest: {
             /** @description Six digits. */
             code: string;
+            /**
+             * Format: uuid
+             * @description Customers name the attempt that requestOtp answered.
+             */
+            login_id?: string;
         };
         /** @description The sessions that go on, newest first. */
         SessionList: {
@@ -1656,7 +1730,7 @@ export interface components {
              */
             expires_at: string;
         };
-        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
+        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"] | components["schemas"]["PincodeRequired"];
         /**
          * @description Distinguishes a complete login from one that awaits its second factor.
          * @enum {string}
@@ -1677,8 +1751,15 @@ export interface components {
             refresh_token?: string;
             /** Format: date-time */
             refresh_expires_at: string;
+            /** @description Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting. */
+            device_token?: string;
             user: components["schemas"]["User"];
         };
+        /**
+         * @description Distinguishes a login that awaits a pincode from a complete one.
+         * @enum {string}
+         */
+        PincodeRequiredOutcome: "PINCODE_REQUIRED";
         /**
          * @description Distinguishes a login that awaits its second factor from a complete one.
          * @enum {string}
@@ -1707,6 +1788,8 @@ export interface components {
         VerifyTotpRequest: {
             /** @description Six digits. */
             code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         RefreshRequest: {
             refresh_token: string;
@@ -1866,7 +1949,7 @@ export interface components {
          * @description What happened. Values may be added.
          * @enum {string}
          */
-        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */
@@ -3636,6 +3719,10 @@ export interface components {
         DashboardCookie: string;
         /** @description The refresh token of the owner's application. */
         CaptureCookie: string;
+        /** @description The device tokens of the dashboard, those used last first. */
+        DashboardDevices: string;
+        /** @description The device tokens of the owner's application, those used last first. */
+        CaptureDevices: string;
         /**
          * @description The session.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
@@ -3752,6 +3839,8 @@ export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
+export type ConfirmPincodeRequest = components['schemas']['ConfirmPincodeRequest'];
+export type PincodeRequired = components['schemas']['PincodeRequired'];
 export type BrowserClient = components['schemas']['BrowserClient'];
 export type ConfirmIdentityRequest = components['schemas']['ConfirmIdentityRequest'];
 export type SessionList = components['schemas']['SessionList'];
@@ -3759,6 +3848,7 @@ export type Session = components['schemas']['Session'];
 export type LoginResult = components['schemas']['LoginResult'];
 export type AuthenticatedOutcome = components['schemas']['AuthenticatedOutcome'];
 export type Authenticated = components['schemas']['Authenticated'];
+export type PincodeRequiredOutcome = components['schemas']['PincodeRequiredOutcome'];
 export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
@@ -3930,6 +4020,8 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterBrowserClientHeader = components['parameters']['BrowserClientHeader'];
 export type ParameterDashboardCookie = components['parameters']['DashboardCookie'];
 export type ParameterCaptureCookie = components['parameters']['CaptureCookie'];
+export type ParameterDashboardDevices = components['parameters']['DashboardDevices'];
+export type ParameterCaptureDevices = components['parameters']['CaptureDevices'];
 export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
@@ -3957,9 +4049,20 @@ export interface operations {
     requestOtp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -3981,6 +4084,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
@@ -3999,7 +4103,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -4018,6 +4127,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoginResult"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmPincode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPincodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticated"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -4072,7 +4228,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {

@@ -71,6 +71,13 @@ type Consent struct {
 	Withdrawn  bool
 }
 
+type Device struct {
+	UserID     string
+	TokenHash  string
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+}
+
 type Erasure struct {
 	UserID     string
 	AskedAt    time.Time
@@ -342,6 +349,8 @@ type User struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 type Valuation struct {

@@ -66,7 +66,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -86,6 +86,8 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
@@ -154,9 +156,9 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, last_login_at, pincode_misses)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13)
+        $13, $14, $15)
 ON CONFLICT (phone) DO NOTHING
 `
 
@@ -174,6 +176,8 @@ type InsertUserParams struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -191,6 +195,8 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.UpdatedAt,
 		arg.Version,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 	)
 	if err != nil {
 		return 0, err
@@ -243,7 +249,7 @@ func (q *Queries) KeepSettings(ctx context.Context) error {
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -263,6 +269,8 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
@@ -358,7 +366,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -392,6 +400,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.UpdatedAt,
 			&i.Version,
 			&i.Email,
+			&i.LastLoginAt,
+			&i.PincodeMisses,
 		); err != nil {
 			return nil, err
 		}
@@ -446,8 +456,8 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1, email = $12
-WHERE id = $1 AND version = $13
+    version = version + 1, email = $12, last_login_at = $13, pincode_misses = $14
+WHERE id = $1 AND version = $15
 `
 
 type UpdateUserParams struct {
@@ -463,6 +473,8 @@ type UpdateUserParams struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 	Version       int64
 }
 
@@ -480,6 +492,8 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 		arg.Version,
 	)
 	if err != nil {
@@ -489,7 +503,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -509,6 +523,8 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 	)
 	return i, err
 }
