@@ -240,6 +240,10 @@ bench-cache: ## Compare the queue behind its cache with the queue without
 bench-import: ## Import 10,000 comparables beside valuers who claim: seconds, p95 of claims (needs PostgreSQL)
 	$(GO) test -run '^$$' -bench 'Import$$' -benchtime 1x -timeout 30m ./tests/programs/bench
 
+.PHONY: bench-security-log
+bench-security-log: ## Compare logins and reads with the security log and without; claims beside failed logins (3 min; needs PostgreSQL)
+	$(GO) test -run '^$$' -bench 'SecurityLog$$' -benchtime 1x -timeout 30m ./tests/programs/bench
+
 .PHONY: bench-photos
 bench-photos: ## Compare inspecting a photo with decoding it; memory (needs libjpeg-turbo's headers)
 	$(GO) test -run '^$$' -bench Photo -benchtime 1x -timeout 30m -v ./tests/programs/bench/photos ./adapters/imaging

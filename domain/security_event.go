@@ -22,8 +22,9 @@ const (
 	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
-	SecurityStaffCreated      SecurityCode = "staff_created"   // Detail is the role
-	SecurityNumberReissued    SecurityCode = "number_reissued" // a number went from the target to the actor
+	SecurityNumberReissued SecurityCode = "number_reissued" // a number went from the target to the actor
+
+	SecurityStaffCreated      SecurityCode = "staff_created" // Detail is the role
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
 	SecurityStaffEnabled      SecurityCode = "staff_enabled"

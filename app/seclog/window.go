@@ -6,11 +6,11 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Bounds of one process and minute. Together they keep the rows of two processes below 2,000 a
-// minute, however many addresses a flood comes from.
+// Bounds of one process and minute of the clock. Together they keep the rows of two processes below
+// 2,000 in any minute, which touches two of the clock, however many addresses a flood comes from.
 const (
-	maxRows    = 750  // events with a row of their own
-	maxCounted = 200  // pairs of client and code that are counted
+	maxRows    = 350  // events with a row of their own
+	maxCounted = 100  // pairs of client and code that are counted
 	maxClients = 5000 // clients that are told apart
 )
 
