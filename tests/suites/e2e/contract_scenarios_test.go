@@ -150,6 +150,14 @@ var scenarios = map[string]scenario{
 		other.body = object{"version": version, "language": "hi"}
 		return q, other
 	},
+	"withdrawConsent": func(_ *testing.T, s *stage) (q, other request) {
+		q = request{
+			method: http.MethodPost, path: "/api/v1/consents/withdrawals", token: s.tokens[owner], body: object{"purposes": []string{"IMAGE_ANALYSIS"}},
+		}
+		other = q
+		other.body = object{"purposes": []string{"VALUATION"}}
+		return q, other
+	},
 	"createComparable": func(_ *testing.T, s *stage) (q, other request) {
 		sale := func(number string) object {
 			return object{

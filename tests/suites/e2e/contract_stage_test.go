@@ -139,7 +139,7 @@ func (s *stage) loadDocument(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// seed adds the people, each with a token, and sales around the property of every draft.
+// seed adds the people, each with a token, the consents of the customers, and sales around the property of every draft.
 func (s *stage) seed(t *testing.T) {
 	t.Helper()
 	now := s.on.Clock.Now().Truncate(time.Microsecond)
@@ -157,6 +157,16 @@ func (s *stage) seed(t *testing.T) {
 				return err
 			}
 			s.people[who.name] = user
+			if who.role != domain.RoleCustomer {
+				continue
+			}
+			consent, err := domain.GiveConsent(domain.ConsentID(s.on.IDs.New()), user.ID, domain.ConsentVersion, domain.English, nil, now)
+			if err != nil {
+				return err
+			}
+			if err := tx.Consents.Add(ctx, consent); err != nil {
+				return err
+			}
 		}
 		settings, err := tx.Settings.Get(ctx)
 		if err != nil {
