@@ -43,7 +43,9 @@ func ChallengeStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 			}
 			slices.SortFunc(want, func(a, b domain.Challenge) int { return cmp.Compare(a.ID, b.ID) }) // at the same time
 			of := func(id domain.PropertyID) []domain.Challenge {
-				return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Challenge, error) { return tx.Challenges.ByProperty(ctx, id) })
+				return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Challenge, error) {
+					return tx.Challenges.ByProperty(ctx, id)
+				})
 			}
 			same(t, want, of(c.property.ID))
 			require.Empty(t, of(c.other.ID))

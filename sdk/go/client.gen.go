@@ -2558,7 +2558,7 @@ type SecurityEvent struct {
 	ActorRole *string   `json:"actor_role,omitempty"`
 	At        time.Time `json:"at"`
 
-	// Client The client's IPv4 address
+	// Client The IPv4 address of the client, or the /64 of its IPv6 address.
 	Client *string `json:"client,omitempty"`
 
 	// Code What happened. Values may be added.

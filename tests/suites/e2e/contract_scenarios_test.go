@@ -292,12 +292,6 @@ func (s *stage) proposal(t *testing.T) string {
 	return "/api/v1/proposals/" + s.do(t, admin, http.MethodPost, "/api/v1/staff", body).field("id")
 }
 
-// privacyRequest has the owner ask something and returns the request's id.
-func (s *stage) privacyRequest(t *testing.T) string {
-	t.Helper()
-	return s.do(t, owner, http.MethodPost, "/api/v1/me/privacy-requests", object{"kind": "ACCESS", "message": "Who got my photos?"}).field("id")
-}
-
 // blurredPhoto inspects every photo as one that the checks flag.
 func blurredPhoto(data []byte) ports.PhotoInspection {
 	blurred := memory.GoodPhoto(data)
