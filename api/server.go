@@ -47,6 +47,10 @@ type UseCases struct {
 	ListStaff           identity.ListStaff
 	GetStaff            identity.GetStaff
 	UpdateStaff         identity.UpdateStaff
+	ListProposals       identity.ListProposals
+	GetProposal         identity.GetProposal
+	ConfirmProposal     identity.ConfirmProposal
+	WithdrawProposal    identity.WithdrawProposal
 	GetSettings         identity.GetSettings
 	ListSettingsChanges identity.ListSettingsChanges
 	ListSecurityEvents  assurance.ListSecurityEvents
@@ -147,6 +151,8 @@ type Options struct {
 	// Database and Redis check a dependency and return what is wrong with it, or nil.
 	Database, Redis func(context.Context) error
 	Version, Commit string
+	// PublicURL is the URL at which clients reach the API; it may be empty.
+	PublicURL string
 	// Demo provides what is shown in demo mode only; it is nil otherwise.
 	Demo *Demo
 	// Leaving ends when the process should get no more requests, and Draining when it is about
@@ -160,6 +166,7 @@ type server struct {
 	problem problemWriter
 	started time.Time
 	doc     *openapi3.T
+	streams openStreams
 	live    *liveSessions
 	guard   *streamGuard
 }
@@ -173,6 +180,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Database, o.Redis = OneLook(o.Database), OneLook(o.Redis)
 	s := &server{
 		Options: o, started: o.Clock.Now(), doc: doc,
 		live: newLiveSessions(o.AccessMemory), guard: newStreamGuard(o.UnitOfWork, o.Clock),
@@ -184,7 +192,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	}
 	contract := newContract(doc, s.problem, s.withAccess)
 	r := chi.NewRouter()
-	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders, compress, chimiddleware.GetHead)
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders(o.PublicURL), compress, chimiddleware.GetHead)
 	if extra != nil {
 		extra(r)
 	}

@@ -35,8 +35,10 @@ type Store struct {
 	valuationsOf   *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
 	notifications  *notificationTable
 	steps          []domain.Step
+	proposals      *table[domain.ProposalID, domain.Proposal]
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
+	sent           map[domain.UserID]sent
 	audit          map[domain.PropertyID][]domain.AuditEntry
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
@@ -108,7 +110,9 @@ func New(opts ...Option) *Store {
 		comparables:    newComparableTable(),
 		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications:  newNotificationTable(),
+		proposals:      newTable(func(p *domain.Proposal) domain.ProposalID { return p.ID }),
 		settings:       domain.DefaultSettings(),
+		sent:           make(map[domain.UserID]sent),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
 		sealed:         make(map[domain.SecurityEventID]int64),

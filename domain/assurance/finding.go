@@ -66,8 +66,11 @@ type Tally struct {
 	// EarlierRules are the cases that were decided before the present rule book of the evidence
 	// gate, which is not asked about them.
 	EarlierRules int `json:"earlier_rules"`
-	Faults       int `json:"faults"`
-	Warnings     int `json:"warnings"`
+	// Uncommitted are the properties, photos and valuations that only releases without commitments
+	// have written: the audit chain says less about them.
+	Uncommitted int `json:"uncommitted"`
+	Faults      int `json:"faults"`
+	Warnings    int `json:"warnings"`
 	// NewestAnchor is the time of the newest recorded anchor, zero if there is none.
 	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
 }

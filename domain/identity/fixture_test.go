@@ -74,7 +74,7 @@ func (h *house) refreshTokens() identity.RefreshTokens {
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}
 }
 
 // from returns a context of a request from this address.

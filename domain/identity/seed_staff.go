@@ -50,7 +50,7 @@ func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err
 			}
-			if err := tx.Security.Append(ctx, staffCreated(domain.System, user)); err != nil {
+			if err := record(ctx, tx, domain.StaffEvents(domain.User{}, user, domain.System, now)...); err != nil {
 				return err
 			}
 		}

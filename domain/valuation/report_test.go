@@ -152,13 +152,31 @@ func TestASignedValuationNamesItsSigner(t *testing.T) {
 
 	w.Clock.Advance(time.Hour)
 	w.Change(flat, func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.SignOff(supervisor, fixture.Deciding(&v, photos), w.Clock.Now())
+		evidence := fixture.Deciding(&v, photos)
+		evidence.Decision.Name = "Sunita Sharma"
+		return p.SignOff(supervisor, evidence, w.Clock.Now())
 	})
 	w.update(v)
+	w.rename(valuer, "Mallory")
+	w.rename(supervisor, "Mallory")
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
 	require.Len(t, r.seen, 1)
-	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName)
+	assert.Equal(t, "Vikram Nair", r.seen[0].ValuerName, "as it was when he valued")
+	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName, "as it was when she signed")
 	assert.Equal(t, domain.Valued, w.Property(flat).State)
+}
+
+// rename changes a user's name, as an ADMIN may.
+func (w *world) rename(who domain.Actor, name string) {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		user, err := tx.Users.Lock(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		user.Name = name
+		return tx.Users.Update(ctx, &user)
+	})
 }
 
 func TestRacingRenderersStoreOneReport(t *testing.T) {

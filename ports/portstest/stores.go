@@ -14,6 +14,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		run  func(t *testing.T, open func(t *testing.T) ports.UnitOfWork)
 	}{
 		{"UserStore", UserStore},
+		{"ProposalStore", ProposalStore},
 		{"ConsentStore", ConsentStore},
 		{"PropertyStore", PropertyStore},
 		{"Queue", Queue},
@@ -36,6 +37,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"LegalHoldStore", LegalHoldStore},
 		{"ErasureStore", ErasureStore},
 		{"ExportStore", ExportStore},
+		{"CustomerUseStore", CustomerUseStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()
