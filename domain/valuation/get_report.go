@@ -16,6 +16,7 @@ import (
 type GetReport struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
+	Clock      ports.Clock
 }
 
 // GetReportInput names the property, and the actor who must be allowed to see it.
@@ -103,6 +104,12 @@ func (uc GetReport) refuse(ctx context.Context, in GetReportInput) error {
 		return tx.Security.Append(ctx, domain.SecurityEvent{
 			Code: domain.SecurityEvidenceDiffers, ActorID: in.Actor.ID, ActorRole: in.Actor.Role, PropertyID: in.PropertyID, Detail: "report_differs",
 		})
+		if err == nil {
+			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
+			event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
+			err = tx.Security.Append(ctx, event)
+		}
+		return file{v.Report, property.Reference}, err
 	})
 	if err != nil {
 		return err
