@@ -28,14 +28,21 @@ func encodeReviewer(r domain.Reviewer) gen.Reviewer {
 func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 	return gen.Authenticated{
 		Outcome:     gen.AuthenticatedOutcomeAUTHENTICATED,
+		DeviceToken: optional(login.DeviceToken),
 		AccessToken: login.Tokens.AccessToken, AccessExpiresAt: login.Tokens.AccessExpiresAt,
 		RefreshToken: optional(login.Tokens.RefreshToken), RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
 		User: encodeUser(login.User),
 	}
 }
 
-// encodeLogin returns a complete login, or the demand for the second factor.
+// encodeLogin returns a complete login, or the demand for the second factor or for a pincode.
 func encodeLogin(login identity.LoginOutput) (result gen.LoginResult, err error) {
+	if pincode := login.Pincode; pincode != nil {
+		err = result.FromPincodeRequired(gen.PincodeRequired{
+			Outcome: gen.PincodeRequiredOutcomePINCODEREQUIRED, LoginID: string(pincode.LoginID), ExpiresAt: pincode.ExpiresAt,
+		})
+		return result, err
+	}
 	second := login.SecondFactor
 	if second == nil {
 		err = result.FromAuthenticated(encodeAuthenticated(login))
@@ -59,6 +66,8 @@ func encodeSettings(s domain.Settings) gen.Settings {
 	return gen.Settings{
 		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.LeastComparables(), SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		MaxOpenDrafts: s.Limits.OpenDrafts, MaxSubmissionsPerDay: s.Limits.SubmissionsPerDay,
+		MaxPhotosPerDay: s.Limits.PhotosPerDay, MaxStreams: s.Limits.Streams,
 		UpdatedAt: moment(s.UpdatedAt), Version: s.Version,
 	}
 }
@@ -77,6 +86,8 @@ func encodeFigures(s domain.Settings) gen.SettingsFigures {
 	return gen.SettingsFigures{
 		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.MinComparables, SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		MaxOpenDrafts: s.Limits.OpenDrafts, MaxSubmissionsPerDay: s.Limits.SubmissionsPerDay,
+		MaxPhotosPerDay: s.Limits.PhotosPerDay, MaxStreams: s.Limits.Streams,
 	}
 }
 
@@ -84,6 +95,10 @@ func decodeSettings(s gen.UpdateSettingsRequest) domain.Settings {
 	return domain.Settings{
 		MinConfidence: s.MinConfidence, SignOffAmount: domain.Rupees(s.SignOffAmount.Amount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.MinComparables, SearchRadiusKM: s.SearchRadiusKm, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		Limits: domain.CustomerLimits{
+			OpenDrafts: value(s.MaxOpenDrafts), SubmissionsPerDay: value(s.MaxSubmissionsPerDay),
+			PhotosPerDay: value(s.MaxPhotosPerDay), Streams: value(s.MaxStreams),
+		},
 	}
 }
 

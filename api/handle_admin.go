@@ -21,14 +21,17 @@ func (s *server) ListStaff(ctx context.Context, r gen.ListStaffRequestObject) (g
 }
 
 func (s *server) CreateStaff(ctx context.Context, r gen.CreateStaffRequestObject) (gen.CreateStaffResponseObject, error) {
-	user, err := s.UseCases.CreateStaff.Execute(ctx, identity.CreateStaffInput{
+	out, err := s.UseCases.CreateStaff.Execute(ctx, identity.CreateStaffInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), Phone: r.Body.Phone, Email: value(r.Body.Email), Name: r.Body.Name, Role: domain.Role(r.Body.Role),
 	})
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.CreateStaff202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.CreateStaff201JSONResponse{
-		Body: encodeStaff(user), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(user.Version)},
+		Body: encodeStaff(out.User), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 
@@ -43,7 +46,7 @@ func (s *server) GetStaff(ctx context.Context, r gen.GetStaffRequestObject) (gen
 }
 
 func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject) (gen.UpdateStaffResponseObject, error) {
-	user, err := s.UseCases.UpdateStaff.Execute(ctx, identity.UpdateStaffInput{
+	out, err := s.UseCases.UpdateStaff.Execute(ctx, identity.UpdateStaffInput{
 		Actor: actorOf(ctx), UserID: domain.UserID(r.UserID), Version: versionOf(r.Params.IfMatch),
 		Change: domain.StaffChange{
 			Name: r.Body.Name, Role: (*domain.Role)(r.Body.Role),
@@ -54,8 +57,11 @@ func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.UpdateStaff202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.UpdateStaff200JSONResponse{
-		Body: encodeStaff(user), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(user.Version)},
+		Body: encodeStaff(out.User), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 
@@ -70,14 +76,17 @@ func (s *server) GetSettings(ctx context.Context, _ gen.GetSettingsRequestObject
 }
 
 func (s *server) UpdateSettings(ctx context.Context, r gen.UpdateSettingsRequestObject) (gen.UpdateSettingsResponseObject, error) {
-	settings, err := s.UseCases.UpdateSettings.Execute(ctx, identity.UpdateSettingsInput{
+	out, err := s.UseCases.UpdateSettings.Execute(ctx, identity.UpdateSettingsInput{
 		Actor: actorOf(ctx), Version: versionOf(r.Params.IfMatch), Settings: decodeSettings(*r.Body),
 	})
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.UpdateSettings202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.UpdateSettings200JSONResponse{
-		Body: encodeSettings(settings), Headers: gen.UpdateSettings200ResponseHeaders{ETag: etag(settings.Version)},
+		Body: encodeSettings(out.Settings), Headers: gen.UpdateSettings200ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 

@@ -13,17 +13,21 @@ import (
 // Adapters has one implementation of every port. The demo runs on adapters in memory, production
 // on real servers.
 type Adapters struct {
-	UnitOfWork     ports.UnitOfWork
-	JobRunner      ports.JobRunner
-	EventFeed      ports.EventFeed
-	Clock          ports.Clock
-	IDs            ports.IDs
-	Entropy        ports.Entropy
-	PhoneNumbers   ports.PhoneNumbers
-	OTPs           ports.OTPs
-	AccessTokens   ports.AccessTokens
-	SecondFactors  ports.SecondFactors
-	RateLimiter    ports.RateLimiter
+	UnitOfWork    ports.UnitOfWork
+	JobRunner     ports.JobRunner
+	EventFeed     ports.EventFeed
+	Clock         ports.Clock
+	IDs           ports.IDs
+	Entropy       ports.Entropy
+	PhoneNumbers  ports.PhoneNumbers
+	LoginAttempts ports.LoginAttempts
+	AccessTokens  ports.AccessTokens
+	SecondFactors ports.SecondFactors
+	RateLimiter   ports.RateLimiter
+	Quotas        ports.Quotas
+	// Afterwards runs what answers do not wait for; the API waits for it at a shutdown.
+	Afterwards     ports.Afterwards
+	CodeSends      ports.CodeSends
 	Blobs          ports.Blobs
 	Messengers     ports.Messengers
 	PhotoInspector ports.PhotoInspector
@@ -50,6 +54,9 @@ type Adapters struct {
 
 	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
+
+	// SMSBudget returns how much of the budget of messages is spent, in percent; it may be nil.
+	SMSBudget func(ctx context.Context, now time.Time) (int, error)
 
 	// PingDatabase and PingRedis check whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error

@@ -32,6 +32,8 @@ func (a Adapters) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		SealSecurityLog:    assurance.SealSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		PurgeSecurityLog:   assurance.PurgeSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
 		AdoptEvidence:      assurance.AdoptEvidence{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},

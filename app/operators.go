@@ -49,17 +49,31 @@ type AddedStaff struct {
 
 // AddStaff adds a member of staff, above all an installation's first ADMIN. As for staff whom an
 // ADMIN adds, the second factor is enrolled at the first login, so that its secret never appears
-// in a terminal. Errors: those of identity.CreateStaff.
+// in a terminal. No ADMIN has to confirm it. Errors: those of identity.CreateStaff.
 func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	user, err := identity.CreateStaff{
-		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{},
-	}.Execute(ctx, identity.CreateStaffInput{Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
+		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{}, OneAdmin: true,
+	}.Execute(ctx, identity.CreateStaffInput{Actor: domain.System, Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
 	if err != nil {
 		return err
 	}
-	o.log.InfoContext(ctx, "staff added", "user", user)
+	o.log.InfoContext(ctx, "staff added", "user", user.User)
 	_, err = fmt.Fprintf(o.out, "%s %s is added: %s\nThe first login, by a code sent to that number, enrols the second factor. Have it done soon:\nuntil then the number alone is enough.\n",
 		user.Role, user.Phone.Masked(), user.ID)
+	return err
+}
+
+// EndSessions ends the sessions of the user with the phone, or of everybody if it is empty.
+// Errors: those of identity.EndSessions.
+func (o *Operators) EndSessions(ctx context.Context, number string) error {
+	ended, err := identity.EndSessions{
+		UnitOfWork: o.store, Clock: system.Clock{}, PhoneNumbers: phone.Numbers{},
+	}.Execute(ctx, identity.EndSessionsInput{Phone: number})
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "sessions ended", "sessions", ended, "everybody", number == "")
+	_, err = fmt.Fprintf(o.out, "%d sessions ended; their access tokens are refused within a second\n", ended)
 	return err
 }
 

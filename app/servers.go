@@ -93,7 +93,7 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		a.tasks = append(a.tasks, adapters.jobsPage(private, cfg.JobsWebPassword))
 		return nil
 	}
-	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, keys: keysOf(cfg.SecretKeys), memory: domain.AccessMemory})
+	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, keys: keysOf(cfg.SecretKeys, cfg.Pepper), memory: domain.AccessMemory})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -154,7 +154,8 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
-		OTPs: redis.NewOTPs(cache), RateLimiter: redis.NewRateLimiter(cache),
+		LoginAttempts: redis.NewLoginAttempts(cache), RateLimiter: redis.NewRateLimiter(cache), Quotas: redis.NewQuotas(cache),
+		Afterwards: system.NewAfterwards(), CodeSends: observe.CodeSends(log, watch.Metrics),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
@@ -168,10 +169,14 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	return adapters, closers, err
 }
 
-// keysOf derives the keys from the signing keys, so that every process has the same ones and no
-// second secret must be managed.
-func keysOf(secrets []string) keys {
-	derived := keys{pepper: derive(secrets[0], "one-time codes")}
+// keysOf returns the keys of every process. The pepper of one-time codes is derived from the first
+// signing key if it has no variable of its own, which production demands, so that one of the two can be
+// replaced without the other.
+func keysOf(secrets []string, pepper string) keys {
+	derived := keys{pepper: []byte(pepper)}
+	if pepper == "" {
+		derived.pepper = derive(secrets[0], "one-time codes")
+	}
 	for _, secret := range secrets {
 		derived.refresh = append(derived.refresh, derive(secret, "refresh tokens"))
 	}

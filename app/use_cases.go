@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -34,13 +35,17 @@ func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 
 func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: keys.pepper,
-		PerClient: cfg.OTPRequestsPerHour,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		RateLimiter: a.RateLimiter, Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, Afterwards: a.Afterwards,
+		Messenger: a.Messengers, CodeSends: a.CodeSends, Pepper: keys.pepper, Limits: cfg.OTPLimits(),
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+		Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+	}
+	u.ConfirmPincode = identity.ConfirmPincode{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
 	}
 	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
 	u.VerifyTotp = identity.VerifyTotp{
@@ -55,17 +60,24 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RevokeSession = identity.RevokeSession{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.LogoutEverywhere = identity.LogoutEverywhere{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmIdentity = identity.ConfirmIdentity{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, OTPs: a.OTPs, Pepper: keys.pepper,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, LoginAttempts: a.LoginAttempts, Pepper: keys.pepper,
 	}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
-	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers}
+	u.CreateStaff = identity.CreateStaff{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers, OneAdmin: !cfg.SecondAdmin,
+	}
 	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
-	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, OneAdmin: !cfg.SecondAdmin}
+	u.ListProposals = identity.ListProposals{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.GetProposal = identity.GetProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ConfirmProposal = identity.ConfirmProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.WithdrawProposal = identity.WithdrawProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSecurityEvents = assurance.ListSecurityEvents{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
-	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, OneAdmin: !cfg.SecondAdmin}
 }
 
 func (a Adapters) wireIntake(u *api.UseCases) {
@@ -85,8 +97,8 @@ func (a Adapters) wireCapture(u *api.UseCases) {
 	u.IssueChallenge = capture.IssueChallenge{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.CreatePhoto = capture.CreatePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
 	u.CompletePhoto = capture.CompletePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
-	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
-	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
+	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.DeletePhoto = capture.DeletePhoto{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ResolveFlag = capture.ResolveFlag{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.TakeBackResolution = capture.TakeBackResolution{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
@@ -122,7 +134,7 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.PreviewValuation = valuation.PreviewValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
 	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
-	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 

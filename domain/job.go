@@ -29,6 +29,8 @@ const (
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobAdoptEvidence     JobKind = "adopt_evidence" // subject: the id after which to go on, empty for the first
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -76,6 +78,8 @@ var PeriodicJobs = []Periodic{
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobAdoptEvidence, 24 * time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobForgetExpired, time.Hour},
 }

@@ -59,8 +59,8 @@ func IsRegister(entries []AuditEntry) bool {
 	return len(entries) > 0 && slices.Contains(registerActions, RegisterAction(entries[0].Action))
 }
 
-// Record returns what the user's register commits to: role and access.
-func (u User) Record() Record {
+// AccessRecord returns what the user's register commits to: role and access.
+func (u User) AccessRecord() Record {
 	return Record{kind: "user", id: string(u.ID), fields: []field{
 		{name: "role", value: string(u.Role)},
 		{name: "disabled", value: yes(u.Disabled)},
@@ -91,6 +91,10 @@ func (s Settings) Record() Record {
 		{name: "min_comparables", value: whole(s.MinComparables), by: never},
 		{name: "search_radius_km", value: number(s.SearchRadiusKM), by: never},
 		{name: "comparable_max_age_months", value: whole(s.ComparableMaxAgeMonths), by: never},
+		{name: "max_open_drafts", value: whole(s.Limits.OpenDrafts), by: never},
+		{name: "max_submissions_per_day", value: whole(s.Limits.SubmissionsPerDay), by: never},
+		{name: "max_photos_per_day", value: whole(s.Limits.PhotosPerDay), by: never},
+		{name: "max_streams", value: whole(s.Limits.Streams), by: never},
 		{name: "updated_at", value: when(s.UpdatedAt), by: never},
 		{name: "updated_by", value: string(s.UpdatedBy), by: never},
 	}}
@@ -106,7 +110,7 @@ type UserRecords struct {
 func (u UserRecords) Uncommitted(entries []AuditEntry) []Record {
 	made := CommitmentsOf(entries)
 	var missing []Record
-	if r := u.User.Record(); !made.Has(r) && !u.User.Ordinary() {
+	if r := u.User.AccessRecord(); !made.Has(r) && !u.User.Ordinary() {
 		missing = append(missing, r)
 	}
 	for _, c := range u.Consents {
@@ -120,7 +124,7 @@ func (u UserRecords) Uncommitted(entries []AuditEntry) []Record {
 // Faults returns what of the user, who is not erased, is not as the register commits to it.
 func (u UserRecords) Faults(entries []AuditEntry) []RecordFault {
 	made := CommitmentsOf(entries)
-	faults := made.Faults("", u.User.Record())
+	faults := made.Faults("", u.User.AccessRecord())
 	for _, c := range u.Consents {
 		faults = append(faults, made.Faults("", c.Record())...)
 	}

@@ -3,6 +3,7 @@ package ports
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -20,6 +21,7 @@ type UnitOfWork interface {
 // Tx is the set of ports bound to one transaction. Once Do returns, they return errors.
 type Tx struct {
 	Users         UserStore
+	Devices       DeviceStore
 	Sessions      SessionStore
 	Consents      ConsentStore
 	Properties    PropertyStore
@@ -31,6 +33,7 @@ type Tx struct {
 	Notifications NotificationStore
 	Steps         StepStore
 	Settings      SettingsStore
+	Proposals     ProposalStore
 	Audit         AuditLog
 	Jobs          Jobs
 	Events        Events
@@ -39,12 +42,33 @@ type Tx struct {
 	AuditChains   AuditChains
 	Retention     Retention
 	Security      SecurityLog
+	SecurityChain SecurityChain
 
 	PrivacyRequests PrivacyRequestStore
 	LegalHolds      LegalHoldStore
 	Erasures        ErasureStore
 	Exports         ExportStore
-	writes          *writes // of a Tx that Committed returned
+	Customers       CustomerUseStore
+
+	writes *writes // of a Tx that Committed returned
+}
+
+// UseUp counts what a customer is about to add, and refuses it beyond the limits in force; the
+// transaction must then be rolled back, which the error does. Transactions of one customer that
+// count wait for each other. Errors returned: those of domain.CustomerLimits.Allow.
+func (tx Tx) UseUp(ctx context.Context, customer domain.UserID, adds domain.CustomerUse, now time.Time) error {
+	settings, err := tx.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	use, err := tx.Customers.Use(ctx, customer, domain.Date(now), adds)
+	if err != nil {
+		return err
+	}
+	if adds.Drafts == 0 {
+		use.Drafts = 0 // more than the limit may be left from before; they stop nothing else
+	}
+	return settings.Limits.Allow(use, now)
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos

@@ -20,6 +20,8 @@ type Store struct {
 
 	users          *table[domain.UserID, domain.User]
 	usersByPhone   *index[domain.Phone, domain.UserID, domain.User]
+	devices        *table[deviceKey, domain.Device]
+	devicesOf      *index[domain.UserID, deviceKey, domain.Device]
 	sessions       *table[domain.SessionID, domain.Session]
 	sessionsOf     *index[domain.UserID, domain.SessionID, domain.Session]
 	spentRefreshes *table[spentRefresh, spentRefresh]
@@ -33,12 +35,17 @@ type Store struct {
 	valuationsOf   *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
 	notifications  *notificationTable
 	steps          []domain.Step
+	proposals      *table[domain.ProposalID, domain.Proposal]
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
+	sent           map[domain.UserID]sent
 	audit          map[domain.PropertyID][]domain.AuditEntry
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
 	securityIDs    *IDs
+	sealed         map[domain.SecurityEventID]int64 // the batch of each event
+	batches        []domain.SecurityBatch
+	securityPurge  domain.SecurityPurge
 	clock          ports.Clock
 	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
 	privacy        privacyTables
@@ -93,6 +100,7 @@ func New(opts ...Option) *Store {
 		faults:         o.faults,
 		reruns:         o.reruns,
 		users:          newTable(func(u *domain.User) domain.UserID { return u.ID }),
+		devices:        newTable(func(d *domain.Device) deviceKey { return deviceKey{d.UserID, d.TokenHash} }),
 		sessions:       newTable(func(s *domain.Session) domain.SessionID { return s.ID }),
 		spentRefreshes: newTable(func(s *spentRefresh) spentRefresh { return *s }),
 		consents:       newTable(func(c *domain.Consent) domain.ConsentID { return c.ID }),
@@ -102,15 +110,19 @@ func New(opts ...Option) *Store {
 		comparables:    newComparableTable(),
 		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications:  newNotificationTable(),
+		proposals:      newTable(func(p *domain.Proposal) domain.ProposalID { return p.ID }),
 		settings:       domain.DefaultSettings(),
+		sent:           make(map[domain.UserID]sent),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
+		sealed:         make(map[domain.SecurityEventID]int64),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:    newTable(idOf),
 		privacy:        newPrivacyTables(),
 		purgeAt:        purgeFrom,
 	}
-	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, !u.Erased() })
+	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, u.Phone != "" })
+	s.devicesOf = indexBy(s.devices, func(d *domain.Device) (domain.UserID, bool) { return d.UserID, true })
 	s.sessionsOf = indexBy(s.sessions, func(s *domain.Session) (domain.UserID, bool) { return s.UserID, true })
 	s.consentsOf = indexBy(s.consents, func(c *domain.Consent) (domain.UserID, bool) { return c.UserID, true })
 	s.valuationsOf = indexBy(s.valuations, func(v *domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })

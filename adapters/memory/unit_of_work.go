@@ -119,6 +119,7 @@ func (u *unit) tx() ports.Tx {
 	return ports.Tx{
 		Users:         users{rows(u, s.users, "Users", "user"), s.usersByPhone},
 		Sessions:      sessions{rows(u, s.sessions, "Sessions", "session"), s.sessionsOf, s.spentRefreshes},
+		Devices:       devices{rows(u, s.devices, "Devices", "device"), s.devicesOf},
 		Consents:      consents{rows(u, s.consents, "Consents", "consent"), s.consentsOf},
 		Properties:    properties{rows(u, s.properties.table, "Properties", "property"), s.properties},
 		Links:         links{u, s.properties},
@@ -129,6 +130,7 @@ func (u *unit) tx() ports.Tx {
 		Notifications: notifications{rows(u, s.notifications.table, "Notifications", "notification"), s.notifications},
 		Steps:         steps{u},
 		Settings:      settings{u},
+		Proposals:     proposals{rows(u, s.proposals, "Proposals", "proposal")},
 		Audit:         audit{u},
 		Jobs:          jobs{u},
 		Events:        events{u},
@@ -137,10 +139,12 @@ func (u *unit) tx() ports.Tx {
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
 		Security:      securityLog{u},
+		SecurityChain: securityChain{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},
 		Erasures:        erasures{rows(u, s.privacy.erasures, "Erasures", "user")},
 		Exports:         exports{rows(u, s.privacy.exports, "Exports", "export")},
+		Customers:       customerUse{u},
 	}
 }

@@ -105,6 +105,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 	return ports.Tx{
 		Users:         users{q},
 		Sessions:      sessions{q},
+		Devices:       devices{q},
 		Consents:      consents{q},
 		Properties:    properties{q},
 		Links:         links{q},
@@ -115,6 +116,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Notifications: notifications{q},
 		Steps:         steps{q},
 		Settings:      settings{q},
+		Proposals:     proposals{q},
 		Audit:         audit{q},
 		Jobs:          jobs{s.jobs, tx, s.options.Jobs.Carry},
 		Events:        events{q},
@@ -123,11 +125,13 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		AuditChains:   auditChains{q},
 		Retention:     retention{q},
 		Security:      securityLog{q},
+		SecurityChain: securityChain{q},
 
 		PrivacyRequests: privacyRequests{q},
 		LegalHolds:      legalHolds{q},
 		Erasures:        erasures{q},
 		Exports:         exports{q},
+		Customers:       customerUse{q},
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 
 type users struct{ q *sqlcgen.Queries }
 
-// erasedPhone precedes the id of a user who has no number any more, because the index of numbers
-// needs a value of each user.
+// erasedPhone precedes the id of a user who has no number any more, because the person asked for
+// erasure or the number was reissued: the index of numbers needs a value of each user.
 const erasedPhone = "erased:"
 
 func phoneTo(u domain.User) string {
-	if u.Erased() {
+	if u.Phone == "" {
 		return erasedPhone + string(u.ID)
 	}
 	return string(u.Phone)
@@ -34,6 +34,7 @@ func userRow(u domain.User) sqlcgen.User {
 		ID: string(u.ID), Phone: phoneTo(u), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
 		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
+		LastLoginAt: timeOrNil(u.LastLoginAt), PincodeMisses: u.PincodeMisses,
 	}
 }
 
@@ -43,6 +44,7 @@ func userOf(r sqlcgen.User) domain.User {
 		Language: domain.Language(r.Language), Disabled: r.Disabled,
 		TOTP:      domain.TOTP{Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Email: domain.Email(r.Email),
+		LastLoginAt: value(r.LastLoginAt), PincodeMisses: r.PincodeMisses,
 	}
 }
 
@@ -65,6 +67,16 @@ func (s users) Lock(ctx context.Context, id domain.UserID) (domain.User, error) 
 	return userOf(row), absent(err, "user")
 }
 
+// LockAdmins asks in two statements, because one that waited for the lock would see the users as
+// they were before it waited.
+func (s users) LockAdmins(ctx context.Context) ([]domain.UserID, error) {
+	if _, err := s.q.LockAdmins(ctx); err != nil {
+		return nil, translate(err)
+	}
+	ids, err := s.q.Admins(ctx)
+	return texts[domain.UserID](ids), translate(err)
+}
+
 func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error) {
 	row, err := s.q.UserByPhone(ctx, string(phone))
 	return userOf(row), absent(err, "user")
@@ -76,6 +88,7 @@ func (s users) Update(ctx context.Context, user *domain.User) error {
 		ID: r.ID, Phone: r.Phone, Name: r.Name, Role: r.Role, Language: r.Language, Disabled: r.Disabled,
 		TotpSecret: r.TotpSecret, TotpConfirmed: r.TotpConfirmed, TotpLastStep: r.TotpLastStep,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Email: r.Email, Version: r.Version,
+		LastLoginAt: r.LastLoginAt, PincodeMisses: r.PincodeMisses,
 	})
 	err = changed(rows, err, domain.Stale("user"), func() error {
 		_, err := s.Get(ctx, user.ID)

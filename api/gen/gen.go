@@ -411,6 +411,11 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PincodeRequiredOutcome.
+const (
+	PincodeRequiredOutcomePINCODEREQUIRED PincodeRequiredOutcome = "PINCODE_REQUIRED"
+)
+
 // Defines values for PrivacyRequestKind.
 const (
 	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
@@ -455,6 +460,7 @@ const (
 	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeFreshFactorRequired    ProblemCode = "fresh_factor_required"
 	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
 	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
 	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
@@ -463,15 +469,21 @@ const (
 	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLastAdmin              ProblemCode = "last_admin"
+	ProblemCodeLoginEnded             ProblemCode = "login_ended"
 	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken           ProblemCode = "missing_token"
+	ProblemCodeNameSetByAdmin         ProblemCode = "name_set_by_admin"
 	ProblemCodeNoSuchOperation        ProblemCode = "no_such_operation"
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
+	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
+	ProblemCodeOwnProposal            ProblemCode = "own_proposal"
 	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
 	ProblemCodePhotoIsNoEvidence      ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged        ProblemCode = "photo_not_flagged"
@@ -481,6 +493,9 @@ const (
 	ProblemCodePrivacyRequestNotFound ProblemCode = "privacy_request_not_found"
 	ProblemCodePropertyLocked         ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound       ProblemCode = "property_not_found"
+	ProblemCodeProposalClosed         ProblemCode = "proposal_closed"
+	ProblemCodeProposalNotFound       ProblemCode = "proposal_not_found"
+	ProblemCodeProposalOutdated       ProblemCode = "proposal_outdated"
 	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
@@ -495,17 +510,22 @@ const (
 	ProblemCodeSamePerson             ProblemCode = "same_person"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
 	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
 	ProblemCodeStaleVersion           ProblemCode = "stale_version"
 	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
 	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
 	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
 	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyDrafts          ProblemCode = "too_many_drafts"
 	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
 	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
 	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPhotosToday     ProblemCode = "too_many_photos_today"
 	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
 	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyStreams         ProblemCode = "too_many_streams"
+	ProblemCodeTooManySubmissions     ProblemCode = "too_many_submissions"
 	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
 	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
 	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
@@ -514,6 +534,7 @@ const (
 	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
 	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
 	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongPincode           ProblemCode = "wrong_pincode"
 	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
@@ -555,6 +576,22 @@ const (
 	PropertyTypeHOUSE      PropertyType = "HOUSE"
 	PropertyTypeLAND       PropertyType = "LAND"
 	PropertyTypeVILLA      PropertyType = "VILLA"
+)
+
+// Defines values for ProposalKind.
+const (
+	ProposalKindCREATESTAFF    ProposalKind = "CREATE_STAFF"
+	ProposalKindUPDATESETTINGS ProposalKind = "UPDATE_SETTINGS"
+	ProposalKindUPDATESTAFF    ProposalKind = "UPDATE_STAFF"
+)
+
+// Defines values for ProposalStatus.
+const (
+	ProposalStatusCONFIRMED ProposalStatus = "CONFIRMED"
+	ProposalStatusEXPIRED   ProposalStatus = "EXPIRED"
+	ProposalStatusOPEN      ProposalStatus = "OPEN"
+	ProposalStatusOUTDATED  ProposalStatus = "OUTDATED"
+	ProposalStatusWITHDRAWN ProposalStatus = "WITHDRAWN"
 )
 
 // Defines values for QueueSort.
@@ -628,6 +665,54 @@ const (
 // Defines values for SecondFactorRequiredOutcome.
 const (
 	SecondFactorRequiredOutcomeSECONDFACTORREQUIRED SecondFactorRequiredOutcome = "SECOND_FACTOR_REQUIRED"
+)
+
+// Defines values for SecurityCode.
+const (
+	SecurityCodeAccessDenied        SecurityCode = "access_denied"
+	SecurityCodeCaseViewed          SecurityCode = "case_viewed"
+	SecurityCodeComparableCreated   SecurityCode = "comparable_created"
+	SecurityCodeComparableWithdrawn SecurityCode = "comparable_withdrawn"
+	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
+	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
+	SecurityCodeDataCorrected       SecurityCode = "data_corrected"
+	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
+	SecurityCodeErasureDone         SecurityCode = "erasure_done"
+	SecurityCodeFactorEnrolled      SecurityCode = "factor_enrolled"
+	SecurityCodeFactorReplayed      SecurityCode = "factor_replayed"
+	SecurityCodeFactorReset         SecurityCode = "factor_reset"
+	SecurityCodeHoldLifted          SecurityCode = "hold_lifted"
+	SecurityCodeHoldPlaced          SecurityCode = "hold_placed"
+	SecurityCodeIdentityConfirmed   SecurityCode = "identity_confirmed"
+	SecurityCodeLogin               SecurityCode = "login"
+	SecurityCodeLoginDisabled       SecurityCode = "login_disabled"
+	SecurityCodeLoginFailed         SecurityCode = "login_failed"
+	SecurityCodeLoginLocked         SecurityCode = "login_locked"
+	SecurityCodeLogout              SecurityCode = "logout"
+	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
+	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
+	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
+	SecurityCodePrivacyAsked        SecurityCode = "privacy_asked"
+	SecurityCodeProposalConfirmed   SecurityCode = "proposal_confirmed"
+	SecurityCodeProposalMade        SecurityCode = "proposal_made"
+	SecurityCodeProposalWithdrawn   SecurityCode = "proposal_withdrawn"
+	SecurityCodeRateLimited         SecurityCode = "rate_limited"
+	SecurityCodeRecoveryCodeUsed    SecurityCode = "recovery_code_used"
+	SecurityCodeRecoveryCodesMade   SecurityCode = "recovery_codes_made"
+	SecurityCodeRefreshReused       SecurityCode = "refresh_reused"
+	SecurityCodeReportViewed        SecurityCode = "report_viewed"
+	SecurityCodeRoleChanged         SecurityCode = "role_changed"
+	SecurityCodeRoleGranted         SecurityCode = "role_granted"
+	SecurityCodeSessionRevoked      SecurityCode = "session_revoked"
+	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
+	SecurityCodeStaffCreated        SecurityCode = "staff_created"
+	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
+	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
+	SecurityCodeTokenExpired        SecurityCode = "token_expired"
+	SecurityCodeTokenRefused        SecurityCode = "token_refused"
 )
 
 // Defines values for SLALevel.
@@ -832,6 +917,9 @@ type Authenticated struct {
 	// AccessToken Send it as `Authorization: Bearer …`.
 	AccessToken string `json:"access_token"`
 
+	// DeviceToken Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting.
+	DeviceToken *string `json:"device_token,omitempty"`
+
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
 	Outcome          AuthenticatedOutcome `json:"outcome"`
 	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
@@ -961,6 +1049,22 @@ type ComparableWithdrawal struct {
 type ConfirmIdentityRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// LoginID Customers name the attempt that requestOtp answered.
+	LoginID *string `json:"login_id,omitempty"`
+}
+
+// ConfirmPincodeRequest defines model for ConfirmPincodeRequest.
+type ConfirmPincodeRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As verifyOtp answered it with PINCODE_REQUIRED.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
+
+	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
+	Pincode *string `json:"pincode,omitempty"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -1531,6 +1635,9 @@ type OtpSent struct {
 	// ExpiresAt The code is good until then.
 	ExpiresAt time.Time `json:"expires_at"`
 
+	// LoginID Names this attempt to log in: send it with the code, and when you ask for another code.
+	LoginID string `json:"login_id"`
+
 	// ResendAfterSeconds Wait this long before you ask again.
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
@@ -1925,7 +2032,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -1957,6 +2064,18 @@ type Pincode struct {
 
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
+
+// PincodeRequired The number was not used for 90 days. `confirmPincode` continues the login.
+type PincodeRequired struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	LoginID   string    `json:"login_id"`
+
+	// Outcome Distinguishes a login that awaits a pincode from a complete one.
+	Outcome PincodeRequiredOutcome `json:"outcome"`
+}
+
+// PincodeRequiredOutcome Distinguishes a login that awaits a pincode from a complete one.
+type PincodeRequiredOutcome string
 
 // PlaceHoldRequest Names either a case or a person.
 type PlaceHoldRequest struct {
@@ -2138,6 +2257,49 @@ type PropertyView struct {
 	union json.RawMessage
 }
 
+// Proposal A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`.
+type Proposal struct {
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+
+	// DecidedBy Who confirmed or withdrew it.
+	DecidedBy *string   `json:"decided_by,omitempty"`
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// Kind What a proposal would do, named as the operation that made it.
+	Kind       ProposalKind `json:"kind"`
+	ProposedAt time.Time    `json:"proposed_at"`
+
+	// ProposedBy The ADMIN's id.
+	ProposedBy string `json:"proposed_by"`
+
+	// Settings What the settings would be.
+	Settings *SettingsProposal `json:"settings,omitempty"`
+
+	// Staff What a member of staff would be.
+	Staff *StaffProposal `json:"staff,omitempty"`
+
+	// Status What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
+	Status ProposalStatus `json:"status"`
+
+	// UserID The member of staff; a new one once it is confirmed.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// ProposalKind What a proposal would do, named as the operation that made it.
+type ProposalKind string
+
+// ProposalList A page of proposals, newest first.
+type ProposalList struct {
+	Items []Proposal `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// ProposalStatus What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
+type ProposalStatus string
+
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
 
@@ -2205,6 +2367,12 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID The attempt for which no code came: it gets another code, at once if the message could not be sent.
+	LoginID *string `json:"login_id,omitempty"`
+
 	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
@@ -2270,6 +2438,43 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// SecurityCode What happened. Values may be added.
+type SecurityCode string
+
+// SecurityEvent One row of the security log.
+type SecurityEvent struct {
+	// ActorID Who did it; absent if nobody had logged in.
+	ActorID   *string   `json:"actor_id,omitempty"`
+	ActorRole *string   `json:"actor_role,omitempty"`
+	At        time.Time `json:"at"`
+
+	// Client The client's IPv4 address
+	Client *string `json:"client,omitempty"`
+
+	// Code What happened. Values may be added.
+	Code SecurityCode `json:"code"`
+
+	// Count How many times it happened.
+	Count int `json:"count"`
+
+	// Detail A code: of an error and its operation, a role, an id; `counted` if several were counted.
+	Detail     *string `json:"detail,omitempty"`
+	ID         string  `json:"id"`
+	PhotoID    *string `json:"photo_id,omitempty"`
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID *string `json:"target_id,omitempty"`
+}
+
+// SecurityEventList A page of the security log, newest first.
+type SecurityEventList struct {
+	Items []SecurityEvent `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // Session One login.
 type Session struct {
 	// Client A browser application of PropFlow.
@@ -2302,6 +2507,18 @@ type Settings struct {
 
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
+
+	// MaxOpenDrafts How many drafts a customer may have at a time.
+	MaxOpenDrafts int `json:"max_open_drafts"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay int `json:"max_photos_per_day"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams int `json:"max_streams"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay int `json:"max_submissions_per_day"`
 
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
@@ -2348,6 +2565,10 @@ type SettingsChangeList struct {
 type SettingsFigures struct {
 	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
 	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+	MaxOpenDrafts          int     `json:"max_open_drafts"`
+	MaxPhotosPerDay        int     `json:"max_photos_per_day"`
+	MaxStreams             int     `json:"max_streams"`
+	MaxSubmissionsPerDay   int     `json:"max_submissions_per_day"`
 
 	// MinComparables Earlier releases accepted less than 3.
 	MinComparables int     `json:"min_comparables"`
@@ -2358,10 +2579,22 @@ type SettingsFigures struct {
 	SignOffAmount Money `json:"sign_off_amount"`
 }
 
+// SettingsProposal What the settings would be.
+type SettingsProposal struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before SettingsFigures `json:"before"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
 	By string    `json:"by"`
+
+	// Name As it was then.
+	Name *string `json:"name,omitempty"`
 
 	// ReturnReason Present where it was returned.
 	ReturnReason *string `json:"return_reason,omitempty"`
@@ -2464,6 +2697,31 @@ type StaffPrivacyRequestList struct {
 
 	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
 	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// StaffProposal What a member of staff would be.
+type StaffProposal struct {
+	// After What an ADMIN decides about a member of staff.
+	After StaffRecord `json:"after"`
+
+	// Before What an ADMIN decides about a member of staff.
+	Before            *StaffRecord `json:"before,omitempty"`
+	ResetSecondFactor bool         `json:"reset_second_factor"`
+}
+
+// StaffRecord What an ADMIN decides about a member of staff.
+type StaffRecord struct {
+	Disabled bool `json:"disabled"`
+
+	// Email Absent for none.
+	Email *string `json:"email,omitempty"`
+	Name  string  `json:"name"`
+
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
 }
 
 // StaffRole The roles of the lender's staff.
@@ -2582,6 +2840,18 @@ type UpdateSettingsRequest struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time. Without it, and the three below, the present ones stay.
+	MaxOpenDrafts *int `json:"max_open_drafts,omitempty"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay *int `json:"max_photos_per_day,omitempty"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams *int `json:"max_streams,omitempty"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay *int `json:"max_submissions_per_day,omitempty"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2616,7 +2886,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
@@ -2683,6 +2953,9 @@ type Valuation struct {
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
 
+	// ValuerName As it was at the decision.
+	ValuerName *string `json:"valuer_name,omitempty"`
+
 	// View Marks what reviewers get.
 	View StaffView `json:"view"`
 }
@@ -2719,14 +2992,23 @@ type ValuerKpi struct {
 // VerifyOtpRequest defines model for VerifyOtpRequest.
 type VerifyOtpRequest struct {
 	// Code Six digits.
-	Code  string `json:"code"`
-	Phone string `json:"phone"`
+	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As requestOtp answered it: a code is good for one attempt.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
 }
 
 // VerifyTotpRequest defines model for VerifyTotpRequest.
 type VerifyTotpRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
 }
 
 // BrowserClientHeader A browser application of PropFlow.
@@ -2734,6 +3016,9 @@ type BrowserClientHeader = BrowserClient
 
 // CaptureToken defines model for CaptureCookie.
 type CaptureToken = string
+
+// CaptureDevices defines model for CaptureDevices.
+type CaptureDevices = string
 
 // ComparableID defines model for ComparableId.
 type ComparableID = string
@@ -2743,6 +3028,9 @@ type Cursor = string
 
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
+
+// DashboardDevices defines model for DashboardDevices.
+type DashboardDevices = string
 
 // From defines model for From.
 type From = time.Time
@@ -2770,6 +3058,9 @@ type PrivacyRequestID = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
+
+// ProposalID defines model for ProposalId.
+type ProposalID = string
 
 // SessionID defines model for SessionId.
 type SessionID = string
@@ -2811,11 +3102,43 @@ type LogoutParams struct {
 	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
 }
 
+// RequestOtpParams defines parameters for RequestOtp.
+type RequestOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
+// ConfirmPincodeParams defines parameters for ConfirmPincode.
+type ConfirmPincodeParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
 // VerifyOtpParams defines parameters for VerifyOtp.
 type VerifyOtpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // RefreshTokensParams defines parameters for RefreshTokens.
@@ -2836,6 +3159,12 @@ type VerifyTotpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -3110,6 +3439,27 @@ type WithdrawPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListProposalsParams defines parameters for ListProposals.
+type ListProposalsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ConfirmProposalParams defines parameters for ConfirmProposal.
+type ConfirmProposalParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawProposalParams defines parameters for WithdrawProposal.
+type WithdrawProposalParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListQueueParams defines parameters for ListQueue.
 type ListQueueParams struct {
 	// Limit Items per page.
@@ -3146,6 +3496,32 @@ type ListReviewersParams struct {
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListSecurityEventsParams defines parameters for ListSecurityEvents.
+type ListSecurityEventsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Code   *SecurityCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// ActorID Who did it.
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID   *string `form:"target_id,omitempty" json:"target_id,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+
+	// Client An IPv4 address, an IPv6 address or its /64.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// From The earliest time.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The first time that is too late.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -3189,6 +3565,9 @@ type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
+
+// ConfirmPincodeJSONRequestBody defines body for ConfirmPincode for application/json ContentType.
+type ConfirmPincodeJSONRequestBody = ConfirmPincodeRequest
 
 // VerifyOtpJSONRequestBody defines body for VerifyOtp for application/json ContentType.
 type VerifyOtpJSONRequestBody = VerifyOtpRequest
@@ -3544,6 +3923,40 @@ func (t *LoginResult) MergeSecondFactorRequired(v SecondFactorRequired) error {
 	return err
 }
 
+// AsPincodeRequired returns the union data inside the LoginResult as a PincodeRequired
+func (t LoginResult) AsPincodeRequired() (PincodeRequired, error) {
+	var body PincodeRequired
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPincodeRequired overwrites any union data inside the LoginResult as the provided PincodeRequired
+func (t *LoginResult) FromPincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	t.union = b
+	return err
+}
+
+// MergePincodeRequired performs a merge with any union data inside the LoginResult, using the provided PincodeRequired
+func (t *LoginResult) MergePincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 func (t LoginResult) Discriminator() (string, error) {
 	var discriminator struct {
 		Discriminator string `json:"outcome"`
@@ -3560,6 +3973,8 @@ func (t LoginResult) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "AUTHENTICATED":
 		return t.AsAuthenticated()
+	case "PINCODE_REQUIRED":
+		return t.AsPincodeRequired()
 	case "SECOND_FACTOR_REQUIRED":
 		return t.AsSecondFactorRequired()
 	default:
@@ -4000,7 +4415,10 @@ type ServerInterface interface {
 	LogoutEverywhere(w http.ResponseWriter, r *http.Request)
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
-	RequestOtp(w http.ResponseWriter, r *http.Request)
+	RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams)
@@ -4202,6 +4620,18 @@ type ServerInterface interface {
 	// WithdrawProperty Withdraw before the decision
 	// (POST /api/v1/properties/{propertyId}/withdrawal)
 	WithdrawProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params WithdrawPropertyParams)
+	// ListProposals What ADMINs proposed, newest first
+	// (GET /api/v1/proposals)
+	ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams)
+	// GetProposal A proposal
+	// (GET /api/v1/proposals/{proposalId})
+	GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID)
+	// ConfirmProposal Confirm what another ADMIN proposed
+	// (POST /api/v1/proposals/{proposalId}/confirmation)
+	ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams)
+	// WithdrawProposal Take back what I proposed
+	// (POST /api/v1/proposals/{proposalId}/withdrawal)
+	WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams)
 	// ListQueue The review queue
 	// (GET /api/v1/queue)
 	ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams)
@@ -4211,6 +4641,9 @@ type ServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(w http.ResponseWriter, r *http.Request)
@@ -4282,7 +4715,13 @@ func (_ Unimplemented) LogoutEverywhere(w http.ResponseWriter, r *http.Request) 
 
 // RequestOtp Send a one-time code to a phone
 // (POST /api/v1/auth/otp)
-func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmPincode Continue the login of a number that was not used for long
+// (POST /api/v1/auth/otp/pincode)
+func (_ Unimplemented) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4688,6 +5127,30 @@ func (_ Unimplemented) WithdrawProperty(w http.ResponseWriter, r *http.Request, 
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListProposals What ADMINs proposed, newest first
+// (GET /api/v1/proposals)
+func (_ Unimplemented) ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetProposal A proposal
+// (GET /api/v1/proposals/{proposalId})
+func (_ Unimplemented) GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmProposal Confirm what another ADMIN proposed
+// (POST /api/v1/proposals/{proposalId}/confirmation)
+func (_ Unimplemented) ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// WithdrawProposal Take back what I proposed
+// (POST /api/v1/proposals/{proposalId}/withdrawal)
+func (_ Unimplemented) WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // ListQueue The review queue
 // (GET /api/v1/queue)
 func (_ Unimplemented) ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams) {
@@ -4703,6 +5166,12 @@ func (_ Unimplemented) ClaimNextProperty(w http.ResponseWriter, r *http.Request,
 // ListReviewers To whom a property can be reassigned
 // (GET /api/v1/reviewers)
 func (_ Unimplemented) ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSecurityEvents Security log
+// (GET /api/v1/security-events)
+func (_ Unimplemented) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4975,8 +5444,136 @@ func (siw *ServerInterfaceWrapper) LogoutEverywhere(w http.ResponseWriter, r *ht
 // RequestOtp operation middleware
 func (siw *ServerInterfaceWrapper) RequestOtp(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestOtpParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RequestOtp(w, r)
+		siw.Handler.RequestOtp(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmPincode operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPincode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmPincodeParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmPincode(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5014,6 +5611,36 @@ func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Requ
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -5180,6 +5807,36 @@ func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Req
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -7865,6 +8522,186 @@ func (siw *ServerInterfaceWrapper) WithdrawProperty(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ListProposals operation middleware
+func (siw *ServerInterfaceWrapper) ListProposals(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProposalsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListProposals(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetProposal operation middleware
+func (siw *ServerInterfaceWrapper) GetProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProposal(w, r, proposalID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmProposal operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmProposalParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmProposal(w, r, proposalID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawProposal operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawProposalParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawProposal(w, r, proposalID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListQueue operation middleware
 func (siw *ServerInterfaceWrapper) ListQueue(w http.ResponseWriter, r *http.Request) {
 
@@ -8071,6 +8908,143 @@ func (siw *ServerInterfaceWrapper) ListReviewers(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListReviewers(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSecurityEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListSecurityEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSecurityEventsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "property_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "property_id", r.URL.Query(), &params.PropertyID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "property_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "client" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "client", r.URL.Query(), &params.Client, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSecurityEvents(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8544,6 +9518,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/otp", wrapper.RequestOtp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/otp/pincode", wrapper.ConfirmPincode)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp/verify", wrapper.VerifyOtp)
 	})
 	r.Group(func(r chi.Router) {
@@ -8745,6 +9722,18 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/withdrawal", wrapper.WithdrawProperty)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/proposals", wrapper.ListProposals)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/proposals/{proposalId}", wrapper.GetProposal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/proposals/{proposalId}/confirmation", wrapper.ConfirmProposal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/proposals/{proposalId}/withdrawal", wrapper.WithdrawProposal)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/queue", wrapper.ListQueue)
 	})
 	r.Group(func(r chi.Router) {
@@ -8752,6 +9741,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/reviewers", wrapper.ListReviewers)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/security-events", wrapper.ListSecurityEvents)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
@@ -8882,7 +9874,8 @@ func (response LogoutEverywhere204Response) VisitLogoutEverywhereResponse(w http
 }
 
 type RequestOtpRequestObject struct {
-	Body *RequestOtpJSONRequestBody
+	Params RequestOtpParams
+	Body   *RequestOtpJSONRequestBody
 }
 
 type RequestOtpResponseObject interface {
@@ -8899,6 +9892,29 @@ func (response RequestOtp202JSONResponse) VisitRequestOtpResponse(w http.Respons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmPincodeRequestObject struct {
+	Params ConfirmPincodeParams
+	Body   *ConfirmPincodeJSONRequestBody
+}
+
+type ConfirmPincodeResponseObject interface {
+	VisitConfirmPincodeResponse(w http.ResponseWriter) error
+}
+
+type ConfirmPincode200JSONResponse Authenticated
+
+func (response ConfirmPincode200JSONResponse) VisitConfirmPincodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10610,6 +11626,96 @@ func (response WithdrawProperty200JSONResponse) VisitWithdrawPropertyResponse(w 
 	return err
 }
 
+type ListProposalsRequestObject struct {
+	Params ListProposalsParams
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListProposals200JSONResponse ProposalList
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+}
+
+type GetProposalResponseObject interface {
+	VisitGetProposalResponse(w http.ResponseWriter) error
+}
+
+type GetProposal200JSONResponse Proposal
+
+func (response GetProposal200JSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     ConfirmProposalParams
+}
+
+type ConfirmProposalResponseObject interface {
+	VisitConfirmProposalResponse(w http.ResponseWriter) error
+}
+
+type ConfirmProposal200JSONResponse Proposal
+
+func (response ConfirmProposal200JSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     WithdrawProposalParams
+}
+
+type WithdrawProposalResponseObject interface {
+	VisitWithdrawProposalResponse(w http.ResponseWriter) error
+}
+
+type WithdrawProposal200JSONResponse Proposal
+
+func (response WithdrawProposal200JSONResponse) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQueueRequestObject struct {
 	Params ListQueueParams
 }
@@ -10684,6 +11790,28 @@ func (response ListReviewers200JSONResponse) VisitListReviewersResponse(w http.R
 	return err
 }
 
+type ListSecurityEventsRequestObject struct {
+	Params ListSecurityEventsParams
+}
+
+type ListSecurityEventsResponseObject interface {
+	VisitListSecurityEventsResponse(w http.ResponseWriter) error
+}
+
+type ListSecurityEvents200JSONResponse SecurityEventList
+
+func (response ListSecurityEvents200JSONResponse) VisitListSecurityEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -10740,6 +11868,20 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSettings202JSONResponse Proposal
+
+func (response UpdateSettings202JSONResponse) VisitUpdateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10819,6 +11961,20 @@ func (response CreateStaff201JSONResponse) VisitCreateStaffResponse(w http.Respo
 	return err
 }
 
+type CreateStaff202JSONResponse Proposal
+
+func (response CreateStaff202JSONResponse) VisitCreateStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStaffRequestObject struct {
 	UserID UserID `json:"userId"`
 }
@@ -10877,6 +12033,20 @@ func (response UpdateStaff200JSONResponse) VisitUpdateStaffResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateStaff202JSONResponse Proposal
+
+func (response UpdateStaff202JSONResponse) VisitUpdateStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11013,6 +12183,9 @@ type StrictServerInterface interface {
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
 	RequestOtp(ctx context.Context, request RequestOtpRequestObject) (RequestOtpResponseObject, error)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(ctx context.Context, request ConfirmPincodeRequestObject) (ConfirmPincodeResponseObject, error)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(ctx context.Context, request VerifyOtpRequestObject) (VerifyOtpResponseObject, error)
@@ -11214,6 +12387,18 @@ type StrictServerInterface interface {
 	// WithdrawProperty Withdraw before the decision
 	// (POST /api/v1/properties/{propertyId}/withdrawal)
 	WithdrawProperty(ctx context.Context, request WithdrawPropertyRequestObject) (WithdrawPropertyResponseObject, error)
+	// ListProposals What ADMINs proposed, newest first
+	// (GET /api/v1/proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+	// GetProposal A proposal
+	// (GET /api/v1/proposals/{proposalId})
+	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
+	// ConfirmProposal Confirm what another ADMIN proposed
+	// (POST /api/v1/proposals/{proposalId}/confirmation)
+	ConfirmProposal(ctx context.Context, request ConfirmProposalRequestObject) (ConfirmProposalResponseObject, error)
+	// WithdrawProposal Take back what I proposed
+	// (POST /api/v1/proposals/{proposalId}/withdrawal)
+	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
 	// ListQueue The review queue
 	// (GET /api/v1/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
@@ -11223,6 +12408,9 @@ type StrictServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(ctx context.Context, request ListReviewersRequestObject) (ListReviewersResponseObject, error)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(ctx context.Context, request ListSecurityEventsRequestObject) (ListSecurityEventsResponseObject, error)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
@@ -11431,8 +12619,10 @@ func (sh *strictHandler) LogoutEverywhere(w http.ResponseWriter, r *http.Request
 }
 
 // RequestOtp operation middleware
-func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
 	var request RequestOtpRequestObject
+
+	request.Params = params
 
 	var body RequestOtpJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -11454,6 +12644,39 @@ func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RequestOtpResponseObject); ok {
 		if err := validResponse.VisitRequestOtpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmPincode operation middleware
+func (sh *strictHandler) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
+	var request ConfirmPincodeRequestObject
+
+	request.Params = params
+
+	var body ConfirmPincodeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPincode(ctx, request.(ConfirmPincodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPincode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmPincodeResponseObject); ok {
+		if err := validResponse.VisitConfirmPincodeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13396,6 +14619,112 @@ func (sh *strictHandler) WithdrawProperty(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams) {
+	var request ListProposalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx, request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		if err := validResponse.VisitListProposalsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProposal operation middleware
+func (sh *strictHandler) GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID) {
+	var request GetProposalRequestObject
+
+	request.ProposalID = proposalID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProposal(ctx, request.(GetProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProposalResponseObject); ok {
+		if err := validResponse.VisitGetProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmProposal operation middleware
+func (sh *strictHandler) ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams) {
+	var request ConfirmProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmProposal(ctx, request.(ConfirmProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmProposalResponseObject); ok {
+		if err := validResponse.VisitConfirmProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawProposal operation middleware
+func (sh *strictHandler) WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams) {
+	var request WithdrawProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawProposal(ctx, request.(WithdrawProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawProposalResponseObject); ok {
+		if err := validResponse.VisitWithdrawProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListQueue operation middleware
 func (sh *strictHandler) ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams) {
 	var request ListQueueRequestObject
@@ -13467,6 +14796,32 @@ func (sh *strictHandler) ListReviewers(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListReviewersResponseObject); ok {
 		if err := validResponse.VisitListReviewersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSecurityEvents operation middleware
+func (sh *strictHandler) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
+	var request ListSecurityEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSecurityEvents(ctx, request.(ListSecurityEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSecurityEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSecurityEventsResponseObject); ok {
+		if err := validResponse.VisitListSecurityEventsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

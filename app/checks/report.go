@@ -66,6 +66,7 @@ func (r *report) end(t assurance.Tally, err error) {
 	}{
 		{"properties", t.Properties}, {"audit chains", t.Chains}, {"registers", t.Registers}, {"audit entries", t.Entries}, {"anchors", t.Anchors},
 		{"photos", t.Photos}, {"valuations", t.Valuations}, {"notifications", t.Notifications}, {"steps", t.Steps},
+		{"security rows", t.SecurityRows}, {"security batches", t.SecurityBatches},
 		{"objects", t.Blobs}, {"objects read whole", t.BlobsRead}, {"jobs given up", t.DeadJobs},
 		{"decided by earlier rules", t.EarlierRules}, {"records without commitments", t.Uncommitted},
 		{"FAULTS", t.Faults}, {"warnings", t.Warnings},

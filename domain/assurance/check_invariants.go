@@ -103,6 +103,9 @@ func (c *check) run(ctx context.Context) error {
 	if c.in.PropertyID != "" {
 		return nil
 	}
+	if err := verifySecurityLog(ctx, c.UnitOfWork, c.Clock.Now(), &c.tally, c.in.Found); err != nil {
+		return err
+	}
 	return c.rest(ctx)
 }
 

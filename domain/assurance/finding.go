@@ -61,6 +61,9 @@ type Tally struct {
 	Blobs         int `json:"blobs"`
 	BlobsRead     int `json:"blobs_read"` // in full, to compare their checksums
 	DeadJobs      int `json:"dead_jobs"`
+	// SecurityRows and SecurityBatches are what was read of the security log.
+	SecurityRows    int `json:"security_rows"`
+	SecurityBatches int `json:"security_batches"`
 	// EarlierRules are the cases that were decided before the present rule book of the evidence
 	// gate, which is not asked about them.
 	EarlierRules int `json:"earlier_rules"`

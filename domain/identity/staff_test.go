@@ -16,9 +16,10 @@ import (
 
 func (h *house) createStaff(in identity.CreateStaffInput) (domain.User, error) {
 	in.Actor = admin
-	return identity.CreateStaff{
-		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers,
+	out, err := identity.CreateStaff{
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
 	}.Execute(h.t.Context(), in)
+	return out.User, err
 }
 
 func TestCreateStaff(t *testing.T) {
@@ -167,7 +168,7 @@ func TestUpdateStaffEndsSessionsWhereItMust(t *testing.T) {
 			stored := h.user(vikram)
 			assert.Equal(t, !c.change.ResetTOTP, stored.TOTP.Confirmed)
 			stored.TOTP.Secret = ""
-			assert.Equal(t, stored, changed)
+			assert.Equal(t, stored, changed.User)
 
 			// Not to be disabled would end the session at the refresh.
 			h.change(vikram, func(u *domain.User) { u.Disabled = false })
@@ -203,6 +204,37 @@ func TestUpdateStaffRefuses(t *testing.T) {
 		assert.Equal(t, staff, h.user(vikram), name)
 		assert.Equal(t, customer, h.user(asha), name)
 	}
+}
+
+func TestNobodyTakesTheLastAdminsAccess(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	last := h.hire(domain.RoleAdmin) // admin has no row: that access ended after the request was let in
+	for _, change := range []domain.StaffChange{{Disabled: ptr(true)}, {Role: ptr(domain.RoleValuer)}} {
+		_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: admin, UserID: last.ID, Version: last.Version, Change: change})
+		assertCode(t, err, domain.KindConflict, "last_admin")
+		assert.Equal(t, last, h.user(vikram))
+	}
+	h.login(asha)
+	h.change(asha, func(u *domain.User) { u.Role = domain.RoleAdmin })
+	_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: admin, UserID: last.ID, Version: last.Version, Change: domain.StaffChange{Disabled: ptr(true)}})
+	assertCode(t, err, domain.KindForbidden, "role_not_allowed")
+	_, err = h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: h.user(asha).Actor(), UserID: last.ID, Version: last.Version, Change: domain.StaffChange{Disabled: ptr(true)}})
+	require.NoError(t, err)
+	assert.True(t, h.user(vikram).Disabled)
+}
+
+// A session may outlive the access by a moment.
+func TestADisabledAdminDoesNotReturnAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	staff := h.hire(domain.RoleAdmin)
+	h.change(vikram, disable)
+	_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
+		Actor: staff.Actor(), UserID: staff.ID, Version: staff.Version + 1, Change: domain.StaffChange{Disabled: ptr(false)},
+	})
+	assertCode(t, err, domain.KindConflict, "own_account")
+	assert.True(t, h.user(vikram).Disabled)
 }
 
 func TestUpdateStaffOfTwoAdminsOneIsStale(t *testing.T) {
@@ -313,7 +345,7 @@ func TestWhoCanNoLongerReviewLosesTheirClaims(t *testing.T) {
 					Actor: admin, UserID: user.ID, Version: user.Version, Change: c.change,
 				})
 				require.NoError(t, err)
-				user = changed
+				user = changed.User
 				if c.released {
 					jobs++
 				}

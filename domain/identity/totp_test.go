@@ -16,10 +16,10 @@ import (
 func recruit(h *house, role domain.Role) domain.User {
 	h.t.Helper()
 	user, err := identity.CreateStaff{
-		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers,
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
 	}.Execute(h.t.Context(), identity.CreateStaffInput{Actor: admin, Phone: string(vikram), Name: "Vikram Singh", Role: role})
 	require.NoError(h.t, err)
-	return user
+	return user.User
 }
 
 func (h *house) enrol(who domain.Identity) (identity.EnrolTotpOutput, error) {

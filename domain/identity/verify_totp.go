@@ -25,6 +25,8 @@ type VerifyTotpInput struct {
 	Identity domain.Identity
 	Code     string
 	Client   domain.Client
+	// DeviceTokens are those that earlier logins answered.
+	DeviceTokens []string
 }
 
 // Execute checks the code, which is good for one use: the code of a time step that was used, or
@@ -45,7 +47,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 		if err != nil {
 			return LoginOutput{}, err
 		}
-		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
+		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, in.DeviceTokens, now)
 	})
 }
 
@@ -62,7 +64,13 @@ func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, in VerifyTotpInput, n
 	if !ok || step <= user.TOTP.LastStep {
 		return domain.User{}, invalidCode()
 	}
+	enrolled := !user.TOTP.Confirmed
 	user.TOTP.Confirmed, user.TOTP.LastStep = true, step
-	err = tx.Users.Update(ctx, &user)
-	return user, err
+	if err := tx.Users.Update(ctx, &user); err != nil {
+		return domain.User{}, err
+	}
+	if !enrolled {
+		return user, nil
+	}
+	return user, tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityFactorEnrolled, now))
 }

@@ -14,6 +14,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		run  func(t *testing.T, open func(t *testing.T) ports.UnitOfWork)
 	}{
 		{"UserStore", UserStore},
+		{"ProposalStore", ProposalStore},
 		{"ConsentStore", ConsentStore},
 		{"PropertyStore", PropertyStore},
 		{"Queue", Queue},
@@ -32,10 +33,12 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Committed", Committed},
 		{"Retention", Retention},
 		{"SecurityLog", SecurityLog},
+		{"SecurityChain", SecurityChain},
 		{"PrivacyRequestStore", PrivacyRequestStore},
 		{"LegalHoldStore", LegalHoldStore},
 		{"ErasureStore", ErasureStore},
 		{"ExportStore", ExportStore},
+		{"CustomerUseStore", CustomerUseStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

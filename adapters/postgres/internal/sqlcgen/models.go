@@ -71,6 +71,13 @@ type Consent struct {
 	Withdrawn  bool
 }
 
+type Device struct {
+	UserID     string
+	TokenHash  string
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+}
+
 type Erasure struct {
 	UserID     string
 	AskedAt    time.Time
@@ -257,6 +264,27 @@ type Property struct {
 	RestrictedAt       *time.Time
 }
 
+type Proposal struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+type SecurityBatch struct {
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
@@ -297,6 +325,10 @@ type Setting struct {
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type SettingsHistory struct {
@@ -309,6 +341,10 @@ type SettingsHistory struct {
 	ComparableMaxAgeMonths int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type Step struct {
@@ -333,6 +369,8 @@ type User struct {
 	UpdatedAt     time.Time
 	Version       int64
 	Email         string
+	LastLoginAt   *time.Time
+	PincodeMisses int
 }
 
 type Valuation struct {
@@ -361,4 +399,6 @@ type Valuation struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }
