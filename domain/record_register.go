@@ -59,8 +59,8 @@ func IsRegister(entries []AuditEntry) bool {
 	return len(entries) > 0 && slices.Contains(registerActions, RegisterAction(entries[0].Action))
 }
 
-// Record returns what the user's register commits to: role and access.
-func (u User) Record() Record {
+// AccessRecord returns what the user's register commits to: role and access.
+func (u User) AccessRecord() Record {
 	return Record{kind: "user", id: string(u.ID), fields: []field{
 		{name: "role", value: string(u.Role)},
 		{name: "disabled", value: yes(u.Disabled)},
@@ -112,7 +112,7 @@ type UserRecords struct {
 func (u UserRecords) Uncommitted(entries []AuditEntry) []Record {
 	made := CommitmentsOf(entries)
 	var missing []Record
-	if r := u.User.Record(); !made.Has(r) && !u.User.Ordinary() {
+	if r := u.User.AccessRecord(); !made.Has(r) && !u.User.Ordinary() {
 		missing = append(missing, r)
 	}
 	for _, c := range u.Consents {
@@ -126,7 +126,7 @@ func (u UserRecords) Uncommitted(entries []AuditEntry) []Record {
 // Faults returns what of the user, who is not erased, is not as the register commits to it.
 func (u UserRecords) Faults(entries []AuditEntry) []RecordFault {
 	made := CommitmentsOf(entries)
-	faults := made.Faults("", u.User.Record())
+	faults := made.Faults("", u.User.AccessRecord())
 	for _, c := range u.Consents {
 		faults = append(faults, made.Faults("", c.Record())...)
 	}

@@ -161,6 +161,7 @@ var readers = []string{
 	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
+	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "Record", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"Unreserve", "Unsubmitted", "VisibleTo",
 }
 

@@ -45,7 +45,7 @@ func (s committedUsers) Update(ctx context.Context, user *domain.User) error {
 	if err := s.UserStore.Update(ctx, user); err != nil {
 		return err
 	}
-	if known && before.Record().Equal(user.Record()) {
+	if known && before.AccessRecord().Equal(user.AccessRecord()) {
 		return nil
 	}
 	s.known[user.ID] = *user
@@ -53,7 +53,7 @@ func (s committedUsers) Update(ctx context.Context, user *domain.User) error {
 }
 
 func (s committedUsers) append(ctx context.Context, user domain.User) error {
-	return record(ctx, s.audit, domain.UserRegister(user.ID), domain.RegisterUserChanged, user.UpdatedAt, user.Record())
+	return record(ctx, s.audit, domain.UserRegister(user.ID), domain.RegisterUserChanged, user.UpdatedAt, user.AccessRecord())
 }
 
 // record appends an entry that commits to the records, by the actor on whose behalf ctx acts.

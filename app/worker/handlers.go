@@ -30,9 +30,9 @@ type Jobs struct {
 	DeleteDrafts       intake.DeleteDrafts
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
+	AdoptEvidence      assurance.AdoptEvidence
 	SealSecurityLog    assurance.SealSecurityLog
 	PurgeSecurityLog   assurance.PurgeSecurityLog
-	AdoptEvidence      assurance.AdoptEvidence
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
@@ -59,9 +59,9 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobAdoptEvidence:      {Work: j.AdoptEvidence.Execute},
 		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
 		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
-		domain.JobAdoptEvidence:      {Work: j.AdoptEvidence.Execute},
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},

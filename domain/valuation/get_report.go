@@ -80,12 +80,12 @@ func (uc GetReport) find(ctx context.Context, in GetReportInput) (storedReport, 
 		if err != nil {
 			return storedReport{}, err
 		}
-		event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
-		event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
-		if err := tx.Security.Append(ctx, event); err != nil {
-			return storedReport{}, err
-		}
 		chain, err := tx.Audit.Chain(ctx, property.ID)
+		if err == nil {
+			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
+			event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
+			err = tx.Security.Append(ctx, event)
+		}
 		return storedReport{v.Report, property.Reference, domain.CommittedReport(chain)}, err
 	})
 }
@@ -106,9 +106,9 @@ func (uc GetReport) read(ctx context.Context, key string) (pdf []byte, err error
 // refuse records that the report is not the one that was made, and returns the error.
 func (uc GetReport) refuse(ctx context.Context, in GetReportInput) error {
 	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		return tx.Security.Append(ctx, domain.SecurityEvent{
-			Code: domain.SecurityEvidenceDiffers, ActorID: in.Actor.ID, ActorRole: in.Actor.Role, PropertyID: in.PropertyID, Detail: "report_differs",
-		})
+		event := domain.SecurityBy(in.Actor, domain.SecurityEvidenceDiffers, uc.Clock.Now())
+		event.PropertyID, event.Detail = in.PropertyID, "report_differs"
+		return tx.Security.Append(ctx, event)
 	})
 	if err != nil {
 		return err

@@ -254,18 +254,6 @@ var scenarios = map[string]scenario{
 		token := s.login(t, person, s.on.Clock.Now().Add(time.Hour))                                 // a factor that was proved lately
 		return request{method: http.MethodPost, path: "/api/v1/me/exports", token: token}, request{} // there is but one way to ask
 	},
-	"confirmProposal": func(t *testing.T, s *stage) (q, other request) {
-		q = request{method: http.MethodPost, path: s.proposal(t) + "/confirmation", token: s.tokens[second]}
-		other = q
-		other.path = s.proposal(t) + "/confirmation"
-		return q, other
-	},
-	"withdrawProposal": func(t *testing.T, s *stage) (q, other request) {
-		q = request{method: http.MethodPost, path: s.proposal(t) + "/withdrawal", token: s.tokens[admin]}
-		other = q
-		other.path = s.proposal(t) + "/withdrawal"
-		return q, other
-	},
 	"createStaff": func(_ *testing.T, s *stage) (q, other request) {
 		s.keys++
 		q = request{
