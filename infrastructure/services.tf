@@ -22,6 +22,8 @@ locals {
       TRUSTED_PROXIES = "1"   # the load balancer
       SHUTDOWN_DELAY  = "10s" # until the load balancer has noticed; see its health check
       ENVIRONMENT     = var.environment
+      GRIEVANCE_NAME  = var.grievance.name
+      GRIEVANCE_EMAIL = var.grievance.email
       REDIS_HOST      = aws_elasticache_replication_group.main.primary_endpoint_address
       REDIS_PORT      = tostring(local.redis_port)
       REDIS_TLS       = "true"

@@ -242,6 +242,15 @@ variable "vendors" {
   }
 }
 
+variable "grievance" {
+  description = "Who answers people about their data, as the consent notice names them. Production does not start without."
+  type = object({
+    name  = optional(string, "")
+    email = optional(string, "")
+  })
+  default = {}
+}
+
 variable "collector" {
   description = "Whether a collector beside each process of the backend sends metrics to Amazon Managed Prometheus and a share of traces to X-Ray. It takes some 100 MB of a task's memory. Alarms do not need it."
   type = object({

@@ -16,6 +16,7 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
@@ -103,6 +104,10 @@ func (w *world) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: w.uow, Clock: w.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock},
+		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}},
+		PurgeFiles:         privacy.PurgeFiles{Blobs: w.Blobs},
+		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: w.uow, Clock: w.Clock},
+		DeleteSessions:     identity.DeleteSessions{UnitOfWork: w.uow, Clock: w.Clock},
 	}
 }
 

@@ -134,6 +134,7 @@ func (c *people) items(reasons []plain.Object) []plain.Object {
 // owner mends what the gate names, though nobody asked for it.
 func (c *people) answer(ctx context.Context, now plain.Object) {
 	c.t.Helper()
+	c.agree(ctx)
 	rounds := now.List("follow_ups")
 	var answers []plain.Object
 	for _, item := range rounds[len(rounds)-1].List("items") {
@@ -158,6 +159,16 @@ func (c *people) answer(ctx context.Context, now plain.Object) {
 		}
 	}
 	require.Fail(c.t, "the owner is caught", "%s: %v", c.name, c.blocked)
+}
+
+// agree consents as the owner if the notice in force was not agreed to yet.
+func (c *people) agree(ctx context.Context) {
+	c.t.Helper()
+	if c.owner.get(ctx, c.t, "/consents").Object["consent_required"] != true {
+		return
+	}
+	version := c.owner.get(ctx, c.t, "/consent-notice").Text("version")
+	require.NoError(c.t, c.owner.post(ctx, c.t, "/consents", plain.Object{"version": version, "language": "en"}).Err())
 }
 
 // correct gives a field its true value.
