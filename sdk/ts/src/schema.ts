@@ -233,7 +233,11 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase me
+         * @description Drafts are deleted, open cases withdrawn, decided ones hidden from staff at once and purged when the law no longer demands them. The login ends, and the number is free for a new person.
+         */
+        delete: operations["requestErasure"];
         options?: never;
         head?: never;
         /**
@@ -272,6 +276,46 @@ export interface paths {
         put?: never;
         /** Agree to the notice */
         post: operations["recordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a copy of everything held about me
+         * @description A job makes ZIP archives with data.json, the originals of photos and the reports. They are deleted after 24 hours; until then the same export is answered again.
+         */
+        post: operations["exportMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My copy
+         * @description While it is READY, with links to its archives, which are valid for 5 minutes.
+         */
+        get: operations["getMyExport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1506,7 +1550,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -2203,6 +2247,28 @@ export interface components {
          * @enum {string}
          */
         PrivacyRequestState: "OPEN" | "GRANTED" | "REFUSED";
+        /**
+         * @description How far an export is. After FAILED another may be ordered.
+         * @enum {string}
+         */
+        ExportState: "PENDING" | "READY" | "FAILED";
+        /** @description A copy of everything held about a person. */
+        Export: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["ExportState"];
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            ready_at?: string;
+            /**
+             * Format: date-time
+             * @description When its archives are deleted.
+             */
+            expires_at: string;
+            /** @description Of its archives, in order; only of `getMyExport`. */
+            links?: string[];
+        };
         /** @description What a person asks. ERASURE has an operation of its own. */
         CreatePrivacyRequestRequest: {
             /** @enum {string} */
@@ -3948,6 +4014,11 @@ export interface components {
          */
         PrivacyRequestId: string;
         /**
+         * @description The export.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        ExportId: string;
+        /**
          * @description The hold.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
@@ -4070,6 +4141,8 @@ export type RecordConsentRequest = components['schemas']['RecordConsentRequest']
 export type Consent = components['schemas']['Consent'];
 export type PrivacyRequestKind = components['schemas']['PrivacyRequestKind'];
 export type PrivacyRequestState = components['schemas']['PrivacyRequestState'];
+export type ExportState = components['schemas']['ExportState'];
+export type Export = components['schemas']['Export'];
 export type CreatePrivacyRequestRequest = components['schemas']['CreatePrivacyRequestRequest'];
 export type PrivacyRequest = components['schemas']['PrivacyRequest'];
 export type PrivacyRequestList = components['schemas']['PrivacyRequestList'];
@@ -4226,6 +4299,7 @@ export type ParameterProposalId = components['parameters']['ProposalId'];
 export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
 export type ParameterPrivacyRequestId = components['parameters']['PrivacyRequestId'];
+export type ParameterExportId = components['parameters']['ExportId'];
 export type ParameterHoldId = components['parameters']['HoldId'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
@@ -4706,6 +4780,37 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    requestErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     updateMe: {
         parameters: {
             query?: never;
@@ -4846,6 +4951,81 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMyExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The export.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                exportId: components["parameters"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
