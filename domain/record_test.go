@@ -133,7 +133,7 @@ func TestCommitmentsNeverChange(t *testing.T) {
 	}{
 		{filled[domain.Property]().Record(), "V4NbejhVGQJ8TKHDcCHG_AdKLX2u2rSt6EZ7nQuyXbc"},
 		{filled[domain.Photo]().Record(), "g8W1sYs9AguqqFROf0gRJ_HtEgdp1uo1DXu3RG-IABY"},
-		{filled[domain.Valuation]().Record(), "kT-3mUs-I5fKP2FaxbDh6ydklbe6OS0Y0mtbhY5LfcE"},
+		{filled[domain.Valuation]().Record(), "GMil8L9rNKOZJ8SUaNTfLoc6WhX196AE3DJ0J2NWk5w"},
 		{domain.Property{ID: "empty"}.Record(), "5E9bi0Y5o1ZIsfwnuiSLjhOAEN9oeZdEtpUOvfPzLP0"},
 	} {
 		hash := strings.Split(c.record.Fact("salt").Value, ".")[1]

@@ -68,8 +68,6 @@ const (
 var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
-	SecurityRateLimited, SecurityOriginRefused,
-	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityAccessDenied,
 	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,

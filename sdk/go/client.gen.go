@@ -707,6 +707,7 @@ const (
 	SecurityCodeDataExported        SecurityCode = "data_exported"
 	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
 	SecurityCodeErasureDone         SecurityCode = "erasure_done"
+	SecurityCodeEvidenceDiffers     SecurityCode = "evidence_differs"
 	SecurityCodeFactorEnrolled      SecurityCode = "factor_enrolled"
 	SecurityCodeFactorReplayed      SecurityCode = "factor_replayed"
 	SecurityCodeFactorReset         SecurityCode = "factor_reset"
