@@ -88,7 +88,8 @@ var (
 	addsColumn     = regexp.MustCompile(`^ADD COLUMN (?:IF NOT EXISTS )?\S+ (.+)$`)
 	// scans matches what in a new column makes PostgreSQL scan or rewrite the table.
 	scans    = regexp.MustCompile(`\b(?:CHECK|REFERENCES|UNIQUE|PRIMARY|GENERATED|CONSTRAINT|COLLATE|\w*SERIAL\d?)\b`)
-	constant = regexp.MustCompile(` DEFAULT (?:- )?(?:''|\d[\w.]*|TRUE|FALSE|NULL)(?: :: \w+(?: \[ \])?)?(?: NOT NULL| NULL)?$`)
+	// constant also matches NOW ( ): PostgreSQL takes it once, when the column is added.
+	constant = regexp.MustCompile(` DEFAULT (?:- )?(?:''|\d[\w.]*|TRUE|FALSE|NULL|NOW \( \))(?: :: \w+(?: \[ \])?)?(?: NOT NULL| NULL)?$`)
 	required = regexp.MustCompile(` NOT NULL\b`)
 	brief    = regexp.MustCompile(`^(?:DROP (?:COLUMN|CONSTRAINT) |ALTER (?:COLUMN )?\S+ (?:SET DEFAULT|DROP DEFAULT|DROP NOT NULL|SET STATISTICS)|SET \()`)
 	types    = regexp.MustCompile(`^ALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE `)

@@ -1,0 +1,12 @@
+-- +goose Up
+-- What one customer may have at a time and send in a day. The defaults are those of the code; the
+-- release before neither reads nor writes these columns.
+ALTER TABLE settings
+    ADD COLUMN max_open_drafts         integer NOT NULL DEFAULT 10,
+    ADD COLUMN max_submissions_per_day integer NOT NULL DEFAULT 5,
+    ADD COLUMN max_photos_per_day      integer NOT NULL DEFAULT 200,
+    ADD COLUMN max_streams             integer NOT NULL DEFAULT 5;
+
+-- +goose Down
+ALTER TABLE settings
+    DROP COLUMN max_open_drafts, DROP COLUMN max_submissions_per_day, DROP COLUMN max_photos_per_day, DROP COLUMN max_streams;
