@@ -24,6 +24,7 @@ func production() map[string]string {
 		"ENVIRONMENT": "production", "SECRET_KEY": randomKey, "PEPPER": hexKey, "PUBLIC_URL": "https://api.example.in",
 		"DATABASE_URL": "postgres://login:p@db.example.in/propflow?sslmode=verify-full", "REDIS_HOST": "cache.example.in", "REDIS_TLS": "true",
 		"REDIS_PASSWORD": "p", "S3_BUCKET": "photos", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1",
+		"GRIEVANCE_NAME": "Grievance officer", "GRIEVANCE_EMAIL": "privacy@example.in",
 	}
 }
 
@@ -75,7 +76,7 @@ func TestProductionNamesEveryFaultAtOnce(t *testing.T) {
 		"S3_BUCKET": "photos", "S3_ENDPOINT": "http://localhost:9000", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
 	}
 	_, faults := ServersAnyway(laptop)
-	assert.Len(t, faults, 9)
+	assert.Len(t, faults, 11)
 	assert.NotContains(t, errors.Join(faults...).Error(), "stack-stack")
 	laptop["ENVIRONMENT"] = "development"
 	_, faults = ServersAnyway(laptop)

@@ -57,7 +57,7 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 		s.do(t, valuer, http.MethodPost, property(s.inState(t, domain.UnderReview), "/claim/heartbeat"), nil)
 		for name, e := range s.editables(t) {
 			tag := s.send(t, e.read).header.Get("ETag")
-			require.Equal(t, http.StatusOK, s.send(t, e.versioned(0, tag)).status, name)
+			require.Equal(t, http.StatusOK, s.confirmed(t, s.send(t, e.versioned(0, tag)), e.read).status, name)
 		}
 		s.do(t, owner, http.MethodPatch, "/api/v1/me", object{"name": "Asha Rao", "language": "hi"})
 		get(owner, "/api/v1/me")

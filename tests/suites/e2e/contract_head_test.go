@@ -143,10 +143,10 @@ func TestTheTagOfACompressedAnswerIsGoodForAnEdit(t *testing.T) {
 	s := newStage(t)
 	for name, e := range s.editables(t) {
 		tag := strings.TrimSuffix(s.raw(t, http.MethodGet, e.read.path, e.read.token, "identity").header.Get("ETag"), `"`) + `-gzip"`
-		require.Equal(t, http.StatusOK, s.send(t, e.versioned(0, tag)).status, name)
+		require.Equal(t, http.StatusOK, s.confirmed(t, s.send(t, e.versioned(0, tag)), e.read).status, name)
 		assert.Equal(t, http.StatusPreconditionFailed, s.send(t, e.versioned(1, tag)).status, "%s: once", name)
 		plain := s.raw(t, http.MethodGet, e.read.path, e.read.token, "identity").header.Get("ETag")
-		assert.Equal(t, http.StatusOK, s.send(t, e.versioned(1, plain)).status, name)
+		assert.Equal(t, http.StatusOK, s.confirmed(t, s.send(t, e.versioned(1, plain)), e.read).status, name)
 	}
 }
 

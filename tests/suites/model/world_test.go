@@ -104,8 +104,12 @@ func (w *world) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: w.uow, Clock: w.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock},
+		SealSecurityLog:    assurance.SealSecurityLog{UnitOfWork: w.uow, Clock: w.Clock},
+		PurgeSecurityLog:   assurance.PurgeSecurityLog{UnitOfWork: w.uow, Clock: w.Clock},
+		AdoptEvidence:      assurance.AdoptEvidence{UnitOfWork: w.uow, Clock: w.Clock},
 		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs}},
 		PurgeFiles:         privacy.PurgeFiles{Blobs: w.Blobs},
+		FinishErasures:     privacy.FinishErasures{UnitOfWork: w.uow, Clock: w.Clock, Blobs: w.Blobs},
 		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: w.uow, Clock: w.Clock},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: w.uow, Clock: w.Clock},
 	}
