@@ -17,19 +17,21 @@ locals {
   # What every process of the backend reads. Secrets are named in secrets.tf.
   environment = merge(
     {
-      HTTP_ADDRESS    = "0.0.0.0:${local.api_port}"
-      PUBLIC_URL      = "https://${local.api_host}"
-      TRUSTED_PROXIES = "1"   # the load balancer
-      SHUTDOWN_DELAY  = "10s" # until the load balancer has noticed; see its health check
-      ENVIRONMENT     = var.environment
-      GRIEVANCE_NAME  = var.grievance.name
-      GRIEVANCE_EMAIL = var.grievance.email
-      REDIS_HOST      = aws_elasticache_replication_group.main.primary_endpoint_address
-      REDIS_PORT      = tostring(local.redis_port)
-      REDIS_TLS       = "true"
-      S3_BUCKET       = aws_s3_bucket.photos.bucket
-      S3_REGION       = var.region
+      HTTP_ADDRESS      = "0.0.0.0:${local.api_port}"
+      PUBLIC_URL        = "https://${local.api_host}"
+      DASHBOARD_ORIGINS = "https://${local.dashboard_host}"
+      TRUSTED_PROXIES   = "1"   # the load balancer
+      SHUTDOWN_DELAY    = "10s" # until the load balancer has noticed; see its health check
+      ENVIRONMENT       = var.environment
+      GRIEVANCE_NAME    = var.grievance.name
+      GRIEVANCE_EMAIL   = var.grievance.email
+      REDIS_HOST        = aws_elasticache_replication_group.main.primary_endpoint_address
+      REDIS_PORT        = tostring(local.redis_port)
+      REDIS_TLS         = "true"
+      S3_BUCKET         = aws_s3_bucket.photos.bucket
+      S3_REGION         = var.region
     },
+    length(var.capture_origins) > 0 ? { CAPTURE_ORIGINS = join(",", var.capture_origins) } : {},
     var.vendors.twilio ? {
       TWILIO_FROM              = var.vendors.twilio_from
       TWILIO_WHATSAPP_FROM     = var.vendors.twilio_whatsapp_from

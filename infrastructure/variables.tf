@@ -251,6 +251,17 @@ variable "grievance" {
   default = {}
 }
 
+variable "capture_origins" {
+  description = "Origins of the pages of the owner's application, such as https://app.example.in. They may keep sessions in cookies."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for origin in var.capture_origins : can(regex("^https://[a-z0-9.-]+(:[0-9]+)?$", origin))])
+    error_message = "each must be https:// and a host, without a path"
+  }
+}
+
 variable "collector" {
   description = "Whether a collector beside each process of the backend sends metrics to Amazon Managed Prometheus and a share of traces to X-Ray. It takes some 100 MB of a task's memory. Alarms do not need it."
   type = object({

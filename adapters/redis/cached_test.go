@@ -279,6 +279,7 @@ func TestPagesAreCopies(t *testing.T) {
 	var p domain.Property
 	fillAll(reflect.ValueOf(&p).Elem(), 1)
 	p.State = domain.Submitted
+	p.RestrictedAt = time.Time{} // the queue lists no restricted case
 	l, client := newLender(t)
 	require.NoError(t, l.first.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Add(ctx, p) }))
 	read := func(uow ports.UnitOfWork) domain.Property {

@@ -39,11 +39,12 @@ func TestUploadLinkSignsTheFile(t *testing.T) {
 	link, err := url.Parse(upload.URL)
 	require.NoError(t, err)
 	require.Equal(t, "photos.s3.ap-south-1.amazonaws.com", link.Host)
-	require.Equal(t, "content-length;content-type;host;x-amz-checksum-sha256", link.Query().Get("X-Amz-SignedHeaders"))
+	require.Equal(t, "content-length;content-type;host;if-none-match;x-amz-checksum-sha256", link.Query().Get("X-Amz-SignedHeaders"))
 	require.Equal(t, "90", link.Query().Get("X-Amz-Expires"))
 	sum := sha256.Sum256([]byte("photo"))
 	require.Equal(t, map[string]string{
 		"Content-Type": domain.ContentJPEG, "X-Amz-Checksum-Sha256": base64.StdEncoding.EncodeToString(sum[:]),
+		"If-None-Match": "*",
 	}, upload.Headers)
 
 	for _, file := range []domain.Announcement{{SHA256: "zz", Bytes: 1, ContentType: domain.ContentJPEG}, {}} {

@@ -36,6 +36,14 @@ run "a_single_zone" {
   expect_failures = [var.zones]
 }
 
+run "an_origin_with_a_path" {
+  command = plan
+  variables {
+    capture_origins = ["https://app.example.in/capture"]
+  }
+  expect_failures = [var.capture_origins]
+}
+
 run "a_short_password_of_redis" {
   command = plan
   variables {

@@ -11,6 +11,7 @@ variables {
   hosted_zone_id    = "Z0123456789ABCDEFGHIJ"
   github_repository = "propflow/propflow"
   cache_auth_token  = "0123456789abcdef0123456789abcdef"
+  grievance         = { name = "Grievance officer", email = "privacy@propflow.example.in" }
 }
 
 run "nothing_but_the_product" {
@@ -26,7 +27,8 @@ run "nothing_but_the_product" {
 
 run "everything" {
   variables {
-    collector = { enabled = true }
+    collector       = { enabled = true }
+    capture_origins = ["https://app.propflow.example.in"]
     vendors = {
       twilio                   = true
       twilio_from              = "PRPFLW"

@@ -1,6 +1,8 @@
 package infra_test
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"os"
@@ -76,6 +78,7 @@ var left = map[string]string{
 	"JOBS_WEB_ADDRESS":            "`propflow jobs` in a one-off task instead",
 	"JOBS_WEB_PASSWORD":           "`propflow jobs` in a one-off task instead",
 	"ADDRESS_REQUESTS_PER_MINUTE": "the default suits",
+	"SECOND_ADMIN":                "the default suits",
 }
 
 // byECS reports whether ECS itself sets the variable in every task.
@@ -85,14 +88,21 @@ func byECS(name string) bool {
 
 // always must be set in production, whatever the code would do without.
 var always = []string{
-	"DATABASE_CONNECTIONS", "DATABASE_URL", "ENVIRONMENT", "HTTP_ADDRESS", "PUBLIC_URL", "REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT",
+	"DASHBOARD_ORIGINS", "DATABASE_CONNECTIONS", "DATABASE_URL", "ENVIRONMENT", "GRIEVANCE_EMAIL", "GRIEVANCE_NAME", "HTTP_ADDRESS", "PEPPER",
+	"PUBLIC_URL", "REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT",
 	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TRUSTED_PROXIES",
+}
+
+// random returns what looks like a key drawn at random, the same for the same seed.
+func random(seed string) string {
+	sum := sha512.Sum384([]byte(seed))
+	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // secrets are values, as people put them into Secrets Manager.
 var secrets = map[string]string{
-	"SECRET_KEY":     strings.Repeat("k", config.MinSecretBytes),
-	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=require",
+	"SECRET_KEY": random("signs"), "PEPPER": random("hashes"),
+	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=verify-full",
 	"REDIS_PASSWORD": strings.Repeat("r", 32), "SENTRY_DSN": "https://key@o1.ingest.sentry.io/1",
 	"TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000", "TWILIO_AUTH_TOKEN": "token", "GOOGLE_VISION_API_KEY": "key",
 	"SMTP_USERNAME": "AKIAIOSFODNN7EXAMPLE", "SMTP_PASSWORD": "password",
@@ -165,12 +175,14 @@ func usable(t *testing.T, vars map[string]string, run string) {
 	c, err := config.ServersFromMap(vars)
 	require.NoError(t, err, run)
 	assert.Equal(t, "https://api.propflow.example.in", c.PublicURL)
+	assert.Equal(t, []string{"https://valuers.propflow.example.in"}, c.DashboardOrigins)
 	assert.Equal(t, "production", c.Environment)
 	assert.Equal(t, 1, c.TrustedProxies)
 	assert.True(t, c.RedisTLS)
 	assert.Greater(t, c.ShutdownDelay, time.Second)
 	assert.Empty(t, c.AccessKey, "the role, not a key")
 	if run == "everything" {
+		assert.Equal(t, []string{"https://app.propflow.example.in"}, c.CaptureOrigins)
 		assert.Regexp(t, `^127\.0\.0\.1:`, c.MetricsAddress, "nobody outside the task may ask")
 		assert.Regexp(t, `^http://127\.0\.0\.1:`, c.TracesEndpoint)
 		assert.Equal(t, "HX11111111111111111111111111111111", c.TwilioSMSContents["valued.hi"])
@@ -178,6 +190,7 @@ func usable(t *testing.T, vars map[string]string, run string) {
 		assert.Equal(t, "email-smtp.ap-south-1.amazonaws.com", c.SMTPHost)
 		assert.NotEmpty(t, c.SentryDSN)
 	} else {
+		assert.Empty(t, c.CaptureOrigins)
 		assert.Empty(t, c.MetricsAddress)
 		assert.Empty(t, c.TwilioAccountSID+c.SMTPHost+c.VisionKey+c.SentryDSN)
 	}
