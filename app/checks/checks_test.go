@@ -172,5 +172,6 @@ func (s *stage) plant() {
 	require.ElementsMatch(s.t, []string{
 		"SAME_PERSON", "EVENT_MISSING", "NOTIFICATION_MISSING", "STEP_MISSING", "PHOTO_STUCK", "BLOB_MISSING", "BLOB_DIFFERS",
 		"GATE_BLOCKED", "GATE_BLOCKED", // the photo has no verdict, so that no front counts
+		"COMMITMENT_DIFFERS", "COMMITMENT_DIFFERS", // of the valuation's sign_off_by and the photo's status
 	}, rules)
 }

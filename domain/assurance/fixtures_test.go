@@ -37,11 +37,11 @@ type world struct {
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
 	w := bareWorld(t)
-	w.Hire(valuer, supervisor)
+	w.Hire(valuer, supervisor, owner)
 	return w
 }
 
-// bareWorld has no staff, and so no register.
+// bareWorld has no users, and so no register.
 func bareWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{World: fixture.New(t, memory.WithReruns(0.1, 1))}
