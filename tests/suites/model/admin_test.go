@@ -87,7 +87,14 @@ func (w *world) inherit(rt *rapid.T) *move {
 			default:
 				p.Details.Address = place.address(unit, false)
 			}
-			return tx.Properties.Update(ctx, &p)
+			if err := tx.Properties.Update(ctx, &p); err != nil {
+				return err
+			}
+			_, err = tx.Audit.Append(ctx, domain.AuditEntry{ // as assurance.AdoptEvidence commits to it
+				PropertyID: p.ID, At: w.Clock.Now(), ActorRole: domain.RoleSystem, Action: domain.ActionAdopted,
+				From: p.State, To: p.State, Facts: domain.Commit(p.Salt, []domain.Record{p.Record()}),
+			})
+			return err
 		})
 	}}
 }
