@@ -90,8 +90,8 @@ func (w *world) inherit(rt *rapid.T) *move {
 			if err := tx.Properties.Update(ctx, &p); err != nil {
 				return err
 			}
-			_, err = tx.Audit.Append(ctx, domain.AuditEntry{ // as assurance.AdoptEvidence commits to it
-				PropertyID: p.ID, At: w.Clock.Now(), ActorRole: domain.RoleSystem, Action: domain.ActionAdopted,
+			_, err = tx.Audit.Append(ctx, domain.AuditEntry{ // the edit that was accepted
+				PropertyID: p.ID, At: w.Clock.Now(), ActorID: p.OwnerID, ActorRole: domain.RoleCustomer, Action: domain.ActionEdited,
 				From: p.State, To: p.State, Facts: domain.Commit(p.Salt, []domain.Record{p.Record()}),
 			})
 			return err
