@@ -72,6 +72,14 @@ func newWorld(rt *rapid.T, t *tally) *world {
 				return err
 			}
 		}
+		settings, err := tx.Settings.Get(ctx)
+		if err != nil {
+			return err
+		}
+		settings.Limits = domain.CustomerLimits{OpenDrafts: 1_000, SubmissionsPerDay: 1_000, PhotosPerDay: 10_000, Streams: 100} // two owners send all of it
+		if err := tx.Settings.Update(ctx, &settings); err != nil {
+			return err
+		}
 		for _, s := range market(now) {
 			w.sales[s.ID] = s
 			if err := tx.Comparables.Add(ctx, s.Comparable); err != nil {
