@@ -155,8 +155,11 @@ func (w *world) sweep() error {
 	return nil
 }
 
-// check runs propflow check, deeply.
+// check runs propflow check, deeply, once the security log is sealed, which it is every minute.
 func (w *world) check(rt *rapid.T) {
+	if err := w.jobs().SealSecurityLog.Execute(context.Background(), ""); err != nil {
+		rt.Fatal(err)
+	}
 	check := assurance.CheckInvariants{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}
 	_, err := check.Execute(context.Background(), assurance.CheckInvariantsInput{Deep: true, Found: func(f assurance.Finding) {
 		if !f.Warning {
