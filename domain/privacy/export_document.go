@@ -37,7 +37,7 @@ func collect(ctx context.Context, tx ports.Tx, user domain.UserID, now time.Time
 	}}
 	c.add("users", row{
 		"id": person.ID, "phone": person.Phone, "name": person.Name, "role": person.Role, "language": person.Language,
-		"disabled": person.Disabled, "created_at": person.CreatedAt, "updated_at": person.UpdatedAt, "version": person.Version,
+		"disabled": person.Disabled, "last_login_at": moment(person.LastLoginAt), "created_at": person.CreatedAt, "updated_at": person.UpdatedAt, "version": person.Version,
 	})
 	for _, part := range []func(context.Context, time.Time) error{c.consents, c.sessions, c.requests, c.messages, c.security, c.cases} {
 		if err := part(ctx, now); err != nil {
@@ -79,7 +79,8 @@ func (c *collector) consents(ctx context.Context, _ time.Time) error {
 	given, err := c.tx.Consents.ByUser(ctx, c.user)
 	for _, g := range given {
 		c.add("consents", row{
-			"id": g.ID, "user_id": g.UserID, "version": g.Version, "language": g.Language, "processors": g.Processors, "given_at": g.GivenAt,
+			"id": g.ID, "user_id": g.UserID, "version": g.Version, "language": g.Language, "processors": g.Processors,
+			"purposes": g.Effective().Purposes, "withdrawn": g.Withdrawn, "given_at": g.GivenAt,
 		})
 	}
 	return err

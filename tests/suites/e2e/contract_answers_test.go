@@ -77,6 +77,8 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 		get(admin, "/api/v1/privacy-requests/"+s.privacyRequest(t))
 		get(admin, "/api/v1/holds?in_force=true")
 		get(admin, "/api/v1/staff")
+		get(admin, s.proposal(t))
+		get(admin, "/api/v1/proposals?limit=1")
 		get(supervisor, "/api/v1/reviewers")
 		for _, who := range []string{supervisor, admin} {
 			changes := string(get(who, "/api/v1/settings/history?limit=1").body)

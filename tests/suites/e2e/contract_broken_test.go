@@ -113,8 +113,11 @@ func eachText(s *openapi3.Schema, at string, yield func(string, any)) {
 		yield(at+" too long", strings.Repeat(marker, int(*s.MaxLength)/len(marker)+1))
 	}
 	if s.Enum != nil || s.Pattern != "" || s.Format != "" {
-		yield(at+" of another form", marker)
-		yield(at+" empty", "")
+		for what, value := range map[string]string{" of another form": marker, " empty": ""} {
+			if s.Format != "" || s.VisitJSON(value) != nil { // otherwise it is allowed
+				yield(at+what, value)
+			}
+		}
 	}
 	yield(at+" with a null byte", raw(`"`+marker+`\u0000`+marker+`"`))
 	yield(at+" with an escape", raw(`"`+marker+`\u001b[2J"`))

@@ -16,21 +16,25 @@ func TestAnAdminKeepsTheAddressesOfStaff(t *testing.T) {
 
 func keepsTheAddressesOfStaff(t *testing.T, s *stage) {
 	const address = "vikram.nair@bank.example.in"
-	created := s.do(t, admin, http.MethodPost, "/api/v1/staff", object{
+	proposed := s.do(t, admin, http.MethodPost, "/api/v1/staff", object{
 		"phone": "+919822200001", "email": "vikram.nair@Bank.example.in", "name": "Vikram Nair", "role": "SUPERVISOR",
 	})
-	require.Equal(t, http.StatusCreated, created.status, "%s", created.body)
-	assert.Equal(t, address, created.field("email"))
+	require.Equal(t, http.StatusAccepted, proposed.status, "%s", proposed.body)
+	assert.Contains(t, string(proposed.body), `"email":"`+address+`"`)
+	created := s.post(t, second, "/api/v1/proposals/"+proposed.field("id")+"/confirmation", nil)
+	require.Equal(t, http.StatusOK, created.status, "%s", created.body)
 
-	staff := "/api/v1/staff/" + created.field("id")
+	staff := "/api/v1/staff/" + created.field("user_id")
+	assert.Equal(t, address, s.do(t, admin, http.MethodGet, staff, nil).field("email"))
 	change := func(body object) answer {
 		t.Helper()
 		read := s.do(t, admin, http.MethodGet, staff, nil)
 		require.Equal(t, http.StatusOK, read.status)
-		return s.send(t, request{
+		edited := s.send(t, request{
 			method: http.MethodPatch, path: staff, token: s.tokens[admin], body: body,
 			headers: map[string]string{"If-Match": read.header.Get("ETag")},
 		})
+		return s.confirmed(t, edited, request{method: http.MethodGet, path: staff, token: s.tokens[admin]})
 	}
 	for _, faulty := range []object{
 		{"email": "vikram"}, {"email": "a@b.in\r\nBcc: c@d.in"}, {"email": ""}, {"email": address, "remove_email": true},

@@ -87,7 +87,14 @@ func (w *world) inherit(rt *rapid.T) *move {
 			default:
 				p.Details.Address = place.address(unit, false)
 			}
-			return tx.Properties.Update(ctx, &p)
+			if err := tx.Properties.Update(ctx, &p); err != nil {
+				return err
+			}
+			_, err = tx.Audit.Append(ctx, domain.AuditEntry{ // the edit that was accepted
+				PropertyID: p.ID, At: w.Clock.Now(), ActorID: p.OwnerID, ActorRole: domain.RoleCustomer, Action: domain.ActionEdited,
+				From: p.State, To: p.State, Facts: domain.Commit(p.Salt, []domain.Record{p.Record()}),
+			})
+			return err
 		})
 	}}
 }

@@ -58,8 +58,14 @@ func (w *world) rescue(ctx context.Context, id domain.PropertyID, at domain.Loca
 			return h.finish()
 		}
 		w.tally.blocked(said)
-		if err := h.mend(said[0]); err != nil {
-			return fmt.Errorf("%s (%s): %w", said[0].Code, said[0].Field, err)
+		first := said[0]
+		for _, b := range said {
+			if b.Code == domain.BlockedConsent { // no pin and no photo is taken in before
+				first = b
+			}
+		}
+		if err := h.mend(first); err != nil {
+			return fmt.Errorf("%s (%s): %w", first.Code, first.Field, err)
 		}
 	}
 	said, _ := w.blocking(by, id)

@@ -95,11 +95,11 @@ func (w *world) plans() []plan {
 		plans []plan
 	}{
 		{1, []plan{
-			w.consent, w.completePhoto, w.deletePhoto, w.album, w.withdraw, w.deleteDraft, w.claimNext, w.release, w.heartbeat,
+			w.completePhoto, w.deletePhoto, w.album, w.withdraw, w.deleteDraft, w.claimNext, w.release, w.heartbeat,
 			w.revoke, w.reassign, w.flag, w.takeBack, w.reject, w.giveBack, w.updateSettings, w.updateStaff, w.withdrawComparable, w.inherit,
 			w.repeat, w.reply,
 		}},
-		{2, []plan{w.create, w.submit, w.wait, w.workOff, w.signOff, mendDraft, mendAnswer}},
+		{2, []plan{w.consent, w.create, w.submit, w.wait, w.workOff, w.signOff, mendDraft, mendAnswer}},
 		{4, []plan{w.edit, w.photograph, w.claim, w.resolve, w.approve, w.ask}},
 	} {
 		for range k.times {

@@ -168,6 +168,7 @@ func (w *world) reviewer(rt *rapid.T, roles ...domain.Role) domain.Actor {
 
 // race makes two moves at once that were both planned by the same world.
 func (w *world) race(rt *rapid.T, plans []plan) *move {
+	w.hasRaced = true
 	var moves []*move
 	for tries := 0; len(moves) < 2; tries++ {
 		if m := oneOf(rt, "racer", plans)(rt); m != nil {
