@@ -28,6 +28,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/fixture"
 	"github.com/propflow/propflow/tests/kit/servers"
 )
 
@@ -141,7 +142,7 @@ func productSide(t *testing.T, since time.Time) *side {
 		stop()
 		assert.NoError(t, <-ended)
 	})
-	s.base, s.token = served.URL(), token(t)
+	s.base, s.token = served.URL(), token(t, url)
 	return s
 }
 
@@ -185,14 +186,17 @@ func environment(tb testing.TB, database string) map[string]string {
 	}
 }
 
-// token is the valuer's.
-func token(tb testing.TB) string {
+// token is the valuer's, of a session in the database at url.
+func token(tb testing.TB, url string) string {
 	tb.Helper()
 	tokens, err := jwt.New("PropFlow", "PropFlow", []byte(secret))
 	require.NoError(tb, err)
-	issued, err := tokens.Issue(domain.Identity{
-		Actor: domain.Actor{ID: valuer, Role: domain.RoleValuer}, SessionID: "bench", ExpiresAt: time.Now().Add(time.Hour),
-	})
+	store, err := postgres.Open(tb.Context(), url, postgres.Options{MaxConns: 1})
+	require.NoError(tb, err)
+	defer store.Close()
+	now := time.Now()
+	user := domain.User{ID: valuer, Role: domain.RoleValuer}
+	issued, err := fixture.Login(tb.Context(), store, tokens, "01900000-0000-7000-8000-000000000004", user, now, now.Add(time.Hour))
 	require.NoError(tb, err)
 	return issued
 }
