@@ -197,7 +197,13 @@ func wholeKnown(n *int) string {
 	return whole(*n)
 }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+// number is the same for 0 and -0, which a store may not tell apart.
+func number(f float64) string {
+	if f == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
 
 func yes(b bool) string { return strconv.FormatBool(b) }
 

@@ -1,13 +1,16 @@
 package upgrade_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -16,7 +19,7 @@ import (
 )
 
 // TestAnswersOfTheReleaseBeforeAreRepeated sends every request with a key again that the release
-// before answered.
+// before answered. Staff who were disabled since then get nothing.
 func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 	t.Parallel()
 	ctx := within(t, 5*time.Minute)
@@ -24,6 +27,7 @@ func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 	s.run(ctx, t)
 	people := make(map[string]person)
 	operations := make(map[string]int)
+	left := s.disabled(ctx, t)
 	for _, r := range s.Replays {
 		who, ok := people[r.UserID]
 		if !ok {
@@ -35,6 +39,11 @@ func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 			body = []byte(r.Body)
 		}
 		again := who.send(ctx, t, plain.Request{Method: "POST", Path: r.Path, Key: r.Key, ContentType: r.ContentType, Body: body})
+		if left[r.UserID] {
+			assert.Equal(t, http.StatusUnauthorized, again.Status, "%s: %s", r.Operation, again.Body)
+			assert.Equal(t, "session_ended", again.Text("code"), r.Operation)
+			continue
+		}
 		if !assert.Equal(t, r.Status, again.Status, "%s: %s", r.Operation, again.Body) {
 			continue
 		}
@@ -49,6 +58,20 @@ func TestAnswersOfTheReleaseBeforeAreRepeated(t *testing.T) {
 	}
 	t.Logf("%d answers of %d operations", len(s.Replays), len(operations))
 	assert.Len(t, operations, 18)
+}
+
+// disabled returns the ids of the users that are disabled.
+func (s *stage) disabled(ctx context.Context, t *testing.T) map[string]bool {
+	t.Helper()
+	rows, err := s.database.Query(ctx, "SELECT id::text FROM users WHERE disabled")
+	require.NoError(t, err)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	disabled := make(map[string]bool)
+	for _, id := range ids {
+		disabled[id] = true
+	}
+	return disabled
 }
 
 // renewed lists what differs between an answer and its repetition: links are signed anew, and what

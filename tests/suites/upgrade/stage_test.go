@@ -159,6 +159,9 @@ func (s *stage) check(ctx context.Context, t *testing.T) assurance.Tally {
 	t.Helper()
 	cfg, err := config.ChecksFromMap(s.vars)
 	require.NoError(t, err)
+	// The rows of the security log are as far behind as the product's clock, which the checks, that
+	// have a clock of their own, would take for never sealed.
+	require.NoError(t, assurance.SealSecurityLog{UnitOfWork: s.adapters.UnitOfWork, Clock: s.clock}.Execute(ctx, ""))
 	var out bytes.Buffer
 	require.NoError(t, checks.Audit(ctx, cfg, checks.Options{}, &out), "%s", &out)
 	out.Reset()

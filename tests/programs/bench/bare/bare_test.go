@@ -109,7 +109,7 @@ type process struct {
 func productProcess(b *testing.B, since time.Time) *process {
 	b.Helper()
 	url := servers.Postgres(b)
-	p := &process{side: side{url: url, ids: filled(b.Context(), b, url, many, since), token: token(b)}}
+	p := &process{side: side{url: url, ids: filled(b.Context(), b, url, many, since), token: token(b, url)}}
 	vars := environment(b, url)
 	relay(b, vars)
 	p.serve(b, vars)

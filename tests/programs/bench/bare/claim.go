@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -52,8 +53,14 @@ var errTaken = errors.New("the property is not to be claimed")
 const (
 	operation = "claimProperty"
 	keyLasts  = 24 * time.Hour
-	nothing   = `{"v":1,"value":[]}` // an empty list in a column of JSON
+	committed = 782 // length of the product's commitment to a property in an audit entry
 )
+
+// facts returns those of an audit entry about the property, with a stand-in as long as the
+// product's commitment.
+func facts(id string) []byte {
+	return []byte(`{"v":1,"value":[{"name":"records","value":"1"},{"name":"record.property:` + id + `","value":"` + strings.Repeat("c", committed) + `"}]}`)
+}
 
 // claim is one claim in progress.
 type claim struct {
@@ -120,7 +127,7 @@ func (c *claim) take(ctx context.Context, id string) error {
 	}
 	var role string
 	var disabled bool
-	err := c.tx.QueryRow(ctx, lockUser, c.valuer).Scan(nil, nil, nil, &role, nil, &disabled, nil, nil, nil, nil, nil, nil, nil)
+	err := c.tx.QueryRow(ctx, lockUser, c.valuer).Scan(nil, nil, nil, &role, nil, &disabled, nil, nil, nil, nil, nil, nil, nil, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -158,7 +165,7 @@ func (c *claim) record(ctx context.Context) error {
 	const queue, attempts, living = "notifications", 16, 241
 	return c.all(ctx,
 		statement{insertAuditEntry, []any{
-			c.p.id, seq + 1, c.now, c.valuer, role, action, before, c.p.state, []byte(nothing), previous, hex.EncodeToString(sealed[:]),
+			c.p.id, seq + 1, c.now, c.valuer, role, action, before, c.p.state, facts(c.p.id), previous, hex.EncodeToString(sealed[:]),
 		}},
 		statement{insertEvent, []any{action, c.p.id, nil, c.p.state, "", c.now, c.p.ownerID, []string{role, "SUPERVISOR"}, nil, nil}},
 		statement{insertNotification, []any{

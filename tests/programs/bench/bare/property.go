@@ -35,6 +35,7 @@ type property struct {
 	version                                            int64
 	firstLat, firstLng, pinMovedM                      *float64
 	handovers                                          []byte
+	restrictedAt                                       *time.Time
 }
 
 // columns returns pointers to all fields, in the order of the table's columns.
@@ -47,7 +48,7 @@ func (p *property) columns() []any {
 		&p.followUpAskedAt, &p.followUpDueAt, &p.followUpRemindedAt, &p.signOffFlaggedBy, &p.signOffFlagReason,
 		&p.signOffFlaggedAt, &p.rejectionCode, &p.rejectionNote, &p.rejectedBy, &p.rejectedAt, &p.valuationID, &p.createdAt,
 		&p.updatedAt, &p.submittedAt, &p.reviewedAt, &p.decidedAt, &p.version, &p.firstLat, &p.firstLng,
-		&p.pinMovedM, &p.handovers,
+		&p.pinMovedM, &p.handovers, &p.restrictedAt,
 	}
 }
 

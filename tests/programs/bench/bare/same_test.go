@@ -28,6 +28,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/fixture"
 	"github.com/propflow/propflow/tests/kit/servers"
 )
 
@@ -141,7 +142,7 @@ func productSide(t *testing.T, since time.Time) *side {
 		stop()
 		assert.NoError(t, <-ended)
 	})
-	s.base, s.token = served.URL(), token(t)
+	s.base, s.token = served.URL(), token(t, url)
 	return s
 }
 
@@ -185,14 +186,17 @@ func environment(tb testing.TB, database string) map[string]string {
 	}
 }
 
-// token is the valuer's.
-func token(tb testing.TB) string {
+// token is the valuer's, of a session in the database at url.
+func token(tb testing.TB, url string) string {
 	tb.Helper()
 	tokens, err := jwt.New("PropFlow", "PropFlow", []byte(secret))
 	require.NoError(tb, err)
-	issued, err := tokens.Issue(domain.Identity{
-		Actor: domain.Actor{ID: valuer, Role: domain.RoleValuer}, SessionID: "bench", ExpiresAt: time.Now().Add(time.Hour),
-	})
+	store, err := postgres.Open(tb.Context(), url, postgres.Options{MaxConns: 1})
+	require.NoError(tb, err)
+	defer store.Close()
+	now := time.Now()
+	user := domain.User{ID: valuer, Role: domain.RoleValuer}
+	issued, err := fixture.Login(tb.Context(), store, tokens, "01900000-0000-7000-8000-000000000004", user, now, now.Add(time.Hour))
 	require.NoError(tb, err)
 	return issued
 }
@@ -254,14 +258,14 @@ func left(t *testing.T, url string) map[string][]string {
 	for table, without := range map[string]string{
 		"properties":       "claimed_at,claim_heartbeat_at,updated_at,reviewed_at",
 		"audit_heads":      "hash",
-		"audit_entries":    "at,hash,prev_hash",
+		"audit_entries":    "at,hash,prev_hash,facts", // commitments are about moments, too
 		"events":           "id,at,position,feed_id",
 		"notifications":    "id,created_at",
 		"river_job":        "id,args,created_at,scheduled_at,unique_key",
 		"steps":            "id,at",
 		"idempotency_keys": "created_at,result",
 	} {
-		rows, err := conn.Query(t.Context(), `SELECT (to_jsonb(x) - string_to_array($1, ','))::text AS row FROM `+table+` x ORDER BY row`, without)
+		rows, err := conn.Query(t.Context(), `SELECT (to_jsonb(x) - string_to_array($1, ',') || jsonb_build_object('facts', length(to_jsonb(x) ->> 'facts')))::text AS row FROM `+table+` x ORDER BY row`, without)
 		require.NoError(t, err)
 		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		require.NoError(t, err)

@@ -15,5 +15,5 @@ SET id = $1, owner_id = $2, external_ref = $3, reference = $4, type = $5, state 
     rejected_at = $44, valuation_id = $45, created_at = $46, updated_at = $47,
     submitted_at = $48, reviewed_at = $49, decided_at = $50, version = 1 + $51::bigint,
     first_lat = $52, first_lng = $53, pin_moved_m = $54,
-    handovers = $55
+    handovers = $55, restricted_at = $56
 WHERE id = $1 AND version = $51::bigint
