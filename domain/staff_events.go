@@ -1,7 +1,7 @@
 package domain
 
 import (
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -27,11 +27,11 @@ func StaffEvents(before, after User, by Actor, now time.Time) []SecurityEvent {
 	return events
 }
 
-// SettingsEvent returns the security event of a change of the settings.
-func SettingsEvent(before, after Settings, by Actor, now time.Time) SecurityEvent {
-	return SecurityEvent{
-		At: now, Code: SecuritySettingsChanged, ActorID: by.ID, ActorRole: by.Role, Detail: strings.Join(after.Differences(before), ","),
-	}
+// SettingsEvent returns the security event of a change of the settings to these.
+func SettingsEvent(after Settings, by Actor, now time.Time) SecurityEvent {
+	event := SecurityBy(by, SecuritySettingsChanged, now)
+	event.Detail = "version " + strconv.FormatInt(after.Version, 10)
+	return event
 }
 
 // ProposalEvent returns the security event of what was done to a proposal.

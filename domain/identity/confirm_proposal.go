@@ -70,7 +70,7 @@ func (uc ConfirmProposal) apply(ctx context.Context, tx ports.Tx, p *domain.Prop
 			return err
 		}
 		settings.UpdatedAt = now // by its author
-		return changeSettings(ctx, tx, basis.Settings, &settings, by, now)
+		return changeSettings(ctx, tx, &settings, by, now)
 	}
 	return domain.NotFound("proposal")
 }

@@ -50,7 +50,7 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 		settings.Limits = settings.Limits.Or(before.Limits)
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
 		if uc.OneAdmin || !settings.Governs(before) {
-			err := changeSettings(ctx, tx, before, &settings, in.Actor, now)
+			err := changeSettings(ctx, tx, &settings, in.Actor, now)
 			return UpdateSettingsOutput{Settings: settings}, err
 		}
 		if before.Version != in.Version {
@@ -62,9 +62,9 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 }
 
 // changeSettings stores the settings. Errors: KindStale, KindUnavailable.
-func changeSettings(ctx context.Context, tx ports.Tx, before domain.Settings, after *domain.Settings, by domain.Actor, now time.Time) error {
+func changeSettings(ctx context.Context, tx ports.Tx, after *domain.Settings, by domain.Actor, now time.Time) error {
 	if err := tx.Settings.Update(ctx, after); err != nil {
 		return err
 	}
-	return record(ctx, tx, domain.SettingsEvent(before, *after, by, now))
+	return record(ctx, tx, domain.SettingsEvent(*after, by, now))
 }

@@ -85,7 +85,13 @@ func changeStaff(ctx context.Context, tx ports.Tx, user *domain.User, by domain.
 			return err
 		}
 	}
-	return record(ctx, tx, domain.StaffEvents(before, *user, by, now)...)
+	events := domain.StaffEvents(before, *user, by, now)
+	if c.ResetTOTP {
+		reset := domain.SecurityBy(by, domain.SecurityFactorReset, now)
+		reset.TargetID = user.ID
+		events = append(events, reset)
+	}
+	return record(ctx, tx, events...)
 }
 
 // endsSessions reports whether the change ends all sessions of the user, who had the role before
