@@ -75,7 +75,7 @@ func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput,
 	}
 	tokens := *login.Tokens
 	cookie := cookieOf(client, tokens.RefreshToken)
-	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds())
+	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds()) //nolint:gosec // cookieOf has set the attributes
 	tokens.RefreshToken = ""
 	login.Tokens = &tokens
 	if login.DeviceToken == "" { // a refresh
@@ -120,7 +120,7 @@ func cookieOf(client domain.Client, token string) *http.Cookie {
 // noCookie deletes the client's cookie.
 func noCookie(client domain.Client) *http.Cookie {
 	cookie := cookieOf(client, "")
-	cookie.MaxAge = -1
+	cookie.MaxAge = -1 //nolint:gosec // cookieOf has set the attributes
 	return cookie
 }
 

@@ -40,7 +40,7 @@ func cookie(token string) header { return header{"Cookie", "__Secure-pf-dashboar
 // onlyCookie returns the one cookie of an answer.
 func onlyCookie(t *testing.T, w *httptest.ResponseRecorder) *http.Cookie {
 	t.Helper()
-	cookies := w.Result().Cookies() //nolint:bodyclose // a recorder's
+	cookies := w.Result().Cookies()
 	require.Len(t, cookies, 1)
 	return cookies[0]
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -51,7 +52,7 @@ var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 // not the one this was written for.
 func docsPolicy(page http.Handler) (string, error) {
 	shown := httptest.NewRecorder()
-	page.ServeHTTP(shown, httptest.NewRequest(http.MethodGet, "/docs/", nil))
+	page.ServeHTTP(shown, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/docs/", nil))
 	sources := "'self'"
 	scripts := inlineScript.FindAllSubmatch(shown.Body.Bytes(), -1)
 	for _, script := range scripts {

@@ -193,10 +193,10 @@ func (v PastVerdict) packed() string {
 
 // packed leaves out the checksum, which is a field of its own.
 func (f ImageFacts) packed() string {
-	hashes := packed(f.Hashes[:], func(h uint64) string { return whole(int64(h)) }) //nolint:gosec // the 64 bits, whatever they mean
+	hashes := packed(f.Hashes[:], func(h uint64) string { return whole(int64(h)) })
 	e := f.EXIF
 	return pack(string(f.Fault), string(f.Format), whole(f.Bytes), whole(f.Width), whole(f.Height), number(f.Sharpness),
-		number(f.Brightness), number(f.Glare), whole(int64(f.PerceptualHash)), hashes, string(f.Fingerprint), number(f.Moire), yes(f.C2PA), //nolint:gosec // as above
+		number(f.Brightness), number(f.Glare), whole(int64(f.PerceptualHash)), hashes, string(f.Fingerprint), number(f.Moire), yes(f.C2PA),
 		pack(whole(e.Orientation), whenKnown(e.TakenAt), yes(e.Zoned), place(e.Location), cleaned(e.Make), cleaned(e.Model),
 			cleaned(e.Software), cleaned(e.CreatorTool)))
 }

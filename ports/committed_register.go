@@ -101,9 +101,9 @@ type committedRetention struct {
 	audit AuditLog
 }
 
-func (s committedRetention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
-	if err := s.Retention.DeleteCustomer(ctx, id); err != nil {
+func (s committedRetention) DeleteCustomer(ctx context.Context, id domain.UserID, now time.Time) error {
+	if err := s.Retention.DeleteCustomer(ctx, id, now); err != nil {
 		return err
 	}
-	return record(ctx, s.audit, domain.UserRegister(id), domain.RegisterUserErased, time.Now())
+	return record(ctx, s.audit, domain.UserRegister(id), domain.RegisterUserErased, now)
 }

@@ -26,7 +26,7 @@ func (s retention) DeleteCase(ctx context.Context, id domain.PropertyID) error {
 	return nil
 }
 
-func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
+func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID, _ time.Time) error {
 	if err := s.call(ctx, "Retention.DeleteCustomer"); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
 	deleteWhere(s.unit, s.store.devices, func(d *domain.Device) bool { return d.UserID == id })
 	deleteWhere(s.unit, s.store.consents, func(c *domain.Consent) bool { return c.UserID == id })
 	deleteWhere(s.unit, s.store.idempotency, func(r *domain.IdempotencyRecord) bool { return r.Key.UserID == id })
-	customerUse{s.unit}.forget(id)
+	customerUse(s).forget(id)
 	s.store.users.delete(s.unit, id)
 	return nil
 }

@@ -122,7 +122,7 @@ func (s sessions) Purge(ctx context.Context, before time.Time, limit int) (int, 
 			gone = append(gone, id)
 		}
 	}
-	slices.SortFunc(gone, func(a, b domain.SessionID) int { return cmp.Compare(a, b) })
+	slices.SortFunc(gone, cmp.Compare)
 	gone = gone[:min(limit, len(gone))]
 	for _, id := range gone {
 		s.table.delete(s.unit, id)

@@ -19,10 +19,10 @@ func (s retention) DeleteCase(ctx context.Context, id domain.PropertyID) error {
 			return translate(err)
 		}
 	}
-	return properties{s.q}.Delete(ctx, id)
+	return properties(s).Delete(ctx, id)
 }
 
-func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID) error {
+func (s retention) DeleteCustomer(ctx context.Context, id domain.UserID, _ time.Time) error {
 	asked, err := s.q.AskedForErasure(ctx, string(id))
 	switch {
 	case err != nil:

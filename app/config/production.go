@@ -121,7 +121,7 @@ func bits(text []byte) float64 {
 		counts[b]++
 	}
 	total := 0.0
-	for _, n := range counts {
+	for _, n := range &counts {
 		if n > 0 {
 			total -= n * math.Log2(n/float64(len(text)))
 		}

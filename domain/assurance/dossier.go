@@ -75,7 +75,7 @@ func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) 
 	if err := d.loadProperty(ctx, tx, lock); err != nil || d.orphan && !d.stored {
 		return err
 	}
-	if err = d.loadChain(ctx, tx); err != nil {
+	if err := d.loadChain(ctx, tx); err != nil {
 		return err
 	}
 	if !d.stored {
@@ -117,7 +117,7 @@ func (d *dossier) loadParts(ctx context.Context, tx ports.Tx) (err error) {
 	if d.repeated, err = tx.Inventory.Repeated(ctx, d.id); err != nil {
 		return err
 	}
-	if err = d.loadOthers(ctx, tx); err != nil {
+	if err := d.loadOthers(ctx, tx); err != nil {
 		return err
 	}
 	if d.notifications, err = notifications(ctx, tx, d.id); err != nil {

@@ -4,9 +4,12 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// RuleCommitmentDiffers: what is stored of a case is what its audit chain commits to, and no entry
-// changed what its action may not change.
-const RuleCommitmentDiffers Rule = "COMMITMENT_DIFFERS"
+// The rule of commitments.
+const (
+	// RuleCommitmentDiffers: what is stored of a case is what its audit chain commits to, and no
+	// entry changed what its action may not change.
+	RuleCommitmentDiffers Rule = "COMMITMENT_DIFFERS"
+)
 
 // checkRecords: property, photos and valuations are as the audit chain commits to them.
 func checkRecords(d *dossier) {

@@ -18,9 +18,12 @@ type register struct {
 // settingsPage is the maximum number of versions of the settings that are read together.
 const settingsPage = 1000
 
-// RuleUncommitted: what is stored was committed to when it was written, or adopted from a release
-// without commitments.
-const RuleUncommitted Rule = "UNCOMMITTED"
+// The rule of registers.
+const (
+	// RuleUncommitted: what is stored was committed to when it was written, or adopted from a
+	// release without commitments.
+	RuleUncommitted Rule = "UNCOMMITTED"
+)
 
 // checkUncommitted: once the adoption has ended, everything has a commitment.
 func checkUncommitted(d *dossier) {

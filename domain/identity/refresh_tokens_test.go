@@ -120,7 +120,8 @@ func TestRefreshTokensGivesTwoTheSame(t *testing.T) {
 				got <- out.Tokens.RefreshToken
 			}()
 		}
-		assert.Equal(t, <-got, <-got)
+		first, second := <-got, <-got
+		assert.Equal(t, first, second)
 	}
 }
 

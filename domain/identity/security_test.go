@@ -42,7 +42,7 @@ func TestLoginsAreInTheSecurityLog(t *testing.T) {
 	for i, user := range []domain.User{staff, customer} {
 		e := events[i+1]
 		assert.Equal(t, domain.SecurityLogin, e.Code)
-		assert.Equal(t, user.Actor(), domain.Actor{ID: e.ActorID, Role: e.ActorRole})
+		assert.Equal(t, domain.Actor{ID: e.ActorID, Role: e.ActorRole}, user.Actor())
 	}
 	h.change(asha, func(u *domain.User) { u.Disabled = true })
 	_, err = h.verify(asha, wrong(h.request(vikram)))

@@ -92,5 +92,5 @@ func (uc FinishErasures) forget(ctx context.Context, tx ports.Tx, user domain.Us
 			return err
 		}
 	}
-	return tx.Retention.DeleteCustomer(ctx, user)
+	return tx.Retention.DeleteCustomer(ctx, user, uc.Clock.Now())
 }

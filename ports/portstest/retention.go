@@ -117,7 +117,7 @@ func keepsCasesOnFailure(t *testing.T, c *cast) {
 
 func removesCustomers(t *testing.T, c *cast) {
 	remove := func(id domain.UserID) func(ctx context.Context, tx ports.Tx) error {
-		return func(ctx context.Context, tx ports.Tx) error { return tx.Retention.DeleteCustomer(ctx, id) }
+		return func(ctx context.Context, tx ports.Tx) error { return tx.Retention.DeleteCustomer(ctx, id, noon) }
 	}
 	consents := func(id domain.UserID) int {
 		return len(read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Consent, error) { return tx.Consents.ByUser(ctx, id) }))

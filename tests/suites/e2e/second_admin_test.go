@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -65,6 +64,6 @@ func TestStaffDoNotRenameThemselves(t *testing.T) {
 		valuation = s.do(t, supervisor, http.MethodGet, property(valued, "/valuation"), nil)
 		assert.Equal(t, "Person valuer", valuation.field("valuer_name"), "as it was at the decision")
 		me := s.do(t, owner, http.MethodPatch, "/api/v1/me", object{"name": "Lakshmi Rao"})
-		assert.Equal(t, "Lakshmi Rao", me.field("name"), fmt.Sprintf("%s", me.body))
+		assert.Equal(t, "Lakshmi Rao", me.field("name"), string(me.body))
 	})
 }
