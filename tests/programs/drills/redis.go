@@ -20,9 +20,9 @@ import (
 // lostNotice spoils the Redis drill: the database loses a row too.
 const lostNotice = "lost-notice"
 
-// volatile are the kinds of keys that may be lost: those of logins and limits, and those that
+// volatile are the kinds of keys that may be lost: those of one-time codes and limits, and those that
 // the product makes again.
-var volatile = []string{"session", "user", "otp", "rate", "lease", "events", "queue"}
+var volatile = []string{"login", "rate", "quota", "lease", "events", "queue"}
 
 // redisDrill empties Redis while people work.
 func redisDrill(ctx context.Context, w *world) error {

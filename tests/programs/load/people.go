@@ -26,7 +26,7 @@ func (c *crowd) enter(ctx context.Context, n int, phone, secret string) (*person
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
-	p.client.keep(got.AccessToken, got.RefreshToken)
+	p.client.keep(got.AccessToken, *got.RefreshToken)
 	sdk, err := propflow.New(stack.APIURL, "", p.client)
 	p.Person = &journey.Person{Client: sdk, User: got.User}
 	return p, err
@@ -34,11 +34,11 @@ func (c *crowd) enter(ctx context.Context, n int, phone, secret string) (*person
 
 // renew renews a session.
 func (p *person) renew(ctx context.Context) error {
-	got, err := p.Client.RefreshTokensWithResponse(ctx, propflow.RefreshTokensJSONRequestBody{RefreshToken: p.client.refreshToken()})
+	got, err := p.Client.RefreshTokensWithResponse(ctx, nil, propflow.RefreshTokensJSONRequestBody{RefreshToken: p.client.refreshToken()})
 	if err != nil {
 		return fmt.Errorf("renew a session: %w", err)
 	}
-	p.client.keep(got.JSON200.AccessToken, got.JSON200.RefreshToken)
+	p.client.keep(got.JSON200.AccessToken, *got.JSON200.RefreshToken)
 	return nil
 }
 
