@@ -87,7 +87,7 @@ var (
 	usingIndex     = regexp.MustCompile(`^ADD CONSTRAINT \S+ (?:UNIQUE|PRIMARY KEY) USING INDEX `)
 	addsColumn     = regexp.MustCompile(`^ADD COLUMN (?:IF NOT EXISTS )?\S+ (.+)$`)
 	// scans matches what in a new column makes PostgreSQL scan or rewrite the table.
-	scans    = regexp.MustCompile(`\b(?:CHECK|REFERENCES|UNIQUE|PRIMARY|GENERATED|CONSTRAINT|COLLATE|\w*SERIAL\d?)\b`)
+	scans = regexp.MustCompile(`\b(?:CHECK|REFERENCES|UNIQUE|PRIMARY|GENERATED|CONSTRAINT|COLLATE|\w*SERIAL\d?)\b`)
 	// constant also matches NOW ( ): PostgreSQL takes it once, when the column is added.
 	constant = regexp.MustCompile(` DEFAULT (?:- )?(?:''|\d[\w.]*|TRUE|FALSE|NULL|NOW \( \))(?: :: \w+(?: \[ \])?)?(?: NOT NULL| NULL)?$`)
 	required = regexp.MustCompile(` NOT NULL\b`)
