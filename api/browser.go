@@ -74,8 +74,8 @@ func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput,
 		return nil
 	}
 	tokens := *login.Tokens
-	cookie := cookieOf(client, tokens.RefreshToken)
-	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds()) //nolint:gosec // cookieOf has set the attributes
+	cookie := cookieOf(client, tokens.RefreshToken) //nolint:gosec // it has the attributes
+	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds())
 	tokens.RefreshToken = ""
 	login.Tokens = &tokens
 	if login.DeviceToken == "" { // a refresh
@@ -85,7 +85,7 @@ func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput,
 		return token == login.DeviceToken
 	})...)
 	login.DeviceToken = ""
-	device := cookieOf(client, strings.Join(kept[:min(len(kept), domain.MaxDeviceTokens)], deviceSeparator))
+	device := cookieOf(client, strings.Join(kept[:min(len(kept), domain.MaxDeviceTokens)], deviceSeparator)) //nolint:gosec // it has the attributes
 	device.Name, device.MaxAge = deviceCookieNames[client], int(domain.DeviceUnused.Seconds())
 	return []*http.Cookie{cookie, device}
 }
@@ -119,8 +119,8 @@ func cookieOf(client domain.Client, token string) *http.Cookie {
 
 // noCookie deletes the client's cookie.
 func noCookie(client domain.Client) *http.Cookie {
-	cookie := cookieOf(client, "")
-	cookie.MaxAge = -1 //nolint:gosec // cookieOf has set the attributes
+	cookie := cookieOf(client, "") //nolint:gosec // it has the attributes
+	cookie.MaxAge = -1
 	return cookie
 }
 
