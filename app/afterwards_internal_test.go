@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,14 +19,14 @@ func TestShutdownFinishesWhatWasLeftToDo(t *testing.T) {
 	t.Parallel()
 	for took, finishes := range map[time.Duration]bool{10 * time.Second: true, 30 * time.Second: false} {
 		synctest.Test(t, func(t *testing.T) {
-			a, sent := Adapters{Afterwards: system.NewAfterwards()}, false
+			a, sent := Adapters{Afterwards: system.NewAfterwards()}, new(atomic.Bool)
 			require.NoError(t, a.Afterwards.Do(t.Context(), func(context.Context) {
 				time.Sleep(took)
-				sent = true
+				sent.Store(true)
 			}))
 			err := a.andAfterwards(func(context.Context) error { return nil })(t.Context())
 			assert.Equal(t, finishes, err == nil, "%v", err)
-			assert.Equal(t, finishes, sent)
+			assert.Equal(t, finishes, sent.Load())
 			time.Sleep(time.Minute)
 		})
 	}
