@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,9 @@ func (s *server) withAccess(r *http.Request, op *openapi3.Operation, caller midd
 	if caller.Err != nil || caller.Identity.SecondFactorPending || op.Security == nil || len(*op.Security) == 0 {
 		return r
 	}
+	if byCookie(op) { // it may end a session, and ends nothing twice
+		return r
+	}
 	fresh, _ := op.Extensions["x-fresh"].(bool)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 	access := &ports.Access{
@@ -31,6 +35,11 @@ func (s *server) withAccess(r *http.Request, op *openapi3.Operation, caller midd
 		access.Memory = s.live
 	}
 	return r.WithContext(ports.WithAccess(r.Context(), access))
+}
+
+// byCookie reports whether the cookie of a browser application is enough for the operation.
+func byCookie(op *openapi3.Operation) bool {
+	return slices.ContainsFunc(*op.Security, func(r openapi3.SecurityRequirement) bool { return len(r) == 0 })
 }
 
 // current refuses the answer of an operation that had no unit of work, and so asked nobody

@@ -194,7 +194,7 @@ func authorize(op *openapi3.Operation, caller middleware.Caller, browser bool) e
 		return nil
 	}
 	if caller.Err != nil {
-		if optional := browser && slices.ContainsFunc(*op.Security, func(r openapi3.SecurityRequirement) bool { return len(r) == 0 }); optional {
+		if browser && byCookie(op) {
 			return nil
 		}
 		return caller.Err

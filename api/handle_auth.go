@@ -112,7 +112,7 @@ func (s *server) Logout(ctx context.Context, r gen.LogoutRequestObject) (gen.Log
 	if caller.Err != nil && token == "" {
 		return nil, caller.Err
 	}
-	err := s.UseCases.Logout.Execute(ctx, identity.LogoutInput{Identity: caller.Identity, RefreshToken: token, Client: client})
+	err := s.UseCases.Logout.Execute(ctx, identity.LogoutInput{Identity: caller.Identity, RefreshToken: token})
 	if err != nil {
 		return nil, err
 	}

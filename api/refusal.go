@@ -13,6 +13,8 @@ var refusalCodes = map[string]domain.SecurityCode{
 	"missing_token":          "", // anybody who has not logged in
 	"token_expired":          domain.SecurityTokenExpired,
 	"invalid_code":           domain.SecurityLoginFailed,
+	"login_ended":            domain.SecurityLoginFailed,
+	"wrong_pincode":          domain.SecurityLoginFailed,
 	"user_disabled":          domain.SecurityLoginDisabled,
 	"too_many_otp_requests":  domain.SecurityLoginLocked,
 	"too_many_otp_attempts":  domain.SecurityLoginLocked,

@@ -55,9 +55,6 @@ type Adapters struct {
 	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
 
-	// SMSBudget returns how much of the budget of messages is spent, in percent; it may be nil.
-	SMSBudget func(ctx context.Context, now time.Time) (int, error)
-
 	// PingDatabase and PingRedis check whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error
 }

@@ -50,12 +50,6 @@ const (
 	EndedByNumber   SessionEnd = "NUMBER_REISSUED"
 )
 
-// SessionEnds lists every SessionEnd.
-var SessionEnds = []SessionEnd{
-	EndedByLogout, EndedByHolder, EndedByReuse, EndedByDisable, EndedByRole, EndedByFactor, EndedByOperator, EndedByErasure,
-	EndedByNumber,
-}
-
 // Session is one login of one user. It has only hashes of refresh tokens, so that what is in the
 // store is not enough to log in.
 type Session struct {

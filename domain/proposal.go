@@ -33,9 +33,6 @@ const (
 	ProposalOutdated  ProposalStatus = "OUTDATED" // what it would change has changed, or its author's access
 )
 
-// ProposalStatuses lists every ProposalStatus.
-var ProposalStatuses = []ProposalStatus{ProposalOpen, ProposalConfirmed, ProposalWithdrawn, ProposalExpired, ProposalOutdated}
-
 // Proposal is a change that one ADMIN wants and that another must confirm: a grant of SUPERVISOR or
 // ADMIN, or of the settings that decide when a supervisor must sign. Nothing changes before that.
 type Proposal struct {

@@ -47,7 +47,7 @@ func (l OTPLimits) Budget() []Rate {
 	return []Rate{{l.BudgetMinute, time.Minute}, {l.BudgetHour, time.Hour}}
 }
 
-// Wrong codes and pincodes of one network of clients in an hour, from devices that are not known to
+// Wrong codes of one network of clients in an hour, from devices that are not known to
 // the number. IPv6 networks are households, IPv4 addresses are shared by many.
 const (
 	OTPMissesIPv4 = 300

@@ -128,11 +128,6 @@ locals {
       statistic = "Maximum", threshold = 0, period = 60, periods = 1, missing = "notBreaching"
       about     = "Somebody became an ADMIN in the last 5 minutes. Ask who granted it. Runbook: new ADMIN"
     }
-    SMSBudget = {
-      namespace = local.metric_namespace, metric = "SMSBudgetPercent", dimensions = local.own
-      statistic = "Maximum", threshold = 80, period = 60, periods = 1, missing = "notBreaching"
-      about     = "More than 80 % of the budget of messages is spent: once it is, only known numbers get codes. Runbook: SMS budget spent"
-    }
     DatabaseCPU = {
       namespace = "AWS/RDS", metric = "CPUUtilization", dimensions = local.database
       statistic = "Average", threshold = 80, period = 60, periods = 10, missing = "breaching"

@@ -24,7 +24,6 @@ locals {
       [local.metric_namespace, "FailedLogins", "Environment", var.environment, { stat = "Maximum" }],
       [".", "Denials", ".", ".", { stat = "Maximum" }],
       [".", "NewAdmins", ".", ".", { stat = "Maximum" }],
-      [".", "SMSBudgetPercent", ".", ".", { stat = "Maximum", yAxis = "right" }],
     ]
     "CPU of tasks" = [
       for name in ["api", "worker", "beat"] :

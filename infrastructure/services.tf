@@ -54,7 +54,7 @@ locals {
 
   # name → what sets it apart; size comes from var.services
   backend = {
-    api    = { command = ["serve"], group = aws_security_group.api.id, target = local.target_groups["api"], stop = 40 }
+    api    = { command = ["serve"], group = aws_security_group.api.id, target = local.target_groups["api"], stop = 60 }
     worker = { command = ["worker"], group = aws_security_group.jobs.id, target = null, stop = 120 }
     beat   = { command = ["scheduler"], group = aws_security_group.jobs.id, target = null, stop = 60 }
   }

@@ -98,7 +98,7 @@ resource "aws_s3_bucket_cors_configuration" "photos" {
 
   cors_rule {
     allowed_methods = ["PUT", "GET"]
-    allowed_origins = concat(["https://${local.dashboard_host}"], var.upload_origins)
+    allowed_origins = distinct(concat(["https://${local.dashboard_host}"], var.capture_origins, var.upload_origins))
     allowed_headers = ["content-type", "if-none-match", "x-amz-checksum-sha256"]
     expose_headers  = ["ETag"]
     max_age_seconds = 3600

@@ -42,7 +42,7 @@ variable "hosted_zone_id" {
 }
 
 variable "upload_origins" {
-  description = "Origins of web pages that upload photos straight to the bucket; the dashboard's is always allowed."
+  description = "Origins of web pages that upload photos straight to the bucket; the dashboard's and the owner's application's are always allowed."
   type        = list(string)
   default     = []
 

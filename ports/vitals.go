@@ -24,8 +24,6 @@ type Vitals struct {
 	FailedLogins, Denials int
 	// NewAdmins is how many times a user became an ADMIN in the last SecurityWindow.
 	NewAdmins int
-	// SMSBudgetPercent is how much of the budget of messages is spent, in percent.
-	SMSBudgetPercent int
 }
 
 // SecurityWindow is the time over which Vitals counts security events.

@@ -1,6 +1,6 @@
-// Package redis stores in Redis 7 what replicas share and may lose: LoginAttempts the hashes of one-time
-// passwords, Sessions logins, RateLimiter the used part of each limit, Stream the newest events
-// for live clients, Cached the queue as it was last read, and Lease the process that does work
+// Package redis stores in Redis 7 what replicas share and may lose: LoginAttempts the hashes of
+// one-time codes, Quotas and RateLimiter the used part of each limit, Stream the newest events for
+// live clients, Cached the queue as it was last read, and Lease the process that does work
 // that only one should do.
 //
 // Every decision is made by one script per call. Redis runs scripts one at a time, so concurrent

@@ -206,11 +206,12 @@ func ServersFromMap(vars map[string]string) (Servers, error) { return parse(vars
 
 // LoadMigrations reads the configuration of migrations. Errors: as Load.
 func LoadMigrations() (Migrations, error) {
-	m, err := parse(environment(), Migrations.faults)
+	vars := environment()
+	m, err := parse(vars, Migrations.faults)
 	if m.URL == "" {
 		m.URL = m.DatabaseURL
 	}
-	return m, err
+	return m, errors.Join(err, unverified("MIGRATE_DATABASE_URL", vars["ENVIRONMENT"], m.URL))
 }
 
 // parse reads variables into a struct and checks it. Its error joins all faults of both.
@@ -275,9 +276,6 @@ func (s Servers) faults() []error {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
 	}
 	faults = append(faults, s.unsafe()...)
-	if strings.EqualFold(s.Environment, "production") {
-		faults = append(faults, s.grievance()...)
-	}
 	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
 		faults = append(faults, errors.New("SMTP_TLS: must be starttls or implicit unless ENVIRONMENT is development"))
 	}

@@ -31,7 +31,11 @@ func (j JobsWeb) faults() []error {
 
 // LoadDatabase reads the configuration of commands that need the database alone. Errors: as
 // Load.
-func LoadDatabase() (Database, error) { return parse(environment(), Database.faults) }
+func LoadDatabase() (Database, error) {
+	vars := environment()
+	d, err := parse(vars, Database.faults)
+	return d, errors.Join(err, unverified("DATABASE_URL", vars["ENVIRONMENT"], d.DatabaseURL))
+}
 
 func (d Database) faults() (faults []error) {
 	if d.DatabaseConns < 1 {

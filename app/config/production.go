@@ -46,18 +46,35 @@ func (s Servers) unsafe() (faults []error) {
 	require(s.Pepper == "" || isRandom(s.Pepper), "PEPPER: is no random key: in production make it by openssl rand -base64 48")
 	require(s.Pepper == "" || !slices.Contains(s.SecretKeys, s.Pepper), "PEPPER: must not be a SECRET_KEY")
 	require(s.UserRequestsPerMinute != 0, "USER_REQUESTS_PER_MINUTE: must not be 0 in production")
+	require(s.OTPResendAfter != 0, "OTP_RESEND_AFTER: must not be 0 in production")
 	require(s.AddressRequestsPerMinute != 0, "ADDRESS_REQUESTS_PER_MINUTE: must not be 0 in production")
 	require(strings.HasPrefix(s.PublicURL, "https://"), "PUBLIC_URL: must be https in production")
 	require(s.RedisTLS, "REDIS_TLS: must be true in production")
 	require(s.RedisPassword != "", "REDIS_PASSWORD: required in production")
-	require(s.DatabaseURL == "" || verified(s.DatabaseURL), "DATABASE_URL: must have sslmode=verify-full in production, and for RDS sslrootcert=/rds-roots.pem")
+	require(s.DatabaseURL == "" || verified(s.DatabaseURL), "DATABASE_URL: %s", adviseVerify)
 	for name, value := range map[string]string{
 		"S3_ENDPOINT": s.S3Endpoint, "S3_LINK_ENDPOINT": s.S3LinkEndpoint, "TWILIO_API_URL": s.TwilioURL, "GOOGLE_VISION_API_URL": s.VisionURL,
 	} {
 		require(value == "" || isHTTPS(value), "%s: must be https in production", name)
 	}
-	return faults
+	for name, origins := range map[string][]string{"DASHBOARD_ORIGINS": s.DashboardOrigins, "CAPTURE_ORIGINS": s.CaptureOrigins} {
+		for _, origin := range origins {
+			require(isHTTPS(origin), "%s: must be https in production", name)
+		}
+	}
+	return append(faults, s.grievance()...)
 }
+
+// unverified returns a fault if a command of production would reach a database without checking its
+// certificate.
+func unverified(name, environment, databaseURL string) error {
+	if !isProduction(environment) || databaseURL == "" || verified(databaseURL) {
+		return nil
+	}
+	return fmt.Errorf("%s: %s", name, adviseVerify)
+}
+
+const adviseVerify = "must have sslmode=verify-full in production, and for RDS sslrootcert=/rds-roots.pem"
 
 func isHTTPS(value string) bool {
 	u, err := url.Parse(value)

@@ -28,7 +28,6 @@ func figures(v ports.Vitals) []figure {
 		{"FailedLogins", "Count", int64(v.FailedLogins)},
 		{"Denials", "Count", int64(v.Denials)},
 		{"NewAdmins", "Count", int64(v.NewAdmins)},
-		{"SMSBudgetPercent", "Percent", int64(v.SMSBudgetPercent)},
 	}
 }
 

@@ -62,7 +62,7 @@ func (uc ConfirmPincode) Execute(ctx context.Context, in ConfirmPincodeInput) (L
 		return LoginOutput{}, err
 	}
 	if check != domain.CodeMatched {
-		return LoginOutput{}, domain.Unauthenticated("login_ended", "the login has ended; ask for another code")
+		return LoginOutput{}, loginEnded()
 	}
 	out, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (LoginOutput, error) {
 		return uc.enter(ctx, tx, in, phone, now)
@@ -83,6 +83,8 @@ func (uc ConfirmPincode) Execute(ctx context.Context, in ConfirmPincodeInput) (L
 func (uc ConfirmPincode) enter(ctx context.Context, tx ports.Tx, in ConfirmPincodeInput, phone domain.Phone, now time.Time) (LoginOutput, error) {
 	user, err := lockByPhone(ctx, tx, phone)
 	switch {
+	case domain.IsKind(err, domain.KindNotFound), domain.IsKind(err, domain.KindConflict), err == nil && user.Role.IsStaff():
+		return LoginOutput{}, loginEnded() // the number went to somebody else meanwhile, or to staff, who have a second factor
 	case err != nil:
 		return LoginOutput{}, err
 	case user.Disabled:
@@ -107,6 +109,10 @@ func (uc ConfirmPincode) enter(ctx context.Context, tx ports.Tx, in ConfirmPinco
 		return LoginOutput{}, err
 	}
 	return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, in.DeviceTokens, now)
+}
+
+func loginEnded() error {
+	return domain.Unauthenticated("login_ended", "the login has ended; ask for another code")
 }
 
 // startAnew takes the number from its former customer, who is told nothing, and returns a new one who

@@ -26,7 +26,11 @@ func (uc EndSessions) Execute(ctx context.Context, in EndSessionsInput) (int, er
 	now := uc.Clock.Now()
 	if in.Phone == "" {
 		return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (int, error) {
-			return tx.Sessions.EndEverybody(ctx, domain.EndedByOperator, now)
+			ended, err := tx.Sessions.EndEverybody(ctx, domain.EndedByOperator, now)
+			if err != nil {
+				return 0, err
+			}
+			return ended, record(ctx, tx, domain.SecurityBy(domain.System, domain.SecurityLogoutEverywhere, now))
 		})
 	}
 	phone, err := uc.PhoneNumbers.Parse(in.Phone)
@@ -34,10 +38,16 @@ func (uc EndSessions) Execute(ctx context.Context, in EndSessionsInput) (int, er
 		return 0, err
 	}
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (int, error) {
-		user, err := tx.Users.ByPhone(ctx, phone)
+		user, err := lockByPhone(ctx, tx, phone) // a login under way waits or is ended, too
 		if err != nil {
 			return 0, err
 		}
-		return tx.Sessions.EndAll(ctx, user.ID, "", domain.EndedByOperator, now)
+		ended, err := tx.Sessions.EndAll(ctx, user.ID, "", domain.EndedByOperator, now)
+		if err != nil {
+			return 0, err
+		}
+		event := domain.SecurityBy(domain.System, domain.SecurityLogoutEverywhere, now)
+		event.TargetID = user.ID
+		return ended, record(ctx, tx, event)
 	})
 }

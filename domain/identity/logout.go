@@ -17,7 +17,6 @@ type Logout struct {
 type LogoutInput struct {
 	Identity     domain.Identity
 	RefreshToken string
-	Client       domain.Client
 }
 
 // Execute ends the sessions; doing so again changes nothing. It does nothing for a login that

@@ -18,10 +18,16 @@ type LogoutEverywhereInput struct {
 	Actor domain.Actor
 }
 
-// Execute ends all sessions, that of the request among them. Errors: KindUnavailable.
+// Execute ends all sessions, that of the request among them, and forgets the devices. Errors: KindUnavailable.
 func (uc LogoutEverywhere) Execute(ctx context.Context, in LogoutEverywhereInput) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		now := uc.Clock.Now()
+		if _, err := tx.Users.Lock(ctx, in.Actor.ID); err != nil { // a login under way waits or is ended, too
+			return err
+		}
+		if err := tx.Devices.Forget(ctx, in.Actor.ID); err != nil {
+			return err
+		}
 		if _, err := tx.Sessions.EndAll(ctx, in.Actor.ID, "", domain.EndedByHolder, now); err != nil {
 			return err
 		}

@@ -46,15 +46,15 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 		if err != nil {
 			return UpdateSettingsOutput{}, err
 		}
+		if before.Version != in.Version { // or Governs would be asked of other settings than those that change
+			return UpdateSettingsOutput{}, domain.Stale("settings")
+		}
 		settings := in.Settings
 		settings.Limits = settings.Limits.Or(before.Limits)
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
 		if uc.OneAdmin || !settings.Governs(before) {
 			err := changeSettings(ctx, tx, &settings, in.Actor, now)
 			return UpdateSettingsOutput{Settings: settings}, err
-		}
-		if before.Version != in.Version {
-			return UpdateSettingsOutput{}, domain.Stale("settings")
 		}
 		proposal := domain.ProposeSettings(domain.ProposalID(uc.IDs.New()), in.Actor, before, settings, now)
 		return UpdateSettingsOutput{Proposal: &proposal}, propose(ctx, tx, proposal, in.Actor, now)

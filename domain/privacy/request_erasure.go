@@ -138,6 +138,9 @@ func (uc RequestErasure) person(ctx context.Context, tx ports.Tx, by domain.Acto
 	if err := tx.Users.Update(ctx, &user); err != nil {
 		return err
 	}
+	if err := tx.Devices.Forget(ctx, user.ID); err != nil {
+		return err
+	}
 	_, err = tx.Sessions.EndAll(ctx, user.ID, "", domain.EndedByErasure, now)
 	return err
 }

@@ -68,6 +68,7 @@ func TestTimesFitTogether(t *testing.T) {
 	delay := number(t, "infrastructure/services.tf", `SHUTDOWN_DELAY\s+= "(\d+)s"`)
 	grace := number(t, "app/server.go", `shutdownGrace = (\d+) \* time\.Second`)
 	stop := number(t, "infrastructure/services.tf", `target_groups\["api"\], stop = (\d+)`)
-	assert.Less(t, delay+grace, stop, "or tasks are killed with requests in flight")
+	flush := number(t, "app/seclog/recorder.go", `lastFlush = (\d+) \* time\.Second`)
+	assert.Less(t, delay+2*grace+flush, stop, "or tasks are killed with requests, codes or security events in flight")
 	assert.GreaterOrEqual(t, number(t, "infrastructure/load_balancer.tf", `deregistration_delay = (\d+)`), grace)
 }
