@@ -14,6 +14,7 @@ var refusalCodes = map[string]domain.SecurityCode{
 	"token_expired":          domain.SecurityTokenExpired,
 	"invalid_code":           domain.SecurityLoginFailed,
 	"login_ended":            domain.SecurityLoginFailed,
+	"refresh_reused":         "", // its transaction has recorded it
 	"wrong_pincode":          domain.SecurityLoginFailed,
 	"user_disabled":          domain.SecurityLoginDisabled,
 	"too_many_otp_requests":  domain.SecurityLoginLocked,

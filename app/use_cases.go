@@ -150,7 +150,7 @@ func (a Adapters) wirePrivacy(u *api.UseCases, cfg config.Config) {
 	u.CreatePrivacyRequest = privacy.CreatePrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListMyPrivacyRequests = privacy.ListMyPrivacyRequests{UnitOfWork: a.UnitOfWork}
 	u.ListPrivacyRequests = privacy.ListPrivacyRequests{UnitOfWork: a.UnitOfWork}
-	u.GetPrivacyRequest = privacy.GetPrivacyRequest{UnitOfWork: a.UnitOfWork}
+	u.GetPrivacyRequest = privacy.GetPrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.AnswerPrivacyRequest = privacy.AnswerPrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.PlaceHold = privacy.PlaceHold{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListHolds = privacy.ListHolds{UnitOfWork: a.UnitOfWork}

@@ -9,7 +9,8 @@ import (
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first nine have a subject; the periodic ones have none.
+// The kinds of jobs. The first nine have a subject; the periodic ones have none, except
+// adopt_evidence, which goes on by one.
 const (
 	JobInspectPhoto       JobKind = "inspect_photo"        // subject: photo id
 	JobRenderReport       JobKind = "render_report"        // subject: valuation id

@@ -20,7 +20,7 @@ var (
 )
 
 // Record returns what the audit chain commits to of the property. It leaves out what is changed
-// without an entry: the claim's heartbeat, UpdatedAt and Version.
+// without an entry: the claim's heartbeat and Version. UpdatedAt must be the time of an entry.
 func (p Property) Record() Record {
 	d, s := p.Details, p.SLA
 	fields := []field{

@@ -156,12 +156,24 @@ func (c CaseRecords) Faults(entries []AuditEntry) []RecordFault {
 	}) {
 		faults = append(faults, RecordFault{Record: "valuation:" + id, Field: "row"})
 	}
+	for _, id := range made.Lost("photo", func(id string) bool {
+		return slices.ContainsFunc(c.Photos, func(p Photo) bool { return string(p.ID) == id }) || deleted(entries, id)
+	}) {
+		faults = append(faults, RecordFault{Record: "photo:" + id, Field: "row"})
+	}
 	for _, f := range c.earlier(entries) {
 		if !slices.Contains(faults, f) {
 			faults = append(faults, f)
 		}
 	}
 	return faults
+}
+
+// deleted reports whether the owner deleted the photo, which then is not lost.
+func deleted(entries []AuditEntry, photo string) bool {
+	return slices.ContainsFunc(entries, func(e AuditEntry) bool {
+		return e.Action == ActionPhotoDeleted && slices.Contains(e.Facts, Fact{factPhoto, photo})
+	})
 }
 
 // earlier compares the case with the facts that releases before the commitments gave too: they are

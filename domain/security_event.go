@@ -53,10 +53,9 @@ const (
 	SecurityEvidenceDiffers SecurityCode = "evidence_differs" // something stored is not what the audit chain commits to; Detail is the error's code
 
 	SecurityDataExported   SecurityCode = "data_exported"
-	SecurityDataCorrected  SecurityCode = "data_corrected"
 	SecurityErasureAsked   SecurityCode = "erasure_asked"
 	SecurityErasureDone    SecurityCode = "erasure_done"
-	SecurityConsentChanged SecurityCode = "consent_changed"
+	SecurityConsentChanged SecurityCode = "consent_changed" // Detail is the consent
 
 	SecurityPrivacyAsked    SecurityCode = "privacy_asked"    // Detail is the kind of the request
 	SecurityPrivacyAnswered SecurityCode = "privacy_answered" // Detail is the kind and the outcome
@@ -74,7 +73,7 @@ var SecurityCodes = []SecurityCode{
 	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
 	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
 	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed, SecurityEvidenceDiffers,
-	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
+	SecurityDataExported, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
 	SecurityPrivacyAsked, SecurityPrivacyAnswered, SecurityHoldPlaced, SecurityHoldLifted,
 }
 
@@ -85,7 +84,7 @@ var (
 	// SecurityDenials are refusals of what was asked for.
 	SecurityDenials = []SecurityCode{SecurityTokenRefused, SecurityAccessDenied, SecurityRateLimited, SecurityOriginRefused, SecurityRefreshReused}
 	// SecurityGrants are the codes by which a user gets the role in Detail.
-	SecurityGrants = []SecurityCode{SecurityStaffCreated, SecurityRoleGranted, SecurityRoleChanged, SecurityStaffEnabled}
+	SecurityGrants = []SecurityCode{SecurityRoleGranted}
 )
 
 // SecurityRetention is how long security events are kept at least. They are purged by month.

@@ -106,8 +106,10 @@ func (s properties) sweep(name ports.Sweep) sweep {
 	case ports.SweepAbandonedDrafts:
 		return sweep{
 			states: []domain.State{domain.Draft},
-			due:    func(p *domain.Property, now time.Time) bool { return p.Abandoned(now) },
-			since:  func(p *domain.Property) time.Time { return p.UpdatedAt },
+			due: func(p *domain.Property, now time.Time) bool {
+				return p.Abandoned(now) && !s.store.privacy.covered(p.ID, p.OwnerID)
+			},
+			since: func(p *domain.Property) time.Time { return p.UpdatedAt },
 		}
 	case ports.SweepRetention:
 		return sweep{

@@ -702,7 +702,6 @@ const (
 	SecurityCodeComparableWithdrawn SecurityCode = "comparable_withdrawn"
 	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
 	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
-	SecurityCodeDataCorrected       SecurityCode = "data_corrected"
 	SecurityCodeDataExported        SecurityCode = "data_exported"
 	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
 	SecurityCodeErasureDone         SecurityCode = "erasure_done"

@@ -3,6 +3,7 @@ package seclog
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ func (r *Recorder) write(ctx context.Context) {
 	defer r.writing.Unlock()
 	for {
 		r.mu.Lock()
-		rows := r.pending[:min(len(r.pending), perTransaction)]
+		rows := slices.Clone(r.pending[:min(len(r.pending), perTransaction)])
 		lost := r.lost
 		r.lost = 0
 		r.mu.Unlock()
@@ -139,6 +140,12 @@ func (r *Recorder) write(ctx context.Context) {
 		}
 		if len(rows) == 0 {
 			return
+		}
+		now := r.Clock.Now()
+		for i, row := range rows {
+			if now.Sub(row.At) > domain.SecuritySealGrace/2 { // what is older than the grace would look as if it had been dated back
+				rows[i].At = now
+			}
 		}
 		err := r.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 			for _, row := range rows {

@@ -124,6 +124,7 @@ ORDER BY sla_started_at, id LIMIT @page_limit::integer;
 -- name: DueAbandonedDrafts :many
 SELECT id FROM properties
 WHERE state = 'DRAFT' AND updated_at <= @before::timestamptz
+  AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
 ORDER BY updated_at, id LIMIT @page_limit::integer;
 
 -- name: HasPincode :one

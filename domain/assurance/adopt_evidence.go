@@ -2,6 +2,7 @@ package assurance
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -65,28 +66,6 @@ func (uc AdoptEvidence) Execute(ctx context.Context, subject string) error {
 	})
 }
 
-// Again begins a round although the adoption has ended: after a return to a release without
-// commitments. Errors: those of the stores.
-func (uc AdoptEvidence) Again(ctx context.Context) error {
-	for after := domain.PropertyID(""); ; {
-		ids, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
-			return idsAfter(ctx, tx, after)
-		})
-		if err != nil {
-			return err
-		}
-		if len(ids) == 0 {
-			return uc.finish(ctx)
-		}
-		for _, id := range ids {
-			if err := uc.adopt(ctx, id); err != nil {
-				return err
-			}
-		}
-		after = ids[len(ids)-1]
-	}
-}
-
 // due reports whether a round is due.
 func (uc AdoptEvidence) due(ctx context.Context) (bool, error) {
 	rounds, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
@@ -146,6 +125,12 @@ func (uc AdoptEvidence) adoptRegister(ctx context.Context, tx ports.Tx, d *dossi
 		}
 	}
 	missing := d.uncommitted()
+	if d.register.user != nil {
+		made, access := domain.CommitmentsOf(d.chain), d.register.user.User.AccessRecord()
+		if made.Has(access) && len(made.Faults("", access)) > 0 { // a release without commitments changed it since
+			missing = append(missing, access)
+		}
+	}
 	if len(missing) == 0 {
 		return nil
 	}
@@ -155,12 +140,26 @@ func (uc AdoptEvidence) adoptRegister(ctx context.Context, tx ports.Tx, d *dossi
 	return err
 }
 
-// finish records the end of a round.
+// errRoundEnded is why the end of a round is recorded only once.
+var errRoundEnded = errors.New("this round has ended already")
+
+// finish records the end of a round, once: a job that is delivered twice, or a round that lasts into
+// the next, must not stand for another one.
 func (uc AdoptEvidence) finish(ctx context.Context) error {
-	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		entry := domain.RegisterEntry(domain.AdoptionRegister, domain.RegisterAdopted, domain.System)
 		entry.At = uc.Clock.Now()
-		_, err := tx.Audit.Append(ctx, entry)
+		if _, err := tx.Audit.Append(ctx, entry); err != nil { // which locks the register
+			return err
+		}
+		rounds, err := tx.Audit.Chain(ctx, domain.AdoptionRegister)
+		if n := len(rounds); err == nil && n > 1 && entry.At.Sub(rounds[n-2].At) < adoptionPause {
+			return errRoundEnded
+		}
 		return err
 	})
+	if errors.Is(err, errRoundEnded) {
+		return nil
+	}
+	return err
 }

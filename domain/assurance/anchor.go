@@ -40,6 +40,8 @@ type Anchor struct {
 type SecurityHead struct {
 	Seq  int64  `json:"seq"`
 	Hash string `json:"hash"`
+	// At is when the batch was sealed, by which its retention ends.
+	At time.Time `json:"at"`
 }
 
 // AnchorHead is the end of one chain: the number and the hash of its last entry.

@@ -44,7 +44,7 @@ func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 			return domain.AuditAnchor{}, err
 		}
 		if security = nil; batch.Seq > 0 {
-			security = &SecurityHead{batch.Seq, batch.Hash}
+			security = &SecurityHead{batch.Seq, batch.Hash, batch.At}
 		}
 		return tx.AuditChains.NewestAnchor(ctx)
 	})

@@ -196,7 +196,7 @@ func (c *anchorCheck) securityHead(ctx context.Context, anchor Anchor) error {
 	switch {
 	case want.Seq == purge.Through && want.Hash != purge.Hash, stored.Seq == want.Seq && stored.Hash != want.Hash:
 		f.Rule, f.Note = RuleSecurityReplaced, "the batch was replaced"
-	case want.Seq <= purge.Through && c.now.Sub(anchor.At) < domain.SecurityRetention:
+	case want.Seq <= purge.Through && c.now.Sub(want.At) < domain.SecurityRetention:
 		f.Rule, f.Note = RuleSecurityPurged, "the batch was purged before its time"
 	case want.Seq > purge.Through && stored.Seq != want.Seq:
 		f.Rule, f.Note = RuleSecurityDeleted, "the batch is gone"

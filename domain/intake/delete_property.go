@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -38,6 +39,9 @@ func (uc DeleteProperty) Execute(ctx context.Context, in DeletePropertyInput) er
 func deleteDraft(ctx context.Context, tx ports.Tx, property domain.Property, now time.Time) error {
 	if err := property.MayDelete(); err != nil {
 		return err
+	}
+	if held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID); err != nil || held {
+		return cmp.Or(err, domain.CaseHeld())
 	}
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {

@@ -13,6 +13,10 @@ func record(ctx context.Context, tx ports.Tx, by domain.Actor, event domain.Secu
 	return tx.Security.Append(ctx, event)
 }
 
+func consentChanged(c domain.Consent) domain.SecurityEvent {
+	return domain.SecurityEvent{Code: domain.SecurityConsentChanged, At: c.GivenAt, TargetID: c.UserID, Detail: string(c.ID)}
+}
+
 // asked records the kind of a request, and never its words.
 func asked(r domain.PrivacyRequest) domain.SecurityEvent {
 	return domain.SecurityEvent{

@@ -48,21 +48,26 @@ func (uc BuildExport) Execute(ctx context.Context, subject string) error {
 	if err != nil {
 		return err
 	}
-	return uc.settle(ctx, id, func(e *domain.Export) { e.State, e.Parts, e.ReadyAt = domain.ExportReady, parts, uc.Clock.Now() })
+	err = uc.settle(ctx, id, func(e *domain.Export) { e.State, e.Parts, e.ReadyAt = domain.ExportReady, parts, uc.Clock.Now() })
+	if domain.IsKind(err, domain.KindNotFound) { // deleted meanwhile: nobody else would find these files
+		return uc.Blobs.Purge(ctx, export.Folder().String())
+	}
+	return err
 }
 
 // GiveUp marks the export as failed, so that the person can order another. Errors: KindUnavailable,
 // KindStale.
 func (uc BuildExport) GiveUp(ctx context.Context, subject string) error {
-	return uc.settle(ctx, domain.ExportID(subject), func(e *domain.Export) { e.State = domain.ExportFailed })
+	err := uc.settle(ctx, domain.ExportID(subject), func(e *domain.Export) { e.State = domain.ExportFailed })
+	if domain.IsKind(err, domain.KindNotFound) {
+		return nil
+	}
+	return err
 }
 
 func (uc BuildExport) settle(ctx context.Context, id domain.ExportID, mark func(*domain.Export)) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		export, err := tx.Exports.Lock(ctx, id)
-		if domain.IsKind(err, domain.KindNotFound) {
-			return nil
-		}
 		if err != nil || export.State != domain.ExportPending {
 			return err
 		}

@@ -1,5 +1,6 @@
-// Package privacy contains the use cases by which people see what is done with their data: the
-// consent notice, the consents that they gave, and the audit trail of a property.
+// Package privacy contains the use cases by which people see and decide what is done with their data
+// (notice, consent, audit trail, export, erasure, requests), and those that end its keeping (holds,
+// purges).
 //
 // The package imports domain and ports.
 package privacy

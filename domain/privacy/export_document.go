@@ -143,8 +143,14 @@ func (c *collector) security(ctx context.Context, _ time.Time) error {
 				return nil
 			}
 			seen[e.ID] = true
+			if told, err := c.mayTell(ctx, e); err != nil || !told {
+				return err
+			}
 			r := row{
-				"id": e.ID, "at": e.At, "code": e.Code, "target_id": e.TargetID, "property_id": e.PropertyID, "photo_id": e.PhotoID, "count": e.Count,
+				"id": e.ID, "at": e.At, "code": e.Code, "property_id": e.PropertyID, "photo_id": e.PhotoID, "count": e.Count,
+			}
+			if e.TargetID == c.user { // whom else the person did something to is nobody's business but theirs
+				r["target_id"] = e.TargetID
 			}
 			if e.ActorID == c.user {
 				r["actor_id"], r["actor_role"], r["client"] = e.ActorID, e.ActorRole, e.Client
@@ -157,6 +163,24 @@ func (c *collector) security(ctx context.Context, _ time.Time) error {
 		}
 	}
 	return nil
+}
+
+// mayTell reports whether the person may read the event. Holds are left out, because an authority may
+// forbid to tell of them, and so is what would show that staff work on an undecided case.
+func (c *collector) mayTell(ctx context.Context, e domain.SecurityEvent) (bool, error) {
+	switch {
+	case e.ActorID == c.user:
+		return true, nil
+	case e.Code == domain.SecurityHoldPlaced, e.Code == domain.SecurityHoldLifted:
+		return false, nil
+	case e.PropertyID == "":
+		return true, nil
+	}
+	property, err := c.tx.Properties.Get(ctx, e.PropertyID)
+	if domain.IsKind(err, domain.KindNotFound) {
+		return true, nil
+	}
+	return !property.DecidedAt.IsZero(), err
 }
 
 func (c *collector) cases(ctx context.Context, _ time.Time) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -41,7 +42,7 @@ func (uc PurgeCases) purge(ctx context.Context, due []domain.PropertyID) (purged
 		switch err := uc.PurgeCase.Execute(ctx, PurgeCaseInput{PropertyID: id}); {
 		case err == nil:
 			purged++
-		case domain.IsKind(err, domain.KindNotFound), domain.CodeOf(err) == "case_held": // another run was faster, or it must be kept
+		case domain.IsKind(err, domain.KindNotFound), slices.Contains([]string{"case_held", "retention_running"}, domain.CodeOf(err)): // another run was faster, it must be kept, or the year has a leap day
 		default:
 			failed = append(failed, fmt.Errorf("purge case %s: %w", id, err))
 		}

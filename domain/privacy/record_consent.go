@@ -33,6 +33,9 @@ func (uc RecordConsent) Execute(ctx context.Context, in RecordConsentInput) (dom
 		if err != nil {
 			return domain.Consent{}, err
 		}
-		return consent, tx.Consents.Add(ctx, consent)
+		if err := tx.Consents.Add(ctx, consent); err != nil {
+			return domain.Consent{}, err
+		}
+		return consent, record(ctx, tx, in.Actor, consentChanged(consent))
 	})
 }

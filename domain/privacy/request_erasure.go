@@ -30,7 +30,13 @@ func (uc RequestErasure) Execute(ctx context.Context, in RequestErasureInput) (d
 	now := uc.Clock.Now()
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.PrivacyRequest, error) {
 		request := domain.NewErasureRequest(domain.PrivacyRequestID(uc.IDs.New()), in.Actor, now)
-		kept, err := uc.cases(ctx, tx, in.Actor, now)
+		if _, err := uc.cases(ctx, tx, in.Actor, now); err != nil {
+			return domain.PrivacyRequest{}, err
+		}
+		if _, err := tx.Users.Lock(ctx, in.Actor.ID); err != nil {
+			return domain.PrivacyRequest{}, err
+		}
+		kept, err := uc.cases(ctx, tx, in.Actor, now) // also what was opened meanwhile
 		if err != nil {
 			return domain.PrivacyRequest{}, err
 		}
@@ -104,6 +110,9 @@ func (uc RequestErasure) drop(ctx context.Context, tx ports.Tx, property domain.
 }
 
 func (uc RequestErasure) restrict(ctx context.Context, tx ports.Tx, property *domain.Property, by domain.Actor, now time.Time) error {
+	if property.Restricted() {
+		return nil
+	}
 	if !property.State.Decided() {
 		change, err := property.Withdraw(by, now)
 		if err == nil {

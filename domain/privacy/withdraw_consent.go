@@ -54,7 +54,10 @@ func (uc WithdrawConsent) Execute(ctx context.Context, in WithdrawConsentInput) 
 			}
 		}
 		withdrawal.Language = user.Language
-		return withdrawal, tx.Consents.Add(ctx, withdrawal)
+		if err := tx.Consents.Add(ctx, withdrawal); err != nil {
+			return domain.Consent{}, err
+		}
+		return withdrawal, record(ctx, tx, in.Actor, consentChanged(withdrawal))
 	})
 }
 

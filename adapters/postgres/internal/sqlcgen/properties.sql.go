@@ -54,6 +54,7 @@ func (q *Queries) DeleteProperty(ctx context.Context, id string) (int64, error) 
 const dueAbandonedDrafts = `-- name: DueAbandonedDrafts :many
 SELECT id FROM properties
 WHERE state = 'DRAFT' AND updated_at <= $1::timestamptz
+  AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.lifted_at IS NULL AND (h.property_id = properties.id OR h.user_id = properties.owner_id))
 ORDER BY updated_at, id LIMIT $2::integer
 `
 
