@@ -34,6 +34,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"method_not_allowed":     "इस पते पर यह क्रिया नहीं हो सकती",
 	"missing_token":          "पहले लॉगिन करें",
 	"no_such_operation":      "ऐसा कोई पता नहीं है",
+	"case_kept":              "यह मामला अभी मिटाया नहीं जा सकता",
 	"not_a_draft":            "केवल ड्राफ़्ट मिटाया जा सकता है; भेजे हुए मामले को वापस लें",
 	"not_owner":              "यह केवल संपत्ति का मालिक कर सकता है",
 	"not_replaceable":        "केवल ड्राफ़्ट की असफल फ़ोटो बदली जा सकती है, एक बार, उसी प्रकार और कमरे की फ़ोटो से",

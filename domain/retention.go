@@ -43,6 +43,10 @@ func (p *Property) Purge(now time.Time) (Change, error) {
 // CaseHeld returns the KindConflict error for the purge of a case that a legal hold covers.
 func CaseHeld() error { return Conflict("case_held", "a legal hold covers the case") }
 
+// CaseKept returns the KindConflict error for the deletion by its owner of a case that a legal hold
+// covers, of which an authority may forbid to tell.
+func CaseKept() error { return Conflict("case_kept", "this case cannot be deleted now") }
+
 // UserHasCases returns the KindConflict error for the removal of a user of whom cases are kept.
 func UserHasCases() error {
 	return Conflict("user_has_cases", "cases of the user are still kept")

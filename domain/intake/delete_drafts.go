@@ -38,7 +38,7 @@ func (uc DeleteDrafts) Execute(ctx context.Context, _ string) error {
 			}
 			return deleteDraft(ctx, tx, property, now)
 		})
-		if err != nil && !domain.IsKind(err, domain.KindNotFound) && domain.CodeOf(err) != "case_held" { // its owner was faster, or a hold
+		if err != nil && !domain.IsKind(err, domain.KindNotFound) && domain.CodeOf(err) != "case_kept" { // its owner was faster, or a hold covers it
 			failed = append(failed, fmt.Errorf("delete draft %s: %w", id, err))
 		}
 	}

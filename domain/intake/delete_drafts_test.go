@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -91,4 +92,18 @@ func TestOneDraftKeepsNoOtherWaiting(t *testing.T) {
 		require.NoError(t, w.sweep(w.Store))
 		require.Empty(t, w.Everything().Properties, "call %d", n)
 	}
+}
+
+func TestADraftOnHoldIsDeletedByNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	held := w.draft(owner)
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		return tx.LegalHolds.Add(ctx, domain.LegalHold{ID: "hold", PropertyID: held, Reason: "Order of the tribunal.", PlacedBy: "admin", PlacedAt: w.Clock.Now()})
+	})
+	err := intake.DeleteProperty{UnitOfWork: w.Store, Clock: w.Clock}.Execute(t.Context(), intake.DeletePropertyInput{Actor: owner, PropertyID: held})
+	assert.Equal(t, "case_kept", domain.CodeOf(err))
+	w.Clock.Advance(31 * 24 * time.Hour)
+	require.NoError(t, w.sweep(w.Store))
+	assert.Equal(t, domain.Draft, w.Property(held).State)
 }

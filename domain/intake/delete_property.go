@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -22,7 +21,7 @@ type DeletePropertyInput struct {
 }
 
 // Execute deletes the draft. Errors: KindNotFound "property_not_found", KindConflict
-// "not_a_draft".
+// "not_a_draft", and "case_kept" if a legal hold covers the draft.
 func (uc DeleteProperty) Execute(ctx context.Context, in DeletePropertyInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
@@ -40,8 +39,12 @@ func deleteDraft(ctx context.Context, tx ports.Tx, property domain.Property, now
 	if err := property.MayDelete(); err != nil {
 		return err
 	}
-	if held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID); err != nil || held {
-		return cmp.Or(err, domain.CaseHeld())
+	held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID)
+	if err != nil {
+		return err
+	}
+	if held {
+		return domain.CaseKept()
 	}
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {

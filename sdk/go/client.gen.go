@@ -460,6 +460,7 @@ const (
 const (
 	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
 	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeCaseKept               ProblemCode = "case_kept"
 	ProblemCodeCasesOpen              ProblemCode = "cases_open"
 	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
 	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
