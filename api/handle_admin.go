@@ -21,14 +21,14 @@ func (s *server) ListStaff(ctx context.Context, r gen.ListStaffRequestObject) (g
 }
 
 func (s *server) CreateStaff(ctx context.Context, r gen.CreateStaffRequestObject) (gen.CreateStaffResponseObject, error) {
-	user, err := s.UseCases.CreateStaff.Execute(ctx, identity.CreateStaffInput{
+	out, err := s.UseCases.CreateStaff.Execute(ctx, identity.CreateStaffInput{
 		Actor: actorOf(ctx), Key: keyOf(ctx), Phone: r.Body.Phone, Email: value(r.Body.Email), Name: r.Body.Name, Role: domain.Role(r.Body.Role),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return gen.CreateStaff201JSONResponse{
-		Body: encodeStaff(user), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(user.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.User.Version)},
 	}, nil
 }
 
@@ -43,7 +43,7 @@ func (s *server) GetStaff(ctx context.Context, r gen.GetStaffRequestObject) (gen
 }
 
 func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject) (gen.UpdateStaffResponseObject, error) {
-	user, err := s.UseCases.UpdateStaff.Execute(ctx, identity.UpdateStaffInput{
+	out, err := s.UseCases.UpdateStaff.Execute(ctx, identity.UpdateStaffInput{
 		Actor: actorOf(ctx), UserID: domain.UserID(r.UserID), Version: versionOf(r.Params.IfMatch),
 		Change: domain.StaffChange{
 			Name: r.Body.Name, Role: (*domain.Role)(r.Body.Role),
@@ -55,8 +55,18 @@ func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject
 		return nil, err
 	}
 	return gen.UpdateStaff200JSONResponse{
-		Body: encodeStaff(user), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(user.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.User.Version)},
 	}, nil
+}
+
+func (s *server) IssueEnrolmentCode(ctx context.Context, r gen.IssueEnrolmentCodeRequestObject) (gen.IssueEnrolmentCodeResponseObject, error) {
+	out, err := s.UseCases.IssueEnrolmentCode.Execute(ctx, identity.IssueEnrolmentCodeInput{
+		Actor: actorOf(ctx), UserID: domain.UserID(r.UserID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.IssueEnrolmentCode200JSONResponse(*encodeEnrolment(out)), nil
 }
 
 func (s *server) GetSettings(ctx context.Context, _ gen.GetSettingsRequestObject) (gen.GetSettingsResponseObject, error) {

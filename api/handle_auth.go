@@ -36,8 +36,8 @@ func (s *server) VerifyOtp(ctx context.Context, r gen.VerifyOtpRequestObject) (g
 	return gen.VerifyOtp200JSONResponse(result), err
 }
 
-func (s *server) EnrolTotp(ctx context.Context, _ gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
-	out, err := s.UseCases.EnrolTotp.Execute(ctx, identity.EnrolTotpInput{Identity: identityOf(ctx)})
+func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
+	out, err := s.UseCases.EnrolTotp.Execute(ctx, identity.EnrolTotpInput{Identity: identityOf(ctx), Code: r.Body.EnrolmentCode})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,9 @@ func (s *server) EnrolTotp(ctx context.Context, _ gen.EnrolTotpRequestObject) (g
 }
 
 func (s *server) VerifyTotp(ctx context.Context, r gen.VerifyTotpRequestObject) (gen.VerifyTotpResponseObject, error) {
-	login, err := s.UseCases.VerifyTotp.Execute(ctx, identity.VerifyTotpInput{Identity: identityOf(ctx), Code: r.Body.Code})
+	login, err := s.UseCases.VerifyTotp.Execute(ctx, identity.VerifyTotpInput{
+		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type UseCases struct {
 	RequestOtp          identity.RequestOtp
 	VerifyOtp           identity.VerifyOtp
 	EnrolTotp           identity.EnrolTotp
+	IssueEnrolmentCode  identity.IssueEnrolmentCode
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens
 	Logout              identity.Logout

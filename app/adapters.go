@@ -24,6 +24,7 @@ type Adapters struct {
 	Sessions       ports.Sessions
 	AccessTokens   ports.AccessTokens
 	SecondFactors  ports.SecondFactors
+	SecretBox      ports.SecretBox
 	RateLimiter    ports.RateLimiter
 	Blobs          ports.Blobs
 	Messengers     ports.Messengers
@@ -49,6 +50,10 @@ type Adapters struct {
 
 	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
+
+	// OlderRelease reports whether a process is connected of a release that reads secrets in the
+	// clear only; it may be nil.
+	OlderRelease func(context.Context) (bool, error)
 
 	// PingDatabase and PingRedis check whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error

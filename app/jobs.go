@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/app/worker"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
 	"github.com/propflow/propflow/domain/review"
@@ -22,6 +23,7 @@ func (a Adapters) jobs() worker.Jobs {
 		RenderReport:       valuation.RenderReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, ReportRenderer: a.ReportRenderer, Clock: a.Clock, IDs: a.IDs},
 		SendNotification:   notify.SendNotification{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Messenger: a.Messengers},
 		SendDigest:         notify.SendDigest{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		SendNotice:         notify.SendNotice{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Messenger: a.Messengers},
 		DeliverDigest:      notify.DeliverDigest{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Messenger: a.Messengers},
 		ReleaseIdleClaims:  review.ReleaseIdleClaims{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		ReleaseStaffClaims: review.ReleaseStaffClaims{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
@@ -29,6 +31,7 @@ func (a Adapters) jobs() worker.Jobs {
 		RemindFollowUps:    review.RemindFollowUps{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		AlertSLA:           review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		SealSecrets:        identity.SealSecrets{UnitOfWork: a.UnitOfWork, SecretBox: a.SecretBox, Older: a.OlderRelease},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/adapters/report"
 	"github.com/propflow/propflow/adapters/s3"
+	"github.com/propflow/propflow/adapters/secretbox"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/adapters/totp"
 	"github.com/propflow/propflow/adapters/vision"
@@ -118,6 +119,11 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	if err != nil {
 		return Adapters{}, closers, err
 	}
+	ids, entropy := system.IDs{}, system.Entropy{}
+	box, err := secretBox(entropy, cfg.TOTPKeys)
+	if err != nil {
+		return Adapters{}, closers, err
+	}
 	renderer, err := report.New()
 	if err != nil {
 		return Adapters{}, closers, err
@@ -149,15 +155,14 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	if err != nil {
 		return Adapters{}, closers, err
 	}
-	ids, entropy := system.IDs{}, system.Entropy{}
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
-		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
+		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), SecretBox: box, Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
-		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
+		JobsPage: store.JobsPage, Vitals: store.Vitals, OlderRelease: store.OlderRelease, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	if cfg.QueueCache {
 		adapters.UnitOfWork = redis.NewCached(store, ours)
@@ -165,6 +170,18 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	err = adapters.openVendors(ctx, cfg, log)
 	adapters.watched(store, cache)
 	return adapters, closers, err
+}
+
+// secretBox returns the box of the keys. If there is none, as in a demo, it draws one.
+func secretBox(entropy ports.Entropy, keys []string) (*secretbox.Box, error) {
+	if len(keys) == 0 {
+		return secretbox.New(entropy, entropy.Bytes(config.MinSecretBytes))
+	}
+	raw := make([][]byte, len(keys))
+	for i, key := range keys {
+		raw[i] = []byte(key)
+	}
+	return secretbox.New(entropy, raw...)
 }
 
 // pepper derives the key of one-time codes from the signing key, so that every process has the

@@ -36,10 +36,12 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
 		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Sessions: a.Sessions, AccessTokens: a.AccessTokens, Pepper: pepper,
 	}
-	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
+	u.EnrolTotp = identity.EnrolTotp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+	}
 	u.VerifyTotp = identity.VerifyTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
-		SecondFactors: a.SecondFactors, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
+		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
 	}
 	u.RefreshTokens = identity.RefreshTokens{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
@@ -47,10 +49,11 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 	u.Logout = identity.Logout{Sessions: a.Sessions}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
-	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers}
+	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers}
 	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
-	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Sessions: a.Sessions}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions}
+	u.IssueEnrolmentCode = identity.IssueEnrolmentCode{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
 	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}

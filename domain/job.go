@@ -9,7 +9,7 @@ import (
 // JobKind names one kind of background work. app/worker maps each to one use case.
 type JobKind string
 
-// The kinds of jobs. The first six have a subject; the periodic ones have none.
+// The kinds of jobs. The first seven have a subject; the periodic ones have none.
 const (
 	JobInspectPhoto       JobKind = "inspect_photo"        // subject: photo id
 	JobRenderReport       JobKind = "render_report"        // subject: valuation id
@@ -17,6 +17,7 @@ const (
 	JobDeletePhotoFiles   JobKind = "delete_photo_files"   // subject: prefix in the object store
 	JobDeliverDigest      JobKind = "deliver_digest"       // subject: day and id of a supervisor
 	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
+	JobSendNotice         JobKind = "send_notice"          // subject: notice, user id and occasion
 
 	JobReleaseIdleClaims JobKind = "release_idle_claims"
 	JobExpireFollowUps   JobKind = "expire_follow_ups"
@@ -26,6 +27,7 @@ const (
 	JobDeleteUploads     JobKind = "delete_uploads"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
+	JobSealSecrets       JobKind = "seal_secrets"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -69,6 +71,7 @@ var PeriodicJobs = []Periodic{
 	{JobDeleteUploads, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
+	{JobSealSecrets, time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

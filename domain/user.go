@@ -69,16 +69,11 @@ type User struct {
 	Language Language
 	Disabled bool
 	TOTP     TOTP
+	// Enrolment permits staff to enrol a second factor.
+	Enrolment Enrolment
 	// CreatedAt and UpdatedAt are UTC.
 	CreatedAt, UpdatedAt time.Time
 	Version              int64
-}
-
-// TOTP is a user's second factor (RFC 6238).
-type TOTP struct {
-	Secret    string // base-32; never logged, and never returned after enrolment
-	Confirmed bool   // a first code was verified
-	LastStep  int64  // the last time step used; a code is good once
 }
 
 // MayReview returns a KindForbidden error, "user_disabled" or "role_not_allowed", unless the user
@@ -129,7 +124,7 @@ type StaffChange struct {
 	Name      *string
 	Role      *Role
 	Disabled  *bool
-	ResetTOTP bool // the next login enrols a new second factor
+	ResetTOTP bool // the next login enrols a new second factor, with a new enrolment code
 	// Email is the new address as the ADMIN wrote it. RemoveEmail removes the address. They
 	// exclude each other.
 	Email       *string
@@ -165,7 +160,7 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 		u.Disabled = *c.Disabled
 	}
 	if c.ResetTOTP {
-		u.TOTP = TOTP{}
+		u.TOTP, u.Enrolment = TOTP{}, Enrolment{}
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type Ports struct {
 	Sessions       *Sessions
 	AccessTokens   *AccessTokens
 	SecondFactors  *SecondFactors
+	SecretBox      *SecretBox
 	RateLimiter    *RateLimiter
 	Blobs          *Blobs
 	Inbox          *Inbox // ports.Messenger
@@ -43,6 +44,7 @@ var (
 	_ ports.Sessions       = (*Sessions)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
+	_ ports.SecretBox      = (*SecretBox)(nil)
 	_ ports.RateLimiter    = (*RateLimiter)(nil)
 	_ ports.Blobs          = (*Blobs)(nil)
 	_ ports.Messenger      = (*Inbox)(nil)
@@ -66,6 +68,7 @@ func ForTest(opts ...Option) *Ports {
 		Sessions:       NewSessions(faults),
 		AccessTokens:   NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:  NewSecondFactors(entropy),
+		SecretBox:      NewSecretBox(entropy, "a key for tests only"),
 		RateLimiter:    NewRateLimiter(faults),
 		Blobs:          NewBlobs(clock, faults, "http://blobs.test"),
 		Inbox:          NewInbox(clock, faults),

@@ -24,6 +24,10 @@ type Config struct {
 	// signs; tokens signed with any of them are accepted. If empty, a demo generates one for its
 	// lifetime.
 	SecretKeys []string `env:"SECRET_KEY" envSeparator:","`
+	// TOTPKeys lists the keys that encrypt the secrets of second factors in the database, each of at
+	// least 32 bytes. The first one encrypts, all of them decrypt. If empty, a demo generates one
+	// for its lifetime. Who loses them resets the second factor of all staff.
+	TOTPKeys []string `env:"TOTP_KEY" envSeparator:","`
 	// LogLevel is DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	// TrustedProxies is the number of proxies in front of the API.
@@ -200,6 +204,16 @@ func (c Config) faults() []error {
 			faults = append(faults, fmt.Errorf("SECRET_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
 		}
 	}
+	for i, key := range c.TOTPKeys {
+		switch {
+		case len(key) < MinSecretBytes:
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
+		case slices.Contains(c.SecretKeys, key):
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is also in SECRET_KEY", i+1))
+		case slices.Contains(c.TOTPKeys[:i], key):
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is given twice", i+1))
+		}
+	}
 	faults = append(faults, listening("HTTP_ADDRESS", c.Address)...)
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
 	if c.ShutdownDelay < 0 {
@@ -217,6 +231,9 @@ func (s Servers) faults() []error {
 	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults(), s.Observe.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
+	}
+	if len(s.TOTPKeys) == 0 {
+		faults = append(faults, errors.New("TOTP_KEY: required"))
 	}
 	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
 		faults = append(faults, errors.New("SMTP_TLS: must be starttls or implicit unless ENVIRONMENT is development"))

@@ -13,7 +13,7 @@ import (
 // malformed has values that must be refused, for each variable that has a form.
 var malformed = map[string][]string{
 	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
-	"SECRET_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
+	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
 	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
 	"SHUTDOWN_DELAY": {"10", "-1s"}, "DATABASE_URL": {"http://localhost", "postgres://u:p@h:port/d"}, "DATABASE_CONNECTIONS": {"0", "x"},
 	"JOB_TIMEOUT": {"2", "1ms"}, "REDIS_HOST": {"redis:6379", "redis://host", "two words"}, "REDIS_PORT": {"0", "70000", "x"}, "REDIS_TLS": {"perhaps"}, "QUEUE_CACHE": {"maybe"},
@@ -40,7 +40,7 @@ var anything = []string{
 func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
-		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
 		"JOBS_WEB_PASSWORD": strings.Repeat("p", MinJobsWebPassword), "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 	}
 	_, faults := ServersAnyway(good)
@@ -68,7 +68,7 @@ func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
-		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "production",
 		"SMTP_HOST": "mail.example.in", "SMTP_FROM": "PropFlow <digest@example.in>", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p",
 	}
@@ -121,7 +121,7 @@ func TestWhatCanBeReadIsReadBesideTheFaults(t *testing.T) {
 		said = append(said, fault.Error())
 	}
 	assert.ElementsMatch(t, []string{
-		"DATABASE_URL: required", "SECRET_KEY: required", "REDIS_PORT: must be a number from 0 to 65535", "JOB_TIMEOUT: must be a duration such as 90s or 2m",
+		"DATABASE_URL: required", "SECRET_KEY: required", "TOTP_KEY: required", "REDIS_PORT: must be a number from 0 to 65535", "JOB_TIMEOUT: must be a duration such as 90s or 2m",
 	}, said, "each once")
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
+	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
 	"github.com/propflow/propflow/domain/review"
@@ -18,6 +19,7 @@ type Jobs struct {
 	DeleteUploads      capture.DeleteUploads
 	RenderReport       valuation.RenderReport
 	SendNotification   notify.SendNotification
+	SendNotice         notify.SendNotice
 	SendDigest         notify.SendDigest
 	DeliverDigest      notify.DeliverDigest
 	ReleaseIdleClaims  review.ReleaseIdleClaims
@@ -27,6 +29,7 @@ type Jobs struct {
 	AlertSLA           review.AlertSla
 	DeleteDrafts       intake.DeleteDrafts
 	AnchorAudit        assurance.AnchorAudit
+	SealSecrets        identity.SealSecrets
 }
 
 // Handlers returns the use case of each kind of job.
@@ -37,6 +40,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobSendNotification:   {Work: j.SendNotification.Execute, GiveUp: j.SendNotification.GiveUp},
 		domain.JobDeletePhotoFiles:   {Work: j.DeletePhotoFiles.Execute},
 		domain.JobDeleteUploads:      {Work: j.DeleteUploads.Execute},
+		domain.JobSendNotice:         {Work: j.SendNotice.Execute},
 		domain.JobSendDigest:         {Work: j.SendDigest.Execute},
 		domain.JobDeliverDigest:      {Work: j.DeliverDigest.Execute},
 		domain.JobReleaseIdleClaims:  {Work: j.ReleaseIdleClaims.Execute},
@@ -46,5 +50,6 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobAlertSLA:           {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
+		domain.JobSealSecrets:        {Work: j.SealSecrets.Execute},
 	}
 }

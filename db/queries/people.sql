@@ -1,8 +1,8 @@
 -- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
 VALUES (@id, @phone, @name, @role, @language, @disabled, @totp_secret, @totp_confirmed, @totp_last_step, @created_at, @updated_at, @version,
-        @email)
+        @email, @totp_next, @totp_recovery, @enrolment_hash, @enrolment_expires_at)
 ON CONFLICT (phone) DO NOTHING;
 
 -- name: GetUser :one
@@ -18,7 +18,8 @@ SELECT * FROM users WHERE phone = @phone;
 UPDATE users
 SET id = @id, phone = @phone, name = @name, role = @role, language = @language, disabled = @disabled, totp_secret = @totp_secret,
     totp_confirmed = @totp_confirmed, totp_last_step = @totp_last_step, created_at = @created_at, updated_at = @updated_at,
-    version = version + 1, email = @email
+    version = version + 1, email = @email, totp_next = @totp_next, totp_recovery = @totp_recovery,
+    enrolment_hash = @enrolment_hash, enrolment_expires_at = @enrolment_expires_at
 WHERE id = @id AND version = @version;
 
 -- name: Staff :many

@@ -30,10 +30,11 @@ var (
 // house is one of everything, and a short way to every use case.
 type house struct {
 	*memory.Ports
-	t *testing.T
+	t          *testing.T
+	handedOver string // the enrolment code that recruit got
 }
 
-func newHouse(t *testing.T) *house { return &house{memory.ForTest(), t} }
+func newHouse(t *testing.T) *house { return &house{Ports: memory.ForTest(), t: t} }
 
 func (h *house) requestOtp() identity.RequestOtp {
 	return identity.RequestOtp{
@@ -50,13 +51,15 @@ func (h *house) verifyOtp() identity.VerifyOtp {
 }
 
 func (h *house) enrolTotp() identity.EnrolTotp {
-	return identity.EnrolTotp{UnitOfWork: h.Store, Clock: h.Clock, SecondFactors: h.SecondFactors}
+	return identity.EnrolTotp{
+		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+	}
 }
 
 func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
-		SecondFactors: h.SecondFactors, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
+		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
 	}
 }
 
@@ -67,7 +70,11 @@ func (h *house) refreshTokens() identity.RefreshTokens {
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Sessions: h.Sessions}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, Sessions: h.Sessions}
+}
+
+func (h *house) seedStaff() identity.SeedStaff {
+	return identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, SecretBox: h.SecretBox}
 }
 
 // request asks for a code and returns what was sent.
@@ -114,7 +121,7 @@ func (h *house) refresh(token string) (identity.LoginOutput, error) {
 // hire seeds vikram, whose second factor is confirmed.
 func (h *house) hire(role domain.Role) domain.User {
 	h.t.Helper()
-	err := identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs}.Execute(h.t.Context(), identity.SeedStaffInput{
+	err := h.seedStaff().Execute(h.t.Context(), identity.SeedStaffInput{
 		Staff: []identity.StaffSeed{{Phone: vikram, Name: "Vikram Singh", Role: role, TOTPSecret: secret}},
 	})
 	require.NoError(h.t, err)

@@ -21,10 +21,12 @@ type limit struct {
 }
 
 var (
-	otpPerPhone  = limit{"otp_phone", "too_many_otp_requests", domain.OTPPerPhone, domain.OTPPerPhoneWindow}
-	otpPerClient = limit{"otp_client", "too_many_otp_requests", OTPPerClient, time.Hour}
-	otpAttempts  = limit{"otp_verify", "too_many_otp_attempts", domain.OTPVerifyPerHour, time.Hour}
-	totpAttempts = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	otpPerPhone      = limit{"otp_phone", "too_many_otp_requests", domain.OTPPerPhone, domain.OTPPerPhoneWindow}
+	otpPerClient     = limit{"otp_client", "too_many_otp_requests", OTPPerClient, time.Hour}
+	otpAttempts      = limit{"otp_verify", "too_many_otp_attempts", domain.OTPVerifyPerHour, time.Hour}
+	enrolAttempts    = limit{"totp_enrol", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	recoveryAttempts = limit{"totp_recovery", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	totpAttempts     = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
 )
 
 // take uses up one try of the subject. Errors: KindTooMany with RetryAfter, KindUnavailable:

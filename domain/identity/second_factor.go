@@ -1,7 +1,10 @@
 package identity
 
 import (
+	"cmp"
 	"context"
+	"strconv"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -33,4 +36,25 @@ func lockPending(ctx context.Context, tx ports.Tx, identity domain.Identity) (do
 		return domain.User{}, domain.UserDisabled()
 	}
 	return user, nil
+}
+
+// attempter returns the subject of the limits of wrong codes: the user. Only who has read a code sent
+// to their number comes so far, so strangers cannot use the limits up.
+func attempter(_ context.Context, identity domain.Identity) string { return string(identity.Actor.ID) }
+
+// newSecret returns a new secret for the user's authenticator app, and the secret as it is stored.
+func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.User) (shown TotpEnrolment, sealed string, err error) {
+	if shown.Secret, shown.URI, err = factors.Enrol(user.Name); err != nil {
+		return TotpEnrolment{}, "", err
+	}
+	if sealed, err = box.Seal(shown.Secret, string(user.ID)); err != nil {
+		return TotpEnrolment{}, "", err
+	}
+	return shown, sealed, nil
+}
+
+// tell enqueues the message that tells a user of a change of their second factor. occasion tells one
+// event from others of its kind; if it is empty, the user's version does.
+func tell(ctx context.Context, tx ports.Tx, user domain.User, notice domain.Notice, occasion string, now time.Time) error {
+	return tx.Jobs.Enqueue(ctx, notice.Job(user.ID, cmp.Or(occasion, "v"+strconv.FormatInt(user.Version, 10)), now))
 }

@@ -18,6 +18,8 @@ type LoginOutput struct {
 	Tokens       *domain.TokenPair     // nil while the second factor is pending
 	SecondFactor *SecondFactorRequired // nil once logged in
 	User         domain.User           // empty while the second factor is pending
+	// RecoveryCodes are those of a second factor that this login confirmed.
+	RecoveryCodes []string
 }
 
 // SecondFactorRequired is what staff need to continue a login with their second factor.
@@ -85,11 +87,8 @@ func refreshHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// withoutSecret returns the user as others may see it, without the secret of the second factor.
-func withoutSecret(user domain.User) domain.User {
-	user.TOTP.Secret = ""
-	return user
-}
+// withoutSecret returns the user as others may see it.
+func withoutSecret(user domain.User) domain.User { return user.WithoutSecrets() }
 
 func invalidCode() error {
 	return domain.Unauthenticated("invalid_code", "the code is wrong or has expired")

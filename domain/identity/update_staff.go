@@ -11,6 +11,7 @@ import (
 type UpdateStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
+	Entropy    ports.Entropy
 	Sessions   ports.Sessions
 }
 
@@ -22,7 +23,8 @@ type UpdateStaffInput struct {
 	Change  domain.StaffChange
 }
 
-// Execute returns the changed member of staff. A different role, a reset second factor or the
+// Execute returns the changed member of staff, with an enrolment code if their second factor was
+// reset. A different role, a reset second factor or the
 // end of access ends all their sessions once the change is committed. If only that fails,
 // Execute returns the error although the change is committed. Repeating the end of access or
 // the reset ends the sessions then; repeating the role does not, as it is no change any more.
@@ -32,8 +34,9 @@ type UpdateStaffInput struct {
 //
 // Errors: KindNotFound "staff_not_found", KindStale, KindInvalid, KindConflict
 // "own_account", KindUnavailable.
-func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.User, error) {
+func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOutput, error) {
 	now := uc.Clock.Now()
+	enrolment := newEnrolment(uc.Entropy)
 	var logOut bool
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := staffOnly(tx.Users.Lock(ctx, in.UserID))
@@ -47,6 +50,9 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if err := user.ChangeStaff(in.Actor, in.Change, now); err != nil {
 			return domain.User{}, err
 		}
+		if in.Change.ResetTOTP {
+			user.PermitEnrolment(enrolment.hash, now)
+		}
 		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return domain.User{}, err
@@ -54,15 +60,18 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (domain.
 		if user.MayReview() != nil && (in.Change.Role != nil || in.Change.Disabled != nil) {
 			err = tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
 		}
+		if err == nil && in.Change.ResetTOTP {
+			err = tell(ctx, tx, user, domain.NoticeFactorReset, "", now)
+		}
 		return user, err
 	})
 	if err != nil {
-		return domain.User{}, err
+		return StaffOutput{}, err
 	}
 	if logOut {
 		if err := uc.Sessions.RevokeAll(ctx, user.ID); err != nil {
-			return domain.User{}, err
+			return StaffOutput{}, err
 		}
 	}
-	return withoutSecret(user), nil
+	return enrolment.output(user), nil
 }

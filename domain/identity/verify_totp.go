@@ -2,14 +2,15 @@ package identity
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
-// VerifyTotp completes a login of staff with a code of their authenticator app. The first code
-// also confirms the enrolment.
+// VerifyTotp completes a login of staff with a code of their authenticator app, or with one of their
+// recovery codes. The first code of the app also confirms the enrolment.
 type VerifyTotp struct {
 	UnitOfWork    ports.UnitOfWork
 	Clock         ports.Clock
@@ -17,6 +18,7 @@ type VerifyTotp struct {
 	Entropy       ports.Entropy
 	RateLimiter   ports.RateLimiter
 	SecondFactors ports.SecondFactors
+	SecretBox     ports.SecretBox
 	Sessions      ports.Sessions
 	AccessTokens  ports.AccessTokens
 }
@@ -24,11 +26,13 @@ type VerifyTotp struct {
 // VerifyTotpInput is the login that awaits its second factor, and the code.
 type VerifyTotpInput struct {
 	Identity domain.Identity
-	Code     string
+	Code     string // of the app; empty if Recovery is given
+	Recovery string // a recovery code, as it was typed
 }
 
-// Execute checks the code, which is good for one use: the code of a time step that was used, or
-// of an earlier one, is refused like a wrong one. Errors: KindForbidden
+// Execute checks the code, which is good for one use: the code of a time step that was used, or of an
+// earlier one, is refused like a wrong one, and its holder is told. So they are of a recovery code that
+// was used. Confirming an enrolment returns the recovery codes of the factor, once. Errors: KindForbidden
 // "second_factor_not_pending" and "user_disabled", KindTooMany "too_many_totp_attempts",
 // KindConflict "totp_not_enrolled", KindUnauthenticated "invalid_code" and "invalid_token",
 // KindUnavailable.
@@ -37,32 +41,76 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	if err := requirePending(in.Identity); err != nil {
 		return LoginOutput{}, err
 	}
-	if err := totpAttempts.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now); err != nil {
+	limit := totpAttempts
+	if in.Recovery != "" { // the holder's way in while someone else uses up the tries of the app's codes
+		limit = recoveryAttempts
+	}
+	if err := limit.take(ctx, uc.RateLimiter, attempter(ctx, in.Identity), now); err != nil {
 		return LoginOutput{}, err
 	}
-	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
-		return uc.use(ctx, tx, in, now)
+	used, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (usedFactor, error) {
+		user, err := lockPending(ctx, tx, in.Identity)
+		switch {
+		case err != nil:
+			return usedFactor{}, err
+		case !user.HasFactor(now):
+			return usedFactor{}, domain.Conflict("totp_not_enrolled", "enrol a second factor first")
+		}
+		return uc.use(ctx, tx, user, in, now)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return LoginOutput{}, err
+	case used.refused:
+		return LoginOutput{}, invalidCode()
 	}
-	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
+	out, err := sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, used.user, now)
+	out.RecoveryCodes = used.codes
+	return out, err
 }
 
-// use uses up the code's time step. The row lock makes only one of two racing logins succeed.
-func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, in VerifyTotpInput, now time.Time) (domain.User, error) {
-	user, err := lockPending(ctx, tx, in.Identity)
+// usedFactor is what became of a code. A refusal is no error, because a replay commits what it leaves
+// behind.
+type usedFactor struct {
+	user    domain.User
+	codes   []string // of a factor that was confirmed
+	refused bool
+}
+
+// use uses up the code. The row lock makes only one of two racing logins succeed.
+func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, user domain.User, in VerifyTotpInput, now time.Time) (usedFactor, error) {
+	secret, err := uc.SecretBox.Open(user.TOTP.Secret, string(user.ID))
 	if err != nil {
-		return domain.User{}, err
+		return usedFactor{}, err
 	}
-	if user.TOTP.Secret == "" {
-		return domain.User{}, domain.Conflict("totp_not_enrolled", "enrol a second factor first")
+	if in.Recovery != "" {
+		return uc.recover(ctx, tx, user, recoveryHash(secret, in.Recovery), now)
 	}
-	step, ok := uc.SecondFactors.Check(user.TOTP.Secret, in.Code, now)
-	if !ok || step <= user.TOTP.LastStep {
-		return domain.User{}, invalidCode()
+	step, ok := uc.SecondFactors.Check(secret, in.Code, now)
+	switch {
+	case !ok:
+		return usedFactor{refused: true}, nil
+	case step <= user.TOTP.LastStep:
+		return usedFactor{refused: true}, tell(ctx, tx, user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
+	case user.TOTP.Confirmed:
+		user.TOTP.LastStep = step
+		return usedFactor{user: user}, tx.Users.Update(ctx, &user)
 	}
-	user.TOTP.Confirmed, user.TOTP.LastStep = true, step
-	err = tx.Users.Update(ctx, &user)
-	return user, err
+	codes, hashes := newRecoveryCodes(uc.Entropy, secret)
+	user.Confirm(user.TOTP.Secret, step, hashes)
+	if err := tx.Users.Update(ctx, &user); err != nil {
+		return usedFactor{}, err
+	}
+	return usedFactor{user: user, codes: codes}, tell(ctx, tx, user, domain.NoticeFactorEnrolled, "", now)
+}
+
+// recover uses up a recovery code. Only a confirmed factor has any.
+func (uc VerifyTotp) recover(ctx context.Context, tx ports.Tx, user domain.User, hash string, now time.Time) (usedFactor, error) {
+	if !user.TOTP.UseRecovery(hash) {
+		return usedFactor{refused: true}, nil
+	}
+	if err := tx.Users.Update(ctx, &user); err != nil {
+		return usedFactor{}, err
+	}
+	return usedFactor{user: user}, tell(ctx, tx, user, domain.NoticeRecoveryUsed, "", now)
 }

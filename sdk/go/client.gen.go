@@ -411,6 +411,7 @@ const (
 	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
+	ProblemCodeEnrolmentCodeRefused ProblemCode = "enrolment_code_refused"
 	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
 	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
 	ProblemCodeFieldLocked          ProblemCode = "field_locked"
@@ -451,6 +452,7 @@ const (
 	ProblemCodeReserved             ProblemCode = "reserved"
 	ProblemCodeRoleNotAllowed       ProblemCode = "role_not_allowed"
 	ProblemCodeSamePerson           ProblemCode = "same_person"
+	ProblemCodeSecretKeyUnavailable ProblemCode = "secret_key_unavailable"
 	ProblemCodeServiceUnavailable   ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded         ProblemCode = "session_ended"
 	ProblemCodeStaffNotFound        ProblemCode = "staff_not_found"
@@ -779,8 +781,11 @@ type Authenticated struct {
 	AccessToken string `json:"access_token"`
 
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
-	Outcome          AuthenticatedOutcome `json:"outcome"`
-	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
+	Outcome AuthenticatedOutcome `json:"outcome"`
+
+	// RecoveryCodes Shown once, by the verifyTotp that confirms an enrolment: each logs in once in place of a code of the app.
+	RecoveryCodes    []string  `json:"recovery_codes,omitempty"`
+	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 
 	// RefreshToken Single use: each refresh answers a new one.
 	RefreshToken string `json:"refresh_token"`
@@ -1075,6 +1080,21 @@ type DeviceReport struct {
 
 	// Model On one line.
 	Model *string `json:"model,omitempty"`
+}
+
+// EnrolTotpRequest defines model for EnrolTotpRequest.
+type EnrolTotpRequest struct {
+	// EnrolmentCode As it was handed over; case and hyphens do not matter.
+	EnrolmentCode string `json:"enrolment_code"`
+}
+
+// EnrolmentCode Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+type EnrolmentCode struct {
+	// Code 24 characters, in groups.
+	Code string `json:"code"`
+
+	// ExpiresAt 24 hours after it was issued.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // EventView The data of one server-sent event. `view` tells the two apart.
@@ -2104,7 +2124,7 @@ type Role string
 // Room Which room an INTERNAL photo shows; no other photo names one.
 type Room string
 
-// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first.
+// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first, with the enrolment code that an ADMIN handed over.
 type SecondFactorRequired struct {
 	Enrolled  bool      `json:"enrolled"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -2225,7 +2245,10 @@ type Staff struct {
 
 	// Email Absent if none is known.
 	Email *string `json:"email,omitempty"`
-	ID    string  `json:"id"`
+
+	// Enrolment Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+	Enrolment *EnrolmentCode `json:"enrolment,omitempty"`
+	ID        string         `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
@@ -2394,7 +2417,7 @@ type UpdateStaffRequest struct {
 	// RemoveEmail No address is kept any longer; not together with `email`.
 	RemoveEmail *bool `json:"remove_email,omitempty"`
 
-	// ResetSecondFactor The next login enrols a new authenticator app.
+	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
 
 	// Role The roles of the lender's staff.
@@ -2508,10 +2531,13 @@ type VerifyOtpRequest struct {
 	Phone string `json:"phone"`
 }
 
-// VerifyTotpRequest defines model for VerifyTotpRequest.
+// VerifyTotpRequest Either a code of the authenticator app or a recovery code.
 type VerifyTotpRequest struct {
 	// Code Six digits.
-	Code string `json:"code"`
+	Code *string `json:"code,omitempty"`
+
+	// RecoveryCode One of those that came with the factor; case and hyphens do not matter.
+	RecoveryCode *string `json:"recovery_code,omitempty"`
 }
 
 // ComparableID defines model for ComparableId.
@@ -2861,6 +2887,9 @@ type VerifyOtpJSONRequestBody = VerifyOtpRequest
 
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = RefreshRequest
+
+// EnrolTotpJSONRequestBody defines body for EnrolTotp for application/json ContentType.
+type EnrolTotpJSONRequestBody = EnrolTotpRequest
 
 // VerifyTotpJSONRequestBody defines body for VerifyTotp for application/json ContentType.
 type VerifyTotpJSONRequestBody = VerifyTotpRequest
@@ -3774,10 +3803,23 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
 	RefreshTokens(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EnrolTotp Enrol an authenticator app
+	// EnrolTotpWithBody Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-	EnrolTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	EnrolTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolTotp Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+	EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyTotpWithBody Complete a login with the second factor
 	//
@@ -4336,12 +4378,16 @@ type ClientInterface interface {
 
 	// CreateStaffWithBody Add a member of staff
 	//
+	// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/staff (the `CreateStaff` operationId).
 	CreateStaffWithBody(ctx context.Context, params *CreateStaffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateStaff Add a member of staff
+	//
+	// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4366,6 +4412,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 	UpdateStaff(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueEnrolmentCode Issue a new enrolment code
+	//
+	// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+	//
+	// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+	IssueEnrolmentCode(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetStatus Version and uptime
 	//
@@ -4543,11 +4596,34 @@ func (c *Client) RefreshTokens(ctx context.Context, body RefreshTokensJSONReques
 	return c.Client.Do(req)
 }
 
-// EnrolTotp Enrol an authenticator app
+// EnrolTotpWithBody Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-func (c *Client) EnrolTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEnrolTotpRequest(c.Server)
+func (c *Client) EnrolTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolTotpRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolTotp Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+func (c *Client) EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolTotpRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5925,6 +6001,8 @@ func (c *Client) ListStaff(ctx context.Context, params *ListStaffParams, reqEdit
 
 // CreateStaffWithBody Add a member of staff
 //
+// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/staff (the `CreateStaff` operationId).
@@ -5941,6 +6019,8 @@ func (c *Client) CreateStaffWithBody(ctx context.Context, params *CreateStaffPar
 }
 
 // CreateStaff Add a member of staff
+//
+// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5996,6 +6076,23 @@ func (c *Client) UpdateStaffWithBody(ctx context.Context, userID UserID, params 
 // Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 func (c *Client) UpdateStaff(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateStaffRequest(c.Server, userID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueEnrolmentCode Issue a new enrolment code
+//
+// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+//
+// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+func (c *Client) IssueEnrolmentCode(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueEnrolmentCodeRequest(c.Server, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -6345,8 +6442,19 @@ func NewRefreshTokensRequestWithBody(server string, contentType string, body io.
 	return req, nil
 }
 
-// NewEnrolTotpRequest constructs an http.Request for the EnrolTotp method
-func NewEnrolTotpRequest(server string) (*http.Request, error) {
+// NewEnrolTotpRequest calls the generic EnrolTotp builder with application/json body
+func NewEnrolTotpRequest(server string, body EnrolTotpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnrolTotpRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewEnrolTotpRequestWithBody constructs an http.Request for the EnrolTotp method, with any body, and a specified content type
+func NewEnrolTotpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6364,10 +6472,12 @@ func NewEnrolTotpRequest(server string) (*http.Request, error) {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -9643,6 +9753,40 @@ func NewUpdateStaffRequestWithBody(server string, userID UserID, params *UpdateS
 	return req, nil
 }
 
+// NewIssueEnrolmentCodeRequest constructs an http.Request for the IssueEnrolmentCode method
+func NewIssueEnrolmentCodeRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/staff/%s/enrolment-code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetStatusRequest constructs an http.Request for the GetStatus method
 func NewGetStatusRequest(server string) (*http.Request, error) {
 	var err error
@@ -9866,12 +10010,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
 	RefreshTokensWithResponse(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error)
 
-	// EnrolTotpWithResponse Enrol an authenticator app
+	// EnrolTotpWithBodyWithResponse Enrol an authenticator app
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-	EnrolTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
+	EnrolTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
+
+	// EnrolTotpWithResponse Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+	EnrolTotpWithResponse(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
 
 	// VerifyTotpWithBodyWithResponse Complete a login with the second factor
 	//
@@ -10510,12 +10665,16 @@ type ClientWithResponsesInterface interface {
 
 	// CreateStaffWithBodyWithResponse Add a member of staff
 	//
+	// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/staff (the `CreateStaff` operationId).
 	CreateStaffWithBodyWithResponse(ctx context.Context, params *CreateStaffParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateStaffResult, error)
 
 	// CreateStaffWithResponse Add a member of staff
+	//
+	// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10542,6 +10701,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 	UpdateStaffWithResponse(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateStaffResult, error)
+
+	// IssueEnrolmentCodeWithResponse Issue a new enrolment code
+	//
+	// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+	IssueEnrolmentCodeWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*IssueEnrolmentCodeResult, error)
 
 	// GetStatusWithResponse Version and uptime
 	//
@@ -13603,6 +13771,47 @@ func (r UpdateStaffResult) ContentType() string {
 	return ""
 }
 
+type IssueEnrolmentCodeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnrolmentCode
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IssueEnrolmentCodeResult) GetJSON200() *EnrolmentCode {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueEnrolmentCodeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueEnrolmentCodeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueEnrolmentCodeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueEnrolmentCodeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetStatusResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13906,13 +14115,30 @@ func (c *ClientWithResponses) RefreshTokensWithResponse(ctx context.Context, bod
 	return ParseRefreshTokensResult(rsp)
 }
 
-// EnrolTotpWithResponse Enrol an authenticator app
+// EnrolTotpWithBodyWithResponse Enrol an authenticator app
 //
-// Returns a wrapper object for the known response body format(s).
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
-	rsp, err := c.EnrolTotp(ctx, reqEditors...)
+func (c *ClientWithResponses) EnrolTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
+	rsp, err := c.EnrolTotpWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolTotpResult(rsp)
+}
+
+// EnrolTotpWithResponse Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
+	rsp, err := c.EnrolTotp(ctx, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -15042,6 +15268,8 @@ func (c *ClientWithResponses) ListStaffWithResponse(ctx context.Context, params 
 
 // CreateStaffWithBodyWithResponse Add a member of staff
 //
+// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/staff (the `CreateStaff` operationId).
@@ -15054,6 +15282,8 @@ func (c *ClientWithResponses) CreateStaffWithBodyWithResponse(ctx context.Contex
 }
 
 // CreateStaffWithResponse Add a member of staff
+//
+// The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15103,6 +15333,21 @@ func (c *ClientWithResponses) UpdateStaffWithResponse(ctx context.Context, userI
 		return nil, err
 	}
 	return ParseUpdateStaffResult(rsp)
+}
+
+// IssueEnrolmentCodeWithResponse Issue a new enrolment code
+//
+// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+func (c *ClientWithResponses) IssueEnrolmentCodeWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*IssueEnrolmentCodeResult, error) {
+	rsp, err := c.IssueEnrolmentCode(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueEnrolmentCodeResult(rsp)
 }
 
 // GetStatusWithResponse Version and uptime
@@ -17244,6 +17489,32 @@ func ParseUpdateStaffResult(rsp *http.Response) (*UpdateStaffResult, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIssueEnrolmentCodeResult parses an HTTP response from a IssueEnrolmentCodeWithResponse call
+func ParseIssueEnrolmentCodeResult(rsp *http.Response) (*IssueEnrolmentCodeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueEnrolmentCodeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnrolmentCode
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -81,12 +81,13 @@ func byECS(name string) bool {
 // always must be set in production, whatever the code would do without.
 var always = []string{
 	"DATABASE_CONNECTIONS", "DATABASE_URL", "ENVIRONMENT", "HTTP_ADDRESS", "PUBLIC_URL", "REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT",
-	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TRUSTED_PROXIES",
+	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TOTP_KEY", "TRUSTED_PROXIES",
 }
 
 // secrets are values, as people put them into Secrets Manager.
 var secrets = map[string]string{
 	"SECRET_KEY":     strings.Repeat("k", config.MinSecretBytes),
+	"TOTP_KEY":       strings.Repeat("t", config.MinSecretBytes),
 	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=require",
 	"REDIS_PASSWORD": strings.Repeat("r", 32), "SENTRY_DSN": "https://key@o1.ingest.sentry.io/1",
 	"TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000", "TWILIO_AUTH_TOKEN": "token", "GOOGLE_VISION_API_KEY": "key",

@@ -51,7 +51,7 @@ func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string
 	host, port, err := net.SplitHostPort(redis)
 	require.NoError(t, err)
 	g := &ground{vendors: vendors.Start(t), vars: map[string]string{
-		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
+		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0", "OTP_REQUESTS_PER_HOUR": "100000",
 		"DATABASE_URL": database, "DATABASE_CONNECTIONS": "8",
 		"REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix,
@@ -133,7 +133,7 @@ func (g *ground) seed(ctx context.Context, t *testing.T) {
 		})
 	}
 	g.staff[3].Email = "sunita.sharma@bank.example.in" // the other SUPERVISOR has none
-	add := identity.SeedStaff{UnitOfWork: g.UnitOfWork, Clock: g.Clock, IDs: g.IDs}
+	add := identity.SeedStaff{UnitOfWork: g.UnitOfWork, Clock: g.Clock, IDs: g.IDs, SecretBox: g.SecretBox}
 	require.NoError(t, add.Execute(ctx, identity.SeedStaffInput{Staff: g.staff}))
 	require.NoError(t, g.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		by, err := tx.Users.ByPhone(ctx, g.staff[0].Phone)

@@ -64,7 +64,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -84,6 +84,10 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }
@@ -152,26 +156,30 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email)
+                   email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13)
+        $13, $14, $15, $16, $17)
 ON CONFLICT (phone) DO NOTHING
 `
 
 type InsertUserParams struct {
-	ID            string
-	Phone         string
-	Name          string
-	Role          string
-	Language      string
-	Disabled      bool
-	TotpSecret    string
-	TotpConfirmed bool
-	TotpLastStep  int64
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Version       int64
-	Email         string
+	ID                 string
+	Phone              string
+	Name               string
+	Role               string
+	Language           string
+	Disabled           bool
+	TotpSecret         string
+	TotpConfirmed      bool
+	TotpLastStep       int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	Version            int64
+	Email              string
+	TotpNext           string
+	TotpRecovery       []string
+	EnrolmentHash      string
+	EnrolmentExpiresAt *time.Time
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -189,6 +197,10 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.UpdatedAt,
 		arg.Version,
 		arg.Email,
+		arg.TotpNext,
+		arg.TotpRecovery,
+		arg.EnrolmentHash,
+		arg.EnrolmentExpiresAt,
 	)
 	if err != nil {
 		return 0, err
@@ -241,7 +253,7 @@ func (q *Queries) KeepSettings(ctx context.Context) error {
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -261,6 +273,10 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }
@@ -356,7 +372,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -390,6 +406,10 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.UpdatedAt,
 			&i.Version,
 			&i.Email,
+			&i.TotpNext,
+			&i.TotpRecovery,
+			&i.EnrolmentHash,
+			&i.EnrolmentExpiresAt,
 		); err != nil {
 			return nil, err
 		}
@@ -444,24 +464,29 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1, email = $12
-WHERE id = $1 AND version = $13
+    version = version + 1, email = $12, totp_next = $13, totp_recovery = $14,
+    enrolment_hash = $15, enrolment_expires_at = $16
+WHERE id = $1 AND version = $17
 `
 
 type UpdateUserParams struct {
-	ID            string
-	Phone         string
-	Name          string
-	Role          string
-	Language      string
-	Disabled      bool
-	TotpSecret    string
-	TotpConfirmed bool
-	TotpLastStep  int64
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Email         string
-	Version       int64
+	ID                 string
+	Phone              string
+	Name               string
+	Role               string
+	Language           string
+	Disabled           bool
+	TotpSecret         string
+	TotpConfirmed      bool
+	TotpLastStep       int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	Email              string
+	TotpNext           string
+	TotpRecovery       []string
+	EnrolmentHash      string
+	EnrolmentExpiresAt *time.Time
+	Version            int64
 }
 
 func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, error) {
@@ -478,6 +503,10 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Email,
+		arg.TotpNext,
+		arg.TotpRecovery,
+		arg.EnrolmentHash,
+		arg.EnrolmentExpiresAt,
 		arg.Version,
 	)
 	if err != nil {
@@ -487,7 +516,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -507,6 +536,10 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }
