@@ -31,6 +31,8 @@ type Adapters struct {
 	PhotoInspector ports.PhotoInspector
 	ImageAnalyzer  ports.ImageAnalyzer
 	ReportRenderer ports.ReportRenderer
+	// SecurityRecorder is made by each process that answers requests if it is nil.
+	SecurityRecorder ports.SecurityRecorder
 
 	// DeliveryReports returns the handler to which a messaging provider reports the fate of
 	// messages that it accepted. The handler calls report. It is nil if no provider reports

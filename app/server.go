@@ -14,6 +14,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/app/config"
+	"github.com/propflow/propflow/app/seclog"
 )
 
 // Listen opens the address on which the API listens.
@@ -52,6 +53,11 @@ const shutdownGrace = 15 * time.Second
 
 // serve returns the task that answers requests. Error: the document does not load.
 func (a Adapters) serve(f face) (task, error) {
+	var recorder *seclog.Recorder
+	if a.SecurityRecorder == nil {
+		recorder = seclog.New(a.UnitOfWork, a.Clock, a.IDs, f.log)
+		a.SecurityRecorder = recorder
+	}
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
@@ -81,7 +87,23 @@ func (a Adapters) serve(f face) (task, error) {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 	}
-	return answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain}), nil
+	return recorded(recorder, answer(server, f.listener, exit{leave: leave, delay: f.config.ShutdownDelay, drain: drain})), nil
+}
+
+// recorded returns the task that runs the recorder until the other task has ended, so that what its
+// last requests record is written.
+func recorded(recorder *seclog.Recorder, run task) task {
+	if recorder == nil {
+		return run
+	}
+	return func(ctx context.Context) error {
+		recording, stop := context.WithCancel(context.WithoutCancel(ctx))
+		ended := make(chan error, 1)
+		go func() { ended <- recorder.Run(recording) }()
+		err := run(ctx)
+		stop()
+		return errors.Join(err, <-ended)
+	}
 }
 
 // probe returns the task that answers /livez and /readyz for a process without the API.

@@ -25,4 +25,6 @@ type (
 	ConsentID string
 	// EventID identifies one event in the feed; later events have greater ids.
 	EventID string
+	// SecurityEventID identifies one row of the security log.
+	SecurityEventID string
 )

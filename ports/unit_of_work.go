@@ -33,6 +33,7 @@ type Tx struct {
 	Idempotency   Idempotency
 	Inventory     Inventory
 	AuditChains   AuditChains
+	Security      SecurityLog
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos

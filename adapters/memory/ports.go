@@ -16,19 +16,20 @@ type Ports struct {
 	Runner *Runner // the Store's
 	Feed   *Feed   // the Store's
 
-	Entropy        *Entropy
-	PhoneNumbers   PhoneNumbers
-	OTPs           *OTPs
-	Sessions       *Sessions
-	AccessTokens   *AccessTokens
-	SecondFactors  *SecondFactors
-	SecretBox      *SecretBox
-	RateLimiter    *RateLimiter
-	Blobs          *Blobs
-	Inbox          *Inbox // ports.Messenger
-	PhotoInspector *PhotoInspector
-	ImageAnalyzer  *ImageAnalyzer
-	ReportRenderer *ReportRenderer
+	Entropy          *Entropy
+	PhoneNumbers     PhoneNumbers
+	OTPs             *OTPs
+	Sessions         *Sessions
+	AccessTokens     *AccessTokens
+	SecondFactors    *SecondFactors
+	SecretBox        *SecretBox
+	RateLimiter      *RateLimiter
+	Blobs            *Blobs
+	Inbox            *Inbox // ports.Messenger
+	PhotoInspector   *PhotoInspector
+	ImageAnalyzer    *ImageAnalyzer
+	ReportRenderer   *ReportRenderer
+	SecurityRecorder *SecurityRecorder
 }
 
 // Every port has an implementation here.
@@ -63,17 +64,18 @@ func ForTest(opts ...Option) *Ports {
 	return &Ports{
 		Clock: clock, IDs: NewIDs(clock), Faults: faults,
 		Store: store, Runner: store.Runner, Feed: store.Feed,
-		Entropy:        entropy,
-		OTPs:           NewOTPs(faults),
-		Sessions:       NewSessions(faults),
-		AccessTokens:   NewAccessTokens([]byte("a secret for tests only")),
-		SecondFactors:  NewSecondFactors(entropy),
-		SecretBox:      NewSecretBox(entropy, "a key for tests only"),
-		RateLimiter:    NewRateLimiter(faults),
-		Blobs:          NewBlobs(clock, faults, "http://blobs.test"),
-		Inbox:          NewInbox(clock, faults),
-		PhotoInspector: NewPhotoInspector(faults),
-		ImageAnalyzer:  NewImageAnalyzer(faults),
-		ReportRenderer: NewReportRenderer(faults),
+		Entropy:          entropy,
+		OTPs:             NewOTPs(faults),
+		Sessions:         NewSessions(faults),
+		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
+		SecondFactors:    NewSecondFactors(entropy),
+		SecretBox:        NewSecretBox(entropy, "a key for tests only"),
+		RateLimiter:      NewRateLimiter(faults),
+		Blobs:            NewBlobs(clock, faults, "http://blobs.test"),
+		Inbox:            NewInbox(clock, faults),
+		PhotoInspector:   NewPhotoInspector(faults),
+		ImageAnalyzer:    NewImageAnalyzer(faults),
+		ReportRenderer:   NewReportRenderer(faults),
+		SecurityRecorder: NewSecurityRecorder(clock),
 	}
 }

@@ -34,6 +34,9 @@ type Store struct {
 	pastSettings  []domain.Settings // oldest first, without those in force
 	audit         map[domain.PropertyID][]domain.AuditEntry
 	anchors       []domain.AuditAnchor
+	security      []domain.SecurityEvent // in the order of commits
+	securityIDs   *IDs
+	clock         ports.Clock
 	idempotency   *table[idempotencyID, domain.IdempotencyRecord]
 	purgeAt       int // number of idempotency records at which expired ones are removed
 }
@@ -94,6 +97,8 @@ func New(opts ...Option) *Store {
 		valuations:    newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications: newNotificationTable(),
 		settings:      domain.DefaultSettings(),
+		clock:         o.clock,
+		securityIDs:   NewIDs(o.clock),
 		audit:         make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:   newTable(idOf),
 		purgeAt:       purgeFrom,

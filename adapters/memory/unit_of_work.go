@@ -121,5 +121,6 @@ func (u *unit) tx() ports.Tx {
 		Idempotency:   idempotency{u},
 		Inventory:     inventory{u},
 		AuditChains:   auditChains{u},
+		Security:      securityLog{u},
 	}
 }

@@ -120,6 +120,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Idempotency:   idempotency{q},
 		Inventory:     inventory{q, tx},
 		AuditChains:   auditChains{q},
+		Security:      securityLog{q},
 	}
 }
 

@@ -22,7 +22,7 @@ func Identify(tokens ports.AccessTokens, clock ports.Clock, trustedProxies int) 
 			if seen, ok := r.Context().Value(requestKey).(*request); ok {
 				seen.user.Store(string(caller.Identity.Actor.ID))
 			}
-			next.ServeHTTP(w, r.WithContext(WithCaller(r.Context(), caller)))
+			next.ServeHTTP(w, r.WithContext(WithCaller(ports.WithClient(r.Context(), caller.Client), caller)))
 		})
 	}
 }

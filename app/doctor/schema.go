@@ -59,7 +59,8 @@ func rights(ctx context.Context, pool *pgxpool.Pool) ([]Finding, error) {
 		Session string
 	}](ctx, pool, `
 		WITH forbidden AS (
-			SELECT t, p FROM unnest(ARRAY['audit_entries', 'audit_heads', 'audit_anchors']) t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p
+			SELECT t, p FROM unnest(ARRAY[
+				'audit_entries', 'audit_heads', 'audit_anchors', 'security_events', 'security_batches', 'security_seals', 'security_purges']) t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p
 			WHERE NOT (t = 'audit_heads' AND p = 'UPDATE'))
 		SELECT pg_has_role(current_user, $1, 'MEMBER'),
 			coalesce(array_agg(p || ' ' || t ORDER BY t, p) FILTER (WHERE has_table_privilege($1, t, p)), '{}'),

@@ -63,6 +63,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 		tx.Idempotency.Save(ctx, domain.IdempotencyRecord{Key: e.key, Result: []byte("1"), CreatedAt: noon}),
 		tx.Jobs.Enqueue(ctx, domain.Job{Kind: domain.JobSendDigest, RunAt: noon}),
 		tx.Events.Append(ctx, domain.Event{Action: domain.ActionEdited, PropertyID: property.ID, At: noon}),
+		tx.Security.Append(ctx, domain.SecurityEvent{Code: domain.SecurityLogin, ActorID: e.user.ID, At: noon}),
 	)
 }
 
@@ -110,6 +111,10 @@ func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) 
 		"audit": func(ctx context.Context, tx ports.Tx) (bool, error) {
 			chain, err := tx.Audit.Chain(ctx, e.c.property.ID)
 			return len(chain) == 1, err
+		},
+		"security log": func(ctx context.Context, tx ports.Tx) (bool, error) {
+			events, err := tx.Security.List(ctx, domain.SecurityFilter{ActorID: e.user.ID}, domain.Page{Limit: 2})
+			return len(events.Items) == 1, err
 		},
 		"idempotency": func(ctx context.Context, tx ports.Tx) (bool, error) {
 			_, ok, err := tx.Idempotency.Find(ctx, e.key, noon)

@@ -206,6 +206,20 @@ type Property struct {
 	Handovers          []byte
 }
 
+type SecurityEvent struct {
+	ID         string
+	At         time.Time
+	Code       string
+	ActorID    *string
+	ActorRole  string
+	TargetID   *string
+	PropertyID *string
+	PhotoID    *string
+	Client     string
+	Detail     string
+	Count      int
+}
+
 type Setting struct {
 	Single                 bool
 	MinConfidence          int

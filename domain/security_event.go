@@ -1,0 +1,130 @@
+package domain
+
+import "time"
+
+// SecurityCode is the stable code of what a security event records.
+type SecurityCode string
+
+// The codes of security events. The names begin with what they are about.
+const (
+	SecurityLogin            SecurityCode = "login"              // tokens were issued
+	SecurityLoginFailed      SecurityCode = "login_failed"       // a wrong or expired code; Detail is the error's code
+	SecurityLoginDisabled    SecurityCode = "login_disabled"     // a disabled user gave a right code
+	SecurityLoginLocked      SecurityCode = "login_locked"       // too many tries; Detail is the error's code
+	SecurityLogout           SecurityCode = "logout"             // one session
+	SecurityLogoutEverywhere SecurityCode = "logout_everywhere"  // all sessions of the target
+	SecuritySessionRevoked   SecurityCode = "session_revoked"    // one session of the target, by its holder or an ADMIN
+	SecurityRefreshReused    SecurityCode = "refresh_reused"     // an old refresh token, which ended its session
+	SecurityConfirmed        SecurityCode = "identity_confirmed" // the holder of a session proved a factor again
+	SecurityTokenRefused     SecurityCode = "token_refused"      // a bad or ended access token; Detail is the error's code
+	SecurityAccessDenied     SecurityCode = "access_denied"      // an operation that the actor may not call; Detail names it
+	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests; Detail names the operation
+	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
+
+	SecurityStaffCreated      SecurityCode = "staff_created"
+	SecurityStaffRenamed      SecurityCode = "staff_renamed"
+	SecurityStaffDisabled     SecurityCode = "staff_disabled"
+	SecurityStaffEnabled      SecurityCode = "staff_enabled"
+	SecurityRoleGranted       SecurityCode = "role_granted" // Detail is the role
+	SecurityRoleChanged       SecurityCode = "role_changed" // Detail is the role
+	SecurityProposalMade      SecurityCode = "proposal_made"
+	SecurityProposalConfirmed SecurityCode = "proposal_confirmed"
+	SecurityProposalWithdrawn SecurityCode = "proposal_withdrawn"
+
+	SecurityFactorEnrolled    SecurityCode = "factor_enrolled"
+	SecurityFactorReset       SecurityCode = "factor_reset"
+	SecurityFactorReplayed    SecurityCode = "factor_replayed" // a one-time code that was used before
+	SecurityRecoveryCodeUsed  SecurityCode = "recovery_code_used"
+	SecurityRecoveryCodesMade SecurityCode = "recovery_codes_made"
+
+	SecuritySettingsChanged SecurityCode = "settings_changed" // Detail names the figures
+
+	SecurityComparableCreated   SecurityCode = "comparable_created"
+	SecurityComparablesImported SecurityCode = "comparables_imported" // Count is how many
+	SecurityComparableWithdrawn SecurityCode = "comparable_withdrawn"
+
+	SecurityOriginalsViewed SecurityCode = "originals_viewed" // photos of somebody else's property, in full
+	SecurityReportViewed    SecurityCode = "report_viewed"
+	SecurityCaseViewed      SecurityCode = "case_viewed" // a case that is not the actor's, for a reason; Detail is the reason
+
+	SecurityDataExported   SecurityCode = "data_exported"
+	SecurityDataCorrected  SecurityCode = "data_corrected"
+	SecurityErasureAsked   SecurityCode = "erasure_asked"
+	SecurityErasureDone    SecurityCode = "erasure_done"
+	SecurityConsentChanged SecurityCode = "consent_changed"
+)
+
+// SecurityCodes lists every SecurityCode.
+var SecurityCodes = []SecurityCode{
+	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
+	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityAccessDenied,
+	SecurityRateLimited, SecurityOriginRefused,
+	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
+	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
+	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
+	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
+	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed,
+	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
+}
+
+// SecurityRetention is how long security events are kept at least. They are purged by month.
+const SecurityRetention = 400 * 24 * time.Hour
+
+// SecurityPerClient is how many failures and denials of one client have rows of their own in a
+// minute. Further ones are counted in one row for each code.
+const SecurityPerClient = 20
+
+// SecurityCounted is the Detail of a row in which events were counted.
+const SecurityCounted = "counted"
+
+// MaxSecurityDetail is the maximum length of the Detail of a SecurityEvent, in characters.
+const MaxSecurityDetail = 400
+
+// SecurityEvent is one row of the security log: who did, or was refused, what. It has ids and codes
+// but no personal data, because the log outlives the erasure of a person.
+type SecurityEvent struct {
+	ID        SecurityEventID
+	At        time.Time
+	Code      SecurityCode
+	ActorID   UserID // empty if nobody has logged in
+	ActorRole Role
+	TargetID  UserID // the user whose access or data it is about
+	// PropertyID and PhotoID are what was looked at or changed.
+	PropertyID PropertyID
+	PhotoID    PhotoID
+	Client     string // the network of the client, empty for a job
+	Detail     string // a code, such as that of the error
+	Count      int    // how many times it happened; more than 1 if several were counted in one row
+}
+
+// SecurityFilter selects security events. A zero field selects any.
+type SecurityFilter struct {
+	Code       SecurityCode
+	ActorID    UserID
+	TargetID   UserID
+	PropertyID PropertyID
+	Client     string
+	// From is the earliest time, Until the first time that is too late.
+	From, Until time.Time
+}
+
+// Includes reports whether the filter selects the event.
+func (f SecurityFilter) Includes(e SecurityEvent) bool {
+	return (f.Code == "" || f.Code == e.Code) &&
+		(f.ActorID == "" || f.ActorID == e.ActorID) &&
+		(f.TargetID == "" || f.TargetID == e.TargetID) &&
+		(f.PropertyID == "" || f.PropertyID == e.PropertyID) &&
+		(f.Client == "" || f.Client == e.Client) &&
+		!e.At.Before(f.From) && (f.Until.IsZero() || e.At.Before(f.Until))
+}
+
+// Stored returns the event as stores keep it: its time in the precision of every store, at least one
+// occurrence, and a detail that is not too long.
+func (e SecurityEvent) Stored() SecurityEvent {
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	e.Count = max(1, e.Count)
+	if detail := []rune(e.Detail); len(detail) > MaxSecurityDetail {
+		e.Detail = string(detail[:MaxSecurityDetail])
+	}
+	return e
+}
