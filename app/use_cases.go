@@ -38,10 +38,12 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 	}
 	u.EnrolTotp = identity.EnrolTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+		Recorder: a.SecurityRecorder,
 	}
 	u.VerifyTotp = identity.VerifyTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
 		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
+		Recorder: a.SecurityRecorder,
 	}
 	u.RefreshTokens = identity.RefreshTokens{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions, AccessTokens: a.AccessTokens,

@@ -46,6 +46,14 @@ var noticeTexts = map[Notice]map[Language]string{
 	},
 }
 
+// Security returns the code under which the security log has what the notice reports.
+func (n Notice) Security() SecurityCode {
+	return map[Notice]SecurityCode{
+		NoticeFactorEnrolled: SecurityFactorEnrolled, NoticeFactorReset: SecurityFactorReset, NoticeFactorReplayed: SecurityFactorReplayed,
+		NoticeRecoveryUsed: SecurityRecoveryCodeUsed, NoticeRecoveryNew: SecurityRecoveryCodesMade,
+	}[n]
+}
+
 // Job returns the job that sends the notice to a user. It is sent once for an occasion: what tells one
 // event of the user from the others of its kind.
 func (n Notice) Job(to UserID, occasion string, now time.Time) Job {

@@ -12,6 +12,7 @@ const (
 	SecondFactorTTL   = 5 * time.Minute
 	TOTPMaxAttempts   = 5
 	TOTPLockout       = 15 * time.Minute
+	TOTPPerHour       = 20 // tries per user and hour, from all networks
 	OTPResendAfter    = 30 * time.Second
 	OTPPerPhone       = 5 // requests per OTPPerPhoneWindow
 	OTPPerPhoneWindow = 15 * time.Minute

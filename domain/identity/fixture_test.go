@@ -53,6 +53,7 @@ func (h *house) verifyOtp() identity.VerifyOtp {
 func (h *house) enrolTotp() identity.EnrolTotp {
 	return identity.EnrolTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+		Recorder: h.SecurityRecorder,
 	}
 }
 
@@ -60,6 +61,7 @@ func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
 		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
+		Recorder: h.SecurityRecorder,
 	}
 }
 

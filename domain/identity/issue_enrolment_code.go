@@ -36,7 +36,12 @@ func (uc IssueEnrolmentCode) Execute(ctx context.Context, in IssueEnrolmentCodeI
 			return domain.User{}, alreadyEnrolled()
 		}
 		user.PermitEnrolment(enrolment.hash, now)
-		return user, tx.Users.Update(ctx, &user)
+		if err := tx.Users.Update(ctx, &user); err != nil {
+			return domain.User{}, err
+		}
+		return user, tx.Security.Append(ctx, domain.SecurityEvent{
+			At: now, Code: domain.SecurityEnrolmentIssued, ActorID: in.Actor.ID, ActorRole: in.Actor.Role, TargetID: user.ID,
+		})
 	})
 	if err != nil {
 		return StaffOutput{}, err

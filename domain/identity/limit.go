@@ -26,6 +26,7 @@ var (
 	otpAttempts      = limit{"otp_verify", "too_many_otp_attempts", domain.OTPVerifyPerHour, time.Hour}
 	enrolAttempts    = limit{"totp_enrol", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
 	recoveryAttempts = limit{"totp_recovery", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	totpPerUser      = limit{"totp_user", "too_many_totp_attempts", domain.TOTPPerHour, time.Hour}
 	totpAttempts     = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
 )
 

@@ -42,7 +42,7 @@ func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOu
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return domain.User{}, err
 		}
-		return user, tell(ctx, tx, user, domain.NoticeFactorReset, "", now)
+		return user, tell(ctx, tx, domain.System, user, domain.NoticeFactorReset, "", now)
 	})
 	if err != nil {
 		return StaffOutput{}, err

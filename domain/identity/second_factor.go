@@ -38,9 +38,12 @@ func lockPending(ctx context.Context, tx ports.Tx, identity domain.Identity) (do
 	return user, nil
 }
 
-// attempter returns the subject of the limits of wrong codes: the user. Only who has read a code sent
-// to their number comes so far, so strangers cannot use the limits up.
-func attempter(_ context.Context, identity domain.Identity) string { return string(identity.Actor.ID) }
+// attempter returns the subject of the limits of wrong codes: the user at one network. Only who has
+// read a code sent to the user's number comes so far, and even they cannot use up the tries of the
+// user's own network.
+func attempter(ctx context.Context, identity domain.Identity) string {
+	return string(identity.Actor.ID) + "@" + ports.ClientOf(ctx)
+}
 
 // newSecret returns a new secret for the user's authenticator app, and the secret as it is stored.
 func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.User) (shown TotpEnrolment, sealed string, err error) {
@@ -53,8 +56,31 @@ func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.Use
 	return shown, sealed, nil
 }
 
-// tell enqueues the message that tells a user of a change of their second factor. occasion tells one
-// event from others of its kind; if it is empty, the user's version does.
-func tell(ctx context.Context, tx ports.Tx, user domain.User, notice domain.Notice, occasion string, now time.Time) error {
+// tell appends what happened to a user's second factor to the security log, and enqueues the message
+// that tells the user. occasion tells one event from others of its kind; if it is empty, the user's
+// version does.
+func tell(ctx context.Context, tx ports.Tx, by domain.Actor, user domain.User, notice domain.Notice, occasion string, now time.Time) error {
+	err := tx.Security.Append(ctx, domain.SecurityEvent{
+		At: now, Code: notice.Security(), ActorID: by.ID, ActorRole: by.Role, TargetID: user.ID,
+	})
+	if err != nil {
+		return err
+	}
 	return tx.Jobs.Enqueue(ctx, notice.Job(user.ID, cmp.Or(occasion, "v"+strconv.FormatInt(user.Version, 10)), now))
+}
+
+// recordFailure records a try of a second factor that failed or was locked out, unless another code
+// caused it. It returns the error.
+func recordFailure(ctx context.Context, recorder ports.SecurityRecorder, identity domain.Identity, err error) error {
+	event := domain.SecurityEvent{TargetID: identity.Actor.ID, Detail: domain.CodeOf(err)}
+	switch event.Detail {
+	case "invalid_code", "enrolment_code_refused":
+		event.Code = domain.SecurityLoginFailed
+	case "too_many_totp_attempts":
+		event.Code = domain.SecurityLoginLocked
+	default:
+		return err
+	}
+	recorder.Record(ctx, event)
+	return err
 }

@@ -22,7 +22,9 @@ func recruit(h *house, role domain.Role) domain.User {
 }
 
 // enrol enrols with the code that was handed over last.
-func (h *house) enrol(who domain.Identity) (identity.TotpEnrolment, error) { return h.enrolBy(who, h.handedOver) }
+func (h *house) enrol(who domain.Identity) (identity.TotpEnrolment, error) {
+	return h.enrolBy(who, h.handedOver)
+}
 
 func (h *house) enrolBy(who domain.Identity, code string) (identity.TotpEnrolment, error) {
 	return h.enrolTotp().Execute(h.t.Context(), identity.EnrolTotpInput{Identity: who, Code: code})

@@ -61,7 +61,7 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOu
 			err = tx.Jobs.Enqueue(ctx, domain.ReleaseClaims(user, now))
 		}
 		if err == nil && in.Change.ResetTOTP {
-			err = tell(ctx, tx, user, domain.NoticeFactorReset, "", now)
+			err = tell(ctx, tx, in.Actor, user, domain.NoticeFactorReset, "", now)
 		}
 		return user, err
 	})

@@ -21,6 +21,7 @@ type VerifyTotp struct {
 	SecretBox     ports.SecretBox
 	Sessions      ports.Sessions
 	AccessTokens  ports.AccessTokens
+	Recorder      ports.SecurityRecorder
 }
 
 // VerifyTotpInput is the login that awaits its second factor, and the code.
@@ -41,12 +42,8 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	if err := requirePending(in.Identity); err != nil {
 		return LoginOutput{}, err
 	}
-	limit := totpAttempts
-	if in.Recovery != "" { // the holder's way in while someone else uses up the tries of the app's codes
-		limit = recoveryAttempts
-	}
-	if err := limit.take(ctx, uc.RateLimiter, attempter(ctx, in.Identity), now); err != nil {
-		return LoginOutput{}, err
+	if err := uc.limit(ctx, in, now); err != nil {
+		return LoginOutput{}, recordFailure(ctx, uc.Recorder, in.Identity, err)
 	}
 	used, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (usedFactor, error) {
 		user, err := lockPending(ctx, tx, in.Identity)
@@ -62,11 +59,23 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	case err != nil:
 		return LoginOutput{}, err
 	case used.refused:
-		return LoginOutput{}, invalidCode()
+		return LoginOutput{}, recordFailure(ctx, uc.Recorder, in.Identity, invalidCode())
 	}
 	out, err := sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, used.user, now)
 	out.RecoveryCodes = used.codes
 	return out, err
+}
+
+// limit takes one try. Recovery codes cannot be guessed, so they have a limit of their own: the holder
+// gets in by one while somebody uses up the tries of the app's codes, which all networks share.
+func (uc VerifyTotp) limit(ctx context.Context, in VerifyTotpInput, now time.Time) error {
+	if in.Recovery != "" {
+		return recoveryAttempts.take(ctx, uc.RateLimiter, attempter(ctx, in.Identity), now)
+	}
+	if err := totpAttempts.take(ctx, uc.RateLimiter, attempter(ctx, in.Identity), now); err != nil {
+		return err
+	}
+	return totpPerUser.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now)
 }
 
 // usedFactor is what became of a code. A refusal is no error, because a replay commits what it leaves
@@ -91,7 +100,7 @@ func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, user domain.User, in 
 	case !ok:
 		return usedFactor{refused: true}, nil
 	case step <= user.TOTP.LastStep:
-		return usedFactor{refused: true}, tell(ctx, tx, user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
+		return usedFactor{refused: true}, tell(ctx, tx, user.Actor(), user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
 	case user.TOTP.Confirmed:
 		user.TOTP.LastStep = step
 		return usedFactor{user: user}, tx.Users.Update(ctx, &user)
@@ -101,7 +110,7 @@ func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, user domain.User, in 
 	if err := tx.Users.Update(ctx, &user); err != nil {
 		return usedFactor{}, err
 	}
-	return usedFactor{user: user, codes: codes}, tell(ctx, tx, user, domain.NoticeFactorEnrolled, "", now)
+	return usedFactor{user: user, codes: codes}, tell(ctx, tx, user.Actor(), user, domain.NoticeFactorEnrolled, "", now)
 }
 
 // recover uses up a recovery code. Only a confirmed factor has any.
@@ -112,5 +121,5 @@ func (uc VerifyTotp) recover(ctx context.Context, tx ports.Tx, user domain.User,
 	if err := tx.Users.Update(ctx, &user); err != nil {
 		return usedFactor{}, err
 	}
-	return usedFactor{user: user}, tell(ctx, tx, user, domain.NoticeRecoveryUsed, "", now)
+	return usedFactor{user: user}, tell(ctx, tx, user.Actor(), user, domain.NoticeRecoveryUsed, "", now)
 }
