@@ -103,6 +103,8 @@ func (w *world) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: w.uow, Clock: w.Clock, IDs: w.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: w.uow, Clock: w.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: w.uow, Blobs: w.Blobs, Clock: w.Clock},
+		SendNotice:         notify.SendNotice{UnitOfWork: w.uow, Clock: w.Clock, Messenger: w.Inbox},
+		SealSecrets:        identity.SealSecrets{UnitOfWork: w.uow, SecretBox: w.SecretBox},
 	}
 }
 
