@@ -44,8 +44,29 @@ func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 	return gen.Authenticated{
 		Outcome:     gen.AuthenticatedOutcomeAUTHENTICATED,
 		AccessToken: login.Tokens.AccessToken, AccessExpiresAt: login.Tokens.AccessExpiresAt,
-		RefreshToken: login.Tokens.RefreshToken, RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
+		RefreshToken: optional(login.Tokens.RefreshToken), RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
 		User: encodeUser(login.User), RecoveryCodes: login.RecoveryCodes,
+	}
+}
+
+// encodeLogin returns a complete login, or the demand for the second factor.
+func encodeLogin(login identity.LoginOutput) (result gen.LoginResult, err error) {
+	second := login.SecondFactor
+	if second == nil {
+		err = result.FromAuthenticated(encodeAuthenticated(login))
+		return result, err
+	}
+	err = result.FromSecondFactorRequired(gen.SecondFactorRequired{
+		Outcome:           gen.SecondFactorRequiredOutcomeSECONDFACTORREQUIRED,
+		SecondFactorToken: second.Token, ExpiresAt: second.ExpiresAt, Enrolled: second.Enrolled,
+	})
+	return result, err
+}
+
+func encodeSession(s domain.Session, current domain.SessionID) gen.Session {
+	return gen.Session{
+		ID: string(s.ID), Client: (*gen.BrowserClient)(optionalText(s.Client)), Current: s.ID == current,
+		CreatedAt: s.CreatedAt, RefreshedAt: s.RefreshedAt, ConfirmedAt: s.ConfirmedAt, ExpiresAt: s.ExpiresAt,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -43,7 +44,7 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	f := &face{Ports: memory.ForTest(), log: new(bytes.Buffer)}
 	up := func(context.Context) error { return nil }
 	o := Options{
-		Clock: f.Clock, IDs: f.IDs, Tokens: f.AccessTokens, Limiter: f.RateLimiter, Feed: f.Feed,
+		UnitOfWork: f.Store, Clock: f.Clock, IDs: f.IDs, Tokens: f.AccessTokens, Limiter: f.RateLimiter, Feed: f.Feed,
 		Log: slog.New(slog.NewJSONHandler(f.log, nil)), Limits: middleware.Limits{PerUser: 1000, PerAddress: 1000},
 		Database: up, Redis: up, Version: "1.2.3", Commit: "3f2a91c", Leaving: context.Background(), Draining: context.Background(),
 	}
@@ -56,9 +57,11 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	handler, err := New(o, nil)
 	require.NoError(t, err)
 	f.Handler, f.options = handler, o
-	require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
-		return tx.Users.Add(ctx, domain.NewCustomer(people[domain.RoleCustomer], "+919811100001", f.Clock.Now()))
-	}))
+	for i, role := range []domain.Role{domain.RoleCustomer, domain.RoleValuer, domain.RoleSupervisor, domain.RoleAdmin} {
+		user := domain.NewCustomer(people[role], domain.Phone(fmt.Sprintf("+91981110000%d", i+1)), f.Clock.Now())
+		user.Role = role
+		require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, user) }))
+	}
 	return f
 }
 
@@ -68,8 +71,15 @@ func (f *face) token(t *testing.T, role domain.Role) string {
 	return f.sign(t, domain.Identity{Actor: domain.Actor{ID: people[role], Role: role}, ExpiresAt: f.Clock.Now().Add(15 * time.Minute)})
 }
 
+// sign signs a token of the identity, and begins a session for it if it should have one.
 func (f *face) sign(t *testing.T, who domain.Identity) string {
 	t.Helper()
+	if who.SessionID == "" && !who.SecondFactorPending {
+		who.SessionID = domain.SessionID(f.IDs.New())
+		user := domain.User{ID: who.Actor.ID, Role: who.Actor.Role}
+		session := domain.NewSession(who.SessionID, user, domain.ClientProgram, strings.Repeat("ab", 32), f.Clock.Now())
+		require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, session) }))
+	}
 	token, err := f.AccessTokens.Issue(who)
 	require.NoError(t, err)
 	return token

@@ -20,20 +20,18 @@ func (s *server) RequestOtp(ctx context.Context, r gen.RequestOtpRequestObject) 
 }
 
 func (s *server) VerifyOtp(ctx context.Context, r gen.VerifyOtpRequestObject) (gen.VerifyOtpResponseObject, error) {
-	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{Phone: r.Body.Phone, Code: r.Body.Code})
+	client := clientOf(r.Params.PropFlowClient)
+	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{Phone: r.Body.Phone, Code: r.Body.Code, Client: client})
 	if err != nil {
 		return nil, err
 	}
-	var result gen.LoginResult
-	if second := login.SecondFactor; second != nil {
-		err = result.FromSecondFactorRequired(gen.SecondFactorRequired{
-			Outcome:           gen.SecondFactorRequiredOutcomeSECONDFACTORREQUIRED,
-			SecondFactorToken: second.Token, ExpiresAt: second.ExpiresAt, Enrolled: second.Enrolled,
-		})
-	} else {
-		err = result.FromAuthenticated(encodeAuthenticated(login))
+	cookie := s.keepInCookie(client, &login)
+	result, err := encodeLogin(login)
+	answer := gen.VerifyOtp200JSONResponse(result)
+	if cookie == nil {
+		return answer, err
 	}
-	return gen.VerifyOtp200JSONResponse(result), err
+	return cookied{cookie, answer.VisitVerifyOtpResponse}, err
 }
 
 func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
@@ -45,28 +43,93 @@ func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (g
 }
 
 func (s *server) VerifyTotp(ctx context.Context, r gen.VerifyTotpRequestObject) (gen.VerifyTotpResponseObject, error) {
+	client := clientOf(r.Params.PropFlowClient)
 	login, err := s.UseCases.VerifyTotp.Execute(ctx, identity.VerifyTotpInput{
-		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode),
+		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode), Client: client,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.VerifyTotp200JSONResponse(encodeAuthenticated(login)), nil
+	cookie := s.keepInCookie(client, &login)
+	answer := gen.VerifyTotp200JSONResponse(encodeAuthenticated(login))
+	if cookie == nil {
+		return answer, nil
+	}
+	return cookied{cookie, answer.VisitVerifyTotpResponse}, nil
 }
 
 func (s *server) RefreshTokens(ctx context.Context, r gen.RefreshTokensRequestObject) (gen.RefreshTokensResponseObject, error) {
-	login, err := s.UseCases.RefreshTokens.Execute(ctx, identity.RefreshTokensInput{RefreshToken: r.Body.RefreshToken})
+	client := clientOf(r.Params.PropFlowClient)
+	token := refreshCookie(client, r.Params.DashboardToken, r.Params.CaptureToken)
+	switch {
+	case r.Body != nil && client == domain.ClientProgram:
+		token = r.Body.RefreshToken
+	case r.Body != nil || client == domain.ClientProgram:
+		var v domain.Violations
+		v.Require(false, "refresh_token", "required", "send it in the body, or "+clientHeader+" and the cookie")
+		return nil, v.Err()
+	}
+	login, err := s.UseCases.RefreshTokens.Execute(ctx, identity.RefreshTokensInput{RefreshToken: token, Client: client})
 	if err != nil {
 		return nil, err
 	}
-	return gen.RefreshTokens200JSONResponse(encodeAuthenticated(login)), nil
+	cookie := s.keepInCookie(client, &login)
+	answer := gen.RefreshTokens200JSONResponse(encodeAuthenticated(login))
+	if cookie == nil {
+		return answer, nil
+	}
+	return cookied{cookie, answer.VisitRefreshTokensResponse}, nil
 }
 
-func (s *server) Logout(ctx context.Context, _ gen.LogoutRequestObject) (gen.LogoutResponseObject, error) {
-	if err := s.UseCases.Logout.Execute(ctx, identity.LogoutInput{Identity: identityOf(ctx)}); err != nil {
+func (s *server) Logout(ctx context.Context, r gen.LogoutRequestObject) (gen.LogoutResponseObject, error) {
+	client := clientOf(r.Params.PropFlowClient)
+	token := refreshCookie(client, r.Params.DashboardToken, r.Params.CaptureToken)
+	caller := middleware.CallerOf(ctx)
+	if caller.Err != nil && token == "" {
+		return nil, caller.Err
+	}
+	err := s.UseCases.Logout.Execute(ctx, identity.LogoutInput{Identity: caller.Identity, RefreshToken: token, Client: client})
+	if err != nil {
 		return nil, err
 	}
-	return gen.Logout204Response{}, nil
+	if client == domain.ClientProgram {
+		return gen.Logout204Response{}, nil
+	}
+	return cookied{noCookie(client), gen.Logout204Response{}.VisitLogoutResponse}, nil
+}
+
+func (s *server) ConfirmIdentity(ctx context.Context, r gen.ConfirmIdentityRequestObject) (gen.ConfirmIdentityResponseObject, error) {
+	err := s.UseCases.ConfirmIdentity.Execute(ctx, identity.ConfirmIdentityInput{Identity: identityOf(ctx), Code: r.Body.Code})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ConfirmIdentity204Response{}, nil
+}
+
+func (s *server) LogoutEverywhere(ctx context.Context, _ gen.LogoutEverywhereRequestObject) (gen.LogoutEverywhereResponseObject, error) {
+	if err := s.UseCases.LogoutEverywhere.Execute(ctx, identity.LogoutEverywhereInput{Actor: actorOf(ctx)}); err != nil {
+		return nil, err
+	}
+	return gen.LogoutEverywhere204Response{}, nil
+}
+
+func (s *server) ListSessions(ctx context.Context, _ gen.ListSessionsRequestObject) (gen.ListSessionsResponseObject, error) {
+	sessions, err := s.UseCases.ListSessions.Execute(ctx, identity.ListSessionsInput{Actor: actorOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	current := identityOf(ctx).SessionID
+	return gen.ListSessions200JSONResponse{Items: each(sessions, func(session domain.Session) gen.Session {
+		return encodeSession(session, current)
+	})}, nil
+}
+
+func (s *server) RevokeSession(ctx context.Context, r gen.RevokeSessionRequestObject) (gen.RevokeSessionResponseObject, error) {
+	err := s.UseCases.RevokeSession.Execute(ctx, identity.RevokeSessionInput{Actor: actorOf(ctx), SessionID: domain.SessionID(r.SessionID)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.RevokeSession204Response{}, nil
 }
 
 func (s *server) GetMe(ctx context.Context, _ gen.GetMeRequestObject) (gen.GetMeResponseObject, error) {

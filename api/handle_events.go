@@ -39,7 +39,7 @@ func (s *server) StreamEvents(ctx context.Context, r gen.StreamEventsRequestObje
 		return nil, err
 	}
 	return eventStream{
-		ctx: ctx, draining: s.Draining, feed: s.Feed, to: identity.Actor, after: after, own: own,
+		ctx: ctx, draining: s.Draining, feed: s.Feed, guard: s.guard, identity: identity, to: identity.Actor, after: after, own: own,
 		ends: identity.ExpiresAt.Sub(s.Clock.Now()),
 	}, nil
 }
@@ -66,10 +66,12 @@ func (s *server) ownCases(ctx context.Context, actor domain.Actor) (map[domain.P
 }
 
 // eventStream is an answer that sends server-sent events until the client disconnects, its token
-// expires or the process drains.
+// expires, its session ends or the process drains.
 type eventStream struct {
 	ctx, draining context.Context
 	feed          ports.EventFeed
+	guard         *streamGuard
+	identity      domain.Identity
 	to            domain.Actor
 	after         domain.EventID
 	own           map[domain.PropertyID]bool // cases of which the client gets the owner's events only
@@ -103,6 +105,8 @@ func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	if s.headersOnly {
 		return nil
 	}
+	ctx, release := s.guard.watch(ctx, s.identity)
+	defer release()
 	news := s.pulse()
 	for send(w, news) == nil {
 		var err error

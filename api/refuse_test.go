@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 )
 
@@ -233,12 +234,15 @@ components:
     Dog: {type: object, additionalProperties: false, required: [kind], properties: {kind: {type: string, enum: [DOG]}}}
 `
 
+// nobody has no session.
+func nobody(r *http.Request, _ *openapi3.Operation, _ middleware.Caller) *http.Request { return r }
+
 func TestRefusalsReadComposedSchemas(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(composed))
 	require.NoError(t, err)
 	handler := chi.NewRouter()
-	handler.With(newContract(doc, problemWriter{log: slog.New(slog.DiscardHandler)}).enforce).
+	handler.With(newContract(doc, problemWriter{log: slog.New(slog.DiscardHandler)}, nobody).enforce).
 		Post("/pets", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for body, want := range map[string]string{
 		`{"pet":{"kind":"CAT","lives":9},"size":5,"name":"ab"}`: "",

@@ -36,6 +36,10 @@ type UseCases struct {
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens
 	Logout              identity.Logout
+	ListSessions        identity.ListSessions
+	RevokeSession       identity.RevokeSession
+	LogoutEverywhere    identity.LogoutEverywhere
+	ConfirmIdentity     identity.ConfirmIdentity
 	GetMe               identity.GetMe
 	UpdateMe            identity.UpdateMe
 	CreateStaff         identity.CreateStaff
@@ -113,12 +117,18 @@ type Options struct {
 	Clock    ports.Clock
 	IDs      ports.IDs
 	Tokens   ports.AccessTokens
-	Limiter  ports.RateLimiter
-	Feed     ports.EventFeed
-	Log      *slog.Logger
-	Limits   middleware.Limits
+	// UnitOfWork asks whether the sessions of requests go on, and AccessMemory is for how long an
+	// answer may be relied on; 0 asks for each request.
+	UnitOfWork   ports.UnitOfWork
+	AccessMemory time.Duration
+	Limiter      ports.RateLimiter
+	Feed         ports.EventFeed
+	Log          *slog.Logger
+	Limits       middleware.Limits
 	// Watcher follows every request; it may be nil.
 	Watcher middleware.Watcher
+	// Origins are the origins of each browser application's pages, such as https://app.example.in.
+	Origins map[domain.Client][]string
 	// TrustedProxies is the number of proxies in front of the service.
 	TrustedProxies int
 	// Database and Redis check a dependency and return what is wrong with it, or nil.
@@ -137,6 +147,8 @@ type server struct {
 	problem problemWriter
 	started time.Time
 	doc     *openapi3.T
+	live    *liveSessions
+	guard   *streamGuard
 }
 
 var _ gen.StrictServerInterface = (*server)(nil)
@@ -148,13 +160,16 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, started: o.Clock.Now(), doc: doc}
+	s := &server{
+		Options: o, started: o.Clock.Now(), doc: doc,
+		live: newLiveSessions(o.AccessMemory), guard: newStreamGuard(o.UnitOfWork, o.Clock),
+	}
 	s.problem = problemWriter{o.Log, s.ownersLanguage}
 	compress, err := middleware.Compress()
 	if err != nil {
 		return nil, err
 	}
-	contract := newContract(doc, s.problem)
+	contract := newContract(doc, s.problem, s.withAccess)
 	r := chi.NewRouter()
 	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders, compress, chimiddleware.GetHead)
 	if extra != nil {
@@ -163,7 +178,7 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err := mountDocs(r, doc); err != nil {
 		return nil, err
 	}
-	strict := gen.NewStrictHandlerWithOptions(s, []gen.StrictMiddlewareFunc{bounded, headersOnly}, gen.StrictHTTPServerOptions{
+	strict := gen.NewStrictHandlerWithOptions(s, []gen.StrictMiddlewareFunc{bounded, headersOnly, s.current, s.ownOrigin}, gen.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  s.malformed,
 		ResponseErrorHandlerFunc: s.problem.write,
 	})

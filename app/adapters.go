@@ -21,7 +21,6 @@ type Adapters struct {
 	Entropy        ports.Entropy
 	PhoneNumbers   ports.PhoneNumbers
 	OTPs           ports.OTPs
-	Sessions       ports.Sessions
 	AccessTokens   ports.AccessTokens
 	SecondFactors  ports.SecondFactors
 	SecretBox      ports.SecretBox

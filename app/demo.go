@@ -85,7 +85,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.Runner, EventFeed: store.Feed,
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
-		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil), Sessions: memory.NewSessions(nil),
+		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil),
 		AccessTokens: tokens, SecondFactors: factors, SecretBox: box, RateLimiter: memory.NewRateLimiter(nil),
 		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,

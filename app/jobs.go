@@ -32,6 +32,7 @@ func (a Adapters) jobs() worker.Jobs {
 		AlertSLA:           review.AlertSla{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs},
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		SealSecrets:        identity.SealSecrets{UnitOfWork: a.UnitOfWork, SecretBox: a.SecretBox, Older: a.OlderRelease},
+		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
 	}
 }

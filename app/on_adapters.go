@@ -15,7 +15,7 @@ import (
 // Error: the document does not load.
 func OnAdapters(cfg config.Config, a Adapters, listener net.Listener, log *slog.Logger, demo *api.Demo, routes func(chi.Router)) (*App, error) {
 	serve, err := a.serve(face{
-		config: cfg, log: log, listener: listener, pepper: a.Entropy.Bytes(config.MinSecretBytes), demo: demo, routes: routes,
+		config: cfg, log: log, listener: listener, keys: keys{pepper: a.Entropy.Bytes(config.MinSecretBytes), refresh: [][]byte{a.Entropy.Bytes(config.MinSecretBytes)}}, demo: demo, routes: routes,
 	})
 	if err != nil {
 		return nil, err

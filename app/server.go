@@ -15,6 +15,7 @@ import (
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/seclog"
+	"github.com/propflow/propflow/domain"
 )
 
 // Listen opens the address on which the API listens.
@@ -40,8 +41,9 @@ type face struct {
 	config   config.Config
 	log      *slog.Logger
 	listener net.Listener
-	// pepper is the key of the hashes of one-time codes; it must be the same in every process.
-	pepper []byte
+	keys     keys
+	// memory is how long an answer about a session may be relied on.
+	memory time.Duration
 	// demo provides the sent messages and the staff's codes; nil outside demo mode.
 	demo *api.Demo
 	// routes adds routes to those of the API; it may be nil.
@@ -61,11 +63,15 @@ func (a Adapters) serve(f face) (task, error) {
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
-		UseCases: a.useCases(f.pepper, f.config), Clock: a.Clock, IDs: a.IDs,
+		UseCases: a.useCases(f.keys, f.config), Clock: a.Clock, IDs: a.IDs,
+		UnitOfWork: a.UnitOfWork, AccessMemory: f.memory,
 		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
-		Database:       a.PingDatabase, Redis: a.PingRedis,
+		Origins: map[domain.Client][]string{
+			domain.ClientDashboard: f.config.DashboardOrigins, domain.ClientCapture: f.config.CaptureOrigins,
+		},
+		Database: a.PingDatabase, Redis: a.PingRedis,
 		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}
 	if a.Watch != nil {

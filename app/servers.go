@@ -26,6 +26,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/live"
 	"github.com/propflow/propflow/app/observe"
+	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -93,7 +94,7 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		a.tasks = append(a.tasks, adapters.jobsPage(private, cfg.JobsWebPassword))
 		return nil
 	}
-	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, pepper: pepper(cfg.SecretKeys[0])})
+	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, keys: keysOf(cfg.SecretKeys), memory: domain.AccessMemory})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -158,7 +159,7 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
-		OTPs: redis.NewOTPs(cache), Sessions: redis.NewSessions(cache), RateLimiter: redis.NewRateLimiter(cache),
+		OTPs: redis.NewOTPs(cache), RateLimiter: redis.NewRateLimiter(cache),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), SecretBox: box, Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
@@ -184,10 +185,18 @@ func secretBox(entropy ports.Entropy, keys []string) (*secretbox.Box, error) {
 	return secretbox.New(entropy, raw...)
 }
 
-// pepper derives the key of one-time codes from the signing key, so that every process has the
-// same one and no second secret must be managed.
-func pepper(secret string) []byte {
+// keysOf derives the keys from the signing keys, so that every process has the same ones and no
+// second secret must be managed.
+func keysOf(secrets []string) keys {
+	derived := keys{pepper: derive(secrets[0], "one-time codes")}
+	for _, secret := range secrets {
+		derived.refresh = append(derived.refresh, derive(secret, "refresh tokens"))
+	}
+	return derived
+}
+
+func derive(secret, purpose string) []byte {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte("one-time codes"))
+	mac.Write([]byte(purpose))
 	return mac.Sum(nil)
 }

@@ -13,11 +13,16 @@ import (
 	"github.com/propflow/propflow/domain/valuation"
 )
 
-// useCases connects every operation to its adapters. pepper is the key of the hashes of one-time
-// codes.
-func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
+// keys are the secrets of use cases; they must be the same in every process.
+type keys struct {
+	pepper  []byte   // keys the hashes of one-time codes
+	refresh [][]byte // derive refresh tokens, the first those of new exchanges
+}
+
+// useCases connects every operation to its adapters.
+func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 	var u api.UseCases
-	a.wireIdentity(&u, pepper, cfg)
+	a.wireIdentity(&u, keys, cfg)
 	a.wireIntake(&u)
 	a.wireCapture(&u)
 	a.wireReview(&u)
@@ -26,15 +31,15 @@ func (a Adapters) useCases(pepper []byte, cfg config.Config) api.UseCases {
 	return u
 }
 
-func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config) {
+func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: pepper,
+		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: keys.pepper,
 		PerClient: cfg.OTPRequestsPerHour,
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Sessions: a.Sessions, AccessTokens: a.AccessTokens, Pepper: pepper,
+		RateLimiter: a.RateLimiter, OTPs: a.OTPs, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
 	}
 	u.EnrolTotp = identity.EnrolTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
@@ -42,19 +47,25 @@ func (a Adapters) wireIdentity(u *api.UseCases, pepper []byte, cfg config.Config
 	}
 	u.VerifyTotp = identity.VerifyTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
-		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
-		Recorder: a.SecurityRecorder,
+		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, AccessTokens: a.AccessTokens, Recorder: a.SecurityRecorder,
 	}
 	u.RefreshTokens = identity.RefreshTokens{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions, AccessTokens: a.AccessTokens,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, AccessTokens: a.AccessTokens, Keys: keys.refresh,
 	}
-	u.Logout = identity.Logout{Sessions: a.Sessions}
+	u.Logout = identity.Logout{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ListSessions = identity.ListSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.RevokeSession = identity.RevokeSession{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.LogoutEverywhere = identity.LogoutEverywhere{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ConfirmIdentity = identity.ConfirmIdentity{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+		OTPs: a.OTPs, Recorder: a.SecurityRecorder, Pepper: keys.pepper,
+	}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers}
 	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
-	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, Sessions: a.Sessions}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
 	u.IssueEnrolmentCode = identity.IssueEnrolmentCode{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}

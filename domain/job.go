@@ -25,6 +25,7 @@ const (
 	JobAlertSLA          JobKind = "alert_sla"
 	JobDeleteDrafts      JobKind = "delete_drafts"
 	JobDeleteUploads     JobKind = "delete_uploads"
+	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobSealSecrets       JobKind = "seal_secrets"
@@ -69,6 +70,7 @@ var PeriodicJobs = []Periodic{
 	{JobAlertSLA, time.Minute},
 	{JobDeleteDrafts, time.Hour},
 	{JobDeleteUploads, time.Hour},
+	{JobDeleteSessions, time.Hour},
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobSealSecrets, time.Hour},

@@ -8,7 +8,6 @@ const (
 	OTPMaxAttempts    = 5
 	OTPDigits         = 6
 	AccessTokenTTL    = 15 * time.Minute
-	RefreshTokenTTL   = 30 * 24 * time.Hour
 	SecondFactorTTL   = 5 * time.Minute
 	TOTPMaxAttempts   = 5
 	TOTPLockout       = 15 * time.Minute
@@ -18,16 +17,6 @@ const (
 	OTPPerPhoneWindow = 15 * time.Minute
 	OTPVerifyPerHour  = 20 // tries per phone and hour, over all codes
 )
-
-// Session is one login of one user. It has only the hash of the refresh token, so that what is in
-// the store is not enough to log in.
-type Session struct {
-	ID          SessionID
-	UserID      UserID
-	RefreshHash string // hex SHA-256 of the current refresh token
-	CreatedAt   time.Time
-	ExpiresAt   time.Time
-}
 
 // Identity is what an access token proves.
 type Identity struct {

@@ -42,22 +42,6 @@ type OTPs interface {
 	Take(ctx context.Context, phone domain.Phone, hash string, now time.Time) (bool, error)
 }
 
-// Sessions keeps logins. Every method may return KindUnavailable.
-type Sessions interface {
-	// Create stores a new session.
-	Create(ctx context.Context, session domain.Session) error
-	// Rotate replaces the session's refresh hash and expiry if oldHash is the current one. If
-	// oldHash was current before, the token may have been stolen, so the session is revoked:
-	// "refresh_reused". A hash that the session never had revokes nothing, because anyone who
-	// learned a session's id could end it otherwise: "session_ended". Errors:
-	// KindUnauthenticated "session_ended" and "refresh_reused", KindUnavailable.
-	Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error)
-	// Revoke ends one session. It is idempotent.
-	Revoke(ctx context.Context, id domain.SessionID) error
-	// RevokeAll ends all sessions of a user.
-	RevokeAll(ctx context.Context, user domain.UserID) error
-}
-
 // AccessTokens signs and checks the short-lived proofs that requests carry.
 type AccessTokens interface {
 	// Issue signs an identity.

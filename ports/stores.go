@@ -32,6 +32,30 @@ type UserStore interface {
 	Reviewers(ctx context.Context, page domain.Page) (domain.List[domain.Reviewer], error)
 }
 
+// SessionStore keeps logins.
+type SessionStore interface {
+	// Add stores a new session.
+	Add(ctx context.Context, session domain.Session) error
+	// Lock returns a session for change. Errors: KindNotFound "session_not_found".
+	Lock(ctx context.Context, id domain.SessionID) (domain.Session, error)
+	// Update stores a changed session. Errors: KindStale, KindNotFound "session_not_found".
+	Update(ctx context.Context, session *domain.Session) error
+	// Spend records that the session's refresh token with the hash was exchanged.
+	Spend(ctx context.Context, id domain.SessionID, hash string) error
+	// Spent reports whether the session's refresh token with the hash was exchanged before.
+	Spent(ctx context.Context, id domain.SessionID, hash string) (bool, error)
+	// Live lists the sessions of a user that go on at now, newest first.
+	Live(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error)
+	// EndAll ends every session of the user but one (empty: none is excepted) and returns how
+	// many it ended.
+	EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error)
+	// Standings returns how those of the sessions stand that exist, in no order.
+	Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error)
+	// Purge deletes at most limit sessions that ended or expired before the time, with what
+	// was spent of them, and returns how many.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
 // ConsentStore keeps consents, which are never changed.
 type ConsentStore interface {
 	// Add stores a consent.

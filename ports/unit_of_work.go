@@ -10,13 +10,16 @@ import (
 // conflict, it must have no effects outside tx.
 type UnitOfWork interface {
 	// Do runs fn in one transaction. If fn returns an error or panics, Do rolls back and then
-	// returns that error or panics again. It returns KindUnavailable if the store is down.
+	// returns that error or panics again. If ctx acts for a login whose Access is due, Do asks
+	// the store about it first and returns the error of Access.Judge. It returns
+	// KindUnavailable if the store is down.
 	Do(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 }
 
 // Tx is the set of ports bound to one transaction. Once Do returns, they return errors.
 type Tx struct {
 	Users         UserStore
+	Sessions      SessionStore
 	Consents      ConsentStore
 	Properties    PropertyStore
 	Links         LinkStore

@@ -61,7 +61,7 @@ func TestOTPs(t *testing.T) {
 
 func TestSessions(t *testing.T) {
 	t.Parallel()
-	portstest.Sessions(t, func(*testing.T) ports.Sessions { return memory.NewSessions(nil) })
+	portstest.Sessions(t, func(*testing.T) ports.UnitOfWork { return memory.ForTest().Store })
 }
 
 func TestAccessTokens(t *testing.T) {

@@ -95,15 +95,6 @@ func outsideCalls(m *memory.Ports) map[string]func(ctx context.Context) error {
 		"Messenger.Send":     func(ctx context.Context) error { _, err := m.Inbox.Send(ctx, domain.Message{}); return err },
 		"OTPs.Put":           func(ctx context.Context) error { return m.OTPs.Put(ctx, "p", "h", now) },
 		"OTPs.Take":          func(ctx context.Context) error { _, err := m.OTPs.Take(ctx, "p", "h", now); return err },
-		"Sessions.Create": func(ctx context.Context) error {
-			return m.Sessions.Create(ctx, domain.Session{ID: "s", RefreshHash: "h", ExpiresAt: now.Add(time.Hour)})
-		},
-		"Sessions.Rotate": func(ctx context.Context) error {
-			_, err := m.Sessions.Rotate(ctx, "s", "h", "h", now, now.Add(time.Hour))
-			return err
-		},
-		"Sessions.Revoke":    func(ctx context.Context) error { return m.Sessions.Revoke(ctx, "other") },
-		"Sessions.RevokeAll": func(ctx context.Context) error { return m.Sessions.RevokeAll(ctx, "other") },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := m.RateLimiter.Allow(ctx, "k", 1, time.Hour, now)
 			return err
@@ -127,7 +118,6 @@ func TestWhatLiesOutsideFailsInsideAUnitOfWork(t *testing.T) {
 	t.Parallel()
 	m := memory.ForTest()
 	require.NoError(t, m.Blobs.Put(t.Context(), "k", "text/plain", nil))
-	require.NoError(t, m.Sessions.Create(t.Context(), domain.Session{ID: "s", RefreshHash: "h", ExpiresAt: m.Clock.Now().Add(time.Hour)}))
 	require.NoError(t, m.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
 		return tx.Events.Append(ctx, domain.Event{})
 	}))

@@ -19,7 +19,6 @@ type Ports struct {
 	Entropy          *Entropy
 	PhoneNumbers     PhoneNumbers
 	OTPs             *OTPs
-	Sessions         *Sessions
 	AccessTokens     *AccessTokens
 	SecondFactors    *SecondFactors
 	SecretBox        *SecretBox
@@ -42,7 +41,6 @@ var (
 	_ ports.EventFeed      = (*Feed)(nil)
 	_ ports.PhoneNumbers   = PhoneNumbers{}
 	_ ports.OTPs           = (*OTPs)(nil)
-	_ ports.Sessions       = (*Sessions)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
 	_ ports.SecretBox      = (*SecretBox)(nil)
@@ -66,7 +64,6 @@ func ForTest(opts ...Option) *Ports {
 		Store: store, Runner: store.Runner, Feed: store.Feed,
 		Entropy:          entropy,
 		OTPs:             NewOTPs(faults),
-		Sessions:         NewSessions(faults),
 		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:    NewSecondFactors(entropy),
 		SecretBox:        NewSecretBox(entropy, "a key for tests only"),

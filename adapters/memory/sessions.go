@@ -1,94 +1,120 @@
 package memory
 
 import (
+	"cmp"
 	"context"
-	"sync"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
 )
 
-// Sessions is a ports.Sessions.
-type Sessions struct {
-	faults *Faults
-	mu     sync.Mutex
-	live   *expiring[domain.SessionID, login]
+// spentRefresh is a refresh token that was exchanged.
+type spentRefresh struct {
+	Session domain.SessionID
+	Hash    string
 }
 
-type login struct {
-	session domain.Session
-	rotated map[string]struct{} // earlier refresh hashes
+type sessions struct {
+	tableView[domain.SessionID, domain.Session]
+	byUser *index[domain.UserID, domain.SessionID, domain.Session]
+	spent  *table[spentRefresh, spentRefresh]
 }
 
-// NewSessions returns an empty Sessions. faults may be nil.
-func NewSessions(faults *Faults) *Sessions {
-	return &Sessions{faults: faults, live: newExpiring[domain.SessionID](func(l login, now time.Time) bool {
-		return !now.Before(l.session.ExpiresAt)
-	})}
-}
-
-// Create implements ports.Sessions.
-func (s *Sessions) Create(ctx context.Context, session domain.Session) error {
-	if err := s.faults.outside(ctx, "Sessions.Create"); err != nil {
+func (s sessions) Spend(ctx context.Context, id domain.SessionID, hash string) error {
+	if err := s.begin(ctx, "Spend"); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.live.put(session.ID, login{session, make(map[string]struct{})}, session.CreatedAt)
+	s.spent.put(s.unit, spentRefresh{id, hash})
 	return nil
 }
 
-// Rotate implements ports.Sessions. A hash that the session never had does not end it,
-// because then anyone who learns a session's id could do so.
-func (s *Sessions) Rotate(ctx context.Context, id domain.SessionID, oldHash, newHash string, now, expiresAt time.Time) (domain.Session, error) {
-	if err := s.faults.outside(ctx, "Sessions.Rotate"); err != nil {
-		return domain.Session{}, err
+func (s sessions) Spent(ctx context.Context, id domain.SessionID, hash string) (bool, error) {
+	if err := s.begin(ctx, "Spent"); err != nil {
+		return false, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	l, ok := s.live.get(id, now)
-	if !ok {
-		return domain.Session{}, errSessionEnded()
-	}
-	if oldHash != l.session.RefreshHash {
-		if _, reused := l.rotated[oldHash]; !reused {
-			return domain.Session{}, errSessionEnded()
-		}
-		delete(s.live.held, id)
-		return domain.Session{}, domain.Unauthenticated("refresh_reused", "this refresh token was used before; log in again")
-	}
-	l.rotated[oldHash] = struct{}{}
-	l.session.RefreshHash, l.session.ExpiresAt = newHash, expiresAt
-	s.live.put(id, l, now)
-	return l.session, nil
+	_, spent := s.spent.held[spentRefresh{id, hash}]
+	return spent, nil
 }
 
-func errSessionEnded() error {
-	return domain.Unauthenticated("session_ended", "the session has ended; log in again")
+func (s sessions) Live(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+	if err := s.begin(ctx, "Live"); err != nil {
+		return nil, err
+	}
+	newest := order[domain.Session]{
+		at:         func(s *domain.Session) time.Time { return s.CreatedAt },
+		id:         func(s *domain.Session) string { return string(s.ID) },
+		descending: true,
+	}
+	live := s.byUser.at(user, func(s *domain.Session) bool { return s.Live(now) })
+	return s.table.copies(newest.sorted(live, len(live))), nil
 }
 
-// Revoke implements ports.Sessions.
-func (s *Sessions) Revoke(ctx context.Context, id domain.SessionID) error {
-	if err := s.faults.outside(ctx, "Sessions.Revoke"); err != nil {
-		return err
+func (s sessions) EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error) {
+	if err := s.begin(ctx, "EndAll"); err != nil {
+		return 0, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.live.held, id)
-	return nil
+	going := s.byUser.at(user, func(s *domain.Session) bool { return s.EndedAt.IsZero() && s.ID != except })
+	for _, session := range s.table.copies(going) {
+		session.End(by, now)
+		session.Version++
+		s.table.put(s.unit, session)
+	}
+	return len(going), nil
 }
 
-// RevokeAll implements ports.Sessions.
-func (s *Sessions) RevokeAll(ctx context.Context, user domain.UserID) error {
-	if err := s.faults.outside(ctx, "Sessions.RevokeAll"); err != nil {
-		return err
+func (s sessions) Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error) {
+	if err := s.begin(ctx, "Standings"); err != nil {
+		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for id, l := range s.live.held {
-		if l.session.UserID == user {
-			delete(s.live.held, id)
+	var standings []domain.SessionStanding
+	for _, id := range ids {
+		if standing, found := s.store.standing(id); found {
+			standings = append(standings, standing)
 		}
 	}
-	return nil
+	return standings, nil
+}
+
+// standing returns how a session stands, and whether it exists.
+func (s *Store) standing(id domain.SessionID) (domain.SessionStanding, bool) {
+	session, found := s.sessions.held[id]
+	if !found {
+		return domain.SessionStanding{}, false
+	}
+	user, found := s.users.held[session.UserID]
+	if !found {
+		return domain.SessionStanding{}, false
+	}
+	return session.Standing(*user), true
+}
+
+func (s sessions) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
+	if err := s.begin(ctx, "Purge"); err != nil {
+		return 0, err
+	}
+	over := func(session *domain.Session) time.Time {
+		if session.EndedAt.IsZero() || session.ExpiresAt.Before(session.EndedAt) {
+			return session.ExpiresAt
+		}
+		return session.EndedAt
+	}
+	var gone []domain.SessionID
+	for id, session := range s.table.held {
+		if over(session).Before(before) {
+			gone = append(gone, id)
+		}
+	}
+	slices.SortFunc(gone, func(a, b domain.SessionID) int { return cmp.Compare(a, b) })
+	gone = gone[:min(limit, len(gone))]
+	for _, id := range gone {
+		s.table.delete(s.unit, id)
+	}
+	for _, key := range slices.Collect(maps.Keys(s.spent.held)) {
+		if slices.Contains(gone, key.Session) {
+			s.spent.delete(s.unit, key)
+		}
+	}
+	return len(gone), nil
 }

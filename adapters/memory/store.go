@@ -18,27 +18,30 @@ type Store struct {
 	faults *Faults
 	reruns reruns
 
-	users         *table[domain.UserID, domain.User]
-	usersByPhone  *index[domain.Phone, domain.UserID, domain.User]
-	consents      *table[domain.ConsentID, domain.Consent]
-	consentsOf    *index[domain.UserID, domain.ConsentID, domain.Consent]
-	properties    *propertyTable
-	challenges    *table[domain.ChallengeID, domain.Challenge]
-	photos        *photoTable
-	comparables   *comparableTable
-	valuations    *table[domain.ValuationID, domain.Valuation]
-	valuationsOf  *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
-	notifications *notificationTable
-	steps         []domain.Step
-	settings      domain.Settings
-	pastSettings  []domain.Settings // oldest first, without those in force
-	audit         map[domain.PropertyID][]domain.AuditEntry
-	anchors       []domain.AuditAnchor
-	security      []domain.SecurityEvent // in the order of commits
-	securityIDs   *IDs
-	clock         ports.Clock
-	idempotency   *table[idempotencyID, domain.IdempotencyRecord]
-	purgeAt       int // number of idempotency records at which expired ones are removed
+	users          *table[domain.UserID, domain.User]
+	usersByPhone   *index[domain.Phone, domain.UserID, domain.User]
+	sessions       *table[domain.SessionID, domain.Session]
+	sessionsOf     *index[domain.UserID, domain.SessionID, domain.Session]
+	spentRefreshes *table[spentRefresh, spentRefresh]
+	consents       *table[domain.ConsentID, domain.Consent]
+	consentsOf     *index[domain.UserID, domain.ConsentID, domain.Consent]
+	properties     *propertyTable
+	challenges     *table[domain.ChallengeID, domain.Challenge]
+	photos         *photoTable
+	comparables    *comparableTable
+	valuations     *table[domain.ValuationID, domain.Valuation]
+	valuationsOf   *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
+	notifications  *notificationTable
+	steps          []domain.Step
+	settings       domain.Settings
+	pastSettings   []domain.Settings // oldest first, without those in force
+	audit          map[domain.PropertyID][]domain.AuditEntry
+	anchors        []domain.AuditAnchor
+	security       []domain.SecurityEvent // in the order of commits
+	securityIDs    *IDs
+	clock          ports.Clock
+	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
+	purgeAt        int // number of idempotency records at which expired ones are removed
 }
 
 // Option changes how a Store works.
@@ -83,27 +86,30 @@ func New(opts ...Option) *Store {
 		opt(&o)
 	}
 	s := &Store{
-		Runner:        newRunner(o.clock, o.workers, o.logger),
-		Feed:          newFeed(o.clock, o.faults, o.retain),
-		turn:          make(chan struct{}, 1),
-		faults:        o.faults,
-		reruns:        o.reruns,
-		users:         newTable(func(u *domain.User) domain.UserID { return u.ID }),
-		consents:      newTable(func(c *domain.Consent) domain.ConsentID { return c.ID }),
-		properties:    newPropertyTable(),
-		challenges:    newTable(func(c *domain.Challenge) domain.ChallengeID { return c.ID }),
-		photos:        newPhotoTable(),
-		comparables:   newComparableTable(),
-		valuations:    newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
-		notifications: newNotificationTable(),
-		settings:      domain.DefaultSettings(),
-		clock:         o.clock,
-		securityIDs:   NewIDs(o.clock),
-		audit:         make(map[domain.PropertyID][]domain.AuditEntry),
-		idempotency:   newTable(idOf),
-		purgeAt:       purgeFrom,
+		Runner:         newRunner(o.clock, o.workers, o.logger),
+		Feed:           newFeed(o.clock, o.faults, o.retain),
+		turn:           make(chan struct{}, 1),
+		faults:         o.faults,
+		reruns:         o.reruns,
+		users:          newTable(func(u *domain.User) domain.UserID { return u.ID }),
+		sessions:       newTable(func(s *domain.Session) domain.SessionID { return s.ID }),
+		spentRefreshes: newTable(func(s *spentRefresh) spentRefresh { return *s }),
+		consents:       newTable(func(c *domain.Consent) domain.ConsentID { return c.ID }),
+		properties:     newPropertyTable(),
+		challenges:     newTable(func(c *domain.Challenge) domain.ChallengeID { return c.ID }),
+		photos:         newPhotoTable(),
+		comparables:    newComparableTable(),
+		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
+		notifications:  newNotificationTable(),
+		settings:       domain.DefaultSettings(),
+		clock:          o.clock,
+		securityIDs:    NewIDs(o.clock),
+		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
+		idempotency:    newTable(idOf),
+		purgeAt:        purgeFrom,
 	}
 	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, true })
+	s.sessionsOf = indexBy(s.sessions, func(s *domain.Session) (domain.UserID, bool) { return s.UserID, true })
 	s.consentsOf = indexBy(s.consents, func(c *domain.Consent) (domain.UserID, bool) { return c.UserID, true })
 	s.valuationsOf = indexBy(s.valuations, func(v *domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })
 	return s

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -48,6 +49,12 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	defer u.end()
 	if err := u.call(ctx, "UnitOfWork.Begin"); err != nil {
 		return err
+	}
+	if access := ports.AccessOf(ctx); access.Due() {
+		standing, _ := s.standing(access.Identity.SessionID)
+		if err := access.Judge(standing, time.Now()); err != nil {
+			return err
+		}
 	}
 	if err := fn(ctx, u.tx()); err != nil {
 		return err
@@ -105,6 +112,7 @@ func (u *unit) tx() ports.Tx {
 	s := u.store
 	return ports.Tx{
 		Users:         users{rows(u, s.users, "Users", "user"), s.usersByPhone},
+		Sessions:      sessions{rows(u, s.sessions, "Sessions", "session"), s.sessionsOf, s.spentRefreshes},
 		Consents:      consents{rows(u, s.consents, "Consents", "consent"), s.consentsOf},
 		Properties:    properties{rows(u, s.properties.table, "Properties", "property"), s.properties},
 		Links:         links{u, s.properties},

@@ -61,6 +61,11 @@ func TestStores(t *testing.T) {
 	portstest.Stores(t, openStore)
 }
 
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	portstest.Sessions(t, openStore)
+}
+
 func TestEventFeed(t *testing.T) {
 	t.Parallel()
 	portstest.EventFeed(t, func(t *testing.T) portstest.EventHarness {

@@ -53,9 +53,9 @@ func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx
 // once runs fn in one transaction. If fn does not succeed, the transaction is rolled back,
 // also after a panic or runtime.Goexit.
 func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
-	tx, err := s.pool.Begin(ctx)
+	tx, err := s.begin(ctx)
 	if err != nil {
-		return interrupted(ctx, &notBegun{err})
+		return err
 	}
 	committed := false
 	defer func() {
@@ -104,6 +104,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 	q := sqlcgen.New(tx)
 	return ports.Tx{
 		Users:         users{q},
+		Sessions:      sessions{q},
 		Consents:      consents{q},
 		Properties:    properties{q},
 		Links:         links{q},

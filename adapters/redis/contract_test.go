@@ -50,14 +50,6 @@ func TestOTPs(t *testing.T) {
 	})
 }
 
-func TestSessions(t *testing.T) {
-	t.Parallel()
-	portstest.Sessions(t, func(t *testing.T) ports.Sessions {
-		client, _ := open(t)
-		return redis.NewSessions(client)
-	})
-}
-
 func TestRateLimiter(t *testing.T) {
 	t.Parallel()
 	portstest.RateLimiter(t, func(t *testing.T) ports.RateLimiter {

@@ -32,7 +32,7 @@ func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
 
 // calls lists every call that reaches Redis.
 func calls(client *redis.Client) map[string]func(ctx context.Context) error {
-	otps, sessions, stream := redis.NewOTPs(client), redis.NewSessions(client), redis.NewStream(client, 100)
+	otps, stream := redis.NewOTPs(client), redis.NewStream(client, 100)
 	lease := redis.NewLease(client, "test", time.Minute)
 	now := time.Now()
 	return map[string]func(ctx context.Context) error{
@@ -42,16 +42,6 @@ func calls(client *redis.Client) map[string]func(ctx context.Context) error {
 			_, err := otps.Take(ctx, phone, "hash", now)
 			return err
 		},
-		"Sessions.Create": func(ctx context.Context) error { return sessions.Create(ctx, session(1, "user")) },
-		"Sessions.Rotate": func(ctx context.Context) error {
-			_, err := sessions.Rotate(ctx, "none", "old", "new", now, now.Add(time.Hour))
-			if domain.CodeOf(err) == "session_ended" {
-				return nil
-			}
-			return err
-		},
-		"Sessions.Revoke":    func(ctx context.Context) error { return sessions.Revoke(ctx, "none") },
-		"Sessions.RevokeAll": func(ctx context.Context) error { return sessions.RevokeAll(ctx, "nobody") },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := redis.NewRateLimiter(client).Allow(ctx, "key", 5, time.Hour, now)
 			return err

@@ -87,6 +87,12 @@ const (
 	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
 )
 
+// Defines values for BrowserClient.
+const (
+	BrowserClientCapture   BrowserClient = "capture"
+	BrowserClientDashboard BrowserClient = "dashboard"
+)
+
 // Defines values for ClaimNews.
 const (
 	ClaimNewsGIVEN ClaimNews = "GIVEN"
@@ -786,8 +792,8 @@ type Authenticated struct {
 	RecoveryCodes    []string  `json:"recovery_codes,omitempty"`
 	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 
-	// RefreshToken Single use: each refresh answers a new one.
-	RefreshToken string `json:"refresh_token"`
+	// RefreshToken Each refresh answers a new one. Absent for a browser application, which has it in a cookie.
+	RefreshToken *string `json:"refresh_token,omitempty"`
 
 	// User A user, as they see themselves.
 	User User `json:"user"`
@@ -819,6 +825,9 @@ type Blocking struct {
 
 // BlockingCode Why a case cannot move forward. Values may be added.
 type BlockingCode string
+
+// BrowserClient A browser application of PropFlow.
+type BrowserClient string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
 type Challenge struct {
@@ -902,6 +911,12 @@ type ComparableWithdrawal struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 	Reason string    `json:"reason"`
+}
+
+// ConfirmIdentityRequest defines model for ConfirmIdentityRequest.
+type ConfirmIdentityRequest struct {
+	// Code Six digits.
+	Code string `json:"code"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -2138,6 +2153,31 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// Session One login.
+type Session struct {
+	// Client A browser application of PropFlow.
+	Client *BrowserClient `json:"client,omitempty"`
+
+	// ConfirmedAt When its holder last proved a factor.
+	ConfirmedAt time.Time `json:"confirmed_at"`
+	CreatedAt   time.Time `json:"created_at"`
+
+	// Current It is the session of this request.
+	Current bool `json:"current"`
+
+	// ExpiresAt Unless its refresh token is exchanged before.
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// RefreshedAt When its refresh token was last exchanged.
+	RefreshedAt time.Time `json:"refreshed_at"`
+}
+
+// SessionList The sessions that go on, newest first.
+type SessionList struct {
+	Items []Session `json:"items"`
+}
+
 // Settings The figures that an ADMIN may change.
 type Settings struct {
 	// ComparableMaxAgeMonths How old a comparable sale may be.
@@ -2539,11 +2579,20 @@ type VerifyTotpRequest struct {
 	RecoveryCode *string `json:"recovery_code,omitempty"`
 }
 
+// BrowserClientHeader A browser application of PropFlow.
+type BrowserClientHeader = BrowserClient
+
+// CaptureToken defines model for CaptureCookie.
+type CaptureToken = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// DashboardToken defines model for DashboardCookie.
+type DashboardToken = string
 
 // From defines model for From.
 type From = time.Time
@@ -2565,6 +2614,9 @@ type PincodePath = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
+
+// SessionID defines model for SessionId.
+type SessionID = string
 
 // To defines model for To.
 type To = time.Time
@@ -2588,6 +2640,46 @@ type GetKpisParams struct {
 
 	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// LogoutParams defines parameters for Logout.
+type LogoutParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardToken The refresh token of the dashboard.
+	DashboardToken *DashboardToken `form:"__Secure-pf-dashboard,omitempty" json:"__Secure-pf-dashboard,omitempty"`
+
+	// CaptureToken The refresh token of the owner's application.
+	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
+}
+
+// VerifyOtpParams defines parameters for VerifyOtp.
+type VerifyOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+}
+
+// RefreshTokensParams defines parameters for RefreshTokens.
+type RefreshTokensParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardToken The refresh token of the dashboard.
+	DashboardToken *DashboardToken `form:"__Secure-pf-dashboard,omitempty" json:"__Secure-pf-dashboard,omitempty"`
+
+	// CaptureToken The refresh token of the owner's application.
+	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
+}
+
+// VerifyTotpParams defines parameters for VerifyTotp.
+type VerifyTotpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -2877,6 +2969,9 @@ type UpdateStaffParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
+
+// ConfirmIdentityJSONRequestBody defines body for ConfirmIdentity for application/json ContentType.
+type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
@@ -3671,24 +3766,36 @@ type ServerInterface interface {
 	// GetKpis Key figures
 	// (GET /api/v1/analytics/kpis)
 	GetKpis(w http.ResponseWriter, r *http.Request, params GetKpisParams)
+	// ConfirmIdentity Prove a factor again
+	// (POST /api/v1/auth/confirmation)
+	ConfirmIdentity(w http.ResponseWriter, r *http.Request)
 	// Logout End this session
 	// (POST /api/v1/auth/logout)
-	Logout(w http.ResponseWriter, r *http.Request)
+	Logout(w http.ResponseWriter, r *http.Request, params LogoutParams)
+	// LogoutEverywhere End all my sessions
+	// (POST /api/v1/auth/logout-everywhere)
+	LogoutEverywhere(w http.ResponseWriter, r *http.Request)
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
 	RequestOtp(w http.ResponseWriter, r *http.Request)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
-	VerifyOtp(w http.ResponseWriter, r *http.Request)
+	VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams)
 	// RefreshTokens Get new tokens
 	// (POST /api/v1/auth/refresh)
-	RefreshTokens(w http.ResponseWriter, r *http.Request)
+	RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams)
+	// ListSessions Where am I logged in?
+	// (GET /api/v1/auth/sessions)
+	ListSessions(w http.ResponseWriter, r *http.Request)
+	// RevokeSession End one of my sessions
+	// (DELETE /api/v1/auth/sessions/{sessionId})
+	RevokeSession(w http.ResponseWriter, r *http.Request, sessionID SessionID)
 	// EnrolTotp Enrol an authenticator app
 	// (POST /api/v1/auth/totp/enrol)
 	EnrolTotp(w http.ResponseWriter, r *http.Request)
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
-	VerifyTotp(w http.ResponseWriter, r *http.Request)
+	VerifyTotp(w http.ResponseWriter, r *http.Request, params VerifyTotpParams)
 	// ListComparables Comparable sales
 	// (GET /api/v1/comparables)
 	ListComparables(w http.ResponseWriter, r *http.Request, params ListComparablesParams)
@@ -3911,9 +4018,21 @@ func (_ Unimplemented) GetKpis(w http.ResponseWriter, r *http.Request, params Ge
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ConfirmIdentity Prove a factor again
+// (POST /api/v1/auth/confirmation)
+func (_ Unimplemented) ConfirmIdentity(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // Logout End this session
 // (POST /api/v1/auth/logout)
-func (_ Unimplemented) Logout(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) Logout(w http.ResponseWriter, r *http.Request, params LogoutParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// LogoutEverywhere End all my sessions
+// (POST /api/v1/auth/logout-everywhere)
+func (_ Unimplemented) LogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3925,13 +4044,25 @@ func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request) {
 
 // VerifyOtp Log in with the code
 // (POST /api/v1/auth/otp/verify)
-func (_ Unimplemented) VerifyOtp(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
 // RefreshTokens Get new tokens
 // (POST /api/v1/auth/refresh)
-func (_ Unimplemented) RefreshTokens(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSessions Where am I logged in?
+// (GET /api/v1/auth/sessions)
+func (_ Unimplemented) ListSessions(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// RevokeSession End one of my sessions
+// (DELETE /api/v1/auth/sessions/{sessionId})
+func (_ Unimplemented) RevokeSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3943,7 +4074,7 @@ func (_ Unimplemented) EnrolTotp(w http.ResponseWriter, r *http.Request) {
 
 // VerifyTotp Complete a login with the second factor
 // (POST /api/v1/auth/totp/verify)
-func (_ Unimplemented) VerifyTotp(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) VerifyTotp(w http.ResponseWriter, r *http.Request, params VerifyTotpParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4456,11 +4587,96 @@ func (siw *ServerInterfaceWrapper) GetKpis(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// ConfirmIdentity operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmIdentity(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmIdentity(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Logout operation middleware
 func (siw *ServerInterfaceWrapper) Logout(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LogoutParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-dashboard"); err == nil {
+			var value DashboardToken
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-dashboard", Err: err})
+				return
+			}
+			params.DashboardToken = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-capture"); err == nil {
+			var value CaptureToken
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-capture", Err: err})
+				return
+			}
+			params.CaptureToken = &value
+
+		}
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.Logout(w, r)
+		siw.Handler.Logout(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LogoutEverywhere operation middleware
+func (siw *ServerInterfaceWrapper) LogoutEverywhere(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LogoutEverywhere(w, r)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4487,8 +4703,35 @@ func (siw *ServerInterfaceWrapper) RequestOtp(w http.ResponseWriter, r *http.Req
 // VerifyOtp operation middleware
 func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyOtpParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.VerifyOtp(w, r)
+		siw.Handler.VerifyOtp(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4501,8 +4744,105 @@ func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Requ
 // RefreshTokens operation middleware
 func (siw *ServerInterfaceWrapper) RefreshTokens(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefreshTokensParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-dashboard"); err == nil {
+			var value DashboardToken
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-dashboard", Err: err})
+				return
+			}
+			params.DashboardToken = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-capture"); err == nil {
+			var value CaptureToken
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-capture", Err: err})
+				return
+			}
+			params.CaptureToken = &value
+
+		}
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RefreshTokens(w, r)
+		siw.Handler.RefreshTokens(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSessions(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeSession operation middleware
+func (siw *ServerInterfaceWrapper) RevokeSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sessionId" -------------
+	var sessionID SessionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sessionId", chi.URLParam(r, "sessionId"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sessionId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeSession(w, r, sessionID)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4529,8 +4869,35 @@ func (siw *ServerInterfaceWrapper) EnrolTotp(w http.ResponseWriter, r *http.Requ
 // VerifyTotp operation middleware
 func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyTotpParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.VerifyTotp(w, r)
+		siw.Handler.VerifyTotp(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7478,7 +7845,13 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Get(options.BaseURL+"/api/v1/analytics/kpis", wrapper.GetKpis)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/confirmation", wrapper.ConfirmIdentity)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/logout-everywhere", wrapper.LogoutEverywhere)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp", wrapper.RequestOtp)
@@ -7488,6 +7861,12 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/refresh", wrapper.RefreshTokens)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/auth/sessions", wrapper.ListSessions)
+	})
+	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/api/v1/auth/sessions/{sessionId}", wrapper.RevokeSession)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/totp/enrol", wrapper.EnrolTotp)
@@ -7747,7 +8126,24 @@ func (response GetKpis200JSONResponse) VisitGetKpisResponse(w http.ResponseWrite
 	return err
 }
 
+type ConfirmIdentityRequestObject struct {
+	Body *ConfirmIdentityJSONRequestBody
+}
+
+type ConfirmIdentityResponseObject interface {
+	VisitConfirmIdentityResponse(w http.ResponseWriter) error
+}
+
+type ConfirmIdentity204Response struct {
+}
+
+func (response ConfirmIdentity204Response) VisitConfirmIdentityResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type LogoutRequestObject struct {
+	Params LogoutParams
 }
 
 type LogoutResponseObject interface {
@@ -7758,6 +8154,21 @@ type Logout204Response struct {
 }
 
 func (response Logout204Response) VisitLogoutResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type LogoutEverywhereRequestObject struct {
+}
+
+type LogoutEverywhereResponseObject interface {
+	VisitLogoutEverywhereResponse(w http.ResponseWriter) error
+}
+
+type LogoutEverywhere204Response struct {
+}
+
+func (response LogoutEverywhere204Response) VisitLogoutEverywhereResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
 }
@@ -7785,7 +8196,8 @@ func (response RequestOtp202JSONResponse) VisitRequestOtpResponse(w http.Respons
 }
 
 type VerifyOtpRequestObject struct {
-	Body *VerifyOtpJSONRequestBody
+	Params VerifyOtpParams
+	Body   *VerifyOtpJSONRequestBody
 }
 
 type VerifyOtpResponseObject interface {
@@ -7815,7 +8227,8 @@ func (response VerifyOtp200JSONResponse) VisitVerifyOtpResponse(w http.ResponseW
 }
 
 type RefreshTokensRequestObject struct {
-	Body *RefreshTokensJSONRequestBody
+	Params RefreshTokensParams
+	Body   *RefreshTokensJSONRequestBody
 }
 
 type RefreshTokensResponseObject interface {
@@ -7834,6 +8247,43 @@ func (response RefreshTokens200JSONResponse) VisitRefreshTokensResponse(w http.R
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200JSONResponse SessionList
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeSessionRequestObject struct {
+	SessionID SessionID `json:"sessionId"`
+}
+
+type RevokeSessionResponseObject interface {
+	VisitRevokeSessionResponse(w http.ResponseWriter) error
+}
+
+type RevokeSession204Response struct {
+}
+
+func (response RevokeSession204Response) VisitRevokeSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type EnrolTotpRequestObject struct {
@@ -7859,7 +8309,8 @@ func (response EnrolTotp200JSONResponse) VisitEnrolTotpResponse(w http.ResponseW
 }
 
 type VerifyTotpRequestObject struct {
-	Body *VerifyTotpJSONRequestBody
+	Params VerifyTotpParams
+	Body   *VerifyTotpJSONRequestBody
 }
 
 type VerifyTotpResponseObject interface {
@@ -9683,9 +10134,15 @@ type StrictServerInterface interface {
 	// GetKpis Key figures
 	// (GET /api/v1/analytics/kpis)
 	GetKpis(ctx context.Context, request GetKpisRequestObject) (GetKpisResponseObject, error)
+	// ConfirmIdentity Prove a factor again
+	// (POST /api/v1/auth/confirmation)
+	ConfirmIdentity(ctx context.Context, request ConfirmIdentityRequestObject) (ConfirmIdentityResponseObject, error)
 	// Logout End this session
 	// (POST /api/v1/auth/logout)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
+	// LogoutEverywhere End all my sessions
+	// (POST /api/v1/auth/logout-everywhere)
+	LogoutEverywhere(ctx context.Context, request LogoutEverywhereRequestObject) (LogoutEverywhereResponseObject, error)
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
 	RequestOtp(ctx context.Context, request RequestOtpRequestObject) (RequestOtpResponseObject, error)
@@ -9695,6 +10152,12 @@ type StrictServerInterface interface {
 	// RefreshTokens Get new tokens
 	// (POST /api/v1/auth/refresh)
 	RefreshTokens(ctx context.Context, request RefreshTokensRequestObject) (RefreshTokensResponseObject, error)
+	// ListSessions Where am I logged in?
+	// (GET /api/v1/auth/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// RevokeSession End one of my sessions
+	// (DELETE /api/v1/auth/sessions/{sessionId})
+	RevokeSession(ctx context.Context, request RevokeSessionRequestObject) (RevokeSessionResponseObject, error)
 	// EnrolTotp Enrol an authenticator app
 	// (POST /api/v1/auth/totp/enrol)
 	EnrolTotp(ctx context.Context, request EnrolTotpRequestObject) (EnrolTotpResponseObject, error)
@@ -9998,9 +10461,42 @@ func (sh *strictHandler) GetKpis(w http.ResponseWriter, r *http.Request, params 
 	}
 }
 
+// ConfirmIdentity operation middleware
+func (sh *strictHandler) ConfirmIdentity(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmIdentityRequestObject
+
+	var body ConfirmIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmIdentity(ctx, request.(ConfirmIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmIdentityResponseObject); ok {
+		if err := validResponse.VisitConfirmIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Logout operation middleware
-func (sh *strictHandler) Logout(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) Logout(w http.ResponseWriter, r *http.Request, params LogoutParams) {
 	var request LogoutRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.Logout(ctx, request.(LogoutRequestObject))
@@ -10015,6 +10511,30 @@ func (sh *strictHandler) Logout(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(LogoutResponseObject); ok {
 		if err := validResponse.VisitLogoutResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LogoutEverywhere operation middleware
+func (sh *strictHandler) LogoutEverywhere(w http.ResponseWriter, r *http.Request) {
+	var request LogoutEverywhereRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LogoutEverywhere(ctx, request.(LogoutEverywhereRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogoutEverywhere")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LogoutEverywhereResponseObject); ok {
+		if err := validResponse.VisitLogoutEverywhereResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10054,8 +10574,10 @@ func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
 }
 
 // VerifyOtp operation middleware
-func (sh *strictHandler) VerifyOtp(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams) {
 	var request VerifyOtpRequestObject
+
+	request.Params = params
 
 	var body VerifyOtpJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -10085,15 +10607,20 @@ func (sh *strictHandler) VerifyOtp(w http.ResponseWriter, r *http.Request) {
 }
 
 // RefreshTokens operation middleware
-func (sh *strictHandler) RefreshTokens(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams) {
 	var request RefreshTokensRequestObject
+
+	request.Params = params
 
 	var body RefreshTokensJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
 	}
-	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.RefreshTokens(ctx, request.(RefreshTokensRequestObject))
@@ -10108,6 +10635,56 @@ func (sh *strictHandler) RefreshTokens(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RefreshTokensResponseObject); ok {
 		if err := validResponse.VisitRefreshTokensResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(w http.ResponseWriter, r *http.Request) {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx, request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		if err := validResponse.VisitListSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeSession operation middleware
+func (sh *strictHandler) RevokeSession(w http.ResponseWriter, r *http.Request, sessionID SessionID) {
+	var request RevokeSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeSession(ctx, request.(RevokeSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeSessionResponseObject); ok {
+		if err := validResponse.VisitRevokeSessionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10147,8 +10724,10 @@ func (sh *strictHandler) EnrolTotp(w http.ResponseWriter, r *http.Request) {
 }
 
 // VerifyTotp operation middleware
-func (sh *strictHandler) VerifyTotp(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) VerifyTotp(w http.ResponseWriter, r *http.Request, params VerifyTotpParams) {
 	var request VerifyTotpRequestObject
+
+	request.Params = params
 
 	var body VerifyTotpJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

@@ -20,6 +20,10 @@ type Config struct {
 	// PublicURL is the URL at which clients reach the API; if empty, the address on which it
 	// listens.
 	PublicURL string `env:"PUBLIC_URL"`
+	// DashboardOrigins and CaptureOrigins are the origins of the pages of the dashboard and of the
+	// owner's application, which keep their sessions in cookies; if empty, none may.
+	DashboardOrigins []string `env:"DASHBOARD_ORIGINS" envSeparator:","`
+	CaptureOrigins   []string `env:"CAPTURE_ORIGINS" envSeparator:","`
 	// SecretKeys lists the keys for access tokens, each of at least 32 bytes. The first one
 	// signs; tokens signed with any of them are accepted. If empty, a demo generates one for its
 	// lifetime.
@@ -216,6 +220,8 @@ func (c Config) faults() []error {
 	}
 	faults = append(faults, listening("HTTP_ADDRESS", c.Address)...)
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
+	faults = append(faults, origins("DASHBOARD_ORIGINS", c.DashboardOrigins)...)
+	faults = append(faults, origins("CAPTURE_ORIGINS", c.CaptureOrigins)...)
 	if c.ShutdownDelay < 0 {
 		faults = append(faults, errors.New("SHUTDOWN_DELAY: must not be negative"))
 	}
@@ -251,6 +257,18 @@ func (m Migrations) faults() []error {
 func absolute(name, value string) []error {
 	if u, err := url.Parse(value); value != "" && (err != nil || u.Scheme == "" || u.Host == "") {
 		return []error{fmt.Errorf("%s: must be an absolute URL", name)}
+	}
+	return nil
+}
+
+// origins returns a fault unless each value is a scheme, a host and perhaps a port, as browsers
+// send it.
+func origins(name string, values []string) []error {
+	for i, value := range values {
+		u, err := url.Parse(value)
+		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != value {
+			return []error{fmt.Errorf("%s: origin %d must be scheme://host[:port] without a path", name, i+1)}
+		}
 	}
 	return nil
 }

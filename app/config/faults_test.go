@@ -13,6 +13,7 @@ import (
 // malformed has values that must be refused, for each variable that has a form.
 var malformed = map[string][]string{
 	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
+	"DASHBOARD_ORIGINS": {"app.example.in", "https://app.example.in/"}, "CAPTURE_ORIGINS": {"https://a.example.in,https://b.example.in/x"},
 	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
 	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
 	"SHUTDOWN_DELAY": {"10", "-1s"}, "DATABASE_URL": {"http://localhost", "postgres://u:p@h:port/d"}, "DATABASE_CONNECTIONS": {"0", "x"},

@@ -33,7 +33,7 @@ func Login(ctx context.Context, url, phone string, codes Codes, doer propflow.Ht
 	if err != nil {
 		return nil, err
 	}
-	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	answer, err := guest.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{Phone: phone, Code: code})
 	if err != nil {
 		return nil, fmt.Errorf("verify the code: %w", err)
 	}
@@ -61,7 +61,7 @@ func secondFactor(ctx context.Context, url, phone string, first propflow.SecondF
 		if err != nil {
 			return nil, err
 		}
-		answer, err := halfway.VerifyTotpWithResponse(ctx, propflow.VerifyTotpRequest{Code: &code})
+		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: &code})
 		if err == nil {
 			return enter(url, *answer.JSON200, doer)
 		}

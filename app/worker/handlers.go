@@ -28,6 +28,7 @@ type Jobs struct {
 	RemindFollowUps    review.RemindFollowUps
 	AlertSLA           review.AlertSla
 	DeleteDrafts       intake.DeleteDrafts
+	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
 	SealSecrets        identity.SealSecrets
 }
@@ -49,6 +50,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobRemindFollowUps:    {Work: j.RemindFollowUps.Execute},
 		domain.JobAlertSLA:           {Work: j.AlertSLA.Execute},
 		domain.JobDeleteDrafts:       {Work: j.DeleteDrafts.Execute},
+		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 		domain.JobSealSecrets:        {Work: j.SealSecrets.Execute},
 	}

@@ -19,7 +19,7 @@ func Example() {
 	}
 	verify := identity.VerifyOtp{
 		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, OTPs: m.OTPs, Sessions: m.Sessions, AccessTokens: m.AccessTokens, Pepper: pepper,
+		RateLimiter: m.RateLimiter, OTPs: m.OTPs, AccessTokens: m.AccessTokens, Pepper: pepper,
 	}
 
 	if _, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678", Client: "203.0.113.7"}); err != nil {

@@ -24,7 +24,9 @@ const (
 
 var (
 	pepper = []byte("a pepper for tests only")
-	admin  = domain.Actor{ID: "admin", Role: domain.RoleAdmin}
+	// refreshKeys derive refresh tokens.
+	refreshKeys = [][]byte{[]byte("a key for tests only"), []byte("the key before")}
+	admin       = domain.Actor{ID: "admin", Role: domain.RoleAdmin}
 )
 
 // house is one of everything, and a short way to every use case.
@@ -46,7 +48,7 @@ func (h *house) requestOtp() identity.RequestOtp {
 func (h *house) verifyOtp() identity.VerifyOtp {
 	return identity.VerifyOtp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, OTPs: h.OTPs, Sessions: h.Sessions, AccessTokens: h.AccessTokens, Pepper: pepper,
+		RateLimiter: h.RateLimiter, OTPs: h.OTPs, AccessTokens: h.AccessTokens, Pepper: pepper,
 	}
 }
 
@@ -60,19 +62,18 @@ func (h *house) enrolTotp() identity.EnrolTotp {
 func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
-		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
-		Recorder: h.SecurityRecorder,
+		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, AccessTokens: h.AccessTokens, Recorder: h.SecurityRecorder,
 	}
 }
 
 func (h *house) refreshTokens() identity.RefreshTokens {
 	return identity.RefreshTokens{
-		UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, Sessions: h.Sessions, AccessTokens: h.AccessTokens,
+		UnitOfWork: h.Store, Clock: h.Clock, AccessTokens: h.AccessTokens, Keys: refreshKeys,
 	}
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, Sessions: h.Sessions}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy}
 }
 
 func (h *house) seedStaff() identity.SeedStaff {

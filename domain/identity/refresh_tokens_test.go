@@ -28,7 +28,7 @@ func TestRefreshTokensRotates(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, first.User, second.User)
 	assert.NotEqual(t, first.Tokens.RefreshToken, second.Tokens.RefreshToken)
-	assert.Equal(t, h.Clock.Now().Add(domain.RefreshTokenTTL), second.Tokens.RefreshExpiresAt)
+	assert.Equal(t, first.Tokens.RefreshExpiresAt, second.Tokens.RefreshExpiresAt, "30 days at most")
 	assert.Equal(t, h.Clock.Now().Add(domain.AccessTokenTTL), second.Tokens.AccessExpiresAt)
 	id, _, _ := strings.Cut(first.Tokens.RefreshToken, ".")
 	assert.Equal(t, domain.SessionID(id), h.sessionOf(second.Tokens).SessionID, "the session stays the same")
@@ -38,29 +38,89 @@ func TestRefreshTokensRotates(t *testing.T) {
 
 func TestRefreshTokensEndsAStolenSession(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	other := h.login(asha)
-	stolen := h.login(asha)
-	next, err := h.refresh(stolen.Tokens.RefreshToken)
-	require.NoError(t, err)
-	_, err = h.refresh(stolen.Tokens.RefreshToken)
-	assertCode(t, err, domain.KindUnauthenticated, "refresh_reused")
-	_, err = h.refresh(next.Tokens.RefreshToken)
-	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
-	_, err = h.refresh(other.Tokens.RefreshToken)
-	require.NoError(t, err, "other sessions go on")
+	for name, steal := range map[string]func(h *house, first, second string) string{
+		"the predecessor too late": func(h *house, first, _ string) string {
+			h.Clock.Advance(domain.RefreshLeeway + time.Second)
+			return first
+		},
+		"the predecessor of one that was used": func(h *house, first, second string) string {
+			_, err := h.refresh(second)
+			require.NoError(h.t, err)
+			return first
+		},
+	} {
+		h := newHouse(t)
+		other, stolen := h.login(asha), h.login(asha)
+		next, err := h.refresh(stolen.Tokens.RefreshToken)
+		require.NoError(t, err)
+		_, err = h.refresh(steal(h, stolen.Tokens.RefreshToken, next.Tokens.RefreshToken))
+		assertCode(t, err, domain.KindUnauthenticated, "refresh_reused")
+		_, err = h.refresh(next.Tokens.RefreshToken)
+		assertCode(t, err, domain.KindUnauthenticated, "session_ended")
+		_, err = h.refresh(other.Tokens.RefreshToken)
+		require.NoError(t, err, "%s: other sessions go on", name)
+	}
 }
 
-func TestRefreshTokensLetsOneOfTwoWin(t *testing.T) {
+func TestRefreshTokensTwiceGivesTheSameSuccessor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.login(asha).Tokens.RefreshToken
+	next, err := h.refresh(first)
+	require.NoError(t, err)
+	h.Clock.Advance(domain.RefreshLeeway)
+	again, err := h.refresh(first)
+	require.NoError(t, err)
+	assert.Equal(t, next.Tokens.RefreshToken, again.Tokens.RefreshToken)
+	_, err = h.refresh(again.Tokens.RefreshToken)
+	require.NoError(t, err)
+}
+
+func TestRefreshTokensOutlivesTheRotationOfItsKey(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.login(asha).Tokens.RefreshToken
+	old := h.refreshTokens()
+	old.Keys = refreshKeys[1:]
+	next, err := old.Execute(t.Context(), identity.RefreshTokensInput{RefreshToken: first})
+	require.NoError(t, err)
+	again, err := h.refresh(first)
+	require.NoError(t, err)
+	assert.Equal(t, next.Tokens.RefreshToken, again.Tokens.RefreshToken)
+	old.Keys = refreshKeys[:1]
+	_, err = old.Execute(t.Context(), identity.RefreshTokensInput{RefreshToken: first})
+	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
+	_, err = h.refresh(next.Tokens.RefreshToken)
+	require.NoError(t, err, "the session goes on")
+}
+
+func TestRefreshTokensIsOfOneClient(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	token := h.login(asha).Tokens.RefreshToken
+	_, err := h.refreshTokens().Execute(t.Context(), identity.RefreshTokensInput{RefreshToken: token, Client: domain.ClientCapture})
+	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
+	_, err = h.refresh(token)
+	require.NoError(t, err)
+}
+
+func TestRefreshTokensGivesTwoTheSame(t *testing.T) {
 	t.Parallel()
 	for range 20 {
 		h := newHouse(t)
 		token := h.login(asha).Tokens.RefreshToken
-		lost := raceTwo(t, func() error {
-			_, err := h.refresh(token)
-			return err
-		})
-		assertCode(t, lost, domain.KindUnauthenticated, "refresh_reused")
+		got := make(chan string)
+		for range 2 {
+			go func() {
+				out, err := h.refresh(token)
+				if err != nil {
+					got <- err.Error()
+					return
+				}
+				got <- out.Tokens.RefreshToken
+			}()
+		}
+		assert.Equal(t, <-got, <-got)
 	}
 }
 
@@ -83,7 +143,7 @@ func TestRefreshTokensExpire(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	token := h.login(asha).Tokens.RefreshToken
-	h.Clock.Advance(domain.RefreshTokenTTL)
+	h.Clock.Advance(domain.CustomerSessionMost)
 	_, err := h.refresh(token)
 	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
 }
@@ -104,29 +164,36 @@ func TestRefreshTokensReadsTheUserAgain(t *testing.T) {
 	h.change(vikram, disable)
 	_, err = h.refresh(out.Tokens.RefreshToken)
 	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
-	h.change(vikram, func(u *domain.User) { u.Disabled = false })
-	_, err = h.refresh(out.Tokens.RefreshToken)
-	assertCode(t, err, domain.KindUnauthenticated, "session_ended") // for good
 }
 
-func TestRefreshTokensEndsTheSessionOfNobody(t *testing.T) {
+func TestRefreshTokensOfStaffEndsWithTheirDay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	uc := h.verifyOtp()
-	uc.UnitOfWork = newHouse(t).Store // the user is known elsewhere only
-	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: h.request(asha)})
+	h.hire(domain.RoleAdmin)
+	out, err := h.second(h.halfway(vikram), h.code(secret))
 	require.NoError(t, err)
+	began := h.Clock.Now()
+	for h.Clock.Now().Before(began.Add(domain.StaffSessionMost - domain.StaffSessionIdle + time.Minute)) {
+		h.Clock.Advance(domain.StaffSessionIdle - time.Minute)
+		out, err = h.refresh(out.Tokens.RefreshToken)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, began.Add(domain.StaffSessionMost), out.Tokens.RefreshExpiresAt)
+	h.Clock.Set(began.Add(domain.StaffSessionMost))
 	_, err = h.refresh(out.Tokens.RefreshToken)
 	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
-	refresh := h.refreshTokens()
-	refresh.UnitOfWork = uc.UnitOfWork
-	_, err = refresh.Execute(t.Context(), identity.RefreshTokensInput{RefreshToken: out.Tokens.RefreshToken})
+
+	h.Clock.Advance(time.Minute)
+	idle, err := h.second(h.halfway(vikram), h.code(secret))
+	require.NoError(t, err)
+	h.Clock.Advance(domain.StaffSessionIdle)
+	_, err = h.refresh(idle.Tokens.RefreshToken)
 	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
 }
 
 func TestRefreshTokensOutliveAnOutage(t *testing.T) {
 	t.Parallel()
-	for _, down := range []string{"UnitOfWork.Begin", "Sessions.Rotate"} {
+	for _, down := range []string{"UnitOfWork.Begin", "Sessions.Update", "UnitOfWork.Commit"} {
 		h := newHouse(t)
 		token := h.login(asha).Tokens.RefreshToken
 		h.Faults.Down(down)
@@ -169,7 +236,7 @@ func TestLogoutEndsOneSession(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	here, there := h.login(asha), h.login(asha)
-	uc := identity.Logout{Sessions: h.Sessions}
+	uc := identity.Logout{UnitOfWork: h.Store, Clock: h.Clock}
 	for range 2 {
 		require.NoError(t, uc.Execute(t.Context(), identity.LogoutInput{Identity: h.sessionOf(here.Tokens)}))
 	}
@@ -178,7 +245,7 @@ func TestLogoutEndsOneSession(t *testing.T) {
 	_, err = h.refresh(there.Tokens.RefreshToken)
 	require.NoError(t, err)
 
-	h.Faults.Down("Sessions.Revoke")
+	h.Faults.Down("Sessions.Update")
 	err = uc.Execute(t.Context(), identity.LogoutInput{Identity: h.sessionOf(there.Tokens)})
 	assert.True(t, domain.IsKind(err, domain.KindUnavailable))
 	require.NoError(t, uc.Execute(t.Context(), identity.LogoutInput{}), "no session, nothing to end")

@@ -21,7 +21,7 @@ type ResetFactorInput struct {
 	Phone string // as the operator types it
 }
 
-// Execute returns the member of staff with the code, and tells them by SMS. Errors: KindInvalid for the
+// Execute returns the member of staff with the code, ends their sessions, and tells them by SMS. Errors: KindInvalid for the
 // phone, KindNotFound "staff_not_found", KindUnavailable.
 func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOutput, error) {
 	now := uc.Clock.Now()
@@ -40,6 +40,9 @@ func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOu
 		}
 		user.PermitEnrolment(enrolment.hash, now)
 		if err := tx.Users.Update(ctx, &user); err != nil {
+			return domain.User{}, err
+		}
+		if _, err := tx.Sessions.EndAll(ctx, user.ID, "", domain.EndedByFactor, now); err != nil {
 			return domain.User{}, err
 		}
 		return user, tell(ctx, tx, domain.System, user, domain.NoticeFactorReset, "", now)

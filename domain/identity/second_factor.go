@@ -56,6 +56,48 @@ func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.Use
 	return shown, sealed, nil
 }
 
+// takeTotp takes one try of a code of the app: of the user's network, and of all networks together,
+// because a code of six digits could be guessed from many.
+func takeTotp(ctx context.Context, limiter ports.RateLimiter, identity domain.Identity, now time.Time) error {
+	if err := totpAttempts.take(ctx, limiter, attempter(ctx, identity), now); err != nil {
+		return err
+	}
+	return totpPerUser.take(ctx, limiter, string(identity.Actor.ID), now)
+}
+
+// factorPorts are what it takes to use a second factor.
+type factorPorts struct {
+	factors ports.SecondFactors
+	box     ports.SecretBox
+	entropy ports.Entropy
+}
+
+// useTotp uses up a code of the locked user's app, and reports whether it is good. The first one
+// confirms the factor, and useTotp returns its recovery codes then. A code whose step was used before is
+// a replay: the user is told of it, so its transaction must be committed.
+func useTotp(ctx context.Context, tx ports.Tx, with factorPorts, user *domain.User, code string, now time.Time) (recovery []string, ok bool, err error) {
+	secret, err := with.box.Open(user.TOTP.Secret, string(user.ID))
+	if err != nil {
+		return nil, false, err
+	}
+	step, ok := with.factors.Check(secret, code, now)
+	switch {
+	case !ok:
+		return nil, false, nil
+	case step <= user.TOTP.LastStep:
+		return nil, false, tell(ctx, tx, user.Actor(), *user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
+	case user.TOTP.Confirmed:
+		user.TOTP.LastStep = step
+		return nil, true, tx.Users.Update(ctx, user)
+	}
+	recovery, hashes := newRecoveryCodes(with.entropy, secret)
+	user.Confirm(user.TOTP.Secret, step, hashes)
+	if err := tx.Users.Update(ctx, user); err != nil {
+		return nil, false, err
+	}
+	return recovery, true, tell(ctx, tx, user.Actor(), *user, domain.NoticeFactorEnrolled, "", now)
+}
+
 // tell appends what happened to a user's second factor to the security log, and enqueues the message
 // that tells the user. occasion tells one event from others of its kind; if it is empty, the user's
 // version does.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -31,33 +32,28 @@ type SecondFactorRequired struct {
 
 // sessionOpener makes sessions and their tokens.
 type sessionOpener struct {
-	sessions ports.Sessions
-	tokens   ports.AccessTokens
-	entropy  ports.Entropy
-	ids      ports.IDs
+	tokens  ports.AccessTokens
+	entropy ports.Entropy
+	ids     ports.IDs
 }
 
-// open starts a session of the user. Errors: KindUnavailable, and those of signing.
-func (o sessionOpener) open(ctx context.Context, user domain.User, now time.Time) (LoginOutput, error) {
+// open starts a session of the user in the transaction. Errors: those of the store and of signing.
+func (o sessionOpener) open(ctx context.Context, tx ports.Tx, user domain.User, client domain.Client, now time.Time) (LoginOutput, error) {
 	id := domain.SessionID(o.ids.New())
 	refresh := newRefreshToken(id, o.entropy)
-	session := domain.Session{
-		ID: id, UserID: user.ID, RefreshHash: refreshHash(refresh),
-		CreatedAt: now, ExpiresAt: now.Add(domain.RefreshTokenTTL),
-	}
-	out, err := loggedIn(o.tokens, user, session, refresh, now)
-	if err != nil {
+	session := domain.NewSession(id, user, client, refreshHash(refresh), now)
+	if err := tx.Sessions.Add(ctx, session); err != nil {
 		return LoginOutput{}, err
 	}
-	if err := o.sessions.Create(ctx, session); err != nil {
-		return LoginOutput{}, err
-	}
-	return out, nil
+	return loggedIn(o.tokens, user, session, refresh, now)
 }
 
 // loggedIn signs an access token for the session and returns it with the refresh token.
 func loggedIn(tokens ports.AccessTokens, user domain.User, session domain.Session, refresh string, now time.Time) (LoginOutput, error) {
 	expires := now.Add(domain.AccessTokenTTL)
+	if session.ExpiresAt.Before(expires) {
+		expires = session.ExpiresAt
+	}
 	access, err := tokens.Issue(domain.Identity{Actor: user.Actor(), SessionID: session.ID, ExpiresAt: expires})
 	if err != nil {
 		return LoginOutput{}, err
@@ -70,7 +66,20 @@ func loggedIn(tokens ports.AccessTokens, user domain.User, session domain.Sessio
 
 // newRefreshToken returns a token of 256 random bits that names its session.
 func newRefreshToken(id domain.SessionID, entropy ports.Entropy) string {
-	return string(id) + "." + base64.RawURLEncoding.EncodeToString(entropy.Bytes(32))
+	return refreshToken(id, entropy.Bytes(32))
+}
+
+func refreshToken(id domain.SessionID, secret []byte) string {
+	return string(id) + "." + base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// successor returns the refresh token for which a token is exchanged. It is derived, so that a
+// token that comes twice gets the same successor although the store has only hashes. Without the
+// key nobody can derive it.
+func successor(key []byte, id domain.SessionID, token string) string {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte(token))
+	return refreshToken(id, h.Sum(nil))
 }
 
 // refreshSession returns the session that a refresh token names, and whether the token is well
@@ -92,8 +101,4 @@ func withoutSecret(user domain.User) domain.User { return user.WithoutSecrets() 
 
 func invalidCode() error {
 	return domain.Unauthenticated("invalid_code", "the code is wrong or has expired")
-}
-
-func sessionEnded() error {
-	return domain.Unauthenticated("session_ended", "the session has ended; log in again")
 }

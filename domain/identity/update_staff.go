@@ -12,7 +12,6 @@ type UpdateStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	Entropy    ports.Entropy
-	Sessions   ports.Sessions
 }
 
 // UpdateStaffInput is the change of one member of staff.
@@ -25,10 +24,7 @@ type UpdateStaffInput struct {
 
 // Execute returns the changed member of staff, with an enrolment code if their second factor was
 // reset. A different role, a reset second factor or the
-// end of access ends all their sessions once the change is committed. If only that fails,
-// Execute returns the error although the change is committed. Repeating the end of access or
-// the reset ends the sessions then; repeating the role does not, as it is no change any more.
-// In any case the next refresh of a session checks role and access. A job of the same transaction
+// end of access ends all their sessions in the same transaction. A job of that transaction
 // releases the claims and reservations of a user who can no longer review; repeating the change
 // enqueues it again.
 //
@@ -37,7 +33,6 @@ type UpdateStaffInput struct {
 func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOutput, error) {
 	now := uc.Clock.Now()
 	enrolment := newEnrolment(uc.Entropy)
-	var logOut bool
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		user, err := staffOnly(tx.Users.Lock(ctx, in.UserID))
 		if err != nil {
@@ -53,7 +48,11 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOu
 		if in.Change.ResetTOTP {
 			user.PermitEnrolment(enrolment.hash, now)
 		}
-		logOut = user.Disabled || user.Role != role || in.Change.ResetTOTP
+		if by, ends := endsSessions(user, role, in.Change); ends {
+			if _, err := tx.Sessions.EndAll(ctx, user.ID, "", by, now); err != nil {
+				return domain.User{}, err
+			}
+		}
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return domain.User{}, err
 		}
@@ -68,10 +67,19 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOu
 	if err != nil {
 		return StaffOutput{}, err
 	}
-	if logOut {
-		if err := uc.Sessions.RevokeAll(ctx, user.ID); err != nil {
-			return StaffOutput{}, err
-		}
-	}
 	return enrolment.output(user), nil
+}
+
+// endsSessions reports whether the change ends all sessions of the user, who had the role before
+// it, and why.
+func endsSessions(user domain.User, before domain.Role, change domain.StaffChange) (domain.SessionEnd, bool) {
+	switch {
+	case user.Disabled:
+		return domain.EndedByDisable, true
+	case user.Role != before:
+		return domain.EndedByRole, true
+	case change.ResetTOTP:
+		return domain.EndedByFactor, true
+	}
+	return "", false
 }

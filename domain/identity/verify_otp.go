@@ -18,7 +18,6 @@ type VerifyOtp struct {
 	PhoneNumbers ports.PhoneNumbers
 	RateLimiter  ports.RateLimiter
 	OTPs         ports.OTPs
-	Sessions     ports.Sessions
 	AccessTokens ports.AccessTokens
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
@@ -26,8 +25,9 @@ type VerifyOtp struct {
 
 // VerifyOtpInput is a phone and the code sent to it.
 type VerifyOtpInput struct {
-	Phone string // as the user writes it
-	Code  string
+	Phone  string // as the user writes it
+	Code   string
+	Client domain.Client
 }
 
 // Execute uses up the code. Errors: KindInvalid for the phone, KindTooMany
@@ -58,7 +58,9 @@ func (uc VerifyOtp) Execute(ctx context.Context, in VerifyOtpInput) (LoginOutput
 	case user.Role.IsStaff():
 		return uc.halfway(user, now)
 	}
-	return sessionOpener{uc.Sessions, uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, user, now)
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (LoginOutput, error) {
+		return sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
+	})
 }
 
 // findOrRegister returns the user of the number. If there is none it registers a customer.

@@ -151,9 +151,7 @@ func (o *overtaken) Do(ctx context.Context, fn func(ctx context.Context, tx port
 func TestVerifyOtpAsksStaffForTheirSecondFactor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	sessions := &keptSessions{Sessions: h.Sessions}
 	uc := h.verifyOtp()
-	uc.Sessions = sessions
 	user := h.hire(domain.RoleSupervisor)
 	for _, enrolled := range []bool{true, false} {
 		out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(vikram), Code: h.request(vikram)})
@@ -170,30 +168,32 @@ func TestVerifyOtpAsksStaffForTheirSecondFactor(t *testing.T) {
 		}, who)
 		h.change(vikram, func(u *domain.User) { u.TOTP = domain.TOTP{} })
 	}
-	assert.Empty(t, sessions.created)
+	assert.Empty(t, h.sessions(vikram))
 }
 
-// keptSessions remembers what is stored.
-type keptSessions struct {
-	ports.Sessions
-	created []domain.Session
-}
-
-func (k *keptSessions) Create(ctx context.Context, session domain.Session) error {
-	k.created = append(k.created, session)
-	return k.Sessions.Create(ctx, session)
+// sessions returns what is stored of a user's logins.
+func (h *house) sessions(phone domain.Phone) []domain.Session {
+	h.t.Helper()
+	sessions, err := ports.InTx(h.t.Context(), h.Store, func(ctx context.Context, tx ports.Tx) ([]domain.Session, error) {
+		user, err := tx.Users.ByPhone(ctx, phone)
+		if err != nil {
+			return nil, err
+		}
+		return tx.Sessions.Live(ctx, user.ID, h.Clock.Now())
+	})
+	require.NoError(h.t, err)
+	return sessions
 }
 
 func TestVerifyOtpStoresNoToken(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	sessions := &keptSessions{Sessions: h.Sessions}
 	uc := h.verifyOtp()
-	uc.Sessions = sessions
 	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: h.request(asha)})
 	require.NoError(t, err)
-	require.Len(t, sessions.created, 1)
-	stored := sessions.created[0]
+	sessions := h.sessions(asha)
+	require.Len(t, sessions, 1)
+	stored := sessions[0]
 	assert.Regexp(t, `^[0-9a-f]{64}$`, stored.RefreshHash)
 	assert.NotContains(t, fmt.Sprintf("%+v", stored), out.Tokens.RefreshToken)
 	assert.Equal(t, out.User.ID, stored.UserID)

@@ -16,6 +16,7 @@ type everything struct {
 	c            *cast
 	doomed       domain.Property // write deletes it
 	user         domain.User
+	session      domain.Session
 	consent      domain.Consent
 	challenge    domain.Challenge
 	photo        domain.Photo
@@ -27,8 +28,10 @@ type everything struct {
 
 func newEverything(c *cast) everything {
 	f := c.filler(1)
+	session := domain.NewSession(domain.SessionID(newID()), c.owner, domain.ClientDashboard, digest(1), noon)
 	return everything{
-		c: c, doomed: c.draft(c.owner, noon), user: fill[domain.User](f), consent: fill[domain.Consent](f), challenge: fill[domain.Challenge](f),
+		session: session,
+		c:       c, doomed: c.draft(c.owner, noon), user: fill[domain.User](f), consent: fill[domain.Consent](f), challenge: fill[domain.Challenge](f),
 		photo: fill[domain.Photo](f), comparable: fill[domain.Comparable](f), valuation: fill[domain.Valuation](f),
 		notification: fill[domain.Notification](f),
 		key:          domain.IdempotencyKey{UserID: c.owner.ID, Operation: "op", Key: "key", Fingerprint: "print"},
@@ -52,6 +55,7 @@ func (e everything) write(ctx context.Context, tx ports.Tx) error {
 		tx.Properties.Update(ctx, &property),
 		tx.Properties.Delete(ctx, e.doomed.ID),
 		tx.Users.Add(ctx, e.user),
+		tx.Sessions.Add(ctx, e.session),
 		tx.Consents.Add(ctx, e.consent),
 		tx.Challenges.Add(ctx, e.challenge),
 		tx.Photos.Add(ctx, e.photo),
@@ -84,6 +88,7 @@ func (e everything) lookups() map[string]func(ctx context.Context, tx ports.Tx) 
 	return map[string]func(ctx context.Context, tx ports.Tx) (bool, error){
 		"users":         found(func(tx ports.Tx) getter[domain.UserID, domain.User] { return tx.Users.Get }, e.user.ID),
 		"challenges":    found(func(tx ports.Tx) getter[domain.ChallengeID, domain.Challenge] { return tx.Challenges.Lock }, e.challenge.ID),
+		"sessions":      found(func(tx ports.Tx) getter[domain.SessionID, domain.Session] { return tx.Sessions.Lock }, e.session.ID),
 		"photos":        found(func(tx ports.Tx) getter[domain.PhotoID, domain.Photo] { return tx.Photos.Get }, e.photo.ID),
 		"comparables":   found(func(tx ports.Tx) getter[domain.ComparableID, domain.Comparable] { return tx.Comparables.Get }, e.comparable.ID),
 		"valuations":    found(func(tx ports.Tx) getter[domain.ValuationID, domain.Valuation] { return tx.Valuations.Get }, e.valuation.ID),

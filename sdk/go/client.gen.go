@@ -88,6 +88,12 @@ const (
 	BlockingCodeStateUnknown           BlockingCode = "state_unknown"
 )
 
+// Defines values for BrowserClient.
+const (
+	BrowserClientCapture   BrowserClient = "capture"
+	BrowserClientDashboard BrowserClient = "dashboard"
+)
+
 // Defines values for ClaimNews.
 const (
 	ClaimNewsGIVEN ClaimNews = "GIVEN"
@@ -787,8 +793,8 @@ type Authenticated struct {
 	RecoveryCodes    []string  `json:"recovery_codes,omitempty"`
 	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 
-	// RefreshToken Single use: each refresh answers a new one.
-	RefreshToken string `json:"refresh_token"`
+	// RefreshToken Each refresh answers a new one. Absent for a browser application, which has it in a cookie.
+	RefreshToken *string `json:"refresh_token,omitempty"`
 
 	// User A user, as they see themselves.
 	User User `json:"user"`
@@ -820,6 +826,9 @@ type Blocking struct {
 
 // BlockingCode Why a case cannot move forward. Values may be added.
 type BlockingCode string
+
+// BrowserClient A browser application of PropFlow.
+type BrowserClient string
 
 // Challenge Permission to take one photo: single use, bound to you, the property, the type and the room.
 type Challenge struct {
@@ -903,6 +912,12 @@ type ComparableWithdrawal struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 	Reason string    `json:"reason"`
+}
+
+// ConfirmIdentityRequest defines model for ConfirmIdentityRequest.
+type ConfirmIdentityRequest struct {
+	// Code Six digits.
+	Code string `json:"code"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -2139,6 +2154,31 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// Session One login.
+type Session struct {
+	// Client A browser application of PropFlow.
+	Client *BrowserClient `json:"client,omitempty"`
+
+	// ConfirmedAt When its holder last proved a factor.
+	ConfirmedAt time.Time `json:"confirmed_at"`
+	CreatedAt   time.Time `json:"created_at"`
+
+	// Current It is the session of this request.
+	Current bool `json:"current"`
+
+	// ExpiresAt Unless its refresh token is exchanged before.
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// RefreshedAt When its refresh token was last exchanged.
+	RefreshedAt time.Time `json:"refreshed_at"`
+}
+
+// SessionList The sessions that go on, newest first.
+type SessionList struct {
+	Items []Session `json:"items"`
+}
+
 // Settings The figures that an ADMIN may change.
 type Settings struct {
 	// ComparableMaxAgeMonths How old a comparable sale may be.
@@ -2540,11 +2580,20 @@ type VerifyTotpRequest struct {
 	RecoveryCode *string `json:"recovery_code,omitempty"`
 }
 
+// BrowserClientHeader A browser application of PropFlow.
+type BrowserClientHeader = BrowserClient
+
+// CaptureToken defines model for CaptureCookie.
+type CaptureToken = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// DashboardToken defines model for DashboardCookie.
+type DashboardToken = string
 
 // From defines model for From.
 type From = time.Time
@@ -2566,6 +2615,9 @@ type PincodePath = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
+
+// SessionID defines model for SessionId.
+type SessionID = string
 
 // To defines model for To.
 type To = time.Time
@@ -2589,6 +2641,46 @@ type GetKpisParams struct {
 
 	// To End of the range, excluded; now if not given or later. At most 366 days after `from`.
 	To *To `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// LogoutParams defines parameters for Logout.
+type LogoutParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardToken The refresh token of the dashboard.
+	DashboardToken *DashboardToken `form:"__Secure-pf-dashboard,omitempty" json:"__Secure-pf-dashboard,omitempty"`
+
+	// CaptureToken The refresh token of the owner's application.
+	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
+}
+
+// VerifyOtpParams defines parameters for VerifyOtp.
+type VerifyOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+}
+
+// RefreshTokensParams defines parameters for RefreshTokens.
+type RefreshTokensParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardToken The refresh token of the dashboard.
+	DashboardToken *DashboardToken `form:"__Secure-pf-dashboard,omitempty" json:"__Secure-pf-dashboard,omitempty"`
+
+	// CaptureToken The refresh token of the owner's application.
+	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
+}
+
+// VerifyTotpParams defines parameters for VerifyTotp.
+type VerifyTotpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -2878,6 +2970,9 @@ type UpdateStaffParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
 }
+
+// ConfirmIdentityJSONRequestBody defines body for ConfirmIdentity for application/json ContentType.
+type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
@@ -3748,10 +3843,38 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/analytics/kpis (the `GetKpis` operationId).
 	GetKpis(ctx context.Context, params *GetKpisParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ConfirmIdentityWithBody Prove a factor again
+	//
+	// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+	// app, customers one that `requestOtp` sent to their phone.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+	ConfirmIdentityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmIdentity Prove a factor again
+	//
+	// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+	// app, customers one that `requestOtp` sent to their phone.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+	ConfirmIdentity(ctx context.Context, body ConfirmIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Logout End this session
 	//
+	// Ends the session of the access token, and that of the cookie if `PropFlow-Client` names one. A browser application whose access token
+	// has expired needs none.
+	//
 	// Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
-	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	Logout(ctx context.Context, params *LogoutParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LogoutEverywhere End all my sessions
+	//
+	// Corresponds with POST /api/v1/auth/logout-everywhere (the `LogoutEverywhere` operationId).
+	LogoutEverywhere(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestOtpWithBody Send a one-time code to a phone
 	//
@@ -3774,7 +3897,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-	VerifyOtpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VerifyOtpWithBody(ctx context.Context, params *VerifyOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyOtp Log in with the code
 	//
@@ -3783,25 +3906,39 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-	VerifyOtp(ctx context.Context, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VerifyOtp(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RefreshTokensWithBody Get new tokens
 	//
-	// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+	// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+	// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-	RefreshTokensWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RefreshTokensWithBody(ctx context.Context, params *RefreshTokensParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RefreshTokens Get new tokens
 	//
-	// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+	// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+	// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-	RefreshTokens(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RefreshTokens(ctx context.Context, params *RefreshTokensParams, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSessions Where am I logged in?
+	//
+	// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+	ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeSession End one of my sessions
+	//
+	// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
+	RevokeSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EnrolTotpWithBody Enrol an authenticator app
 	//
@@ -3826,14 +3963,14 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-	VerifyTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VerifyTotpWithBody(ctx context.Context, params *VerifyTotpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyTotp Complete a login with the second factor
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-	VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VerifyTotp(ctx context.Context, params *VerifyTotpParams, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListComparables Comparable sales
 	//
@@ -4471,11 +4608,69 @@ func (c *Client) GetKpis(ctx context.Context, params *GetKpisParams, reqEditors 
 	return c.Client.Do(req)
 }
 
+// ConfirmIdentityWithBody Prove a factor again
+//
+// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+// app, customers one that `requestOtp` sent to their phone.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+func (c *Client) ConfirmIdentityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmIdentityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmIdentity Prove a factor again
+//
+// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+// app, customers one that `requestOtp` sent to their phone.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+func (c *Client) ConfirmIdentity(ctx context.Context, body ConfirmIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmIdentityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // Logout End this session
 //
+// Ends the session of the access token, and that of the cookie if `PropFlow-Client` names one. A browser application whose access token
+// has expired needs none.
+//
 // Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
-func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLogoutRequest(c.Server)
+func (c *Client) Logout(ctx context.Context, params *LogoutParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogoutRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LogoutEverywhere End all my sessions
+//
+// Corresponds with POST /api/v1/auth/logout-everywhere (the `LogoutEverywhere` operationId).
+func (c *Client) LogoutEverywhere(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogoutEverywhereRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -4527,8 +4722,8 @@ func (c *Client) RequestOtp(ctx context.Context, body RequestOtpJSONRequestBody,
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-func (c *Client) VerifyOtpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyOtpRequestWithBody(c.Server, contentType, body)
+func (c *Client) VerifyOtpWithBody(ctx context.Context, params *VerifyOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyOtpRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4546,8 +4741,8 @@ func (c *Client) VerifyOtpWithBody(ctx context.Context, contentType string, body
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-func (c *Client) VerifyOtp(ctx context.Context, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyOtpRequest(c.Server, body)
+func (c *Client) VerifyOtp(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyOtpRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4560,13 +4755,15 @@ func (c *Client) VerifyOtp(ctx context.Context, body VerifyOtpJSONRequestBody, r
 
 // RefreshTokensWithBody Get new tokens
 //
-// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-func (c *Client) RefreshTokensWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRefreshTokensRequestWithBody(c.Server, contentType, body)
+func (c *Client) RefreshTokensWithBody(ctx context.Context, params *RefreshTokensParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefreshTokensRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4579,13 +4776,45 @@ func (c *Client) RefreshTokensWithBody(ctx context.Context, contentType string, 
 
 // RefreshTokens Get new tokens
 //
-// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-func (c *Client) RefreshTokens(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRefreshTokensRequest(c.Server, body)
+func (c *Client) RefreshTokens(ctx context.Context, params *RefreshTokensParams, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefreshTokensRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSessions Where am I logged in?
+//
+// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+func (c *Client) ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSessionsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeSession End one of my sessions
+//
+// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
+func (c *Client) RevokeSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeSessionRequest(c.Server, sessionID)
 	if err != nil {
 		return nil, err
 	}
@@ -4639,8 +4868,8 @@ func (c *Client) EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, r
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-func (c *Client) VerifyTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyTotpRequestWithBody(c.Server, contentType, body)
+func (c *Client) VerifyTotpWithBody(ctx context.Context, params *VerifyTotpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyTotpRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4656,8 +4885,8 @@ func (c *Client) VerifyTotpWithBody(ctx context.Context, contentType string, bod
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-func (c *Client) VerifyTotp(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyTotpRequest(c.Server, body)
+func (c *Client) VerifyTotp(ctx context.Context, params *VerifyTotpParams, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyTotpRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6295,8 +6524,48 @@ func NewGetKpisRequest(server string, params *GetKpisParams) (*http.Request, err
 	return req, nil
 }
 
+// NewConfirmIdentityRequest calls the generic ConfirmIdentity builder with application/json body
+func NewConfirmIdentityRequest(server string, body ConfirmIdentityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmIdentityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmIdentityRequestWithBody constructs an http.Request for the ConfirmIdentity method, with any body, and a specified content type
+func NewConfirmIdentityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/confirmation")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewLogoutRequest constructs an http.Request for the Logout method
-func NewLogoutRequest(server string) (*http.Request, error) {
+func NewLogoutRequest(server string, params *LogoutParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6305,6 +6574,80 @@ func NewLogoutRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/auth/logout")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
+
+	if params != nil {
+
+		if params.DashboardToken != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-dashboard", *params.DashboardToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureToken != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-capture", *params.CaptureToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
+	return req, nil
+}
+
+// NewLogoutEverywhereRequest constructs an http.Request for the LogoutEverywhere method
+func NewLogoutEverywhereRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/logout-everywhere")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -6363,18 +6706,18 @@ func NewRequestOtpRequestWithBody(server string, contentType string, body io.Rea
 }
 
 // NewVerifyOtpRequest calls the generic VerifyOtp builder with application/json body
-func NewVerifyOtpRequest(server string, body VerifyOtpJSONRequestBody) (*http.Request, error) {
+func NewVerifyOtpRequest(server string, params *VerifyOtpParams, body VerifyOtpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewVerifyOtpRequestWithBody(server, "application/json", bodyReader)
+	return NewVerifyOtpRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewVerifyOtpRequestWithBody constructs an http.Request for the VerifyOtp method, with any body, and a specified content type
-func NewVerifyOtpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewVerifyOtpRequestWithBody(server string, params *VerifyOtpParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6399,22 +6742,37 @@ func NewVerifyOtpRequestWithBody(server string, contentType string, body io.Read
 
 	req.Header.Add("Content-Type", contentType)
 
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
+
 	return req, nil
 }
 
 // NewRefreshTokensRequest calls the generic RefreshTokens builder with application/json body
-func NewRefreshTokensRequest(server string, body RefreshTokensJSONRequestBody) (*http.Request, error) {
+func NewRefreshTokensRequest(server string, params *RefreshTokensParams, body RefreshTokensJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewRefreshTokensRequestWithBody(server, "application/json", bodyReader)
+	return NewRefreshTokensRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewRefreshTokensRequestWithBody constructs an http.Request for the RefreshTokens method, with any body, and a specified content type
-func NewRefreshTokensRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewRefreshTokensRequestWithBody(server string, params *RefreshTokensParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6438,6 +6796,114 @@ func NewRefreshTokensRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
+
+	if params != nil {
+
+		if params.DashboardToken != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-dashboard", *params.DashboardToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureToken != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-capture", *params.CaptureToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
+	return req, nil
+}
+
+// NewListSessionsRequest constructs an http.Request for the ListSessions method
+func NewListSessionsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeSessionRequest constructs an http.Request for the RevokeSession method
+func NewRevokeSessionRequest(server string, sessionID SessionID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "sessionId", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -6483,18 +6949,18 @@ func NewEnrolTotpRequestWithBody(server string, contentType string, body io.Read
 }
 
 // NewVerifyTotpRequest calls the generic VerifyTotp builder with application/json body
-func NewVerifyTotpRequest(server string, body VerifyTotpJSONRequestBody) (*http.Request, error) {
+func NewVerifyTotpRequest(server string, params *VerifyTotpParams, body VerifyTotpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewVerifyTotpRequestWithBody(server, "application/json", bodyReader)
+	return NewVerifyTotpRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewVerifyTotpRequestWithBody constructs an http.Request for the VerifyTotp method, with any body, and a specified content type
-func NewVerifyTotpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewVerifyTotpRequestWithBody(server string, params *VerifyTotpParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6518,6 +6984,21 @@ func NewVerifyTotpRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -9953,12 +10434,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/analytics/kpis (the `GetKpis` operationId).
 	GetKpisWithResponse(ctx context.Context, params *GetKpisParams, reqEditors ...RequestEditorFn) (*GetKpisResult, error)
 
+	// ConfirmIdentityWithBodyWithResponse Prove a factor again
+	//
+	// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+	// app, customers one that `requestOtp` sent to their phone.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+	ConfirmIdentityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmIdentityResult, error)
+
+	// ConfirmIdentityWithResponse Prove a factor again
+	//
+	// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+	// app, customers one that `requestOtp` sent to their phone.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+	ConfirmIdentityWithResponse(ctx context.Context, body ConfirmIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmIdentityResult, error)
+
 	// LogoutWithResponse End this session
+	//
+	// Ends the session of the access token, and that of the cookie if `PropFlow-Client` names one. A browser application whose access token
+	// has expired needs none.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
-	LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutResult, error)
+	LogoutWithResponse(ctx context.Context, params *LogoutParams, reqEditors ...RequestEditorFn) (*LogoutResult, error)
+
+	// LogoutEverywhereWithResponse End all my sessions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/logout-everywhere (the `LogoutEverywhere` operationId).
+	LogoutEverywhereWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutEverywhereResult, error)
 
 	// RequestOtpWithBodyWithResponse Send a one-time code to a phone
 	//
@@ -9981,7 +10492,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-	VerifyOtpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error)
+	VerifyOtpWithBodyWithResponse(ctx context.Context, params *VerifyOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error)
 
 	// VerifyOtpWithResponse Log in with the code
 	//
@@ -9990,25 +10501,43 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-	VerifyOtpWithResponse(ctx context.Context, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error)
+	VerifyOtpWithResponse(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error)
 
 	// RefreshTokensWithBodyWithResponse Get new tokens
 	//
-	// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+	// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+	// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-	RefreshTokensWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error)
+	RefreshTokensWithBodyWithResponse(ctx context.Context, params *RefreshTokensParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error)
 
 	// RefreshTokensWithResponse Get new tokens
 	//
-	// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+	// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+	// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-	RefreshTokensWithResponse(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error)
+	RefreshTokensWithResponse(ctx context.Context, params *RefreshTokensParams, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error)
+
+	// ListSessionsWithResponse Where am I logged in?
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+	ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsResult, error)
+
+	// RevokeSessionWithResponse End one of my sessions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
+	RevokeSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*RevokeSessionResult, error)
 
 	// EnrolTotpWithBodyWithResponse Enrol an authenticator app
 	//
@@ -10033,14 +10562,14 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-	VerifyTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
+	VerifyTotpWithBodyWithResponse(ctx context.Context, params *VerifyTotpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
 
 	// VerifyTotpWithResponse Complete a login with the second factor
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-	VerifyTotpWithResponse(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
+	VerifyTotpWithResponse(ctx context.Context, params *VerifyTotpParams, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error)
 
 	// ListComparablesWithResponse Comparable sales
 	//
@@ -10822,6 +11351,40 @@ func (r GetKpisResult) ContentType() string {
 	return ""
 }
 
+type ConfirmIdentityResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmIdentityResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmIdentityResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmIdentityResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmIdentityResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type LogoutResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10850,6 +11413,40 @@ func (r LogoutResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LogoutResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LogoutEverywhereResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r LogoutEverywhereResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LogoutEverywhereResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LogoutEverywhereResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LogoutEverywhereResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10973,6 +11570,81 @@ func (r RefreshTokensResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RefreshTokensResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSessionsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSessionsResult) GetJSON200() *SessionList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSessionsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSessionsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSessionsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSessionsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeSessionResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeSessionResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeSessionResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeSessionResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeSessionResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14016,17 +14688,65 @@ func (c *ClientWithResponses) GetKpisWithResponse(ctx context.Context, params *G
 	return ParseGetKpisResult(rsp)
 }
 
+// ConfirmIdentityWithBodyWithResponse Prove a factor again
+//
+// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+// app, customers one that `requestOtp` sent to their phone.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+func (c *ClientWithResponses) ConfirmIdentityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmIdentityResult, error) {
+	rsp, err := c.ConfirmIdentityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmIdentityResult(rsp)
+}
+
+// ConfirmIdentityWithResponse Prove a factor again
+//
+// Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+// app, customers one that `requestOtp` sent to their phone.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/confirmation (the `ConfirmIdentity` operationId).
+func (c *ClientWithResponses) ConfirmIdentityWithResponse(ctx context.Context, body ConfirmIdentityJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmIdentityResult, error) {
+	rsp, err := c.ConfirmIdentity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmIdentityResult(rsp)
+}
+
 // LogoutWithResponse End this session
+//
+// Ends the session of the access token, and that of the cookie if `PropFlow-Client` names one. A browser application whose access token
+// has expired needs none.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
-func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutResult, error) {
-	rsp, err := c.Logout(ctx, reqEditors...)
+func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, params *LogoutParams, reqEditors ...RequestEditorFn) (*LogoutResult, error) {
+	rsp, err := c.Logout(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseLogoutResult(rsp)
+}
+
+// LogoutEverywhereWithResponse End all my sessions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/logout-everywhere (the `LogoutEverywhere` operationId).
+func (c *ClientWithResponses) LogoutEverywhereWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutEverywhereResult, error) {
+	rsp, err := c.LogoutEverywhere(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLogoutEverywhereResult(rsp)
 }
 
 // RequestOtpWithBodyWithResponse Send a one-time code to a phone
@@ -14062,8 +14782,8 @@ func (c *ClientWithResponses) RequestOtpWithResponse(ctx context.Context, body R
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-func (c *ClientWithResponses) VerifyOtpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error) {
-	rsp, err := c.VerifyOtpWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) VerifyOtpWithBodyWithResponse(ctx context.Context, params *VerifyOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error) {
+	rsp, err := c.VerifyOtpWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14077,8 +14797,8 @@ func (c *ClientWithResponses) VerifyOtpWithBodyWithResponse(ctx context.Context,
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
-func (c *ClientWithResponses) VerifyOtpWithResponse(ctx context.Context, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error) {
-	rsp, err := c.VerifyOtp(ctx, body, reqEditors...)
+func (c *ClientWithResponses) VerifyOtpWithResponse(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error) {
+	rsp, err := c.VerifyOtp(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14087,13 +14807,15 @@ func (c *ClientWithResponses) VerifyOtpWithResponse(ctx context.Context, body Ve
 
 // RefreshTokensWithBodyWithResponse Get new tokens
 //
-// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error) {
-	rsp, err := c.RefreshTokensWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(ctx context.Context, params *RefreshTokensParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error) {
+	rsp, err := c.RefreshTokensWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14102,17 +14824,45 @@ func (c *ClientWithResponses) RefreshTokensWithBodyWithResponse(ctx context.Cont
 
 // RefreshTokensWithResponse Get new tokens
 //
-// The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+// two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+// A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/refresh (the `RefreshTokens` operationId).
-func (c *ClientWithResponses) RefreshTokensWithResponse(ctx context.Context, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error) {
-	rsp, err := c.RefreshTokens(ctx, body, reqEditors...)
+func (c *ClientWithResponses) RefreshTokensWithResponse(ctx context.Context, params *RefreshTokensParams, body RefreshTokensJSONRequestBody, reqEditors ...RequestEditorFn) (*RefreshTokensResult, error) {
+	rsp, err := c.RefreshTokens(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseRefreshTokensResult(rsp)
+}
+
+// ListSessionsWithResponse Where am I logged in?
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+func (c *ClientWithResponses) ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsResult, error) {
+	rsp, err := c.ListSessions(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSessionsResult(rsp)
+}
+
+// RevokeSessionWithResponse End one of my sessions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
+func (c *ClientWithResponses) RevokeSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*RevokeSessionResult, error) {
+	rsp, err := c.RevokeSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeSessionResult(rsp)
 }
 
 // EnrolTotpWithBodyWithResponse Enrol an authenticator app
@@ -14150,8 +14900,8 @@ func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, body En
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-func (c *ClientWithResponses) VerifyTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error) {
-	rsp, err := c.VerifyTotpWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) VerifyTotpWithBodyWithResponse(ctx context.Context, params *VerifyTotpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error) {
+	rsp, err := c.VerifyTotpWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14163,8 +14913,8 @@ func (c *ClientWithResponses) VerifyTotpWithBodyWithResponse(ctx context.Context
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/totp/verify (the `VerifyTotp` operationId).
-func (c *ClientWithResponses) VerifyTotpWithResponse(ctx context.Context, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error) {
-	rsp, err := c.VerifyTotp(ctx, body, reqEditors...)
+func (c *ClientWithResponses) VerifyTotpWithResponse(ctx context.Context, params *VerifyTotpParams, body VerifyTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyTotpResult, error) {
+	rsp, err := c.VerifyTotp(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -15454,6 +16204,22 @@ func ParseGetKpisResult(rsp *http.Response) (*GetKpisResult, error) {
 	return response, nil
 }
 
+// ParseConfirmIdentityResult parses an HTTP response from a ConfirmIdentityWithResponse call
+func ParseConfirmIdentityResult(rsp *http.Response) (*ConfirmIdentityResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmIdentityResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
 // ParseLogoutResult parses an HTTP response from a LogoutWithResponse call
 func ParseLogoutResult(rsp *http.Response) (*LogoutResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -15463,6 +16229,22 @@ func ParseLogoutResult(rsp *http.Response) (*LogoutResult, error) {
 	}
 
 	response := &LogoutResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseLogoutEverywhereResult parses an HTTP response from a LogoutEverywhereWithResponse call
+func ParseLogoutEverywhereResult(rsp *http.Response) (*LogoutEverywhereResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LogoutEverywhereResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -15543,6 +16325,48 @@ func ParseRefreshTokensResult(rsp *http.Response) (*RefreshTokensResult, error) 
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListSessionsResult parses an HTTP response from a ListSessionsWithResponse call
+func ParseListSessionsResult(rsp *http.Response) (*ListSessionsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSessionsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeSessionResult parses an HTTP response from a RevokeSessionWithResponse call
+func ParseRevokeSessionResult(rsp *http.Response) (*RevokeSessionResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeSessionResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

@@ -86,7 +86,9 @@ export interface paths {
         put?: never;
         /**
          * Get new tokens
-         * @description The refresh token is single use. One that comes back a second time ends the session: somebody has stolen it.
+         * @description A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
+         *     two tabs were as fast, and gets the same successor. One that comes back later ends the session: somebody has stolen it.
+         *     A browser application sends `PropFlow-Client` and no body; its refresh token is in its cookie.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -104,9 +106,91 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this session */
+        /**
+         * End this session
+         * @description Ends the session of the access token, and that of the cookie if `PropFlow-Client` names one. A browser application whose access token
+         *     has expired needs none.
+         */
         post: operations["logout"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove a factor again
+         * @description Operations marked `x-fresh` need a factor that was proved within 5 minutes; a login counts. Staff send a code of their authenticator
+         *     app, customers one that `requestOtp` sent to their phone.
+         */
+        post: operations["confirmIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all my sessions */
+        post: operations["logoutEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where am I logged in? */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my sessions */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1390,6 +1474,44 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /**
+         * @description A browser application of PropFlow.
+         * @enum {string}
+         */
+        BrowserClient: "dashboard" | "capture";
+        ConfirmIdentityRequest: {
+            /** @description Six digits. */
+            code: string;
+        };
+        /** @description The sessions that go on, newest first. */
+        SessionList: {
+            items: components["schemas"]["Session"][];
+        };
+        /** @description One login. */
+        Session: {
+            /** Format: uuid */
+            id: string;
+            client?: components["schemas"]["BrowserClient"];
+            /** @description It is the session of this request. */
+            current: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its refresh token was last exchanged.
+             */
+            refreshed_at: string;
+            /**
+             * Format: date-time
+             * @description When its holder last proved a factor.
+             */
+            confirmed_at: string;
+            /**
+             * Format: date-time
+             * @description Unless its refresh token is exchanged before.
+             */
+            expires_at: string;
+        };
         LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
         /**
          * @description Distinguishes a complete login from one that awaits its second factor.
@@ -1407,8 +1529,8 @@ export interface components {
             access_token: string;
             /** Format: date-time */
             access_expires_at: string;
-            /** @description Single use: each refresh answers a new one. */
-            refresh_token: string;
+            /** @description Each refresh answers a new one. Absent for a browser application, which has it in a cookie. */
+            refresh_token?: string;
             /** Format: date-time */
             refresh_expires_at: string;
             user: components["schemas"]["User"];
@@ -3179,6 +3301,20 @@ export interface components {
     };
     parameters: {
         /**
+         * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+         *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+         */
+        BrowserClientHeader: components["schemas"]["BrowserClient"];
+        /** @description The refresh token of the dashboard. */
+        DashboardCookie: string;
+        /** @description The refresh token of the owner's application. */
+        CaptureCookie: string;
+        /**
+         * @description The session.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        SessionId: string;
+        /**
          * @description The property.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
@@ -3279,6 +3415,10 @@ export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
+export type BrowserClient = components['schemas']['BrowserClient'];
+export type ConfirmIdentityRequest = components['schemas']['ConfirmIdentityRequest'];
+export type SessionList = components['schemas']['SessionList'];
+export type Session = components['schemas']['Session'];
 export type LoginResult = components['schemas']['LoginResult'];
 export type AuthenticatedOutcome = components['schemas']['AuthenticatedOutcome'];
 export type Authenticated = components['schemas']['Authenticated'];
@@ -3435,6 +3575,10 @@ export type ResponseKeyReused = components['responses']['KeyReused'];
 export type ResponseTooMany = components['responses']['TooMany'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
+export type ParameterBrowserClientHeader = components['parameters']['BrowserClientHeader'];
+export type ParameterDashboardCookie = components['parameters']['DashboardCookie'];
+export type ParameterCaptureCookie = components['parameters']['CaptureCookie'];
+export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
@@ -3493,7 +3637,13 @@ export interface operations {
     verifyOtp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3560,7 +3710,13 @@ export interface operations {
     verifyTotp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3597,11 +3753,22 @@ export interface operations {
     refreshTokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The refresh token of the dashboard. */
+                "__Secure-pf-dashboard"?: components["parameters"]["DashboardCookie"];
+                /** @description The refresh token of the owner's application. */
+                "__Secure-pf-capture"?: components["parameters"]["CaptureCookie"];
+            };
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RefreshRequest"];
             };
@@ -3622,6 +3789,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
@@ -3630,6 +3798,79 @@ export interface operations {
         };
     };
     logout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The refresh token of the dashboard. */
+                "__Secure-pf-dashboard"?: components["parameters"]["DashboardCookie"];
+                /** @description The refresh token of the owner's application. */
+                "__Secure-pf-capture"?: components["parameters"]["CaptureCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIdentityRequest"];
+            };
+        };
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    logoutEverywhere: {
         parameters: {
             query?: never;
             header?: never;
@@ -3652,6 +3893,71 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                sessionId: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -99,7 +99,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 		return propflow.Authenticated{}, errors.Join(errors.New("no code came"), asked)
 	}
 	s.codes.use(phone, code)
-	answer, err := guest.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	answer, err := guest.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{Phone: phone, Code: code})
 	if err != nil {
 		return propflow.Authenticated{}, err
 	}
@@ -116,7 +116,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 			return propflow.Authenticated{}, err
 		}
 		code := totp.SecondFactors{}.Code(secret, time.Now())
-		answer, err := halfway.VerifyTotpWithResponse(ctx, propflow.VerifyTotpRequest{Code: &code})
+		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: &code})
 		if err != nil {
 			return propflow.Authenticated{}, err
 		}

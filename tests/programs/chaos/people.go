@@ -35,7 +35,7 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 			return session{}, err
 		}
 		user = got.User
-		return session{got.AccessToken, got.RefreshToken}, nil
+		return session{got.AccessToken, *got.RefreshToken}, nil
 	}
 	var err error
 	if client.session, err = client.login(ctx); err != nil {

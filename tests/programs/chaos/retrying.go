@@ -159,9 +159,9 @@ func (p *retryingClient) refresh(ctx context.Context) error {
 		return err
 	}
 	var next session
-	answer, err := guest.RefreshTokensWithResponse(ctx, propflow.RefreshTokensJSONRequestBody{RefreshToken: p.current().refresh})
+	answer, err := guest.RefreshTokensWithResponse(ctx, nil, propflow.RefreshTokensJSONRequestBody{RefreshToken: p.current().refresh})
 	if err == nil {
-		next = session{answer.JSON200.AccessToken, answer.JSON200.RefreshToken}
+		next = session{answer.JSON200.AccessToken, *answer.JSON200.RefreshToken}
 	} else if next, err = p.login(ctx); err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 	if err != nil {
 		return nil, err
 	}
-	c.keep(got.AccessToken, got.RefreshToken)
+	c.keep(got.AccessToken, *got.RefreshToken)
 	sdk, err := propflow.New(stack.APIURL, "", c)
 	if err != nil {
 		return nil, err

@@ -106,12 +106,12 @@ func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.
 	if err != nil {
 		return err
 	}
-	_, err = guest.RefreshTokensWithResponse(ctx, propflow.RefreshTokensJSONRequestBody{RefreshToken: refresh})
-	if code := propflow.CodeOf(err); code != "session_ended" {
-		w.blame("sessions have ended", fmt.Sprintf("a refresh was answered %q", code))
+	_, err = guest.RefreshTokensWithResponse(ctx, nil, propflow.RefreshTokensJSONRequestBody{RefreshToken: refresh})
+	if err != nil {
+		w.blame("sessions go on", err.Error())
 	}
 	const phone = "+919811099002"
-	_, err = late.VerifyOtpWithResponse(ctx, propflow.VerifyOtpRequest{Phone: phone, Code: w.stack.Vendors.Twilio.OTP(phone)})
+	_, err = late.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{Phone: phone, Code: w.stack.Vendors.Twilio.OTP(phone)})
 	if code := propflow.CodeOf(err); code != "invalid_code" {
 		w.blame("codes are void", fmt.Sprintf("one was answered %q", code))
 	}

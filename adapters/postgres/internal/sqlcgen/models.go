@@ -220,6 +220,21 @@ type SecurityEvent struct {
 	Count      int
 }
 
+type Session struct {
+	ID           string
+	UserID       string
+	Client       string
+	RefreshHash  string
+	PreviousHash string
+	CreatedAt    time.Time
+	RefreshedAt  time.Time
+	ConfirmedAt  time.Time
+	ExpiresAt    time.Time
+	EndedAt      *time.Time
+	EndedBy      string
+	Version      int64
+}
+
 type Setting struct {
 	Single                 bool
 	MinConfidence          int

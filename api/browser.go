@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/propflow/propflow/api/gen"
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/domain/identity"
+)
+
+const (
+	clientHeader = "PropFlow-Client"
+	// cookiePath limits the cookies of refresh tokens to the operations that read them.
+	cookiePath = "/api/v1/auth"
+)
+
+// cookieNames are the cookies that keep the refresh tokens of browser applications. Cookies ignore
+// ports, hence one name for each.
+var cookieNames = map[domain.Client]string{
+	domain.ClientDashboard: "__Secure-pf-dashboard",
+	domain.ClientCapture:   "__Secure-pf-capture",
+}
+
+// ownOrigin refuses a request that names a browser application unless a page of that application
+// sends it: another site's page could use the cookie otherwise.
+func (s *server) ownOrigin(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		if named := r.Header.Get(clientHeader); named != "" {
+			site := r.Header.Get("Sec-Fetch-Site")
+			if !slices.Contains(s.Origins[domain.Client(named)], r.Header.Get("Origin")) || site != "" && site != "same-origin" {
+				return nil, domain.Forbidden("origin_not_allowed", "only a page of this application may send "+clientHeader)
+			}
+		}
+		return next(ctx, w, r, request)
+	}
+}
+
+// clientOf returns the kind of client that a request names.
+func clientOf(named *gen.BrowserClientHeader) domain.Client { return domain.Client(value(named)) }
+
+// cookied is an answer that also sets a cookie.
+type cookied struct {
+	cookie *http.Cookie
+	visit  func(w http.ResponseWriter) error
+}
+
+func (c cookied) write(w http.ResponseWriter) error {
+	http.SetCookie(w, c.cookie)
+	return c.visit(w)
+}
+
+func (c cookied) VisitVerifyOtpResponse(w http.ResponseWriter) error     { return c.write(w) }
+func (c cookied) VisitVerifyTotpResponse(w http.ResponseWriter) error    { return c.write(w) }
+func (c cookied) VisitRefreshTokensResponse(w http.ResponseWriter) error { return c.write(w) }
+func (c cookied) VisitLogoutResponse(w http.ResponseWriter) error        { return c.write(w) }
+
+// keepInCookie moves the refresh token of a complete login into the client's cookie, which it
+// returns. It returns nil for a program, which keeps the token itself.
+func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput) *http.Cookie {
+	if client == domain.ClientProgram || login.Tokens == nil {
+		return nil
+	}
+	tokens := *login.Tokens
+	cookie := cookieOf(client, tokens.RefreshToken)
+	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds())
+	tokens.RefreshToken = ""
+	login.Tokens = &tokens
+	return cookie
+}
+
+func cookieOf(client domain.Client, token string) *http.Cookie {
+	return &http.Cookie{
+		Name: cookieNames[client], Value: token, Path: cookiePath,
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+// noCookie deletes the client's cookie.
+func noCookie(client domain.Client) *http.Cookie {
+	cookie := cookieOf(client, "")
+	cookie.MaxAge = -1
+	return cookie
+}
+
+// refreshCookie returns the refresh token that the client's cookie carries, "" if there is none.
+func refreshCookie(client domain.Client, dashboard, capture *string) string {
+	switch client {
+	case domain.ClientDashboard:
+		return value(dashboard)
+	case domain.ClientCapture:
+		return value(capture)
+	case domain.ClientProgram:
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
+)
+
+// ConfirmIdentity lets the holder of a session prove a factor again, for what must not be done
+// from a device that was left open: staff by a code of their authenticator app, customers by a
+// code that was sent to their phone.
+type ConfirmIdentity struct {
+	UnitOfWork    ports.UnitOfWork
+	Clock         ports.Clock
+	RateLimiter   ports.RateLimiter
+	SecondFactors ports.SecondFactors
+	SecretBox     ports.SecretBox
+	OTPs          ports.OTPs
+	Recorder      ports.SecurityRecorder
+	// Pepper is the one that RequestOtp keyed the hashes with.
+	Pepper []byte
+}
+
+// ConfirmIdentityInput is the session and the code.
+type ConfirmIdentityInput struct {
+	Identity domain.Identity
+	Code     string
+}
+
+// Execute uses up the code; the session counts as fresh for domain.FreshFactor then. Errors:
+// KindTooMany "too_many_totp_attempts" and "too_many_otp_attempts", KindUnauthenticated
+// "invalid_code" and "session_ended", KindUnavailable.
+func (uc ConfirmIdentity) Execute(ctx context.Context, in ConfirmIdentityInput) error {
+	if in.Identity.Actor.Role.IsStaff() {
+		return uc.byApp(ctx, in)
+	}
+	return uc.bySMS(ctx, in)
+}
+
+// byApp checks and uses up a code of the authenticator app.
+func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) error {
+	now := uc.Clock.Now()
+	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {
+		return recordFailure(ctx, uc.Recorder, in.Identity, err)
+	}
+	good, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (bool, error) {
+		user, err := tx.Users.Lock(ctx, in.Identity.Actor.ID)
+		if err != nil || !user.TOTP.Confirmed {
+			return false, err
+		}
+		_, ok, err := useTotp(ctx, tx, factorPorts{factors: uc.SecondFactors, box: uc.SecretBox}, &user, in.Code, now)
+		if err != nil || !ok {
+			return false, err
+		}
+		return true, uc.confirm(ctx, tx, in.Identity.SessionID)
+	})
+	if err == nil && !good {
+		return recordFailure(ctx, uc.Recorder, in.Identity, invalidCode())
+	}
+	return err
+}
+
+// bySMS checks and uses up a code that was sent to the user's phone.
+func (uc ConfirmIdentity) bySMS(ctx context.Context, in ConfirmIdentityInput) error {
+	now := uc.Clock.Now()
+	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
+		return tx.Users.Get(ctx, in.Identity.Actor.ID)
+	})
+	if err != nil {
+		return err
+	}
+	if err := otpAttempts.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(user.Phone)), now); err != nil {
+		return err
+	}
+	matched, err := uc.OTPs.Take(ctx, user.Phone, otpHash(uc.Pepper, user.Phone, in.Code), now)
+	if err != nil {
+		return err
+	}
+	if !matched {
+		return invalidCode()
+	}
+	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		return uc.confirm(ctx, tx, in.Identity.SessionID)
+	})
+}
+
+func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, id domain.SessionID) error {
+	session, err := tx.Sessions.Lock(ctx, id)
+	switch {
+	case domain.IsKind(err, domain.KindNotFound):
+		return domain.SessionEnded()
+	case err != nil:
+		return err
+	case !session.Live(uc.Clock.Now()):
+		return domain.SessionEnded()
+	}
+	session.ConfirmedAt = uc.Clock.Now()
+	return tx.Sessions.Update(ctx, &session)
+}
