@@ -46,7 +46,7 @@ func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([
 	case err != nil:
 		return nil, err
 	case len(body) == 0:
-		v.Require(false, "body", "required", "is required")
+		v.Require(!op.RequestBody.Value.Required, "body", "required", "is required")
 	case op.RequestBody.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
 		return nil, errMediaType
 	case takesJSON(op):

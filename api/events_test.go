@@ -209,7 +209,8 @@ func TestEventsResetWhereHistoryIsGone(t *testing.T) {
 		f := newFace(t)
 		f.Store = memory.New(memory.WithClock(f.Clock), memory.WithRetainedEvents(3))
 		f.Feed = f.Store.Feed
-		f.Handler = remake(t, f, func(o *Options) { o.Feed = f.Feed })
+		f.Handler = remake(t, f, func(o *Options) { o.Feed, o.UnitOfWork = f.Feed, f.Store })
+		f.addPeople(t)
 		old := f.happen(t, "n.0", people[domain.RoleCustomer])
 		for i := range 4 {
 			f.happen(t, domain.Action(fmt.Sprintf("n.%d", i+1)), people[domain.RoleCustomer])

@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,12 +59,17 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 	handler, err := New(o, nil)
 	require.NoError(t, err)
 	f.Handler, f.options = handler, o
+	f.addPeople(t)
+	return f
+}
+
+func (f *face) addPeople(t *testing.T) {
+	t.Helper()
 	for i, role := range []domain.Role{domain.RoleCustomer, domain.RoleValuer, domain.RoleSupervisor, domain.RoleAdmin} {
 		user := domain.NewCustomer(people[role], domain.Phone(fmt.Sprintf("+91981110000%d", i+1)), f.Clock.Now())
 		user.Role = role
 		require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, user) }))
 	}
-	return f
 }
 
 // token signs a token of the role that lasts a quarter of an hour.
@@ -117,4 +124,16 @@ func problemOf(t *testing.T, w *httptest.ResponseRecorder) gen.Problem {
 	require.NoError(t, json.Unmarshal(body, &problem), "%s", body)
 	require.Equal(t, w.Code, problem.Status)
 	return problem
+}
+
+// begin begins a session of the role's user and returns its refresh token.
+func (f *face) begin(t *testing.T, role domain.Role, client domain.Client) string {
+	t.Helper()
+	id := domain.SessionID(f.IDs.New())
+	token := string(id) + ".c2VjcmV0c2VjcmV0c2VjcmV0"
+	sum := sha256.Sum256([]byte(token))
+	user := domain.User{ID: people[role], Role: role}
+	session := domain.NewSession(id, user, client, hex.EncodeToString(sum[:]), f.Clock.Now())
+	require.NoError(t, f.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, session) }))
+	return token
 }

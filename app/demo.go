@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -70,6 +71,13 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	listener, err := Listen(ctx, cfg.Address)
 	if err != nil {
 		return nil, err
+	}
+	// Browsers know this machine by two names, which are two origins.
+	if cfg.DashboardOrigins == nil {
+		cfg.DashboardOrigins = []string{"http://localhost:3000", "http://127.0.0.1:3000"}
+	}
+	if cfg.CaptureOrigins == nil {
+		cfg.CaptureOrigins = loopbackOrigins(listener)
 	}
 	if cfg.PublicURL == "" {
 		cfg.PublicURL = URL(listener)
@@ -161,4 +169,13 @@ func (d *Demo) staff(factors totp.SecondFactors, now time.Time) []api.DemoStaff 
 		shown = append(shown, api.DemoStaff{Name: s.Name, Phone: s.Phone, Role: s.Role, TOTPCode: factors.Code(s.TOTPSecret, now)})
 	}
 	return shown
+}
+
+// loopbackOrigins returns the origins of pages that the listener serves on this machine.
+func loopbackOrigins(listener net.Listener) []string {
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return nil
+	}
+	return []string{"http://localhost:" + port, "http://127.0.0.1:" + port}
 }
