@@ -146,6 +146,21 @@ func judges(now time.Time) map[string]func([]byte) error {
 			user := domain.User{ID: "u", Role: domain.RoleValuer, Name: "Asha Rao"}
 			return user.ChangeStaff(domain.Actor{ID: "a", Role: domain.RoleAdmin}, domain.StaffChange{Name: b.Name}, now)
 		}),
+		"CreatePrivacyRequestRequest": judge(func(b gen.CreatePrivacyRequestRequest) error {
+			_, err := domain.NewPrivacyRequest("r", domain.Actor{ID: "o"}, domain.PrivacyRequestKind(b.Kind), "", b.Message, now)
+			return err
+		}),
+		"AnswerPrivacyRequestRequest": judge(func(b gen.AnswerPrivacyRequestRequest) error {
+			open := domain.PrivacyRequest{State: domain.PrivacyOpen}
+			return open.Answer(domain.Actor{ID: "a"}, domain.PrivacyRequestState(b.Outcome), b.Reason, now)
+		}),
+		"PlaceHoldRequest": judge(func(b gen.PlaceHoldRequest) error {
+			_, err := domain.PlaceHold("h", domain.Actor{ID: "a"}, "p", "", b.Reason, now)
+			return err
+		}),
+		"LiftHoldRequest": judge(func(b gen.LiftHoldRequest) error {
+			return new(domain.LegalHold).Lift(domain.Actor{ID: "a"}, b.Reason, now)
+		}),
 		"UpdateMeRequest": judge(func(b gen.UpdateMeRequest) error {
 			return new(domain.User).ChangeProfile(b.Name, (*domain.Language)(b.Language), now)
 		}),
@@ -209,7 +224,7 @@ func (f *face) refused(t *testing.T, op operation, body []byte) []string {
 		headers = append(headers, bearer(f.token(t, roles(op.Operation)[0])))
 	}
 	target := op.path
-	for _, name := range []string{"propertyId", "photoId", "userId", "comparableId"} {
+	for _, name := range []string{"propertyId", "photoId", "userId", "comparableId", "requestId", "holdId"} {
 		target = strings.ReplaceAll(target, "{"+name+"}", "019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f")
 	}
 	w := f.send(op.method, target, string(body), headers...)

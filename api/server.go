@@ -55,6 +55,15 @@ type UseCases struct {
 	ListConsents     privacy.ListConsents
 	GetAuditTrail    privacy.GetAuditTrail
 
+	CreatePrivacyRequest  privacy.CreatePrivacyRequest
+	ListMyPrivacyRequests privacy.ListMyPrivacyRequests
+	ListPrivacyRequests   privacy.ListPrivacyRequests
+	GetPrivacyRequest     privacy.GetPrivacyRequest
+	AnswerPrivacyRequest  privacy.AnswerPrivacyRequest
+	PlaceHold             privacy.PlaceHold
+	ListHolds             privacy.ListHolds
+	LiftHold              privacy.LiftHold
+
 	CreateProperty   intake.CreateProperty
 	GetProperty      intake.GetProperty
 	ListProperties   intake.ListProperties

@@ -27,6 +27,7 @@ func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 	a.wireCapture(&u)
 	a.wireReview(&u)
 	a.wireValuation(&u)
+	a.wirePrivacy(&u)
 	a.wireRest(&u)
 	return u
 }
@@ -130,11 +131,22 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 
-func (a Adapters) wireRest(u *api.UseCases) {
+func (a Adapters) wirePrivacy(u *api.UseCases) {
 	u.GetConsentNotice = privacy.GetConsentNotice{}
 	u.RecordConsent = privacy.RecordConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListConsents = privacy.ListConsents{UnitOfWork: a.UnitOfWork}
 	u.GetAuditTrail = privacy.GetAuditTrail{UnitOfWork: a.UnitOfWork}
+	u.CreatePrivacyRequest = privacy.CreatePrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ListMyPrivacyRequests = privacy.ListMyPrivacyRequests{UnitOfWork: a.UnitOfWork}
+	u.ListPrivacyRequests = privacy.ListPrivacyRequests{UnitOfWork: a.UnitOfWork}
+	u.GetPrivacyRequest = privacy.GetPrivacyRequest{UnitOfWork: a.UnitOfWork}
+	u.AnswerPrivacyRequest = privacy.AnswerPrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.PlaceHold = privacy.PlaceHold{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.ListHolds = privacy.ListHolds{UnitOfWork: a.UnitOfWork}
+	u.LiftHold = privacy.LiftHold{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+}
+
+func (a Adapters) wireRest(u *api.UseCases) {
 	u.ListNotifications = notify.ListNotifications{UnitOfWork: a.UnitOfWork}
 	u.GetKpis = analytics.GetKpis{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetFunnel = analytics.GetFunnel{UnitOfWork: a.UnitOfWork, Clock: a.Clock}

@@ -42,6 +42,7 @@ const (
 	ActionPhotoTakenBack   Action = "photo.resolution_taken_back"
 	ActionPhotoPlaceJudged Action = "photo.place_judged"
 	ActionSLAStep          Action = "sla.step"
+	ActionRestricted       Action = "property.restricted" // the owner asked for erasure
 )
 
 // Decides reports whether the action decides the case, which happens once.

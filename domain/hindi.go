@@ -67,6 +67,11 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"user_not_found":         "ऐसा कोई उपयोगकर्ता नहीं है",
 	"valuation_not_found":    "ऐसा कोई मूल्यांकन नहीं है",
 	"wrong_token":            "इसके लिए दूसरे प्रकार का लॉगिन चाहिए",
+
+	"erasure_requested":         "आप अपना डेटा मिटाने का अनुरोध पहले ही कर चुके हैं",
+	"export_exists":             "आपकी पिछली प्रति अभी मौजूद है; वह 24 घंटे बाद मिटा दी जाती है",
+	"export_not_found":          "ऐसी कोई प्रति नहीं है",
+	"too_many_privacy_requests": "आपके कई अनुरोध अभी खुले हैं; पहले उनके उत्तर की प्रतीक्षा करें",
 }
 
 // hindiRules are the messages of broken rules. The keys are the English messages with # for each
@@ -90,6 +95,7 @@ var hindiRules = map[string]string{
 	"must be # to # characters":                                             "# से # अक्षर का होना चाहिए",
 	"must be # to # characters on one line":                                 "एक पंक्ति में # से # अक्षर का होना चाहिए",
 	"must be # lower-case hexadecimal digits":                               "# छोटे हेक्साडेसिमल अंक होने चाहिए",
+	"must be ACCESS, CORRECTION or GRIEVANCE":                               "ACCESS, CORRECTION या GRIEVANCE होना चाहिए",
 	"must be a day as YYYY-MM-DD":                                           "तारीख़ YYYY-MM-DD के रूप में होनी चाहिए",
 	"must be a field that the owner can edit":                               "ऐसी जानकारी होनी चाहिए जिसे मालिक बदल सके",
 	"must be a new accepted photo of the type and room asked for":           "माँगे गए प्रकार और कमरे की नई स्वीकृत फ़ोटो होनी चाहिए",

@@ -19,7 +19,8 @@ import (
 // staffOnly are the rules that no request of an owner can break.
 var staffOnly = []string{
 	"give an address or remove it, not both", "is asked for twice", "is named twice", "must be 0.1 to 50", "must be 0.5 to 50",
-	"must be 1 to 20 items", "must be 1 to 1000000000000 rupees", "must be 1800 to this year", "must be ACCEPTED or REFUSED",
+	"must be 1 to 20 items", "must be 1 to 1000000000000 rupees", "must be 1800 to this year", "must be ACCEPTED or REFUSED", "must be GRANTED or REFUSED",
+	"name a case or a person, not both",
 	"must be REGISTRY, LENDER or BROKER", "must be VALUER, SUPERVISOR or ADMIN", "must be a current photo of this property",
 	"must be a follow-up kind", "must be a known comparable", "must be a methodology", "must be a photo type, INTERNAL with its room",
 	"must be a rejection code", "must be above 0, at most 100", "must be an e-mail address such as name@example.in",

@@ -23,6 +23,12 @@ type (
 	NotificationID string
 	// ConsentID identifies one consent given.
 	ConsentID string
+	// PrivacyRequestID identifies one request of a person about their data.
+	PrivacyRequestID string
+	// LegalHoldID identifies one order to keep data.
+	LegalHoldID string
+	// ExportID identifies one copy of everything held about a person.
+	ExportID string
 	// EventID identifies one event in the feed; later events have greater ids.
 	EventID string
 	// SecurityEventID identifies one row of the security log.

@@ -15,7 +15,8 @@ func (a Action) ShownToOwner() bool {
 	case ActionFlagged, // FLAGGED_BY_VALUER
 		ActionPhotoResolved, ActionPhotoTakenBack, // EVIDENCE_REFUSED
 		ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved,
-		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep:
+		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep,
+		ActionRestricted: // its owner has no login then
 		return false
 	}
 	return false

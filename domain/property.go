@@ -46,7 +46,9 @@ type Property struct {
 	SubmittedAt time.Time // first submission, zero before
 	ReviewedAt  time.Time // first claim, zero before
 	DecidedAt   time.Time // approval, rejection or withdrawal, zero before
-	Version     int64
+	// RestrictedAt is when the owner asked for erasure of the decided case, zero if not.
+	RestrictedAt time.Time
+	Version      int64
 }
 
 // Claim gives one valuer the exclusive right to review a property.
@@ -95,12 +97,13 @@ func ExternalRefTaken() error {
 func (p Property) OwnedBy(user UserID) bool { return p.OwnerID == user }
 
 // VisibleTo returns a KindNotFound error if the actor may not know that the property exists.
-// Users see their own, staff who review also all that were submitted, ADMIN no others.
+// Users see their own, staff who review also all that were submitted and are not restricted, ADMIN
+// no others.
 func (p Property) VisibleTo(a Actor) error {
 	switch {
 	case a.Role == RoleSystem, p.OwnedBy(a.ID):
 		return nil
-	case a.Role.Reviews() && !p.SubmittedAt.IsZero():
+	case a.Role.Reviews() && !p.SubmittedAt.IsZero() && !p.Restricted():
 		return nil
 	}
 	return NotFound("property")

@@ -53,6 +53,11 @@ const (
 	SecurityErasureAsked   SecurityCode = "erasure_asked"
 	SecurityErasureDone    SecurityCode = "erasure_done"
 	SecurityConsentChanged SecurityCode = "consent_changed"
+
+	SecurityPrivacyAsked    SecurityCode = "privacy_asked"    // Detail is the kind of the request
+	SecurityPrivacyAnswered SecurityCode = "privacy_answered" // Detail is the kind and the outcome
+	SecurityHoldPlaced      SecurityCode = "hold_placed"      // Detail is the hold
+	SecurityHoldLifted      SecurityCode = "hold_lifted"      // Detail is the hold
 )
 
 // SecurityCodes lists every SecurityCode.
@@ -66,6 +71,7 @@ var SecurityCodes = []SecurityCode{
 	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
 	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed,
 	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
+	SecurityPrivacyAsked, SecurityPrivacyAnswered, SecurityHoldPlaced, SecurityHoldLifted,
 }
 
 // SecurityRetention is how long security events are kept at least. They are purged by month.

@@ -62,7 +62,7 @@ func (p Phone) Masked() string {
 // User is a person, identified by a phone number.
 type User struct {
 	ID       UserID
-	Phone    Phone
+	Phone    Phone  // empty once the person asked for erasure
 	Email    Email  // of staff, empty if none is known
 	Name     string // empty until the user gives one
 	Role     Role

@@ -34,6 +34,9 @@ var results = map[string]reflect.Type{
 	"domain.Comparable":       reflect.TypeFor[domain.Comparable](),
 	"domain.Consent":          reflect.TypeFor[domain.Consent](),
 	"domain.Photo":            reflect.TypeFor[domain.Photo](),
+	"domain.Export":           reflect.TypeFor[domain.Export](),
+	"domain.LegalHold":        reflect.TypeFor[domain.LegalHold](),
+	"domain.PrivacyRequest":   reflect.TypeFor[domain.PrivacyRequest](),
 	"domain.Property":         reflect.TypeFor[domain.Property](),
 	"domain.User":             reflect.TypeFor[domain.User](),
 	"domain.Valuation":        reflect.TypeFor[domain.Valuation](),
@@ -99,6 +102,12 @@ func TestResultsAreRememberedWhole(t *testing.T) {
 			case domain.Consent:
 				replay(t, want)
 			case domain.Photo:
+				replay(t, want)
+			case domain.Export:
+				replay(t, want)
+			case domain.LegalHold:
+				replay(t, want)
+			case domain.PrivacyRequest:
 				replay(t, want)
 			case domain.Property:
 				replay(t, want)

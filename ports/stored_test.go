@@ -21,6 +21,8 @@ func TestResultsOfTheReleaseBeforeAreReplayed(t *testing.T) {
 		"domain.Comparable": portstest.Stored[domain.Comparable], "domain.Consent": portstest.Stored[domain.Consent],
 		"domain.Photo": portstest.Stored[domain.Photo], "domain.Property": portstest.Stored[domain.Property],
 		"domain.User": portstest.Stored[domain.User], "domain.Valuation": portstest.Stored[domain.Valuation],
+		"domain.Export": portstest.Stored[domain.Export], "domain.LegalHold": portstest.Stored[domain.LegalHold],
+		"domain.PrivacyRequest":   portstest.Stored[domain.PrivacyRequest],
 		"ImportComparablesOutput": portstest.Stored[importOutput],
 	}
 	for name, typ := range results {

@@ -37,6 +37,11 @@ type Tx struct {
 	Inventory     Inventory
 	AuditChains   AuditChains
 	Security      SecurityLog
+
+	PrivacyRequests PrivacyRequestStore
+	LegalHolds      LegalHoldStore
+	Erasures        ErasureStore
+	Exports         ExportStore
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos
@@ -58,19 +63,30 @@ func (tx Tx) LockOwn(ctx context.Context, actor domain.Actor, id domain.Property
 // "property_not_found", also if the actor may not see it.
 func (tx Tx) LockVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.Properties.Lock(ctx, id)
-	return onlyVisible(property, err, actor)
+	return tx.onlyVisible(ctx, property, err, actor)
 }
 
 // GetVisible returns a property that the actor may see, without locking it. Errors returned:
 // as LockVisible.
 func (tx Tx) GetVisible(ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
 	property, err := tx.Properties.Get(ctx, id)
-	return onlyVisible(property, err, actor)
+	return tx.onlyVisible(ctx, property, err, actor)
 }
 
-func onlyVisible(property domain.Property, err error, to domain.Actor) (domain.Property, error) {
-	if err == nil {
-		err = property.VisibleTo(to)
+// onlyVisible lets a supervisor see a restricted property, too, while a hold covers it.
+func (tx Tx) onlyVisible(ctx context.Context, property domain.Property, err error, to domain.Actor) (domain.Property, error) {
+	if err != nil {
+		return domain.Property{}, err
+	}
+	err = property.VisibleTo(to)
+	if err != nil && property.Restricted() && to.Role == domain.RoleSupervisor {
+		held, failed := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID)
+		if failed != nil {
+			return domain.Property{}, failed
+		}
+		if held {
+			err = nil
+		}
 	}
 	if err != nil {
 		return domain.Property{}, err

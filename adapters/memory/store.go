@@ -41,6 +41,7 @@ type Store struct {
 	securityIDs    *IDs
 	clock          ports.Clock
 	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
+	privacy        privacyTables
 	purgeAt        int // number of idempotency records at which expired ones are removed
 }
 
@@ -106,9 +107,10 @@ func New(opts ...Option) *Store {
 		securityIDs:    NewIDs(o.clock),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:    newTable(idOf),
+		privacy:        newPrivacyTables(),
 		purgeAt:        purgeFrom,
 	}
-	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, true })
+	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, !u.Erased() })
 	s.sessionsOf = indexBy(s.sessions, func(s *domain.Session) (domain.UserID, bool) { return s.UserID, true })
 	s.consentsOf = indexBy(s.consents, func(c *domain.Consent) (domain.UserID, bool) { return c.UserID, true })
 	s.valuationsOf = indexBy(s.valuations, func(v *domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })

@@ -130,5 +130,10 @@ func (u *unit) tx() ports.Tx {
 		Inventory:     inventory{u},
 		AuditChains:   auditChains{u},
 		Security:      securityLog{u},
+
+		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
+		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},
+		Erasures:        erasures{rows(u, s.privacy.erasures, "Erasures", "user")},
+		Exports:         exports{rows(u, s.privacy.exports, "Exports", "export")},
 	}
 }

@@ -28,7 +28,7 @@ func propertyRow(p domain.Property) (sqlcgen.Property, error) {
 		Handovers: handovers, FollowUps: followUps, ValuationID: optionalID(p.Valuation),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, SubmittedAt: timeOrNil(p.SubmittedAt),
 		ReviewedAt: timeOrNil(p.ReviewedAt), DecidedAt: timeOrNil(p.DecidedAt), Version: p.Version,
-		PinMovedM: p.PinMovedM,
+		PinMovedM: p.PinMovedM, RestrictedAt: timeOrNil(p.RestrictedAt),
 	}
 	if l := d.Location; l != nil {
 		r.Lat, r.Lng, r.AccuracyM = &l.Point.Lat, &l.Point.Lng, &l.AccuracyM
@@ -95,7 +95,7 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 		FollowUps: mapped(followUps, followUpFrom), Valuation: idOf[domain.ValuationID](r.ValuationID),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: value(r.SubmittedAt),
 		ReviewedAt: value(r.ReviewedAt), DecidedAt: value(r.DecidedAt), Version: r.Version,
-		PinMovedM: r.PinMovedM,
+		PinMovedM: r.PinMovedM, RestrictedAt: value(r.RestrictedAt),
 	}
 	if err == nil {
 		p.Handovers, err = decodeHandovers(r.Handovers)

@@ -122,6 +122,11 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Inventory:     inventory{q, tx},
 		AuditChains:   auditChains{q},
 		Security:      securityLog{q},
+
+		PrivacyRequests: privacyRequests{q},
+		LegalHolds:      legalHolds{q},
+		Erasures:        erasures{q},
+		Exports:         exports{q},
 	}
 }
 

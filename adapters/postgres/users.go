@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
@@ -11,9 +12,27 @@ import (
 
 type users struct{ q *sqlcgen.Queries }
 
+// erasedPhone precedes the id of a user who has no number any more, because the index of numbers
+// needs a value of each user.
+const erasedPhone = "erased:"
+
+func phoneTo(u domain.User) string {
+	if u.Erased() {
+		return erasedPhone + string(u.ID)
+	}
+	return string(u.Phone)
+}
+
+func phoneFrom(phone string) domain.Phone {
+	if strings.HasPrefix(phone, erasedPhone) {
+		return ""
+	}
+	return domain.Phone(phone)
+}
+
 func userRow(u domain.User) sqlcgen.User {
 	return sqlcgen.User{
-		ID: string(u.ID), Phone: string(u.Phone), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
+		ID: string(u.ID), Phone: phoneTo(u), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
 		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
 		TotpNext: u.TOTP.Next, TotpRecovery: texts[string](u.TOTP.Recovery),
@@ -23,7 +42,7 @@ func userRow(u domain.User) sqlcgen.User {
 
 func userOf(r sqlcgen.User) domain.User {
 	return domain.User{
-		ID: domain.UserID(r.ID), Phone: domain.Phone(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
+		ID: domain.UserID(r.ID), Phone: phoneFrom(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
 		Language: domain.Language(r.Language), Disabled: r.Disabled,
 		TOTP: domain.TOTP{
 			Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep, Next: r.TotpNext,

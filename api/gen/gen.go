@@ -25,6 +25,12 @@ const (
 	AdjustmentKindTIME AdjustmentKind = "TIME"
 )
 
+// Defines values for AnswerPrivacyRequestRequestOutcome.
+const (
+	AnswerPrivacyRequestRequestOutcomeGRANTED AnswerPrivacyRequestRequestOutcome = "GRANTED"
+	AnswerPrivacyRequestRequestOutcomeREFUSED AnswerPrivacyRequestRequestOutcome = "REFUSED"
+)
+
 // Defines values for AuditAction.
 const (
 	AuditActionPhotoCompleted           AuditAction = "photo.completed"
@@ -36,6 +42,7 @@ const (
 	AuditActionPhotoResolved            AuditAction = "photo.resolved"
 	AuditActionPropertyCreated          AuditAction = "property.created"
 	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertyRestricted       AuditAction = "property.restricted"
 	AuditActionPropertySubmitted        AuditAction = "property.submitted"
 	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"
 	AuditActionReportFailed             AuditAction = "report.failed"
@@ -110,6 +117,13 @@ const (
 const (
 	ConnectionStatusConnected    ConnectionStatus = "connected"
 	ConnectionStatusDisconnected ConnectionStatus = "disconnected"
+)
+
+// Defines values for CreatePrivacyRequestRequestKind.
+const (
+	CreatePrivacyRequestRequestKindACCESS     CreatePrivacyRequestRequestKind = "ACCESS"
+	CreatePrivacyRequestRequestKindCORRECTION CreatePrivacyRequestRequestKind = "CORRECTION"
+	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
 )
 
 // Defines values for FindingCode.
@@ -396,6 +410,21 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PrivacyRequestKind.
+const (
+	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
+	PrivacyRequestKindCORRECTION PrivacyRequestKind = "CORRECTION"
+	PrivacyRequestKindERASURE    PrivacyRequestKind = "ERASURE"
+	PrivacyRequestKindGRIEVANCE  PrivacyRequestKind = "GRIEVANCE"
+)
+
+// Defines values for PrivacyRequestState.
+const (
+	PrivacyRequestStateGRANTED PrivacyRequestState = "GRANTED"
+	PrivacyRequestStateOPEN    PrivacyRequestState = "OPEN"
+	PrivacyRequestStateREFUSED PrivacyRequestState = "REFUSED"
+)
+
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
@@ -404,81 +433,88 @@ const (
 
 // Defines values for ProblemCode.
 const (
-	ProblemCodeAlreadyClaimed       ProblemCode = "already_claimed"
-	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
-	ProblemCodeChallengeExpired     ProblemCode = "challenge_expired"
-	ProblemCodeChallengeMismatch    ProblemCode = "challenge_mismatch"
-	ProblemCodeChallengeNotFound    ProblemCode = "challenge_not_found"
-	ProblemCodeChallengeReplayed    ProblemCode = "challenge_replayed"
-	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
-	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
-	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
-	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
-	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
-	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
-	ProblemCodeEnrolmentCodeRefused ProblemCode = "enrolment_code_refused"
-	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
-	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
-	ProblemCodeFieldLocked          ProblemCode = "field_locked"
-	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
-	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
-	ProblemCodeFollowUpExpired      ProblemCode = "follow_up_expired"
-	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
-	ProblemCodeIllegalTransition    ProblemCode = "illegal_transition"
-	ProblemCodeInternal             ProblemCode = "internal"
-	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
-	ProblemCodeInvalidInput         ProblemCode = "invalid_input"
-	ProblemCodeInvalidToken         ProblemCode = "invalid_token"
-	ProblemCodeMessengerUnavailable ProblemCode = "messenger_unavailable"
-	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
-	ProblemCodeMissingToken         ProblemCode = "missing_token"
-	ProblemCodeNoSuchOperation      ProblemCode = "no_such_operation"
-	ProblemCodeNotADraft            ProblemCode = "not_a_draft"
-	ProblemCodeNotReplaceable       ProblemCode = "not_replaceable"
-	ProblemCodeNumberRefused        ProblemCode = "number_refused"
-	ProblemCodeOwnAccount           ProblemCode = "own_account"
-	ProblemCodeOwnProperty          ProblemCode = "own_property"
-	ProblemCodePhoneTaken           ProblemCode = "phone_taken"
-	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
-	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
-	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
-	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
-	ProblemCodePropertyLocked       ProblemCode = "property_locked"
-	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
-	ProblemCodeQueueEmpty           ProblemCode = "queue_empty"
-	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
-	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
-	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
-	ProblemCodeReportFailed         ProblemCode = "report_failed"
-	ProblemCodeReportInProgress     ProblemCode = "report_in_progress"
-	ProblemCodeReportNotFound       ProblemCode = "report_not_found"
-	ProblemCodeReportNotReady       ProblemCode = "report_not_ready"
-	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
-	ProblemCodeReserved             ProblemCode = "reserved"
-	ProblemCodeRoleNotAllowed       ProblemCode = "role_not_allowed"
-	ProblemCodeSamePerson           ProblemCode = "same_person"
-	ProblemCodeSecretKeyUnavailable ProblemCode = "secret_key_unavailable"
-	ProblemCodeServiceUnavailable   ProblemCode = "service_unavailable"
-	ProblemCodeSessionEnded         ProblemCode = "session_ended"
-	ProblemCodeStaffNotFound        ProblemCode = "staff_not_found"
-	ProblemCodeStaleVersion         ProblemCode = "stale_version"
-	ProblemCodeStorageUnavailable   ProblemCode = "storage_unavailable"
-	ProblemCodeSubjectIncomplete    ProblemCode = "subject_incomplete"
-	ProblemCodeSubmissionIncomplete ProblemCode = "submission_incomplete"
-	ProblemCodeTokenExpired         ProblemCode = "token_expired"
-	ProblemCodeTooManyOtpAttempts   ProblemCode = "too_many_otp_attempts"
-	ProblemCodeTooManyOtpRequests   ProblemCode = "too_many_otp_requests"
-	ProblemCodeTooManyPhotos        ProblemCode = "too_many_photos"
-	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
-	ProblemCodeTooManyTotpAttempts  ProblemCode = "too_many_totp_attempts"
-	ProblemCodeTotpAlreadyEnrolled  ProblemCode = "totp_already_enrolled"
-	ProblemCodeTotpNotEnrolled      ProblemCode = "totp_not_enrolled"
-	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
-	ProblemCodeUploadMissing        ProblemCode = "upload_missing"
-	ProblemCodeUserDisabled         ProblemCode = "user_disabled"
-	ProblemCodeUserNotFound         ProblemCode = "user_not_found"
-	ProblemCodeValuationNotFound    ProblemCode = "valuation_not_found"
-	ProblemCodeWrongToken           ProblemCode = "wrong_token"
+	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
+	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
+	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
+	ProblemCodeChallengeNotFound      ProblemCode = "challenge_not_found"
+	ProblemCodeChallengeReplayed      ProblemCode = "challenge_replayed"
+	ProblemCodeClaimNotHeld           ProblemCode = "claim_not_held"
+	ProblemCodeComparableExists       ProblemCode = "comparable_exists"
+	ProblemCodeComparableNotFound     ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
+	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
+	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
+	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
+	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
+	ProblemCodeExportExists           ProblemCode = "export_exists"
+	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
+	ProblemCodeExternalRefTaken       ProblemCode = "external_ref_taken"
+	ProblemCodeFieldLocked            ProblemCode = "field_locked"
+	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
+	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
+	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
+	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
+	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
+	ProblemCodeIllegalTransition      ProblemCode = "illegal_transition"
+	ProblemCodeInternal               ProblemCode = "internal"
+	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
+	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
+	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
+	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
+	ProblemCodeMissingToken           ProblemCode = "missing_token"
+	ProblemCodeNoSuchOperation        ProblemCode = "no_such_operation"
+	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
+	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
+	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOwnAccount             ProblemCode = "own_account"
+	ProblemCodeOwnProperty            ProblemCode = "own_property"
+	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
+	ProblemCodePhotoIsNoEvidence      ProblemCode = "photo_is_no_evidence"
+	ProblemCodePhotoNotFlagged        ProblemCode = "photo_not_flagged"
+	ProblemCodePhotoNotFound          ProblemCode = "photo_not_found"
+	ProblemCodePincodeNotFound        ProblemCode = "pincode_not_found"
+	ProblemCodePrivacyRequestAnswered ProblemCode = "privacy_request_answered"
+	ProblemCodePrivacyRequestNotFound ProblemCode = "privacy_request_not_found"
+	ProblemCodePropertyLocked         ProblemCode = "property_locked"
+	ProblemCodePropertyNotFound       ProblemCode = "property_not_found"
+	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
+	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
+	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
+	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
+	ProblemCodeReportFailed           ProblemCode = "report_failed"
+	ProblemCodeReportInProgress       ProblemCode = "report_in_progress"
+	ProblemCodeReportNotFound         ProblemCode = "report_not_found"
+	ProblemCodeReportNotReady         ProblemCode = "report_not_ready"
+	ProblemCodeRequestInProgress      ProblemCode = "request_in_progress"
+	ProblemCodeReserved               ProblemCode = "reserved"
+	ProblemCodeRoleNotAllowed         ProblemCode = "role_not_allowed"
+	ProblemCodeSamePerson             ProblemCode = "same_person"
+	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
+	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
+	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
+	ProblemCodeStaleVersion           ProblemCode = "stale_version"
+	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
+	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
+	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
+	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
+	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
+	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
+	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
+	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
+	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
+	ProblemCodeUnsupportedMediaType   ProblemCode = "unsupported_media_type"
+	ProblemCodeUploadMissing          ProblemCode = "upload_missing"
+	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
+	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
+	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
 // Defines values for Processor.
@@ -708,6 +744,17 @@ type Amount = Money
 type AnswerFollowUpRequest struct {
 	Answers []FollowUpAnswer `json:"answers"`
 }
+
+// AnswerPrivacyRequestRequest The answer to a request.
+type AnswerPrivacyRequestRequest struct {
+	Outcome AnswerPrivacyRequestRequestOutcome `json:"outcome"`
+
+	// Reason The person reads it.
+	Reason string `json:"reason"`
+}
+
+// AnswerPrivacyRequestRequestOutcome defines model for AnswerPrivacyRequestRequest.Outcome.
+type AnswerPrivacyRequestRequestOutcome string
 
 // ApprovePropertyRequest A valuer's appraisal.
 type ApprovePropertyRequest struct {
@@ -1005,6 +1052,18 @@ type CreatePhotoRequest struct {
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
 }
+
+// CreatePrivacyRequestRequest What a person asks. ERASURE has an operation of its own.
+type CreatePrivacyRequestRequest struct {
+	Kind    CreatePrivacyRequestRequestKind `json:"kind"`
+	Message string                          `json:"message"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+}
+
+// CreatePrivacyRequestRequestKind defines model for CreatePrivacyRequestRequest.Kind.
+type CreatePrivacyRequestRequestKind string
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
@@ -1326,6 +1385,36 @@ type Kpis struct {
 
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
+
+// LegalHold An order to keep data. It is in force until it is lifted.
+type LegalHold struct {
+	ID         string     `json:"id"`
+	LiftReason *string    `json:"lift_reason,omitempty"`
+	LiftedAt   *time.Time `json:"lifted_at,omitempty"`
+	LiftedBy   *string    `json:"lifted_by,omitempty"`
+	PlacedAt   time.Time  `json:"placed_at"`
+	PlacedBy   string     `json:"placed_by"`
+
+	// PropertyID The case.
+	PropertyID *string `json:"property_id,omitempty"`
+	Reason     string  `json:"reason"`
+
+	// UserID The person, with all their cases.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// LegalHoldList A page of holds.
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// LiftHoldRequest Why the hold ends.
+type LiftHoldRequest struct {
+	Reason string `json:"reason"`
+}
 
 // Link Another case that shows the same picture, or may be about the same property.
 type Link struct {
@@ -1887,6 +1976,13 @@ type Pincode struct {
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
 
+// PlaceHoldRequest Names either a case or a person.
+type PlaceHoldRequest struct {
+	PropertyID *string `json:"property_id,omitempty"`
+	Reason     string  `json:"reason"`
+	UserID     *string `json:"user_id,omitempty"`
+}
+
 // Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
@@ -1895,6 +1991,45 @@ type Point struct {
 	// Lng WGS 84 longitude in degrees.
 	Lng float64 `json:"lng"`
 }
+
+// PrivacyRequest What a person asked about their data, and the answer.
+type PrivacyRequest struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	CreatedAt  time.Time  `json:"created_at"`
+
+	// DueAt When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+	DueAt time.Time `json:"due_at"`
+	ID    string    `json:"id"`
+
+	// Kind The right that is used.
+	Kind PrivacyRequestKind `json:"kind"`
+
+	// Message In the words of the person; absent for ERASURE and after it.
+	Message *string `json:"message,omitempty"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// Reason Of the answer.
+	Reason *string `json:"reason,omitempty"`
+
+	// State What became of a request.
+	State PrivacyRequestState `json:"state"`
+}
+
+// PrivacyRequestKind The right that is used.
+type PrivacyRequestKind string
+
+// PrivacyRequestList A page of requests.
+type PrivacyRequestList struct {
+	Items []PrivacyRequest `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// PrivacyRequestState What became of a request.
+type PrivacyRequestState string
 
 // Probe defines model for Probe.
 type Probe struct {
@@ -2313,6 +2448,45 @@ type StaffList struct {
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
+// StaffPrivacyRequest A request as those see it who answer it.
+type StaffPrivacyRequest struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// AnsweredBy Absent if PropFlow itself answered.
+	AnsweredBy *string   `json:"answered_by,omitempty"`
+	CreatedAt  time.Time `json:"created_at"`
+
+	// DueAt When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+	DueAt time.Time `json:"due_at"`
+	ID    string    `json:"id"`
+
+	// Kind The right that is used.
+	Kind PrivacyRequestKind `json:"kind"`
+
+	// Message In the words of the person; absent for ERASURE and after it.
+	Message *string `json:"message,omitempty"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// Reason Of the answer.
+	Reason *string `json:"reason,omitempty"`
+
+	// State What became of a request.
+	State PrivacyRequestState `json:"state"`
+
+	// UserID Who asked.
+	UserID string `json:"user_id"`
+}
+
+// StaffPrivacyRequestList A page of requests.
+type StaffPrivacyRequestList struct {
+	Items []StaffPrivacyRequest `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // StaffRole The roles of the lender's staff.
 type StaffRole string
 
@@ -2597,6 +2771,9 @@ type DashboardToken = string
 // From defines model for From.
 type From = time.Time
 
+// HoldID defines model for HoldId.
+type HoldID = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -2611,6 +2788,9 @@ type PhotoID = string
 
 // PincodePath defines model for PincodePath.
 type PincodePath = string
+
+// PrivacyRequestID defines model for PrivacyRequestId.
+type PrivacyRequestID = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
@@ -2743,6 +2923,47 @@ type StreamEventsParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListHoldsParams defines parameters for ListHolds.
+type ListHoldsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor     *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+	UserID     *string `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// InForce Without those that were lifted.
+	InForce *bool `form:"in_force,omitempty" json:"in_force,omitempty"`
+}
+
+// PlaceHoldParams defines parameters for PlaceHold.
+type PlaceHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// LiftHoldParams defines parameters for LiftHold.
+type LiftHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListMyPrivacyRequestsParams defines parameters for ListMyPrivacyRequests.
+type ListMyPrivacyRequestsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePrivacyRequestParams defines parameters for CreatePrivacyRequest.
+type CreatePrivacyRequestParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListNotificationsParams defines parameters for ListNotifications.
 type ListNotificationsParams struct {
 	// Limit Items per page.
@@ -2761,6 +2982,23 @@ type ListNearestPincodesParams struct {
 	// Lng WGS 84 longitude in degrees.
 	Lng   float64 `form:"lng" json:"lng"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListPrivacyRequestsParams defines parameters for ListPrivacyRequests.
+type ListPrivacyRequestsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Kind   *PrivacyRequestKind  `form:"kind,omitempty" json:"kind,omitempty"`
+	State  *PrivacyRequestState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// AnswerPrivacyRequestParams defines parameters for AnswerPrivacyRequest.
+type AnswerPrivacyRequestParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListPropertiesParams defines parameters for ListProperties.
@@ -2997,8 +3235,20 @@ type WithdrawComparableJSONRequestBody = ReasonRequest
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
 
+// PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
+type PlaceHoldJSONRequestBody = PlaceHoldRequest
+
+// LiftHoldJSONRequestBody defines body for LiftHold for application/json ContentType.
+type LiftHoldJSONRequestBody = LiftHoldRequest
+
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = UpdateMeRequest
+
+// CreatePrivacyRequestJSONRequestBody defines body for CreatePrivacyRequest for application/json ContentType.
+type CreatePrivacyRequestJSONRequestBody = CreatePrivacyRequestRequest
+
+// AnswerPrivacyRequestJSONRequestBody defines body for AnswerPrivacyRequest for application/json ContentType.
+type AnswerPrivacyRequestJSONRequestBody = AnswerPrivacyRequestRequest
 
 // CreatePropertyJSONRequestBody defines body for CreateProperty for application/json ContentType.
 type CreatePropertyJSONRequestBody = CreatePropertyRequest
@@ -3829,12 +4079,27 @@ type ServerInterface interface {
 	// StreamEvents Live events
 	// (GET /api/v1/events)
 	StreamEvents(w http.ResponseWriter, r *http.Request, params StreamEventsParams)
+	// ListHolds Orders to keep data
+	// (GET /api/v1/holds)
+	ListHolds(w http.ResponseWriter, r *http.Request, params ListHoldsParams)
+	// PlaceHold Order that data be kept
+	// (POST /api/v1/holds)
+	PlaceHold(w http.ResponseWriter, r *http.Request, params PlaceHoldParams)
+	// LiftHold End an order to keep data
+	// (POST /api/v1/holds/{holdId}/lift)
+	LiftHold(w http.ResponseWriter, r *http.Request, holdID HoldID, params LiftHoldParams)
 	// GetMe Who am I?
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// UpdateMe Change my name or language
 	// (PATCH /api/v1/me)
 	UpdateMe(w http.ResponseWriter, r *http.Request)
+	// ListMyPrivacyRequests What I asked about my data
+	// (GET /api/v1/me/privacy-requests)
+	ListMyPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListMyPrivacyRequestsParams)
+	// CreatePrivacyRequest Ask about my data
+	// (POST /api/v1/me/privacy-requests)
+	CreatePrivacyRequest(w http.ResponseWriter, r *http.Request, params CreatePrivacyRequestParams)
 	// ListNotifications Messages sent
 	// (GET /api/v1/notifications)
 	ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams)
@@ -3844,6 +4109,15 @@ type ServerInterface interface {
 	// LookUpPincode State, district and place of a pincode
 	// (GET /api/v1/pincodes/{pincode})
 	LookUpPincode(w http.ResponseWriter, r *http.Request, pincode PincodePath)
+	// ListPrivacyRequests What people ask about their data
+	// (GET /api/v1/privacy-requests)
+	ListPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListPrivacyRequestsParams)
+	// GetPrivacyRequest What a person asks about their data
+	// (GET /api/v1/privacy-requests/{requestId})
+	GetPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID)
+	// AnswerPrivacyRequest Grant or refuse a request
+	// (POST /api/v1/privacy-requests/{requestId}/answer)
+	AnswerPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID, params AnswerPrivacyRequestParams)
 	// ListProperties My properties, newest first
 	// (GET /api/v1/properties)
 	ListProperties(w http.ResponseWriter, r *http.Request, params ListPropertiesParams)
@@ -4144,6 +4418,24 @@ func (_ Unimplemented) StreamEvents(w http.ResponseWriter, r *http.Request, para
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListHolds Orders to keep data
+// (GET /api/v1/holds)
+func (_ Unimplemented) ListHolds(w http.ResponseWriter, r *http.Request, params ListHoldsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// PlaceHold Order that data be kept
+// (POST /api/v1/holds)
+func (_ Unimplemented) PlaceHold(w http.ResponseWriter, r *http.Request, params PlaceHoldParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// LiftHold End an order to keep data
+// (POST /api/v1/holds/{holdId}/lift)
+func (_ Unimplemented) LiftHold(w http.ResponseWriter, r *http.Request, holdID HoldID, params LiftHoldParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // GetMe Who am I?
 // (GET /api/v1/me)
 func (_ Unimplemented) GetMe(w http.ResponseWriter, r *http.Request) {
@@ -4153,6 +4445,18 @@ func (_ Unimplemented) GetMe(w http.ResponseWriter, r *http.Request) {
 // UpdateMe Change my name or language
 // (PATCH /api/v1/me)
 func (_ Unimplemented) UpdateMe(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListMyPrivacyRequests What I asked about my data
+// (GET /api/v1/me/privacy-requests)
+func (_ Unimplemented) ListMyPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListMyPrivacyRequestsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CreatePrivacyRequest Ask about my data
+// (POST /api/v1/me/privacy-requests)
+func (_ Unimplemented) CreatePrivacyRequest(w http.ResponseWriter, r *http.Request, params CreatePrivacyRequestParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -4171,6 +4475,24 @@ func (_ Unimplemented) ListNearestPincodes(w http.ResponseWriter, r *http.Reques
 // LookUpPincode State, district and place of a pincode
 // (GET /api/v1/pincodes/{pincode})
 func (_ Unimplemented) LookUpPincode(w http.ResponseWriter, r *http.Request, pincode PincodePath) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListPrivacyRequests What people ask about their data
+// (GET /api/v1/privacy-requests)
+func (_ Unimplemented) ListPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListPrivacyRequestsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetPrivacyRequest What a person asks about their data
+// (GET /api/v1/privacy-requests/{requestId})
+func (_ Unimplemented) GetPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// AnswerPrivacyRequest Grant or refuse a request
+// (POST /api/v1/privacy-requests/{requestId}/answer)
+func (_ Unimplemented) AnswerPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID, params AnswerPrivacyRequestParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5388,6 +5710,190 @@ func (siw *ServerInterfaceWrapper) StreamEvents(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListHolds operation middleware
+func (siw *ServerInterfaceWrapper) ListHolds(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHoldsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "property_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "property_id", r.URL.Query(), &params.PropertyID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "property_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "user_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "user_id", r.URL.Query(), &params.UserID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "user_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "in_force" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "in_force", r.URL.Query(), &params.InForce, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "in_force"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "in_force", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHolds(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PlaceHold operation middleware
+func (siw *ServerInterfaceWrapper) PlaceHold(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlaceHoldParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlaceHold(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LiftHold operation middleware
+func (siw *ServerInterfaceWrapper) LiftHold(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "holdId" -------------
+	var holdID HoldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "holdId", chi.URLParam(r, "holdId"), &holdID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "holdId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LiftHoldParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LiftHold(w, r, holdID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -5407,6 +5913,97 @@ func (siw *ServerInterfaceWrapper) UpdateMe(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateMe(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyPrivacyRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListMyPrivacyRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyPrivacyRequestsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyPrivacyRequests(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePrivacyRequest operation middleware
+func (siw *ServerInterfaceWrapper) CreatePrivacyRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePrivacyRequestParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePrivacyRequest(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5551,6 +6148,158 @@ func (siw *ServerInterfaceWrapper) LookUpPincode(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.LookUpPincode(w, r, pincode)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPrivacyRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListPrivacyRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPrivacyRequestsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPrivacyRequests(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetPrivacyRequest operation middleware
+func (siw *ServerInterfaceWrapper) GetPrivacyRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "requestId" -------------
+	var requestID PrivacyRequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "requestId", chi.URLParam(r, "requestId"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "requestId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPrivacyRequest(w, r, requestID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerPrivacyRequest operation middleware
+func (siw *ServerInterfaceWrapper) AnswerPrivacyRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "requestId" -------------
+	var requestID PrivacyRequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "requestId", chi.URLParam(r, "requestId"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "requestId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerPrivacyRequestParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerPrivacyRequest(w, r, requestID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7908,10 +8657,25 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Get(options.BaseURL+"/api/v1/events", wrapper.StreamEvents)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/holds", wrapper.ListHolds)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/holds", wrapper.PlaceHold)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/holds/{holdId}/lift", wrapper.LiftHold)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	})
 	r.Group(func(r chi.Router) {
 		r.Patch(options.BaseURL+"/api/v1/me", wrapper.UpdateMe)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/me/privacy-requests", wrapper.ListMyPrivacyRequests)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/me/privacy-requests", wrapper.CreatePrivacyRequest)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/notifications", wrapper.ListNotifications)
@@ -7921,6 +8685,15 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/pincodes/{pincode}", wrapper.LookUpPincode)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/privacy-requests", wrapper.ListPrivacyRequests)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/privacy-requests/{requestId}", wrapper.GetPrivacyRequest)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/privacy-requests/{requestId}/answer", wrapper.AnswerPrivacyRequest)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/properties", wrapper.ListProperties)
@@ -8604,6 +9377,75 @@ func (response StreamEvents200TextEventStreamResponse) VisitStreamEventsResponse
 	}
 }
 
+type ListHoldsRequestObject struct {
+	Params ListHoldsParams
+}
+
+type ListHoldsResponseObject interface {
+	VisitListHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListHolds200JSONResponse LegalHoldList
+
+func (response ListHolds200JSONResponse) VisitListHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceHoldRequestObject struct {
+	Params PlaceHoldParams
+	Body   *PlaceHoldJSONRequestBody
+}
+
+type PlaceHoldResponseObject interface {
+	VisitPlaceHoldResponse(w http.ResponseWriter) error
+}
+
+type PlaceHold201JSONResponse LegalHold
+
+func (response PlaceHold201JSONResponse) VisitPlaceHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftHoldRequestObject struct {
+	HoldID HoldID `json:"holdId"`
+	Params LiftHoldParams
+	Body   *LiftHoldJSONRequestBody
+}
+
+type LiftHoldResponseObject interface {
+	VisitLiftHoldResponse(w http.ResponseWriter) error
+}
+
+type LiftHold200JSONResponse LegalHold
+
+func (response LiftHold200JSONResponse) VisitLiftHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -8643,6 +9485,51 @@ func (response UpdateMe200JSONResponse) VisitUpdateMeResponse(w http.ResponseWri
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPrivacyRequestsRequestObject struct {
+	Params ListMyPrivacyRequestsParams
+}
+
+type ListMyPrivacyRequestsResponseObject interface {
+	VisitListMyPrivacyRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListMyPrivacyRequests200JSONResponse PrivacyRequestList
+
+func (response ListMyPrivacyRequests200JSONResponse) VisitListMyPrivacyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePrivacyRequestRequestObject struct {
+	Params CreatePrivacyRequestParams
+	Body   *CreatePrivacyRequestJSONRequestBody
+}
+
+type CreatePrivacyRequestResponseObject interface {
+	VisitCreatePrivacyRequestResponse(w http.ResponseWriter) error
+}
+
+type CreatePrivacyRequest201JSONResponse PrivacyRequest
+
+func (response CreatePrivacyRequest201JSONResponse) VisitCreatePrivacyRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8702,6 +9589,74 @@ type LookUpPincodeResponseObject interface {
 type LookUpPincode200JSONResponse Pincode
 
 func (response LookUpPincode200JSONResponse) VisitLookUpPincodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPrivacyRequestsRequestObject struct {
+	Params ListPrivacyRequestsParams
+}
+
+type ListPrivacyRequestsResponseObject interface {
+	VisitListPrivacyRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListPrivacyRequests200JSONResponse StaffPrivacyRequestList
+
+func (response ListPrivacyRequests200JSONResponse) VisitListPrivacyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPrivacyRequestRequestObject struct {
+	RequestID PrivacyRequestID `json:"requestId"`
+}
+
+type GetPrivacyRequestResponseObject interface {
+	VisitGetPrivacyRequestResponse(w http.ResponseWriter) error
+}
+
+type GetPrivacyRequest200JSONResponse StaffPrivacyRequest
+
+func (response GetPrivacyRequest200JSONResponse) VisitGetPrivacyRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerPrivacyRequestRequestObject struct {
+	RequestID PrivacyRequestID `json:"requestId"`
+	Params    AnswerPrivacyRequestParams
+	Body      *AnswerPrivacyRequestJSONRequestBody
+}
+
+type AnswerPrivacyRequestResponseObject interface {
+	VisitAnswerPrivacyRequestResponse(w http.ResponseWriter) error
+}
+
+type AnswerPrivacyRequest200JSONResponse StaffPrivacyRequest
+
+func (response AnswerPrivacyRequest200JSONResponse) VisitAnswerPrivacyRequestResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -10197,12 +11152,27 @@ type StrictServerInterface interface {
 	// StreamEvents Live events
 	// (GET /api/v1/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
+	// ListHolds Orders to keep data
+	// (GET /api/v1/holds)
+	ListHolds(ctx context.Context, request ListHoldsRequestObject) (ListHoldsResponseObject, error)
+	// PlaceHold Order that data be kept
+	// (POST /api/v1/holds)
+	PlaceHold(ctx context.Context, request PlaceHoldRequestObject) (PlaceHoldResponseObject, error)
+	// LiftHold End an order to keep data
+	// (POST /api/v1/holds/{holdId}/lift)
+	LiftHold(ctx context.Context, request LiftHoldRequestObject) (LiftHoldResponseObject, error)
 	// GetMe Who am I?
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// UpdateMe Change my name or language
 	// (PATCH /api/v1/me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// ListMyPrivacyRequests What I asked about my data
+	// (GET /api/v1/me/privacy-requests)
+	ListMyPrivacyRequests(ctx context.Context, request ListMyPrivacyRequestsRequestObject) (ListMyPrivacyRequestsResponseObject, error)
+	// CreatePrivacyRequest Ask about my data
+	// (POST /api/v1/me/privacy-requests)
+	CreatePrivacyRequest(ctx context.Context, request CreatePrivacyRequestRequestObject) (CreatePrivacyRequestResponseObject, error)
 	// ListNotifications Messages sent
 	// (GET /api/v1/notifications)
 	ListNotifications(ctx context.Context, request ListNotificationsRequestObject) (ListNotificationsResponseObject, error)
@@ -10212,6 +11182,15 @@ type StrictServerInterface interface {
 	// LookUpPincode State, district and place of a pincode
 	// (GET /api/v1/pincodes/{pincode})
 	LookUpPincode(ctx context.Context, request LookUpPincodeRequestObject) (LookUpPincodeResponseObject, error)
+	// ListPrivacyRequests What people ask about their data
+	// (GET /api/v1/privacy-requests)
+	ListPrivacyRequests(ctx context.Context, request ListPrivacyRequestsRequestObject) (ListPrivacyRequestsResponseObject, error)
+	// GetPrivacyRequest What a person asks about their data
+	// (GET /api/v1/privacy-requests/{requestId})
+	GetPrivacyRequest(ctx context.Context, request GetPrivacyRequestRequestObject) (GetPrivacyRequestResponseObject, error)
+	// AnswerPrivacyRequest Grant or refuse a request
+	// (POST /api/v1/privacy-requests/{requestId}/answer)
+	AnswerPrivacyRequest(ctx context.Context, request AnswerPrivacyRequestRequestObject) (AnswerPrivacyRequestResponseObject, error)
 	// ListProperties My properties, newest first
 	// (GET /api/v1/properties)
 	ListProperties(ctx context.Context, request ListPropertiesRequestObject) (ListPropertiesResponseObject, error)
@@ -11060,6 +12039,99 @@ func (sh *strictHandler) StreamEvents(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// ListHolds operation middleware
+func (sh *strictHandler) ListHolds(w http.ResponseWriter, r *http.Request, params ListHoldsParams) {
+	var request ListHoldsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHolds(ctx, request.(ListHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHolds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHoldsResponseObject); ok {
+		if err := validResponse.VisitListHoldsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlaceHold operation middleware
+func (sh *strictHandler) PlaceHold(w http.ResponseWriter, r *http.Request, params PlaceHoldParams) {
+	var request PlaceHoldRequestObject
+
+	request.Params = params
+
+	var body PlaceHoldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceHold(ctx, request.(PlaceHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceHold")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PlaceHoldResponseObject); ok {
+		if err := validResponse.VisitPlaceHoldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LiftHold operation middleware
+func (sh *strictHandler) LiftHold(w http.ResponseWriter, r *http.Request, holdID HoldID, params LiftHoldParams) {
+	var request LiftHoldRequestObject
+
+	request.HoldID = holdID
+	request.Params = params
+
+	var body LiftHoldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LiftHold(ctx, request.(LiftHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LiftHold")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LiftHoldResponseObject); ok {
+		if err := validResponse.VisitLiftHoldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -11108,6 +12180,65 @@ func (sh *strictHandler) UpdateMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
 		if err := validResponse.VisitUpdateMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyPrivacyRequests operation middleware
+func (sh *strictHandler) ListMyPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListMyPrivacyRequestsParams) {
+	var request ListMyPrivacyRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyPrivacyRequests(ctx, request.(ListMyPrivacyRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyPrivacyRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyPrivacyRequestsResponseObject); ok {
+		if err := validResponse.VisitListMyPrivacyRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePrivacyRequest operation middleware
+func (sh *strictHandler) CreatePrivacyRequest(w http.ResponseWriter, r *http.Request, params CreatePrivacyRequestParams) {
+	var request CreatePrivacyRequestRequestObject
+
+	request.Params = params
+
+	var body CreatePrivacyRequestJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePrivacyRequest(ctx, request.(CreatePrivacyRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePrivacyRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePrivacyRequestResponseObject); ok {
+		if err := validResponse.VisitCreatePrivacyRequestResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -11186,6 +12317,92 @@ func (sh *strictHandler) LookUpPincode(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(LookUpPincodeResponseObject); ok {
 		if err := validResponse.VisitLookUpPincodeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPrivacyRequests operation middleware
+func (sh *strictHandler) ListPrivacyRequests(w http.ResponseWriter, r *http.Request, params ListPrivacyRequestsParams) {
+	var request ListPrivacyRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrivacyRequests(ctx, request.(ListPrivacyRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrivacyRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPrivacyRequestsResponseObject); ok {
+		if err := validResponse.VisitListPrivacyRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPrivacyRequest operation middleware
+func (sh *strictHandler) GetPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID) {
+	var request GetPrivacyRequestRequestObject
+
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPrivacyRequest(ctx, request.(GetPrivacyRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPrivacyRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPrivacyRequestResponseObject); ok {
+		if err := validResponse.VisitGetPrivacyRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerPrivacyRequest operation middleware
+func (sh *strictHandler) AnswerPrivacyRequest(w http.ResponseWriter, r *http.Request, requestID PrivacyRequestID, params AnswerPrivacyRequestParams) {
+	var request AnswerPrivacyRequestRequestObject
+
+	request.RequestID = requestID
+	request.Params = params
+
+	var body AnswerPrivacyRequestJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerPrivacyRequest(ctx, request.(AnswerPrivacyRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerPrivacyRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerPrivacyRequestResponseObject); ok {
+		if err := validResponse.VisitAnswerPrivacyRequestResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -6,7 +6,7 @@ INSERT INTO properties (
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
     rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
-    first_lat, first_lng, pin_moved_m, handovers
+    first_lat, first_lng, pin_moved_m, handovers, restricted_at
 ) VALUES (
     @id, @owner_id, @external_ref, @reference, @type, @state, @salt, @line1, @line2, @locality, @city, @region,
     @pincode, @area_sqft, @bedrooms, @bathrooms, @floor, @year_built, @lat, @lng, @accuracy_m, @sla_started_at,
@@ -14,7 +14,8 @@ INSERT INTO properties (
     @claimed_at, @claim_heartbeat_at, @reserved_for, @reserved_until, @follow_ups, @follow_up_asked_at,
     @follow_up_due_at, @follow_up_reminded_at, @sign_off_flagged_by, @sign_off_flag_reason, @sign_off_flagged_at,
     @rejection_code, @rejection_note, @rejected_by, @rejected_at, @valuation_id, @created_at, @updated_at,
-    @submitted_at, @reviewed_at, @decided_at, @version, @first_lat, @first_lng, @pin_moved_m, @handovers
+    @submitted_at, @reviewed_at, @decided_at, @version, @first_lat, @first_lng, @pin_moved_m, @handovers,
+    @restricted_at
 );
 
 -- name: UpdateProperty :execrows
@@ -34,7 +35,7 @@ SET id = @id, owner_id = @owner_id, external_ref = @external_ref, reference = @r
     rejected_at = @rejected_at, valuation_id = @valuation_id, created_at = @created_at, updated_at = @updated_at,
     submitted_at = @submitted_at, reviewed_at = @reviewed_at, decided_at = @decided_at, version = 1 + @version::bigint,
     first_lat = @first_lat, first_lng = @first_lng, pin_moved_m = @pin_moved_m,
-    handovers = @handovers
+    handovers = @handovers, restricted_at = @restricted_at
 WHERE id = @id AND version = @version::bigint;
 
 -- name: GetProperty :one

@@ -38,6 +38,9 @@ func enumerations() map[reflect.Type][]string {
 	enumerate(lists, domain.ProcessorSMS, domain.ProcessorImageAnalysis, domain.ProcessorErrorTracking)
 	enumerate(lists, domain.FunnelSteps...)
 	enumerate(lists, domain.ActionClaimed, domain.ActionReleased, domain.ActionRejected)
+	enumerate(lists, domain.PrivacyRequestKinds...)
+	enumerate(lists, domain.PrivacyGranted, domain.PrivacyRefused)
+	enumerate(lists, domain.ExportStates...)
 	return lists
 }
 

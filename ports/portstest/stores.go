@@ -30,6 +30,10 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Inventory", Inventory},
 		{"AuditChains", AuditChains},
 		{"SecurityLog", SecurityLog},
+		{"PrivacyRequestStore", PrivacyRequestStore},
+		{"LegalHoldStore", LegalHoldStore},
+		{"ErasureStore", ErasureStore},
+		{"ExportStore", ExportStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

@@ -26,6 +26,12 @@ const (
 	AdjustmentKindTIME AdjustmentKind = "TIME"
 )
 
+// Defines values for AnswerPrivacyRequestRequestOutcome.
+const (
+	AnswerPrivacyRequestRequestOutcomeGRANTED AnswerPrivacyRequestRequestOutcome = "GRANTED"
+	AnswerPrivacyRequestRequestOutcomeREFUSED AnswerPrivacyRequestRequestOutcome = "REFUSED"
+)
+
 // Defines values for AuditAction.
 const (
 	AuditActionPhotoCompleted           AuditAction = "photo.completed"
@@ -37,6 +43,7 @@ const (
 	AuditActionPhotoResolved            AuditAction = "photo.resolved"
 	AuditActionPropertyCreated          AuditAction = "property.created"
 	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertyRestricted       AuditAction = "property.restricted"
 	AuditActionPropertySubmitted        AuditAction = "property.submitted"
 	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"
 	AuditActionReportFailed             AuditAction = "report.failed"
@@ -111,6 +118,13 @@ const (
 const (
 	ConnectionStatusConnected    ConnectionStatus = "connected"
 	ConnectionStatusDisconnected ConnectionStatus = "disconnected"
+)
+
+// Defines values for CreatePrivacyRequestRequestKind.
+const (
+	CreatePrivacyRequestRequestKindACCESS     CreatePrivacyRequestRequestKind = "ACCESS"
+	CreatePrivacyRequestRequestKindCORRECTION CreatePrivacyRequestRequestKind = "CORRECTION"
+	CreatePrivacyRequestRequestKindGRIEVANCE  CreatePrivacyRequestRequestKind = "GRIEVANCE"
 )
 
 // Defines values for FindingCode.
@@ -397,6 +411,21 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PrivacyRequestKind.
+const (
+	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
+	PrivacyRequestKindCORRECTION PrivacyRequestKind = "CORRECTION"
+	PrivacyRequestKindERASURE    PrivacyRequestKind = "ERASURE"
+	PrivacyRequestKindGRIEVANCE  PrivacyRequestKind = "GRIEVANCE"
+)
+
+// Defines values for PrivacyRequestState.
+const (
+	PrivacyRequestStateGRANTED PrivacyRequestState = "GRANTED"
+	PrivacyRequestStateOPEN    PrivacyRequestState = "OPEN"
+	PrivacyRequestStateREFUSED PrivacyRequestState = "REFUSED"
+)
+
 // Defines values for ProbeStatus.
 const (
 	ProbeStatusOk          ProbeStatus = "ok"
@@ -405,81 +434,88 @@ const (
 
 // Defines values for ProblemCode.
 const (
-	ProblemCodeAlreadyClaimed       ProblemCode = "already_claimed"
-	ProblemCodeBodyTooLarge         ProblemCode = "body_too_large"
-	ProblemCodeChallengeExpired     ProblemCode = "challenge_expired"
-	ProblemCodeChallengeMismatch    ProblemCode = "challenge_mismatch"
-	ProblemCodeChallengeNotFound    ProblemCode = "challenge_not_found"
-	ProblemCodeChallengeReplayed    ProblemCode = "challenge_replayed"
-	ProblemCodeClaimNotHeld         ProblemCode = "claim_not_held"
-	ProblemCodeComparableExists     ProblemCode = "comparable_exists"
-	ProblemCodeComparableNotFound   ProblemCode = "comparable_not_found"
-	ProblemCodeComparableWithdrawn  ProblemCode = "comparable_withdrawn"
-	ProblemCodeConsoleUnavailable   ProblemCode = "console_unavailable"
-	ProblemCodeDatabaseUnavailable  ProblemCode = "database_unavailable"
-	ProblemCodeEnrolmentCodeRefused ProblemCode = "enrolment_code_refused"
-	ProblemCodeEvidenceIncomplete   ProblemCode = "evidence_incomplete"
-	ProblemCodeExternalRefTaken     ProblemCode = "external_ref_taken"
-	ProblemCodeFieldLocked          ProblemCode = "field_locked"
-	ProblemCodeFlagAlreadyResolved  ProblemCode = "flag_already_resolved"
-	ProblemCodeFlagNotResolved      ProblemCode = "flag_not_resolved"
-	ProblemCodeFollowUpExpired      ProblemCode = "follow_up_expired"
-	ProblemCodeIdempotencyKeyReused ProblemCode = "idempotency_key_reused"
-	ProblemCodeIllegalTransition    ProblemCode = "illegal_transition"
-	ProblemCodeInternal             ProblemCode = "internal"
-	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
-	ProblemCodeInvalidInput         ProblemCode = "invalid_input"
-	ProblemCodeInvalidToken         ProblemCode = "invalid_token"
-	ProblemCodeMessengerUnavailable ProblemCode = "messenger_unavailable"
-	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
-	ProblemCodeMissingToken         ProblemCode = "missing_token"
-	ProblemCodeNoSuchOperation      ProblemCode = "no_such_operation"
-	ProblemCodeNotADraft            ProblemCode = "not_a_draft"
-	ProblemCodeNotReplaceable       ProblemCode = "not_replaceable"
-	ProblemCodeNumberRefused        ProblemCode = "number_refused"
-	ProblemCodeOwnAccount           ProblemCode = "own_account"
-	ProblemCodeOwnProperty          ProblemCode = "own_property"
-	ProblemCodePhoneTaken           ProblemCode = "phone_taken"
-	ProblemCodePhotoIsNoEvidence    ProblemCode = "photo_is_no_evidence"
-	ProblemCodePhotoNotFlagged      ProblemCode = "photo_not_flagged"
-	ProblemCodePhotoNotFound        ProblemCode = "photo_not_found"
-	ProblemCodePincodeNotFound      ProblemCode = "pincode_not_found"
-	ProblemCodePropertyLocked       ProblemCode = "property_locked"
-	ProblemCodePropertyNotFound     ProblemCode = "property_not_found"
-	ProblemCodeQueueEmpty           ProblemCode = "queue_empty"
-	ProblemCodeRedisUnavailable     ProblemCode = "redis_unavailable"
-	ProblemCodeReferenceUnavailable ProblemCode = "reference_unavailable"
-	ProblemCodeRefreshReused        ProblemCode = "refresh_reused"
-	ProblemCodeReportFailed         ProblemCode = "report_failed"
-	ProblemCodeReportInProgress     ProblemCode = "report_in_progress"
-	ProblemCodeReportNotFound       ProblemCode = "report_not_found"
-	ProblemCodeReportNotReady       ProblemCode = "report_not_ready"
-	ProblemCodeRequestInProgress    ProblemCode = "request_in_progress"
-	ProblemCodeReserved             ProblemCode = "reserved"
-	ProblemCodeRoleNotAllowed       ProblemCode = "role_not_allowed"
-	ProblemCodeSamePerson           ProblemCode = "same_person"
-	ProblemCodeSecretKeyUnavailable ProblemCode = "secret_key_unavailable"
-	ProblemCodeServiceUnavailable   ProblemCode = "service_unavailable"
-	ProblemCodeSessionEnded         ProblemCode = "session_ended"
-	ProblemCodeStaffNotFound        ProblemCode = "staff_not_found"
-	ProblemCodeStaleVersion         ProblemCode = "stale_version"
-	ProblemCodeStorageUnavailable   ProblemCode = "storage_unavailable"
-	ProblemCodeSubjectIncomplete    ProblemCode = "subject_incomplete"
-	ProblemCodeSubmissionIncomplete ProblemCode = "submission_incomplete"
-	ProblemCodeTokenExpired         ProblemCode = "token_expired"
-	ProblemCodeTooManyOtpAttempts   ProblemCode = "too_many_otp_attempts"
-	ProblemCodeTooManyOtpRequests   ProblemCode = "too_many_otp_requests"
-	ProblemCodeTooManyPhotos        ProblemCode = "too_many_photos"
-	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
-	ProblemCodeTooManyTotpAttempts  ProblemCode = "too_many_totp_attempts"
-	ProblemCodeTotpAlreadyEnrolled  ProblemCode = "totp_already_enrolled"
-	ProblemCodeTotpNotEnrolled      ProblemCode = "totp_not_enrolled"
-	ProblemCodeUnsupportedMediaType ProblemCode = "unsupported_media_type"
-	ProblemCodeUploadMissing        ProblemCode = "upload_missing"
-	ProblemCodeUserDisabled         ProblemCode = "user_disabled"
-	ProblemCodeUserNotFound         ProblemCode = "user_not_found"
-	ProblemCodeValuationNotFound    ProblemCode = "valuation_not_found"
-	ProblemCodeWrongToken           ProblemCode = "wrong_token"
+	ProblemCodeAlreadyClaimed         ProblemCode = "already_claimed"
+	ProblemCodeBodyTooLarge           ProblemCode = "body_too_large"
+	ProblemCodeChallengeExpired       ProblemCode = "challenge_expired"
+	ProblemCodeChallengeMismatch      ProblemCode = "challenge_mismatch"
+	ProblemCodeChallengeNotFound      ProblemCode = "challenge_not_found"
+	ProblemCodeChallengeReplayed      ProblemCode = "challenge_replayed"
+	ProblemCodeClaimNotHeld           ProblemCode = "claim_not_held"
+	ProblemCodeComparableExists       ProblemCode = "comparable_exists"
+	ProblemCodeComparableNotFound     ProblemCode = "comparable_not_found"
+	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
+	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
+	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
+	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
+	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
+	ProblemCodeExportExists           ProblemCode = "export_exists"
+	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
+	ProblemCodeExternalRefTaken       ProblemCode = "external_ref_taken"
+	ProblemCodeFieldLocked            ProblemCode = "field_locked"
+	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
+	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
+	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
+	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
+	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
+	ProblemCodeIllegalTransition      ProblemCode = "illegal_transition"
+	ProblemCodeInternal               ProblemCode = "internal"
+	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
+	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
+	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
+	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
+	ProblemCodeMissingToken           ProblemCode = "missing_token"
+	ProblemCodeNoSuchOperation        ProblemCode = "no_such_operation"
+	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
+	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
+	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOwnAccount             ProblemCode = "own_account"
+	ProblemCodeOwnProperty            ProblemCode = "own_property"
+	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
+	ProblemCodePhotoIsNoEvidence      ProblemCode = "photo_is_no_evidence"
+	ProblemCodePhotoNotFlagged        ProblemCode = "photo_not_flagged"
+	ProblemCodePhotoNotFound          ProblemCode = "photo_not_found"
+	ProblemCodePincodeNotFound        ProblemCode = "pincode_not_found"
+	ProblemCodePrivacyRequestAnswered ProblemCode = "privacy_request_answered"
+	ProblemCodePrivacyRequestNotFound ProblemCode = "privacy_request_not_found"
+	ProblemCodePropertyLocked         ProblemCode = "property_locked"
+	ProblemCodePropertyNotFound       ProblemCode = "property_not_found"
+	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
+	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
+	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
+	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
+	ProblemCodeReportFailed           ProblemCode = "report_failed"
+	ProblemCodeReportInProgress       ProblemCode = "report_in_progress"
+	ProblemCodeReportNotFound         ProblemCode = "report_not_found"
+	ProblemCodeReportNotReady         ProblemCode = "report_not_ready"
+	ProblemCodeRequestInProgress      ProblemCode = "request_in_progress"
+	ProblemCodeReserved               ProblemCode = "reserved"
+	ProblemCodeRoleNotAllowed         ProblemCode = "role_not_allowed"
+	ProblemCodeSamePerson             ProblemCode = "same_person"
+	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
+	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
+	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
+	ProblemCodeStaleVersion           ProblemCode = "stale_version"
+	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
+	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
+	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
+	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
+	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
+	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
+	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
+	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
+	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
+	ProblemCodeUnsupportedMediaType   ProblemCode = "unsupported_media_type"
+	ProblemCodeUploadMissing          ProblemCode = "upload_missing"
+	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
+	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
+	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
 // Defines values for Processor.
@@ -709,6 +745,17 @@ type Amount = Money
 type AnswerFollowUpRequest struct {
 	Answers []FollowUpAnswer `json:"answers"`
 }
+
+// AnswerPrivacyRequestRequest The answer to a request.
+type AnswerPrivacyRequestRequest struct {
+	Outcome AnswerPrivacyRequestRequestOutcome `json:"outcome"`
+
+	// Reason The person reads it.
+	Reason string `json:"reason"`
+}
+
+// AnswerPrivacyRequestRequestOutcome defines model for AnswerPrivacyRequestRequest.Outcome.
+type AnswerPrivacyRequestRequestOutcome string
 
 // ApprovePropertyRequest A valuer's appraisal.
 type ApprovePropertyRequest struct {
@@ -1006,6 +1053,18 @@ type CreatePhotoRequest struct {
 	// Type What a photo shows.
 	Type PhotoType `json:"type"`
 }
+
+// CreatePrivacyRequestRequest What a person asks. ERASURE has an operation of its own.
+type CreatePrivacyRequestRequest struct {
+	Kind    CreatePrivacyRequestRequestKind `json:"kind"`
+	Message string                          `json:"message"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+}
+
+// CreatePrivacyRequestRequestKind defines model for CreatePrivacyRequestRequest.Kind.
+type CreatePrivacyRequestRequestKind string
 
 // CreatePropertyRequest defines model for CreatePropertyRequest.
 type CreatePropertyRequest struct {
@@ -1327,6 +1386,36 @@ type Kpis struct {
 
 // Language A language that PropFlow writes in: English or Hindi.
 type Language string
+
+// LegalHold An order to keep data. It is in force until it is lifted.
+type LegalHold struct {
+	ID         string     `json:"id"`
+	LiftReason *string    `json:"lift_reason,omitempty"`
+	LiftedAt   *time.Time `json:"lifted_at,omitempty"`
+	LiftedBy   *string    `json:"lifted_by,omitempty"`
+	PlacedAt   time.Time  `json:"placed_at"`
+	PlacedBy   string     `json:"placed_by"`
+
+	// PropertyID The case.
+	PropertyID *string `json:"property_id,omitempty"`
+	Reason     string  `json:"reason"`
+
+	// UserID The person, with all their cases.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// LegalHoldList A page of holds.
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// LiftHoldRequest Why the hold ends.
+type LiftHoldRequest struct {
+	Reason string `json:"reason"`
+}
 
 // Link Another case that shows the same picture, or may be about the same property.
 type Link struct {
@@ -1888,6 +1977,13 @@ type Pincode struct {
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
 
+// PlaceHoldRequest Names either a case or a person.
+type PlaceHoldRequest struct {
+	PropertyID *string `json:"property_id,omitempty"`
+	Reason     string  `json:"reason"`
+	UserID     *string `json:"user_id,omitempty"`
+}
+
 // Point A place on Earth. 0,0 is refused: devices report it when they do not know where they are.
 type Point struct {
 	// Lat WGS 84 latitude in degrees.
@@ -1896,6 +1992,45 @@ type Point struct {
 	// Lng WGS 84 longitude in degrees.
 	Lng float64 `json:"lng"`
 }
+
+// PrivacyRequest What a person asked about their data, and the answer.
+type PrivacyRequest struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	CreatedAt  time.Time  `json:"created_at"`
+
+	// DueAt When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+	DueAt time.Time `json:"due_at"`
+	ID    string    `json:"id"`
+
+	// Kind The right that is used.
+	Kind PrivacyRequestKind `json:"kind"`
+
+	// Message In the words of the person; absent for ERASURE and after it.
+	Message *string `json:"message,omitempty"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// Reason Of the answer.
+	Reason *string `json:"reason,omitempty"`
+
+	// State What became of a request.
+	State PrivacyRequestState `json:"state"`
+}
+
+// PrivacyRequestKind The right that is used.
+type PrivacyRequestKind string
+
+// PrivacyRequestList A page of requests.
+type PrivacyRequestList struct {
+	Items []PrivacyRequest `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// PrivacyRequestState What became of a request.
+type PrivacyRequestState string
 
 // Probe defines model for Probe.
 type Probe struct {
@@ -2314,6 +2449,45 @@ type StaffList struct {
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
+// StaffPrivacyRequest A request as those see it who answer it.
+type StaffPrivacyRequest struct {
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+
+	// AnsweredBy Absent if PropFlow itself answered.
+	AnsweredBy *string   `json:"answered_by,omitempty"`
+	CreatedAt  time.Time `json:"created_at"`
+
+	// DueAt When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+	DueAt time.Time `json:"due_at"`
+	ID    string    `json:"id"`
+
+	// Kind The right that is used.
+	Kind PrivacyRequestKind `json:"kind"`
+
+	// Message In the words of the person; absent for ERASURE and after it.
+	Message *string `json:"message,omitempty"`
+
+	// PropertyID The case that it is about.
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// Reason Of the answer.
+	Reason *string `json:"reason,omitempty"`
+
+	// State What became of a request.
+	State PrivacyRequestState `json:"state"`
+
+	// UserID Who asked.
+	UserID string `json:"user_id"`
+}
+
+// StaffPrivacyRequestList A page of requests.
+type StaffPrivacyRequestList struct {
+	Items []StaffPrivacyRequest `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // StaffRole The roles of the lender's staff.
 type StaffRole string
 
@@ -2598,6 +2772,9 @@ type DashboardToken = string
 // From defines model for From.
 type From = time.Time
 
+// HoldID defines model for HoldId.
+type HoldID = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -2612,6 +2789,9 @@ type PhotoID = string
 
 // PincodePath defines model for PincodePath.
 type PincodePath = string
+
+// PrivacyRequestID defines model for PrivacyRequestId.
+type PrivacyRequestID = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
@@ -2744,6 +2924,47 @@ type StreamEventsParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListHoldsParams defines parameters for ListHolds.
+type ListHoldsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor     *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+	UserID     *string `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// InForce Without those that were lifted.
+	InForce *bool `form:"in_force,omitempty" json:"in_force,omitempty"`
+}
+
+// PlaceHoldParams defines parameters for PlaceHold.
+type PlaceHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// LiftHoldParams defines parameters for LiftHold.
+type LiftHoldParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListMyPrivacyRequestsParams defines parameters for ListMyPrivacyRequests.
+type ListMyPrivacyRequestsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePrivacyRequestParams defines parameters for CreatePrivacyRequest.
+type CreatePrivacyRequestParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListNotificationsParams defines parameters for ListNotifications.
 type ListNotificationsParams struct {
 	// Limit Items per page.
@@ -2762,6 +2983,23 @@ type ListNearestPincodesParams struct {
 	// Lng WGS 84 longitude in degrees.
 	Lng   float64 `form:"lng" json:"lng"`
 	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListPrivacyRequestsParams defines parameters for ListPrivacyRequests.
+type ListPrivacyRequestsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Kind   *PrivacyRequestKind  `form:"kind,omitempty" json:"kind,omitempty"`
+	State  *PrivacyRequestState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// AnswerPrivacyRequestParams defines parameters for AnswerPrivacyRequest.
+type AnswerPrivacyRequestParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListPropertiesParams defines parameters for ListProperties.
@@ -2998,8 +3236,20 @@ type WithdrawComparableJSONRequestBody = ReasonRequest
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = RecordConsentRequest
 
+// PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
+type PlaceHoldJSONRequestBody = PlaceHoldRequest
+
+// LiftHoldJSONRequestBody defines body for LiftHold for application/json ContentType.
+type LiftHoldJSONRequestBody = LiftHoldRequest
+
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = UpdateMeRequest
+
+// CreatePrivacyRequestJSONRequestBody defines body for CreatePrivacyRequest for application/json ContentType.
+type CreatePrivacyRequestJSONRequestBody = CreatePrivacyRequestRequest
+
+// AnswerPrivacyRequestJSONRequestBody defines body for AnswerPrivacyRequest for application/json ContentType.
+type AnswerPrivacyRequestJSONRequestBody = AnswerPrivacyRequestRequest
 
 // CreatePropertyJSONRequestBody defines body for CreateProperty for application/json ContentType.
 type CreatePropertyJSONRequestBody = CreatePropertyRequest
@@ -4074,6 +4324,45 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListHolds Orders to keep data
+	//
+	// Newest first.
+	//
+	// Corresponds with GET /api/v1/holds (the `ListHolds` operationId).
+	ListHolds(ctx context.Context, params *ListHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceHoldWithBody Order that data be kept
+	//
+	// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+	PlaceHoldWithBody(ctx context.Context, params *PlaceHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceHold Order that data be kept
+	//
+	// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+	PlaceHold(ctx context.Context, params *PlaceHoldParams, body PlaceHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftHoldWithBody End an order to keep data
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+	LiftHoldWithBody(ctx context.Context, holdID HoldID, params *LiftHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftHold End an order to keep data
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+	LiftHold(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Who am I?
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -4092,6 +4381,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyPrivacyRequests What I asked about my data
+	//
+	// Those due first come first.
+	//
+	// Corresponds with GET /api/v1/me/privacy-requests (the `ListMyPrivacyRequests` operationId).
+	ListMyPrivacyRequests(ctx context.Context, params *ListMyPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePrivacyRequestWithBody Ask about my data
+	//
+	// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+	CreatePrivacyRequestWithBody(ctx context.Context, params *CreatePrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePrivacyRequest Ask about my data
+	//
+	// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+	CreatePrivacyRequest(ctx context.Context, params *CreatePrivacyRequestParams, body CreatePrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNotifications Messages sent
 	//
@@ -4113,6 +4427,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
 	LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPrivacyRequests What people ask about their data
+	//
+	// Those due first come first.
+	//
+	// Corresponds with GET /api/v1/privacy-requests (the `ListPrivacyRequests` operationId).
+	ListPrivacyRequests(ctx context.Context, params *ListPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPrivacyRequest What a person asks about their data
+	//
+	// Corresponds with GET /api/v1/privacy-requests/{requestId} (the `GetPrivacyRequest` operationId).
+	GetPrivacyRequest(ctx context.Context, requestID PrivacyRequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerPrivacyRequestWithBody Grant or refuse a request
+	//
+	// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+	AnswerPrivacyRequestWithBody(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerPrivacyRequest Grant or refuse a request
+	//
+	// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+	AnswerPrivacyRequest(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, body AnswerPrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProperties My properties, newest first
 	//
@@ -5139,6 +5483,95 @@ func (c *Client) StreamEvents(ctx context.Context, params *StreamEventsParams, r
 	return c.Client.Do(req)
 }
 
+// ListHolds Orders to keep data
+//
+// Newest first.
+//
+// Corresponds with GET /api/v1/holds (the `ListHolds` operationId).
+func (c *Client) ListHolds(ctx context.Context, params *ListHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListHoldsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceHoldWithBody Order that data be kept
+//
+// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+func (c *Client) PlaceHoldWithBody(ctx context.Context, params *PlaceHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceHoldRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceHold Order that data be kept
+//
+// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+func (c *Client) PlaceHold(ctx context.Context, params *PlaceHoldParams, body PlaceHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceHoldRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftHoldWithBody End an order to keep data
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+func (c *Client) LiftHoldWithBody(ctx context.Context, holdID HoldID, params *LiftHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftHoldRequestWithBody(c.Server, holdID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftHold End an order to keep data
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+func (c *Client) LiftHold(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftHoldRequest(c.Server, holdID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Who am I?
 //
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
@@ -5178,6 +5611,61 @@ func (c *Client) UpdateMeWithBody(ctx context.Context, contentType string, body 
 // Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 func (c *Client) UpdateMe(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateMeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyPrivacyRequests What I asked about my data
+//
+// Those due first come first.
+//
+// Corresponds with GET /api/v1/me/privacy-requests (the `ListMyPrivacyRequests` operationId).
+func (c *Client) ListMyPrivacyRequests(ctx context.Context, params *ListMyPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyPrivacyRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePrivacyRequestWithBody Ask about my data
+//
+// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+func (c *Client) CreatePrivacyRequestWithBody(ctx context.Context, params *CreatePrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePrivacyRequestRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePrivacyRequest Ask about my data
+//
+// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+func (c *Client) CreatePrivacyRequest(ctx context.Context, params *CreatePrivacyRequestParams, body CreatePrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePrivacyRequestRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5229,6 +5717,76 @@ func (c *Client) ListNearestPincodes(ctx context.Context, params *ListNearestPin
 // Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
 func (c *Client) LookUpPincode(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLookUpPincodeRequest(c.Server, pincode)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPrivacyRequests What people ask about their data
+//
+// Those due first come first.
+//
+// Corresponds with GET /api/v1/privacy-requests (the `ListPrivacyRequests` operationId).
+func (c *Client) ListPrivacyRequests(ctx context.Context, params *ListPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPrivacyRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPrivacyRequest What a person asks about their data
+//
+// Corresponds with GET /api/v1/privacy-requests/{requestId} (the `GetPrivacyRequest` operationId).
+func (c *Client) GetPrivacyRequest(ctx context.Context, requestID PrivacyRequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPrivacyRequestRequest(c.Server, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerPrivacyRequestWithBody Grant or refuse a request
+//
+// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+func (c *Client) AnswerPrivacyRequestWithBody(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerPrivacyRequestRequestWithBody(c.Server, requestID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerPrivacyRequest Grant or refuse a request
+//
+// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+func (c *Client) AnswerPrivacyRequest(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, body AnswerPrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerPrivacyRequestRequest(c.Server, requestID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7584,6 +8142,221 @@ func NewStreamEventsRequest(server string, params *StreamEventsParams) (*http.Re
 	return req, nil
 }
 
+// NewListHoldsRequest constructs an http.Request for the ListHolds method
+func NewListHoldsRequest(server string, params *ListHoldsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/holds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PropertyID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "property_id", *params.PropertyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.InForce != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "in_force", *params.InForce, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPlaceHoldRequest calls the generic PlaceHold builder with application/json body
+func NewPlaceHoldRequest(server string, params *PlaceHoldParams, body PlaceHoldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlaceHoldRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewPlaceHoldRequestWithBody constructs an http.Request for the PlaceHold method, with any body, and a specified content type
+func NewPlaceHoldRequestWithBody(server string, params *PlaceHoldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/holds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewLiftHoldRequest calls the generic LiftHold builder with application/json body
+func NewLiftHoldRequest(server string, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLiftHoldRequestWithBody(server, holdID, params, "application/json", bodyReader)
+}
+
+// NewLiftHoldRequestWithBody constructs an http.Request for the LiftHold method, with any body, and a specified content type
+func NewLiftHoldRequestWithBody(server string, holdID HoldID, params *LiftHoldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "holdId", holdID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/holds/%s/lift", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -7647,6 +8420,125 @@ func NewUpdateMeRequestWithBody(server string, contentType string, body io.Reade
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyPrivacyRequestsRequest constructs an http.Request for the ListMyPrivacyRequests method
+func NewListMyPrivacyRequestsRequest(server string, params *ListMyPrivacyRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/me/privacy-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePrivacyRequestRequest calls the generic CreatePrivacyRequest builder with application/json body
+func NewCreatePrivacyRequestRequest(server string, params *CreatePrivacyRequestParams, body CreatePrivacyRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePrivacyRequestRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreatePrivacyRequestRequestWithBody constructs an http.Request for the CreatePrivacyRequest method, with any body, and a specified content type
+func NewCreatePrivacyRequestRequestWithBody(server string, params *CreatePrivacyRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/me/privacy-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
 
 	return req, nil
 }
@@ -7828,6 +8720,190 @@ func NewLookUpPincodeRequest(server string, pincode PincodePath) (*http.Request,
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPrivacyRequestsRequest constructs an http.Request for the ListPrivacyRequests method
+func NewListPrivacyRequestsRequest(server string, params *ListPrivacyRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/privacy-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPrivacyRequestRequest constructs an http.Request for the GetPrivacyRequest method
+func NewGetPrivacyRequestRequest(server string, requestID PrivacyRequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/privacy-requests/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerPrivacyRequestRequest calls the generic AnswerPrivacyRequest builder with application/json body
+func NewAnswerPrivacyRequestRequest(server string, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, body AnswerPrivacyRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerPrivacyRequestRequestWithBody(server, requestID, params, "application/json", bodyReader)
+}
+
+// NewAnswerPrivacyRequestRequestWithBody constructs an http.Request for the AnswerPrivacyRequest method, with any body, and a specified content type
+func NewAnswerPrivacyRequestRequestWithBody(server string, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/privacy-requests/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
 	}
 
 	return req, nil
@@ -10687,6 +11763,47 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/events (the `StreamEvents` operationId).
 	StreamEventsWithResponse(ctx context.Context, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*StreamEventsResult, error)
 
+	// ListHoldsWithResponse Orders to keep data
+	//
+	// Newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/holds (the `ListHolds` operationId).
+	ListHoldsWithResponse(ctx context.Context, params *ListHoldsParams, reqEditors ...RequestEditorFn) (*ListHoldsResult, error)
+
+	// PlaceHoldWithBodyWithResponse Order that data be kept
+	//
+	// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+	PlaceHoldWithBodyWithResponse(ctx context.Context, params *PlaceHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceHoldResult, error)
+
+	// PlaceHoldWithResponse Order that data be kept
+	//
+	// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+	PlaceHoldWithResponse(ctx context.Context, params *PlaceHoldParams, body PlaceHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceHoldResult, error)
+
+	// LiftHoldWithBodyWithResponse End an order to keep data
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+	LiftHoldWithBodyWithResponse(ctx context.Context, holdID HoldID, params *LiftHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftHoldResult, error)
+
+	// LiftHoldWithResponse End an order to keep data
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+	LiftHoldWithResponse(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftHoldResult, error)
+
 	// GetMeWithResponse Who am I?
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -10707,6 +11824,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/me (the `UpdateMe` operationId).
 	UpdateMeWithResponse(ctx context.Context, body UpdateMeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeResult, error)
+
+	// ListMyPrivacyRequestsWithResponse What I asked about my data
+	//
+	// Those due first come first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/me/privacy-requests (the `ListMyPrivacyRequests` operationId).
+	ListMyPrivacyRequestsWithResponse(ctx context.Context, params *ListMyPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyPrivacyRequestsResult, error)
+
+	// CreatePrivacyRequestWithBodyWithResponse Ask about my data
+	//
+	// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+	CreatePrivacyRequestWithBodyWithResponse(ctx context.Context, params *CreatePrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePrivacyRequestResult, error)
+
+	// CreatePrivacyRequestWithResponse Ask about my data
+	//
+	// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+	CreatePrivacyRequestWithResponse(ctx context.Context, params *CreatePrivacyRequestParams, body CreatePrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePrivacyRequestResult, error)
 
 	// ListNotificationsWithResponse Messages sent
 	//
@@ -10734,6 +11878,40 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/pincodes/{pincode} (the `LookUpPincode` operationId).
 	LookUpPincodeWithResponse(ctx context.Context, pincode PincodePath, reqEditors ...RequestEditorFn) (*LookUpPincodeResult, error)
+
+	// ListPrivacyRequestsWithResponse What people ask about their data
+	//
+	// Those due first come first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/privacy-requests (the `ListPrivacyRequests` operationId).
+	ListPrivacyRequestsWithResponse(ctx context.Context, params *ListPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*ListPrivacyRequestsResult, error)
+
+	// GetPrivacyRequestWithResponse What a person asks about their data
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/privacy-requests/{requestId} (the `GetPrivacyRequest` operationId).
+	GetPrivacyRequestWithResponse(ctx context.Context, requestID PrivacyRequestID, reqEditors ...RequestEditorFn) (*GetPrivacyRequestResult, error)
+
+	// AnswerPrivacyRequestWithBodyWithResponse Grant or refuse a request
+	//
+	// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+	AnswerPrivacyRequestWithBodyWithResponse(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerPrivacyRequestResult, error)
+
+	// AnswerPrivacyRequestWithResponse Grant or refuse a request
+	//
+	// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+	AnswerPrivacyRequestWithResponse(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, body AnswerPrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerPrivacyRequestResult, error)
 
 	// ListPropertiesWithResponse My properties, newest first
 	//
@@ -12177,6 +13355,129 @@ func (r StreamEventsResult) ContentType() string {
 	return ""
 }
 
+type ListHoldsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHoldList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListHoldsResult) GetJSON200() *LegalHoldList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListHoldsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListHoldsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListHoldsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListHoldsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PlaceHoldResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LegalHold
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PlaceHoldResult) GetJSON201() *LegalHold {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r PlaceHoldResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PlaceHoldResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlaceHoldResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PlaceHoldResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LiftHoldResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHold
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LiftHoldResult) GetJSON200() *LegalHold {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r LiftHoldResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LiftHoldResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LiftHoldResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LiftHoldResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12253,6 +13554,88 @@ func (r UpdateMeResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateMeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyPrivacyRequestsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyRequestList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyPrivacyRequestsResult) GetJSON200() *PrivacyRequestList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyPrivacyRequestsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyPrivacyRequestsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyPrivacyRequestsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyPrivacyRequestsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreatePrivacyRequestResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PrivacyRequest
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePrivacyRequestResult) GetJSON201() *PrivacyRequest {
+	return r.JSON201
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePrivacyRequestResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePrivacyRequestResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePrivacyRequestResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePrivacyRequestResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12376,6 +13759,129 @@ func (r LookUpPincodeResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LookUpPincodeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPrivacyRequestsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StaffPrivacyRequestList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPrivacyRequestsResult) GetJSON200() *StaffPrivacyRequestList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPrivacyRequestsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPrivacyRequestsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPrivacyRequestsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPrivacyRequestsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPrivacyRequestResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StaffPrivacyRequest
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPrivacyRequestResult) GetJSON200() *StaffPrivacyRequest {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPrivacyRequestResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPrivacyRequestResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPrivacyRequestResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPrivacyRequestResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AnswerPrivacyRequestResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StaffPrivacyRequest
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerPrivacyRequestResult) GetJSON200() *StaffPrivacyRequest {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerPrivacyRequestResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerPrivacyRequestResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerPrivacyRequestResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerPrivacyRequestResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15121,6 +16627,77 @@ func (c *ClientWithResponses) StreamEventsWithResponse(ctx context.Context, para
 	return ParseStreamEventsResult(rsp)
 }
 
+// ListHoldsWithResponse Orders to keep data
+//
+// Newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/holds (the `ListHolds` operationId).
+func (c *ClientWithResponses) ListHoldsWithResponse(ctx context.Context, params *ListHoldsParams, reqEditors ...RequestEditorFn) (*ListHoldsResult, error) {
+	rsp, err := c.ListHolds(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListHoldsResult(rsp)
+}
+
+// PlaceHoldWithBodyWithResponse Order that data be kept
+//
+// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+func (c *ClientWithResponses) PlaceHoldWithBodyWithResponse(ctx context.Context, params *PlaceHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceHoldResult, error) {
+	rsp, err := c.PlaceHoldWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceHoldResult(rsp)
+}
+
+// PlaceHoldWithResponse Order that data be kept
+//
+// Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/holds (the `PlaceHold` operationId).
+func (c *ClientWithResponses) PlaceHoldWithResponse(ctx context.Context, params *PlaceHoldParams, body PlaceHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceHoldResult, error) {
+	rsp, err := c.PlaceHold(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceHoldResult(rsp)
+}
+
+// LiftHoldWithBodyWithResponse End an order to keep data
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+func (c *ClientWithResponses) LiftHoldWithBodyWithResponse(ctx context.Context, holdID HoldID, params *LiftHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftHoldResult, error) {
+	rsp, err := c.LiftHoldWithBody(ctx, holdID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftHoldResult(rsp)
+}
+
+// LiftHoldWithResponse End an order to keep data
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/holds/{holdId}/lift (the `LiftHold` operationId).
+func (c *ClientWithResponses) LiftHoldWithResponse(ctx context.Context, holdID HoldID, params *LiftHoldParams, body LiftHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftHoldResult, error) {
+	rsp, err := c.LiftHold(ctx, holdID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftHoldResult(rsp)
+}
+
 // GetMeWithResponse Who am I?
 //
 // Returns a wrapper object for the known response body format(s).
@@ -15158,6 +16735,51 @@ func (c *ClientWithResponses) UpdateMeWithResponse(ctx context.Context, body Upd
 		return nil, err
 	}
 	return ParseUpdateMeResult(rsp)
+}
+
+// ListMyPrivacyRequestsWithResponse What I asked about my data
+//
+// Those due first come first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/me/privacy-requests (the `ListMyPrivacyRequests` operationId).
+func (c *ClientWithResponses) ListMyPrivacyRequestsWithResponse(ctx context.Context, params *ListMyPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyPrivacyRequestsResult, error) {
+	rsp, err := c.ListMyPrivacyRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyPrivacyRequestsResult(rsp)
+}
+
+// CreatePrivacyRequestWithBodyWithResponse Ask about my data
+//
+// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+func (c *ClientWithResponses) CreatePrivacyRequestWithBodyWithResponse(ctx context.Context, params *CreatePrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePrivacyRequestResult, error) {
+	rsp, err := c.CreatePrivacyRequestWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePrivacyRequestResult(rsp)
+}
+
+// CreatePrivacyRequestWithResponse Ask about my data
+//
+// To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/me/privacy-requests (the `CreatePrivacyRequest` operationId).
+func (c *ClientWithResponses) CreatePrivacyRequestWithResponse(ctx context.Context, params *CreatePrivacyRequestParams, body CreatePrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePrivacyRequestResult, error) {
+	rsp, err := c.CreatePrivacyRequest(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePrivacyRequestResult(rsp)
 }
 
 // ListNotificationsWithResponse Messages sent
@@ -15203,6 +16825,64 @@ func (c *ClientWithResponses) LookUpPincodeWithResponse(ctx context.Context, pin
 		return nil, err
 	}
 	return ParseLookUpPincodeResult(rsp)
+}
+
+// ListPrivacyRequestsWithResponse What people ask about their data
+//
+// Those due first come first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/privacy-requests (the `ListPrivacyRequests` operationId).
+func (c *ClientWithResponses) ListPrivacyRequestsWithResponse(ctx context.Context, params *ListPrivacyRequestsParams, reqEditors ...RequestEditorFn) (*ListPrivacyRequestsResult, error) {
+	rsp, err := c.ListPrivacyRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPrivacyRequestsResult(rsp)
+}
+
+// GetPrivacyRequestWithResponse What a person asks about their data
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/privacy-requests/{requestId} (the `GetPrivacyRequest` operationId).
+func (c *ClientWithResponses) GetPrivacyRequestWithResponse(ctx context.Context, requestID PrivacyRequestID, reqEditors ...RequestEditorFn) (*GetPrivacyRequestResult, error) {
+	rsp, err := c.GetPrivacyRequest(ctx, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPrivacyRequestResult(rsp)
+}
+
+// AnswerPrivacyRequestWithBodyWithResponse Grant or refuse a request
+//
+// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+func (c *ClientWithResponses) AnswerPrivacyRequestWithBodyWithResponse(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerPrivacyRequestResult, error) {
+	rsp, err := c.AnswerPrivacyRequestWithBody(ctx, requestID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerPrivacyRequestResult(rsp)
+}
+
+// AnswerPrivacyRequestWithResponse Grant or refuse a request
+//
+// ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/privacy-requests/{requestId}/answer (the `AnswerPrivacyRequest` operationId).
+func (c *ClientWithResponses) AnswerPrivacyRequestWithResponse(ctx context.Context, requestID PrivacyRequestID, params *AnswerPrivacyRequestParams, body AnswerPrivacyRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerPrivacyRequestResult, error) {
+	rsp, err := c.AnswerPrivacyRequest(ctx, requestID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerPrivacyRequestResult(rsp)
 }
 
 // ListPropertiesWithResponse My properties, newest first
@@ -16700,6 +18380,84 @@ func ParseStreamEventsResult(rsp *http.Response) (*StreamEventsResult, error) {
 	return response, nil
 }
 
+// ParseListHoldsResult parses an HTTP response from a ListHoldsWithResponse call
+func ParseListHoldsResult(rsp *http.Response) (*ListHoldsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListHoldsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHoldList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePlaceHoldResult parses an HTTP response from a PlaceHoldWithResponse call
+func ParsePlaceHoldResult(rsp *http.Response) (*PlaceHoldResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlaceHoldResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLiftHoldResult parses an HTTP response from a LiftHoldWithResponse call
+func ParseLiftHoldResult(rsp *http.Response) (*LiftHoldResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LiftHoldResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResult parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResult(rsp *http.Response) (*GetMeResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16746,6 +18504,58 @@ func ParseUpdateMeResult(rsp *http.Response) (*UpdateMeResult, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyPrivacyRequestsResult parses an HTTP response from a ListMyPrivacyRequestsWithResponse call
+func ParseListMyPrivacyRequestsResult(rsp *http.Response) (*ListMyPrivacyRequestsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyPrivacyRequestsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreatePrivacyRequestResult parses an HTTP response from a CreatePrivacyRequestWithResponse call
+func ParseCreatePrivacyRequestResult(rsp *http.Response) (*CreatePrivacyRequestResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePrivacyRequestResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PrivacyRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	}
 
@@ -16820,6 +18630,84 @@ func ParseLookUpPincodeResult(rsp *http.Response) (*LookUpPincodeResult, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Pincode
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPrivacyRequestsResult parses an HTTP response from a ListPrivacyRequestsWithResponse call
+func ParseListPrivacyRequestsResult(rsp *http.Response) (*ListPrivacyRequestsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPrivacyRequestsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StaffPrivacyRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPrivacyRequestResult parses an HTTP response from a GetPrivacyRequestWithResponse call
+func ParseGetPrivacyRequestResult(rsp *http.Response) (*GetPrivacyRequestResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPrivacyRequestResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StaffPrivacyRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAnswerPrivacyRequestResult parses an HTTP response from a AnswerPrivacyRequestWithResponse call
+func ParseAnswerPrivacyRequestResult(rsp *http.Response) (*AnswerPrivacyRequestResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerPrivacyRequestResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StaffPrivacyRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

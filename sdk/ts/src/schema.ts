@@ -249,6 +249,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I asked about my data
+         * @description Those due first come first.
+         */
+        get: operations["listMyPrivacyRequests"];
+        put?: never;
+        /**
+         * Ask about my data
+         * @description To know more than the export has, to correct what a decided case keeps, or to complain. Name and open cases are corrected by `updateMe` and `updateProperty`.
+         */
+        post: operations["createPrivacyRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties": {
         parameters: {
             query?: never;
@@ -1080,6 +1104,104 @@ export interface paths {
         patch: operations["updateStaff"];
         trace?: never;
     };
+    "/api/v1/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people ask about their data
+         * @description Those due first come first.
+         */
+        get: operations["listPrivacyRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person asks about their data */
+        get: operations["getPrivacyRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{requestId}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant or refuse a request
+         * @description ERASURE needs no answer: PropFlow carries it out by itself. The person reads the reason.
+         */
+        post: operations["answerPrivacyRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders to keep data
+         * @description Newest first.
+         */
+        get: operations["listHolds"];
+        put?: never;
+        /**
+         * Order that data be kept
+         * @description Names a case, or a person with all their cases. Nothing that a hold in force covers is purged, and supervisors may read it although its owner asked for erasure.
+         */
+        post: operations["placeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{holdId}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an order to keep data */
+        post: operations["liftHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1247,7 +1369,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "evidence_incomplete" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1745,6 +1867,149 @@ export interface components {
             processors: components["schemas"]["Processor"][];
             /** Format: date-time */
             given_at: string;
+        };
+        /**
+         * @description The right that is used.
+         * @enum {string}
+         */
+        PrivacyRequestKind: "ACCESS" | "CORRECTION" | "ERASURE" | "GRIEVANCE";
+        /**
+         * @description What became of a request.
+         * @enum {string}
+         */
+        PrivacyRequestState: "OPEN" | "GRANTED" | "REFUSED";
+        /** @description What a person asks. ERASURE has an operation of its own. */
+        CreatePrivacyRequestRequest: {
+            /** @enum {string} */
+            kind: "ACCESS" | "CORRECTION" | "GRIEVANCE";
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            message: string;
+        };
+        /** @description What a person asked about their data, and the answer. */
+        PrivacyRequest: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PrivacyRequestKind"];
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            /** @description In the words of the person; absent for ERASURE and after it. */
+            message?: string;
+            state: components["schemas"]["PrivacyRequestState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+             */
+            due_at: string;
+            /** @description Of the answer. */
+            reason?: string;
+            /** Format: date-time */
+            answered_at?: string;
+        };
+        /** @description A page of requests. */
+        PrivacyRequestList: {
+            items: components["schemas"]["PrivacyRequest"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /** @description A request as those see it who answer it. */
+        StaffPrivacyRequest: {
+            /**
+             * Format: uuid
+             * @description Who asked.
+             */
+            user_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PrivacyRequestKind"];
+            /**
+             * Format: uuid
+             * @description The case that it is about.
+             */
+            property_id?: string;
+            /** @description In the words of the person; absent for ERASURE and after it. */
+            message?: string;
+            state: components["schemas"]["PrivacyRequestState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the answer is due: after 90 days for GRIEVANCE, 30 days for ACCESS and CORRECTION. Of ERASURE, when the last case that must be kept is purged.
+             */
+            due_at: string;
+            /** @description Of the answer. */
+            reason?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /**
+             * Format: uuid
+             * @description Absent if PropFlow itself answered.
+             */
+            answered_by?: string;
+        };
+        /** @description A page of requests. */
+        StaffPrivacyRequestList: {
+            items: components["schemas"]["StaffPrivacyRequest"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /** @description The answer to a request. */
+        AnswerPrivacyRequestRequest: {
+            /** @enum {string} */
+            outcome: "GRANTED" | "REFUSED";
+            /** @description The person reads it. */
+            reason: string;
+        };
+        /** @description Names either a case or a person. */
+        PlaceHoldRequest: {
+            /** Format: uuid */
+            property_id?: string;
+            /** Format: uuid */
+            user_id?: string;
+            reason: string;
+        };
+        /** @description Why the hold ends. */
+        LiftHoldRequest: {
+            reason: string;
+        };
+        /** @description An order to keep data. It is in force until it is lifted. */
+        LegalHold: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            property_id?: string;
+            /**
+             * Format: uuid
+             * @description The person, with all their cases.
+             */
+            user_id?: string;
+            reason: string;
+            /** Format: uuid */
+            placed_by: string;
+            /** Format: date-time */
+            placed_at: string;
+            lift_reason?: string;
+            /** Format: uuid */
+            lifted_by?: string;
+            /** Format: date-time */
+            lifted_at?: string;
+        };
+        /** @description A page of holds. */
+        LegalHoldList: {
+            items: components["schemas"]["LegalHold"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
         };
         ConsentList: {
             items: components["schemas"]["Consent"][];
@@ -2549,7 +2814,7 @@ export interface components {
          * @description What was done to a property. Values may be added.
          * @enum {string}
          */
-        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step";
+        AuditAction: "property.created" | "property.edited" | "property.submitted" | "property.withdrawn" | "review.claimed" | "review.released" | "review.released_idle" | "review.claim_revoked" | "review.claim_reassigned" | "review.reservation_ended" | "review.reservation_moved" | "review.flagged" | "review.follow_up_asked" | "review.follow_up_reminded" | "review.follow_up_answered" | "review.rejected" | "review.valued" | "valuation.approved" | "valuation.sign_off_asked" | "valuation.signed_off" | "valuation.returned" | "report.stored" | "report.failed" | "report.retried" | "photo.created" | "photo.completed" | "photo.inspected" | "photo.deleted" | "photo.place_judged" | "photo.resolved" | "photo.resolution_taken_back" | "sla.step" | "property.restricted";
         /** @description One link of the property's audit chain. It holds no personal data. */
         AuditEntry: {
             seq: number;
@@ -3340,6 +3605,16 @@ export interface components {
          */
         ComparableId: string;
         /**
+         * @description The request.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        PrivacyRequestId: string;
+        /**
+         * @description The hold.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        HoldId: string;
+        /**
          * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
          * @example 5b1c0f0e-submit
          */
@@ -3442,6 +3717,18 @@ export type Processor = components['schemas']['Processor'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
 export type Consent = components['schemas']['Consent'];
+export type PrivacyRequestKind = components['schemas']['PrivacyRequestKind'];
+export type PrivacyRequestState = components['schemas']['PrivacyRequestState'];
+export type CreatePrivacyRequestRequest = components['schemas']['CreatePrivacyRequestRequest'];
+export type PrivacyRequest = components['schemas']['PrivacyRequest'];
+export type PrivacyRequestList = components['schemas']['PrivacyRequestList'];
+export type StaffPrivacyRequest = components['schemas']['StaffPrivacyRequest'];
+export type StaffPrivacyRequestList = components['schemas']['StaffPrivacyRequestList'];
+export type AnswerPrivacyRequestRequest = components['schemas']['AnswerPrivacyRequestRequest'];
+export type PlaceHoldRequest = components['schemas']['PlaceHoldRequest'];
+export type LiftHoldRequest = components['schemas']['LiftHoldRequest'];
+export type LegalHold = components['schemas']['LegalHold'];
+export type LegalHoldList = components['schemas']['LegalHoldList'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type CreatePropertyRequest = components['schemas']['CreatePropertyRequest'];
 export type UpdatePropertyRequest = components['schemas']['UpdatePropertyRequest'];
@@ -3584,6 +3871,8 @@ export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
 export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
+export type ParameterPrivacyRequestId = components['parameters']['PrivacyRequestId'];
+export type ParameterHoldId = components['parameters']['HoldId'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
 export type ParameterLimit = components['parameters']['Limit'];
@@ -4130,6 +4419,86 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMyPrivacyRequests: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePrivacyRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6524,6 +6893,266 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPrivacyRequests: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                kind?: components["schemas"]["PrivacyRequestKind"];
+                state?: components["schemas"]["PrivacyRequestState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequestList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                requestId: components["parameters"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answerPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The request.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                requestId: components["parameters"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerPrivacyRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHolds: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                property_id?: string;
+                user_id?: string;
+                /** @description Without those that were lifted. */
+                in_force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The hold.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                holdId: components["parameters"]["HoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

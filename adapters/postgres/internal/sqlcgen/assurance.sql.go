@@ -245,7 +245,7 @@ func (q *Queries) NewestAuditAnchor(ctx context.Context) (AuditAnchor, error) {
 }
 
 const propertiesAfter = `-- name: PropertiesAfter :many
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
 `
 
 type PropertiesAfterParams struct {
@@ -318,6 +318,7 @@ func (q *Queries) PropertiesAfter(ctx context.Context, arg PropertiesAfterParams
 			&i.FirstLng,
 			&i.PinMovedM,
 			&i.Handovers,
+			&i.RestrictedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -69,6 +69,15 @@ type Consent struct {
 	GivenAt    time.Time
 }
 
+type Erasure struct {
+	UserID     string
+	AskedAt    time.Time
+	Phone      string
+	Name       string
+	FinishedAt *time.Time
+	Version    int64
+}
+
 type Event struct {
 	ID         int64
 	Position   *int64
@@ -83,6 +92,17 @@ type Event struct {
 	Roles      []string
 	LostBy     *string
 	GivenTo    *string
+}
+
+type Export struct {
+	ID          string
+	UserID      string
+	State       string
+	RequestedAt time.Time
+	ReadyAt     *time.Time
+	ExpiresAt   time.Time
+	Parts       int
+	Version     int64
 }
 
 type FeedHead struct {
@@ -100,6 +120,19 @@ type IdempotencyKey struct {
 	Fingerprint string
 	Result      []byte
 	CreatedAt   time.Time
+}
+
+type LegalHold struct {
+	ID         string
+	PropertyID *string
+	UserID     *string
+	Reason     string
+	PlacedBy   string
+	PlacedAt   time.Time
+	LiftReason string
+	LiftedBy   *string
+	LiftedAt   *time.Time
+	Version    int64
 }
 
 type Notification struct {
@@ -146,6 +179,21 @@ type Photo struct {
 	ReplacedBy       *string
 	Version          int64
 	PastVerdicts     []byte
+}
+
+type PrivacyRequest struct {
+	ID         string
+	UserID     string
+	Kind       string
+	PropertyID *string
+	Message    string
+	State      string
+	CreatedAt  time.Time
+	DueAt      time.Time
+	Reason     string
+	AnsweredAt *time.Time
+	AnsweredBy *string
+	Version    int64
 }
 
 type Property struct {
@@ -204,6 +252,7 @@ type Property struct {
 	FirstLng           *float64
 	PinMovedM          float64
 	Handovers          []byte
+	RestrictedAt       *time.Time
 }
 
 type SecurityEvent struct {

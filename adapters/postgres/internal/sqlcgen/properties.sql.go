@@ -248,7 +248,7 @@ func (q *Queries) ExternalRefTaken(ctx context.Context, arg ExternalRefTakenPara
 }
 
 const getProperty = `-- name: GetProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties WHERE id = $1
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties WHERE id = $1
 `
 
 func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) {
@@ -310,6 +310,7 @@ func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) 
 		&i.FirstLng,
 		&i.PinMovedM,
 		&i.Handovers,
+		&i.RestrictedAt,
 	)
 	return i, err
 }
@@ -364,7 +365,7 @@ INSERT INTO properties (
     reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at,
     sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by,
     rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version,
-    first_lat, first_lng, pin_moved_m, handovers
+    first_lat, first_lng, pin_moved_m, handovers, restricted_at
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
@@ -372,7 +373,8 @@ INSERT INTO properties (
     $30, $31, $32, $33, $34, $35,
     $36, $37, $38, $39, $40,
     $41, $42, $43, $44, $45, $46, $47,
-    $48, $49, $50, $51, $52, $53, $54, $55
+    $48, $49, $50, $51, $52, $53, $54, $55,
+    $56
 )
 `
 
@@ -432,6 +434,7 @@ type InsertPropertyParams struct {
 	FirstLng           *float64
 	PinMovedM          float64
 	Handovers          []byte
+	RestrictedAt       *time.Time
 }
 
 func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) error {
@@ -491,6 +494,7 @@ func (q *Queries) InsertProperty(ctx context.Context, arg InsertPropertyParams) 
 		arg.FirstLng,
 		arg.PinMovedM,
 		arg.Handovers,
+		arg.RestrictedAt,
 	)
 	return err
 }
@@ -510,7 +514,7 @@ func (q *Queries) LockExternalRef(ctx context.Context, arg LockExternalRefParams
 }
 
 const lockNext = `-- name: LockNext :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties
 WHERE state = 'SUBMITTED' AND sla_paused_at IS NULL AND owner_id <> $1::uuid
   AND (reserved_for IS NULL OR reserved_until <= $2::timestamptz)
 ORDER BY sla_due_at, id LIMIT 1
@@ -581,12 +585,13 @@ func (q *Queries) LockNext(ctx context.Context, arg LockNextParams) (Property, e
 		&i.FirstLng,
 		&i.PinMovedM,
 		&i.Handovers,
+		&i.RestrictedAt,
 	)
 	return i, err
 }
 
 const lockProperty = `-- name: LockProperty :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // The lock lets others add photos and the like meanwhile, which only hold the key.
@@ -649,12 +654,13 @@ func (q *Queries) LockProperty(ctx context.Context, id string) (Property, error)
 		&i.FirstLng,
 		&i.PinMovedM,
 		&i.Handovers,
+		&i.RestrictedAt,
 	)
 	return i, err
 }
 
 const lockReserved = `-- name: LockReserved :one
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties
 WHERE state = 'SUBMITTED' AND reserved_for = $1::uuid AND reserved_until > $2::timestamptz AND owner_id <> $1::uuid
 ORDER BY sla_due_at, id LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED
@@ -724,12 +730,13 @@ func (q *Queries) LockReserved(ctx context.Context, arg LockReservedParams) (Pro
 		&i.FirstLng,
 		&i.PinMovedM,
 		&i.Handovers,
+		&i.RestrictedAt,
 	)
 	return i, err
 }
 
 const propertiesByOwner = `-- name: PropertiesByOwner :many
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers FROM properties
+SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties
 WHERE owner_id = $1 AND (created_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY created_at DESC, id DESC LIMIT $4::integer
 `
@@ -811,6 +818,7 @@ func (q *Queries) PropertiesByOwner(ctx context.Context, arg PropertiesByOwnerPa
 			&i.FirstLng,
 			&i.PinMovedM,
 			&i.Handovers,
+			&i.RestrictedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -839,7 +847,7 @@ SET id = $1, owner_id = $2, external_ref = $3, reference = $4, type = $5, state 
     rejected_at = $44, valuation_id = $45, created_at = $46, updated_at = $47,
     submitted_at = $48, reviewed_at = $49, decided_at = $50, version = 1 + $51::bigint,
     first_lat = $52, first_lng = $53, pin_moved_m = $54,
-    handovers = $55
+    handovers = $55, restricted_at = $56
 WHERE id = $1 AND version = $51::bigint
 `
 
@@ -899,6 +907,7 @@ type UpdatePropertyParams struct {
 	FirstLng           *float64
 	PinMovedM          float64
 	Handovers          []byte
+	RestrictedAt       *time.Time
 }
 
 func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) (int64, error) {
@@ -958,6 +967,7 @@ func (q *Queries) UpdateProperty(ctx context.Context, arg UpdatePropertyParams) 
 		arg.FirstLng,
 		arg.PinMovedM,
 		arg.Handovers,
+		arg.RestrictedAt,
 	)
 	if err != nil {
 		return 0, err

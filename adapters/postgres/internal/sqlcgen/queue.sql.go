@@ -53,7 +53,7 @@ WITH page AS (
     ) AS q
     ORDER BY q.due, q.id LIMIT $14::integer
 )
-SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers FROM page JOIN properties ON properties.id = page.id ORDER BY page.due, page.id
+SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers, properties.restricted_at FROM page JOIN properties ON properties.id = page.id ORDER BY page.due, page.id
 `
 
 type QueueByDueParams struct {
@@ -165,6 +165,7 @@ func (q *Queries) QueueByDue(ctx context.Context, arg QueueByDueParams) ([]Queue
 			&i.Property.FirstLng,
 			&i.Property.PinMovedM,
 			&i.Property.Handovers,
+			&i.Property.RestrictedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -214,7 +215,7 @@ WITH page AS (
     ) AS q
     ORDER BY q.at DESC, q.id DESC LIMIT $14::integer
 )
-SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers FROM page JOIN properties ON properties.id = page.id ORDER BY page.at DESC, page.id DESC
+SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers, properties.restricted_at FROM page JOIN properties ON properties.id = page.id ORDER BY page.at DESC, page.id DESC
 `
 
 type QueueByNewestParams struct {
@@ -322,6 +323,7 @@ func (q *Queries) QueueByNewest(ctx context.Context, arg QueueByNewestParams) ([
 			&i.Property.FirstLng,
 			&i.Property.PinMovedM,
 			&i.Property.Handovers,
+			&i.Property.RestrictedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -370,7 +372,7 @@ WITH page AS (
     ) AS q
     ORDER BY q.at, q.id LIMIT $14::integer
 )
-SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers FROM page JOIN properties ON properties.id = page.id ORDER BY page.at, page.id
+SELECT properties.id, properties.owner_id, properties.external_ref, properties.reference, properties.type, properties.state, properties.salt, properties.line1, properties.line2, properties.locality, properties.city, properties.region, properties.pincode, properties.area_sqft, properties.bedrooms, properties.bathrooms, properties.floor, properties.year_built, properties.lat, properties.lng, properties.accuracy_m, properties.sla_started_at, properties.sla_paused_at, properties.sla_paused, properties.sla_stopped_at, properties.sla_alerted, properties.sla_due_at, properties.sla_alert_at, properties.claim_valuer_id, properties.claimed_at, properties.claim_heartbeat_at, properties.reserved_for, properties.reserved_until, properties.follow_ups, properties.follow_up_asked_at, properties.follow_up_due_at, properties.follow_up_reminded_at, properties.sign_off_flagged_by, properties.sign_off_flag_reason, properties.sign_off_flagged_at, properties.rejection_code, properties.rejection_note, properties.rejected_by, properties.rejected_at, properties.valuation_id, properties.created_at, properties.updated_at, properties.submitted_at, properties.reviewed_at, properties.decided_at, properties.version, properties.first_lat, properties.first_lng, properties.pin_moved_m, properties.handovers, properties.restricted_at FROM page JOIN properties ON properties.id = page.id ORDER BY page.at, page.id
 `
 
 type QueueBySubmissionParams struct {
@@ -479,6 +481,7 @@ func (q *Queries) QueueBySubmission(ctx context.Context, arg QueueBySubmissionPa
 			&i.Property.FirstLng,
 			&i.Property.PinMovedM,
 			&i.Property.Handovers,
+			&i.Property.RestrictedAt,
 		); err != nil {
 			return nil, err
 		}
