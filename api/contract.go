@@ -116,7 +116,7 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 		}
 		caller := middleware.CallerOf(r.Context())
 		middleware.NoteOperation(r.Context(), op.OperationID)
-		if err := authorize(op.Operation, caller); err != nil {
+		if err := authorize(op.Operation, caller, r.Header.Get(clientHeader) != ""); err != nil {
 			c.problem.write(w, r, err)
 			return
 		}
@@ -182,13 +182,14 @@ func (c *contract) missing(routes chi.Routes) http.HandlerFunc {
 	}
 }
 
-// authorize checks the caller's identity against the operation's security and x-roles.
-func authorize(op *openapi3.Operation, caller middleware.Caller) error {
+// authorize checks the caller's identity against the operation's security and x-roles. browser
+// reports whether a browser application asks, whose cookie may be enough.
+func authorize(op *openapi3.Operation, caller middleware.Caller, browser bool) error {
 	if op.Security == nil || len(*op.Security) == 0 {
 		return nil
 	}
 	if caller.Err != nil {
-		if optional := slices.ContainsFunc(*op.Security, func(r openapi3.SecurityRequirement) bool { return len(r) == 0 }); optional {
+		if optional := browser && slices.ContainsFunc(*op.Security, func(r openapi3.SecurityRequirement) bool { return len(r) == 0 }); optional {
 			return nil
 		}
 		return caller.Err

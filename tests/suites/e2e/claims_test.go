@@ -83,7 +83,7 @@ func valuerDisappears(t *testing.T, s *stage) {
 }
 
 // valuerIsDisabled disables a valuer, demotes another, and has the first one claim at the same time
-// with a token that is still valid.
+// with a token that has not expired.
 func valuerIsDisabled(t *testing.T, s *stage) {
 	claimed, risky := s.inState(t, domain.UnderReview), s.inState(t, domain.AwaitingSignOff)
 	asked, racing := s.inState(t, domain.FollowUpRequired), make([]string, 4)
@@ -94,7 +94,7 @@ func valuerIsDisabled(t *testing.T, s *stage) {
 	claims.Go(func() {
 		for _, id := range racing {
 			if a := s.post(t, valuer, property(id, "/claim"), nil); a.status != http.StatusOK {
-				assert.Equal(t, "user_disabled", a.code())
+				assert.Equal(t, "session_ended", a.code())
 			}
 		}
 	})
@@ -110,8 +110,8 @@ func valuerIsDisabled(t *testing.T, s *stage) {
 		assert.Equal(t, string(domain.Submitted), state)
 		assert.Empty(t, claimant)
 	}
-	assert.Equal(t, "user_disabled", s.post(t, valuer, property(claimed, "/claim"), nil).code())
-	assert.Equal(t, "illegal_transition", s.post(t, valuer, property(claimed, "/rejection"), object{"code": "OTHER", "note": "Out of spite."}).code())
+	assert.Equal(t, "session_ended", s.post(t, valuer, property(claimed, "/claim"), nil).code())
+	assert.Equal(t, "session_ended", s.post(t, valuer, property(claimed, "/rejection"), object{"code": "OTHER", "note": "Out of spite."}).code())
 
 	s.do(t, supervisor, http.MethodPost, property(risky, "/return"), object{"reason": "Which sales are these?"})
 	state, claimant := s.stateOf(t, risky)

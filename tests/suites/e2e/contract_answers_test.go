@@ -129,6 +129,8 @@ func (s *stage) logIn(t *testing.T) {
 	}
 	customer := post("/otp/verify", "", code("+919811177777"))
 	assert.Equal(t, "AUTHENTICATED", customer.field("outcome"))
+	s.sessionsOf(t, customer.field("access_token"), "+919811177777")
+	customer = post("/otp/verify", "", code("+919811177777"))
 	refreshed := post("/refresh", "", object{"refresh_token": customer.field("refresh_token")})
 	post("/logout", refreshed.field("access_token"), nil)
 	ended := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/refresh", body: object{"refresh_token": refreshed.field("refresh_token")}})
@@ -153,6 +155,35 @@ func (s *stage) logIn(t *testing.T) {
 	assert.Equal(t, "SUPERVISOR", staff.field("user.role"))
 	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: staff.field("access_token")})
 	assert.Equal(t, http.StatusOK, a.status)
+}
+
+// sessionsOf confirms who the customer is, ends another session of theirs, and then all.
+func (s *stage) sessionsOf(t *testing.T, token string, phone domain.Phone) {
+	t.Helper()
+	send := func(method, path string, body any) answer {
+		a := s.send(t, request{method: method, path: "/api/v1/auth" + path, token: token, body: body})
+		require.Less(t, a.status, 300, "%s: %s", path, a.body)
+		return a
+	}
+	send(http.MethodPost, "/otp", object{"phone": phone})
+	send(http.MethodPost, "/confirmation", object{"code": s.code(phone)})
+	other := s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/otp", body: object{"phone": phone}})
+	require.Equal(t, http.StatusAccepted, other.status)
+	other = s.send(t, request{method: http.MethodPost, path: "/api/v1/auth/otp/verify", body: object{"phone": phone, "code": s.code(phone)}})
+	var list struct {
+		Items []struct {
+			ID      string
+			Current bool
+		}
+	}
+	require.NoError(t, json.Unmarshal(send(http.MethodGet, "/sessions", nil).body, &list))
+	require.Len(t, list.Items, 2)
+	assert.False(t, list.Items[0].Current, "the newest is the other one")
+	assert.True(t, list.Items[1].Current)
+	send(http.MethodDelete, "/sessions/"+list.Items[0].ID, nil)
+	ended := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: other.field("access_token")})
+	assert.Equal(t, "session_ended", ended.code())
+	send(http.MethodPost, "/logout-everywhere", nil)
 }
 
 // TestPagesShowEverythingOnce reads every list page by page.

@@ -29,6 +29,7 @@ import (
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 // stage is the whole product with a fake inspector and a fake renderer, which can be made to
@@ -170,8 +171,16 @@ func (s *stage) seed(t *testing.T) {
 		return nil
 	}))
 	for name, user := range s.people {
-		s.tokens[name] = s.sign(t, domain.Identity{Actor: user.Actor(), ExpiresAt: now.Add(365 * 24 * time.Hour)})
+		s.tokens[name] = s.login(t, user, now.Add(365*24*time.Hour))
 	}
+}
+
+// login returns a token of the user's that lasts until then.
+func (s *stage) login(t *testing.T, user domain.User, until time.Time) string {
+	t.Helper()
+	token, err := fixture.Login(t.Context(), s.on.UnitOfWork, s.on.AccessTokens, s.on.IDs.New(), user, s.on.Clock.Now(), until)
+	require.NoError(t, err)
+	return token
 }
 
 func (s *stage) sign(t *testing.T, who domain.Identity) string {

@@ -22,6 +22,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/kit/fixture"
 	"github.com/propflow/propflow/tests/kit/vendors"
 )
 
@@ -140,7 +141,7 @@ func notified(t *testing.T, a app.Adapters) domain.User {
 // as returns a client with a token of the user's.
 func as(t *testing.T, a app.Adapters, url string, user domain.User) *propflow.ClientWithResponses {
 	t.Helper()
-	token, err := a.AccessTokens.Issue(domain.Identity{Actor: user.Actor(), ExpiresAt: a.Clock.Now().Add(time.Hour)})
+	token, err := fixture.Login(t.Context(), a.UnitOfWork, a.AccessTokens, a.IDs.New(), user, a.Clock.Now(), a.Clock.Now().Add(time.Hour))
 	require.NoError(t, err)
 	client, err := propflow.New(url, token, nil)
 	require.NoError(t, err)

@@ -179,7 +179,7 @@ func TestStreamsResetWhereHistoryIsGone(t *testing.T) {
 func TestStreamsEndWithTheirToken(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
 		soon := s.on.Clock.Now().Add(11 * time.Second) // and yet time to open the stream
-		short := s.sign(t, domain.Identity{Actor: s.people[owner].Actor(), ExpiresAt: soon})
+		short := s.login(t, s.people[owner], soon)
 		l, lasting := s.listen(t, short, ""), s.listen(t, s.tokens[owner], "")
 		select {
 		case err := <-l.ended:

@@ -23,6 +23,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
 	propflow "github.com/propflow/propflow/sdk/go"
+	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
 // balancer is a tiny load balancer: it sends each request to the next replica that says it is
@@ -275,7 +276,7 @@ func (g *ground) customer(ctx context.Context, t *testing.T, phone domain.Phone)
 // token returns an access token of the user's that outlives the test.
 func (g *ground) token(t *testing.T, user domain.User) string {
 	t.Helper()
-	token, err := g.AccessTokens.Issue(domain.Identity{Actor: user.Actor(), ExpiresAt: g.Clock.Now().Add(time.Hour)})
+	token, err := fixture.Login(t.Context(), g.UnitOfWork, g.AccessTokens, g.IDs.New(), user, g.Clock.Now(), g.Clock.Now().Add(time.Hour))
 	require.NoError(t, err)
 	return token
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/ports"
+	"github.com/propflow/propflow/tests/kit/fixture"
 	"github.com/propflow/propflow/tests/kit/plain"
 	"github.com/propflow/propflow/tests/kit/servers"
 	"github.com/propflow/propflow/tests/kit/snapshot"
@@ -179,7 +180,7 @@ func (s *stage) as(ctx context.Context, t *testing.T, id domain.UserID) person {
 	t.Helper()
 	user, err := ports.InTx(ctx, s.adapters.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) { return tx.Users.Get(ctx, id) })
 	require.NoError(t, err)
-	token, err := s.adapters.AccessTokens.Issue(domain.Identity{Actor: user.Actor(), ExpiresAt: s.clock.Now().Add(time.Hour)})
+	token, err := fixture.Login(ctx, s.adapters.UnitOfWork, s.adapters.AccessTokens, s.adapters.IDs.New(), user, s.clock.Now(), s.clock.Now().Add(time.Hour))
 	require.NoError(t, err)
 	return person{s, token}
 }
