@@ -7,6 +7,7 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
 )
@@ -34,5 +35,8 @@ func (a Adapters) jobs() worker.Jobs {
 		SealSecrets:        identity.SealSecrets{UnitOfWork: a.UnitOfWork, SecretBox: a.SecretBox, Older: a.OlderRelease},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
+		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},
+		PurgeFiles:         privacy.PurgeFiles{Blobs: a.Blobs},
+		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 	}
 }

@@ -42,6 +42,7 @@ const (
 	ActionPhotoTakenBack   Action = "photo.resolution_taken_back"
 	ActionPhotoPlaceJudged Action = "photo.place_judged"
 	ActionSLAStep          Action = "sla.step"
+	ActionPurged           Action = "property.purged"     // after it, only the audit chain is left
 	ActionRestricted       Action = "property.restricted" // the owner asked for erasure
 )
 
@@ -148,6 +149,8 @@ func (c Change) jobs(p Property) []Job {
 		return []Job{{Kind: JobInspectPhoto, Subject: string(c.Photo), Key: string(c.Photo), RunAt: c.At}}
 	case ActionPhotoDeleted:
 		return []Job{DeleteFiles(PhotoFolder(p.ID, c.Photo), c.At)}
+	case ActionPurged:
+		return []Job{PurgeFiles(p.ID, c.At)}
 	default:
 		return nil
 	}

@@ -61,6 +61,7 @@ var table = map[domain.Action]audience{
 	domain.ActionPhotoResolved:    {staff: both},
 	domain.ActionPhotoTakenBack:   {staff: both},
 	domain.ActionSLAStep:          {staff: both},
+	domain.ActionPurged:           {job: domain.JobPurgeFiles},
 	domain.ActionRestricted:       {},
 }
 

@@ -15,6 +15,7 @@ const (
 	JobRenderReport       JobKind = "render_report"        // subject: valuation id
 	JobSendNotification   JobKind = "send_notification"    // subject: notification id
 	JobDeletePhotoFiles   JobKind = "delete_photo_files"   // subject: prefix in the object store
+	JobPurgeFiles         JobKind = "purge_files"          // subject: folder of a property
 	JobDeliverDigest      JobKind = "deliver_digest"       // subject: day and id of a supervisor
 	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
 	JobSendNotice         JobKind = "send_notice"          // subject: notice, user id and occasion
@@ -29,6 +30,8 @@ const (
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobSealSecrets       JobKind = "seal_secrets"
+	JobPurgeCases        JobKind = "purge_cases"
+	JobForgetExpired     JobKind = "forget_expired"
 )
 
 // Job is one piece of background work, delivered at least once. It has only its subject, and
@@ -74,6 +77,8 @@ var PeriodicJobs = []Periodic{
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobSealSecrets, time.Hour},
+	{JobPurgeCases, 24 * time.Hour},
+	{JobForgetExpired, time.Hour},
 }
 
 // ReleaseClaims returns the job that releases the claims and reservations of a user who can no

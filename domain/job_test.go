@@ -22,7 +22,7 @@ func TestRetryDelays(t *testing.T) {
 // TestEveryJobIsQueuedOrPeriodic holds each kind to one way of coming about.
 func TestEveryJobIsQueuedOrPeriodic(t *testing.T) {
 	t.Parallel()
-	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobDeliverDigest, domain.JobReleaseStaffClaims, domain.JobSendNotice}
+	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobPurgeFiles, domain.JobDeliverDigest, domain.JobReleaseStaffClaims, domain.JobSendNotice}
 	all := asStrings(queued)
 	for _, p := range domain.PeriodicJobs {
 		assert.Positive(t, p.Every, p.Kind)

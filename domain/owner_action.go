@@ -16,7 +16,7 @@ func (a Action) ShownToOwner() bool {
 		ActionPhotoResolved, ActionPhotoTakenBack, // EVIDENCE_REFUSED
 		ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved,
 		ActionLinked, ActionValued, ActionReportFailed, ActionReportRetried, ActionSLAStep,
-		ActionRestricted: // its owner has no login then
+		ActionRestricted, ActionPurged: // its owner has no login then, or the case is gone
 		return false
 	}
 	return false

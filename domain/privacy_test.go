@@ -115,6 +115,8 @@ func TestNothingPersonalIsLeftBehind(t *testing.T) {
 	do(func(p prop) (domain.Change, error) { return p.Reject(valuer, domain.RejectedOther, personal, k.Now) })
 	k, _ = secretive(t)
 	do(func(p prop) (domain.Change, error) { return p.Withdraw(owner, k.Now) })
+	k.later(366 * 24 * time.Hour)
+	do(func(p prop) (domain.Change, error) { return p.Purge(k.Now) })
 	do(func(p prop) (domain.Change, error) { return p.Restrict(owner, k.Now) })
 
 	seen := map[domain.Action]bool{domain.ActionValued: true, domain.ActionApproved: true} // an attempt, and what SignedOff stands for

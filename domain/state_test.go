@@ -63,6 +63,9 @@ var actions = []action{
 		domain.Draft: domain.Withdrawn, domain.Submitted: domain.Withdrawn, domain.UnderReview: domain.Withdrawn,
 		domain.FollowUpRequired: domain.Withdrawn, domain.AwaitingSignOff: domain.Withdrawn,
 	}, "illegal_transition"},
+	{"Purge", domain.System, 8 * 366 * 24 * time.Hour, func(k *kase, _ domain.Actor) (domain.Change, error) {
+		return k.Property.Purge(k.Now)
+	}, stays(domain.Approved, domain.Valued, domain.Rejected, domain.Withdrawn), "retention_running"},
 	{"Restrict", owner, 0, func(k *kase, by domain.Actor) (domain.Change, error) {
 		return k.Property.Restrict(by, k.Now)
 	}, stays(domain.Approved, domain.Valued, domain.Rejected, domain.Withdrawn), "illegal_transition"},
@@ -155,7 +158,7 @@ var actions = []action{
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
 	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "JudgePlaces", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OutOfReach", "OwnedBy",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
+	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"Unreserve", "Unsubmitted", "VisibleTo",
 }
 

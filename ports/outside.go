@@ -33,6 +33,10 @@ type Blobs interface {
 	// DeletePrefix removes every object whose key begins with prefix. Having none to remove
 	// is no error.
 	DeletePrefix(ctx context.Context, prefix string) error
+	// Purge is DeletePrefix for objects that must not come back: it also removes every version
+	// that the store keeps of them, unless its identity may not do that. The store must then
+	// remove old versions by a rule of its own.
+	Purge(ctx context.Context, prefix string) error
 }
 
 // Blob is one object in a list.

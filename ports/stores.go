@@ -76,10 +76,11 @@ const (
 	SweepFollowUpRemind  Sweep = "follow_up_reminder"
 	SweepSLA             Sweep = "sla"
 	SweepAbandonedDrafts Sweep = "abandoned_drafts"
+	SweepRetention       Sweep = "retention"
 )
 
 // Sweeps lists every Sweep.
-var Sweeps = []Sweep{SweepIdleClaims, SweepFollowUpExpiry, SweepFollowUpRemind, SweepSLA, SweepAbandonedDrafts}
+var Sweeps = []Sweep{SweepIdleClaims, SweepFollowUpExpiry, SweepFollowUpRemind, SweepSLA, SweepAbandonedDrafts, SweepRetention}
 
 // PropertyStore keeps properties.
 type PropertyStore interface {

@@ -36,6 +36,7 @@ type Tx struct {
 	Idempotency   Idempotency
 	Inventory     Inventory
 	AuditChains   AuditChains
+	Retention     Retention
 	Security      SecurityLog
 
 	PrivacyRequests PrivacyRequestStore

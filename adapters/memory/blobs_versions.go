@@ -50,6 +50,26 @@ func (b *Blobs) keep(key string, v version) {
 	}
 }
 
+// Purge implements ports.Blobs.
+func (b *Blobs) Purge(ctx context.Context, prefix string) error {
+	if err := b.faults.outside(ctx, "Blobs.Purge"); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key := range b.objects {
+		if strings.HasPrefix(key, prefix) {
+			delete(b.objects, key)
+		}
+	}
+	for key := range b.versions {
+		if strings.HasPrefix(key, prefix) {
+			delete(b.versions, key)
+		}
+	}
+	return nil
+}
+
 // Versions implements ports.BlobVersions.
 func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersion, error) {
 	if err := b.faults.outside(ctx, "Blobs.Versions"); err != nil {

@@ -91,6 +91,7 @@ func outsideCalls(m *memory.Ports) map[string]func(ctx context.Context) error {
 		"Blobs.Put":          func(ctx context.Context) error { return m.Blobs.Put(ctx, "k", "text/plain", nil) },
 		"Blobs.Open":         func(ctx context.Context) error { _, err := m.Blobs.Open(ctx, "k"); return err },
 		"Blobs.Size":         func(ctx context.Context) error { _, err := m.Blobs.Size(ctx, "k"); return err },
+		"Blobs.Purge":        func(ctx context.Context) error { return m.Blobs.Purge(ctx, "x") },
 		"Blobs.DeletePrefix": func(ctx context.Context) error { return m.Blobs.DeletePrefix(ctx, "x") },
 		"Messenger.Send":     func(ctx context.Context) error { _, err := m.Inbox.Send(ctx, domain.Message{}); return err },
 		"OTPs.Put":           func(ctx context.Context) error { return m.OTPs.Put(ctx, "p", "h", now) },

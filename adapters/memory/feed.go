@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -113,6 +114,22 @@ func (f *Feed) Wait(ctx context.Context, after domain.EventID) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// forget discards at most limit of the oldest events from before a time, once the unit commits.
+func (f *Feed) forget(u *unit, before time.Time, limit int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for n < min(limit, len(f.events)) && f.events[n].At.Before(before) {
+		n++
+	}
+	u.afterCommit(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.events, f.dropped = slices.Clone(f.events[n:]), f.dropped || n > 0
+	})
+	return n
 }
 
 func copyEvent(e domain.Event) domain.Event {

@@ -109,6 +109,14 @@ func (s properties) sweep(name ports.Sweep) sweep {
 			due:    func(p *domain.Property, now time.Time) bool { return p.Abandoned(now) },
 			since:  func(p *domain.Property) time.Time { return p.UpdatedAt },
 		}
+	case ports.SweepRetention:
+		return sweep{
+			states: []domain.State{domain.Approved, domain.Valued, domain.Rejected, domain.Withdrawn},
+			due: func(p *domain.Property, now time.Time) bool {
+				return p.RetentionEnded(now) && !s.store.privacy.covered(p.ID, p.OwnerID)
+			},
+			since: (*domain.Property).RetentionEndsAt,
+		}
 	}
 	return sweep{}
 }

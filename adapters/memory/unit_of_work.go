@@ -76,6 +76,7 @@ type unit struct {
 	undo      []func()
 	queued    []domain.Job
 	happened  []domain.Event
+	committed []func()
 }
 
 // call comes first in every port method of the unit. It returns an error if the unit or ctx
@@ -98,7 +99,12 @@ func (u *unit) commit() {
 	u.undo = nil
 	u.store.Runner.enqueue(u.queued)
 	u.store.Feed.publish(u.happened)
+	for _, then := range u.committed {
+		then()
+	}
 }
+
+func (u *unit) afterCommit(then func()) { u.committed = append(u.committed, then) }
 
 // end rolls back what was not committed.
 func (u *unit) end() {
@@ -129,6 +135,7 @@ func (u *unit) tx() ports.Tx {
 		Idempotency:   idempotency{u},
 		Inventory:     inventory{u},
 		AuditChains:   auditChains{u},
+		Retention:     retention{u},
 		Security:      securityLog{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},

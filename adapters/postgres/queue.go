@@ -192,6 +192,10 @@ func (s properties) Due(ctx context.Context, sweep ports.Sweep, now time.Time, l
 		due, err = s.q.DueSLA(ctx, sqlcgen.DueSLAParams{Now: now, PageLimit: limit})
 	case ports.SweepAbandonedDrafts:
 		due, err = s.q.DueAbandonedDrafts(ctx, sqlcgen.DueAbandonedDraftsParams{Before: now.Add(-domain.DraftKept), PageLimit: limit})
+	case ports.SweepRetention:
+		due, err = s.q.DueRetention(ctx, sqlcgen.DueRetentionParams{
+			Decided: now.AddDate(-domain.RetentionDecided, 0, 0), Withdrawn: now.AddDate(-domain.RetentionWithdrawn, 0, 0), PageLimit: limit,
+		})
 	}
 	return texts[domain.PropertyID](due), translate(err)
 }

@@ -121,6 +121,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Idempotency:   idempotency{q},
 		Inventory:     inventory{q, tx},
 		AuditChains:   auditChains{q},
+		Retention:     retention{q},
 		Security:      securityLog{q},
 
 		PrivacyRequests: privacyRequests{q},

@@ -162,6 +162,10 @@ func (b *Blobs) delete(ctx context.Context, objects []types.Object) error {
 	for i, object := range objects {
 		identifiers[i].Key = object.Key
 	}
+	return b.deleteAll(ctx, identifiers)
+}
+
+func (b *Blobs) deleteAll(ctx context.Context, identifiers []types.ObjectIdentifier) error {
 	deleted, err := b.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
 		Bucket: &b.bucket, Delete: &types.Delete{Objects: identifiers, Quiet: aws.Bool(true)},
 	})

@@ -47,6 +47,7 @@ func calls(blobs *s3.Blobs) map[string]func(ctx context.Context) error {
 	return map[string]func(ctx context.Context) error{
 		"Ping":         blobs.Ping,
 		"Put":          func(ctx context.Context) error { return blobs.Put(ctx, key, domain.ContentJPEG, []byte("photo")) },
+		"Purge":        func(ctx context.Context) error { return blobs.Purge(ctx, "nothing/") },
 		"DeletePrefix": func(ctx context.Context) error { return blobs.DeletePrefix(ctx, "nothing/") },
 		"EnsureBucket": func(ctx context.Context) error { return blobs.EnsureBucket(ctx, nil) },
 		"Create": func(ctx context.Context) error {

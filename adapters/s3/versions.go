@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -57,6 +58,41 @@ func (b *Blobs) Versions(ctx context.Context, prefix string) ([]ports.BlobVersio
 		return cmp.Or(cmp.Compare(v.Key, w.Key), trueFirst(v.Current, w.Current), w.At.Compare(v.At))
 	})
 	return all, nil
+}
+
+// Purge implements ports.Blobs. The identity used needs s3:ListBucketVersions and
+// s3:DeleteObjectVersion to remove versions. Without the second, and on a server that keeps no
+// versions, it removes the objects and leaves the rest to the bucket's rules.
+func (b *Blobs) Purge(ctx context.Context, prefix string) error {
+	if err := b.DeletePrefix(ctx, prefix); err != nil {
+		return err
+	}
+	versions, err := b.Versions(ctx, prefix)
+	if notAllowed(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for page := range slices.Chunk(versions, 1000) {
+		identifiers := make([]types.ObjectIdentifier, len(page))
+		for i, v := range page {
+			identifiers[i] = types.ObjectIdentifier{Key: &v.Key, VersionId: &v.ID}
+		}
+		if err := b.call(ctx, 0, func(ctx context.Context) error { return b.deleteAll(ctx, identifiers) }); err != nil && !notAllowed(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// notAllowed reports whether the store keeps no versions, or lets this identity not remove them.
+func notAllowed(err error) bool {
+	var one *refused
+	if errors.As(err, &one) {
+		return one.code == "AccessDenied"
+	}
+	return isCode(err, "AccessDenied") || isCode(err, "NotImplemented") || isStatus(err, http.StatusMethodNotAllowed)
 }
 
 // crockford are the digits of a ULID (https://github.com/ulid/spec).

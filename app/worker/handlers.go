@@ -7,6 +7,7 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
 	"github.com/propflow/propflow/domain/notify"
+	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
 	"github.com/propflow/propflow/ports"
@@ -31,6 +32,9 @@ type Jobs struct {
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
 	SealSecrets        identity.SealSecrets
+	PurgeCases         privacy.PurgeCases
+	PurgeFiles         privacy.PurgeFiles
+	ForgetExpired      privacy.ForgetExpired
 }
 
 // Handlers returns the use case of each kind of job.
@@ -53,5 +57,8 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 		domain.JobSealSecrets:        {Work: j.SealSecrets.Execute},
+		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
+		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
+		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},
 	}
 }

@@ -89,7 +89,8 @@ func (d *dossier) folders(key string) []domain.BlobFolder {
 // deleting reports whether a job is about to delete the object.
 func (d *dossier) deleting(key string) bool {
 	return slices.ContainsFunc(d.folders(key), func(folder domain.BlobFolder) bool {
-		return d.jobs[job{domain.JobDeletePhotoFiles, folder.String()}] == ports.JobLive
+		return d.jobs[job{domain.JobDeletePhotoFiles, folder.String()}] == ports.JobLive ||
+			d.jobs[job{domain.JobPurgeFiles, folder.String()}] == ports.JobLive
 	})
 }
 
@@ -114,15 +115,11 @@ func (d *dossier) loadDeletions(ctx context.Context, tx ports.Tx) error {
 			continue
 		}
 		for _, folder := range d.folders(b.Key) {
-			j := job{domain.JobDeletePhotoFiles, folder.String()}
-			if _, asked := d.jobs[j]; asked {
-				continue
+			for _, kind := range []domain.JobKind{domain.JobDeletePhotoFiles, domain.JobPurgeFiles} {
+				if err := d.loadJob(ctx, tx, job{kind, folder.String()}); err != nil {
+					return err
+				}
 			}
-			state, err := tx.Inventory.Job(ctx, j.kind, j.subject)
-			if err != nil {
-				return err
-			}
-			d.jobs[j] = state
 		}
 	}
 	return nil
@@ -152,4 +149,16 @@ func (d *dossier) compareSums(ctx context.Context, blobs ports.Blobs) (int, erro
 		}
 	}
 	return read, nil
+}
+
+// loadJob reads the state of a job, once.
+func (d *dossier) loadJob(ctx context.Context, tx ports.Tx, j job) error {
+	if _, asked := d.jobs[j]; asked {
+		return nil
+	}
+	state, err := tx.Inventory.Job(ctx, j.kind, j.subject)
+	if err == nil {
+		d.jobs[j] = state
+	}
+	return err
 }

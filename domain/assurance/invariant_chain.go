@@ -15,7 +15,7 @@ const (
 	RuleIllegalStep Rule = "ILLEGAL_STEP"
 	// RuleDecidedTwice: a case is decided once.
 	RuleDecidedTwice Rule = "DECIDED_TWICE"
-	// RulePropertyLost: a case whose history goes beyond a draft exists.
+	// RulePropertyLost: a case whose history goes beyond a draft exists, unless it was purged.
 	RulePropertyLost Rule = "PROPERTY_LOST"
 	// ruleAudit is the prefix of the rules of audit chains, such as AUDIT_EDITED: one for each
 	// domain.AuditFaultKind.
@@ -68,7 +68,23 @@ func checkHistory(d *dossier) {
 	case len(d.chain) == 0: // checkChain reports it
 	case d.stored && state != d.property.State:
 		d.fault(RuleStateDiffers, "", "is "+string(d.property.State)+", its history ends in "+string(state))
-	case !d.stored && state != domain.Draft:
+	case !d.stored && state != domain.Draft && !d.purged():
 		d.fault(RulePropertyLost, "", "its history ends in "+string(state)+" and there is no such property")
 	}
+}
+
+// purged reports whether the history ends with the purge of the case, at a time when its retention
+// had ended by the history itself, so that a purge cannot hide a case that was lost.
+func (d *dossier) purged() bool {
+	if len(d.chain) == 0 || d.chain[len(d.chain)-1].Action != domain.ActionPurged {
+		return false
+	}
+	last := d.chain[len(d.chain)-1]
+	for _, e := range d.chain {
+		if e.Action.Decides() {
+			decided := domain.Property{State: last.To, DecidedAt: e.At}
+			return decided.RetentionEnded(last.At)
+		}
+	}
+	return false
 }

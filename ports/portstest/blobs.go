@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -33,6 +34,7 @@ func Blobs(t *testing.T, open func(t *testing.T) BlobHarness) {
 		"holds copies":                       copiesObjects,
 		"says what is missing":               reportsMissingBlob,
 		"deletes by prefix":                  deletesByPrefix,
+		"purges by prefix":                   purgesByPrefix,
 		"lists in order, page by page":       listsObjects,
 		"creates where the key is free":      createsOnce,
 		"takes an announced upload":          takesUpload,
@@ -162,12 +164,16 @@ func reportsMissingBlob(_ *testing.T, s *bucket) {
 	s.hasContent(blobKey+"x", nil)
 }
 
-func deletesByPrefix(t *testing.T, s *bucket) {
+func deletesByPrefix(t *testing.T, s *bucket) { removesByPrefix(t, s, s.Blobs.DeletePrefix) }
+
+func purgesByPrefix(t *testing.T, s *bucket) { removesByPrefix(t, s, s.Blobs.Purge) }
+
+func removesByPrefix(t *testing.T, s *bucket, remove func(ctx context.Context, prefix string) error) {
 	for _, key := range []string{"a/1/original", "a/1/320.jpg", "a/10/original", "b/1/original"} {
 		s.put(key, s.file)
 	}
 	for range 2 { // the second time there is nothing to delete
-		require.NoError(t, s.Blobs.DeletePrefix(t.Context(), "a/1/"))
+		require.NoError(t, remove(t.Context(), "a/1/"))
 	}
 	s.hasContent("a/1/original", nil)
 	s.hasContent("a/1/320.jpg", nil)

@@ -31,6 +31,11 @@ func BlobVersions(t *testing.T, open func(t *testing.T) (s VersionedBlobs, advan
 		s, _ := open(t)
 		revivesVersions(t, s)
 	})
+	t.Run("purges all versions", func(t *testing.T) {
+		t.Parallel()
+		s, _ := open(t)
+		purgesVersions(t, s)
+	})
 	t.Run("says when a version began", func(t *testing.T) {
 		t.Parallel()
 		s, advance := open(t)
@@ -80,6 +85,18 @@ func keepsVersions(t *testing.T, s VersionedBlobs) {
 	}
 	require.Equal(t, []line{{"a/1", true, false}, {"a/2", true, true}, {"a/2", false, false}, {"a/2", false, false}}, found)
 	require.Len(t, versionsOf(t, s, ""), 5)
+}
+
+func purgesVersions(t *testing.T, s VersionedBlobs) {
+	overwrite(t, s, "a/1", "one", "two")
+	overwrite(t, s, "a/2", "gone")
+	require.NoError(t, s.DeletePrefix(t.Context(), "a/2"))
+	overwrite(t, s, "b", "far", "farther")
+	require.NoError(t, s.Purge(t.Context(), "a/"))
+	require.Empty(t, versionsOf(t, s, "a/"))
+	isError(t, openError(t, s, "a/1"), domain.KindNotFound, "blob_not_found")
+	require.Len(t, versionsOf(t, s, ""), 2)
+	require.NoError(t, s.Purge(t.Context(), "a/"), "there is nothing left to purge")
 }
 
 func revivesVersions(t *testing.T, s VersionedBlobs) {

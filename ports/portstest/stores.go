@@ -29,6 +29,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"Idempotency", Idempotency},
 		{"Inventory", Inventory},
 		{"AuditChains", AuditChains},
+		{"Retention", Retention},
 		{"SecurityLog", SecurityLog},
 		{"PrivacyRequestStore", PrivacyRequestStore},
 		{"LegalHoldStore", LegalHoldStore},

@@ -57,6 +57,14 @@ func dueFor(c *cast, sweep ports.Sweep, now time.Time) (due, done []domain.Prope
 			p = newDraft(c.owner, now.Add(-domain.DraftKept-time.Hour))
 			p.UpdatedAt = now.Add(-domain.DraftKept - age)
 			q = c.inState(domain.Withdrawn, now.Add(-9*domain.DraftKept))
+		case ports.SweepRetention:
+			p = c.inState(domain.Valued, now.AddDate(-domain.RetentionDecided, 0, 0).Add(-age))
+			if i%2 == 0 {
+				p = c.inState(domain.Withdrawn, now.AddDate(-domain.RetentionWithdrawn, 0, 0).Add(-age))
+			}
+			p.DecidedAt = p.CreatedAt // at once
+			q = c.inState(domain.Rejected, now.AddDate(-domain.RetentionDecided, 0, 0).Add(time.Hour))
+			q.DecidedAt = now.AddDate(-domain.RetentionDecided, 0, 0).Add(time.Hour)
 		default:
 			c.t.Fatalf("the suite knows nothing of the sweep %s", sweep)
 		}

@@ -43,6 +43,7 @@ const (
 	AuditActionPhotoResolved            AuditAction = "photo.resolved"
 	AuditActionPropertyCreated          AuditAction = "property.created"
 	AuditActionPropertyEdited           AuditAction = "property.edited"
+	AuditActionPropertyPurged           AuditAction = "property.purged"
 	AuditActionPropertyRestricted       AuditAction = "property.restricted"
 	AuditActionPropertySubmitted        AuditAction = "property.submitted"
 	AuditActionPropertyWithdrawn        AuditAction = "property.withdrawn"

@@ -97,6 +97,7 @@ func alter(table *Entity, actions []string) error {
 			return unknown(action)
 		}
 		added, isColumn := strings.CutPrefix(action, "ADD COLUMN ")
+		added = strings.TrimPrefix(added, "IF NOT EXISTS ")
 		drop, key := dropped.FindStringSubmatch(action), addedKey.FindStringSubmatch(action)
 		switch {
 		case isColumn:
@@ -219,4 +220,13 @@ func ERDiagram(tables []Entity) []string {
 		}
 	}
 	return lines
+}
+
+// Columns returns the names of the table's columns, in the order of their definition.
+func (e Entity) Columns() []string {
+	names := make([]string, len(e.columns))
+	for i, c := range e.columns {
+		names[i] = c.Name
+	}
+	return names
 }

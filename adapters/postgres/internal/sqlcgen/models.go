@@ -67,6 +67,8 @@ type Consent struct {
 	Language   string
 	Processors []string
 	GivenAt    time.Time
+	Purposes   []string
+	Withdrawn  bool
 }
 
 type Erasure struct {

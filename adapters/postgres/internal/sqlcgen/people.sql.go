@@ -11,7 +11,7 @@ import (
 )
 
 const consentsByUser = `-- name: ConsentsByUser :many
-SELECT id, user_id, version, language, processors, given_at FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
+SELECT id, user_id, version, language, processors, given_at, purposes, withdrawn FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
 
 func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent, error) {
@@ -30,6 +30,8 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 			&i.Language,
 			&i.Processors,
 			&i.GivenAt,
+			&i.Purposes,
+			&i.Withdrawn,
 		); err != nil {
 			return nil, err
 		}
