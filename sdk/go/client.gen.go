@@ -447,6 +447,7 @@ const (
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
+	ProblemCodeEnrolmentCodeRefused   ProblemCode = "enrolment_code_refused"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
 	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
 	ProblemCodeExportExists           ProblemCode = "export_exists"
