@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/domain"
@@ -23,6 +24,12 @@ var cookieNames = map[domain.Client]string{
 	domain.ClientCapture:   "__Secure-pf-capture",
 }
 
+// deviceCookieNames are the cookies that keep the device tokens of browser applications.
+var deviceCookieNames = map[domain.Client]string{
+	domain.ClientDashboard: "__Secure-pf-device-dashboard",
+	domain.ClientCapture:   "__Secure-pf-device-capture",
+}
+
 // ownOrigin refuses a request that names a browser application unless a page of that application
 // sends it: another site's page could use the cookie otherwise.
 func (s *server) ownOrigin(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
@@ -40,25 +47,29 @@ func (s *server) ownOrigin(next gen.StrictHandlerFunc, _ string) gen.StrictHandl
 // clientOf returns the kind of client that a request names.
 func clientOf(named *gen.BrowserClientHeader) domain.Client { return domain.Client(value(named)) }
 
-// cookied is an answer that also sets a cookie.
+// cookied is an answer that also sets cookies.
 type cookied struct {
-	cookie *http.Cookie
-	visit  func(w http.ResponseWriter) error
+	cookies []*http.Cookie
+	visit   func(w http.ResponseWriter) error
 }
 
 func (c cookied) write(w http.ResponseWriter) error {
-	http.SetCookie(w, c.cookie)
+	for _, cookie := range c.cookies {
+		http.SetCookie(w, cookie)
+	}
 	return c.visit(w)
 }
 
-func (c cookied) VisitVerifyOtpResponse(w http.ResponseWriter) error     { return c.write(w) }
-func (c cookied) VisitVerifyTotpResponse(w http.ResponseWriter) error    { return c.write(w) }
-func (c cookied) VisitRefreshTokensResponse(w http.ResponseWriter) error { return c.write(w) }
-func (c cookied) VisitLogoutResponse(w http.ResponseWriter) error        { return c.write(w) }
+func (c cookied) VisitVerifyOtpResponse(w http.ResponseWriter) error      { return c.write(w) }
+func (c cookied) VisitConfirmPincodeResponse(w http.ResponseWriter) error { return c.write(w) }
+func (c cookied) VisitVerifyTotpResponse(w http.ResponseWriter) error     { return c.write(w) }
+func (c cookied) VisitRefreshTokensResponse(w http.ResponseWriter) error  { return c.write(w) }
+func (c cookied) VisitLogoutResponse(w http.ResponseWriter) error         { return c.write(w) }
 
-// keepInCookie moves the refresh token of a complete login into the client's cookie, which it
-// returns. It returns nil for a program, which keeps the token itself.
-func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput) *http.Cookie {
+// keepInCookie moves the refresh token and the device token of a complete login into the client's
+// cookies, which it returns. devices are those that the client has. It returns nil for a program,
+// which keeps its tokens itself.
+func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput, devices []string) []*http.Cookie {
 	if client == domain.ClientProgram || login.Tokens == nil {
 		return nil
 	}
@@ -67,7 +78,36 @@ func (s *server) keepInCookie(client domain.Client, login *identity.LoginOutput)
 	cookie.MaxAge = int(tokens.RefreshExpiresAt.Sub(s.Clock.Now()).Seconds())
 	tokens.RefreshToken = ""
 	login.Tokens = &tokens
-	return cookie
+	if login.DeviceToken == "" { // a refresh
+		return []*http.Cookie{cookie}
+	}
+	kept := append([]string{login.DeviceToken}, slices.DeleteFunc(slices.Clone(devices), func(token string) bool {
+		return token == login.DeviceToken
+	})...)
+	login.DeviceToken = ""
+	device := cookieOf(client, strings.Join(kept[:min(len(kept), domain.MaxDeviceTokens)], deviceSeparator))
+	device.Name, device.MaxAge = deviceCookieNames[client], int(domain.DeviceUnused.Seconds())
+	return []*http.Cookie{cookie, device}
+}
+
+// deviceSeparator is no character of a device token.
+const deviceSeparator = "."
+
+// deviceTokens returns the device tokens of a request: those of the client's cookie, or that which a
+// program sends in the body.
+func deviceTokens(client domain.Client, dashboard, capture, body *string) []string {
+	switch client {
+	case domain.ClientDashboard:
+		body = dashboard
+	case domain.ClientCapture:
+		body = capture
+	case domain.ClientProgram:
+	}
+	if value(body) == "" {
+		return nil
+	}
+	tokens := strings.Split(*body, deviceSeparator)
+	return tokens[:min(len(tokens), domain.MaxDeviceTokens)]
 }
 
 func cookieOf(client domain.Client, token string) *http.Cookie {

@@ -43,14 +43,21 @@ func encodeReviewer(r domain.Reviewer) gen.Reviewer {
 func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 	return gen.Authenticated{
 		Outcome:     gen.AuthenticatedOutcomeAUTHENTICATED,
+		DeviceToken: optional(login.DeviceToken),
 		AccessToken: login.Tokens.AccessToken, AccessExpiresAt: login.Tokens.AccessExpiresAt,
 		RefreshToken: optional(login.Tokens.RefreshToken), RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
 		User: encodeUser(login.User), RecoveryCodes: login.RecoveryCodes,
 	}
 }
 
-// encodeLogin returns a complete login, or the demand for the second factor.
+// encodeLogin returns a complete login, or the demand for the second factor or for a pincode.
 func encodeLogin(login identity.LoginOutput) (result gen.LoginResult, err error) {
+	if pincode := login.Pincode; pincode != nil {
+		err = result.FromPincodeRequired(gen.PincodeRequired{
+			Outcome: gen.PincodeRequiredOutcomePINCODEREQUIRED, LoginID: string(pincode.LoginID), ExpiresAt: pincode.ExpiresAt,
+		})
+		return result, err
+	}
 	second := login.SecondFactor
 	if second == nil {
 		err = result.FromAuthenticated(encodeAuthenticated(login))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
@@ -10,28 +11,50 @@ import (
 )
 
 func (s *server) RequestOtp(ctx context.Context, r gen.RequestOtpRequestObject) (gen.RequestOtpResponseObject, error) {
+	client := clientOf(r.Params.PropFlowClient)
 	out, err := s.UseCases.RequestOtp.Execute(ctx, identity.RequestOtpInput{
-		Phone: r.Body.Phone, Client: middleware.CallerOf(ctx).Client,
+		Phone: r.Body.Phone, LoginID: domain.LoginID(value(r.Body.LoginID)),
+		DeviceTokens: deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return gen.RequestOtp202JSONResponse{ExpiresAt: out.ExpiresAt, ResendAfterSeconds: int(out.ResendAfter.Seconds())}, nil
+	return gen.RequestOtp202JSONResponse{LoginID: string(out.LoginID), ExpiresAt: out.ExpiresAt, ResendAfterSeconds: int(out.ResendAfter.Seconds())}, nil
 }
 
 func (s *server) VerifyOtp(ctx context.Context, r gen.VerifyOtpRequestObject) (gen.VerifyOtpResponseObject, error) {
 	client := clientOf(r.Params.PropFlowClient)
-	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{Phone: r.Body.Phone, Code: r.Body.Code, Client: client})
+	devices := deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken)
+	login, err := s.UseCases.VerifyOtp.Execute(ctx, identity.VerifyOtpInput{
+		LoginID: domain.LoginID(r.Body.LoginID), Phone: r.Body.Phone, Code: r.Body.Code, Client: client, DeviceTokens: devices,
+	})
 	if err != nil {
 		return nil, err
 	}
-	cookie := s.keepInCookie(client, &login)
+	cookies := s.keepInCookie(client, &login, devices)
 	result, err := encodeLogin(login)
 	answer := gen.VerifyOtp200JSONResponse(result)
-	if cookie == nil {
+	if cookies == nil {
 		return answer, err
 	}
-	return cookied{cookie, answer.VisitVerifyOtpResponse}, err
+	return cookied{cookies, answer.VisitVerifyOtpResponse}, err
+}
+
+func (s *server) ConfirmPincode(ctx context.Context, r gen.ConfirmPincodeRequestObject) (gen.ConfirmPincodeResponseObject, error) {
+	client := clientOf(r.Params.PropFlowClient)
+	devices := deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken)
+	login, err := s.UseCases.ConfirmPincode.Execute(ctx, identity.ConfirmPincodeInput{
+		LoginID: domain.LoginID(r.Body.LoginID), Phone: r.Body.Phone, Pincode: value(r.Body.Pincode), Client: client, DeviceTokens: devices,
+	})
+	if err != nil {
+		return nil, err
+	}
+	cookies := s.keepInCookie(client, &login, devices)
+	answer := gen.ConfirmPincode200JSONResponse(encodeAuthenticated(login))
+	if cookies == nil {
+		return answer, nil
+	}
+	return cookied{cookies, answer.VisitConfirmPincodeResponse}, nil
 }
 
 func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
@@ -44,18 +67,19 @@ func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (g
 
 func (s *server) VerifyTotp(ctx context.Context, r gen.VerifyTotpRequestObject) (gen.VerifyTotpResponseObject, error) {
 	client := clientOf(r.Params.PropFlowClient)
+	devices := deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken)
 	login, err := s.UseCases.VerifyTotp.Execute(ctx, identity.VerifyTotpInput{
-		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode), Client: client,
+		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode), Client: client, DeviceTokens: devices,
 	})
 	if err != nil {
 		return nil, err
 	}
-	cookie := s.keepInCookie(client, &login)
+	cookies := s.keepInCookie(client, &login, devices)
 	answer := gen.VerifyTotp200JSONResponse(encodeAuthenticated(login))
-	if cookie == nil {
+	if cookies == nil {
 		return answer, nil
 	}
-	return cookied{cookie, answer.VisitVerifyTotpResponse}, nil
+	return cookied{cookies, answer.VisitVerifyTotpResponse}, nil
 }
 
 func (s *server) RefreshTokens(ctx context.Context, r gen.RefreshTokensRequestObject) (gen.RefreshTokensResponseObject, error) {
@@ -73,12 +97,12 @@ func (s *server) RefreshTokens(ctx context.Context, r gen.RefreshTokensRequestOb
 	if err != nil {
 		return nil, err
 	}
-	cookie := s.keepInCookie(client, &login)
+	cookies := s.keepInCookie(client, &login, nil)
 	answer := gen.RefreshTokens200JSONResponse(encodeAuthenticated(login))
-	if cookie == nil {
+	if cookies == nil {
 		return answer, nil
 	}
-	return cookied{cookie, answer.VisitRefreshTokensResponse}, nil
+	return cookied{cookies, answer.VisitRefreshTokensResponse}, nil
 }
 
 func (s *server) Logout(ctx context.Context, r gen.LogoutRequestObject) (gen.LogoutResponseObject, error) {
@@ -95,11 +119,13 @@ func (s *server) Logout(ctx context.Context, r gen.LogoutRequestObject) (gen.Log
 	if client == domain.ClientProgram {
 		return gen.Logout204Response{}, nil
 	}
-	return cookied{noCookie(client), gen.Logout204Response{}.VisitLogoutResponse}, nil
+	return cookied{[]*http.Cookie{noCookie(client)}, gen.Logout204Response{}.VisitLogoutResponse}, nil
 }
 
 func (s *server) ConfirmIdentity(ctx context.Context, r gen.ConfirmIdentityRequestObject) (gen.ConfirmIdentityResponseObject, error) {
-	err := s.UseCases.ConfirmIdentity.Execute(ctx, identity.ConfirmIdentityInput{Identity: identityOf(ctx), Code: r.Body.Code})
+	err := s.UseCases.ConfirmIdentity.Execute(ctx, identity.ConfirmIdentityInput{
+		Identity: identityOf(ctx), LoginID: domain.LoginID(value(r.Body.LoginID)), Code: r.Body.Code,
+	})
 	if err != nil {
 		return nil, err
 	}

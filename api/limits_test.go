@@ -175,6 +175,10 @@ var beside = map[string]string{
 	"CreatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
 	"UpdatePropertyRequest.address.state":           "the states with all their spellings, which the document cannot list",
 	"UpdateSettingsRequest.max_deviation_percent 0": "above 0, which the validator of 3.0 knows as a least value only",
+	"RequestOtpRequest.device_token":                "a token that is none is that of a stranger",
+	"VerifyOtpRequest.device_token":                 "a token that is none is that of a stranger",
+	"VerifyTotpRequest.device_token":                "a token that is none is that of a stranger",
+	"ConfirmPincodeRequest.device_token":            "a token that is none is that of a stranger",
 	"RefreshRequest.refresh_token":                  "keeps nonsense from the store; no rule of the domain",
 	"RecordConsentRequest.version":                  "only the version in force counts",
 }

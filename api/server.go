@@ -31,6 +31,7 @@ import (
 type UseCases struct {
 	RequestOtp          identity.RequestOtp
 	VerifyOtp           identity.VerifyOtp
+	ConfirmPincode      identity.ConfirmPincode
 	EnrolTotp           identity.EnrolTotp
 	IssueEnrolmentCode  identity.IssueEnrolmentCode
 	VerifyTotp          identity.VerifyTotp

@@ -13,18 +13,22 @@ import (
 // Adapters has one implementation of every port. The demo runs on adapters in memory, production
 // on real servers.
 type Adapters struct {
-	UnitOfWork     ports.UnitOfWork
-	JobRunner      ports.JobRunner
-	EventFeed      ports.EventFeed
-	Clock          ports.Clock
-	IDs            ports.IDs
-	Entropy        ports.Entropy
-	PhoneNumbers   ports.PhoneNumbers
-	OTPs           ports.OTPs
-	AccessTokens   ports.AccessTokens
-	SecondFactors  ports.SecondFactors
-	SecretBox      ports.SecretBox
-	RateLimiter    ports.RateLimiter
+	UnitOfWork    ports.UnitOfWork
+	JobRunner     ports.JobRunner
+	EventFeed     ports.EventFeed
+	Clock         ports.Clock
+	IDs           ports.IDs
+	Entropy       ports.Entropy
+	PhoneNumbers  ports.PhoneNumbers
+	LoginAttempts ports.LoginAttempts
+	AccessTokens  ports.AccessTokens
+	SecondFactors ports.SecondFactors
+	SecretBox     ports.SecretBox
+	RateLimiter   ports.RateLimiter
+	Quotas        ports.Quotas
+	// Afterwards runs what answers do not wait for; the API waits for it at a shutdown.
+	Afterwards     ports.Afterwards
+	CodeSends      ports.CodeSends
 	Blobs          ports.Blobs
 	Messengers     ports.Messengers
 	PhotoInspector ports.PhotoInspector

@@ -23,6 +23,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/app/demodata"
+	"github.com/propflow/propflow/app/observe"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/ports"
@@ -30,6 +31,9 @@ import (
 
 // issuer is PropFlow's name in tokens and authenticator apps.
 const issuer = "PropFlow"
+
+// unlimited is a limit that nothing in a demo reaches.
+const unlimited = 1_000_000
 
 // Demo is the product on adapters in memory, with seeded staff and comparables. It needs no
 // installation and keeps nothing after it ends.
@@ -82,6 +86,8 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	if cfg.PublicURL == "" {
 		cfg.PublicURL = URL(listener)
 	}
+	// The demo's codes cost nothing, and journeys repeat with the same people.
+	cfg.OTPNumberPerHour, cfg.OTPNumberPerDay = unlimited, unlimited
 	store := memory.New(append([]memory.Option{memory.WithLogger(log)}, options...)...)
 	inbox := memory.NewInbox(clock, nil)
 	messengers := ports.ServedBy(inbox)
@@ -93,8 +99,9 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.Runner, EventFeed: store.Feed,
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
-		PhoneNumbers: phone.Numbers{}, OTPs: memory.NewOTPs(nil),
-		AccessTokens: tokens, SecondFactors: factors, SecretBox: box, RateLimiter: memory.NewRateLimiter(nil),
+		PhoneNumbers: phone.Numbers{}, LoginAttempts: memory.NewLoginAttempts(nil),
+		AccessTokens: tokens, SecondFactors: factors, SecretBox: box, RateLimiter: memory.NewRateLimiter(nil), Quotas: memory.NewQuotas(nil),
+		Afterwards: system.NewAfterwards(), CodeSends: observe.CodeSends(log, nil),
 		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,
 		PingDatabase: up, PingRedis: up,

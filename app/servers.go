@@ -159,7 +159,8 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
-		OTPs: redis.NewOTPs(cache), RateLimiter: redis.NewRateLimiter(cache),
+		LoginAttempts: redis.NewLoginAttempts(cache), RateLimiter: redis.NewRateLimiter(cache), Quotas: redis.NewQuotas(cache),
+		Afterwards: system.NewAfterwards(), CodeSends: observe.CodeSends(log, watch.Metrics),
 		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), SecretBox: box, Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,

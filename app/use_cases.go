@@ -34,13 +34,17 @@ func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
 
 func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RequestOtp = identity.RequestOtp{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, Messenger: a.Messengers, Pepper: keys.pepper,
-		PerClient: cfg.OTPRequestsPerHour,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		RateLimiter: a.RateLimiter, Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, Afterwards: a.Afterwards,
+		Messenger: a.Messengers, CodeSends: a.CodeSends, Pepper: keys.pepper, Limits: cfg.OTPLimits(),
 	}
 	u.VerifyOtp = identity.VerifyOtp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
-		RateLimiter: a.RateLimiter, OTPs: a.OTPs, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+		Quotas: a.Quotas, LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
+	}
+	u.ConfirmPincode = identity.ConfirmPincode{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
+		LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
 	}
 	u.EnrolTotp = identity.EnrolTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
@@ -59,7 +63,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.LogoutEverywhere = identity.LogoutEverywhere{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmIdentity = identity.ConfirmIdentity{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
-		OTPs: a.OTPs, Recorder: a.SecurityRecorder, Pepper: keys.pepper,
+		LoginAttempts: a.LoginAttempts, Recorder: a.SecurityRecorder, Pepper: keys.pepper,
 	}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}

@@ -21,7 +21,7 @@ func (u *User) Erase(now time.Time) {
 }
 
 // Erased reports whether the user has asked for erasure.
-func (u User) Erased() bool { return u.Phone == "" }
+func (u User) Erased() bool { return u.Phone == "" && u.Disabled }
 
 // ErasureRequested returns the error of a person who asked for erasure before.
 func ErasureRequested() error {

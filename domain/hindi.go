@@ -26,6 +26,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"invalid_code":           "कोड ग़लत है या उसका समय समाप्त हो गया है",
 	"invalid_input":          "दी गई जानकारी में कुछ ठीक नहीं है",
 	"invalid_token":          "लॉगिन मान्य नहीं है; फिर से लॉगिन करें",
+	"login_ended":            "लॉगिन का समय समाप्त हो गया है; नया कोड माँगें",
 	"messenger_unavailable":  "संदेश अभी नहीं भेजा जा सकता; थोड़ी देर बाद फिर कोशिश करें",
 	"method_not_allowed":     "इस पते पर यह क्रिया नहीं हो सकती",
 	"missing_token":          "पहले लॉगिन करें",
@@ -66,6 +67,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"user_disabled":          "यह खाता बंद कर दिया गया है",
 	"user_not_found":         "ऐसा कोई उपयोगकर्ता नहीं है",
 	"valuation_not_found":    "ऐसा कोई मूल्यांकन नहीं है",
+	"wrong_pincode":          "आपकी किसी संपत्ति का यह पिनकोड नहीं है",
 	"wrong_token":            "इसके लिए दूसरे प्रकार का लॉगिन चाहिए",
 
 	"erasure_requested":         "आप अपना डेटा मिटाने का अनुरोध पहले ही कर चुके हैं",

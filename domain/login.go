@@ -47,11 +47,13 @@ const (
 	EndedByFactor   SessionEnd = "FACTOR_RESET"
 	EndedByOperator SessionEnd = "OPERATOR"
 	EndedByErasure  SessionEnd = "ERASED"
+	EndedByNumber   SessionEnd = "NUMBER_REISSUED"
 )
 
 // SessionEnds lists every SessionEnd.
 var SessionEnds = []SessionEnd{
 	EndedByLogout, EndedByHolder, EndedByReuse, EndedByDisable, EndedByRole, EndedByFactor, EndedByOperator, EndedByErasure,
+	EndedByNumber,
 }
 
 // Session is one login of one user. It has only hashes of refresh tokens, so that what is in the

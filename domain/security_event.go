@@ -21,6 +21,8 @@ const (
 	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests; Detail names the operation
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
+	SecurityNumberReissued SecurityCode = "number_reissued" // a number went from the target to the actor
+
 	SecurityStaffCreated      SecurityCode = "staff_created"
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
@@ -64,7 +66,7 @@ const (
 var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityAccessDenied,
-	SecurityRateLimited, SecurityOriginRefused,
+	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityEnrolmentIssued, SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,

@@ -62,7 +62,7 @@ func (p Phone) Masked() string {
 // User is a person, identified by a phone number.
 type User struct {
 	ID       UserID
-	Phone    Phone  // empty once the person asked for erasure
+	Phone    Phone  // empty once the person asked for erasure, or the number was reissued
 	Email    Email  // of staff, empty if none is known
 	Name     string // empty until the user gives one
 	Role     Role
@@ -71,6 +71,11 @@ type User struct {
 	TOTP     TOTP
 	// Enrolment permits staff to enrol a second factor.
 	Enrolment Enrolment
+	// LastLoginAt is when a customer logged in last.
+	LastLoginAt time.Time
+	// PincodeMisses counts the wrong pincodes since then, which the holder of a number that was not
+	// used for NumberUnused named.
+	PincodeMisses int
 	// CreatedAt and UpdatedAt are UTC.
 	CreatedAt, UpdatedAt time.Time
 	Version              int64
@@ -98,9 +103,28 @@ func notReviewer() error {
 // Actor returns the user as an actor.
 func (u User) Actor() Actor { return Actor{ID: u.ID, Role: u.Role} }
 
+// NumberUnused reports whether the number of a customer may have been reissued to somebody else, since
+// nobody logged in with it for NumberUnused. Staff have a second factor.
+func (u User) NumberUnused(now time.Time) bool {
+	return !u.Role.IsStaff() && !u.LastLoginAt.IsZero() && now.Sub(u.LastLoginAt) >= NumberUnused
+}
+
+// LoggedIn notes a login.
+func (u *User) LoggedIn(now time.Time) { u.LastLoginAt, u.PincodeMisses = now, 0 }
+
+// MissPincode counts a wrong pincode and reports whether another may be named.
+func (u *User) MissPincode() bool {
+	u.PincodeMisses++
+	return u.PincodeMisses < PincodeTries
+}
+
+// LoseNumber takes the number from a user, because it is somebody else's now. No message reaches the
+// user any more.
+func (u *User) LoseNumber(now time.Time) { u.Phone, u.PincodeMisses, u.UpdatedAt = "", 0, now }
+
 // NewCustomer registers the owner of a phone number as a customer.
 func NewCustomer(id UserID, phone Phone, now time.Time) User {
-	return User{ID: id, Phone: phone, Role: RoleCustomer, Language: English, CreatedAt: now, UpdatedAt: now}
+	return User{ID: id, Phone: phone, Role: RoleCustomer, Language: English, LastLoginAt: now, CreatedAt: now, UpdatedAt: now}
 }
 
 // NewStaff creates a member of staff. It returns a KindInvalid error if the role is not a staff

@@ -43,7 +43,7 @@ func TestMaskedPhones(t *testing.T) {
 func TestNewUsers(t *testing.T) {
 	t.Parallel()
 	c := domain.NewCustomer("c", phone, t0)
-	assert.Equal(t, domain.User{ID: "c", Phone: phone, Role: domain.RoleCustomer, Language: domain.English, CreatedAt: t0, UpdatedAt: t0}, c)
+	assert.Equal(t, domain.User{ID: "c", Phone: phone, Role: domain.RoleCustomer, Language: domain.English, LastLoginAt: t0, CreatedAt: t0, UpdatedAt: t0}, c)
 	assert.Equal(t, domain.Actor{ID: "c", Role: domain.RoleCustomer}, c.Actor())
 	for _, role := range domain.StaffRoles {
 		u, err := domain.NewStaff("s", phone, "Asha", role, t0)

@@ -30,18 +30,6 @@ type PhoneNumbers interface {
 	Parse(raw string) (domain.Phone, error)
 }
 
-// OTPs keeps one-time passwords, as keyed hashes only.
-type OTPs interface {
-	// Put stores the hash of the number's code, replacing any earlier one. Errors:
-	// KindUnavailable.
-	Put(ctx context.Context, phone domain.Phone, hash string, expiresAt time.Time) error
-	// Take compares the hash with the stored one and, on a match, removes it, so that a code
-	// works once. Mismatches are counted, and after domain.OTPMaxAttempts of them the code is
-	// removed too. Take returns false if there is no code, it has expired by now, or it does
-	// not match. Errors: KindUnavailable.
-	Take(ctx context.Context, phone domain.Phone, hash string, now time.Time) (bool, error)
-}
-
 // AccessTokens signs and checks the short-lived proofs that requests carry.
 type AccessTokens interface {
 	// Issue signs an identity.

@@ -101,6 +101,8 @@ type PropertyStore interface {
 	ReserveExternalRef(ctx context.Context, owner domain.UserID, ref string, except domain.PropertyID) error
 	// Delete removes a draft. Errors: KindNotFound "property_not_found".
 	Delete(ctx context.Context, id domain.PropertyID) error
+	// HasPincode reports whether a property of the owner has this pincode.
+	HasPincode(ctx context.Context, owner domain.UserID, pincode string) (bool, error)
 	// ByOwner lists an owner's properties, newest first.
 	ByOwner(ctx context.Context, owner domain.UserID, page domain.Page) (domain.List[domain.Property], error)
 	// Queue lists the properties that match the filter, in the filter's order.

@@ -19,6 +19,7 @@ type UnitOfWork interface {
 // Tx is the set of ports bound to one transaction. Once Do returns, they return errors.
 type Tx struct {
 	Users         UserStore
+	Devices       DeviceStore
 	Sessions      SessionStore
 	Consents      ConsentStore
 	Properties    PropertyStore

@@ -54,9 +54,19 @@ func TestEventFeed(t *testing.T) {
 	})
 }
 
-func TestOTPs(t *testing.T) {
+func TestQuotas(t *testing.T) {
 	t.Parallel()
-	portstest.OTPs(t, func(*testing.T) ports.OTPs { return memory.NewOTPs(nil) })
+	portstest.Quotas(t, func(*testing.T) ports.Quotas { return memory.NewQuotas(nil) })
+}
+
+func TestLoginAttempts(t *testing.T) {
+	t.Parallel()
+	portstest.LoginAttempts(t, func(*testing.T) ports.LoginAttempts { return memory.NewLoginAttempts(nil) })
+}
+
+func TestDevices(t *testing.T) {
+	t.Parallel()
+	portstest.Devices(t, func(*testing.T) ports.UnitOfWork { return memory.ForTest().Store })
 }
 
 func TestSessions(t *testing.T) {

@@ -94,8 +94,32 @@ func outsideCalls(m *memory.Ports) map[string]func(ctx context.Context) error {
 		"Blobs.Purge":        func(ctx context.Context) error { return m.Blobs.Purge(ctx, "x") },
 		"Blobs.DeletePrefix": func(ctx context.Context) error { return m.Blobs.DeletePrefix(ctx, "x") },
 		"Messenger.Send":     func(ctx context.Context) error { _, err := m.Inbox.Send(ctx, domain.Message{}); return err },
-		"OTPs.Put":           func(ctx context.Context) error { return m.OTPs.Put(ctx, "p", "h", now) },
-		"OTPs.Take":          func(ctx context.Context) error { _, err := m.OTPs.Take(ctx, "p", "h", now); return err },
+		"LoginAttempts.Begin": func(ctx context.Context) error {
+			return m.LoginAttempts.Begin(ctx, domain.LoginAttempt{ID: "l", ExpiresAt: now.Add(time.Hour)})
+		},
+		"LoginAttempts.Renew": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.Renew(ctx, domain.LoginAttempt{ID: "l"}, now)
+			return err
+		},
+		"LoginAttempts.Try": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.Try(ctx, "l", "h", now)
+			return err
+		},
+		"LoginAttempts.Undelivered": func(ctx context.Context) error { return m.LoginAttempts.Undelivered(ctx, "l") },
+		"LoginAttempts.TakeUndelivered": func(ctx context.Context) error {
+			_, err := m.LoginAttempts.TakeUndelivered(ctx, "l", "s", now)
+			return err
+		},
+		"Afterwards.Do": func(ctx context.Context) error { return m.Afterwards.Do(ctx, func(context.Context) {}) },
+		"Quotas.Take": func(ctx context.Context) error {
+			_, err := m.Quotas.Take(ctx, "k", nil, now)
+			return err
+		},
+		"Quotas.Add": func(ctx context.Context) error {
+			_, err := m.Quotas.Add(ctx, "k", nil, now)
+			return err
+		},
+		"Quotas.GiveBack": func(ctx context.Context) error { return m.Quotas.GiveBack(ctx, "k", now) },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := m.RateLimiter.Allow(ctx, "k", 1, time.Hour, now)
 			return err

@@ -18,11 +18,14 @@ type Ports struct {
 
 	Entropy          *Entropy
 	PhoneNumbers     PhoneNumbers
-	OTPs             *OTPs
+	LoginAttempts    *LoginAttempts
 	AccessTokens     *AccessTokens
 	SecondFactors    *SecondFactors
 	SecretBox        *SecretBox
 	RateLimiter      *RateLimiter
+	Quotas           *Quotas
+	Afterwards       *Afterwards
+	CodeSends        *CodeSends
 	Blobs            *Blobs
 	Inbox            *Inbox // ports.Messenger
 	PhotoInspector   *PhotoInspector
@@ -40,11 +43,14 @@ var (
 	_ ports.JobRunner      = (*Runner)(nil)
 	_ ports.EventFeed      = (*Feed)(nil)
 	_ ports.PhoneNumbers   = PhoneNumbers{}
-	_ ports.OTPs           = (*OTPs)(nil)
+	_ ports.LoginAttempts  = (*LoginAttempts)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
 	_ ports.SecretBox      = (*SecretBox)(nil)
 	_ ports.RateLimiter    = (*RateLimiter)(nil)
+	_ ports.Quotas         = (*Quotas)(nil)
+	_ ports.Afterwards     = (*Afterwards)(nil)
+	_ ports.CodeSends      = (*CodeSends)(nil)
 	_ ports.Blobs          = (*Blobs)(nil)
 	_ ports.Messenger      = (*Inbox)(nil)
 	_ ports.PhotoInspector = (*PhotoInspector)(nil)
@@ -63,11 +69,14 @@ func ForTest(opts ...Option) *Ports {
 		Clock: clock, IDs: NewIDs(clock), Faults: faults,
 		Store: store, Runner: store.Runner, Feed: store.Feed,
 		Entropy:          entropy,
-		OTPs:             NewOTPs(faults),
+		LoginAttempts:    NewLoginAttempts(faults),
 		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:    NewSecondFactors(entropy),
 		SecretBox:        NewSecretBox(entropy, "a key for tests only"),
 		RateLimiter:      NewRateLimiter(faults),
+		Quotas:           NewQuotas(faults),
+		Afterwards:       NewAfterwards(faults),
+		CodeSends:        NewCodeSends(),
 		Blobs:            NewBlobs(clock, faults, "http://blobs.test"),
 		Inbox:            NewInbox(clock, faults),
 		PhotoInspector:   NewPhotoInspector(faults),

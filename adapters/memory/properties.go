@@ -61,6 +61,13 @@ func (s properties) ReserveExternalRef(ctx context.Context, owner domain.UserID,
 	return nil
 }
 
+func (s properties) HasPincode(ctx context.Context, owner domain.UserID, pincode string) (bool, error) {
+	if err := s.begin(ctx, "HasPincode"); err != nil {
+		return false, err
+	}
+	return len(s.find.ofOwner.at(owner, func(p *domain.Property) bool { return pincode != "" && p.Details.Address.Pincode == pincode })) > 0, nil
+}
+
 func (s properties) ByOwner(ctx context.Context, owner domain.UserID, page domain.Page) (domain.List[domain.Property], error) {
 	if err := s.begin(ctx, "ByOwner"); err != nil {
 		return domain.List[domain.Property]{}, err

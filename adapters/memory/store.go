@@ -20,6 +20,8 @@ type Store struct {
 
 	users          *table[domain.UserID, domain.User]
 	usersByPhone   *index[domain.Phone, domain.UserID, domain.User]
+	devices        *table[deviceKey, domain.Device]
+	devicesOf      *index[domain.UserID, deviceKey, domain.Device]
 	sessions       *table[domain.SessionID, domain.Session]
 	sessionsOf     *index[domain.UserID, domain.SessionID, domain.Session]
 	spentRefreshes *table[spentRefresh, spentRefresh]
@@ -93,6 +95,7 @@ func New(opts ...Option) *Store {
 		faults:         o.faults,
 		reruns:         o.reruns,
 		users:          newTable(func(u *domain.User) domain.UserID { return u.ID }),
+		devices:        newTable(func(d *domain.Device) deviceKey { return deviceKey{d.UserID, d.TokenHash} }),
 		sessions:       newTable(func(s *domain.Session) domain.SessionID { return s.ID }),
 		spentRefreshes: newTable(func(s *spentRefresh) spentRefresh { return *s }),
 		consents:       newTable(func(c *domain.Consent) domain.ConsentID { return c.ID }),
@@ -110,7 +113,8 @@ func New(opts ...Option) *Store {
 		privacy:        newPrivacyTables(),
 		purgeAt:        purgeFrom,
 	}
-	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, !u.Erased() })
+	s.usersByPhone = indexBy(s.users, func(u *domain.User) (domain.Phone, bool) { return u.Phone, u.Phone != "" })
+	s.devicesOf = indexBy(s.devices, func(d *domain.Device) (domain.UserID, bool) { return d.UserID, true })
 	s.sessionsOf = indexBy(s.sessions, func(s *domain.Session) (domain.UserID, bool) { return s.UserID, true })
 	s.consentsOf = indexBy(s.consents, func(c *domain.Consent) (domain.UserID, bool) { return c.UserID, true })
 	s.valuationsOf = indexBy(s.valuations, func(v *domain.Valuation) (domain.PropertyID, bool) { return v.PropertyID, true })

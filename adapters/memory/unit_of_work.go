@@ -119,6 +119,7 @@ func (u *unit) tx() ports.Tx {
 	return ports.Tx{
 		Users:         users{rows(u, s.users, "Users", "user"), s.usersByPhone},
 		Sessions:      sessions{rows(u, s.sessions, "Sessions", "session"), s.sessionsOf, s.spentRefreshes},
+		Devices:       devices{rows(u, s.devices, "Devices", "device"), s.devicesOf},
 		Consents:      consents{rows(u, s.consents, "Consents", "consent"), s.consentsOf},
 		Properties:    properties{rows(u, s.properties.table, "Properties", "property"), s.properties},
 		Links:         links{u, s.properties},

@@ -61,6 +61,11 @@ func TestStores(t *testing.T) {
 	portstest.Stores(t, openStore)
 }
 
+func TestDevices(t *testing.T) {
+	t.Parallel()
+	portstest.Devices(t, openStore)
+}
+
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	portstest.Sessions(t, openStore)

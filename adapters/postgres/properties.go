@@ -79,6 +79,11 @@ func (s properties) Delete(ctx context.Context, id domain.PropertyID) error {
 	return changed(rows, err, domain.NotFound("property"), func() error { return nil })
 }
 
+func (s properties) HasPincode(ctx context.Context, owner domain.UserID, pincode string) (bool, error) {
+	has, err := s.q.HasPincode(ctx, sqlcgen.HasPincodeParams{OwnerID: string(owner), Pincode: pincode})
+	return has, translate(err)
+}
+
 func (s properties) ByOwner(ctx context.Context, owner domain.UserID, page domain.Page) (domain.List[domain.Property], error) {
 	at, err := descending(page)
 	if err != nil {

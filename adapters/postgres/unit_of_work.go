@@ -105,6 +105,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 	return ports.Tx{
 		Users:         users{q},
 		Sessions:      sessions{q},
+		Devices:       devices{q},
 		Consents:      consents{q},
 		Properties:    properties{q},
 		Links:         links{q},

@@ -12,12 +12,12 @@ import (
 
 type users struct{ q *sqlcgen.Queries }
 
-// erasedPhone precedes the id of a user who has no number any more, because the index of numbers
-// needs a value of each user.
+// erasedPhone precedes the id of a user who has no number any more, because the person asked for
+// erasure or the number was reissued: the index of numbers needs a value of each user.
 const erasedPhone = "erased:"
 
 func phoneTo(u domain.User) string {
-	if u.Erased() {
+	if u.Phone == "" {
 		return erasedPhone + string(u.ID)
 	}
 	return string(u.Phone)
@@ -37,6 +37,7 @@ func userRow(u domain.User) sqlcgen.User {
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
 		TotpNext: u.TOTP.Next, TotpRecovery: texts[string](u.TOTP.Recovery),
 		EnrolmentHash: u.Enrolment.CodeHash, EnrolmentExpiresAt: timeOrNil(u.Enrolment.ExpiresAt),
+		LastLoginAt: timeOrNil(u.LastLoginAt), PincodeMisses: u.PincodeMisses,
 	}
 }
 
@@ -50,6 +51,7 @@ func userOf(r sqlcgen.User) domain.User {
 		},
 		Enrolment: domain.Enrolment{CodeHash: r.EnrolmentHash, ExpiresAt: value(r.EnrolmentExpiresAt)},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Email: domain.Email(r.Email),
+		LastLoginAt: value(r.LastLoginAt), PincodeMisses: r.PincodeMisses,
 	}
 }
 
@@ -84,6 +86,7 @@ func (s users) Update(ctx context.Context, user *domain.User) error {
 		TotpSecret: r.TotpSecret, TotpConfirmed: r.TotpConfirmed, TotpLastStep: r.TotpLastStep,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Email: r.Email, Version: r.Version,
 		TotpNext: r.TotpNext, TotpRecovery: r.TotpRecovery, EnrolmentHash: r.EnrolmentHash, EnrolmentExpiresAt: r.EnrolmentExpiresAt,
+		LastLoginAt: r.LastLoginAt, PincodeMisses: r.PincodeMisses,
 	})
 	err = changed(rows, err, domain.Stale("user"), func() error {
 		_, err := s.Get(ctx, user.ID)

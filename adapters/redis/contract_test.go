@@ -42,11 +42,19 @@ func (r rawKeys) list(t *testing.T) []string {
 	return keys
 }
 
-func TestOTPs(t *testing.T) {
+func TestQuotas(t *testing.T) {
 	t.Parallel()
-	portstest.OTPs(t, func(t *testing.T) ports.OTPs {
+	portstest.Quotas(t, func(t *testing.T) ports.Quotas {
 		client, _ := open(t)
-		return redis.NewOTPs(client)
+		return redis.NewQuotas(client)
+	})
+}
+
+func TestLoginAttempts(t *testing.T) {
+	t.Parallel()
+	portstest.LoginAttempts(t, func(t *testing.T) ports.LoginAttempts {
+		client, _ := open(t)
+		return redis.NewLoginAttempts(client)
 	})
 }
 

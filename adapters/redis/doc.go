@@ -1,4 +1,4 @@
-// Package redis stores in Redis 7 what replicas share and may lose: OTPs the hashes of one-time
+// Package redis stores in Redis 7 what replicas share and may lose: LoginAttempts the hashes of one-time
 // passwords, Sessions logins, RateLimiter the used part of each limit, Stream the newest events
 // for live clients, Cached the queue as it was last read, and Lease the process that does work
 // that only one should do.

@@ -32,16 +32,30 @@ func throughProxy(t *testing.T) (*redis.Client, *servers.Proxy) {
 
 // calls lists every call that reaches Redis.
 func calls(client *redis.Client) map[string]func(ctx context.Context) error {
-	otps, stream := redis.NewOTPs(client), redis.NewStream(client, 100)
+	logins, stream := redis.NewLoginAttempts(client), redis.NewStream(client, 100)
 	lease := redis.NewLease(client, "test", time.Minute)
 	now := time.Now()
 	return map[string]func(ctx context.Context) error{
-		"Ping":     client.Ping,
-		"OTPs.Put": func(ctx context.Context) error { return otps.Put(ctx, phone, "hash", now.Add(time.Minute)) },
-		"OTPs.Take": func(ctx context.Context) error {
-			_, err := otps.Take(ctx, phone, "hash", now)
+		"Ping":                client.Ping,
+		"LoginAttempts.Begin": func(ctx context.Context) error { return logins.Begin(ctx, attempt(now.Add(time.Minute))) },
+		"LoginAttempts.Renew": func(ctx context.Context) error {
+			_, err := logins.Renew(ctx, attempt(now.Add(time.Minute)), now)
 			return err
 		},
+		"LoginAttempts.Try": func(ctx context.Context) error {
+			_, err := logins.Try(ctx, "login-1", "hash", now)
+			return err
+		},
+		"LoginAttempts.Undelivered": func(ctx context.Context) error { return logins.Undelivered(ctx, "login-1") },
+		"LoginAttempts.TakeUndelivered": func(ctx context.Context) error {
+			_, err := logins.TakeUndelivered(ctx, "login-1", "keyed hash", now)
+			return err
+		},
+		"Quotas.Take": func(ctx context.Context) error {
+			_, err := redis.NewQuotas(client).Take(ctx, "key", []domain.Rate{{Most: 5, Window: time.Hour}}, now)
+			return err
+		},
+		"Quotas.GiveBack": func(ctx context.Context) error { return redis.NewQuotas(client).GiveBack(ctx, "key", now) },
 		"RateLimiter.Allow": func(ctx context.Context) error {
 			_, err := redis.NewRateLimiter(client).Allow(ctx, "key", 5, time.Hour, now)
 			return err

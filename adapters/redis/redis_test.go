@@ -14,17 +14,24 @@ import (
 
 const phone = domain.Phone("+919812345678")
 
+func attempt(expires time.Time) domain.LoginAttempt {
+	return domain.LoginAttempt{ID: "login-1", Subject: "keyed hash", CodeHash: "hash", ExpiresAt: expires}
+}
+
 func TestKeysNameNobodyAndExpire(t *testing.T) {
 	t.Parallel()
 	client, raw := open(t)
 	ctx, now := t.Context(), time.Now()
-	require.NoError(t, redis.NewOTPs(client).Put(ctx, phone, "hash", now.Add(domain.OTPTTL)))
+	require.NoError(t, redis.NewLoginAttempts(client).Begin(ctx, attempt(now.Add(domain.OTPTTL))))
 	_, err := redis.NewRateLimiter(client).Allow(ctx, "otp "+string(phone), 5, time.Hour, now)
 	require.NoError(t, err)
 
-	lives := map[string]time.Duration{"otp": domain.OTPTTL, "rate": time.Hour / 5}
+	_, err = redis.NewQuotas(client).Take(ctx, "sends", []domain.Rate{{Most: 5, Window: time.Hour}}, now)
+	require.NoError(t, err)
+
+	lives := map[string]time.Duration{"login": domain.OTPTTL, "rate": time.Hour / 5, "quota": time.Hour}
 	keys := raw.list(t)
-	require.Len(t, keys, 2)
+	require.Len(t, keys, 3)
 	for _, key := range keys {
 		require.NotContains(t, key, "98123")
 		kind, _, _ := strings.Cut(strings.TrimPrefix(key, raw.prefix), ":")
@@ -36,13 +43,13 @@ func TestScriptsComeBackAfterRestart(t *testing.T) {
 	t.Parallel()
 	client, raw := open(t)
 	for range 2 {
-		require.NoError(t, redis.NewOTPs(client).Put(t.Context(), phone, "hash", time.Now().Add(time.Minute)))
+		require.NoError(t, redis.NewLoginAttempts(client).Begin(t.Context(), attempt(time.Now().Add(time.Minute))))
 		require.NoError(t, raw.ScriptFlush(t.Context()).Err())
 	}
 }
 
 var (
-	_ ports.EventFeed   = (*redis.Stream)(nil)
-	_ ports.OTPs        = (*redis.OTPs)(nil)
-	_ ports.RateLimiter = (*redis.RateLimiter)(nil)
+	_ ports.EventFeed     = (*redis.Stream)(nil)
+	_ ports.LoginAttempts = (*redis.LoginAttempts)(nil)
+	_ ports.RateLimiter   = (*redis.RateLimiter)(nil)
 )

@@ -411,6 +411,11 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PincodeRequiredOutcome.
+const (
+	PincodeRequiredOutcomePINCODEREQUIRED PincodeRequiredOutcome = "PINCODE_REQUIRED"
+)
+
 // Defines values for PrivacyRequestKind.
 const (
 	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
@@ -456,6 +461,7 @@ const (
 	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeFreshFactorRequired    ProblemCode = "fresh_factor_required"
 	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
 	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
 	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
@@ -464,6 +470,7 @@ const (
 	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLoginEnded             ProblemCode = "login_ended"
 	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken           ProblemCode = "missing_token"
@@ -471,6 +478,7 @@ const (
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
 	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
@@ -497,6 +505,7 @@ const (
 	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
 	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
 	ProblemCodeStaleVersion           ProblemCode = "stale_version"
 	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
@@ -516,6 +525,7 @@ const (
 	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
 	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
 	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongPincode           ProblemCode = "wrong_pincode"
 	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
@@ -834,6 +844,9 @@ type Authenticated struct {
 	// AccessToken Send it as `Authorization: Bearer …`.
 	AccessToken string `json:"access_token"`
 
+	// DeviceToken Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting.
+	DeviceToken *string `json:"device_token,omitempty"`
+
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
 	Outcome AuthenticatedOutcome `json:"outcome"`
 
@@ -966,6 +979,22 @@ type ComparableWithdrawal struct {
 type ConfirmIdentityRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// LoginID Customers name the attempt that requestOtp answered.
+	LoginID *string `json:"login_id,omitempty"`
+}
+
+// ConfirmPincodeRequest defines model for ConfirmPincodeRequest.
+type ConfirmPincodeRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As verifyOtp answered it with PINCODE_REQUIRED.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
+
+	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
+	Pincode *string `json:"pincode,omitempty"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -1551,6 +1580,9 @@ type OtpSent struct {
 	// ExpiresAt The code is good until then.
 	ExpiresAt time.Time `json:"expires_at"`
 
+	// LoginID Names this attempt to log in: send it with the code, and when you ask for another code.
+	LoginID string `json:"login_id"`
+
 	// ResendAfterSeconds Wait this long before you ask again.
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
@@ -1978,6 +2010,18 @@ type Pincode struct {
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
 
+// PincodeRequired The number was not used for 90 days. `confirmPincode` continues the login.
+type PincodeRequired struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	LoginID   string    `json:"login_id"`
+
+	// Outcome Distinguishes a login that awaits a pincode from a complete one.
+	Outcome PincodeRequiredOutcome `json:"outcome"`
+}
+
+// PincodeRequiredOutcome Distinguishes a login that awaits a pincode from a complete one.
+type PincodeRequiredOutcome string
+
 // PlaceHoldRequest Names either a case or a person.
 type PlaceHoldRequest struct {
 	PropertyID *string `json:"property_id,omitempty"`
@@ -2225,6 +2269,12 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID The attempt for which no code came: it gets another code, at once if the message could not be sent.
+	LoginID *string `json:"login_id,omitempty"`
+
 	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
@@ -2742,14 +2792,23 @@ type ValuerKpi struct {
 // VerifyOtpRequest defines model for VerifyOtpRequest.
 type VerifyOtpRequest struct {
 	// Code Six digits.
-	Code  string `json:"code"`
-	Phone string `json:"phone"`
+	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As requestOtp answered it: a code is good for one attempt.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
 }
 
 // VerifyTotpRequest Either a code of the authenticator app or a recovery code.
 type VerifyTotpRequest struct {
 	// Code Six digits.
 	Code *string `json:"code,omitempty"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
 
 	// RecoveryCode One of those that came with the factor; case and hyphens do not matter.
 	RecoveryCode *string `json:"recovery_code,omitempty"`
@@ -2761,6 +2820,9 @@ type BrowserClientHeader = BrowserClient
 // CaptureToken defines model for CaptureCookie.
 type CaptureToken = string
 
+// CaptureDevices defines model for CaptureDevices.
+type CaptureDevices = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
@@ -2769,6 +2831,9 @@ type Cursor = string
 
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
+
+// DashboardDevices defines model for DashboardDevices.
+type DashboardDevices = string
 
 // From defines model for From.
 type From = time.Time
@@ -2837,11 +2902,43 @@ type LogoutParams struct {
 	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
 }
 
+// RequestOtpParams defines parameters for RequestOtp.
+type RequestOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
+// ConfirmPincodeParams defines parameters for ConfirmPincode.
+type ConfirmPincodeParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
 // VerifyOtpParams defines parameters for VerifyOtp.
 type VerifyOtpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // RefreshTokensParams defines parameters for RefreshTokens.
@@ -2862,6 +2959,12 @@ type VerifyTotpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -3215,6 +3318,9 @@ type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
+
+// ConfirmPincodeJSONRequestBody defines body for ConfirmPincode for application/json ContentType.
+type ConfirmPincodeJSONRequestBody = ConfirmPincodeRequest
 
 // VerifyOtpJSONRequestBody defines body for VerifyOtp for application/json ContentType.
 type VerifyOtpJSONRequestBody = VerifyOtpRequest
@@ -3573,6 +3679,40 @@ func (t *LoginResult) MergeSecondFactorRequired(v SecondFactorRequired) error {
 	return err
 }
 
+// AsPincodeRequired returns the union data inside the LoginResult as a PincodeRequired
+func (t LoginResult) AsPincodeRequired() (PincodeRequired, error) {
+	var body PincodeRequired
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPincodeRequired overwrites any union data inside the LoginResult as the provided PincodeRequired
+func (t *LoginResult) FromPincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	t.union = b
+	return err
+}
+
+// MergePincodeRequired performs a merge with any union data inside the LoginResult, using the provided PincodeRequired
+func (t *LoginResult) MergePincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 func (t LoginResult) Discriminator() (string, error) {
 	var discriminator struct {
 		Discriminator string `json:"outcome"`
@@ -3589,6 +3729,8 @@ func (t LoginResult) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "AUTHENTICATED":
 		return t.AsAuthenticated()
+	case "PINCODE_REQUIRED":
+		return t.AsPincodeRequired()
 	case "SECOND_FACTOR_REQUIRED":
 		return t.AsSecondFactorRequired()
 	default:
@@ -4029,7 +4171,10 @@ type ServerInterface interface {
 	LogoutEverywhere(w http.ResponseWriter, r *http.Request)
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
-	RequestOtp(w http.ResponseWriter, r *http.Request)
+	RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams)
@@ -4314,7 +4459,13 @@ func (_ Unimplemented) LogoutEverywhere(w http.ResponseWriter, r *http.Request) 
 
 // RequestOtp Send a one-time code to a phone
 // (POST /api/v1/auth/otp)
-func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (_ Unimplemented) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmPincode Continue the login of a number that was not used for long
+// (POST /api/v1/auth/otp/pincode)
+func (_ Unimplemented) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5013,8 +5164,136 @@ func (siw *ServerInterfaceWrapper) LogoutEverywhere(w http.ResponseWriter, r *ht
 // RequestOtp operation middleware
 func (siw *ServerInterfaceWrapper) RequestOtp(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestOtpParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RequestOtp(w, r)
+		siw.Handler.RequestOtp(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmPincode operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPincode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmPincodeParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Client" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Client")]; found {
+		var PropFlowClient BrowserClientHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Client", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Client", valueList[0], &PropFlowClient, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Client", Err: err})
+			return
+		}
+
+		params.PropFlowClient = &PropFlowClient
+
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmPincode(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5052,6 +5331,36 @@ func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Requ
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -5218,6 +5527,36 @@ func (siw *ServerInterfaceWrapper) VerifyTotp(w http.ResponseWriter, r *http.Req
 
 		params.PropFlowClient = &PropFlowClient
 
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-dashboard"); err == nil {
+			var value DashboardDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-dashboard", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-dashboard", Err: err})
+				return
+			}
+			params.DashboardDevices = &value
+
+		}
+	}
+
+	{
+		var cookie *http.Cookie
+
+		if cookie, err = r.Cookie("__Secure-pf-device-capture"); err == nil {
+			var value CaptureDevices
+			err = runtime.BindStyledParameterWithOptions("simple", "__Secure-pf-device-capture", cookie.Value, &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationCookie, Explode: true, Required: false, Type: "string", Format: ""})
+			if err != nil {
+				siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "__Secure-pf-device-capture", Err: err})
+				return
+			}
+			params.CaptureDevices = &value
+
+		}
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -8608,6 +8947,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/otp", wrapper.RequestOtp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/otp/pincode", wrapper.ConfirmPincode)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/otp/verify", wrapper.VerifyOtp)
 	})
 	r.Group(func(r chi.Router) {
@@ -8949,7 +9291,8 @@ func (response LogoutEverywhere204Response) VisitLogoutEverywhereResponse(w http
 }
 
 type RequestOtpRequestObject struct {
-	Body *RequestOtpJSONRequestBody
+	Params RequestOtpParams
+	Body   *RequestOtpJSONRequestBody
 }
 
 type RequestOtpResponseObject interface {
@@ -8966,6 +9309,29 @@ func (response RequestOtp202JSONResponse) VisitRequestOtpResponse(w http.Respons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmPincodeRequestObject struct {
+	Params ConfirmPincodeParams
+	Body   *ConfirmPincodeJSONRequestBody
+}
+
+type ConfirmPincodeResponseObject interface {
+	VisitConfirmPincodeResponse(w http.ResponseWriter) error
+}
+
+type ConfirmPincode200JSONResponse Authenticated
+
+func (response ConfirmPincode200JSONResponse) VisitConfirmPincodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11103,6 +11469,9 @@ type StrictServerInterface interface {
 	// RequestOtp Send a one-time code to a phone
 	// (POST /api/v1/auth/otp)
 	RequestOtp(ctx context.Context, request RequestOtpRequestObject) (RequestOtpResponseObject, error)
+	// ConfirmPincode Continue the login of a number that was not used for long
+	// (POST /api/v1/auth/otp/pincode)
+	ConfirmPincode(ctx context.Context, request ConfirmPincodeRequestObject) (ConfirmPincodeResponseObject, error)
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(ctx context.Context, request VerifyOtpRequestObject) (VerifyOtpResponseObject, error)
@@ -11524,8 +11893,10 @@ func (sh *strictHandler) LogoutEverywhere(w http.ResponseWriter, r *http.Request
 }
 
 // RequestOtp operation middleware
-func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request, params RequestOtpParams) {
 	var request RequestOtpRequestObject
+
+	request.Params = params
 
 	var body RequestOtpJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -11547,6 +11918,39 @@ func (sh *strictHandler) RequestOtp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RequestOtpResponseObject); ok {
 		if err := validResponse.VisitRequestOtpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmPincode operation middleware
+func (sh *strictHandler) ConfirmPincode(w http.ResponseWriter, r *http.Request, params ConfirmPincodeParams) {
+	var request ConfirmPincodeRequestObject
+
+	request.Params = params
+
+	var body ConfirmPincodeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPincode(ctx, request.(ConfirmPincodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPincode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmPincodeResponseObject); ok {
+		if err := validResponse.VisitConfirmPincodeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/adapters/smtp"
+	"github.com/propflow/propflow/domain"
 )
 
 // Config is the configuration that every process reads.
@@ -41,8 +42,18 @@ type Config struct {
 	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
 	// OTPRequestsPerHour is the maximum number of one-time codes that one address may request in
-	// an hour.
-	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"30"`
+	// an hour. Mobile carriers and branches share an address.
+	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"600"`
+	// OTPResendAfter is the time between two one-time codes for one number; 0s for none.
+	OTPResendAfter time.Duration `env:"OTP_RESEND_AFTER" envDefault:"30s"`
+	// OTPNumberPerHour and OTPNumberPerDay limit the one-time codes for one number. Devices that
+	// logged in to the number before have each a limit of their own.
+	OTPNumberPerHour int `env:"OTP_NUMBER_PER_HOUR" envDefault:"10"`
+	OTPNumberPerDay  int `env:"OTP_NUMBER_PER_DAY" envDefault:"30"`
+	// OTPBudgetPerMinute and OTPBudgetPerHour are the one-time codes of the whole installation. Once
+	// they are used up, codes go to the numbers of users only.
+	OTPBudgetPerMinute int `env:"OTP_BUDGET_PER_MINUTE" envDefault:"300"`
+	OTPBudgetPerHour   int `env:"OTP_BUDGET_PER_HOUR" envDefault:"6000"`
 	// ShutdownDelay is how long the API still accepts requests after a signal to stop, while
 	// /readyz answers 503. It must be longer than a load balancer takes to notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`
@@ -227,9 +238,14 @@ func (c Config) faults() []error {
 	}
 	faults = append(faults, notNegative("USER_REQUESTS_PER_MINUTE", c.UserRequestsPerMinute)...)
 	faults = append(faults, notNegative("ADDRESS_REQUESTS_PER_MINUTE", c.AddressRequestsPerMinute)...)
-	if c.OTPRequestsPerHour < 1 {
-		faults = append(faults, errors.New("OTP_REQUESTS_PER_HOUR: must be at least 1"))
+	if c.OTPResendAfter < 0 {
+		faults = append(faults, errors.New("OTP_RESEND_AFTER: must not be negative"))
 	}
+	faults = append(faults, positive("OTP_REQUESTS_PER_HOUR", c.OTPRequestsPerHour)...)
+	faults = append(faults, positive("OTP_NUMBER_PER_HOUR", c.OTPNumberPerHour)...)
+	faults = append(faults, positive("OTP_NUMBER_PER_DAY", c.OTPNumberPerDay)...)
+	faults = append(faults, positive("OTP_BUDGET_PER_MINUTE", c.OTPBudgetPerMinute)...)
+	faults = append(faults, positive("OTP_BUDGET_PER_HOUR", c.OTPBudgetPerHour)...)
 	return append(faults, notNegative("TRUSTED_PROXIES", c.TrustedProxies)...)
 }
 
@@ -278,6 +294,31 @@ func notNegative(name string, n int) []error {
 		return []error{fmt.Errorf("%s: must not be negative", name)}
 	}
 	return nil
+}
+
+func positive(name string, n int) []error {
+	if n < 1 {
+		return []error{fmt.Errorf("%s: must be at least 1", name)}
+	}
+	return nil
+}
+
+// OTPLimits returns how often one-time codes are sent. A limit that is 0, as in a Config that was not
+// parsed, is domain.DefaultOTPLimits'.
+func (c Config) OTPLimits() domain.OTPLimits {
+	limits := domain.DefaultOTPLimits
+	set := func(limit *int, to int) {
+		if to > 0 {
+			*limit = to
+		}
+	}
+	set(&limits.PerClient, c.OTPRequestsPerHour)
+	set(&limits.PerHour, c.OTPNumberPerHour)
+	set(&limits.PerDay, c.OTPNumberPerDay)
+	set(&limits.BudgetMinute, c.OTPBudgetPerMinute)
+	set(&limits.BudgetHour, c.OTPBudgetPerHour)
+	limits.ResendAfter = c.OTPResendAfter
+	return limits
 }
 
 func environment() map[string]string {

@@ -16,6 +16,8 @@ var malformed = map[string][]string{
 	"DASHBOARD_ORIGINS": {"app.example.in", "https://app.example.in/"}, "CAPTURE_ORIGINS": {"https://a.example.in,https://b.example.in/x"},
 	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
 	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
+	"OTP_RESEND_AFTER": {"soon", "-1s"}, "OTP_NUMBER_PER_HOUR": {"0", "x"}, "OTP_NUMBER_PER_DAY": {"0", "x"},
+	"OTP_BUDGET_PER_MINUTE": {"0", "x"}, "OTP_BUDGET_PER_HOUR": {"0", "x"},
 	"SHUTDOWN_DELAY": {"10", "-1s"}, "DATABASE_URL": {"http://localhost", "postgres://u:p@h:port/d"}, "DATABASE_CONNECTIONS": {"0", "x"},
 	"JOB_TIMEOUT": {"2", "1ms"}, "REDIS_HOST": {"redis:6379", "redis://host", "two words"}, "REDIS_PORT": {"0", "70000", "x"}, "REDIS_TLS": {"perhaps"}, "QUEUE_CACHE": {"maybe"},
 	"S3_BUCKET": {"Photos", "x", "a/b"}, "S3_ENDPOINT": {"minio:9000"}, "S3_REGION": {"Mumbai!"}, "S3_LINK_ENDPOINT": {"minio"},

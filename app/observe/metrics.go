@@ -26,6 +26,8 @@ type Metrics struct {
 	findings      *prometheus.CounterVec
 	notifications *prometheus.CounterVec
 	vitals        *prometheus.GaugeVec
+	codes         *prometheus.CounterVec
+	codeBudget    *prometheus.GaugeVec
 }
 
 // Bounds of histograms in seconds, around the service levels of 0.5 s for a request and 5 s for
@@ -48,11 +50,13 @@ func NewMetrics(version, commit string) *Metrics {
 		photos:        counter("photo_verdicts_total", "Photos judged.", "status"),
 		findings:      counter("photo_findings_total", "Findings in photos judged.", "code", "outcome"),
 		notifications: counter("notifications_total", "Attempts to send a message: sent, refused for good, or failed and tried again.", "channel", "outcome"),
+		codes:         counter("otp_sends_total", "One-time codes: sent, refused for good, failed, or withheld because the budget is spent.", "outcome"),
+		codeBudget:    gauge("otp_budget_used_ratio", "Used part of the installation's budget of one-time codes at the last send."),
 		vitals:        gauge("vitals", "The product's vital signs, told by the scheduler: counts, and ages in seconds.", "sign"),
 	}
 	build := gauge("build_info", "Always 1; what runs is in the labels.", "version", "commit")
 	build.WithLabelValues(version, commit).Set(1)
-	m.registry.MustRegister(m.requests, m.latency, m.inFlight, m.jobs, m.jobSeconds, m.photos, m.findings, m.notifications, m.vitals, build,
+	m.registry.MustRegister(m.requests, m.latency, m.inFlight, m.jobs, m.jobSeconds, m.photos, m.findings, m.notifications, m.vitals, m.codes, m.codeBudget, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

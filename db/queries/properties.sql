@@ -125,3 +125,6 @@ ORDER BY sla_started_at, id LIMIT @page_limit::integer;
 SELECT id FROM properties
 WHERE state = 'DRAFT' AND updated_at <= @before::timestamptz
 ORDER BY updated_at, id LIMIT @page_limit::integer;
+
+-- name: HasPincode :one
+SELECT EXISTS (SELECT FROM properties WHERE owner_id = @owner_id AND pincode = @pincode AND pincode <> '');

@@ -16,7 +16,7 @@ type ConfirmIdentity struct {
 	RateLimiter   ports.RateLimiter
 	SecondFactors ports.SecondFactors
 	SecretBox     ports.SecretBox
-	OTPs          ports.OTPs
+	LoginAttempts ports.LoginAttempts
 	Recorder      ports.SecurityRecorder
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
@@ -25,12 +25,13 @@ type ConfirmIdentity struct {
 // ConfirmIdentityInput is the session and the code.
 type ConfirmIdentityInput struct {
 	Identity domain.Identity
+	LoginID  domain.LoginID // the attempt of a customer's code
 	Code     string
 }
 
 // Execute uses up the code; the session counts as fresh for domain.FreshFactor then. Errors:
-// KindTooMany "too_many_totp_attempts" and "too_many_otp_attempts", KindUnauthenticated
-// "invalid_code" and "session_ended", KindUnavailable.
+// KindInvalid if a customer names no attempt, KindTooMany "too_many_totp_attempts",
+// KindUnauthenticated "invalid_code" and "session_ended", KindUnavailable.
 func (uc ConfirmIdentity) Execute(ctx context.Context, in ConfirmIdentityInput) error {
 	if in.Identity.Actor.Role.IsStaff() {
 		return uc.byApp(ctx, in)
@@ -63,21 +64,22 @@ func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) er
 
 // bySMS checks and uses up a code that was sent to the user's phone.
 func (uc ConfirmIdentity) bySMS(ctx context.Context, in ConfirmIdentityInput) error {
-	now := uc.Clock.Now()
+	var v domain.Violations
+	v.Require(in.LoginID != "", "login_id", "required", "is required")
+	if err := v.Err(); err != nil {
+		return err
+	}
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.Get(ctx, in.Identity.Actor.ID)
 	})
 	if err != nil {
 		return err
 	}
-	if err := otpAttempts.take(ctx, uc.RateLimiter, mac(uc.Pepper, string(user.Phone)), now); err != nil {
-		return err
-	}
-	matched, err := uc.OTPs.Take(ctx, user.Phone, otpHash(uc.Pepper, user.Phone, in.Code), now)
+	check, err := uc.LoginAttempts.Try(ctx, in.LoginID, otpHash(uc.Pepper, in.LoginID, user.Phone, in.Code), uc.Clock.Now())
 	if err != nil {
 		return err
 	}
-	if !matched {
+	if check != domain.CodeMatched {
 		return invalidCode()
 	}
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {

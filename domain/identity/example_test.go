@@ -14,20 +14,23 @@ func Example() {
 	ctx, m := context.Background(), memory.ForTest()
 	pepper := []byte("thirty-two secret bytes, not these")
 	request := identity.RequestOtp{
-		UnitOfWork: m.Store, Clock: m.Clock, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, OTPs: m.OTPs, Messenger: m.Inbox, Pepper: pepper,
+		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
+		RateLimiter: m.RateLimiter, Quotas: m.Quotas, LoginAttempts: m.LoginAttempts, Afterwards: m.Afterwards,
+		Messenger: m.Inbox, CodeSends: m.CodeSends, Pepper: pepper, Limits: domain.DefaultOTPLimits,
 	}
 	verify := identity.VerifyOtp{
 		UnitOfWork: m.Store, Clock: m.Clock, IDs: m.IDs, Entropy: m.Entropy, PhoneNumbers: m.PhoneNumbers,
-		RateLimiter: m.RateLimiter, OTPs: m.OTPs, AccessTokens: m.AccessTokens, Pepper: pepper,
+		Quotas: m.Quotas, LoginAttempts: m.LoginAttempts, AccessTokens: m.AccessTokens, Pepper: pepper,
 	}
 
-	if _, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678", Client: "203.0.113.7"}); err != nil {
+	sent, err := request.Execute(ctx, identity.RequestOtpInput{Phone: "098123 45678"})
+	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	sms := m.Inbox.Messages()[0].Message
-	login, err := verify.Execute(ctx, identity.VerifyOtpInput{Phone: "98123 45678", Code: sms.Params[0]})
+	entered := identity.VerifyOtpInput{LoginID: sent.LoginID, Phone: "98123 45678", Code: sms.Params[0]}
+	login, err := verify.Execute(ctx, entered)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -35,7 +38,7 @@ func Example() {
 	fmt.Println(login.User.Phone.Masked(), "is a", login.User.Role)
 	fmt.Println("logged in until", login.Tokens.RefreshExpiresAt.In(domain.IST).Format("2 January 2006"))
 
-	_, err = verify.Execute(ctx, identity.VerifyOtpInput{Phone: "98123 45678", Code: sms.Params[0]})
+	_, err = verify.Execute(ctx, entered)
 	fmt.Println(domain.CodeOf(err), "the second time")
 
 	// Output:

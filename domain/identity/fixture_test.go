@@ -34,21 +34,26 @@ type house struct {
 	*memory.Ports
 	t          *testing.T
 	handedOver string // the enrolment code that recruit got
+	// asked has the newest attempt of each number, as the clients of this house got it.
+	asked map[domain.Phone]domain.LoginID
 }
 
-func newHouse(t *testing.T) *house { return &house{Ports: memory.ForTest(), t: t} }
+func newHouse(t *testing.T) *house {
+	return &house{Ports: memory.ForTest(), t: t, asked: make(map[domain.Phone]domain.LoginID)}
+}
 
 func (h *house) requestOtp() identity.RequestOtp {
 	return identity.RequestOtp{
-		UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, OTPs: h.OTPs, Messenger: h.Inbox, Pepper: pepper,
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
+		RateLimiter: h.RateLimiter, Quotas: h.Quotas, LoginAttempts: h.LoginAttempts, Afterwards: h.Afterwards,
+		Messenger: h.Inbox, CodeSends: h.CodeSends, Pepper: pepper, Limits: domain.DefaultOTPLimits,
 	}
 }
 
 func (h *house) verifyOtp() identity.VerifyOtp {
 	return identity.VerifyOtp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
-		RateLimiter: h.RateLimiter, OTPs: h.OTPs, AccessTokens: h.AccessTokens, Pepper: pepper,
+		Quotas: h.Quotas, LoginAttempts: h.LoginAttempts, AccessTokens: h.AccessTokens, Pepper: pepper,
 	}
 }
 
@@ -80,16 +85,27 @@ func (h *house) seedStaff() identity.SeedStaff {
 	return identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, SecretBox: h.SecretBox}
 }
 
-// request asks for a code and returns what was sent.
+// from returns a context of a request from this address.
+func (h *house) from(address string) context.Context { return ports.WithClient(h.t.Context(), address) }
+
+// request asks for a code without limits, and returns what was sent.
 func (h *house) request(phone domain.Phone) string {
 	h.t.Helper()
-	_, err := h.requestOtp().Execute(h.t.Context(), identity.RequestOtpInput{Phone: string(phone), Client: client})
+	uc := h.requestOtp()
+	uc.Limits = domain.OTPLimits{PerClient: 1e6, PerHour: 1e6, PerDay: 1e6, BudgetMinute: 1e6, BudgetHour: 1e6}
+	out, err := uc.Execute(h.from(client), identity.RequestOtpInput{Phone: string(phone)})
 	require.NoError(h.t, err)
+	h.asked[phone] = out.LoginID
 	return h.Inbox.To(phone)[0].Message.Params[0]
 }
 
 func (h *house) verify(phone domain.Phone, code string) (identity.LoginOutput, error) {
-	return h.verifyOtp().Execute(h.t.Context(), identity.VerifyOtpInput{Phone: string(phone), Code: code})
+	return h.verifyOtp().Execute(h.from(client), h.entered(phone, code))
+}
+
+// entered is the code as entered in the number's newest attempt.
+func (h *house) entered(phone domain.Phone, code string) identity.VerifyOtpInput {
+	return identity.VerifyOtpInput{LoginID: h.asked[phone], Phone: string(phone), Code: code}
 }
 
 // login does the first factor.

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -34,8 +33,9 @@ func mac(pepper []byte, text string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func otpHash(pepper []byte, phone domain.Phone, code string) string {
-	return mac(pepper, string(phone)+":"+code)
+// otpHash binds a code to one attempt of one number.
+func otpHash(pepper []byte, id domain.LoginID, phone domain.Phone, code string) string {
+	return mac(pepper, string(id)+":"+string(phone)+":"+code)
 }
 
 var otpTexts = map[domain.Language]string{
@@ -53,21 +53,4 @@ func otpMessage(to domain.Phone, language domain.Language, code string) domain.M
 		To: domain.Recipient{Phone: to}, Channel: domain.ChannelSMS, Template: "otp." + string(language),
 		Params: []string{code}, Text: fmt.Sprintf(text, code),
 	}
-}
-
-// network returns the subject of a client address's limit: an IPv4 address itself, but the /64
-// of an IPv6 address, because one household has all addresses of its /64. It returns a text
-// that is no address unchanged.
-func network(client string) string {
-	address, err := netip.ParseAddr(client)
-	if err != nil {
-		return client
-	}
-	address = address.Unmap().WithZone("")
-	if address.Is6() {
-		if prefix, err := address.Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return address.String()
 }

@@ -18,7 +18,10 @@ import (
 type LoginOutput struct {
 	Tokens       *domain.TokenPair     // nil while the second factor is pending
 	SecondFactor *SecondFactorRequired // nil once logged in
-	User         domain.User           // empty while the second factor is pending
+	Pincode      *PincodeRequired      // nil unless the number must be proved to be still its user's
+	User         domain.User           // empty unless logged in
+	// DeviceToken is what the client keeps for its next logins; empty unless logged in.
+	DeviceToken string
 	// RecoveryCodes are those of a second factor that this login confirmed.
 	RecoveryCodes []string
 }
@@ -30,6 +33,12 @@ type SecondFactorRequired struct {
 	Enrolled  bool // false: enrolTotp comes first
 }
 
+// PincodeRequired is what the holder of a number that was not used for long needs to continue a login.
+type PincodeRequired struct {
+	LoginID   domain.LoginID
+	ExpiresAt time.Time
+}
+
 // sessionOpener makes sessions and their tokens.
 type sessionOpener struct {
 	tokens  ports.AccessTokens
@@ -37,15 +46,24 @@ type sessionOpener struct {
 	ids     ports.IDs
 }
 
-// open starts a session of the user in the transaction. Errors: those of the store and of signing.
-func (o sessionOpener) open(ctx context.Context, tx ports.Tx, user domain.User, client domain.Client, now time.Time) (LoginOutput, error) {
+// open starts a session of the user in the transaction, on a client that kept these device tokens.
+// Errors: those of the store and of signing.
+func (o sessionOpener) open(
+	ctx context.Context, tx ports.Tx, user domain.User, client domain.Client, devices []string, now time.Time,
+) (LoginOutput, error) {
 	id := domain.SessionID(o.ids.New())
 	refresh := newRefreshToken(id, o.entropy)
 	session := domain.NewSession(id, user, client, refreshHash(refresh), now)
 	if err := tx.Sessions.Add(ctx, session); err != nil {
 		return LoginOutput{}, err
 	}
-	return loggedIn(o.tokens, user, session, refresh, now)
+	device, err := keepDevice(ctx, tx, o.entropy, user.ID, devices, now)
+	if err != nil {
+		return LoginOutput{}, err
+	}
+	out, err := loggedIn(o.tokens, user, session, refresh, now)
+	out.DeviceToken = device
+	return out, err
 }
 
 // loggedIn signs an access token for the session and returns it with the refresh token.

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/propflow/propflow/domain"
-	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/ports"
 )
 
@@ -36,6 +36,8 @@ func TestVerifyOtpRegistersACustomer(t *testing.T) {
 	assert.Regexp(t, `^`+string(who.SessionID)+`\.[A-Za-z0-9_-]{43}$`, out.Tokens.RefreshToken)
 
 	again := h.login(asha)
+	assert.Greater(t, again.User.Version, out.User.Version, "the login is noted")
+	again.User.Version = out.User.Version
 	assert.Equal(t, out.User, again.User, "the second login finds the same customer")
 	assert.NotEqual(t, out.Tokens.RefreshToken, again.Tokens.RefreshToken)
 }
@@ -55,6 +57,7 @@ func TestVerifyOtpRefusesEveryBadCodeAlike(t *testing.T) {
 	refuse(asha, wrong(code))
 	refuse(asha, "")
 	refuse(asha, code+" ")
+	h.asked["+919812345679"] = h.asked[asha]
 	refuse("+919812345679", code) // another phone's
 	_, err := h.verify(asha, code)
 	require.NoError(t, err)
@@ -87,19 +90,67 @@ func TestVerifyOtpForgetsACodeThatIsGuessedAt(t *testing.T) {
 	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
 }
 
-func TestVerifyOtpLimitsTriesOverAllCodes(t *testing.T) {
+// TestWrongCodesLockNobodyOut enters many wrong codes for the numbers of a customer and of staff, in
+// attempts of a stranger: both go on with the attempts that they had begun, and begin others.
+func TestWrongCodesLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for range domain.OTPVerifyPerHour {
-		_, err := h.verify(asha, "000000")
-		assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+	h.hire(domain.RoleAdmin)
+	for _, phone := range []domain.Phone{asha, vikram} {
+		code := h.request(phone)
+		own := h.entered(phone, code)
+		for range 4 {
+			stranger := h.entered(phone, wrong(h.request(phone)))
+			for range 2 * domain.OTPMaxAttempts {
+				_, err := h.verifyOtp().Execute(h.from(client), stranger)
+				assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+			}
+		}
+		_, err := h.verifyOtp().Execute(h.from(client), own)
+		require.NoError(t, err)
+		h.Clock.Advance(time.Minute)
+		h.login(phone)
 	}
+}
+
+// TestARaceOfCodesIsCounted enters 100 wrong codes at once in one attempt: 5 of them are compared,
+// and then the right code is of no use.
+func TestARaceOfCodesIsCounted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
 	code := h.request(asha)
+	spy := &keptChecks{LoginAttempts: h.LoginAttempts}
+	uc := h.verifyOtp()
+	uc.LoginAttempts = spy
+	var racing sync.WaitGroup
+	for range 100 {
+		racing.Go(func() {
+			_, err := uc.Execute(h.from(client), h.entered(asha, wrong(code)))
+			assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+		})
+	}
+	racing.Wait()
+	assert.Equal(t, map[domain.CodeCheck]int{domain.CodeMissed: domain.OTPMaxAttempts, domain.CodeUnknown: 100 - domain.OTPMaxAttempts}, spy.checks)
 	_, err := h.verify(asha, code)
-	assertTooMany(t, err, "too_many_otp_attempts", time.Hour)
-	h.Clock.Advance(domain.OTPTTL - time.Second) // a twentieth of an hour frees one try
-	_, err = h.verify(asha, code)
-	require.NoError(t, err, "the right code was not used up")
+	assertCode(t, err, domain.KindUnauthenticated, "invalid_code")
+}
+
+// keptChecks counts the results of tries.
+type keptChecks struct {
+	ports.LoginAttempts
+	mu     sync.Mutex
+	checks map[domain.CodeCheck]int
+}
+
+func (k *keptChecks) Try(ctx context.Context, id domain.LoginID, codeHash string, now time.Time) (domain.CodeCheck, error) {
+	check, err := k.LoginAttempts.Try(ctx, id, codeHash, now)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.checks == nil {
+		k.checks = make(map[domain.CodeCheck]int)
+	}
+	k.checks[check]++
+	return check, err
 }
 
 func TestVerifyOtpLetsOneOfTwoWin(t *testing.T) {
@@ -121,13 +172,13 @@ func TestVerifyOtpFindsWhoRegisteredMeanwhile(t *testing.T) {
 	code := h.request(vikram)
 	uc := h.verifyOtp()
 	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() { h.hire(domain.RoleValuer) }}
-	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(vikram), Code: code})
+	out, err := uc.Execute(h.from(client), h.entered(vikram, code))
 	require.NoError(t, err)
 	assert.NotNil(t, out.SecondFactor, "who was hired meanwhile is no customer")
 
 	code = h.request(asha)
 	uc.UnitOfWork = &overtaken{UnitOfWork: h.Store, by: func() {}, times: 1}
-	_, err = uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: code})
+	_, err = uc.Execute(h.from(client), h.entered(asha, code))
 	assertCode(t, err, domain.KindConflict, "phone_taken")
 }
 
@@ -154,7 +205,7 @@ func TestVerifyOtpAsksStaffForTheirSecondFactor(t *testing.T) {
 	uc := h.verifyOtp()
 	user := h.hire(domain.RoleSupervisor)
 	for _, enrolled := range []bool{true, false} {
-		out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(vikram), Code: h.request(vikram)})
+		out, err := uc.Execute(h.from(client), h.entered(vikram, h.request(vikram)))
 		require.NoError(t, err)
 		assert.Nil(t, out.Tokens)
 		assert.Zero(t, out.User, "the first factor alone tells nothing of staff")
@@ -189,7 +240,7 @@ func TestVerifyOtpStoresNoToken(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	uc := h.verifyOtp()
-	out, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(asha), Code: h.request(asha)})
+	out, err := uc.Execute(h.from(client), h.entered(asha, h.request(asha)))
 	require.NoError(t, err)
 	sessions := h.sessions(asha)
 	require.Len(t, sessions, 1)
@@ -222,20 +273,33 @@ func TestVerifyOtpRefusesWhatIsNoPhone(t *testing.T) {
 func TestVerifyOtpFailsWithItsPorts(t *testing.T) {
 	t.Parallel()
 	everyFault(t, func(h *house) (func() error, func()) {
-		code := h.request(asha)
+		device := h.login(asha).DeviceToken
+		entered := h.entered(asha, h.request(asha))
+		entered.DeviceTokens = []string{device}
 		return func() error {
-				_, err := h.verify(asha, code)
+				_, err := h.verifyOtp().Execute(h.from(client), entered)
 				return err
 			}, func() {
 				h.login(asha) // a new code helps
 			}
 	})
+	stranger := newHouse(t)
+	code := stranger.request(asha)
+	for _, down := range []string{"Quotas.Take", "LoginAttempts.Try"} {
+		stranger.Faults.Down(down)
+		_, err := stranger.verify(asha, code)
+		require.True(t, domain.IsKind(err, domain.KindUnavailable), "what cannot be counted is not allowed")
+		stranger.Faults.Up()
+	}
+	stranger.Faults.Down("Quotas.GiveBack")
+	_, err := stranger.verify(asha, code)
+	require.NoError(t, err, "it costs the client a miss and no login")
 	h := newHouse(t)
 	h.hire(domain.RoleValuer)
 	uc := h.verifyOtp()
 	uc.AccessTokens = mute{}
 	for _, phone := range []domain.Phone{asha, vikram} {
-		_, err := uc.Execute(t.Context(), identity.VerifyOtpInput{Phone: string(phone), Code: h.request(phone)})
+		_, err := uc.Execute(h.from(client), h.entered(phone, h.request(phone)))
 		require.ErrorIs(t, err, errMute)
 	}
 }

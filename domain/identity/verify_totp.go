@@ -28,17 +28,24 @@ type VerifyTotpInput struct {
 	Code     string // of the app; empty if Recovery is given
 	Recovery string // a recovery code, as it was typed
 	Client   domain.Client
+	// DeviceTokens are those that earlier logins answered.
+	DeviceTokens []string
 }
 
 // Execute checks the code, which is good for one use: the code of a time step that was used, or of an
 // earlier one, is refused like a wrong one, and its holder is told of it. Holders are also told that a
 // recovery code was used. Confirming an enrolment returns the recovery codes of the factor, once. Errors:
-// KindForbidden "second_factor_not_pending" and "user_disabled", KindTooMany
+// KindInvalid unless there is one of the two codes, KindForbidden "second_factor_not_pending" and "user_disabled", KindTooMany
 // "too_many_totp_attempts", KindConflict "totp_not_enrolled", KindUnauthenticated "invalid_code" and
 // "invalid_token", KindUnavailable.
 func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutput, error) {
 	now := uc.Clock.Now()
 	if err := requirePending(in.Identity); err != nil {
+		return LoginOutput{}, err
+	}
+	var v domain.Violations
+	v.Require((in.Code == "") != (in.Recovery == ""), "code", "exclusive", "give either a code of the app or a recovery code")
+	if err := v.Err(); err != nil {
 		return LoginOutput{}, err
 	}
 	if err := uc.limit(ctx, in, now); err != nil {
@@ -56,7 +63,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 		if err != nil || !ok {
 			return LoginOutput{}, err
 		}
-		out, err := sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, now)
+		out, err := sessionOpener{uc.AccessTokens, uc.Entropy, uc.IDs}.open(ctx, tx, user, in.Client, in.DeviceTokens, now)
 		out.RecoveryCodes = codes
 		return out, err
 	})

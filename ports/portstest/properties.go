@@ -45,6 +45,7 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	}.run(t, open)
 
 	parts(t, open, map[string]func(t *testing.T, c *cast){
+		"knows the pincodes of an owner":                           knowsPincodes,
 		"lists an owner's, newest first":                           listsByOwner,
 		"a reference names one property":                           referenceNamesOne,
 		"an owner's open cases have different external references": reservesExternalRefs,
@@ -60,6 +61,20 @@ func PropertyStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 			})
 		},
 	})
+}
+
+func knowsPincodes(t *testing.T, c *cast) {
+	has := func(owner domain.UserID, pincode string) bool {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) (bool, error) {
+			return tx.Properties.HasPincode(ctx, owner, pincode)
+		})
+	}
+	c.draft(c.owner, noon)
+	c.keep(c.submitted(noon))
+	require.True(t, has(c.owner.ID, "560001"))
+	require.False(t, has(c.owner.ID, "560002"))
+	require.False(t, has(c.owner.ID, ""), "no pincode is none")
+	require.False(t, has(c.valuer.ID, "560001"))
 }
 
 func listsByOwner(t *testing.T, c *cast) {

@@ -412,6 +412,11 @@ const (
 	PincodeQualityWEAK    PincodeQuality = "WEAK"
 )
 
+// Defines values for PincodeRequiredOutcome.
+const (
+	PincodeRequiredOutcomePINCODEREQUIRED PincodeRequiredOutcome = "PINCODE_REQUIRED"
+)
+
 // Defines values for PrivacyRequestKind.
 const (
 	PrivacyRequestKindACCESS     PrivacyRequestKind = "ACCESS"
@@ -457,6 +462,7 @@ const (
 	ProblemCodeFlagAlreadyResolved    ProblemCode = "flag_already_resolved"
 	ProblemCodeFlagNotResolved        ProblemCode = "flag_not_resolved"
 	ProblemCodeFollowUpExpired        ProblemCode = "follow_up_expired"
+	ProblemCodeFreshFactorRequired    ProblemCode = "fresh_factor_required"
 	ProblemCodeHoldLifted             ProblemCode = "hold_lifted"
 	ProblemCodeHoldNotFound           ProblemCode = "hold_not_found"
 	ProblemCodeIdempotencyKeyReused   ProblemCode = "idempotency_key_reused"
@@ -465,6 +471,7 @@ const (
 	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLoginEnded             ProblemCode = "login_ended"
 	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken           ProblemCode = "missing_token"
@@ -472,6 +479,7 @@ const (
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
+	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
 	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
@@ -498,6 +506,7 @@ const (
 	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
+	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
 	ProblemCodeStaffNotFound          ProblemCode = "staff_not_found"
 	ProblemCodeStaleVersion           ProblemCode = "stale_version"
 	ProblemCodeStorageUnavailable     ProblemCode = "storage_unavailable"
@@ -517,6 +526,7 @@ const (
 	ProblemCodeUserDisabled           ProblemCode = "user_disabled"
 	ProblemCodeUserNotFound           ProblemCode = "user_not_found"
 	ProblemCodeValuationNotFound      ProblemCode = "valuation_not_found"
+	ProblemCodeWrongPincode           ProblemCode = "wrong_pincode"
 	ProblemCodeWrongToken             ProblemCode = "wrong_token"
 )
 
@@ -835,6 +845,9 @@ type Authenticated struct {
 	// AccessToken Send it as `Authorization: Bearer …`.
 	AccessToken string `json:"access_token"`
 
+	// DeviceToken Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting.
+	DeviceToken *string `json:"device_token,omitempty"`
+
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
 	Outcome AuthenticatedOutcome `json:"outcome"`
 
@@ -967,6 +980,22 @@ type ComparableWithdrawal struct {
 type ConfirmIdentityRequest struct {
 	// Code Six digits.
 	Code string `json:"code"`
+
+	// LoginID Customers name the attempt that requestOtp answered.
+	LoginID *string `json:"login_id,omitempty"`
+}
+
+// ConfirmPincodeRequest defines model for ConfirmPincodeRequest.
+type ConfirmPincodeRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As verifyOtp answered it with PINCODE_REQUIRED.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
+
+	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
+	Pincode *string `json:"pincode,omitempty"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -1552,6 +1581,9 @@ type OtpSent struct {
 	// ExpiresAt The code is good until then.
 	ExpiresAt time.Time `json:"expires_at"`
 
+	// LoginID Names this attempt to log in: send it with the code, and when you ask for another code.
+	LoginID string `json:"login_id"`
+
 	// ResendAfterSeconds Wait this long before you ask again.
 	ResendAfterSeconds int `json:"resend_after_seconds"`
 }
@@ -1979,6 +2011,18 @@ type Pincode struct {
 // PincodeQuality How good the position of a pincode is. None is verified: GOOD means that several post offices or another source agree, FAIR that they agree roughly, WEAK that they do not or that there is one source only, OUTLIER that it is far from its neighbours, NONE that there is none. Values may be added.
 type PincodeQuality string
 
+// PincodeRequired The number was not used for 90 days. `confirmPincode` continues the login.
+type PincodeRequired struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	LoginID   string    `json:"login_id"`
+
+	// Outcome Distinguishes a login that awaits a pincode from a complete one.
+	Outcome PincodeRequiredOutcome `json:"outcome"`
+}
+
+// PincodeRequiredOutcome Distinguishes a login that awaits a pincode from a complete one.
+type PincodeRequiredOutcome string
+
 // PlaceHoldRequest Names either a case or a person.
 type PlaceHoldRequest struct {
 	PropertyID *string `json:"property_id,omitempty"`
@@ -2226,6 +2270,12 @@ type ReportStatus string
 
 // RequestOtpRequest defines model for RequestOtpRequest.
 type RequestOtpRequest struct {
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID The attempt for which no code came: it gets another code, at once if the message could not be sent.
+	LoginID *string `json:"login_id,omitempty"`
+
 	// Phone An Indian mobile number, as people write it: digits of any script, with or without country code.
 	Phone string `json:"phone"`
 }
@@ -2743,14 +2793,23 @@ type ValuerKpi struct {
 // VerifyOtpRequest defines model for VerifyOtpRequest.
 type VerifyOtpRequest struct {
 	// Code Six digits.
-	Code  string `json:"code"`
-	Phone string `json:"phone"`
+	Code string `json:"code"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// LoginID As requestOtp answered it: a code is good for one attempt.
+	LoginID string `json:"login_id"`
+	Phone   string `json:"phone"`
 }
 
 // VerifyTotpRequest Either a code of the authenticator app or a recovery code.
 type VerifyTotpRequest struct {
 	// Code Six digits.
 	Code *string `json:"code,omitempty"`
+
+	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
+	DeviceToken *string `json:"device_token,omitempty"`
 
 	// RecoveryCode One of those that came with the factor; case and hyphens do not matter.
 	RecoveryCode *string `json:"recovery_code,omitempty"`
@@ -2762,6 +2821,9 @@ type BrowserClientHeader = BrowserClient
 // CaptureToken defines model for CaptureCookie.
 type CaptureToken = string
 
+// CaptureDevices defines model for CaptureDevices.
+type CaptureDevices = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
@@ -2770,6 +2832,9 @@ type Cursor = string
 
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
+
+// DashboardDevices defines model for DashboardDevices.
+type DashboardDevices = string
 
 // From defines model for From.
 type From = time.Time
@@ -2838,11 +2903,43 @@ type LogoutParams struct {
 	CaptureToken *CaptureToken `form:"__Secure-pf-capture,omitempty" json:"__Secure-pf-capture,omitempty"`
 }
 
+// RequestOtpParams defines parameters for RequestOtp.
+type RequestOtpParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
+// ConfirmPincodeParams defines parameters for ConfirmPincode.
+type ConfirmPincodeParams struct {
+	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
+}
+
 // VerifyOtpParams defines parameters for VerifyOtp.
 type VerifyOtpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // RefreshTokensParams defines parameters for RefreshTokens.
@@ -2863,6 +2960,12 @@ type VerifyTotpParams struct {
 	// PropFlowClient The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
 	// `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
 	PropFlowClient *BrowserClientHeader `json:"PropFlow-Client,omitempty"`
+
+	// DashboardDevices The device tokens of the dashboard, those used last first.
+	DashboardDevices *DashboardDevices `form:"__Secure-pf-device-dashboard,omitempty" json:"__Secure-pf-device-dashboard,omitempty"`
+
+	// CaptureDevices The device tokens of the owner's application, those used last first.
+	CaptureDevices *CaptureDevices `form:"__Secure-pf-device-capture,omitempty" json:"__Secure-pf-device-capture,omitempty"`
 }
 
 // ListComparablesParams defines parameters for ListComparables.
@@ -3216,6 +3319,9 @@ type ConfirmIdentityJSONRequestBody = ConfirmIdentityRequest
 
 // RequestOtpJSONRequestBody defines body for RequestOtp for application/json ContentType.
 type RequestOtpJSONRequestBody = RequestOtpRequest
+
+// ConfirmPincodeJSONRequestBody defines body for ConfirmPincode for application/json ContentType.
+type ConfirmPincodeJSONRequestBody = ConfirmPincodeRequest
 
 // VerifyOtpJSONRequestBody defines body for VerifyOtp for application/json ContentType.
 type VerifyOtpJSONRequestBody = VerifyOtpRequest
@@ -3574,6 +3680,40 @@ func (t *LoginResult) MergeSecondFactorRequired(v SecondFactorRequired) error {
 	return err
 }
 
+// AsPincodeRequired returns the union data inside the LoginResult as a PincodeRequired
+func (t LoginResult) AsPincodeRequired() (PincodeRequired, error) {
+	var body PincodeRequired
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPincodeRequired overwrites any union data inside the LoginResult as the provided PincodeRequired
+func (t *LoginResult) FromPincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	t.union = b
+	return err
+}
+
+// MergePincodeRequired performs a merge with any union data inside the LoginResult, using the provided PincodeRequired
+func (t *LoginResult) MergePincodeRequired(v PincodeRequired) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"outcome":"PINCODE_REQUIRED"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 func (t LoginResult) Discriminator() (string, error) {
 	var discriminator struct {
 		Discriminator string `json:"outcome"`
@@ -3590,6 +3730,8 @@ func (t LoginResult) ValueByDiscriminator() (interface{}, error) {
 	switch discriminator {
 	case "AUTHENTICATED":
 		return t.AsAuthenticated()
+	case "PINCODE_REQUIRED":
+		return t.AsPincodeRequired()
 	case "SECOND_FACTOR_REQUIRED":
 		return t.AsSecondFactorRequired()
 	default:
@@ -4130,21 +4272,48 @@ type ClientInterface interface {
 
 	// RequestOtpWithBody Send a one-time code to a phone
 	//
+	// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+	// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-	RequestOtpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RequestOtpWithBody(ctx context.Context, params *RequestOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestOtp Send a one-time code to a phone
+	//
+	// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+	// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-	RequestOtp(ctx context.Context, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RequestOtp(ctx context.Context, params *RequestOtpParams, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmPincodeWithBody Continue the login of a number that was not used for long
+	//
+	// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+	// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+	ConfirmPincodeWithBody(ctx context.Context, params *ConfirmPincodeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmPincode Continue the login of a number that was not used for long
+	//
+	// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+	// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+	ConfirmPincode(ctx context.Context, params *ConfirmPincodeParams, body ConfirmPincodeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyOtpWithBody Log in with the code
 	//
-	// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+	// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+	// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4153,7 +4322,8 @@ type ClientInterface interface {
 
 	// VerifyOtp Log in with the code
 	//
-	// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+	// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+	// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5029,11 +5199,14 @@ func (c *Client) LogoutEverywhere(ctx context.Context, reqEditors ...RequestEdit
 
 // RequestOtpWithBody Send a one-time code to a phone
 //
+// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-func (c *Client) RequestOtpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRequestOtpRequestWithBody(c.Server, contentType, body)
+func (c *Client) RequestOtpWithBody(ctx context.Context, params *RequestOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestOtpRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5046,11 +5219,54 @@ func (c *Client) RequestOtpWithBody(ctx context.Context, contentType string, bod
 
 // RequestOtp Send a one-time code to a phone
 //
+// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-func (c *Client) RequestOtp(ctx context.Context, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRequestOtpRequest(c.Server, body)
+func (c *Client) RequestOtp(ctx context.Context, params *RequestOtpParams, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestOtpRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmPincodeWithBody Continue the login of a number that was not used for long
+//
+// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+func (c *Client) ConfirmPincodeWithBody(ctx context.Context, params *ConfirmPincodeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmPincodeRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmPincode Continue the login of a number that was not used for long
+//
+// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+func (c *Client) ConfirmPincode(ctx context.Context, params *ConfirmPincodeParams, body ConfirmPincodeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmPincodeRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5063,7 +5279,8 @@ func (c *Client) RequestOtp(ctx context.Context, body RequestOtpJSONRequestBody,
 
 // VerifyOtpWithBody Log in with the code
 //
-// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5082,7 +5299,8 @@ func (c *Client) VerifyOtpWithBody(ctx context.Context, params *VerifyOtpParams,
 
 // VerifyOtp Log in with the code
 //
-// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7226,18 +7444,18 @@ func NewLogoutEverywhereRequest(server string) (*http.Request, error) {
 }
 
 // NewRequestOtpRequest calls the generic RequestOtp builder with application/json body
-func NewRequestOtpRequest(server string, body RequestOtpJSONRequestBody) (*http.Request, error) {
+func NewRequestOtpRequest(server string, params *RequestOtpParams, body RequestOtpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewRequestOtpRequestWithBody(server, "application/json", bodyReader)
+	return NewRequestOtpRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewRequestOtpRequestWithBody constructs an http.Request for the RequestOtp method, with any body, and a specified content type
-func NewRequestOtpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewRequestOtpRequestWithBody(server string, params *RequestOtpParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7262,6 +7480,140 @@ func NewRequestOtpRequestWithBody(server string, contentType string, body io.Rea
 
 	req.Header.Add("Content-Type", contentType)
 
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
+
+	if params != nil {
+
+		if params.DashboardDevices != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-dashboard", *params.DashboardDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-device-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureDevices != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-capture", *params.CaptureDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-device-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
+	return req, nil
+}
+
+// NewConfirmPincodeRequest calls the generic ConfirmPincode builder with application/json body
+func NewConfirmPincodeRequest(server string, params *ConfirmPincodeParams, body ConfirmPincodeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmPincodeRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewConfirmPincodeRequestWithBody constructs an http.Request for the ConfirmPincode method, with any body, and a specified content type
+func NewConfirmPincodeRequestWithBody(server string, params *ConfirmPincodeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/otp/pincode")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.PropFlowClient != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Client", *params.PropFlowClient, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Client", headerParam0)
+		}
+
+	}
+
+	if params != nil {
+
+		if params.DashboardDevices != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-dashboard", *params.DashboardDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-device-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureDevices != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-capture", *params.CaptureDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-device-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
 	return req, nil
 }
 
@@ -7317,6 +7669,38 @@ func NewVerifyOtpRequestWithBody(server string, params *VerifyOtpParams, content
 
 	}
 
+	if params != nil {
+
+		if params.DashboardDevices != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-dashboard", *params.DashboardDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-device-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureDevices != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-capture", *params.CaptureDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-device-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
 	return req, nil
 }
 
@@ -7560,6 +7944,38 @@ func NewVerifyTotpRequestWithBody(server string, params *VerifyTotpParams, conte
 
 	}
 
+	if params != nil {
+
+		if params.DashboardDevices != nil {
+			var cookieParam0 string
+
+			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-dashboard", *params.DashboardDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie0 := &http.Cookie{
+				Name:  "__Secure-pf-device-dashboard",
+				Value: cookieParam0,
+			}
+			req.AddCookie(cookie0)
+		}
+
+		if params.CaptureDevices != nil {
+			var cookieParam1 string
+
+			cookieParam1, err = runtime.StyleParamWithOptions("simple", true, "__Secure-pf-device-capture", *params.CaptureDevices, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			cookie1 := &http.Cookie{
+				Name:  "__Secure-pf-device-capture",
+				Value: cookieParam1,
+			}
+			req.AddCookie(cookie1)
+		}
+	}
 	return req, nil
 }
 
@@ -11551,21 +11967,48 @@ type ClientWithResponsesInterface interface {
 
 	// RequestOtpWithBodyWithResponse Send a one-time code to a phone
 	//
+	// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+	// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-	RequestOtpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestOtpResult, error)
+	RequestOtpWithBodyWithResponse(ctx context.Context, params *RequestOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestOtpResult, error)
 
 	// RequestOtpWithResponse Send a one-time code to a phone
+	//
+	// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+	// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-	RequestOtpWithResponse(ctx context.Context, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestOtpResult, error)
+	RequestOtpWithResponse(ctx context.Context, params *RequestOtpParams, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestOtpResult, error)
+
+	// ConfirmPincodeWithBodyWithResponse Continue the login of a number that was not used for long
+	//
+	// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+	// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+	ConfirmPincodeWithBodyWithResponse(ctx context.Context, params *ConfirmPincodeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmPincodeResult, error)
+
+	// ConfirmPincodeWithResponse Continue the login of a number that was not used for long
+	//
+	// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+	// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+	ConfirmPincodeWithResponse(ctx context.Context, params *ConfirmPincodeParams, body ConfirmPincodeJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmPincodeResult, error)
 
 	// VerifyOtpWithBodyWithResponse Log in with the code
 	//
-	// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+	// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+	// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -11574,7 +12017,8 @@ type ClientWithResponsesInterface interface {
 
 	// VerifyOtpWithResponse Log in with the code
 	//
-	// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+	// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+	// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12668,6 +13112,47 @@ func (r RequestOtpResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RequestOtpResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ConfirmPincodeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Authenticated
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmPincodeResult) GetJSON200() *Authenticated {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmPincodeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmPincodeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmPincodeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmPincodeResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16259,11 +16744,14 @@ func (c *ClientWithResponses) LogoutEverywhereWithResponse(ctx context.Context, 
 
 // RequestOtpWithBodyWithResponse Send a one-time code to a phone
 //
+// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-func (c *ClientWithResponses) RequestOtpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestOtpResult, error) {
-	rsp, err := c.RequestOtpWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) RequestOtpWithBodyWithResponse(ctx context.Context, params *RequestOtpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestOtpResult, error) {
+	rsp, err := c.RequestOtpWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -16272,20 +16760,56 @@ func (c *ClientWithResponses) RequestOtpWithBodyWithResponse(ctx context.Context
 
 // RequestOtpWithResponse Send a one-time code to a phone
 //
+// The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+// logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/otp (the `RequestOtp` operationId).
-func (c *ClientWithResponses) RequestOtpWithResponse(ctx context.Context, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestOtpResult, error) {
-	rsp, err := c.RequestOtp(ctx, body, reqEditors...)
+func (c *ClientWithResponses) RequestOtpWithResponse(ctx context.Context, params *RequestOtpParams, body RequestOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestOtpResult, error) {
+	rsp, err := c.RequestOtp(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseRequestOtpResult(rsp)
 }
 
+// ConfirmPincodeWithBodyWithResponse Continue the login of a number that was not used for long
+//
+// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+func (c *ClientWithResponses) ConfirmPincodeWithBodyWithResponse(ctx context.Context, params *ConfirmPincodeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmPincodeResult, error) {
+	rsp, err := c.ConfirmPincodeWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmPincodeResult(rsp)
+}
+
+// ConfirmPincodeWithResponse Continue the login of a number that was not used for long
+//
+// Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+// a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/otp/pincode (the `ConfirmPincode` operationId).
+func (c *ClientWithResponses) ConfirmPincodeWithResponse(ctx context.Context, params *ConfirmPincodeParams, body ConfirmPincodeJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmPincodeResult, error) {
+	rsp, err := c.ConfirmPincode(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmPincodeResult(rsp)
+}
+
 // VerifyOtpWithBodyWithResponse Log in with the code
 //
-// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -16300,7 +16824,8 @@ func (c *ClientWithResponses) VerifyOtpWithBodyWithResponse(ctx context.Context,
 
 // VerifyOtpWithResponse Log in with the code
 //
-// Customers are logged in, and registered the first time. Staff are asked for their second factor.
+// Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+// used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -17954,6 +18479,32 @@ func ParseRequestOtpResult(rsp *http.Response) (*RequestOtpResult, error) {
 			return nil, err
 		}
 		response.JSON202 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConfirmPincodeResult parses an HTTP response from a ConfirmPincodeWithResponse call
+func ParseConfirmPincodeResult(rsp *http.Response) (*ConfirmPincodeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmPincodeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Authenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	}
 

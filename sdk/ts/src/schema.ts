@@ -13,7 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a one-time code to a phone */
+        /**
+         * Send a one-time code to a phone
+         * @description The answer is the same for every number, and comes before the message is sent. If none comes, ask again with `login_id`. A device that
+         *     logged in before sends its `device_token`, so that others who ask for codes for its number cannot keep it waiting.
+         */
         post: operations["requestOtp"];
         delete?: never;
         options?: never;
@@ -32,9 +36,31 @@ export interface paths {
         put?: never;
         /**
          * Log in with the code
-         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor.
+         * @description Customers are logged in, and registered the first time. Staff are asked for their second factor, and customers whose number was not
+         *     used for 90 days for a pincode of their properties (`confirmPincode`), because numbers are reissued.
          */
         post: operations["verifyOtp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/otp/pincode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue the login of a number that was not used for long
+         * @description Numbers are reissued. Who names the pincode of a property of the number's former user is that user. After three wrong ones, or without
+         *     a `pincode`, the holder of the number begins as a new customer. A number whose user has no property is answered alike.
+         */
+        post: operations["confirmPincode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -50,10 +76,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Enrol an authenticator app
-         * @description With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
-         */
+        /** Enrol an authenticator app */
         post: operations["enrolTotp"];
         delete?: never;
         options?: never;
@@ -1081,10 +1104,7 @@ export interface paths {
         /** The lender's staff */
         get: operations["listStaff"];
         put?: never;
-        /**
-         * Add a member of staff
-         * @description The answer has their enrolment code, once. The answer to a repeated request has none; `issueEnrolmentCode` issues another.
-         */
+        /** Add a member of staff */
         post: operations["createStaff"];
         delete?: never;
         options?: never;
@@ -1108,26 +1128,6 @@ export interface paths {
         head?: never;
         /** Change a member of staff */
         patch: operations["updateStaff"];
-        trace?: never;
-    };
-    "/api/v1/staff/{userId}/enrolment-code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Issue a new enrolment code
-         * @description For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
-         */
-        post: operations["issueEnrolmentCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/privacy-requests": {
@@ -1395,7 +1395,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1606,9 +1606,21 @@ export interface components {
         RequestOtpRequest: {
             /** @description An Indian mobile number, as people write it: digits of any script, with or without country code. */
             phone: string;
+            /**
+             * Format: uuid
+             * @description The attempt for which no code came: it gets another code, at once if the message could not be sent.
+             */
+            login_id?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         /** @description The same answer for every number. */
         OtpSent: {
+            /**
+             * Format: uuid
+             * @description Names this attempt to log in: send it with the code, and when you ask for another code.
+             */
+            login_id: string;
             /**
              * Format: date-time
              * @description The code is good until then.
@@ -1618,9 +1630,40 @@ export interface components {
             resend_after_seconds: number;
         };
         VerifyOtpRequest: {
+            /**
+             * Format: uuid
+             * @description As requestOtp answered it: a code is good for one attempt.
+             */
+            login_id: string;
             phone: string;
             /** @description Six digits. */
             code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        ConfirmPincodeRequest: {
+            /**
+             * Format: uuid
+             * @description As verifyOtp answered it with PINCODE_REQUIRED.
+             */
+            login_id: string;
+            phone: string;
+            /** @description Of a property of yours; left out by who has none and begins as a new customer. */
+            pincode?: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
+        };
+        /** @description The number was not used for 90 days. `confirmPincode` continues the login. */
+        PincodeRequired: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            outcome: "PINCODE_REQUIRED";
+            /** Format: uuid */
+            login_id: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * @description A browser application of PropFlow.
@@ -1630,6 +1673,11 @@ export interface components {
         ConfirmIdentityRequest: {
             /** @description Six digits. */
             code: string;
+            /**
+             * Format: uuid
+             * @description Customers name the attempt that requestOtp answered.
+             */
+            login_id?: string;
         };
         /** @description The sessions that go on, newest first. */
         SessionList: {
@@ -1660,7 +1708,7 @@ export interface components {
              */
             expires_at: string;
         };
-        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"];
+        LoginResult: components["schemas"]["Authenticated"] | components["schemas"]["SecondFactorRequired"] | components["schemas"]["PincodeRequired"];
         /**
          * @description Distinguishes a complete login from one that awaits its second factor.
          * @enum {string}
@@ -1681,16 +1729,21 @@ export interface components {
             refresh_token?: string;
             /** Format: date-time */
             refresh_expires_at: string;
+            /** @description Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting. */
+            device_token?: string;
             user: components["schemas"]["User"];
-            /** @description Shown once, by the verifyTotp that confirms an enrolment: each logs in once in place of a code of the app. */
-            recovery_codes?: string[];
         };
+        /**
+         * @description Distinguishes a login that awaits a pincode from a complete one.
+         * @enum {string}
+         */
+        PincodeRequiredOutcome: "PINCODE_REQUIRED";
         /**
          * @description Distinguishes a login that awaits its second factor from a complete one.
          * @enum {string}
          */
         SecondFactorRequiredOutcome: "SECOND_FACTOR_REQUIRED";
-        /** @description Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first, with the enrolment code that an ADMIN handed over. */
+        /** @description Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first. */
         SecondFactorRequired: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1703,20 +1756,6 @@ export interface components {
             expires_at: string;
             enrolled: boolean;
         };
-        EnrolTotpRequest: {
-            /** @description As it was handed over; case and hyphens do not matter. */
-            enrolment_code: string;
-        };
-        /** @description Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS. */
-        EnrolmentCode: {
-            /** @description 24 characters, in groups. */
-            code: string;
-            /**
-             * Format: date-time
-             * @description 24 hours after it was issued.
-             */
-            expires_at: string;
-        };
         /** @description Shown once. */
         TotpEnrolment: {
             /** @description Base-32 secret of RFC 6238: SHA-1, 6 digits, 30 s. */
@@ -1724,12 +1763,11 @@ export interface components {
             /** @description For a QR code. */
             otpauth_uri: string;
         };
-        /** @description Either a code of the authenticator app or a recovery code. */
         VerifyTotpRequest: {
             /** @description Six digits. */
-            code?: string;
-            /** @description One of those that came with the factor; case and hyphens do not matter. */
-            recovery_code?: string;
+            code: string;
+            /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
+            device_token?: string;
         };
         RefreshRequest: {
             refresh_token: string;
@@ -1767,7 +1805,6 @@ export interface components {
             language: components["schemas"]["Language"];
             disabled: boolean;
             second_factor_enrolled: boolean;
-            enrolment?: components["schemas"]["EnrolmentCode"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1806,7 +1843,7 @@ export interface components {
             remove_email?: boolean;
             /** @description A disabled user cannot log in; their sessions end. */
             disabled?: boolean;
-            /** @description The next login enrols a new authenticator app, with the enrolment code of the answer. */
+            /** @description The next login enrols a new authenticator app. */
             reset_second_factor?: boolean;
         };
         /** @description All settings. */
@@ -3620,6 +3657,10 @@ export interface components {
         DashboardCookie: string;
         /** @description The refresh token of the owner's application. */
         CaptureCookie: string;
+        /** @description The device tokens of the dashboard, those used last first. */
+        DashboardDevices: string;
+        /** @description The device tokens of the owner's application, those used last first. */
+        CaptureDevices: string;
         /**
          * @description The session.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
@@ -3736,6 +3777,8 @@ export type IndianPoint = components['schemas']['IndianPoint'];
 export type RequestOtpRequest = components['schemas']['RequestOtpRequest'];
 export type OtpSent = components['schemas']['OtpSent'];
 export type VerifyOtpRequest = components['schemas']['VerifyOtpRequest'];
+export type ConfirmPincodeRequest = components['schemas']['ConfirmPincodeRequest'];
+export type PincodeRequired = components['schemas']['PincodeRequired'];
 export type BrowserClient = components['schemas']['BrowserClient'];
 export type ConfirmIdentityRequest = components['schemas']['ConfirmIdentityRequest'];
 export type SessionList = components['schemas']['SessionList'];
@@ -3743,10 +3786,9 @@ export type Session = components['schemas']['Session'];
 export type LoginResult = components['schemas']['LoginResult'];
 export type AuthenticatedOutcome = components['schemas']['AuthenticatedOutcome'];
 export type Authenticated = components['schemas']['Authenticated'];
+export type PincodeRequiredOutcome = components['schemas']['PincodeRequiredOutcome'];
 export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
-export type EnrolTotpRequest = components['schemas']['EnrolTotpRequest'];
-export type EnrolmentCode = components['schemas']['EnrolmentCode'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
 export type VerifyTotpRequest = components['schemas']['VerifyTotpRequest'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
@@ -3913,6 +3955,8 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterBrowserClientHeader = components['parameters']['BrowserClientHeader'];
 export type ParameterDashboardCookie = components['parameters']['DashboardCookie'];
 export type ParameterCaptureCookie = components['parameters']['CaptureCookie'];
+export type ParameterDashboardDevices = components['parameters']['DashboardDevices'];
+export type ParameterCaptureDevices = components['parameters']['CaptureDevices'];
 export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
@@ -3940,9 +3984,20 @@ export interface operations {
     requestOtp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -3964,6 +4019,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
@@ -3982,7 +4038,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -4013,6 +4074,53 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    confirmPincode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The browser application that asks. Its refresh token goes into a cookie that scripts cannot read (`__Secure-pf-dashboard` or
+                 *     `__Secure-pf-capture`) and not into the body. `Origin` must be that application's. Other programs leave it out.
+                 */
+                "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPincodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticated"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     enrolTotp: {
         parameters: {
             query?: never;
@@ -4020,11 +4128,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EnrolTotpRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -4043,8 +4147,6 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4061,7 +4163,12 @@ export interface operations {
                 "PropFlow-Client"?: components["parameters"]["BrowserClientHeader"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /** @description The device tokens of the dashboard, those used last first. */
+                "__Secure-pf-device-dashboard"?: components["parameters"]["DashboardDevices"];
+                /** @description The device tokens of the owner's application, those used last first. */
+                "__Secure-pf-device-capture"?: components["parameters"]["CaptureDevices"];
+            };
         };
         requestBody: {
             content: {
@@ -6947,44 +7054,6 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    issueEnrolmentCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The member of staff.
-                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
-                 */
-                userId: components["parameters"]["UserId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnrolmentCode"];
-                };
-            };
-            400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

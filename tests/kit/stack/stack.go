@@ -62,14 +62,13 @@ type Stack struct {
 	toxiproxy   *servers.Toxiproxy
 	binary      string
 	environment []string
-	codes       codes
 	closers     []func() error
 }
 
 // New builds the product and starts everything. Close ends it. Error: servers.ErrMissing if a
 // server is not installed and cannot be.
 func New(ctx context.Context, o Options) (_ *Stack, err error) {
-	s := &Stack{Vendors: vendors.New(), codes: codes{used: make(map[string]string)}}
+	s := &Stack{Vendors: vendors.New()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -162,6 +161,13 @@ func (s *Stack) serveVendors(ctx context.Context) error {
 	return nil
 }
 
+// unlimitedCodes makes the product send as many one-time codes as the programs ask for, whose people
+// log in far more often than people do.
+var unlimitedCodes = []string{
+	"OTP_REQUESTS_PER_HOUR=1000000", "OTP_RESEND_AFTER=0s", "OTP_NUMBER_PER_HOUR=100000", "OTP_NUMBER_PER_DAY=100000",
+	"OTP_BUDGET_PER_MINUTE=1000000", "OTP_BUDGET_PER_HOUR=1000000",
+}
+
 // configure sets the environment of every process of the product.
 func (s *Stack) configure(o Options) {
 	host, port, _ := net.SplitHostPort(s.Redis.Addr())
@@ -178,6 +184,7 @@ func (s *Stack) configure(o Options) {
 			s.environment = append(s.environment, name+"="+value)
 		}
 	}
+	s.environment = append(s.environment, unlimitedCodes...)
 	s.environment = append(s.environment, o.Environment...)
 }
 

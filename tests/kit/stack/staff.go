@@ -2,11 +2,9 @@ package stack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/propflow/propflow/adapters/postgres"
@@ -92,14 +90,18 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 	if err != nil {
 		return propflow.Authenticated{}, err
 	}
-	before := s.codes.last(phone)
-	_, asked := guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
-	code := s.Vendors.Twilio.OTP(phone)
-	if code == "" || code == before { // the code may arrive even if the answer is lost
-		return propflow.Authenticated{}, errors.Join(errors.New("no code came"), asked)
+	before := s.Vendors.Twilio.OTP(phone)
+	sent, err := guest.RequestOtpWithResponse(ctx, nil, propflow.RequestOtpRequest{Phone: phone})
+	if err != nil {
+		return propflow.Authenticated{}, err
 	}
-	s.codes.use(phone, code)
-	answer, err := guest.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{Phone: phone, Code: code})
+	patience, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	code, err := s.Vendors.Twilio.AwaitOTP(patience, phone, before)
+	if err != nil {
+		return propflow.Authenticated{}, err
+	}
+	answer, err := guest.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{LoginID: sent.JSON202.LoginID, Phone: phone, Code: code})
 	if err != nil {
 		return propflow.Authenticated{}, err
 	}
@@ -124,22 +126,4 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 	default:
 		return propflow.Authenticated{}, fmt.Errorf("unknown outcome of a login: %T", outcome)
 	}
-}
-
-// codes records the one-time code that each phone used last.
-type codes struct {
-	mu   sync.Mutex
-	used map[string]string
-}
-
-func (c *codes) last(phone string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.used[phone]
-}
-
-func (c *codes) use(phone, code string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.used[phone] = code
 }

@@ -1,9 +1,12 @@
 package vendors
 
 import (
+	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -37,6 +40,21 @@ func (t *Twilio) OTP(phone string) string {
 		}
 	}
 	return ""
+}
+
+// AwaitOTP returns the newest one-time code that was sent to a phone, once it is another one than
+// before. Error: none came until ctx ended.
+func (t *Twilio) AwaitOTP(ctx context.Context, phone, before string) (string, error) {
+	for {
+		if code := t.OTP(phone); code != "" && code != before {
+			return code, nil
+		}
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-ctx.Done():
+			return "", fmt.Errorf("no code came for %s: %w", domain.Phone(phone).Masked(), ctx.Err())
+		}
+	}
 }
 
 // Text is a text that one recipient got on one channel.

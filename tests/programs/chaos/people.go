@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/app/journey"
-	"github.com/propflow/propflow/domain"
 	propflow "github.com/propflow/propflow/sdk/go"
 	"github.com/propflow/propflow/tests/kit/stack"
 )
@@ -48,11 +47,13 @@ func (w *world) enter(ctx context.Context, phone, secret string, number int) (*p
 	return &person{&journey.Person{Client: sdk, User: user}, phone, client}, nil
 }
 
-// login asks for a code, reads it from the phone and enters it. If that fails it tries again,
-// domain.OTPPerPhone times in all, because the product sends no more codes to one phone.
+// loginTries is how often login tries.
+const loginTries = 5
+
+// login asks for a code, reads it from the phone and enters it. If that fails it tries again.
 func (w *world) login(ctx context.Context, phone, secret, address string) (propflow.Authenticated, error) {
 	var failed error
-	for try := range domain.OTPPerPhone {
+	for try := range loginTries {
 		select {
 		case <-time.After(time.Duration(try) * 3 * time.Second):
 		case <-ctx.Done():

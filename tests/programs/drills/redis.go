@@ -84,20 +84,29 @@ func redisDrill(ctx context.Context, w *world) error {
 	return nil
 }
 
+// lateLogin is somebody who asked for a code and has not entered it yet.
+type lateLogin struct {
+	*propflow.ClientWithResponses
+	loginID string
+}
+
 // askForCode asks for a one-time code for a phone, and returns the client that will enter it.
-func (w *world) askForCode(ctx context.Context, phone string) (*propflow.ClientWithResponses, error) {
+func (w *world) askForCode(ctx context.Context, phone string) (lateLogin, error) {
 	guest, err := propflow.New(stack.APIURL, "", &client{world: w, address: "10.9.9.9"})
 	if err != nil {
-		return nil, err
+		return lateLogin{}, err
 	}
-	_, err = guest.RequestOtpWithResponse(ctx, propflow.RequestOtpRequest{Phone: phone})
-	return guest, err
+	sent, err := guest.RequestOtpWithResponse(ctx, nil, propflow.RequestOtpRequest{Phone: phone})
+	if err != nil {
+		return lateLogin{}, err
+	}
+	return lateLogin{guest, sent.JSON202.LoginID}, nil
 }
 
 // logInAgain blames the product unless people can go on: the access token of the witness, who
 // was logged in, still works, though their session has ended; the code of the other, who was
 // about to log in, is void; and both log in anew at once.
-func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.ClientWithResponses) error {
+func (w *world) logInAgain(ctx context.Context, witness *person, late lateLogin) error {
 	if _, err := witness.Client.GetMeWithResponse(ctx); err != nil {
 		w.blame("access tokens go on", err.Error())
 	}
@@ -111,7 +120,7 @@ func (w *world) logInAgain(ctx context.Context, witness *person, late *propflow.
 		w.blame("sessions go on", err.Error())
 	}
 	const phone = "+919811099002"
-	_, err = late.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{Phone: phone, Code: w.stack.Vendors.Twilio.OTP(phone)})
+	_, err = late.VerifyOtpWithResponse(ctx, nil, propflow.VerifyOtpRequest{LoginID: late.loginID, Phone: phone, Code: w.stack.Vendors.Twilio.OTP(phone)})
 	if code := propflow.CodeOf(err); code != "invalid_code" {
 		w.blame("codes are void", fmt.Sprintf("one was answered %q", code))
 	}

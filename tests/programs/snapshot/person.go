@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -25,9 +26,14 @@ type person struct {
 // login logs a phone in. Staff enrol an authenticator at their first login.
 func (w *world) login(ctx context.Context, phone string) *person {
 	p := &person{world: w}
-	p.send(ctx, http.MethodPost, "/auth/otp", object{"phone": phone})
-	code := w.stack.Vendors.Twilio.OTP(phone)
-	outcome := p.send(ctx, http.MethodPost, "/auth/otp/verify", object{"phone": phone, "code": code})
+	before := w.stack.Vendors.Twilio.OTP(phone)
+	sent := p.send(ctx, http.MethodPost, "/auth/otp", object{"phone": phone})
+	code, err := w.stack.Vendors.Twilio.AwaitOTP(ctx, phone, before)
+	if err != nil {
+		w.err = errors.Join(w.err, err)
+		return p
+	}
+	outcome := p.send(ctx, http.MethodPost, "/auth/otp/verify", object{"login_id": sent.Text("login_id"), "phone": phone, "code": code})
 	if outcome.Text("outcome") == "SECOND_FACTOR_REQUIRED" {
 		p.token = outcome.Text("second_factor_token")
 		secret := p.send(ctx, http.MethodPost, "/auth/totp/enrol", nil).Text("secret")

@@ -22,6 +22,7 @@ var unsent = map[string]string{
 	"not_an_anchor":              "propflow audit verify reads anchors",
 	"blob_exists":                "use cases store no object a second time",
 	"blob_not_found":             "use cases answer upload_missing, or that the fault is ours",
+	"device_not_found":           "a device that is not known is a stranger",
 	"empty_prefix":               "objects are deleted by jobs",
 	"claim_alive":                "idle claims are released by a job",
 	"sla_not_due":                "cases grow more pressing in a job",

@@ -28,7 +28,7 @@ func (s *stage) state(t *testing.T) string {
 	var hash string
 	require.NoError(t, s.Store.Do(t.Context(), func(context.Context, ports.Tx) error { // nobody writes meanwhile
 		var b strings.Builder
-		for _, part := range []any{s.Store, s.OTPs, s.Blobs, s.Inbox} {
+		for _, part := range []any{s.Store, s.LoginAttempts, s.Blobs, s.Inbox} {
 			write(&b, reflect.ValueOf(part), map[uintptr]bool{})
 		}
 		hash = fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))

@@ -53,6 +53,8 @@ func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string
 	g := &ground{vendors: vendors.Start(t), vars: map[string]string{
 		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0", "OTP_REQUESTS_PER_HOUR": "100000",
+		"OTP_RESEND_AFTER": "0s", "OTP_NUMBER_PER_HOUR": "100000", "OTP_NUMBER_PER_DAY": "100000",
+		"OTP_BUDGET_PER_MINUTE": "1000000", "OTP_BUDGET_PER_HOUR": "1000000",
 		"DATABASE_URL": database, "DATABASE_CONNECTIONS": "8",
 		"REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix,
 		"S3_BUCKET": store.Bucket, "S3_ENDPOINT": store.Endpoint, "S3_REGION": store.Region,

@@ -171,6 +171,6 @@ func (o *outage) login() error {
 		return err
 	}
 	phone := fmt.Sprintf("+9198112%05d", o.guests.Add(1))
-	_, err = guest.RequestOtpWithResponse(context.Background(), propflow.RequestOtpRequest{Phone: phone})
+	_, err = guest.RequestOtpWithResponse(context.Background(), nil, propflow.RequestOtpRequest{Phone: phone})
 	return err
 }

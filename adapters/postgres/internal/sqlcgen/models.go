@@ -71,6 +71,13 @@ type Consent struct {
 	Withdrawn  bool
 }
 
+type Device struct {
+	UserID     string
+	TokenHash  string
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+}
+
 type Erasure struct {
 	UserID     string
 	AskedAt    time.Time
@@ -333,6 +340,8 @@ type User struct {
 	UpdatedAt          time.Time
 	Version            int64
 	Email              string
+	LastLoginAt        *time.Time
+	PincodeMisses      int
 	TotpNext           string
 	TotpRecovery       []string
 	EnrolmentHash      string

@@ -66,7 +66,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -86,6 +86,8 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 		&i.TotpNext,
 		&i.TotpRecovery,
 		&i.EnrolmentHash,
@@ -158,9 +160,9 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
+                   email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13, $14, $15, $16, $17)
+        $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT (phone) DO NOTHING
 `
 
@@ -178,6 +180,8 @@ type InsertUserParams struct {
 	UpdatedAt          time.Time
 	Version            int64
 	Email              string
+	LastLoginAt        *time.Time
+	PincodeMisses      int
 	TotpNext           string
 	TotpRecovery       []string
 	EnrolmentHash      string
@@ -199,6 +203,8 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.UpdatedAt,
 		arg.Version,
 		arg.Email,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 		arg.TotpNext,
 		arg.TotpRecovery,
 		arg.EnrolmentHash,
@@ -255,7 +261,7 @@ func (q *Queries) KeepSettings(ctx context.Context) error {
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -275,6 +281,8 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 		&i.TotpNext,
 		&i.TotpRecovery,
 		&i.EnrolmentHash,
@@ -374,7 +382,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -408,6 +416,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.UpdatedAt,
 			&i.Version,
 			&i.Email,
+			&i.LastLoginAt,
+			&i.PincodeMisses,
 			&i.TotpNext,
 			&i.TotpRecovery,
 			&i.EnrolmentHash,
@@ -467,8 +477,9 @@ UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
     version = version + 1, email = $12, totp_next = $13, totp_recovery = $14,
-    enrolment_hash = $15, enrolment_expires_at = $16
-WHERE id = $1 AND version = $17
+    enrolment_hash = $15, enrolment_expires_at = $16,
+    last_login_at = $17, pincode_misses = $18
+WHERE id = $1 AND version = $19
 `
 
 type UpdateUserParams struct {
@@ -488,6 +499,8 @@ type UpdateUserParams struct {
 	TotpRecovery       []string
 	EnrolmentHash      string
 	EnrolmentExpiresAt *time.Time
+	LastLoginAt        *time.Time
+	PincodeMisses      int
 	Version            int64
 }
 
@@ -509,6 +522,8 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.TotpRecovery,
 		arg.EnrolmentHash,
 		arg.EnrolmentExpiresAt,
+		arg.LastLoginAt,
+		arg.PincodeMisses,
 		arg.Version,
 	)
 	if err != nil {
@@ -518,7 +533,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -538,6 +553,8 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.UpdatedAt,
 		&i.Version,
 		&i.Email,
+		&i.LastLoginAt,
+		&i.PincodeMisses,
 		&i.TotpNext,
 		&i.TotpRecovery,
 		&i.EnrolmentHash,

@@ -315,6 +315,22 @@ func (q *Queries) GetProperty(ctx context.Context, id string) (Property, error) 
 	return i, err
 }
 
+const hasPincode = `-- name: HasPincode :one
+SELECT EXISTS (SELECT FROM properties WHERE owner_id = $1 AND pincode = $2 AND pincode <> '')
+`
+
+type HasPincodeParams struct {
+	OwnerID string
+	Pincode string
+}
+
+func (q *Queries) HasPincode(ctx context.Context, arg HasPincodeParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasPincode, arg.OwnerID, arg.Pincode)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const heldBy = `-- name: HeldBy :many
 SELECT id FROM (
     SELECT id FROM properties WHERE claim_valuer_id = $1::uuid AND state = 'UNDER_REVIEW'

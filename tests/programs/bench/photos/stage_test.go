@@ -41,6 +41,8 @@ func newStage(ctx context.Context, b *testing.B) *stage {
 	vars := map[string]string{
 		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0", "OTP_REQUESTS_PER_HOUR": "100000",
+		"OTP_RESEND_AFTER": "0s", "OTP_NUMBER_PER_HOUR": "100000", "OTP_NUMBER_PER_DAY": "100000",
+		"OTP_BUDGET_PER_MINUTE": "1000000", "OTP_BUDGET_PER_HOUR": "1000000",
 		"DATABASE_URL": database, "REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix,
 		"S3_BUCKET": store.Bucket, "S3_ENDPOINT": store.Endpoint, "S3_REGION": store.Region,
 		"AWS_ACCESS_KEY_ID": store.AccessKey, "AWS_SECRET_ACCESS_KEY": store.SecretKey,

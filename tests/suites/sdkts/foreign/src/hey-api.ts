@@ -11,9 +11,9 @@ const throwOnError = true
 /** Logs in with a one-time code, which the demo shows, and staff with their second factor. */
 async function logIn(who: string, totp?: string): Promise<void> {
   token = ''
-  await api.requestOtp({ body: { phone: who }, throwOnError })
+  const { data: otp } = await api.requestOtp({ body: { phone: who }, throwOnError })
   const { data: sent } = await api.listDemoMessages({ throwOnError })
-  const { data: login } = await api.verifyOtp({ body: { phone: who, code: codeOf(sent.items, who) }, throwOnError })
+  const { data: login } = await api.verifyOtp({ body: { login_id: otp.login_id, phone: who, code: codeOf(sent.items, who) }, throwOnError })
   if (login.outcome === 'AUTHENTICATED') {
     token = login.access_token
     return

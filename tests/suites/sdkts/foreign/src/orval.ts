@@ -15,9 +15,9 @@ function data<A extends { status: number; data: unknown }, S extends A['status']
 /** Logs in with a one-time code, which the demo shows, and staff with their second factor. */
 async function logIn(who: string, totp?: string): Promise<void> {
   caller.token = ''
-  data(await api.requestOtp({ phone: who }), 202)
+  const otp = data(await api.requestOtp({ phone: who }), 202)
   const sent = data(await api.listDemoMessages(), 200)
-  const login = data(await api.verifyOtp({ phone: who, code: codeOf(sent.items, who) }), 200)
+  const login = data(await api.verifyOtp({ login_id: otp.login_id, phone: who, code: codeOf(sent.items, who) }), 200)
   if (login.outcome === 'AUTHENTICATED') {
     caller.token = login.access_token
     return
