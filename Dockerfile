@@ -22,6 +22,8 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 FROM gcr.io/distroless/static-debian12:nonroot
 LABEL org.opencontainers.image.title="PropFlow" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /propflow /propflow
+# Who signs the certificates of Amazon RDS: sslrootcert of DATABASE_URL.
+COPY --from=build /src/adapters/postgres/rds/roots.pem /rds-roots.pem
 COPY --from=build /src/LICENSE /src/notices/THIRD-PARTY-NOTICES /licences/
 # By number, so that an orchestrator can see that it is not root.
 USER 65532:65532

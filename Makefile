@@ -93,6 +93,10 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 test-data: ## Run the tests on outside data that are too slow for the race detector
 	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain/model/estimate
 
+.PHONY: race-admins
+race-admins: ## 200 rounds of 100 ADMINs who disable one another, on PostgreSQL
+	ADMIN_ROUNDS=200 $(GO) test -timeout 60m -count=1 -run TestAdminsWhoDisableOneAnotherLeaveOne ./tests/suites/e2e
+
 .PHONY: test-turbo
 test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)
 	CGO_ENABLED=1 GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test ./adapters/imaging/...
@@ -207,6 +211,10 @@ load: ## Put the real mix on the product and hold it against the service levels;
 .PHONY: bench
 bench: ## Compare three hot operations with a bare chi and pgx handler: requests/s, CPU per request (2 min)
 	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/programs/bench/bare
+
+.PHONY: refusals
+refusals: ## Print the ten operations whose refused requests cost most CPU, in normal 400s; fail above 20
+	$(GO) test -count=1 -run TestRefusedRequestsCostLittle -v ./tests/suites/e2e
 
 .PHONY: bench-start
 bench-start: ## Measure start to healthy, and resident memory of the idle demo

@@ -13,10 +13,10 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// Limits of request bodies in bytes.
+// Limits of request bodies in bytes. That of an operation which takes JSON is its shape's.
 const (
-	maxBody       = 1 << 20 // JSON
-	maxImportBody = 5 << 20 // CSV
+	maxBody       = 64 << 10   // JSON, whatever the schema
+	maxImportBody = 1536 << 10 // CSV: 10,000 rows of 150 bytes
 )
 
 // errMediaType is returned for a body of a media type that the operation does not accept.
@@ -27,18 +27,24 @@ func takesJSON(op *openapi3.Operation) bool {
 	return op.RequestBody != nil && op.RequestBody.Value.Content["application/json"] != nil
 }
 
-// takeBody reads the request's body, rewinds it so that the handler can read it again, and
-// refuses a body that the operation does not accept: errMediaType, KindTooLarge or KindInvalid.
-// It does not look at the content: the validator checks JSON, and use cases check other bodies.
-func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([]byte, error) {
-	limit := int64(maxBody)
+// bodyShape returns the bounds of the operation's bodies: those of its schema, none at all, or
+// those of a file.
+func bodyShape(op *openapi3.Operation) shape {
 	switch {
 	case op.RequestBody == nil:
-		limit = 0
-	case !takesJSON(op):
-		limit = maxImportBody
+		return shape{}
+	case takesJSON(op):
+		return shapeOf(op.RequestBody.Value.Content["application/json"].Schema.Value)
 	}
-	body, err := readWithin(w, r, limit)
+	return shape{bytes: maxImportBody}
+}
+
+// takeBody reads the request's body, rewinds it so that the handler can read it again, and
+// refuses a body that the operation does not accept: errMediaType, KindTooLarge or KindInvalid.
+// Of the content it checks what would make it dear or ambiguous; the validator checks the rest of
+// JSON, and use cases check other bodies.
+func takeBody(w http.ResponseWriter, r *http.Request, op *called) ([]byte, error) {
+	body, err := readWithin(w, r, op.shape.bytes)
 	var v domain.Violations
 	switch {
 	case op.RequestBody == nil:
@@ -49,8 +55,10 @@ func takeBody(w http.ResponseWriter, r *http.Request, op *openapi3.Operation) ([
 		v.Require(!op.RequestBody.Value.Required, "body", "required", "is required")
 	case op.RequestBody.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
 		return nil, errMediaType
-	case takesJSON(op):
-		v.Require(utf8.Valid(body) && json.Valid(body), "body", "format", "must be one JSON value in UTF-8")
+	case takesJSON(op.Operation) && utf8.Valid(body) && json.Valid(body):
+		return body, op.shape.scan(body)
+	case takesJSON(op.Operation):
+		v.Require(false, "body", "format", "must be one JSON value in UTF-8")
 	}
 	return body, v.Err()
 }
@@ -66,7 +74,9 @@ func readWithin(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, er
 	if r.Body == http.NoBody {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	read := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead)) // so that it does not grow as it is read
+	_, err := read.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	body := read.Bytes()
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, tooMuch

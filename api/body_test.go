@@ -17,7 +17,7 @@ func TestBodiesOfTheWrongKindAndSize(t *testing.T) {
 	t.Parallel()
 	f := newFace(t)
 	customer, admin, key := bearer(f.token(t, domain.RoleCustomer)), bearer(f.token(t, domain.RoleAdmin)), header{"Idempotency-Key", "k"}
-	big := strings.Repeat("x", maxBody)
+	big := strings.Repeat("x", minBody) // PATCH /api/v1/me takes no more
 	tests := map[string]struct {
 		answer *httptest.ResponseRecorder
 		status int
@@ -57,7 +57,7 @@ func TestBodiesWithoutALengthAreCutOff(t *testing.T) {
 	f := newFace(t)
 	for target, want := range map[string]struct{ status, atMost int }{
 		property + "/submission":     {400, 1 << 12},
-		"/api/v1/consents":           {413, maxBody + 1<<20},
+		"/api/v1/consents":           {413, minBody + 1<<12},
 		"/api/v1/comparables/import": {413, maxImportBody + 5<<20},
 	} {
 		body := &endless{}

@@ -56,6 +56,8 @@ type contract struct {
 type called struct {
 	*openapi3.Operation
 	route *routers.Route
+	shape shape // of its body
+	query int   // length of its longest query
 }
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -99,7 +101,7 @@ func newContract(
 			open.Security = openapi3.NewSecurityRequirements()
 			c.operations[method+" "+path] = &called{op, &routers.Route{
 				Spec: &checked, Path: path, PathItem: item, Method: method, Operation: &open,
-			}}
+			}, bodyShape(op), longestQuery(op)}
 		}
 	}
 	return c
@@ -121,7 +123,10 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 			return
 		}
 		r = c.withAccess(r, op.Operation, caller)
-		body, err := takeBody(w, r, op.Operation)
+		body, err := takeBody(w, r, op)
+		if err == nil {
+			err = longQuery(r, op)
+		}
 		if err == nil {
 			err = errors.Join(unknownParameters(r, op.Operation), c.validate(r, op, at.URLParams))
 		}
@@ -214,6 +219,13 @@ func roles(op *openapi3.Operation) []domain.Role {
 		}
 	}
 	return out
+}
+
+// longQuery refuses a query that is longer than any valid one, before it is parsed.
+func longQuery(r *http.Request, op *called) error {
+	var v domain.Violations
+	v.Require(len(r.URL.RawQuery) <= op.query, "query", "size", "is too long")
+	return v.Err()
 }
 
 func unknownParameters(r *http.Request, op *openapi3.Operation) error {

@@ -1,9 +1,14 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-chi/chi/v5"
@@ -25,7 +30,37 @@ func mountDocs(r chi.Router, doc *openapi3.T) error {
 	page := v5emb.NewWithConfig(swgui.Config{
 		SettingsUI: map[string]string{"showExtensions": "true"}, // x-roles and x-problem-codes
 	})(doc.Info.Title, "/openapi.json", "/docs/")
-	r.Handle("/docs/*", page)
+	policy, err := docsPolicy(page)
+	if err != nil {
+		return err
+	}
+	r.Handle("/docs/*", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		page.ServeHTTP(w, r)
+	}))
 	r.Get("/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently).ServeHTTP)
 	return nil
+}
+
+// inlineScript matches the scripts that are written into a page.
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// docsPolicy returns the Content-Security-Policy of the readable page: its own files, and the scripts
+// that are written into it, by their hashes. Swagger UI sets style attributes as it draws, for which
+// there are no hashes, so styles may be inline there. Error: the page has no script, so that it is
+// not the one this was written for.
+func docsPolicy(page http.Handler) (string, error) {
+	shown := httptest.NewRecorder()
+	page.ServeHTTP(shown, httptest.NewRequest(http.MethodGet, "/docs/", nil))
+	sources := "'self'"
+	scripts := inlineScript.FindAllSubmatch(shown.Body.Bytes(), -1)
+	for _, script := range scripts {
+		sum := sha256.Sum256(script[1])
+		sources += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	if len(scripts) == 0 {
+		return "", errors.New("the page of the document has no script to start it")
+	}
+	return "default-src 'none'; script-src " + sources + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+		"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nil
 }

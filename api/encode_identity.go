@@ -81,6 +81,8 @@ func encodeSettings(s domain.Settings) gen.Settings {
 	return gen.Settings{
 		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.LeastComparables(), SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		MaxOpenDrafts: s.Limits.OpenDrafts, MaxSubmissionsPerDay: s.Limits.SubmissionsPerDay,
+		MaxPhotosPerDay: s.Limits.PhotosPerDay, MaxStreams: s.Limits.Streams,
 		UpdatedAt: moment(s.UpdatedAt), Version: s.Version,
 	}
 }
@@ -99,6 +101,8 @@ func encodeFigures(s domain.Settings) gen.SettingsFigures {
 	return gen.SettingsFigures{
 		MinConfidence: s.MinConfidence, SignOffAmount: money(s.SignOffAmount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.MinComparables, SearchRadiusKm: s.SearchRadiusKM, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		MaxOpenDrafts: s.Limits.OpenDrafts, MaxSubmissionsPerDay: s.Limits.SubmissionsPerDay,
+		MaxPhotosPerDay: s.Limits.PhotosPerDay, MaxStreams: s.Limits.Streams,
 	}
 }
 
@@ -106,6 +110,10 @@ func decodeSettings(s gen.UpdateSettingsRequest) domain.Settings {
 	return domain.Settings{
 		MinConfidence: s.MinConfidence, SignOffAmount: domain.Rupees(s.SignOffAmount.Amount), MaxDeviationPercent: s.MaxDeviationPercent,
 		MinComparables: s.MinComparables, SearchRadiusKM: s.SearchRadiusKm, ComparableMaxAgeMonths: s.ComparableMaxAgeMonths,
+		Limits: domain.CustomerLimits{
+			OpenDrafts: value(s.MaxOpenDrafts), SubmissionsPerDay: value(s.MaxSubmissionsPerDay),
+			PhotosPerDay: value(s.MaxPhotosPerDay), Streams: value(s.MaxStreams),
+		},
 	}
 }
 

@@ -52,7 +52,7 @@ func encodeValuation(v domain.Valuation) gen.Valuation {
 	out := gen.Valuation{
 		View: gen.StaffViewSTAFF,
 		ID:   string(v.ID), PropertyID: string(v.PropertyID), Number: v.Number, Status: gen.ValuationStatus(v.Status),
-		ValuerID: optionalText(v.ValuerID), Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
+		ValuerID: optionalText(v.ValuerID), ValuerName: optional(v.ValuerName), Amount: money(v.Amount), Methodology: gen.Methodology(v.Methodology), Confidence: v.Confidence,
 		Rationale: optional(v.Rationale), FewerComparablesReason: optional(v.FewerReason),
 		Comparables: each(v.Comparables, encodeAdjusted),
 		Suggestion: gen.SuggestionSummary{
@@ -63,7 +63,7 @@ func encodeValuation(v domain.Valuation) gen.Valuation {
 		Report: encodeReport(v), CreatedAt: v.CreatedAt, ApprovedAt: moment(v.ApprovedAt),
 	}
 	if s := v.SignOff; s != nil {
-		out.SignOff = &gen.SignOff{By: string(s.By), At: s.At, ReturnReason: optional(s.ReturnReason)}
+		out.SignOff = &gen.SignOff{By: string(s.By), Name: optional(s.Name), At: s.At, ReturnReason: optional(s.ReturnReason)}
 	}
 	return out
 }

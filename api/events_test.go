@@ -209,7 +209,9 @@ func TestEventsResetWhereHistoryIsGone(t *testing.T) {
 		f := newFace(t)
 		f.Store = memory.New(memory.WithClock(f.Clock), memory.WithRetainedEvents(3))
 		f.Feed = f.Store.Feed
-		f.Handler = remake(t, f, func(o *Options) { o.Feed, o.UnitOfWork = f.Feed, f.Store })
+		f.Handler = remake(t, f, func(o *Options) {
+			o.Feed, o.UnitOfWork, o.UseCases.GetSettings.UnitOfWork = f.Feed, f.Store, f.Store
+		})
 		f.addPeople(t)
 		old := f.happen(t, "n.0", people[domain.RoleCustomer])
 		for i := range 4 {
@@ -327,5 +329,27 @@ func TestEventsEndWhereTheFeedFails(t *testing.T) {
 			assert.Less(t, len(s.text()), 200, call)
 			f.Faults.Up()
 		}
+	})
+}
+
+func TestACustomersStreamsAreLimited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFace(t)
+		var open []*stream
+		for range domain.DefaultCustomerLimits().Streams {
+			open = append(open, f.listen(t, domain.RoleCustomer, ""))
+		}
+		sixth := f.listen(t, domain.RoleCustomer, "")
+		assert.Equal(t, http.StatusTooManyRequests, sixth.Code)
+		assert.Contains(t, sixth.text(), "too_many_streams")
+		assert.Equal(t, "15", sixth.Header().Get("Retry-After"))
+		assert.Equal(t, http.StatusOK, f.listen(t, domain.RoleValuer, "").Code, "staff are not limited")
+		open[0].leave()
+		synctest.Wait()
+		again := f.listen(t, domain.RoleCustomer, "")
+		assert.NotContains(t, again.text(), "too_many_streams", "one has ended")
+		head := f.send(http.MethodHead, "/api/v1/events", "", bearer(f.token(t, domain.RoleCustomer)))
+		assert.Equal(t, http.StatusTooManyRequests, head.Code)
 	})
 }

@@ -51,6 +51,7 @@ func newFace(t *testing.T, changes ...func(*Options, *memory.Ports)) *face {
 		Database: up, Redis: up, Version: "1.2.3", Commit: "3f2a91c", Leaving: context.Background(), Draining: context.Background(),
 	}
 	o.UseCases.GetMe = identity.GetMe{UnitOfWork: f.Store}
+	o.UseCases.GetSettings = identity.GetSettings{UnitOfWork: f.Store}
 	o.UseCases.UpdateMe = identity.UpdateMe{UnitOfWork: f.Store, Clock: f.Clock}
 	o.UseCases.ListProperties = intake.ListProperties{UnitOfWork: f.Store}
 	for _, change := range changes {

@@ -27,8 +27,11 @@ func (s *server) CreateStaff(ctx context.Context, r gen.CreateStaffRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.CreateStaff202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.CreateStaff201JSONResponse{
-		Body: encodeStaffOutput(out), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.User.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 
@@ -54,8 +57,11 @@ func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.UpdateStaff202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.UpdateStaff200JSONResponse{
-		Body: encodeStaffOutput(out), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.User.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 
@@ -80,14 +86,17 @@ func (s *server) GetSettings(ctx context.Context, _ gen.GetSettingsRequestObject
 }
 
 func (s *server) UpdateSettings(ctx context.Context, r gen.UpdateSettingsRequestObject) (gen.UpdateSettingsResponseObject, error) {
-	settings, err := s.UseCases.UpdateSettings.Execute(ctx, identity.UpdateSettingsInput{
+	out, err := s.UseCases.UpdateSettings.Execute(ctx, identity.UpdateSettingsInput{
 		Actor: actorOf(ctx), Version: versionOf(r.Params.IfMatch), Settings: decodeSettings(*r.Body),
 	})
 	if err != nil {
 		return nil, err
 	}
+	if p := out.Proposal; p != nil {
+		return gen.UpdateSettings202JSONResponse(encodeProposal(*p)), nil
+	}
 	return gen.UpdateSettings200JSONResponse{
-		Body: encodeSettings(settings), Headers: gen.UpdateSettings200ResponseHeaders{ETag: etag(settings.Version)},
+		Body: encodeSettings(out.Settings), Headers: gen.UpdateSettings200ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 

@@ -34,12 +34,17 @@ func (s *server) StreamEvents(ctx context.Context, r gen.StreamEventsRequestObje
 		after = newest
 	}
 	identity := identityOf(ctx)
-	own, err := s.ownCases(ctx, identity.Actor)
+	leave, err := s.enterStream(ctx, identity.Actor)
 	if err != nil {
 		return nil, err
 	}
+	own, err := s.ownCases(ctx, identity.Actor)
+	if err != nil {
+		leave()
+		return nil, err
+	}
 	return eventStream{
-		ctx: ctx, draining: s.Draining, feed: s.Feed, guard: s.guard, identity: identity, to: identity.Actor, after: after, own: own,
+		ctx: ctx, leave: leave, draining: s.Draining, feed: s.Feed, guard: s.guard, identity: identity, to: identity.Actor, after: after, own: own,
 		ends: identity.ExpiresAt.Sub(s.Clock.Now()),
 	}, nil
 }
@@ -69,6 +74,7 @@ func (s *server) ownCases(ctx context.Context, actor domain.Actor) (map[domain.P
 // expires, its session ends or the process drains.
 type eventStream struct {
 	ctx, draining context.Context
+	leave         func() // stops counting the stream
 	feed          ports.EventFeed
 	guard         *streamGuard
 	identity      domain.Identity
@@ -95,6 +101,7 @@ func headersOnly(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
 // VisitStreamEventsResponse writes the stream. It returns nil even after an error: a client that
 // loses the stream resumes after the last id it received.
 func (s eventStream) VisitStreamEventsResponse(w http.ResponseWriter) error {
+	defer s.leave()
 	ctx, cancel := context.WithTimeout(s.ctx, s.ends)
 	defer cancel()
 	defer context.AfterFunc(s.draining, cancel)()

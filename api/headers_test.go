@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,4 +58,40 @@ func TestEveryAnswerHasTheHeadersOfMiddleware(t *testing.T) {
 	w := f.send(http.MethodGet, "/livez", "")
 	assert.NotEmpty(t, w.Header().Get("X-Request-Id"))
 	assert.Empty(t, w.Header().Get(rateLimits[0]), "probes are not counted")
+}
+
+// TestEveryAnswerForbidsBrowsersWhatTheyNeedNot looks at an answer of each sort.
+func TestEveryAnswerForbidsBrowsersWhatTheyNeedNot(t *testing.T) {
+	t.Parallel()
+	f := newFace(t, func(o *Options, _ *memory.Ports) { o.PublicURL = "https://api.example.in" })
+	for _, path := range []string{"/api/v1/status", "/api/v1/me", "/api/v1/nowhere", "/livez", "/health", "/openapi.json", "/docs", "/docs/", "/docs/swagger-ui.css"} {
+		h := f.send(http.MethodGet, path, "").Header()
+		policy := h.Get("Content-Security-Policy")
+		assert.Contains(t, policy, "default-src 'none'", path)
+		assert.Contains(t, policy, "frame-ancestors 'none'", path)
+		assert.Equal(t, strings.HasPrefix(path, "/docs/"), strings.Contains(policy, "'unsafe-inline'"), path)
+		assert.NotRegexp(t, `script-src[^;]*unsafe`, policy, path)
+		assert.Equal(t, "max-age=63072000; includeSubDomains", h.Get("Strict-Transport-Security"), path)
+		for name, values := range h {
+			assert.NotContains(t, []string{"Server", "X-Powered-By", "Via"}, name, path)
+			assert.NotRegexp(t, `(?i)go-|golang|chi/|swagger|1\.2\.3|3f2a91c`, strings.Join(values, " "), "%s: %s names a version or a library", path, name)
+		}
+	}
+	plain := newFace(t, func(o *Options, _ *memory.Ports) { o.PublicURL = "http://localhost:8000" })
+	assert.Empty(t, plain.send(http.MethodGet, "/livez", "").Header().Get("Strict-Transport-Security"), "https may not work there")
+}
+
+// TestThePageOfTheDocumentMayRunItsOwnScripts compares its policy with what is written into it.
+func TestThePageOfTheDocumentMayRunItsOwnScripts(t *testing.T) {
+	t.Parallel()
+	w := newFace(t).send(http.MethodGet, "/docs/", "")
+	policy := w.Header().Get("Content-Security-Policy")
+	scripts := inlineScript.FindAllStringSubmatch(w.Body.String(), -1)
+	require.NotEmpty(t, scripts)
+	for _, script := range scripts {
+		sum := sha256.Sum256([]byte(script[1]))
+		assert.Contains(t, policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	}
+	assert.NotRegexp(t, `\son[a-z]+=`, w.Body.String(), "a handler in an attribute would not run")
+	assert.NotRegexp(t, `(src|href)="https?://`, w.Body.String(), "nothing comes from elsewhere")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/propflow/propflow/api/gen"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // statusOf maps every Kind of failure to its HTTP status.
@@ -35,6 +36,8 @@ type problemWriter struct {
 	log *slog.Logger
 	// stored returns the language that the caller has chosen, if that is known.
 	stored func(ctx context.Context) (domain.Language, bool)
+	// security records refusals; it may be nil.
+	security ports.SecurityRecorder
 }
 
 // write answers any error. No other code maps domain errors to statuses.
@@ -52,6 +55,7 @@ func (p problemWriter) write(w http.ResponseWriter, r *http.Request, err error) 
 		p.log.WarnContext(r.Context(), "dependency unavailable", "request_id", middleware.RequestID(r.Context()), "error", err)
 		middleware.NoteFault(r.Context(), err)
 	}
+	p.record(r.Context(), e)
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}

@@ -53,8 +53,21 @@ func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
 			[]string{"body format must be one JSON value in UTF-8"},
 		},
 		"nested without end": {
-			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", strings.Repeat(`{"name":`, 20_000), header{},
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", strings.Repeat(`{"name":`, 500), header{},
 			[]string{"body format must be one JSON value in UTF-8"},
+		},
+		"nested deeper than any valid body": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":` + strings.Repeat(`[`, 500) + strings.Repeat(`]`, 500) + `}`, header{},
+			[]string{"body depth is nested too deeply"},
+		},
+		"one field twice, at every level": {
+			domain.RoleValuer, http.MethodPost, property + "/follow-ups",
+			`{"items":[{"kind":"ANSWER_QUESTION","message":"Why so?"},{"kind":"ANSWER_QUESTION","message":"Why?","\u006bind":"` + secret + `"}],"items":1}`, key,
+			[]string{"items duplicate is given more than once", "items[1].kind duplicate is given more than once"},
+		},
+		"more fields than the schema has": {
+			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"a":[` + strings.Repeat(`0,`, 60) + `0],"name":"Asha"}`, header{},
+			[]string{"body size has too many fields or items"},
 		},
 		"a control character, which is the domain's to refuse": {
 			domain.RoleCustomer, http.MethodPatch, "/api/v1/me", `{"name":"As\u0000ha"}`, header{},
@@ -194,18 +207,18 @@ func TestRefusalsNameEveryFieldAndRule(t *testing.T) {
 func TestRefusalsStayShort(t *testing.T) {
 	t.Parallel()
 	f := newFace(t)
-	w := f.send(http.MethodPost, property+"/follow-ups", `{"items":[{}`+strings.Repeat(",{}", 5_000)+`]}`,
+	w := f.send(http.MethodPost, property+"/follow-ups", `{"items":[{}`+strings.Repeat(",{}", 180)+`]}`,
 		bearer(f.token(t, domain.RoleValuer)), header{"Idempotency-Key", "k"})
 	assert.Equal(t, http.StatusBadRequest, w.Code)
 	assert.Len(t, problemOf(t, w).Errors, maxFields)
 
-	w = f.send(http.MethodPatch, "/api/v1/me", `{"`+strings.Repeat("n", 500_000)+`":1}`, bearer(f.token(t, domain.RoleCustomer)))
+	w = f.send(http.MethodPatch, "/api/v1/me", `{"`+strings.Repeat("n", 3_000)+`":1}`, bearer(f.token(t, domain.RoleCustomer)))
 	assert.Equal(t, http.StatusBadRequest, w.Code)
-	assert.Less(t, w.Body.Len(), 1000, "nor is a name of half a megabyte told back")
+	assert.Less(t, w.Body.Len(), 1000, "nor is a long name told back")
 }
 
-// composed is a document with bodies that are one of several things.
-const composed = `
+// composedDocument is a document with bodies that are one of several things.
+const composedDocument = `
 openapi: 3.1.0
 info: {title: pets, version: '1'}
 paths:
@@ -239,7 +252,7 @@ func nobody(r *http.Request, _ *openapi3.Operation, _ middleware.Caller) *http.R
 
 func TestRefusalsReadComposedSchemas(t *testing.T) {
 	t.Parallel()
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(composed))
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(composedDocument))
 	require.NoError(t, err)
 	handler := chi.NewRouter()
 	handler.With(newContract(doc, problemWriter{log: slog.New(slog.DiscardHandler)}, nobody).enforce).

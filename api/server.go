@@ -17,6 +17,7 @@ import (
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -47,8 +48,13 @@ type UseCases struct {
 	ListStaff           identity.ListStaff
 	GetStaff            identity.GetStaff
 	UpdateStaff         identity.UpdateStaff
+	ListProposals       identity.ListProposals
+	GetProposal         identity.GetProposal
+	ConfirmProposal     identity.ConfirmProposal
+	WithdrawProposal    identity.WithdrawProposal
 	GetSettings         identity.GetSettings
 	ListSettingsChanges identity.ListSettingsChanges
+	ListSecurityEvents  assurance.ListSecurityEvents
 	UpdateSettings      identity.UpdateSettings
 
 	GetConsentNotice privacy.GetConsentNotice
@@ -134,7 +140,9 @@ type Options struct {
 	Limiter      ports.RateLimiter
 	Feed         ports.EventFeed
 	Log          *slog.Logger
-	Limits       middleware.Limits
+	// Security records refusals; it may be nil.
+	Security ports.SecurityRecorder
+	Limits   middleware.Limits
 	// Watcher follows every request; it may be nil.
 	Watcher middleware.Watcher
 	// Origins are the origins of each browser application's pages, such as https://app.example.in.
@@ -144,6 +152,8 @@ type Options struct {
 	// Database and Redis check a dependency and return what is wrong with it, or nil.
 	Database, Redis func(context.Context) error
 	Version, Commit string
+	// PublicURL is the URL at which clients reach the API; it may be empty.
+	PublicURL string
 	// Demo provides what is shown in demo mode only; it is nil otherwise.
 	Demo *Demo
 	// Leaving ends when the process should get no more requests, and Draining when it is about
@@ -157,6 +167,7 @@ type server struct {
 	problem problemWriter
 	started time.Time
 	doc     *openapi3.T
+	streams openStreams
 	live    *liveSessions
 	guard   *streamGuard
 }
@@ -170,18 +181,19 @@ func New(o Options, extra func(chi.Router)) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Database, o.Redis = OneLook(o.Database), OneLook(o.Redis)
 	s := &server{
 		Options: o, started: o.Clock.Now(), doc: doc,
 		live: newLiveSessions(o.AccessMemory), guard: newStreamGuard(o.UnitOfWork, o.Clock),
 	}
-	s.problem = problemWriter{o.Log, s.ownersLanguage}
+	s.problem = problemWriter{o.Log, s.ownersLanguage, o.Security}
 	compress, err := middleware.Compress()
 	if err != nil {
 		return nil, err
 	}
 	contract := newContract(doc, s.problem, s.withAccess)
 	r := chi.NewRouter()
-	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders, compress, chimiddleware.GetHead)
+	r.Use(middleware.Observe(o.Log, o.IDs.New, s.problem.write, o.Watcher), middleware.SecureHeaders(o.PublicURL), compress, chimiddleware.GetHead)
 	if extra != nil {
 		extra(r)
 	}

@@ -56,6 +56,9 @@ type Adapters struct {
 	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
 
+	// SMSBudget returns how much of the budget of messages is spent, in percent; it may be nil.
+	SMSBudget func(ctx context.Context, now time.Time) (int, error)
+
 	// OlderRelease reports whether a process is connected of a release that reads secrets in the
 	// clear only; it may be nil.
 	OlderRelease func(context.Context) (bool, error)

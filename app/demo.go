@@ -131,6 +131,7 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 	}{
 		{"Anil Kapur", domain.RoleAdmin}, {"Vikram Nair", domain.RoleValuer}, {"Meera Iyer", domain.RoleValuer},
 		{"Sunita Sharma", domain.RoleSupervisor}, {"Rahul Deshpande", domain.RoleSupervisor},
+		{"Farida Merchant", domain.RoleAdmin}, // confirms what Anil proposes
 	} {
 		secret, _, err := a.SecondFactors.Enrol(who.name)
 		if err != nil {

@@ -24,7 +24,7 @@ func mountDemoPage(r chi.Router, demo *api.Demo) {
 	r.Get("/", http.RedirectHandler("/demo", http.StatusFound).ServeHTTP)
 	r.Get("/demo", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		_ = demoPage.Execute(w, struct {
 			Staff    []api.DemoStaff
 			Messages []api.DemoMessage

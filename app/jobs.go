@@ -34,6 +34,8 @@ func (a Adapters) jobs() worker.Jobs {
 		DeleteDrafts:       intake.DeleteDrafts{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		SealSecrets:        identity.SealSecrets{UnitOfWork: a.UnitOfWork, SecretBox: a.SecretBox, Older: a.OlderRelease},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		SealSecurityLog:    assurance.SealSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
+		PurgeSecurityLog:   assurance.PurgeSecurityLog{UnitOfWork: a.UnitOfWork, Clock: a.Clock},
 		AnchorAudit:        assurance.AnchorAudit{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock},
 		PurgeCases:         privacy.PurgeCases{PurgeCase: privacy.PurgeCase{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}},
 		PurgeFiles:         privacy.PurgeFiles{Blobs: a.Blobs},

@@ -20,10 +20,19 @@ import (
 // run it.
 func (a Adapters) watch(cfg config.Observe, log *slog.Logger) task {
 	return func(ctx context.Context) error {
-		return observe.Watch(ctx, a.Vitals, a.Clock, log, func(v ports.Vitals, at time.Time) {
+		return observe.Watch(ctx, a.signs, a.Clock, log, func(v ports.Vitals, at time.Time) {
 			observe.EMF(ctx, log, cfg.Environment, v, at)
 		}, a.Watch.Metrics.Vitals)
 	}
+}
+
+// signs reads the vital signs of the database, and how much of the budget of messages is spent.
+func (a Adapters) signs(ctx context.Context, now time.Time) (ports.Vitals, error) {
+	v, err := a.Vitals(ctx, now)
+	if err == nil && a.SMSBudget != nil {
+		v.SMSBudgetPercent, err = a.SMSBudget(ctx, now)
+	}
+	return v, err
 }
 
 // watched wraps the adapters so that their work is measured and traced.

@@ -49,11 +49,12 @@ type AddedStaff struct {
 
 // AddStaff adds a member of staff, above all an installation's first ADMIN. As for staff whom an
 // ADMIN adds, the second factor is enrolled at the first login, so that its secret never appears
-// in a terminal. The enrolment code that it needs is printed once. Errors: those of identity.CreateStaff.
+// in a terminal. The enrolment code that it needs is printed once. No ADMIN has to confirm the role.
+// Errors: those of identity.CreateStaff.
 func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
 	out, err := identity.CreateStaff{
-		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, Entropy: system.Entropy{}, PhoneNumbers: phone.Numbers{},
-	}.Execute(ctx, identity.CreateStaffInput{Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
+		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, Entropy: system.Entropy{}, PhoneNumbers: phone.Numbers{}, OneAdmin: true,
+	}.Execute(ctx, identity.CreateStaffInput{Actor: domain.System, Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,21 @@ func (o *Operators) ResetStaff(ctx context.Context, number string) error {
 // handOver prints what the operator hands over to a member of staff.
 func (o *Operators) handOver(done string, out identity.StaffOutput) error {
 	_, err := fmt.Fprintf(o.out, "%s %s is %s: %s\nEnrolment code: %s\nHand it over in person or by a call, not by SMS. With the code sent to that number it enrols the second\nfactor, once, until %s. It is not shown again.\n",
-		out.User.Role, out.User.Phone.Masked(), done, out.User.ID, out.EnrolmentCode, out.EnrolmentExpiresAt.In(domain.IST).Format("02-01-2006 15:04 MST"))
+		out.Role, out.Phone.Masked(), done, out.ID, out.EnrolmentCode, out.EnrolmentExpiresAt.In(domain.IST).Format("02-01-2006 15:04 MST"))
+	return err
+}
+
+// EndSessions ends the sessions of the user with the phone, or of everybody if it is empty.
+// Errors: those of identity.EndSessions.
+func (o *Operators) EndSessions(ctx context.Context, number string) error {
+	ended, err := identity.EndSessions{
+		UnitOfWork: o.store, Clock: system.Clock{}, PhoneNumbers: phone.Numbers{},
+	}.Execute(ctx, identity.EndSessionsInput{Phone: number})
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "sessions ended", "sessions", ended, "everybody", number == "")
+	_, err = fmt.Fprintf(o.out, "%d sessions ended; their access tokens are refused within a second\n", ended)
 	return err
 }
 

@@ -60,19 +60,22 @@ func (a Adapters) serve(f face) (task, error) {
 		recorder = seclog.New(a.UnitOfWork, a.Clock, a.IDs, f.log)
 		a.SecurityRecorder = recorder
 	}
+	if !f.config.SecondAdmin {
+		f.log.Warn("no second ADMIN confirms roles and settings", "variable", "SECOND_ADMIN")
+	}
 	leaving, leave := context.WithCancel(context.Background())
 	draining, drain := context.WithCancel(context.Background())
 	options := api.Options{
 		UseCases: a.useCases(f.keys, f.config), Clock: a.Clock, IDs: a.IDs,
 		UnitOfWork: a.UnitOfWork, AccessMemory: f.memory,
-		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log,
+		Tokens: a.AccessTokens, Limiter: a.RateLimiter, Feed: a.EventFeed, Log: f.log, Security: a.SecurityRecorder,
 		Limits:         middleware.Limits{PerUser: f.config.UserRequestsPerMinute, PerAddress: f.config.AddressRequestsPerMinute},
 		TrustedProxies: f.config.TrustedProxies,
 		Origins: map[domain.Client][]string{
 			domain.ClientDashboard: f.config.DashboardOrigins, domain.ClientCapture: f.config.CaptureOrigins,
 		},
 		Database: a.PingDatabase, Redis: a.PingRedis,
-		Version: Version, Commit: Commit, Demo: f.demo, Leaving: leaving, Draining: draining,
+		Version: Version, Commit: Commit, PublicURL: f.config.PublicURL, Demo: f.demo, Leaving: leaving, Draining: draining,
 	}
 	if a.Watch != nil {
 		options.Watcher = a.Watch
@@ -114,12 +117,13 @@ func recorded(recorder *seclog.Recorder, run task) task {
 
 // probe returns the task that answers /livez and /readyz for a process without the API.
 func (a Adapters) probe(listener net.Listener) task {
+	reach := api.OneLook(a.PingDatabase)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 		defer cancel()
-		if a.PingDatabase(ctx) != nil {
+		if reach(ctx) != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})

@@ -94,7 +94,7 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 		a.tasks = append(a.tasks, adapters.jobsPage(private, cfg.JobsWebPassword))
 		return nil
 	}
-	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, keys: keysOf(cfg.SecretKeys), memory: domain.AccessMemory})
+	serve, err := adapters.serve(face{config: cfg.Config, log: log, listener: listener, keys: keysOf(cfg.SecretKeys, cfg.Pepper), memory: domain.AccessMemory})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -186,10 +186,14 @@ func secretBox(entropy ports.Entropy, keys []string) (*secretbox.Box, error) {
 	return secretbox.New(entropy, raw...)
 }
 
-// keysOf derives the keys from the signing keys, so that every process has the same ones and no
-// second secret must be managed.
-func keysOf(secrets []string) keys {
-	derived := keys{pepper: derive(secrets[0], "one-time codes")}
+// keysOf returns the keys of every process. The pepper of one-time codes is derived from the first
+// signing key if it has no variable of its own, which production demands, so that one of the two can be
+// replaced without the other.
+func keysOf(secrets []string, pepper string) keys {
+	derived := keys{pepper: []byte(pepper)}
+	if pepper == "" {
+		derived.pepper = derive(secrets[0], "one-time codes")
+	}
 	for _, secret := range secrets {
 		derived.refresh = append(derived.refresh, derive(secret, "refresh tokens"))
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/propflow/propflow/api"
 	"github.com/propflow/propflow/app/config"
 	"github.com/propflow/propflow/domain/analytics"
+	"github.com/propflow/propflow/domain/assurance"
 	"github.com/propflow/propflow/domain/capture"
 	"github.com/propflow/propflow/domain/identity"
 	"github.com/propflow/propflow/domain/intake"
@@ -48,11 +49,10 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	}
 	u.EnrolTotp = identity.EnrolTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
-		Recorder: a.SecurityRecorder,
 	}
 	u.VerifyTotp = identity.VerifyTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
-		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, AccessTokens: a.AccessTokens, Recorder: a.SecurityRecorder,
+		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, AccessTokens: a.AccessTokens,
 	}
 	u.RefreshTokens = identity.RefreshTokens{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, AccessTokens: a.AccessTokens, Keys: keys.refresh,
@@ -63,18 +63,25 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.LogoutEverywhere = identity.LogoutEverywhere{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmIdentity = identity.ConfirmIdentity{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
-		LoginAttempts: a.LoginAttempts, Recorder: a.SecurityRecorder, Pepper: keys.pepper,
+		LoginAttempts: a.LoginAttempts, Pepper: keys.pepper,
 	}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
-	u.CreateStaff = identity.CreateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers}
+	u.CreateStaff = identity.CreateStaff{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers, OneAdmin: !cfg.SecondAdmin,
+	}
 	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
-	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, OneAdmin: !cfg.SecondAdmin}
 	u.IssueEnrolmentCode = identity.IssueEnrolmentCode{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
+	u.ListProposals = identity.ListProposals{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.GetProposal = identity.GetProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.ConfirmProposal = identity.ConfirmProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	u.WithdrawProposal = identity.WithdrawProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetSettings = identity.GetSettings{UnitOfWork: a.UnitOfWork}
+	u.ListSecurityEvents = assurance.ListSecurityEvents{UnitOfWork: a.UnitOfWork}
 	u.ListSettingsChanges = identity.ListSettingsChanges{UnitOfWork: a.UnitOfWork}
-	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.UpdateSettings = identity.UpdateSettings{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, OneAdmin: !cfg.SecondAdmin}
 }
 
 func (a Adapters) wireIntake(u *api.UseCases) {
@@ -94,8 +101,8 @@ func (a Adapters) wireCapture(u *api.UseCases) {
 	u.IssueChallenge = capture.IssueChallenge{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.CreatePhoto = capture.CreatePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
 	u.CompletePhoto = capture.CompletePhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock, IDs: a.IDs}
-	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
-	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.ListPhotos = capture.ListPhotos{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
+	u.GetPhoto = capture.GetPhoto{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.DeletePhoto = capture.DeletePhoto{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ResolveFlag = capture.ResolveFlag{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.TakeBackResolution = capture.TakeBackResolution{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
@@ -131,7 +138,7 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.PreviewValuation = valuation.PreviewValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
 	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
-	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs}
+	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
 

@@ -36,6 +36,7 @@ type Valuation struct {
 	PropertyID  PropertyID
 	Number      int // 1 for the first version
 	ValuerID    UserID
+	ValuerName  string // as it was at the decision
 	Amount      Rupees
 	Methodology Methodology
 	// Comparables are the sales that the valuer chose, adjusted to the subject property.
@@ -60,6 +61,7 @@ type Valuation struct {
 // SignOff is a supervisor's answer to a risky valuation.
 type SignOff struct {
 	By           UserID
+	Name         string // as it was then
 	At           time.Time
 	ReturnReason string // empty if it was signed off
 }

@@ -17,7 +17,7 @@ func (p *Property) Value(by Actor, e Evidence, now time.Time) (Change, error) {
 		return Change{}, err
 	}
 	v := e.Decision.Valuation
-	v.Risks, v.RuleBook = asked.Risks, GateRuleBook
+	v.Risks, v.RuleBook, v.ValuerName = asked.Risks, GateRuleBook, e.Decision.Name
 	to, action := Approved, ActionApproved
 	if len(v.Risks) > 0 {
 		to, action, v.Status = AwaitingSignOff, ActionSignOffAsked, ValuationAwaitingSignOff
@@ -53,7 +53,7 @@ func (p *Property) SignOff(by Actor, e Evidence, now time.Time) (Change, error) 
 	}
 	v.Risks, v.RuleBook = inOrder(append(slices.Clone(v.Risks), asked.Risks...)), GateRuleBook
 	v.Status, v.ApprovedAt = ValuationApproved, now
-	v.SignOff = &SignOff{By: by.ID, At: now}
+	v.SignOff = &SignOff{By: by.ID, Name: e.Decision.Name, At: now}
 	change.Facts = append(change.Facts, v.facts()...)
 	change.Valuation = v.ID
 	return change, nil

@@ -34,7 +34,9 @@ type Evidence struct {
 // Decision is a valuation with what its evidence is measured by.
 type Decision struct {
 	Valuation *Valuation
-	Settings  Settings
+	// Name is that of the person who decides, as it is now.
+	Name     string
+	Settings Settings
 	// Sales are the valuation's comparables as they are now. One that is missing is not asked
 	// whether it was withdrawn or is plausible.
 	Sales []StoredSale

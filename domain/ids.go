@@ -11,6 +11,8 @@ type (
 	PropertyID string
 	// PhotoID identifies one uploaded photo.
 	PhotoID string
+	// ProposalID identifies one change that one ADMIN proposed.
+	ProposalID string
 	// ChallengeID identifies one capture challenge.
 	ChallengeID string
 	// FollowUpItemID identifies one thing a valuer asked the owner for.

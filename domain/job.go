@@ -30,6 +30,8 @@ const (
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
 	JobSealSecrets       JobKind = "seal_secrets"
+	JobSealSecurity      JobKind = "seal_security_log"
+	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobPurgeCases        JobKind = "purge_cases"
 	JobForgetExpired     JobKind = "forget_expired"
 )
@@ -77,6 +79,8 @@ var PeriodicJobs = []Periodic{
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobSealSecrets, time.Hour},
+	{JobSealSecurity, time.Minute},
+	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},
 	{JobForgetExpired, time.Hour},
 }

@@ -5,25 +5,25 @@ import "time"
 // SecurityCode is the stable code of what a security event records.
 type SecurityCode string
 
-// The codes of security events. The names begin with what they are about.
+// The codes of security events. Detail of a refusal is the operation and the code of the error.
 const (
 	SecurityLogin            SecurityCode = "login"              // tokens were issued
-	SecurityLoginFailed      SecurityCode = "login_failed"       // a wrong or expired code; Detail is the error's code
-	SecurityLoginDisabled    SecurityCode = "login_disabled"     // a disabled user gave a right code
-	SecurityLoginLocked      SecurityCode = "login_locked"       // too many tries; Detail is the error's code
+	SecurityLoginFailed      SecurityCode = "login_failed"       // a wrong or expired code
+	SecurityLoginDisabled    SecurityCode = "login_disabled"     // a disabled user proved a factor
+	SecurityLoginLocked      SecurityCode = "login_locked"       // too many codes asked for or tried
 	SecurityLogout           SecurityCode = "logout"             // one session
 	SecurityLogoutEverywhere SecurityCode = "logout_everywhere"  // all sessions of the target
 	SecuritySessionRevoked   SecurityCode = "session_revoked"    // one session of the target, by its holder or an ADMIN
 	SecurityRefreshReused    SecurityCode = "refresh_reused"     // an old refresh token, which ended its session
 	SecurityConfirmed        SecurityCode = "identity_confirmed" // the holder of a session proved a factor again
-	SecurityTokenRefused     SecurityCode = "token_refused"      // a bad or ended access token; Detail is the error's code
-	SecurityAccessDenied     SecurityCode = "access_denied"      // an operation that the actor may not call; Detail names it
-	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests; Detail names the operation
+	SecurityTokenRefused     SecurityCode = "token_refused"      // a token that is not valid for the operation
+	SecurityTokenExpired     SecurityCode = "token_expired"      // an access token whose time is over, as happens to every session
+	SecurityAccessDenied     SecurityCode = "access_denied"      // an operation that the actor may not call
+	SecurityRateLimited      SecurityCode = "rate_limited"       // too many requests
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
-	SecurityNumberReissued SecurityCode = "number_reissued" // a number went from the target to the actor
-
-	SecurityStaffCreated      SecurityCode = "staff_created"
+	SecurityStaffCreated      SecurityCode = "staff_created"   // Detail is the role
+	SecurityNumberReissued    SecurityCode = "number_reissued" // a number went from the target to the actor
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
 	SecurityStaffEnabled      SecurityCode = "staff_enabled"
@@ -40,15 +40,15 @@ const (
 	SecurityRecoveryCodeUsed  SecurityCode = "recovery_code_used"
 	SecurityRecoveryCodesMade SecurityCode = "recovery_codes_made"
 
-	SecuritySettingsChanged SecurityCode = "settings_changed" // Detail names the figures
+	SecuritySettingsChanged SecurityCode = "settings_changed" // Detail is the version now in force
 
-	SecurityComparableCreated   SecurityCode = "comparable_created"
+	SecurityComparableCreated   SecurityCode = "comparable_created"   // Detail is its id
 	SecurityComparablesImported SecurityCode = "comparables_imported" // Count is how many
-	SecurityComparableWithdrawn SecurityCode = "comparable_withdrawn"
+	SecurityComparableWithdrawn SecurityCode = "comparable_withdrawn" // Detail is its id
 
 	SecurityOriginalsViewed SecurityCode = "originals_viewed" // photos of somebody else's property, in full
-	SecurityReportViewed    SecurityCode = "report_viewed"
-	SecurityCaseViewed      SecurityCode = "case_viewed" // a case that is not the actor's, for a reason; Detail is the reason
+	SecurityReportViewed    SecurityCode = "report_viewed"    // Detail is the id of the valuation
+	SecurityCaseViewed      SecurityCode = "case_viewed"      // a case that is not the actor's, for a reason; Detail is the reason
 
 	SecurityDataExported   SecurityCode = "data_exported"
 	SecurityDataCorrected  SecurityCode = "data_corrected"
@@ -65,6 +65,8 @@ const (
 // SecurityCodes lists every SecurityCode.
 var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
+	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
+	SecurityRateLimited, SecurityOriginRefused,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityAccessDenied,
 	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
@@ -75,6 +77,16 @@ var SecurityCodes = []SecurityCode{
 	SecurityDataExported, SecurityDataCorrected, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,
 	SecurityPrivacyAsked, SecurityPrivacyAnswered, SecurityHoldPlaced, SecurityHoldLifted,
 }
+
+// The codes that alarms count.
+var (
+	// SecurityFailures are failed logins.
+	SecurityFailures = []SecurityCode{SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityFactorReplayed}
+	// SecurityDenials are refusals of what was asked for.
+	SecurityDenials = []SecurityCode{SecurityTokenRefused, SecurityAccessDenied, SecurityRateLimited, SecurityOriginRefused, SecurityRefreshReused}
+	// SecurityGrants are the codes by which a user gets the role in Detail.
+	SecurityGrants = []SecurityCode{SecurityStaffCreated, SecurityRoleGranted, SecurityRoleChanged, SecurityStaffEnabled}
+)
 
 // SecurityRetention is how long security events are kept at least. They are purged by month.
 const SecurityRetention = 400 * 24 * time.Hour
@@ -104,6 +116,11 @@ type SecurityEvent struct {
 	Client     string // the network of the client, empty for a job
 	Detail     string // a code, such as that of the error
 	Count      int    // how many times it happened; more than 1 if several were counted in one row
+}
+
+// SecurityBy returns the event of something that the actor did.
+func SecurityBy(actor Actor, code SecurityCode, at time.Time) SecurityEvent {
+	return SecurityEvent{At: at, Code: code, ActorID: actor.ID, ActorRole: actor.Role, Count: 1}
 }
 
 // SecurityFilter selects security events. A zero field selects any.

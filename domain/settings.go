@@ -21,6 +21,8 @@ type Settings struct {
 	SearchRadiusKM float64
 	// ComparableMaxAgeMonths is how old a comparable sale may be.
 	ComparableMaxAgeMonths int
+	// Limits are those of one customer.
+	Limits CustomerLimits
 
 	UpdatedAt time.Time
 	UpdatedBy UserID
@@ -38,7 +40,7 @@ func (s Settings) LeastComparables() int { return max(FewestComparables, s.MinCo
 func DefaultSettings() Settings {
 	return Settings{
 		MinConfidence: 50, SignOffAmount: 50 * Crore, MaxDeviationPercent: 20, MinComparables: FewestComparables,
-		SearchRadiusKM: 5, ComparableMaxAgeMonths: 24,
+		SearchRadiusKM: 5, ComparableMaxAgeMonths: 24, Limits: DefaultCustomerLimits(),
 	}
 }
 
@@ -51,6 +53,7 @@ func (s Settings) Validate() error {
 	v.Require(s.MinComparables >= FewestComparables && s.MinComparables <= 10, "min_comparables", "range", fmt.Sprintf("must be %d to 10", FewestComparables))
 	v.Require(s.SearchRadiusKM >= 0.5 && s.SearchRadiusKM <= MaxComparableKM, "search_radius_km", "range", "must be 0.5 to 50")
 	v.Require(s.ComparableMaxAgeMonths >= 3 && s.ComparableMaxAgeMonths <= MaxComparableMonths, "comparable_max_age_months", "range", "must be 3 to 60")
+	s.Limits.check(&v)
 	return v.Err()
 }
 

@@ -50,6 +50,18 @@ func TestSettingsInRange(t *testing.T) {
 		"age": {
 			func(s *domain.Settings, v float64) { s.ComparableMaxAgeMonths = int(v) }, []float64{3, 60}, []float64{2, 61}, "comparable_max_age_months range",
 		},
+		"drafts": {
+			func(s *domain.Settings, v float64) { s.Limits.OpenDrafts = int(v) }, []float64{1, 1000}, []float64{0, 1001}, "max_open_drafts range",
+		},
+		"submissions": {
+			func(s *domain.Settings, v float64) { s.Limits.SubmissionsPerDay = int(v) }, []float64{1, 1000}, []float64{0, 1001}, "max_submissions_per_day range",
+		},
+		"photos": {
+			func(s *domain.Settings, v float64) { s.Limits.PhotosPerDay = int(v) }, []float64{1, 10000}, []float64{0, 10001}, "max_photos_per_day range",
+		},
+		"streams": {
+			func(s *domain.Settings, v float64) { s.Limits.Streams = int(v) }, []float64{1, 100}, []float64{0, 101}, "max_streams range",
+		},
 	} {
 		for _, v := range c.in {
 			s := domain.DefaultSettings()
@@ -62,7 +74,7 @@ func TestSettingsInRange(t *testing.T) {
 			assert.Equal(t, []string{c.broken}, brokenFields(t, s.Validate()), "%s %v", name, v)
 		}
 	}
-	assert.Len(t, brokenFields(t, domain.Settings{MinConfidence: -1}.Validate()), 6, "all faults at once")
+	assert.Len(t, brokenFields(t, domain.Settings{MinConfidence: -1}.Validate()), 10, "all faults at once")
 }
 
 func TestSoldSince(t *testing.T) {

@@ -159,6 +159,7 @@ var actions = []action{
 var readers = []string{
 	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "JudgePlaces", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OutOfReach", "OwnedBy",
 	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
+	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
 	"Unreserve", "Unsubmitted", "VisibleTo",
 }
 

@@ -156,14 +156,14 @@ type StaffChange struct {
 }
 
 // ChangeStaff applies an ADMIN's change. It returns KindNotFound for a customer, KindInvalid
-// for a bad name, role or address, and KindConflict "own_account" if ADMINs would lock themselves
-// out.
+// for a bad name, role or address, and KindConflict "own_account" if ADMINs would change their own
+// access: its role, its end or its return, or its second factor.
 func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	if !u.Role.IsStaff() {
 		return NotFound("staff")
 	}
-	if by.ID == u.ID && (c.Role != nil && *c.Role != u.Role || c.Disabled != nil && *c.Disabled || c.ResetTOTP) {
-		return Conflict("own_account", "another ADMIN must change your role, access or second factor")
+	if by.ID == u.ID && c.changesAccess(*u) {
+		return ownAccount()
 	}
 	name, role := u.Name, u.Role
 	if c.Name != nil {
@@ -189,6 +189,32 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 	return nil
 }
 
+// changesAccess reports whether the change is one of what the user may do, or of how they prove who
+// they are.
+func (c StaffChange) changesAccess(u User) bool {
+	return c.Role != nil && *c.Role != u.Role || c.Disabled != nil && *c.Disabled != u.Disabled || c.ResetTOTP
+}
+
+func ownAccount() error {
+	return Conflict("own_account", "another ADMIN must change your role, access or second factor")
+}
+
+// KeepAnAdmin returns nil if by may take the role or the access of one of the ADMINs, who are those
+// that have both now. It returns KindConflict "last_admin" if nobody else would be left, and
+// KindForbidden "role_not_allowed" if by is none of them any more: another ADMIN was faster.
+func KeepAnAdmin(admins []UserID, by Actor, from UserID) error {
+	if !slices.ContainsFunc(admins, func(id UserID) bool { return id != from }) {
+		return Conflict("last_admin", "this is the last ADMIN who has access; add another one first")
+	}
+	if !slices.Contains(admins, by.ID) {
+		return Forbidden("role_not_allowed", "only ADMINs who have access may do this")
+	}
+	return nil
+}
+
+// IsAdmin reports whether the user may act as an ADMIN.
+func (u User) IsAdmin() bool { return u.Role == RoleAdmin && !u.Disabled }
+
 // email returns the address after the change.
 func (c StaffChange) email(current Email) (Email, error) {
 	var v Violations
@@ -205,8 +231,12 @@ func (c StaffChange) email(current Email) (Email, error) {
 }
 
 // ChangeProfile changes a user's own name and language. Nil changes nothing. It returns a
-// KindInvalid error for a bad name or language.
+// KindInvalid error for a bad name or language, and KindForbidden "name_set_by_admin" if a member of
+// staff would change their name: it is in reports, as that of who answers for them.
 func (u *User) ChangeProfile(name *string, language *Language, now time.Time) error {
+	if name != nil && u.Role.IsStaff() {
+		return Forbidden("name_set_by_admin", "only an ADMIN changes the name of a member of staff")
+	}
 	var v Violations
 	v.Require(name == nil || lineWithin(*name, 2, 100), "name", "length", "must be 2 to 100 characters on one line")
 	v.Require(language == nil || slices.Contains(Languages, *language), "language", "enum", "must be en or hi")

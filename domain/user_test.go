@@ -109,14 +109,35 @@ func TestChangesOfStaffThatAreRefused(t *testing.T) {
 	self := domain.Actor{ID: "valuer", Role: domain.RoleAdmin}
 	for name, c := range map[string]domain.StaffChange{
 		"own role": {Role: ptr(domain.RoleAdmin)}, "own access": {Disabled: ptr(true)}, "own factor": {ResetTOTP: true},
+		"own return": {Disabled: ptr(false)},
 	} {
 		u := staff(t)
+		u.Disabled = name == "own return"
+		before := u
 		requireError(t, u.ChangeStaff(self, c, t0), domain.KindConflict, "own_account")
-		assert.Equal(t, staff(t), u, name)
+		assert.Equal(t, before, u, name)
 	}
 	u := staff(t)
 	assert.NoError(t, u.ChangeStaff(self, domain.StaffChange{Name: ptr("Asha R."), Role: ptr(domain.RoleValuer), Disabled: ptr(false)}, t0),
-		"what locks nobody out is one's own to change")
+		"what changes no access is one's own to change")
+}
+
+func TestTheLastAdminStays(t *testing.T) {
+	t.Parallel()
+	by := domain.Actor{ID: "a", Role: domain.RoleAdmin}
+	require.NoError(t, domain.KeepAnAdmin([]domain.UserID{"a", "b"}, by, "b"))
+	for _, admins := range [][]domain.UserID{{"b"}, nil} {
+		requireError(t, domain.KeepAnAdmin(admins, by, "b"), domain.KindConflict, "last_admin")
+	}
+	requireError(t, domain.KeepAnAdmin([]domain.UserID{"b", "c"}, by, "b"), domain.KindForbidden, "role_not_allowed")
+
+	for _, role := range domain.StaffRoles {
+		u := staff(t)
+		u.Role = role
+		assert.Equal(t, role == domain.RoleAdmin, u.IsAdmin())
+		u.Disabled = true
+		assert.False(t, u.IsAdmin())
+	}
 }
 
 func TestChangingOnesProfile(t *testing.T) {
@@ -132,4 +153,10 @@ func TestChangingOnesProfile(t *testing.T) {
 	assert.Equal(t, []string{"name length", "language enum"}, brokenFields(t, u.ChangeProfile(ptr("x"), ptr(domain.Language("fr")), t0)))
 	assert.Equal(t, []string{"language enum"}, brokenFields(t, u.ChangeProfile(ptr("good name"), ptr(domain.Language("")), t0)))
 	assert.Equal(t, before, u)
+
+	u = staff(t)
+	requireError(t, u.ChangeProfile(ptr("Asha R."), ptr(domain.Hindi), later), domain.KindForbidden, "name_set_by_admin")
+	assert.Equal(t, staff(t), u)
+	require.NoError(t, u.ChangeProfile(nil, ptr(domain.Hindi), later))
+	assert.Equal(t, domain.Hindi, u.Language)
 }

@@ -102,6 +102,27 @@ locals {
       statistic = "Maximum", threshold = 0, period = 300, periods = 1, missing = "notBreaching"
       about     = "A case passed its 5 hours without a decision"
     }
+    # The figures of the security log are counts of the last 5 minutes.
+    FailedLogins = {
+      namespace = local.metric_namespace, metric = "FailedLogins", dimensions = local.own
+      statistic = "Maximum", threshold = 100, period = 60, periods = 1, missing = "notBreaching"
+      about     = "More than 100 failed logins in 5 minutes: somebody guesses codes. Runbook: failed logins"
+    }
+    Denials = {
+      namespace = local.metric_namespace, metric = "Denials", dimensions = local.own
+      statistic = "Maximum", threshold = 500, period = 60, periods = 1, missing = "notBreaching"
+      about     = "More than 500 refused requests in 5 minutes: forged tokens, or somebody tries what they may not do. Runbook: failed logins"
+    }
+    NewAdmin = {
+      namespace = local.metric_namespace, metric = "NewAdmins", dimensions = local.own
+      statistic = "Maximum", threshold = 0, period = 60, periods = 1, missing = "notBreaching"
+      about     = "Somebody became an ADMIN in the last 5 minutes. Ask who granted it. Runbook: new ADMIN"
+    }
+    SMSBudget = {
+      namespace = local.metric_namespace, metric = "SMSBudgetPercent", dimensions = local.own
+      statistic = "Maximum", threshold = 80, period = 60, periods = 1, missing = "notBreaching"
+      about     = "More than 80 % of the budget of messages is spent: once it is, only known numbers get codes. Runbook: SMS budget spent"
+    }
     DatabaseCPU = {
       namespace = "AWS/RDS", metric = "CPUUtilization", dimensions = local.database
       statistic = "Average", threshold = 80, period = 60, periods = 10, missing = "breaching"

@@ -20,6 +20,12 @@ locals {
       [".", "JobOldestSeconds", ".", ".", { stat = "Maximum" }],
       [".", "NotificationOldestSeconds", ".", ".", { stat = "Maximum" }],
     ]
+    "Security, last 5 minutes" = [
+      [local.metric_namespace, "FailedLogins", "Environment", var.environment, { stat = "Maximum" }],
+      [".", "Denials", ".", ".", { stat = "Maximum" }],
+      [".", "NewAdmins", ".", ".", { stat = "Maximum" }],
+      [".", "SMSBudgetPercent", ".", ".", { stat = "Maximum", yAxis = "right" }],
+    ]
     "CPU of tasks" = [
       for name in ["api", "worker", "beat"] :
       ["AWS/ECS", "CPUUtilization", "ClusterName", aws_ecs_cluster.main.name, "ServiceName", name, { stat = "Average" }]

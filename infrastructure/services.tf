@@ -131,7 +131,7 @@ module "migrate" {
   memory  = 512
 
   environment = {
-    MIGRATE_DATABASE_URL = "postgres://${aws_db_instance.main.username}@${aws_db_instance.main.address}:${local.postgres_port}/${aws_db_instance.main.db_name}?sslmode=require"
+    MIGRATE_DATABASE_URL = "postgres://${aws_db_instance.main.username}@${aws_db_instance.main.address}:${local.postgres_port}/${aws_db_instance.main.db_name}?sslmode=verify-full&sslrootcert=/rds-roots.pem"
   }
   # The PostgreSQL driver takes the password from here, because the URL has none.
   secrets = { PGPASSWORD = "${local.owner_secret_arn}:password::" }

@@ -82,7 +82,7 @@ resource "aws_s3_bucket_cors_configuration" "photos" {
   cors_rule {
     allowed_methods = ["PUT", "GET"]
     allowed_origins = concat(["https://${local.dashboard_host}"], var.upload_origins)
-    allowed_headers = ["content-type", "x-amz-checksum-sha256"]
+    allowed_headers = ["content-type", "if-none-match", "x-amz-checksum-sha256"]
     expose_headers  = ["ETag"]
     max_age_seconds = 3600
   }

@@ -35,7 +35,7 @@ CREATE TABLE security_batches (
 -- Which batch a row is in.
 CREATE TABLE security_seals (
     event_id uuid PRIMARY KEY,
-    batch    bigint NOT NULL
+    batch    bigint NOT NULL REFERENCES security_batches
 );
 CREATE INDEX security_seals_batch_idx ON security_seals (batch);
 -- The months that were purged: through is the last batch of each that is gone, hash is its hash,
@@ -73,16 +73,17 @@ BEGIN
     END IF;
     SELECT b.* INTO last_batch FROM (
         SELECT * FROM public.security_batches ORDER BY seq LIMIT max_batches
-    ) b WHERE b.at < month_end ORDER BY b.seq DESC LIMIT 1;
+    ) b WHERE NOT EXISTS (
+        SELECT FROM public.security_batches younger WHERE younger.seq <= b.seq AND younger.at >= month_end
+    ) ORDER BY b.seq DESC LIMIT 1;
     DELETE FROM public.security_events e USING public.security_seals s
         WHERE s.event_id = e.id AND s.batch <= last_batch.seq AND e.at < cutoff;
     GET DIAGNOSTICS removed = ROW_COUNT;
-    DELETE FROM public.security_seals s
-        WHERE s.batch <= last_batch.seq AND NOT EXISTS (SELECT FROM public.security_events e WHERE e.id = s.event_id);
-    DELETE FROM public.security_batches b WHERE b.seq <= last_batch.seq AND b.at < month_end;
+    DELETE FROM public.security_seals s WHERE s.batch <= last_batch.seq;
+    DELETE FROM public.security_batches b WHERE b.seq <= last_batch.seq;
     -- Rows that were never sealed have no batch to go with.
     DELETE FROM public.security_events e
-        WHERE e.at < month_end AND NOT EXISTS (SELECT FROM public.security_seals s WHERE s.event_id = e.id);
+        WHERE e.at < month_end - interval '1 month' AND NOT EXISTS (SELECT FROM public.security_seals s WHERE s.event_id = e.id);
     GET DIAGNOSTICS strays = ROW_COUNT;
     removed := removed + strays;
     INSERT INTO public.security_purges AS p (month, through, hash, rows, purged_at)

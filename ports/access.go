@@ -61,7 +61,7 @@ func (a *Access) Judge(standing domain.SessionStanding, asked time.Time) error {
 		}
 	}
 	a.granted.Store(true)
-	if a.Memory != nil {
+	if a.Memory != nil && !a.Strict { // what is strict may be what ends the session
 		a.Memory.Remember(a.Identity, asked)
 	}
 	return nil

@@ -9,7 +9,7 @@ type clientKey struct{}
 
 // WithClient returns a context of a request from this address.
 func WithClient(ctx context.Context, address string) context.Context {
-	return context.WithValue(ctx, clientKey{}, networkOf(address))
+	return context.WithValue(ctx, clientKey{}, NetworkOf(address))
 }
 
 // ClientOf returns the network of the client on whose behalf the context acts: its IPv4 address, or
@@ -20,8 +20,8 @@ func ClientOf(ctx context.Context) string {
 	return network
 }
 
-// networkOf returns the network of an address, the address itself if it is none.
-func networkOf(address string) string {
+// NetworkOf returns the network of an address, the address itself if it is none.
+func NetworkOf(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

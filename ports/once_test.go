@@ -29,6 +29,12 @@ var (
 // importOutput has the shape of valuation.ImportComparablesOutput.
 type importOutput struct{ Imported, Skipped int }
 
+// staffOutput has the shape of identity.StaffOutput.
+type staffOutput struct {
+	domain.User
+	Proposal *domain.Proposal `json:",omitempty"`
+}
+
 // results are the types that use cases let Once remember.
 var results = map[string]reflect.Type{
 	"domain.Comparable":       reflect.TypeFor[domain.Comparable](),
@@ -38,6 +44,8 @@ var results = map[string]reflect.Type{
 	"domain.LegalHold":        reflect.TypeFor[domain.LegalHold](),
 	"domain.PrivacyRequest":   reflect.TypeFor[domain.PrivacyRequest](),
 	"domain.Property":         reflect.TypeFor[domain.Property](),
+	"domain.Proposal":         reflect.TypeFor[domain.Proposal](),
+	"StaffOutput":             reflect.TypeFor[staffOutput](),
 	"domain.User":             reflect.TypeFor[domain.User](),
 	"domain.Valuation":        reflect.TypeFor[domain.Valuation](),
 	"ImportComparablesOutput": reflect.TypeFor[importOutput](),
@@ -110,6 +118,10 @@ func TestResultsAreRememberedWhole(t *testing.T) {
 			case domain.PrivacyRequest:
 				replay(t, want)
 			case domain.Property:
+				replay(t, want)
+			case domain.Proposal:
+				replay(t, want)
+			case staffOutput:
 				replay(t, want)
 			case domain.User:
 				replay(t, want)

@@ -14,7 +14,9 @@ import (
 // Blobs is the object store.
 type Blobs interface {
 	// PresignPut signs an upload, which the store accepts only if the file has exactly the
-	// announced size, content type and SHA-256.
+	// announced size, content type and SHA-256, and only once: if there is an object of the key,
+	// it answers 412 and keeps that. Of uploads at the same time, one wins, and the others get 412
+	// or 409.
 	PresignPut(ctx context.Context, key string, file domain.Announcement, ttl time.Duration) (Upload, error)
 	// PresignGet signs a download.
 	PresignGet(ctx context.Context, key string, ttl time.Duration) (string, error)

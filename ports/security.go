@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -24,4 +25,28 @@ type SecurityRecorder interface {
 	// caller. It fills an empty At with the time and an empty Client with ClientOf. Events of one
 	// client beyond domain.SecurityPerClient a minute are counted in one row for each code.
 	Record(ctx context.Context, event domain.SecurityEvent)
+}
+
+// SecurityChain seals the security log and reads it for verification. Every method may return
+// KindUnavailable.
+type SecurityChain interface {
+	// Newest returns the last batch. If all were purged, it has the number and the hash of the last
+	// one and nothing else; it is zero if there never was one.
+	Newest(ctx context.Context) (domain.SecurityBatch, error)
+	// Unsealed lists at most limit events from since on and before another time that are in no
+	// batch, oldest first.
+	Unsealed(ctx context.Context, since, before time.Time, limit int) ([]domain.SecurityEvent, error)
+	// Add stores a batch of these events. Errors: KindConflict "batch_exists" if there is one with
+	// its number, or if an event is in another.
+	Add(ctx context.Context, batch domain.SecurityBatch, events []domain.SecurityEvent) error
+	// Batches lists at most limit batches with numbers above after, in order.
+	Batches(ctx context.Context, after int64, limit int) ([]domain.SecurityBatch, error)
+	// Sealed returns the events of the batches with these numbers, from first to last, by batch.
+	Sealed(ctx context.Context, first, last int64) (map[int64][]domain.SecurityEvent, error)
+	// Purged returns the end of what was purged.
+	Purged(ctx context.Context) (domain.SecurityPurge, error)
+	// Purge removes at most limit batches of the oldest month with their events, and returns how many
+	// events. It removes nothing of a month that ended less than domain.SecurityRetention before
+	// now, or before the time of the store.
+	Purge(ctx context.Context, now time.Time, limit int) (int, error)
 }

@@ -20,8 +20,10 @@ func TestResultsOfTheReleaseBeforeAreReplayed(t *testing.T) {
 	tests := map[string]func(t *testing.T, golden []byte){
 		"domain.Comparable": portstest.Stored[domain.Comparable], "domain.Consent": portstest.Stored[domain.Consent],
 		"domain.Photo": portstest.Stored[domain.Photo], "domain.Property": portstest.Stored[domain.Property],
-		"domain.User": portstest.Stored[domain.User], "domain.Valuation": portstest.Stored[domain.Valuation],
-		"domain.Export": portstest.Stored[domain.Export], "domain.LegalHold": portstest.Stored[domain.LegalHold],
+		"domain.Proposal": portstest.Stored[domain.Proposal], "StaffOutput": portstest.Stored[staffOutput],
+		"domain.User":      portstest.Stored[staffOutput], // which it was in 0.2.0
+		"domain.Valuation": portstest.Stored[domain.Valuation],
+		"domain.Export":    portstest.Stored[domain.Export], "domain.LegalHold": portstest.Stored[domain.LegalHold],
 		"domain.PrivacyRequest":   portstest.Stored[domain.PrivacyRequest],
 		"ImportComparablesOutput": portstest.Stored[importOutput],
 	}

@@ -21,6 +21,10 @@ type UserStore interface {
 	Get(ctx context.Context, id domain.UserID) (domain.User, error)
 	// Lock returns a user for change. Errors: as Get.
 	Lock(ctx context.Context, id domain.UserID) (domain.User, error)
+	// LockAdmins returns the ids of the ADMINs who are not disabled, in order, and keeps other
+	// transactions from LockAdmins until this one ends. A transaction that takes the role or the
+	// access of an ADMIN calls it after it locked that user, and asks domain.KeepAnAdmin.
+	LockAdmins(ctx context.Context) ([]domain.UserID, error)
 	// ByPhone returns the owner of a number. Errors: KindNotFound "user_not_found".
 	ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error)
 	// Update stores a changed user. Errors: KindStale, KindNotFound "user_not_found".
@@ -49,6 +53,8 @@ type SessionStore interface {
 	// EndAll ends every session of the user but one (empty: none is excepted) and returns how
 	// many it ended.
 	EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error)
+	// EndEverybody ends every session of every user and returns how many it ended.
+	EndEverybody(ctx context.Context, by domain.SessionEnd, now time.Time) (int, error)
 	// Standings returns how those of the sessions stand that exist, in no order.
 	Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error)
 	// Purge deletes at most limit sessions that ended or expired before the time, with what
@@ -252,4 +258,18 @@ type SettingsStore interface {
 	Update(ctx context.Context, settings *domain.Settings) error
 	// History lists at most limit changes that made versions below the given one, newest first.
 	History(ctx context.Context, below int64, limit int) ([]domain.SettingsChange, error)
+}
+
+// ProposalStore keeps proposals. They are never deleted.
+type ProposalStore interface {
+	// Add stores a new proposal.
+	Add(ctx context.Context, proposal domain.Proposal) error
+	// Get returns a proposal. Errors: KindNotFound "proposal_not_found".
+	Get(ctx context.Context, id domain.ProposalID) (domain.Proposal, error)
+	// Lock returns a proposal for change. Errors: as Get.
+	Lock(ctx context.Context, id domain.ProposalID) (domain.Proposal, error)
+	// Update stores a changed proposal. Errors: KindStale, KindNotFound "proposal_not_found".
+	Update(ctx context.Context, proposal *domain.Proposal) error
+	// List lists the proposals, newest first.
+	List(ctx context.Context, page domain.Page) (domain.List[domain.Proposal], error)
 }

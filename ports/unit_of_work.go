@@ -2,6 +2,8 @@ package ports
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 )
@@ -31,6 +33,7 @@ type Tx struct {
 	Notifications NotificationStore
 	Steps         StepStore
 	Settings      SettingsStore
+	Proposals     ProposalStore
 	Audit         AuditLog
 	Jobs          Jobs
 	Events        Events
@@ -39,11 +42,33 @@ type Tx struct {
 	AuditChains   AuditChains
 	Retention     Retention
 	Security      SecurityLog
+	SecurityChain SecurityChain
 
 	PrivacyRequests PrivacyRequestStore
 	LegalHolds      LegalHoldStore
 	Erasures        ErasureStore
 	Exports         ExportStore
+	Customers       CustomerUseStore
+
+	writes *writes // of a Tx that Committed returned
+}
+
+// UseUp counts what a customer is about to add, and refuses it beyond the limits in force; the
+// transaction must then be rolled back, which the error does. Transactions of one customer that
+// count wait for each other. Errors returned: those of domain.CustomerLimits.Allow.
+func (tx Tx) UseUp(ctx context.Context, customer domain.UserID, adds domain.CustomerUse, now time.Time) error {
+	settings, err := tx.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	use, err := tx.Customers.Use(ctx, customer, domain.Date(now), adds)
+	if err != nil {
+		return err
+	}
+	if adds.Drafts == 0 {
+		use.Drafts = 0 // more than the limit may be left from before; they stop nothing else
+	}
+	return settings.Limits.Allow(use, now)
 }
 
 // LockOwn locks the actor's own property. A transaction that changes a property or its photos
@@ -97,9 +122,11 @@ func (tx Tx) onlyVisible(ctx context.Context, property domain.Property, err erro
 }
 
 // RecordChange writes the effects of a change of the property: its audit entry, events,
-// notifications, jobs and steps. Errors returned: those of the stores.
+// notifications, jobs and steps. The entry commits to everything that the transaction has written
+// of the case, so it is written first. Errors returned: those of the stores.
 func (tx Tx) RecordChange(ctx context.Context, property domain.Property, change domain.Change, ids IDs) error {
 	effects := change.Effects(property, ids.New)
+	effects.Audit.Facts = slices.Concat(effects.Audit.Facts, tx.writes.commit(property))
 	if _, err := tx.Audit.Append(ctx, effects.Audit); err != nil {
 		return err
 	}
@@ -133,6 +160,17 @@ func (tx Tx) Save(ctx context.Context, property *domain.Property, change domain.
 		return err
 	}
 	return tx.RecordChange(ctx, *property, change, ids)
+}
+
+// CaseRecords returns the property with everything else that its audit chain commits to. Errors
+// returned: those of the stores.
+func (tx Tx) CaseRecords(ctx context.Context, property domain.Property) (domain.CaseRecords, error) {
+	photos, err := tx.Photos.ByProperty(ctx, property.ID)
+	if err != nil {
+		return domain.CaseRecords{}, err
+	}
+	valuations, err := tx.Valuations.ByProperty(ctx, property.ID)
+	return domain.CaseRecords{Property: property, Photos: photos, Valuations: valuations}, err
 }
 
 // InTx runs fn in one transaction and returns its result. Errors returned: those of fn and

@@ -19,4 +19,14 @@ type Vitals struct {
 	// OldestNotification is how long the oldest unsent message of the last day has waited, or
 	// 0 if none waits.
 	OldestNotification time.Duration
+	// FailedLogins and Denials are how many there were in the last SecurityWindow: wrong codes and
+	// lockouts, and refusals of tokens, roles, origins and rates.
+	FailedLogins, Denials int
+	// NewAdmins is how many times a user became an ADMIN in the last SecurityWindow.
+	NewAdmins int
+	// SMSBudgetPercent is how much of the budget of messages is spent, in percent.
+	SMSBudgetPercent int
 }
+
+// SecurityWindow is the time over which Vitals counts security events.
+const SecurityWindow = 5 * time.Minute

@@ -54,7 +54,7 @@ func (b *Blobs) PresignPut(ctx context.Context, key string, file domain.Announce
 	grant := grant{method: "PUT", key: key, file: file, expires: b.clock.Now().Add(ttl)}
 	return ports.Upload{
 		Method: grant.method, URL: b.link(grant), ExpiresAt: grant.expires,
-		Headers: map[string]string{"Content-Type": file.ContentType},
+		Headers: map[string]string{"Content-Type": file.ContentType, "If-None-Match": "*"},
 	}, nil
 }
 
@@ -79,6 +79,17 @@ func (b *Blobs) store(key string, o object) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.set(key, o)
+}
+
+// add stores an object and reports true, or reports false if its key is taken.
+func (b *Blobs) add(key string, o object) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, taken := b.objects[key]; taken {
+		return false
+	}
+	b.set(key, o)
+	return true
 }
 
 func (b *Blobs) find(key string) (object, error) {

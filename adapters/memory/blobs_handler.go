@@ -20,7 +20,7 @@ func (b *Blobs) Handler() http.Handler {
 		switch r.Method {
 		case http.MethodOptions:
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, PUT")
-			h.Set("Access-Control-Allow-Headers", "Content-Type")
+			h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match")
 			h.Set("Access-Control-Max-Age", "3600")
 			w.WriteHeader(http.StatusNoContent)
 		case http.MethodGet, http.MethodHead:
@@ -62,7 +62,8 @@ func (b *Blobs) download(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(o.data))
 }
 
-// upload stores the body if its type, size and checksum are those the link was signed for.
+// upload stores the body if its type, size and checksum are those the link was signed for, and if
+// nothing was uploaded by the link before.
 func (b *Blobs) upload(w http.ResponseWriter, r *http.Request) {
 	g, ok := b.granted(w, r, http.MethodPut)
 	if !ok {
@@ -71,6 +72,9 @@ func (b *Blobs) upload(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Header.Get("Content-Type") != g.file.ContentType:
 		http.Error(w, "the content type is not the announced one", http.StatusForbidden)
+		return
+	case r.Header.Get("If-None-Match") != "*":
+		http.Error(w, "the link is for If-None-Match: *", http.StatusForbidden)
 		return
 	case r.ContentLength < 0:
 		http.Error(w, "the request has no Content-Length", http.StatusLengthRequired)
@@ -90,6 +94,9 @@ func (b *Blobs) upload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the checksum is not the announced one", http.StatusBadRequest)
 		return
 	}
-	b.store(g.key, object{contentType: g.file.ContentType, data: body.Bytes()})
+	if !b.add(g.key, object{contentType: g.file.ContentType, data: body.Bytes()}) {
+		http.Error(w, "there is an object of this key", http.StatusPreconditionFailed)
+		return
+	}
 	w.WriteHeader(http.StatusOK)
 }

@@ -15,12 +15,9 @@ func (b *Blobs) Create(ctx context.Context, key, contentType string, data []byte
 	if err := b.faults.outside(ctx, "Blobs.Create"); err != nil {
 		return err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, taken := b.objects[key]; taken {
+	if !b.add(key, object{contentType: contentType, data: slices.Clone(data)}) {
 		return domain.Conflict("blob_exists", "there is an object of this key")
 	}
-	b.set(key, object{contentType: contentType, data: slices.Clone(data)})
 	return nil
 }
 

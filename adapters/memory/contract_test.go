@@ -105,7 +105,7 @@ func TestBlobs(t *testing.T) {
 	t.Parallel()
 	portstest.Blobs(t, func(t *testing.T) portstest.BlobHarness {
 		blobs, clock := serveBlobs(t)
-		return portstest.BlobHarness{Blobs: blobs, Advance: clock.Advance}
+		return portstest.BlobHarness{Blobs: blobs, Advance: clock.Advance, KeepVersions: func() bool { blobs.KeepVersions(); return true }}
 	})
 }
 

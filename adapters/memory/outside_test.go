@@ -45,7 +45,7 @@ func TestBlobsServeBrowsers(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, preflight.StatusCode)
 	require.Equal(t, "*", preflight.Header.Get("Access-Control-Allow-Origin"))
 	require.Contains(t, preflight.Header.Get("Access-Control-Allow-Methods"), "PUT")
-	require.Contains(t, preflight.Header.Get("Access-Control-Allow-Headers"), "Content-Type")
+	require.Equal(t, "Content-Type, If-None-Match", preflight.Header.Get("Access-Control-Allow-Headers"))
 
 	page := request(t, http.MethodGet, link, nil)
 	require.Equal(t, "*", page.Header.Get("Access-Control-Allow-Origin"))

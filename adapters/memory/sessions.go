@@ -55,13 +55,29 @@ func (s sessions) EndAll(ctx context.Context, user domain.UserID, except domain.
 	if err := s.begin(ctx, "EndAll"); err != nil {
 		return 0, err
 	}
-	going := s.byUser.at(user, func(s *domain.Session) bool { return s.EndedAt.IsZero() && s.ID != except })
+	return s.end(s.byUser.at(user, func(s *domain.Session) bool { return s.EndedAt.IsZero() && s.ID != except }), by, now), nil
+}
+
+func (s sessions) EndEverybody(ctx context.Context, by domain.SessionEnd, now time.Time) (int, error) {
+	if err := s.begin(ctx, "EndEverybody"); err != nil {
+		return 0, err
+	}
+	var going []*domain.Session
+	for _, session := range s.table.held {
+		if session.EndedAt.IsZero() {
+			going = append(going, session)
+		}
+	}
+	return s.end(going, by, now), nil
+}
+
+func (s sessions) end(going []*domain.Session, by domain.SessionEnd, now time.Time) int {
 	for _, session := range s.table.copies(going) {
 		session.End(by, now)
 		session.Version++
 		s.table.put(s.unit, session)
 	}
-	return len(going), nil
+	return len(going)
 }
 
 func (s sessions) Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error) {

@@ -35,12 +35,17 @@ type Store struct {
 	valuationsOf   *index[domain.PropertyID, domain.ValuationID, domain.Valuation]
 	notifications  *notificationTable
 	steps          []domain.Step
+	proposals      *table[domain.ProposalID, domain.Proposal]
 	settings       domain.Settings
 	pastSettings   []domain.Settings // oldest first, without those in force
+	sent           map[domain.UserID]sent
 	audit          map[domain.PropertyID][]domain.AuditEntry
 	anchors        []domain.AuditAnchor
 	security       []domain.SecurityEvent // in the order of commits
 	securityIDs    *IDs
+	sealed         map[domain.SecurityEventID]int64 // the batch of each event
+	batches        []domain.SecurityBatch
+	securityPurge  domain.SecurityPurge
 	clock          ports.Clock
 	idempotency    *table[idempotencyID, domain.IdempotencyRecord]
 	privacy        privacyTables
@@ -105,9 +110,12 @@ func New(opts ...Option) *Store {
 		comparables:    newComparableTable(),
 		valuations:     newTable(func(v *domain.Valuation) domain.ValuationID { return v.ID }),
 		notifications:  newNotificationTable(),
+		proposals:      newTable(func(p *domain.Proposal) domain.ProposalID { return p.ID }),
 		settings:       domain.DefaultSettings(),
+		sent:           make(map[domain.UserID]sent),
 		clock:          o.clock,
 		securityIDs:    NewIDs(o.clock),
+		sealed:         make(map[domain.SecurityEventID]int64),
 		audit:          make(map[domain.PropertyID][]domain.AuditEntry),
 		idempotency:    newTable(idOf),
 		privacy:        newPrivacyTables(),

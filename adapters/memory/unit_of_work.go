@@ -56,7 +56,7 @@ func (s *Store) run(ctx context.Context, fn func(ctx context.Context, tx ports.T
 			return err
 		}
 	}
-	if err := fn(ctx, u.tx()); err != nil {
+	if err := fn(ctx, ports.Committed(u.tx())); err != nil {
 		return err
 	}
 	if err := u.call(ctx, "UnitOfWork.Commit"); err != nil {
@@ -130,6 +130,7 @@ func (u *unit) tx() ports.Tx {
 		Notifications: notifications{rows(u, s.notifications.table, "Notifications", "notification"), s.notifications},
 		Steps:         steps{u},
 		Settings:      settings{u},
+		Proposals:     proposals{rows(u, s.proposals, "Proposals", "proposal")},
 		Audit:         audit{u},
 		Jobs:          jobs{u},
 		Events:        events{u},
@@ -138,10 +139,12 @@ func (u *unit) tx() ports.Tx {
 		AuditChains:   auditChains{u},
 		Retention:     retention{u},
 		Security:      securityLog{u},
+		SecurityChain: securityChain{u},
 
 		PrivacyRequests: privacyRequests{rows(u, s.privacy.requests, "PrivacyRequests", "privacy_request")},
 		LegalHolds:      legalHolds{rows(u, s.privacy.holds, "LegalHolds", "hold")},
 		Erasures:        erasures{rows(u, s.privacy.erasures, "Erasures", "user")},
 		Exports:         exports{rows(u, s.privacy.exports, "Exports", "export")},
+		Customers:       customerUse{u},
 	}
 }

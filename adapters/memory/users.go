@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -25,6 +26,20 @@ func (s users) phoneFree(user domain.User) error {
 		return domain.Conflict("phone_taken", "another user has this phone number")
 	}
 	return nil
+}
+
+func (s users) LockAdmins(ctx context.Context) ([]domain.UserID, error) {
+	if err := s.begin(ctx, "LockAdmins"); err != nil {
+		return nil, err
+	}
+	ids := []domain.UserID{}
+	for id, user := range s.table.held {
+		if user.Role == domain.RoleAdmin && !user.Disabled {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
 }
 
 func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error) {

@@ -26,6 +26,8 @@ var conflicts = map[string]error{
 	"comparables_source_key":   domain.Conflict("comparable_exists", "this source already gave a sale of this number"),
 	"valuations_number_key":    domain.Conflict("valuation_exists", "the property already has this version"),
 	"valuations_in_force_key":  domain.Conflict("valuation_exists", "the property already has a version in force"),
+	"security_batches_pkey":    domain.Conflict("batch_exists", "the batch was sealed already"),
+	"security_seals_pkey":      domain.Conflict("batch_exists", "an event is in another batch already"),
 	"photos_challenge_key":     domain.Conflict("challenge_replayed", "the challenge was already used; ask for a new one before each shot"),
 }
 

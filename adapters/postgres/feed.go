@@ -183,6 +183,9 @@ func (f *feed) listen() error {
 		defer cancel()
 		_ = conn.Close(ctx) // the server notices by itself
 	}()
+	if err := checkSession(f.ctx, conn); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(f.ctx, "LISTEN propflow_events"); err != nil {
 		return err
 	}

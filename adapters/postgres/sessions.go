@@ -74,6 +74,11 @@ func (s sessions) EndAll(ctx context.Context, user domain.UserID, except domain.
 	return int(ended), translate(err)
 }
 
+func (s sessions) EndEverybody(ctx context.Context, by domain.SessionEnd, now time.Time) (int, error) {
+	ended, err := s.q.EndEverybody(ctx, sqlcgen.EndEverybodyParams{EndedBy: string(by), Now: now})
+	return int(ended), translate(err)
+}
+
 func (s sessions) Standings(ctx context.Context, ids []domain.SessionID) ([]domain.SessionStanding, error) {
 	rows, err := s.q.Standings(ctx, texts[string](ids))
 	return mapped(rows, standingOf), translate(err)

@@ -20,6 +20,7 @@ func (s settings) Get(ctx context.Context) (domain.Settings, error) {
 	return domain.Settings{
 		MinConfidence: r.MinConfidence, SignOffAmount: domain.Rupees(r.SignOffAmount), MaxDeviationPercent: r.MaxDeviationPercent,
 		MinComparables: r.MinComparables, SearchRadiusKM: r.SearchRadiusKm, ComparableMaxAgeMonths: r.ComparableMaxAgeMonths,
+		Limits:    domain.CustomerLimits{OpenDrafts: r.MaxOpenDrafts, SubmissionsPerDay: r.MaxSubmissionsPerDay, PhotosPerDay: r.MaxPhotosPerDay, Streams: r.MaxStreams},
 		UpdatedAt: value(r.UpdatedAt), UpdatedBy: idOf[domain.UserID](r.UpdatedBy), Version: r.Version,
 	}, translate(err)
 }
@@ -30,6 +31,8 @@ func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 	params := sqlcgen.UpdateSettingsParams{
 		MinConfidence: set.MinConfidence, SignOffAmount: int64(set.SignOffAmount), MaxDeviationPercent: set.MaxDeviationPercent,
 		MinComparables: set.MinComparables, SearchRadiusKm: set.SearchRadiusKM, ComparableMaxAgeMonths: set.ComparableMaxAgeMonths,
+		MaxOpenDrafts: set.Limits.OpenDrafts, MaxSubmissionsPerDay: set.Limits.SubmissionsPerDay,
+		MaxPhotosPerDay: set.Limits.PhotosPerDay, MaxStreams: set.Limits.Streams,
 		UpdatedAt: timeOrNil(set.UpdatedAt), UpdatedBy: optionalID(set.UpdatedBy), Version: set.Version,
 	}
 	if err := s.keepBefore(ctx, set.Version); err != nil {
@@ -41,7 +44,8 @@ func (s settings) Update(ctx context.Context, set *domain.Settings) error {
 		rows, err = s.q.InsertSettings(ctx, sqlcgen.InsertSettingsParams{
 			MinConfidence: params.MinConfidence, SignOffAmount: params.SignOffAmount, MaxDeviationPercent: params.MaxDeviationPercent,
 			MinComparables: params.MinComparables, SearchRadiusKm: params.SearchRadiusKm,
-			ComparableMaxAgeMonths: params.ComparableMaxAgeMonths, UpdatedAt: params.UpdatedAt, UpdatedBy: params.UpdatedBy,
+			ComparableMaxAgeMonths: params.ComparableMaxAgeMonths, MaxOpenDrafts: params.MaxOpenDrafts,
+			MaxSubmissionsPerDay: params.MaxSubmissionsPerDay, MaxPhotosPerDay: params.MaxPhotosPerDay, MaxStreams: params.MaxStreams, UpdatedAt: params.UpdatedAt, UpdatedBy: params.UpdatedBy,
 		})
 	} else {
 		rows, err = s.q.UpdateSettings(ctx, params)
@@ -74,6 +78,7 @@ func (s settings) History(ctx context.Context, below int64, limit int) ([]domain
 		return domain.Settings{
 			MinConfidence: r.MinConfidence, SignOffAmount: domain.Rupees(r.SignOffAmount), MaxDeviationPercent: r.MaxDeviationPercent,
 			MinComparables: r.MinComparables, SearchRadiusKM: r.SearchRadiusKm, ComparableMaxAgeMonths: r.ComparableMaxAgeMonths,
+			Limits:    domain.CustomerLimits{OpenDrafts: r.MaxOpenDrafts, SubmissionsPerDay: r.MaxSubmissionsPerDay, PhotosPerDay: r.MaxPhotosPerDay, Streams: r.MaxStreams},
 			UpdatedAt: value(r.UpdatedAt), UpdatedBy: idOf[domain.UserID](r.UpdatedBy), Version: r.Version,
 		}
 	}), limit), nil

@@ -81,8 +81,9 @@ type Store struct {
 }
 
 // Open connects to the database at url as AppRole. Migrations.Up must have brought its schema
-// up to date. Errors: KindUnavailable if the database cannot be reached, and an error without
-// a Kind if the url is malformed.
+// up to date. Every connection is checked as it is made. Errors: KindUnavailable if the database
+// cannot be reached, PoolerError if it takes no role or timeouts from the start of a connection, and
+// an error without a Kind if the url is malformed.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	config, err := pgxpool.ParseConfig(url)
@@ -94,9 +95,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.HealthCheckPeriod = 30 * time.Second
 	options.configure(config.ConnConfig)
-	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		readUTC(conn.TypeMap())
-		return nil
+		return checkSession(ctx, conn)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

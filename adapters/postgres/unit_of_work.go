@@ -63,7 +63,7 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.
 			s.rollback(ctx, tx)
 		}
 	}()
-	if err := fn(ctx, s.bind(tx)); err != nil {
+	if err := fn(ctx, ports.Committed(s.bind(tx))); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {
@@ -116,6 +116,7 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Notifications: notifications{q},
 		Steps:         steps{q},
 		Settings:      settings{q},
+		Proposals:     proposals{q},
 		Audit:         audit{q},
 		Jobs:          jobs{s.jobs, tx, s.options.Jobs.Carry},
 		Events:        events{q},
@@ -124,11 +125,13 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		AuditChains:   auditChains{q},
 		Retention:     retention{q},
 		Security:      securityLog{q},
+		SecurityChain: securityChain{q},
 
 		PrivacyRequests: privacyRequests{q},
 		LegalHolds:      legalHolds{q},
 		Erasures:        erasures{q},
 		Exports:         exports{q},
+		Customers:       customerUse{q},
 	}
 }
 

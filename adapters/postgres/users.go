@@ -74,6 +74,16 @@ func (s users) Lock(ctx context.Context, id domain.UserID) (domain.User, error) 
 	return userOf(row), absent(err, "user")
 }
 
+// LockAdmins asks in two statements, because one that waited for the lock would see the users as
+// they were before it waited.
+func (s users) LockAdmins(ctx context.Context) ([]domain.UserID, error) {
+	if _, err := s.q.LockAdmins(ctx); err != nil {
+		return nil, translate(err)
+	}
+	ids, err := s.q.Admins(ctx)
+	return texts[domain.UserID](ids), translate(err)
+}
+
 func (s users) ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error) {
 	row, err := s.q.UserByPhone(ctx, string(phone))
 	return userOf(row), absent(err, "user")

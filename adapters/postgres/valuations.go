@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -19,20 +20,22 @@ func valuationRow(v domain.Valuation) (sqlcgen.Valuation, error) {
 		Suggestion: suggestion, Confidence: v.Confidence, Status: string(v.Status), Risks: texts[string](v.Risks),
 		ReportKey: v.Report.Key, ReportSha256: v.Report.SHA256, ReportStoredAt: timeOrNil(v.Report.StoredAt),
 		ReportFailedAt: timeOrNil(v.Report.FailedAt), ReportRetries: v.Report.Retries, CreatedAt: v.CreatedAt,
-		ApprovedAt: timeOrNil(v.ApprovedAt), Version: v.Version, RuleBook: v.RuleBook,
+		ApprovedAt: timeOrNil(v.ApprovedAt), Version: v.Version, RuleBook: v.RuleBook, ValuerName: &v.ValuerName,
 	}
 	if f := v.SignOff; f != nil {
-		r.SignOffBy, r.SignOffAt, r.ReturnReason = optionalID(f.By), &f.At, &f.ReturnReason
+		r.SignOffBy, r.SignOffName, r.SignOffAt, r.ReturnReason = optionalID(f.By), &f.Name, &f.At, &f.ReturnReason
 	}
 	return r, errors.Join(chosenErr, suggestionErr)
 }
 
-func valuationOf(r sqlcgen.Valuation) (domain.Valuation, error) {
+// valuationOf decodes a row and, if a release that kept no names wrote it, takes those that the
+// users have now.
+func valuationOf(r sqlcgen.Valuation, valuer, signer *string) (domain.Valuation, error) {
 	chosen, chosenErr := decode[[]adjustedShape]("chosen comparables", r.Comparables)
 	suggestion, suggestionErr := decode[suggestionShape]("suggestion", r.Suggestion)
 	v := domain.Valuation{
 		ID: domain.ValuationID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), Number: r.Number, ValuerID: domain.UserID(r.ValuerID),
-		Amount: domain.Rupees(r.Amount), Methodology: domain.Methodology(r.Methodology), Comparables: mapped(chosen, adjustedFrom),
+		ValuerName: value(cmp.Or(r.ValuerName, valuer)), Amount: domain.Rupees(r.Amount), Methodology: domain.Methodology(r.Methodology), Comparables: mapped(chosen, adjustedFrom),
 		FewerReason: r.FewerReason, Rationale: r.Rationale, Suggestion: suggestion.suggestion(), Confidence: r.Confidence,
 		Status: domain.ValuationStatus(r.Status), Risks: texts[domain.Risk](r.Risks), RuleBook: r.RuleBook,
 		Report: domain.Report{
@@ -42,7 +45,7 @@ func valuationOf(r sqlcgen.Valuation) (domain.Valuation, error) {
 		CreatedAt: r.CreatedAt, ApprovedAt: value(r.ApprovedAt), Version: r.Version,
 	}
 	if r.SignOffBy != nil {
-		v.SignOff = &domain.SignOff{By: idOf[domain.UserID](r.SignOffBy), At: value(r.SignOffAt), ReturnReason: value(r.ReturnReason)}
+		v.SignOff = &domain.SignOff{By: idOf[domain.UserID](r.SignOffBy), Name: value(cmp.Or(r.SignOffName, signer)), At: value(r.SignOffAt), ReturnReason: value(r.ReturnReason)}
 	}
 	return v, errors.Join(chosenErr, suggestionErr)
 }
@@ -62,7 +65,9 @@ func (s valuations) Add(ctx context.Context, valuation domain.Valuation) error {
 
 func (s valuations) Get(ctx context.Context, id domain.ValuationID) (domain.Valuation, error) {
 	row, err := s.q.GetValuation(ctx, string(id))
-	return found(row, err, "valuation", valuationOf)
+	return found(row, err, "valuation", func(r sqlcgen.GetValuationRow) (domain.Valuation, error) {
+		return valuationOf(r.Valuation, r.Valuer, r.Signer)
+	})
 }
 
 func (s valuations) Update(ctx context.Context, valuation *domain.Valuation) error {
@@ -86,5 +91,7 @@ func (s valuations) ByProperty(ctx context.Context, property domain.PropertyID) 
 	if err != nil {
 		return nil, translate(err)
 	}
-	return mappedErr(rows, valuationOf)
+	return mappedErr(rows, func(r sqlcgen.ValuationsByPropertyRow) (domain.Valuation, error) {
+		return valuationOf(r.Valuation, r.Valuer, r.Signer)
+	})
 }

@@ -22,16 +22,23 @@ const vitalSigns = `
 	), unsent AS (
 		SELECT min(created_at) AS first FROM notifications
 		WHERE status = 'PENDING' AND created_at > $1 - interval '1 day'
+	), refused AS (
+		SELECT coalesce(sum(count) FILTER (WHERE code = ANY ($4)), 0) AS logins, coalesce(sum(count) FILTER (WHERE code = ANY ($5)), 0) AS denials,
+			count(*) FILTER (WHERE code = ANY ($6) AND detail = $7) AS admins
+		FROM security_events WHERE at > $8
 	)
-	SELECT pending, breached, available, dead, coalesce(due.first, $1), coalesce(unsent.first, $1) FROM cases, due, dead, unsent`
+	SELECT pending, breached, available, dead, coalesce(due.first, $1), coalesce(unsent.first, $1), logins, denials, admins
+	FROM cases, due, dead, unsent, refused`
 
 // Vitals returns the figures as of now. Errors: KindUnavailable.
 func (s *Store) Vitals(ctx context.Context, now time.Time) (ports.Vitals, error) {
 	var v ports.Vitals
 	var job, message time.Time
 	waiting := string(domain.Submitted)
-	err := s.pool.QueryRow(ctx, vitalSigns, now, waiting, []string{waiting, string(domain.UnderReview), string(domain.AwaitingSignOff)}).
-		Scan(&v.PendingReviews, &v.CasesBreached, &v.JobsAvailable, &v.JobsDead, &job, &message)
+	err := s.pool.QueryRow(ctx, vitalSigns, now, waiting, []string{waiting, string(domain.UnderReview), string(domain.AwaitingSignOff)},
+		texts[string](domain.SecurityFailures), texts[string](domain.SecurityDenials), texts[string](domain.SecurityGrants), string(domain.RoleAdmin),
+		now.Add(-ports.SecurityWindow)).
+		Scan(&v.PendingReviews, &v.CasesBreached, &v.JobsAvailable, &v.JobsDead, &job, &message, &v.FailedLogins, &v.Denials, &v.NewAdmins)
 	if err != nil {
 		return ports.Vitals{}, translate(err)
 	}

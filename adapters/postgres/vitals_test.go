@@ -42,6 +42,16 @@ func TestVitals(t *testing.T) {
 				return err
 			}
 		}
+		for _, e := range []domain.SecurityEvent{
+			{Code: domain.SecurityLoginFailed, At: now.Add(-time.Minute), Count: 40}, {Code: domain.SecurityLoginLocked, At: now.Add(-4 * time.Minute)},
+			{Code: domain.SecurityLoginFailed, At: now.Add(-6 * time.Minute), Count: 1000}, {Code: domain.SecurityTokenExpired, At: now},
+			{Code: domain.SecurityAccessDenied, At: now}, {Code: domain.SecurityRateLimited, At: now, Count: 6},
+			{Code: domain.SecurityRoleChanged, At: now, Detail: "ADMIN"}, {Code: domain.SecurityStaffCreated, At: now, Detail: "VALUER"},
+		} {
+			if err := tx.Security.Append(ctx, e); err != nil {
+				return err
+			}
+		}
 		return nil
 	}))
 	bury(t, url, store, domain.Job{Kind: domain.JobDeletePhotoFiles, Subject: "files"})
@@ -58,6 +68,7 @@ func TestVitals(t *testing.T) {
 	assert.Equal(t, ports.Vitals{
 		PendingReviews: 3, CasesBreached: breached, JobsAvailable: 1, JobsDead: 1,
 		OldestJob: 3 * time.Minute, OldestNotification: 6 * time.Minute,
+		FailedLogins: 41, Denials: 7, NewAdmins: 1,
 	}, v, "the report is not due, the message of yesterday is another matter")
 	v, err = store.Vitals(t.Context(), now.Add(2*time.Hour))
 	require.NoError(t, err)

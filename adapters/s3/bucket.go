@@ -25,7 +25,7 @@ func (b *Blobs) EnsureBucket(ctx context.Context, origins []string) error {
 		_, err = b.client.PutBucketCors(ctx, &s3.PutBucketCorsInput{Bucket: &b.bucket, CORSConfiguration: &types.CORSConfiguration{
 			CORSRules: []types.CORSRule{{
 				AllowedOrigins: origins, AllowedMethods: []string{"PUT", "GET", "HEAD"},
-				AllowedHeaders: []string{"content-type", "x-amz-checksum-sha256"}, MaxAgeSeconds: aws.Int32(3600),
+				AllowedHeaders: []string{"content-type", "if-none-match", "x-amz-checksum-sha256"}, MaxAgeSeconds: aws.Int32(3600),
 			}},
 		}})
 		if isCode(err, "NotImplemented") {

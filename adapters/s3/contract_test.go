@@ -15,7 +15,10 @@ import (
 // options reach a new, empty bucket.
 func options(t *testing.T) s3.Options {
 	t.Helper()
-	e := servers.S3(t)
+	return reach(servers.S3(t))
+}
+
+func reach(e servers.S3Endpoint) s3.Options {
 	return s3.Options{
 		Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey,
 		Bucket: e.Bucket, PathStyle: true,
@@ -32,9 +35,11 @@ func open(t *testing.T, o s3.Options) *s3.Blobs {
 func TestBlobs(t *testing.T) {
 	t.Parallel()
 	portstest.Blobs(t, func(t *testing.T) portstest.BlobHarness {
+		e := servers.S3(t)
 		return portstest.BlobHarness{
-			Blobs:   open(t, options(t)),
-			Advance: func(d time.Duration) { <-time.After(d) },
+			Blobs:        open(t, reach(e)),
+			Advance:      func(d time.Duration) { <-time.After(d) },
+			KeepVersions: func() bool { return e.Versions(t) },
 		}
 	})
 }
@@ -46,9 +51,7 @@ func TestBlobVersions(t *testing.T) {
 		if !e.Versions(t) {
 			t.Skip("skipped: this server keeps no versions")
 		}
-		return open(t, s3.Options{
-			Endpoint: e.Endpoint, Region: e.Region, AccessKey: e.AccessKey, SecretKey: e.SecretKey, Bucket: e.Bucket, PathStyle: true,
-		}), func(d time.Duration) { <-time.After(d) }
+		return open(t, reach(e)), func(d time.Duration) { <-time.After(d) }
 	})
 }
 

@@ -470,17 +470,21 @@ const (
 	ProblemCodeInvalidCode            ProblemCode = "invalid_code"
 	ProblemCodeInvalidInput           ProblemCode = "invalid_input"
 	ProblemCodeInvalidToken           ProblemCode = "invalid_token"
+	ProblemCodeLastAdmin              ProblemCode = "last_admin"
 	ProblemCodeLoginEnded             ProblemCode = "login_ended"
 	ProblemCodeMessengerUnavailable   ProblemCode = "messenger_unavailable"
 	ProblemCodeMethodNotAllowed       ProblemCode = "method_not_allowed"
 	ProblemCodeMissingToken           ProblemCode = "missing_token"
+	ProblemCodeNameSetByAdmin         ProblemCode = "name_set_by_admin"
 	ProblemCodeNoSuchOperation        ProblemCode = "no_such_operation"
 	ProblemCodeNotADraft              ProblemCode = "not_a_draft"
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
+	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
 	ProblemCodeOwnProperty            ProblemCode = "own_property"
+	ProblemCodeOwnProposal            ProblemCode = "own_proposal"
 	ProblemCodePhoneTaken             ProblemCode = "phone_taken"
 	ProblemCodePhotoIsNoEvidence      ProblemCode = "photo_is_no_evidence"
 	ProblemCodePhotoNotFlagged        ProblemCode = "photo_not_flagged"
@@ -490,6 +494,9 @@ const (
 	ProblemCodePrivacyRequestNotFound ProblemCode = "privacy_request_not_found"
 	ProblemCodePropertyLocked         ProblemCode = "property_locked"
 	ProblemCodePropertyNotFound       ProblemCode = "property_not_found"
+	ProblemCodeProposalClosed         ProblemCode = "proposal_closed"
+	ProblemCodeProposalNotFound       ProblemCode = "proposal_not_found"
+	ProblemCodeProposalOutdated       ProblemCode = "proposal_outdated"
 	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
@@ -512,11 +519,15 @@ const (
 	ProblemCodeSubjectIncomplete      ProblemCode = "subject_incomplete"
 	ProblemCodeSubmissionIncomplete   ProblemCode = "submission_incomplete"
 	ProblemCodeTokenExpired           ProblemCode = "token_expired"
+	ProblemCodeTooManyDrafts          ProblemCode = "too_many_drafts"
 	ProblemCodeTooManyOtpAttempts     ProblemCode = "too_many_otp_attempts"
 	ProblemCodeTooManyOtpRequests     ProblemCode = "too_many_otp_requests"
 	ProblemCodeTooManyPhotos          ProblemCode = "too_many_photos"
+	ProblemCodeTooManyPhotosToday     ProblemCode = "too_many_photos_today"
 	ProblemCodeTooManyPrivacyRequests ProblemCode = "too_many_privacy_requests"
 	ProblemCodeTooManyRequests        ProblemCode = "too_many_requests"
+	ProblemCodeTooManyStreams         ProblemCode = "too_many_streams"
+	ProblemCodeTooManySubmissions     ProblemCode = "too_many_submissions"
 	ProblemCodeTooManyTotpAttempts    ProblemCode = "too_many_totp_attempts"
 	ProblemCodeTotpAlreadyEnrolled    ProblemCode = "totp_already_enrolled"
 	ProblemCodeTotpNotEnrolled        ProblemCode = "totp_not_enrolled"
@@ -567,6 +578,22 @@ const (
 	PropertyTypeHOUSE      PropertyType = "HOUSE"
 	PropertyTypeLAND       PropertyType = "LAND"
 	PropertyTypeVILLA      PropertyType = "VILLA"
+)
+
+// Defines values for ProposalKind.
+const (
+	ProposalKindCREATESTAFF    ProposalKind = "CREATE_STAFF"
+	ProposalKindUPDATESETTINGS ProposalKind = "UPDATE_SETTINGS"
+	ProposalKindUPDATESTAFF    ProposalKind = "UPDATE_STAFF"
+)
+
+// Defines values for ProposalStatus.
+const (
+	ProposalStatusCONFIRMED ProposalStatus = "CONFIRMED"
+	ProposalStatusEXPIRED   ProposalStatus = "EXPIRED"
+	ProposalStatusOPEN      ProposalStatus = "OPEN"
+	ProposalStatusOUTDATED  ProposalStatus = "OUTDATED"
+	ProposalStatusWITHDRAWN ProposalStatus = "WITHDRAWN"
 )
 
 // Defines values for QueueSort.
@@ -640,6 +667,54 @@ const (
 // Defines values for SecondFactorRequiredOutcome.
 const (
 	SecondFactorRequiredOutcomeSECONDFACTORREQUIRED SecondFactorRequiredOutcome = "SECOND_FACTOR_REQUIRED"
+)
+
+// Defines values for SecurityCode.
+const (
+	SecurityCodeAccessDenied        SecurityCode = "access_denied"
+	SecurityCodeCaseViewed          SecurityCode = "case_viewed"
+	SecurityCodeComparableCreated   SecurityCode = "comparable_created"
+	SecurityCodeComparableWithdrawn SecurityCode = "comparable_withdrawn"
+	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
+	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
+	SecurityCodeDataCorrected       SecurityCode = "data_corrected"
+	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
+	SecurityCodeErasureDone         SecurityCode = "erasure_done"
+	SecurityCodeFactorEnrolled      SecurityCode = "factor_enrolled"
+	SecurityCodeFactorReplayed      SecurityCode = "factor_replayed"
+	SecurityCodeFactorReset         SecurityCode = "factor_reset"
+	SecurityCodeHoldLifted          SecurityCode = "hold_lifted"
+	SecurityCodeHoldPlaced          SecurityCode = "hold_placed"
+	SecurityCodeIdentityConfirmed   SecurityCode = "identity_confirmed"
+	SecurityCodeLogin               SecurityCode = "login"
+	SecurityCodeLoginDisabled       SecurityCode = "login_disabled"
+	SecurityCodeLoginFailed         SecurityCode = "login_failed"
+	SecurityCodeLoginLocked         SecurityCode = "login_locked"
+	SecurityCodeLogout              SecurityCode = "logout"
+	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
+	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
+	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
+	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
+	SecurityCodePrivacyAsked        SecurityCode = "privacy_asked"
+	SecurityCodeProposalConfirmed   SecurityCode = "proposal_confirmed"
+	SecurityCodeProposalMade        SecurityCode = "proposal_made"
+	SecurityCodeProposalWithdrawn   SecurityCode = "proposal_withdrawn"
+	SecurityCodeRateLimited         SecurityCode = "rate_limited"
+	SecurityCodeRecoveryCodeUsed    SecurityCode = "recovery_code_used"
+	SecurityCodeRecoveryCodesMade   SecurityCode = "recovery_codes_made"
+	SecurityCodeRefreshReused       SecurityCode = "refresh_reused"
+	SecurityCodeReportViewed        SecurityCode = "report_viewed"
+	SecurityCodeRoleChanged         SecurityCode = "role_changed"
+	SecurityCodeRoleGranted         SecurityCode = "role_granted"
+	SecurityCodeSessionRevoked      SecurityCode = "session_revoked"
+	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
+	SecurityCodeStaffCreated        SecurityCode = "staff_created"
+	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
+	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
+	SecurityCodeTokenExpired        SecurityCode = "token_expired"
+	SecurityCodeTokenRefused        SecurityCode = "token_refused"
 )
 
 // Defines values for SLALevel.
@@ -825,7 +900,7 @@ type AuditTrail struct {
 	// Fault What is wrong with it.
 	Fault *string `json:"fault,omitempty"`
 
-	// Intact Whether the whole chain verifies.
+	// Intact Whether the whole chain verifies, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what reviewers get.
@@ -1616,7 +1691,7 @@ type OwnerAuditTrail struct {
 	// HeadHash SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed.
 	HeadHash *string `json:"head_hash,omitempty"`
 
-	// Intact Whether the whole chain verifies, with the entries that are left out.
+	// Intact Whether the whole chain verifies, with the entries that are left out, and the case is as it commits to it.
 	Intact bool `json:"intact"`
 
 	// View Marks what the owner of a case gets. It has nothing that only staff may see.
@@ -1977,7 +2052,7 @@ type PhotoUpload struct {
 	// Photo One piece of evidence, as its owner sees it.
 	Photo OwnerPhoto `json:"photo"`
 
-	// Upload A signed permission to upload exactly the announced file.
+	// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 	Upload Upload `json:"upload"`
 }
 
@@ -2202,6 +2277,49 @@ type PropertyView struct {
 	union json.RawMessage
 }
 
+// Proposal A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`.
+type Proposal struct {
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+
+	// DecidedBy Who confirmed or withdrew it.
+	DecidedBy *string   `json:"decided_by,omitempty"`
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+
+	// Kind What a proposal would do, named as the operation that made it.
+	Kind       ProposalKind `json:"kind"`
+	ProposedAt time.Time    `json:"proposed_at"`
+
+	// ProposedBy The ADMIN's id.
+	ProposedBy string `json:"proposed_by"`
+
+	// Settings What the settings would be.
+	Settings *SettingsProposal `json:"settings,omitempty"`
+
+	// Staff What a member of staff would be.
+	Staff *StaffProposal `json:"staff,omitempty"`
+
+	// Status What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
+	Status ProposalStatus `json:"status"`
+
+	// UserID The member of staff; a new one once it is confirmed.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// ProposalKind What a proposal would do, named as the operation that made it.
+type ProposalKind string
+
+// ProposalList A page of proposals, newest first.
+type ProposalList struct {
+	Items []Proposal `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// ProposalStatus What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
+type ProposalStatus string
+
 // QueueSort How the queue is sorted: most pressing first, oldest first or newest first.
 type QueueSort string
 
@@ -2340,6 +2458,43 @@ type SecondFactorRequired struct {
 // SecondFactorRequiredOutcome Distinguishes a login that awaits its second factor from a complete one.
 type SecondFactorRequiredOutcome string
 
+// SecurityCode What happened. Values may be added.
+type SecurityCode string
+
+// SecurityEvent One row of the security log.
+type SecurityEvent struct {
+	// ActorID Who did it; absent if nobody had logged in.
+	ActorID   *string   `json:"actor_id,omitempty"`
+	ActorRole *string   `json:"actor_role,omitempty"`
+	At        time.Time `json:"at"`
+
+	// Client The client's IPv4 address
+	Client *string `json:"client,omitempty"`
+
+	// Code What happened. Values may be added.
+	Code SecurityCode `json:"code"`
+
+	// Count How many times it happened.
+	Count int `json:"count"`
+
+	// Detail A code: of an error and its operation, a role, an id; `counted` if several were counted.
+	Detail     *string `json:"detail,omitempty"`
+	ID         string  `json:"id"`
+	PhotoID    *string `json:"photo_id,omitempty"`
+	PropertyID *string `json:"property_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID *string `json:"target_id,omitempty"`
+}
+
+// SecurityEventList A page of the security log, newest first.
+type SecurityEventList struct {
+	Items []SecurityEvent `json:"items"`
+
+	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
 // Session One login.
 type Session struct {
 	// Client A browser application of PropFlow.
@@ -2372,6 +2527,18 @@ type Settings struct {
 
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
+
+	// MaxOpenDrafts How many drafts a customer may have at a time.
+	MaxOpenDrafts int `json:"max_open_drafts"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay int `json:"max_photos_per_day"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams int `json:"max_streams"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay int `json:"max_submissions_per_day"`
 
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
@@ -2418,6 +2585,10 @@ type SettingsChangeList struct {
 type SettingsFigures struct {
 	ComparableMaxAgeMonths int     `json:"comparable_max_age_months"`
 	MaxDeviationPercent    float64 `json:"max_deviation_percent"`
+	MaxOpenDrafts          int     `json:"max_open_drafts"`
+	MaxPhotosPerDay        int     `json:"max_photos_per_day"`
+	MaxStreams             int     `json:"max_streams"`
+	MaxSubmissionsPerDay   int     `json:"max_submissions_per_day"`
 
 	// MinComparables Earlier releases accepted less than 3.
 	MinComparables int     `json:"min_comparables"`
@@ -2428,10 +2599,22 @@ type SettingsFigures struct {
 	SignOffAmount Money `json:"sign_off_amount"`
 }
 
+// SettingsProposal What the settings would be.
+type SettingsProposal struct {
+	// After The figures of one version of the settings, as they were stored.
+	After SettingsFigures `json:"after"`
+
+	// Before The figures of one version of the settings, as they were stored.
+	Before SettingsFigures `json:"before"`
+}
+
 // SignOff A supervisor's answer.
 type SignOff struct {
 	At time.Time `json:"at"`
 	By string    `json:"by"`
+
+	// Name As it was then.
+	Name *string `json:"name,omitempty"`
 
 	// ReturnReason Present where it was returned.
 	ReturnReason *string `json:"return_reason,omitempty"`
@@ -2537,6 +2720,31 @@ type StaffPrivacyRequestList struct {
 
 	// NextCursor Give it as `cursor` to get the next page; absent on the last page.
 	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// StaffProposal What a member of staff would be.
+type StaffProposal struct {
+	// After What an ADMIN decides about a member of staff.
+	After StaffRecord `json:"after"`
+
+	// Before What an ADMIN decides about a member of staff.
+	Before            *StaffRecord `json:"before,omitempty"`
+	ResetSecondFactor bool         `json:"reset_second_factor"`
+}
+
+// StaffRecord What an ADMIN decides about a member of staff.
+type StaffRecord struct {
+	Disabled bool `json:"disabled"`
+
+	// Email Absent for none.
+	Email *string `json:"email,omitempty"`
+	Name  string  `json:"name"`
+
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Role The roles of the lender's staff.
+	Role StaffRole `json:"role"`
 }
 
 // StaffRole The roles of the lender's staff.
@@ -2655,6 +2863,18 @@ type UpdateSettingsRequest struct {
 	// MaxDeviationPercent How far an amount may lie from the model's, in percent.
 	MaxDeviationPercent float64 `json:"max_deviation_percent"`
 
+	// MaxOpenDrafts How many drafts a customer may have at a time. Without it, and the three below, the present ones stay.
+	MaxOpenDrafts *int `json:"max_open_drafts,omitempty"`
+
+	// MaxPhotosPerDay How many photos a customer may announce in a day of India.
+	MaxPhotosPerDay *int `json:"max_photos_per_day,omitempty"`
+
+	// MaxStreams How many live streams a customer may have open in one process of the API.
+	MaxStreams *int `json:"max_streams,omitempty"`
+
+	// MaxSubmissionsPerDay How many cases a customer may submit in a day of India.
+	MaxSubmissionsPerDay *int `json:"max_submissions_per_day,omitempty"`
+
 	// MinComparables How many comparables a valuation needs unless a reason is given.
 	MinComparables int `json:"min_comparables"`
 
@@ -2689,7 +2909,7 @@ type UpdateStaffRequest struct {
 	Role *StaffRole `json:"role,omitempty"`
 }
 
-// Upload A signed permission to upload exactly the announced file.
+// Upload A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it.
 type Upload struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
@@ -2755,6 +2975,9 @@ type Valuation struct {
 
 	// ValuerID Shown to staff.
 	ValuerID *string `json:"valuer_id,omitempty"`
+
+	// ValuerName As it was at the decision.
+	ValuerName *string `json:"valuer_name,omitempty"`
 
 	// View Marks what reviewers get.
 	View StaffView `json:"view"`
@@ -2861,6 +3084,9 @@ type PrivacyRequestID = string
 
 // PropertyID defines model for PropertyId.
 type PropertyID = string
+
+// ProposalID defines model for ProposalId.
+type ProposalID = string
 
 // SessionID defines model for SessionId.
 type SessionID = string
@@ -3239,6 +3465,27 @@ type WithdrawPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListProposalsParams defines parameters for ListProposals.
+type ListProposalsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ConfirmProposalParams defines parameters for ConfirmProposal.
+type ConfirmProposalParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawProposalParams defines parameters for WithdrawProposal.
+type WithdrawProposalParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListQueueParams defines parameters for ListQueue.
 type ListQueueParams struct {
 	// Limit Items per page.
@@ -3275,6 +3522,32 @@ type ListReviewersParams struct {
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListSecurityEventsParams defines parameters for ListSecurityEvents.
+type ListSecurityEventsParams struct {
+	// Limit Items per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *Cursor       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Code   *SecurityCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// ActorID Who did it.
+	ActorID *string `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// TargetID Whose access or data it is about.
+	TargetID   *string `form:"target_id,omitempty" json:"target_id,omitempty"`
+	PropertyID *string `form:"property_id,omitempty" json:"property_id,omitempty"`
+
+	// Client An IPv4 address, an IPv6 address or its /64.
+	Client *string `form:"client,omitempty" json:"client,omitempty"`
+
+	// From The earliest time.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The first time that is too late.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
@@ -4376,6 +4649,18 @@ type ServerInterface interface {
 	// WithdrawProperty Withdraw before the decision
 	// (POST /api/v1/properties/{propertyId}/withdrawal)
 	WithdrawProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params WithdrawPropertyParams)
+	// ListProposals What ADMINs proposed, newest first
+	// (GET /api/v1/proposals)
+	ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams)
+	// GetProposal A proposal
+	// (GET /api/v1/proposals/{proposalId})
+	GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID)
+	// ConfirmProposal Confirm what another ADMIN proposed
+	// (POST /api/v1/proposals/{proposalId}/confirmation)
+	ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams)
+	// WithdrawProposal Take back what I proposed
+	// (POST /api/v1/proposals/{proposalId}/withdrawal)
+	WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams)
 	// ListQueue The review queue
 	// (GET /api/v1/queue)
 	ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams)
@@ -4385,6 +4670,9 @@ type ServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(w http.ResponseWriter, r *http.Request)
@@ -4871,6 +5159,30 @@ func (_ Unimplemented) WithdrawProperty(w http.ResponseWriter, r *http.Request, 
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ListProposals What ADMINs proposed, newest first
+// (GET /api/v1/proposals)
+func (_ Unimplemented) ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetProposal A proposal
+// (GET /api/v1/proposals/{proposalId})
+func (_ Unimplemented) GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmProposal Confirm what another ADMIN proposed
+// (POST /api/v1/proposals/{proposalId}/confirmation)
+func (_ Unimplemented) ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// WithdrawProposal Take back what I proposed
+// (POST /api/v1/proposals/{proposalId}/withdrawal)
+func (_ Unimplemented) WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // ListQueue The review queue
 // (GET /api/v1/queue)
 func (_ Unimplemented) ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams) {
@@ -4886,6 +5198,12 @@ func (_ Unimplemented) ClaimNextProperty(w http.ResponseWriter, r *http.Request,
 // ListReviewers To whom a property can be reassigned
 // (GET /api/v1/reviewers)
 func (_ Unimplemented) ListReviewers(w http.ResponseWriter, r *http.Request, params ListReviewersParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListSecurityEvents Security log
+// (GET /api/v1/security-events)
+func (_ Unimplemented) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -8242,6 +8560,186 @@ func (siw *ServerInterfaceWrapper) WithdrawProperty(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ListProposals operation middleware
+func (siw *ServerInterfaceWrapper) ListProposals(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProposalsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListProposals(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetProposal operation middleware
+func (siw *ServerInterfaceWrapper) GetProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProposal(w, r, proposalID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmProposal operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmProposalParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmProposal(w, r, proposalID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawProposal operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawProposal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "proposalId" -------------
+	var proposalID ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposalId", chi.URLParam(r, "proposalId"), &proposalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proposalId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawProposalParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawProposal(w, r, proposalID, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListQueue operation middleware
 func (siw *ServerInterfaceWrapper) ListQueue(w http.ResponseWriter, r *http.Request) {
 
@@ -8448,6 +8946,143 @@ func (siw *ServerInterfaceWrapper) ListReviewers(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListReviewers(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSecurityEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListSecurityEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSecurityEventsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "property_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "property_id", r.URL.Query(), &params.PropertyID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "property_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "property_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "client" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "client", r.URL.Query(), &params.Client, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSecurityEvents(w, r, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9151,6 +9786,18 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/properties/{propertyId}/withdrawal", wrapper.WithdrawProperty)
 	})
 	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/proposals", wrapper.ListProposals)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/proposals/{proposalId}", wrapper.GetProposal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/proposals/{proposalId}/confirmation", wrapper.ConfirmProposal)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/proposals/{proposalId}/withdrawal", wrapper.WithdrawProposal)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/queue", wrapper.ListQueue)
 	})
 	r.Group(func(r chi.Router) {
@@ -9158,6 +9805,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/reviewers", wrapper.ListReviewers)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/api/v1/security-events", wrapper.ListSecurityEvents)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
@@ -11044,6 +11694,96 @@ func (response WithdrawProperty200JSONResponse) VisitWithdrawPropertyResponse(w 
 	return err
 }
 
+type ListProposalsRequestObject struct {
+	Params ListProposalsParams
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListProposals200JSONResponse ProposalList
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+}
+
+type GetProposalResponseObject interface {
+	VisitGetProposalResponse(w http.ResponseWriter) error
+}
+
+type GetProposal200JSONResponse Proposal
+
+func (response GetProposal200JSONResponse) VisitGetProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     ConfirmProposalParams
+}
+
+type ConfirmProposalResponseObject interface {
+	VisitConfirmProposalResponse(w http.ResponseWriter) error
+}
+
+type ConfirmProposal200JSONResponse Proposal
+
+func (response ConfirmProposal200JSONResponse) VisitConfirmProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawProposalRequestObject struct {
+	ProposalID ProposalID `json:"proposalId"`
+	Params     WithdrawProposalParams
+}
+
+type WithdrawProposalResponseObject interface {
+	VisitWithdrawProposalResponse(w http.ResponseWriter) error
+}
+
+type WithdrawProposal200JSONResponse Proposal
+
+func (response WithdrawProposal200JSONResponse) VisitWithdrawProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQueueRequestObject struct {
 	Params ListQueueParams
 }
@@ -11118,6 +11858,28 @@ func (response ListReviewers200JSONResponse) VisitListReviewersResponse(w http.R
 	return err
 }
 
+type ListSecurityEventsRequestObject struct {
+	Params ListSecurityEventsParams
+}
+
+type ListSecurityEventsResponseObject interface {
+	VisitListSecurityEventsResponse(w http.ResponseWriter) error
+}
+
+type ListSecurityEvents200JSONResponse SecurityEventList
+
+func (response ListSecurityEvents200JSONResponse) VisitListSecurityEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -11174,6 +11936,20 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSettings202JSONResponse Proposal
+
+func (response UpdateSettings202JSONResponse) VisitUpdateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11253,6 +12029,20 @@ func (response CreateStaff201JSONResponse) VisitCreateStaffResponse(w http.Respo
 	return err
 }
 
+type CreateStaff202JSONResponse Proposal
+
+func (response CreateStaff202JSONResponse) VisitCreateStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStaffRequestObject struct {
 	UserID UserID `json:"userId"`
 }
@@ -11311,6 +12101,20 @@ func (response UpdateStaff200JSONResponse) VisitUpdateStaffResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateStaff202JSONResponse Proposal
+
+func (response UpdateStaff202JSONResponse) VisitUpdateStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11673,6 +12477,18 @@ type StrictServerInterface interface {
 	// WithdrawProperty Withdraw before the decision
 	// (POST /api/v1/properties/{propertyId}/withdrawal)
 	WithdrawProperty(ctx context.Context, request WithdrawPropertyRequestObject) (WithdrawPropertyResponseObject, error)
+	// ListProposals What ADMINs proposed, newest first
+	// (GET /api/v1/proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+	// GetProposal A proposal
+	// (GET /api/v1/proposals/{proposalId})
+	GetProposal(ctx context.Context, request GetProposalRequestObject) (GetProposalResponseObject, error)
+	// ConfirmProposal Confirm what another ADMIN proposed
+	// (POST /api/v1/proposals/{proposalId}/confirmation)
+	ConfirmProposal(ctx context.Context, request ConfirmProposalRequestObject) (ConfirmProposalResponseObject, error)
+	// WithdrawProposal Take back what I proposed
+	// (POST /api/v1/proposals/{proposalId}/withdrawal)
+	WithdrawProposal(ctx context.Context, request WithdrawProposalRequestObject) (WithdrawProposalResponseObject, error)
 	// ListQueue The review queue
 	// (GET /api/v1/queue)
 	ListQueue(ctx context.Context, request ListQueueRequestObject) (ListQueueResponseObject, error)
@@ -11682,6 +12498,9 @@ type StrictServerInterface interface {
 	// ListReviewers To whom a property can be reassigned
 	// (GET /api/v1/reviewers)
 	ListReviewers(ctx context.Context, request ListReviewersRequestObject) (ListReviewersResponseObject, error)
+	// ListSecurityEvents Security log
+	// (GET /api/v1/security-events)
+	ListSecurityEvents(ctx context.Context, request ListSecurityEventsRequestObject) (ListSecurityEventsResponseObject, error)
 	// GetSettings The settings
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
@@ -13900,6 +14719,112 @@ func (sh *strictHandler) WithdrawProperty(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(w http.ResponseWriter, r *http.Request, params ListProposalsParams) {
+	var request ListProposalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx, request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		if err := validResponse.VisitListProposalsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProposal operation middleware
+func (sh *strictHandler) GetProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID) {
+	var request GetProposalRequestObject
+
+	request.ProposalID = proposalID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProposal(ctx, request.(GetProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProposalResponseObject); ok {
+		if err := validResponse.VisitGetProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmProposal operation middleware
+func (sh *strictHandler) ConfirmProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params ConfirmProposalParams) {
+	var request ConfirmProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmProposal(ctx, request.(ConfirmProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmProposalResponseObject); ok {
+		if err := validResponse.VisitConfirmProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawProposal operation middleware
+func (sh *strictHandler) WithdrawProposal(w http.ResponseWriter, r *http.Request, proposalID ProposalID, params WithdrawProposalParams) {
+	var request WithdrawProposalRequestObject
+
+	request.ProposalID = proposalID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawProposal(ctx, request.(WithdrawProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawProposal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawProposalResponseObject); ok {
+		if err := validResponse.VisitWithdrawProposalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListQueue operation middleware
 func (sh *strictHandler) ListQueue(w http.ResponseWriter, r *http.Request, params ListQueueParams) {
 	var request ListQueueRequestObject
@@ -13971,6 +14896,32 @@ func (sh *strictHandler) ListReviewers(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListReviewersResponseObject); ok {
 		if err := validResponse.VisitListReviewersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSecurityEvents operation middleware
+func (sh *strictHandler) ListSecurityEvents(w http.ResponseWriter, r *http.Request, params ListSecurityEventsParams) {
+	var request ListSecurityEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSecurityEvents(ctx, request.(ListSecurityEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSecurityEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSecurityEventsResponseObject); ok {
+		if err := validResponse.VisitListSecurityEventsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -43,6 +43,14 @@ func NoteOperation(ctx context.Context, operation string) {
 	}
 }
 
+// Operation returns the operation that the request calls, or "" if that is not known.
+func Operation(ctx context.Context) string {
+	if r, ok := ctx.Value(requestKey).(*request); ok {
+		return text(r.operation.Load())
+	}
+	return ""
+}
+
 // NoteFault reports the request's first server-side fault to the watcher. Later ones are
 // ignored, because they follow from the first.
 func NoteFault(ctx context.Context, err error) {

@@ -65,15 +65,3 @@ func RateLimit(limiter ports.RateLimiter, clock ports.Clock, limits Limits, log 
 		})
 	}
 }
-
-// SecureHeaders forbids browsers to sniff, frame or cache the API's answers.
-func SecureHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
-}

@@ -219,7 +219,7 @@ func TestOneLinePerRequest(t *testing.T) {
 func TestSecureHeaders(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	middleware.SecureHeaders(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	middleware.SecureHeaders("https://api.example.in")(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	for name, want := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
 	} {

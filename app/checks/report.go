@@ -66,8 +66,9 @@ func (r *report) end(t assurance.Tally, err error) {
 	}{
 		{"properties", t.Properties}, {"audit chains", t.Chains}, {"audit entries", t.Entries}, {"anchors", t.Anchors},
 		{"photos", t.Photos}, {"valuations", t.Valuations}, {"notifications", t.Notifications}, {"steps", t.Steps},
+		{"security rows", t.SecurityRows}, {"security batches", t.SecurityBatches},
 		{"objects", t.Blobs}, {"objects read whole", t.BlobsRead}, {"jobs given up", t.DeadJobs},
-		{"decided by earlier rules", t.EarlierRules},
+		{"decided by earlier rules", t.EarlierRules}, {"records without commitments", t.Uncommitted},
 		{"FAULTS", t.Faults}, {"warnings", t.Warnings},
 	} {
 		_, _ = fmt.Fprintf(table, "%s\t%d\n", row.name, row.count)

@@ -33,6 +33,9 @@ type Config struct {
 	// least 32 bytes. The first one encrypts, all of them decrypt. If empty, a demo generates one
 	// for its lifetime. Who loses them resets the second factor of all staff.
 	TOTPKeys []string `env:"TOTP_KEY" envSeparator:","`
+	// Pepper is the key of the hashes of one-time codes, of at least 32 bytes. It is required in
+	// production; elsewhere, if empty, it is derived from the first of SecretKeys.
+	Pepper string `env:"PEPPER"`
 	// LogLevel is DEBUG, INFO, WARN or ERROR.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	// TrustedProxies is the number of proxies in front of the API.
@@ -54,6 +57,9 @@ type Config struct {
 	// they are used up, codes go to the numbers of users only.
 	OTPBudgetPerMinute int `env:"OTP_BUDGET_PER_MINUTE" envDefault:"300"`
 	OTPBudgetPerHour   int `env:"OTP_BUDGET_PER_HOUR" envDefault:"6000"`
+	// SecondAdmin has a second ADMIN confirm grants of SUPERVISOR and ADMIN, and the settings that
+	// decide when a supervisor must sign off. It is no setting, so that no ADMIN can turn it off.
+	SecondAdmin bool `env:"SECOND_ADMIN" envDefault:"true"`
 	// ShutdownDelay is how long the API still accepts requests after a signal to stop, while
 	// /readyz answers 503. It must be longer than a load balancer takes to notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" envDefault:"0s"`
@@ -182,7 +188,11 @@ const development = "development"
 const MinSecretBytes = 32
 
 // Load reads the configuration of a demo. Its error names every fault at once and never a value.
-func Load() (Config, error) { return FromMap(environment()) }
+func Load() (Config, error) {
+	vars := environment()
+	c, err := FromMap(vars)
+	return c, errors.Join(err, ofDemo(vars["ENVIRONMENT"]))
+}
 
 // FromMap is Load on a map of variables.
 func FromMap(vars map[string]string) (Config, error) { return parse(vars, Config.faults) }
@@ -229,6 +239,9 @@ func (c Config) faults() []error {
 			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is given twice", i+1))
 		}
 	}
+	if c.Pepper != "" && len(c.Pepper) < MinSecretBytes {
+		faults = append(faults, fmt.Errorf("PEPPER: is shorter than %d bytes", MinSecretBytes))
+	}
 	faults = append(faults, listening("HTTP_ADDRESS", c.Address)...)
 	faults = append(faults, absolute("PUBLIC_URL", c.PublicURL)...)
 	faults = append(faults, origins("DASHBOARD_ORIGINS", c.DashboardOrigins)...)
@@ -257,6 +270,7 @@ func (s Servers) faults() []error {
 	if len(s.TOTPKeys) == 0 {
 		faults = append(faults, errors.New("TOTP_KEY: required"))
 	}
+	faults = append(faults, s.unsafe()...)
 	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {
 		faults = append(faults, errors.New("SMTP_TLS: must be starttls or implicit unless ENVIRONMENT is development"))
 	}

@@ -14,7 +14,7 @@ import (
 var malformed = map[string][]string{
 	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
 	"DASHBOARD_ORIGINS": {"app.example.in", "https://app.example.in/"}, "CAPTURE_ORIGINS": {"https://a.example.in,https://b.example.in/x"},
-	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
+	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "PEPPER": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
 	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
 	"OTP_RESEND_AFTER": {"soon", "-1s"}, "OTP_NUMBER_PER_HOUR": {"0", "x"}, "OTP_NUMBER_PER_DAY": {"0", "x"},
 	"OTP_BUDGET_PER_MINUTE": {"0", "x"}, "OTP_BUDGET_PER_HOUR": {"0", "x"},
@@ -28,8 +28,8 @@ var malformed = map[string][]string{
 	"TWILIO_API_URL": {"api"}, "TWILIO_WHATSAPP_FROM": {"PropFlow", "98"}, "TWILIO_SMS_CONTENTS": {"valued"}, "TWILIO_WHATSAPP_CONTENTS": {"valued"},
 	"TWILIO_STATUS_CALLBACK": {"/status"}, "GOOGLE_VISION_API_URL": {"vision"}, "JOBS_WEB_ADDRESS": {"8090", ":x"},
 	"METRICS_ADDRESS": {"9090"}, "OTEL_EXPORTER_OTLP_ENDPOINT": {"collector"}, "TRACES_RATE": {"2", "-1", "x"}, "SENTRY_DSN": {"https://no-key.example"},
-	"MIGRATE_DATABASE_URL": {"http://localhost"},
-	"SMTP_HOST":            {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
+	"SECOND_ADMIN": {"perhaps"}, "MIGRATE_DATABASE_URL": {"http://localhost"},
+	"SMTP_HOST": {"mail:587", "smtp://mail", "two words"}, "SMTP_PORT": {"0", "70000", "x"}, "SMTP_TLS": {"perhaps", "TLS"},
 	"SMTP_FROM": {"propflow", "a@b", "a@example.in\r\nBcc: b@example.in"},
 }
 
@@ -72,7 +72,7 @@ func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
 		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
-		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "production",
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "staging",
 		"SMTP_HOST": "mail.example.in", "SMTP_FROM": "PropFlow <digest@example.in>", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p",
 	}
 	c, faults := ServersAnyway(good)

@@ -10,7 +10,8 @@ import (
 // part off.
 type Observe struct {
 	// Environment is the installation's name in metrics, traces and error reports. Unless
-	// it is development, SMTP_TLS must not be none.
+	// it is development, SMTP_TLS must not be none; if it is production, everything must be encrypted,
+	// checked and limited, and keys must be random: docs/security/security-hardening.md.
 	Environment string `env:"ENVIRONMENT" envDefault:"development"`
 	// MetricsAddress is the private host:port at which Prometheus reads metrics.
 	MetricsAddress string `env:"METRICS_ADDRESS"`

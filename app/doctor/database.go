@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/propflow/propflow/adapters/postgres"
 )
 
 const databaseArea area = "database"
@@ -17,6 +19,7 @@ func (d Doctor) database(b *database) []check {
 	return []check{
 		{string(databaseArea), "way to the server", b.reach},
 		b.on(databaseArea, "server", server),
+		{string(databaseArea), "pooler", b.pooler},
 		b.on(databaseArea, "connections", connections),
 		b.on(databaseArea, "migrations", d.pending),
 		b.on(databaseArea, "rights", rights),
@@ -42,6 +45,29 @@ func (b *database) reach(ctx context.Context) []Finding {
 		return []Finding{databaseArea.unreachable(b.fault)}
 	}
 	return nil
+}
+
+// pooler checks that nothing between drops what the application asks for as it connects.
+func (b *database) pooler(ctx context.Context) []Finding {
+	select {
+	case <-b.ready:
+	case <-ctx.Done():
+		return nil // the way to the server is another check's
+	}
+	if b.pool == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, b.patience)
+	defer cancel()
+	dropped, err := postgres.Dropped(ctx, b.pool.Config().ConnString())
+	switch {
+	case err != nil:
+		return []Finding{databaseArea.unanswered("pooler", err)}
+	case len(dropped) > 0:
+		return []Finding{databaseArea.find(Critical, "set them for the login (docs/ops/poolers.md), or connect to the server itself",
+			"a pooler drops %s from the start of connections", strings.Join(dropped, ", "))}
+	}
+	return []Finding{databaseArea.ok("connections get the role and the timeouts that they ask for")}
 }
 
 // server checks the version, and whether the server accepts writes.

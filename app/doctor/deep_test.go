@@ -48,6 +48,7 @@ func (s *stage) alone(settings ...string) {
 	for _, p := range domain.PeriodicJobs {
 		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2)", string(p.Kind), p.Every)
 	}
+	s.twoAdmins()
 	s.vars["DATABASE_URL"] = s.login(link.String())
 }
 

@@ -101,7 +101,7 @@ func (d Doctor) Examine(ctx context.Context) []Finding {
 	}
 	database := openDatabase(ctx, d)
 	defer database.close()
-	checks := slices.Concat(d.configuration(), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors(), d.mail(database))
+	checks := slices.Concat(d.configuration(), d.admins(database), d.clocks(database), d.database(database), d.redis(database), d.bucket(), d.jobs(database), d.cases(database), d.vendors(), d.mail(database))
 	found := answers(ctx, 2*d.Limits.Patience, checks)
 	slices.SortStableFunc(found, func(a, b Finding) int { return slices.Index(subjects, a.Subject) - slices.Index(subjects, b.Subject) })
 	return slices.Compact(found) // checks of one subject may report the same fault

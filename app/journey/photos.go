@@ -142,6 +142,7 @@ func (o *Owner) Upload(ctx context.Context, property string, photo Photo, place 
 	return *done.JSON202, nil
 }
 
+// put uploads the bytes. 412 is an upload whose answer was lost: the object is there.
 func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) error {
 	request, err := http.NewRequestWithContext(ctx, string(upload.Method), upload.URL, bytes.NewReader(data))
 	if err != nil {
@@ -157,7 +158,7 @@ func (o *Owner) put(ctx context.Context, upload propflow.Upload, data []byte) er
 		return err
 	}
 	defer response.Body.Close()
-	if response.StatusCode >= http.StatusMultipleChoices {
+	if response.StatusCode >= http.StatusMultipleChoices && response.StatusCode != http.StatusPreconditionFailed {
 		said, _ := io.ReadAll(io.LimitReader(response.Body, 300))
 		return fmt.Errorf("the object store answered %s: %s", response.Status, said)
 	}

@@ -25,6 +25,10 @@ func figures(v ports.Vitals) []figure {
 		{"JobsDead", "Count", int64(v.JobsDead)},
 		{"JobOldestSeconds", "Seconds", int64(v.OldestJob / time.Second)},
 		{"NotificationOldestSeconds", "Seconds", int64(v.OldestNotification / time.Second)},
+		{"FailedLogins", "Count", int64(v.FailedLogins)},
+		{"Denials", "Count", int64(v.Denials)},
+		{"NewAdmins", "Count", int64(v.NewAdmins)},
+		{"SMSBudgetPercent", "Percent", int64(v.SMSBudgetPercent)},
 	}
 }
 

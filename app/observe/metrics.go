@@ -91,6 +91,8 @@ func (m *Metrics) Vitals(v ports.Vitals, _ time.Time) {
 		"pending_reviews": float64(v.PendingReviews), "cases_breached": float64(v.CasesBreached),
 		"jobs_available": float64(v.JobsAvailable), "jobs_dead": float64(v.JobsDead),
 		"oldest_job_seconds": v.OldestJob.Seconds(), "oldest_notification_seconds": v.OldestNotification.Seconds(),
+		"failed_logins": float64(v.FailedLogins), "denials": float64(v.Denials), "new_admins": float64(v.NewAdmins),
+		"sms_budget_percent": float64(v.SMSBudgetPercent),
 	} {
 		m.vitals.WithLabelValues(sign).Set(value)
 	}

@@ -179,12 +179,12 @@ func TestVerdictsAreCountedOnceTheyStand(t *testing.T) {
 func TestVitalsAndPools(t *testing.T) {
 	t.Parallel()
 	m := observe.NewMetrics("", "")
-	m.Vitals(ports.Vitals{PendingReviews: 51, CasesBreached: 1, OldestJob: 90 * time.Second}, noon)
+	m.Vitals(ports.Vitals{PendingReviews: 51, CasesBreached: 1, OldestJob: 90 * time.Second, FailedLogins: 7}, noon)
 	used := 3.0
 	m.Pool("postgres", func() observe.Pool { return observe.Pool{Max: 16, Used: used, Idle: 1, Waited: 2} })
 	m.Pool("redis", func() observe.Pool { return observe.Pool{Max: 20} })
 	used = 4
-	assertLines(t, scrape(t, m), `propflow_vitals{sign="pending_reviews"} 51`, `propflow_vitals{sign="cases_breached"} 1`,
+	assertLines(t, scrape(t, m), `propflow_vitals{sign="pending_reviews"} 51`, `propflow_vitals{sign="cases_breached"} 1`, `propflow_vitals{sign="failed_logins"} 7`,
 		`propflow_vitals{sign="oldest_job_seconds"} 90`, `propflow_pool_used{pool="postgres"} 4`, `propflow_pool_waits{pool="postgres"} 2`, `propflow_pool_max{pool="redis"} 20`)
 }
 

@@ -26,15 +26,19 @@ func TestLineInEmbeddedMetricFormat(t *testing.T) {
 	log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelError})).With("part", "scheduler")
 	observe.EMF(t.Context(), log, "production", ports.Vitals{
 		PendingReviews: 51, CasesBreached: 2, JobsAvailable: 7, JobsDead: 1, OldestJob: 121 * time.Second, OldestNotification: 301500 * time.Millisecond,
+		FailedLogins: 101, Denials: 501, NewAdmins: 1, SMSBudgetPercent: 81,
 	}, noon)
 	assert.JSONEq(t, `{
 		"time": "2026-11-23T12:00:00Z", "level": "INFO", "msg": "vitals", "part": "scheduler", "Environment": "production",
 		"PendingReviews": 51, "CasesBreached": 2, "JobsAvailable": 7, "JobsDead": 1, "JobOldestSeconds": 121, "NotificationOldestSeconds": 301,
+		"FailedLogins": 101, "Denials": 501, "NewAdmins": 1, "SMSBudgetPercent": 81,
 		"_aws": {"Timestamp": 1795435200000, "CloudWatchMetrics": [{
 			"Namespace": "PropFlow", "Dimensions": [["Environment"]], "Metrics": [
 				{"Name": "PendingReviews", "Unit": "Count"}, {"Name": "CasesBreached", "Unit": "Count"},
 				{"Name": "JobsAvailable", "Unit": "Count"}, {"Name": "JobsDead", "Unit": "Count"},
-				{"Name": "JobOldestSeconds", "Unit": "Seconds"}, {"Name": "NotificationOldestSeconds", "Unit": "Seconds"}]}]}}`, out.String(), "whatever the level of logging is")
+				{"Name": "JobOldestSeconds", "Unit": "Seconds"}, {"Name": "NotificationOldestSeconds", "Unit": "Seconds"},
+				{"Name": "FailedLogins", "Unit": "Count"}, {"Name": "Denials", "Unit": "Count"},
+				{"Name": "NewAdmins", "Unit": "Count"}, {"Name": "SMSBudgetPercent", "Unit": "Percent"}]}]}}`, out.String(), "whatever the level of logging is")
 }
 
 type wallClock struct{}

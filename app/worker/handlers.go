@@ -32,6 +32,8 @@ type Jobs struct {
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
 	SealSecrets        identity.SealSecrets
+	SealSecurityLog    assurance.SealSecurityLog
+	PurgeSecurityLog   assurance.PurgeSecurityLog
 	PurgeCases         privacy.PurgeCases
 	PurgeFiles         privacy.PurgeFiles
 	ForgetExpired      privacy.ForgetExpired
@@ -57,6 +59,8 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 		domain.JobSealSecrets:        {Work: j.SealSecrets.Execute},
+		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
+		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},
 		domain.JobPurgeFiles:         {Work: j.PurgeFiles.Execute},
 		domain.JobForgetExpired:      {Work: j.ForgetExpired.Execute},

@@ -19,6 +19,7 @@ type commands struct {
 	Audit       auditCommand       `cmd:"" help:"Verify the audit chains."`
 	Files       filesCommand       `cmd:"" help:"Bring files back."`
 	Staff       staffCommand       `cmd:"" help:"Add and list staff on the database itself."`
+	Sessions    sessionsCommand    `cmd:"" help:"End sessions on the database itself."`
 	Jobs        jobsCommand        `cmd:"" help:"List the jobs that were given up, and put them back."`
 	Doctor      doctorCommand      `cmd:"" help:"Examine the installation and say what to do about each fault: exit code 0 nothing, 1 warnings, 2 something is broken."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 where the API is ready."`

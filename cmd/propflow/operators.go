@@ -63,6 +63,22 @@ func (staffList) Run(ctx context.Context, out io.Writer) error {
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ListStaff(ctx) })
 }
 
+// sessionsCommand is `propflow sessions`.
+type sessionsCommand struct {
+	End sessionsEnd `cmd:"" help:"End the sessions of one user, or of everybody."`
+}
+
+// sessionsEnd is `propflow sessions end`.
+type sessionsEnd struct {
+	Phone     string `xor:"whose" required:"" help:"Whose." placeholder:"+91…"`
+	Everybody bool   `xor:"whose" required:"" help:"All sessions of all users."`
+}
+
+// Run ends the sessions.
+func (c sessionsEnd) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.EndSessions(ctx, c.Phone) })
+}
+
 // jobsCommand is `propflow jobs`.
 type jobsCommand struct {
 	Dead  jobsDead  `cmd:"" help:"List the jobs that were given up in the last 30 days, newest first."`

@@ -11,6 +11,12 @@ SELECT * FROM users WHERE id = @id;
 -- name: LockUser :one
 SELECT * FROM users WHERE id = @id FOR NO KEY UPDATE;
 
+-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE;
+
+-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id;
+
 -- name: UserByPhone :one
 SELECT * FROM users WHERE phone = @phone;
 
@@ -50,25 +56,30 @@ SELECT * FROM settings;
 
 -- name: InsertSettings :execrows
 INSERT INTO settings (min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-                      comparable_max_age_months, updated_at, updated_by, version)
+                      comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams,
+                      updated_at, updated_by, version)
 VALUES (@min_confidence, @sign_off_amount, @max_deviation_percent, @min_comparables, @search_radius_km,
-        @comparable_max_age_months, @updated_at, @updated_by, 1)
+        @comparable_max_age_months, @max_open_drafts, @max_submissions_per_day, @max_photos_per_day, @max_streams,
+        @updated_at, @updated_by, 1)
 ON CONFLICT DO NOTHING;
 
 -- name: UpdateSettings :execrows
 UPDATE settings
 SET min_confidence = @min_confidence, sign_off_amount = @sign_off_amount, max_deviation_percent = @max_deviation_percent,
     min_comparables = @min_comparables, search_radius_km = @search_radius_km,
-    comparable_max_age_months = @comparable_max_age_months, updated_at = @updated_at, updated_by = @updated_by,
+    comparable_max_age_months = @comparable_max_age_months, max_open_drafts = @max_open_drafts,
+    max_submissions_per_day = @max_submissions_per_day, max_photos_per_day = @max_photos_per_day, max_streams = @max_streams,
+    updated_at = @updated_at, updated_by = @updated_by,
     version = version + 1
 WHERE version = @version;
 
 -- Keeps the version in force, unless it is kept already.
 -- name: KeepSettings :exec
 INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
-                              search_radius_km, comparable_max_age_months, updated_at, updated_by)
+                              search_radius_km, comparable_max_age_months, max_open_drafts, max_submissions_per_day,
+                              max_photos_per_day, max_streams, updated_at, updated_by)
 SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-       comparable_max_age_months, updated_at, updated_by
+       comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams, updated_at, updated_by
 FROM settings
 ON CONFLICT DO NOTHING;
 
@@ -81,3 +92,36 @@ ON CONFLICT DO NOTHING;
 
 -- name: SettingsHistory :many
 SELECT * FROM settings_history WHERE version < @below ORDER BY version DESC LIMIT @page_limit::integer;
+
+-- name: InsertProposal :exec
+INSERT INTO proposals (id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version)
+VALUES (@id, @kind, @content, @proposed_by, @proposed_at, @status, @decided_by, @decided_at, @version);
+
+-- name: GetProposal :one
+SELECT * FROM proposals WHERE id = @id;
+
+-- name: LockProposal :one
+SELECT * FROM proposals WHERE id = @id FOR NO KEY UPDATE;
+
+-- name: UpdateProposal :execrows
+UPDATE proposals
+SET id = @id, kind = @kind, content = @content, proposed_by = @proposed_by, proposed_at = @proposed_at, status = @status,
+    decided_by = @decided_by, decided_at = @decided_at, version = 1 + @version::bigint
+WHERE id = @id AND version = @version::bigint;
+
+-- name: Proposals :many
+SELECT * FROM proposals WHERE (proposed_at, id) < (@before_at::timestamptz, @before_id::uuid)
+ORDER BY proposed_at DESC, id DESC LIMIT @page_limit::integer;
+
+-- Adds to what a customer sent on a day, and locks the count until the transaction ends.
+-- name: UseOfCustomer :one
+INSERT INTO customer_days AS c (user_id, day, submissions, photos)
+VALUES (@user_id, @day, @submissions, @photos)
+ON CONFLICT (user_id) DO UPDATE
+SET submissions = CASE WHEN c.day >= excluded.day THEN c.submissions ELSE 0 END + excluded.submissions,
+    photos      = CASE WHEN c.day >= excluded.day THEN c.photos ELSE 0 END + excluded.photos,
+    day         = greatest(c.day, excluded.day)
+RETURNING c.submissions, c.photos;
+
+-- name: DraftsOfCustomer :one
+SELECT count(*) FROM properties WHERE owner_id = @owner_id AND state = 'DRAFT';

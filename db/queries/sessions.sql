@@ -29,6 +29,9 @@ UPDATE sessions
 SET ended_at = @now::timestamptz, ended_by = @ended_by, version = version + 1
 WHERE user_id = @user_id AND ended_at IS NULL AND id IS DISTINCT FROM sqlc.narg(kept)::uuid;
 
+-- name: EndEverybody :execrows
+UPDATE sessions SET ended_at = @now::timestamptz, ended_by = @ended_by, version = version + 1 WHERE ended_at IS NULL;
+
 -- name: Standings :many
 SELECT s.id, s.user_id, u.role, u.disabled, s.confirmed_at, s.expires_at, (s.ended_at IS NOT NULL)::boolean AS ended
 FROM sessions s JOIN users u ON u.id = s.user_id

@@ -92,11 +92,11 @@ ORDER BY c.created_at DESC, c.id DESC LIMIT @page_limit::integer;
 INSERT INTO valuations (
     id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion,
     confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at,
-    report_failed_at, report_retries, created_at, approved_at, version, rule_book
+    report_failed_at, report_retries, created_at, approved_at, version, rule_book, valuer_name, sign_off_name
 ) VALUES (
     @id, @property_id, @number, @valuer_id, @amount, @methodology, @comparables, @fewer_reason, @rationale,
     @suggestion, @confidence, @status, @risks, @sign_off_by, @sign_off_at, @return_reason, @report_key, @report_sha256,
-    @report_stored_at, @report_failed_at, @report_retries, @created_at, @approved_at, @version, @rule_book
+    @report_stored_at, @report_failed_at, @report_retries, @created_at, @approved_at, @version, @rule_book, @valuer_name, @sign_off_name
 )
 ON CONFLICT DO NOTHING;
 
@@ -108,11 +108,15 @@ SET id = @id, property_id = @property_id, number = @number, valuer_id = @valuer_
     sign_off_at = @sign_off_at, return_reason = @return_reason, report_key = @report_key,
     report_sha256 = @report_sha256, report_stored_at = @report_stored_at, report_failed_at = @report_failed_at,
     report_retries = @report_retries, created_at = @created_at, approved_at = @approved_at, version = 1 + @version::bigint,
-    rule_book = @rule_book
+    rule_book = @rule_book, valuer_name = @valuer_name, sign_off_name = @sign_off_name
 WHERE id = @id AND version = @version::bigint;
 
 -- name: GetValuation :one
-SELECT * FROM valuations WHERE id = @id;
+SELECT sqlc.embed(v), valuer.name AS valuer, signer.name AS signer
+FROM valuations v LEFT JOIN users valuer ON valuer.id = v.valuer_id LEFT JOIN users signer ON signer.id = v.sign_off_by
+WHERE v.id = @id;
 
 -- name: ValuationsByProperty :many
-SELECT * FROM valuations WHERE property_id = @property_id ORDER BY number;
+SELECT sqlc.embed(v), valuer.name AS valuer, signer.name AS signer
+FROM valuations v LEFT JOIN users valuer ON valuer.id = v.valuer_id LEFT JOIN users signer ON signer.id = v.sign_off_by
+WHERE v.property_id = @property_id ORDER BY v.number;

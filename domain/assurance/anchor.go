@@ -32,6 +32,14 @@ type Anchor struct {
 	// earlier one.
 	Through time.Time    `json:"through"`
 	Heads   []AnchorHead `json:"heads"`
+	// Security is the last batch of the security log, nil if there was none yet.
+	Security *SecurityHead `json:"security,omitempty"`
+}
+
+// SecurityHead is the end of the chain over the security log: its last batch.
+type SecurityHead struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
 }
 
 // AnchorHead is the end of one chain: the number and the hash of its last entry.

@@ -21,7 +21,7 @@ const (
 )
 
 // AnchorAudit is the periodic job domain.JobAnchorAudit. It writes the heads of the chains
-// that grew into the object store, because an administrator of the database, who could
+// that grew, and that of the security log, into the object store, because an administrator of the database, who could
 // rewrite a chain, cannot change what is stored there.
 type AnchorAudit struct {
 	UnitOfWork ports.UnitOfWork
@@ -37,7 +37,15 @@ type AnchorAudit struct {
 // already has an anchor of the next number that does not follow the last one.
 func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 	now := uc.Clock.Now()
+	var security *SecurityHead
 	last, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.AuditAnchor, error) {
+		batch, err := tx.SecurityChain.Newest(ctx)
+		if err != nil {
+			return domain.AuditAnchor{}, err
+		}
+		if security = nil; batch.Seq > 0 {
+			security = &SecurityHead{batch.Seq, batch.Hash}
+		}
 		return tx.AuditChains.NewestAnchor(ctx)
 	})
 	if err != nil {
@@ -45,7 +53,7 @@ func (uc AnchorAudit) Execute(ctx context.Context, _ string) error {
 	}
 	mark := resume(last)
 	for complete := false; !complete; {
-		anchor := Anchor{Version: anchorVersion, Number: last.Number + 1, Previous: last.Hash, At: now, Through: now}
+		anchor := Anchor{Version: anchorVersion, Number: last.Number + 1, Previous: last.Hash, At: now, Through: now, Security: security}
 		if mark, complete, err = uc.gather(ctx, &anchor, mark); err != nil {
 			return err
 		}

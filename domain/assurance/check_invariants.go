@@ -43,7 +43,7 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkHistory, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkChain, checkHistory, checkRecords, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
 	checkNotifications, checkSteps,
 }
 
@@ -94,6 +94,9 @@ func (c *check) run(ctx context.Context) error {
 	}
 	if c.in.PropertyID != "" {
 		return nil
+	}
+	if err := verifySecurityLog(ctx, c.UnitOfWork, c.Clock.Now(), &c.tally, c.in.Found); err != nil {
+		return err
 	}
 	return c.rest(ctx)
 }
@@ -200,6 +203,9 @@ func (c *check) count(d *dossier) {
 	c.tally.Entries += len(d.chain)
 	if v := d.decided(); v != nil && v.RuleBook < domain.GateRuleBook {
 		c.tally.EarlierRules++
+	}
+	if d.stored {
+		c.tally.Uncommitted += len(d.records().Uncommitted(d.chain))
 	}
 	c.tally.Photos += len(d.photos)
 	c.tally.Valuations += len(d.valuations)

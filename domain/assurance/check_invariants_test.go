@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -295,9 +296,15 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 				require.Empty(t, w.check().found)
 				c.plant(w)
 			}
-			assert.ElementsMatch(t, c.want(w), w.check().found)
+			assert.ElementsMatch(t, c.want(w), besideRecords(w.check().found))
 		})
 	}
+}
+
+// besideRecords returns what was found by other rules than that of the commitments, which names most
+// of what is planted once more (TestEveryChangedFieldIsNamed).
+func besideRecords(found []string) []string {
+	return slices.DeleteFunc(found, func(f string) bool { return strings.HasPrefix(f, "COMMITMENT_DIFFERS") })
 }
 
 func always(found ...string) func(*world) []string { return func(*world) []string { return found } }

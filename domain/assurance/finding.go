@@ -60,11 +60,17 @@ type Tally struct {
 	Blobs         int `json:"blobs"`
 	BlobsRead     int `json:"blobs_read"` // in full, to compare their checksums
 	DeadJobs      int `json:"dead_jobs"`
+	// SecurityRows and SecurityBatches are what was read of the security log.
+	SecurityRows    int `json:"security_rows"`
+	SecurityBatches int `json:"security_batches"`
 	// EarlierRules are the cases that were decided before the present rule book of the evidence
 	// gate, which is not asked about them.
 	EarlierRules int `json:"earlier_rules"`
-	Faults       int `json:"faults"`
-	Warnings     int `json:"warnings"`
+	// Uncommitted are the properties, photos and valuations that only releases without commitments
+	// have written: the audit chain says less about them.
+	Uncommitted int `json:"uncommitted"`
+	Faults      int `json:"faults"`
+	Warnings    int `json:"warnings"`
 	// NewestAnchor is the time of the newest recorded anchor, zero if there is none.
 	NewestAnchor time.Time `json:"newest_anchor,omitzero"`
 }

@@ -42,6 +42,7 @@ type anchorCheck struct {
 	found      func(Finding)
 	before     string // hash of the anchor before, empty if it is not known
 	known      bool   // whether before is known
+	security   bool   // whether a fault of the security log was reported
 }
 
 // traces is what exists of one anchor: a record, an object, or both.
@@ -157,6 +158,9 @@ func (c *anchorCheck) anchor(ctx context.Context, number int64, t traces) error 
 		c.fault(RuleAnchorUnrecorded, number, "the database does not know of it")
 	}
 	c.before, c.known = measured.Hash, true
+	if err := c.securityHead(ctx, anchor); err != nil {
+		return err
+	}
 	return c.heads(ctx, anchor)
 }
 

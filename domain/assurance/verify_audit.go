@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// VerifyAudit finds tampering with audit chains and with the anchors of their heads. It only
-// reads, and may run while chains grow.
+// VerifyAudit finds tampering with audit chains, with the security log, and with the anchors of
+// their heads. It only reads, and may run while chains grow.
 type VerifyAudit struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
@@ -53,7 +53,10 @@ func (uc VerifyAudit) Execute(ctx context.Context, in VerifyAuditInput) (Tally, 
 		return tally, err
 	}
 	anchors := &anchorCheck{UnitOfWork: uc.UnitOfWork, Blobs: uc.Blobs, now: uc.Clock.Now(), only: in.PropertyID, broken: broken}
-	return tally, anchors.run(ctx, &tally, in.Found)
+	if err := anchors.run(ctx, &tally, in.Found); err != nil || in.PropertyID != "" {
+		return tally, err
+	}
+	return tally, verifySecurityLog(ctx, uc.UnitOfWork, uc.Clock.Now(), &tally, in.Found)
 }
 
 // read loads chains, in one transaction.

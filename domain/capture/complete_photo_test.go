@@ -40,7 +40,7 @@ func TestCompletingNeedsTheFile(t *testing.T) {
 	require.Len(t, jobs, 1)
 	assert.Equal(t, string(photo.ID), jobs[0].Subject)
 	audit := w.Everything().Audit
-	assert.Equal(t, []domain.Fact{{Name: "photo", Value: string(photo.ID)}, {Name: "sha256", Value: announce(file).SHA256}}, audit[len(audit)-1].Facts)
+	assert.Equal(t, []domain.Fact{{Name: "photo", Value: string(photo.ID)}, {Name: "sha256", Value: announce(file).SHA256}}, audit[len(audit)-1].Stated())
 }
 
 func TestCompletingAgainChangesNothing(t *testing.T) {

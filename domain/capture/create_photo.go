@@ -38,8 +38,8 @@ type CreatePhotoOutput struct {
 // Execute stores the photo and signs its upload. A repeated request gets a new signature for
 // the same photo. Errors: KindInvalid, KindNotFound "property_not_found",
 // "challenge_not_found" and "photo_not_found", KindConflict "property_locked",
-// "too_many_photos", "not_replaceable" and those of domain.Challenge.Use, KindUnavailable,
-// those of ports.Once.
+// "too_many_photos", "not_replaceable" and those of domain.Challenge.Use, KindTooMany
+// "too_many_photos_today", KindUnavailable, those of ports.Once.
 func (uc CreatePhoto) Execute(ctx context.Context, in CreatePhotoInput) (CreatePhotoOutput, error) {
 	now := uc.Clock.Now()
 	if err := in.Announced.Validate(); err != nil {
@@ -71,6 +71,9 @@ func (uc CreatePhoto) create(ctx context.Context, tx ports.Tx, in CreatePhotoInp
 		return domain.Photo{}, err
 	}
 	if err := property.MayAddPhoto(in.Subject, photos); err != nil {
+		return domain.Photo{}, err
+	}
+	if err := tx.UseUp(ctx, in.Actor.ID, domain.CustomerUse{Photos: 1}, now); err != nil {
 		return domain.Photo{}, err
 	}
 	challenge, err := tx.Challenges.Lock(ctx, in.ChallengeID)

@@ -62,7 +62,7 @@ func Example() {
 		Clock: m.Clock, IDs: m.IDs,
 	}
 	fmt.Println("inspected", inspect.Execute(ctx, string(photo.ID)))
-	get := capture.GetPhoto{UnitOfWork: m.Store, Blobs: m.Blobs}
+	get := capture.GetPhoto{UnitOfWork: m.Store, Blobs: m.Blobs, Clock: m.Clock}
 	view, err := get.Execute(ctx, capture.GetPhotoInput{Actor: owner, PropertyID: property.ID, PhotoID: photo.ID})
 	fmt.Println(view.Photo.Status, err)
 	// Output:

@@ -11,6 +11,7 @@ import (
 type GetPhoto struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
+	Clock      ports.Clock
 }
 
 // GetPhotoInput names the photo, and the actor who must be allowed to see it.
@@ -32,6 +33,11 @@ func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, er
 		photo, err := tx.Photos.Get(ctx, in.PhotoID)
 		if err == nil && photo.PropertyID != property.ID {
 			err = domain.NotFound("photo")
+		}
+		if err == nil && originals(property, in.Actor, photo) > 0 {
+			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, uc.Clock.Now())
+			event.TargetID, event.PropertyID, event.PhotoID = property.OwnerID, property.ID, photo.ID
+			err = tx.Security.Append(ctx, event)
 		}
 		return photo, err
 	})

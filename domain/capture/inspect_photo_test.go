@@ -46,7 +46,7 @@ func TestAVerdict(t *testing.T) {
 	assert.Equal(t, domain.RoleSystem, entry.ActorRole)
 	assert.Equal(t, []domain.Fact{
 		{Name: "photo", Value: string(id)}, {Name: "sha256", Value: good.Facts.SHA256}, {Name: "status", Value: "PASSED"},
-	}, entry.Facts)
+	}, entry.Stated())
 	event := all.Events[len(all.Events)-1]
 	assert.Equal(t, domain.ActionPhotoInspected, event.Action)
 	assert.Equal(t, id, event.PhotoID)

@@ -11,6 +11,7 @@ import (
 type ListPhotos struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
+	Clock      ports.Clock
 }
 
 // ListPhotosInput names the property, and the actor who must be allowed to see it.
@@ -35,7 +36,16 @@ func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) (ListPhoto
 		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
 			return nil, err
 		}
-		return tx.Photos.ByProperty(ctx, property.ID)
+		photos, err := tx.Photos.ByProperty(ctx, property.ID)
+		if err != nil {
+			return nil, err
+		}
+		if n := originals(property, in.Actor, photos...); n > 0 {
+			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, uc.Clock.Now())
+			event.TargetID, event.PropertyID, event.Count = property.OwnerID, property.ID, n
+			return photos, tx.Security.Append(ctx, event)
+		}
+		return photos, nil
 	})
 	if err != nil {
 		return ListPhotosOutput{}, err

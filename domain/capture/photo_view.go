@@ -38,7 +38,7 @@ func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property d
 		Photo: photo, DistanceKM: distanceKM(property, photo),
 		ForOwner: property.SeenAsOwner(actor), Decided: !property.DecidedAt.IsZero(),
 	}
-	if photo.InspectedAt.IsZero() || photo.Facts.Fault != domain.NoFault {
+	if !hasFiles(photo) {
 		return v, nil
 	}
 	var err error
@@ -54,6 +54,23 @@ func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property d
 		}
 	}
 	return v, nil
+}
+
+// hasFiles reports whether there are files of the photo to link to.
+func hasFiles(photo domain.Photo) bool {
+	return !photo.InspectedAt.IsZero() && photo.Facts.Fault == domain.NoFault
+}
+
+// originals returns how many of the photos the actor gets a link to the original of. Each such view
+// is in the security log, because an original shows more of a home than a review needs.
+func originals(property domain.Property, actor domain.Actor, photos ...domain.Photo) int {
+	n := 0
+	for _, photo := range photos {
+		if !property.SeenAsOwner(actor) && hasFiles(photo) {
+			n++
+		}
+	}
+	return n
 }
 
 func distanceKM(property domain.Property, photo domain.Photo) *float64 {

@@ -27,13 +27,13 @@ func (w *world) download(link string) (int, string) {
 }
 
 func (w *world) list(by domain.Actor, id domain.PropertyID) ([]capture.PhotoView, error) {
-	uc := capture.ListPhotos{UnitOfWork: w.Store, Blobs: w.Blobs}
+	uc := capture.ListPhotos{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}
 	out, err := uc.Execute(w.T.Context(), capture.ListPhotosInput{Actor: by, PropertyID: id})
 	return out.Photos, err
 }
 
 func (w *world) get(by domain.Actor, property domain.PropertyID, id domain.PhotoID) (capture.PhotoView, error) {
-	uc := capture.GetPhoto{UnitOfWork: w.Store, Blobs: w.Blobs}
+	uc := capture.GetPhoto{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}
 	return uc.Execute(w.T.Context(), capture.GetPhotoInput{Actor: by, PropertyID: property, PhotoID: id})
 }
 

@@ -31,7 +31,7 @@ func TestAFlagIsResolvedOnce(t *testing.T) {
 	after := w.Everything()
 	entry := after.Audit[len(after.Audit)-1]
 	assert.Equal(t, domain.ActionPhotoResolved, entry.Action)
-	assert.Equal(t, []domain.Fact{{Name: "photo", Value: "p-living"}, {Name: "decision", Value: "ACCEPTED"}}, entry.Facts)
+	assert.Equal(t, []domain.Fact{{Name: "photo", Value: "p-living"}, {Name: "decision", Value: "ACCEPTED"}}, entry.Stated())
 
 	again, err := w.resolve().Execute(t.Context(), accepted)
 	require.NoError(t, err)

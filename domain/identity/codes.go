@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"strings"
-	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -60,15 +59,6 @@ func newRecoveryCodes(entropy ports.Entropy, secret string) (codes, hashes []str
 	return codes, hashes
 }
 
-// StaffOutput is a member of staff, with a new enrolment code if one was issued.
-type StaffOutput struct {
-	User domain.User // without secrets
-	// EnrolmentCode is returned once, for an ADMIN to hand over. It is empty if none was issued, and
-	// in the answer to a repeated request.
-	EnrolmentCode      string
-	EnrolmentExpiresAt time.Time // zero without a code
-}
-
 // enrolment is a new enrolment code. It is drawn before the unit of work, which may run again or
 // find that an earlier request had issued another code.
 type enrolment struct{ text, hash string }
@@ -78,11 +68,11 @@ func newEnrolment(entropy ports.Entropy) enrolment {
 	return enrolment{code, enrolmentHash(code)}
 }
 
-// output returns the user, with the code if the user is permitted to enrol by it.
-func (e enrolment) output(user domain.User) StaffOutput {
-	out := StaffOutput{User: user.WithoutSecrets()}
-	if user.Enrolment.CodeHash == e.hash {
-		out.EnrolmentCode, out.EnrolmentExpiresAt = e.text, user.Enrolment.ExpiresAt
+// added returns the output without secrets, with the code if its user is permitted to enrol by it.
+func (e enrolment) added(out StaffOutput) StaffOutput {
+	if out.User.Enrolment.CodeHash == e.hash {
+		out.EnrolmentCode, out.EnrolmentExpiresAt = e.text, out.User.Enrolment.ExpiresAt
 	}
+	out.User = out.User.WithoutSecrets()
 	return out
 }

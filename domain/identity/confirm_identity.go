@@ -17,7 +17,6 @@ type ConfirmIdentity struct {
 	SecondFactors ports.SecondFactors
 	SecretBox     ports.SecretBox
 	LoginAttempts ports.LoginAttempts
-	Recorder      ports.SecurityRecorder
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
 }
@@ -43,7 +42,7 @@ func (uc ConfirmIdentity) Execute(ctx context.Context, in ConfirmIdentityInput) 
 func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) error {
 	now := uc.Clock.Now()
 	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {
-		return recordFailure(ctx, uc.Recorder, in.Identity, err)
+		return err
 	}
 	good, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (bool, error) {
 		user, err := tx.Users.Lock(ctx, in.Identity.Actor.ID)
@@ -54,10 +53,10 @@ func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) er
 		if err != nil || !ok {
 			return false, err
 		}
-		return true, uc.confirm(ctx, tx, in.Identity.SessionID)
+		return true, uc.confirm(ctx, tx, in.Identity)
 	})
 	if err == nil && !good {
-		return recordFailure(ctx, uc.Recorder, in.Identity, invalidCode())
+		return invalidCode()
 	}
 	return err
 }
@@ -83,12 +82,12 @@ func (uc ConfirmIdentity) bySMS(ctx context.Context, in ConfirmIdentityInput) er
 		return invalidCode()
 	}
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		return uc.confirm(ctx, tx, in.Identity.SessionID)
+		return uc.confirm(ctx, tx, in.Identity)
 	})
 }
 
-func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, id domain.SessionID) error {
-	session, err := tx.Sessions.Lock(ctx, id)
+func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, who domain.Identity) error {
+	session, err := tx.Sessions.Lock(ctx, who.SessionID)
 	switch {
 	case domain.IsKind(err, domain.KindNotFound):
 		return domain.SessionEnded()
@@ -98,5 +97,8 @@ func (uc ConfirmIdentity) confirm(ctx context.Context, tx ports.Tx, id domain.Se
 		return domain.SessionEnded()
 	}
 	session.ConfirmedAt = uc.Clock.Now()
-	return tx.Sessions.Update(ctx, &session)
+	if err := tx.Sessions.Update(ctx, &session); err != nil {
+		return err
+	}
+	return tx.Security.Append(ctx, domain.SecurityBy(who.Actor, domain.SecurityConfirmed, session.ConfirmedAt))
 }

@@ -17,7 +17,6 @@ type EnrolTotp struct {
 	RateLimiter   ports.RateLimiter
 	SecondFactors ports.SecondFactors
 	SecretBox     ports.SecretBox
-	Recorder      ports.SecurityRecorder
 }
 
 // EnrolTotpInput is the login that awaits its second factor.
@@ -42,9 +41,9 @@ func (uc EnrolTotp) Execute(ctx context.Context, in EnrolTotpInput) (TotpEnrolme
 		return TotpEnrolment{}, err
 	}
 	if err := enrolAttempts.take(ctx, uc.RateLimiter, attempter(ctx, in.Identity), now); err != nil {
-		return TotpEnrolment{}, recordFailure(ctx, uc.Recorder, in.Identity, err)
+		return TotpEnrolment{}, err
 	}
-	out, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (TotpEnrolment, error) {
+	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (TotpEnrolment, error) {
 		user, err := lockPending(ctx, tx, in.Identity)
 		switch {
 		case err != nil:
@@ -61,5 +60,4 @@ func (uc EnrolTotp) Execute(ctx context.Context, in EnrolTotpInput) (TotpEnrolme
 		user.TOTP, user.UpdatedAt = domain.TOTP{Secret: sealed}, now
 		return enrolled, tx.Users.Update(ctx, &user)
 	})
-	return out, recordFailure(ctx, uc.Recorder, in.Identity, err)
 }

@@ -60,14 +60,13 @@ func (h *house) verifyOtp() identity.VerifyOtp {
 func (h *house) enrolTotp() identity.EnrolTotp {
 	return identity.EnrolTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
-		Recorder: h.SecurityRecorder,
 	}
 }
 
 func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
-		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, AccessTokens: h.AccessTokens, Recorder: h.SecurityRecorder,
+		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, AccessTokens: h.AccessTokens,
 	}
 }
 
@@ -78,7 +77,7 @@ func (h *house) refreshTokens() identity.RefreshTokens {
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, OneAdmin: true}
 }
 
 func (h *house) seedStaff() identity.SeedStaff {

@@ -46,7 +46,7 @@ func (uc IssueEnrolmentCode) Execute(ctx context.Context, in IssueEnrolmentCodeI
 	if err != nil {
 		return StaffOutput{}, err
 	}
-	return enrolment.output(user), nil
+	return enrolment.added(StaffOutput{User: user}), nil
 }
 
 func alreadyEnrolled() error {

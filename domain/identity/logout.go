@@ -58,5 +58,8 @@ func (uc Logout) end(ctx context.Context, tx ports.Tx, id domain.SessionID, hash
 		return nil
 	}
 	session.End(domain.EndedByLogout, uc.Clock.Now())
-	return tx.Sessions.Update(ctx, &session)
+	if err := tx.Sessions.Update(ctx, &session); err != nil {
+		return err
+	}
+	return tx.Security.Append(ctx, domain.SecurityEvent{At: session.EndedAt, Code: domain.SecurityLogout, ActorID: session.UserID})
 }

@@ -21,7 +21,12 @@ type LogoutEverywhereInput struct {
 // Execute ends all sessions, that of the request among them. Errors: KindUnavailable.
 func (uc LogoutEverywhere) Execute(ctx context.Context, in LogoutEverywhereInput) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		_, err := tx.Sessions.EndAll(ctx, in.Actor.ID, "", domain.EndedByHolder, uc.Clock.Now())
-		return err
+		now := uc.Clock.Now()
+		if _, err := tx.Sessions.EndAll(ctx, in.Actor.ID, "", domain.EndedByHolder, now); err != nil {
+			return err
+		}
+		event := domain.SecurityBy(in.Actor, domain.SecurityLogoutEverywhere, now)
+		event.TargetID = in.Actor.ID
+		return tx.Security.Append(ctx, event)
 	})
 }

@@ -45,6 +45,10 @@ func TestUpdateMe(t *testing.T) {
 	assert.Empty(t, staff.TOTP.Secret)
 	assert.Equal(t, secret, h.opened(), "but it is kept")
 
+	_, err = uc.Execute(t.Context(), identity.UpdateMeInput{Actor: staff.Actor(), Name: ptr("Mallory")})
+	assertCode(t, err, domain.KindForbidden, "name_set_by_admin")
+	assert.Equal(t, "Vikram Singh", h.user(vikram).Name)
+
 	for _, in := range []identity.UpdateMeInput{
 		{Actor: customer.Actor(), Name: ptr("")},
 		{Actor: customer.Actor(), Language: ptr(domain.Language("fr"))},
@@ -76,7 +80,7 @@ func TestUpdateMeFailsWithItsPorts(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	get, update := identity.GetSettings{UnitOfWork: h.Store}, identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock}
+	get, update := identity.GetSettings{UnitOfWork: h.Store}, identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}
 	before, err := get.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})
 	require.NoError(t, err)
 	assert.Equal(t, domain.DefaultSettings(), before)
@@ -99,7 +103,7 @@ func TestSettings(t *testing.T) {
 	assert.True(t, domain.IsKind(err, domain.KindInvalid))
 	now, err := get.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})
 	require.NoError(t, err)
-	assert.Equal(t, after, now)
+	assert.Equal(t, after.Settings, now)
 }
 
 func TestUpdateSettingsFailsWithItsPorts(t *testing.T) {
@@ -108,7 +112,7 @@ func TestUpdateSettingsFailsWithItsPorts(t *testing.T) {
 		wanted := domain.DefaultSettings()
 		wanted.MinConfidence = 60
 		return func() error {
-				_, err := identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock}.Execute(t.Context(), identity.UpdateSettingsInput{Actor: admin, Settings: wanted})
+				_, err := identity.UpdateSettings{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}.Execute(t.Context(), identity.UpdateSettingsInput{Actor: admin, Settings: wanted})
 				return err
 			}, func() {
 				now, err := identity.GetSettings{UnitOfWork: h.Store}.Execute(t.Context(), identity.GetSettingsInput{Actor: admin})

@@ -78,6 +78,9 @@ func (uc RefreshTokens) exchange(ctx context.Context, tx ports.Tx, id domain.Ses
 		return LoginOutput{}, domain.SessionEnded(), nil
 	case domain.RefreshReused:
 		reused := domain.Unauthenticated("refresh_reused", "this refresh token was used before; log in again")
+		if err := tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityRefreshReused, now)); err != nil {
+			return LoginOutput{}, nil, err
+		}
 		return LoginOutput{}, reused, tx.Sessions.Update(ctx, &session)
 	case domain.RefreshRepeated:
 		var ok bool

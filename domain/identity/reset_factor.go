@@ -50,5 +50,5 @@ func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOu
 	if err != nil {
 		return StaffOutput{}, err
 	}
-	return enrolment.output(user), nil
+	return enrolment.added(StaffOutput{User: user}), nil
 }

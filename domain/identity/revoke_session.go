@@ -33,6 +33,11 @@ func (uc RevokeSession) Execute(ctx context.Context, in RevokeSessionInput) erro
 			return nil
 		}
 		session.End(domain.EndedByHolder, uc.Clock.Now())
-		return tx.Sessions.Update(ctx, &session)
+		if err := tx.Sessions.Update(ctx, &session); err != nil {
+			return err
+		}
+		event := domain.SecurityBy(in.Actor, domain.SecuritySessionRevoked, session.EndedAt)
+		event.TargetID = session.UserID
+		return tx.Security.Append(ctx, event)
 	})
 }

@@ -110,19 +110,3 @@ func tell(ctx context.Context, tx ports.Tx, by domain.Actor, user domain.User, n
 	}
 	return tx.Jobs.Enqueue(ctx, notice.Job(user.ID, cmp.Or(occasion, "v"+strconv.FormatInt(user.Version, 10)), now))
 }
-
-// recordFailure records a try of a second factor that failed or was locked out, unless another code
-// caused it. It returns the error.
-func recordFailure(ctx context.Context, recorder ports.SecurityRecorder, identity domain.Identity, err error) error {
-	event := domain.SecurityEvent{TargetID: identity.Actor.ID, Detail: domain.CodeOf(err)}
-	switch event.Detail {
-	case "invalid_code", "enrolment_code_refused":
-		event.Code = domain.SecurityLoginFailed
-	case "too_many_totp_attempts":
-		event.Code = domain.SecurityLoginLocked
-	default:
-		return err
-	}
-	recorder.Record(ctx, event)
-	return err
-}

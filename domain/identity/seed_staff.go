@@ -55,6 +55,9 @@ func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err
 			}
+			if err := record(ctx, tx, domain.StaffEvents(domain.User{}, user, domain.System, now)...); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

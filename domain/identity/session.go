@@ -57,6 +57,9 @@ func (o sessionOpener) open(
 	if err := tx.Sessions.Add(ctx, session); err != nil {
 		return LoginOutput{}, err
 	}
+	if err := tx.Security.Append(ctx, domain.SecurityBy(user.Actor(), domain.SecurityLogin, now)); err != nil {
+		return LoginOutput{}, err
+	}
 	device, err := keepDevice(ctx, tx, o.entropy, user.ID, devices, now)
 	if err != nil {
 		return LoginOutput{}, err

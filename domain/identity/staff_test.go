@@ -18,7 +18,7 @@ import (
 func (h *house) createStaff(in identity.CreateStaffInput) (identity.StaffOutput, error) {
 	in.Actor = admin
 	return identity.CreateStaff{
-		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers,
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
 	}.Execute(h.t.Context(), in)
 }
 
@@ -212,6 +212,37 @@ func TestUpdateStaffRefuses(t *testing.T) {
 		assert.Equal(t, staff, h.user(vikram), name)
 		assert.Equal(t, customer, h.user(asha), name)
 	}
+}
+
+func TestNobodyTakesTheLastAdminsAccess(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	last := h.hire(domain.RoleAdmin) // admin has no row: that access ended after the request was let in
+	for _, change := range []domain.StaffChange{{Disabled: ptr(true)}, {Role: ptr(domain.RoleValuer)}} {
+		_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: admin, UserID: last.ID, Version: last.Version, Change: change})
+		assertCode(t, err, domain.KindConflict, "last_admin")
+		assert.Equal(t, last, h.user(vikram))
+	}
+	h.login(asha)
+	h.change(asha, func(u *domain.User) { u.Role = domain.RoleAdmin })
+	_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: admin, UserID: last.ID, Version: last.Version, Change: domain.StaffChange{Disabled: ptr(true)}})
+	assertCode(t, err, domain.KindForbidden, "role_not_allowed")
+	_, err = h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{Actor: h.user(asha).Actor(), UserID: last.ID, Version: last.Version, Change: domain.StaffChange{Disabled: ptr(true)}})
+	require.NoError(t, err)
+	assert.True(t, h.user(vikram).Disabled)
+}
+
+// A session may outlive the access by a moment.
+func TestADisabledAdminDoesNotReturnAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	staff := h.hire(domain.RoleAdmin)
+	h.change(vikram, disable)
+	_, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
+		Actor: staff.Actor(), UserID: staff.ID, Version: staff.Version + 1, Change: domain.StaffChange{Disabled: ptr(false)},
+	})
+	assertCode(t, err, domain.KindConflict, "own_account")
+	assert.True(t, h.user(vikram).Disabled)
 }
 
 func TestUpdateStaffOfTwoAdminsOneIsStale(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// UpdateMe lets users change their own name and language.
+// UpdateMe lets users change their own language, and customers their name.
 type UpdateMe struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
@@ -20,8 +20,8 @@ type UpdateMeInput struct {
 	Language *domain.Language
 }
 
-// Execute returns the changed user. Errors: KindInvalid, KindForbidden "user_disabled",
-// KindNotFound "user_not_found", KindUnavailable.
+// Execute returns the changed user. Errors: KindInvalid, KindForbidden "user_disabled", and
+// "name_set_by_admin" for the name of a member of staff, KindNotFound "user_not_found", KindUnavailable.
 func (uc UpdateMe) Execute(ctx context.Context, in UpdateMeInput) (domain.User, error) {
 	now := uc.Clock.Now()
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {

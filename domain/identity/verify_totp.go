@@ -19,7 +19,6 @@ type VerifyTotp struct {
 	SecondFactors ports.SecondFactors
 	SecretBox     ports.SecretBox
 	AccessTokens  ports.AccessTokens
-	Recorder      ports.SecurityRecorder
 }
 
 // VerifyTotpInput is the login that awaits its second factor, and the code.
@@ -49,7 +48,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 		return LoginOutput{}, err
 	}
 	if err := uc.limit(ctx, in, now); err != nil {
-		return LoginOutput{}, recordFailure(ctx, uc.Recorder, in.Identity, err)
+		return LoginOutput{}, err
 	}
 	out, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (LoginOutput, error) {
 		user, err := lockPending(ctx, tx, in.Identity)
@@ -69,7 +68,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 	})
 	if err == nil && out.Tokens == nil {
 		// What a refused code left behind is committed, so the refusal is no error before.
-		return LoginOutput{}, recordFailure(ctx, uc.Recorder, in.Identity, invalidCode())
+		return LoginOutput{}, invalidCode()
 	}
 	return out, err
 }

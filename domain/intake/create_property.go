@@ -28,11 +28,15 @@ type CreatePropertyInput struct {
 	Details     domain.DetailsChange
 }
 
-// Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken", those of
+// Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken" and
+// "too_many_drafts", those of
 // ports.Once.
 func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
+		if err := tx.UseUp(ctx, in.Actor.ID, domain.CustomerUse{Drafts: 1}, now); err != nil {
+			return domain.Property{}, err
+		}
 		id, salt := domain.PropertyID(uc.IDs.New()), hex.EncodeToString(uc.Entropy.Bytes(saltBytes))
 		property, change, err := domain.NewProperty(id, in.Actor, in.Type, in.ExternalRef, in.Details, salt, now)
 		if err != nil {

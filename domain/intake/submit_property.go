@@ -30,7 +30,7 @@ type SubmitPropertyInput struct {
 
 // Execute returns the submitted property with its reference. Errors: KindNotFound
 // "property_not_found", KindConflict "illegal_transition" and "submission_incomplete" whose
-// fields name all that is missing, KindUnavailable "reference_unavailable" if every reference
+// fields name all that is missing, KindTooMany "too_many_submissions", KindUnavailable "reference_unavailable" if every reference
 // drawn was taken, those of ports.Once.
 func (uc SubmitProperty) Execute(ctx context.Context, in SubmitPropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
@@ -63,6 +63,9 @@ func (uc SubmitProperty) submit(ctx context.Context, tx ports.Tx, in SubmitPrope
 	}
 	change, err := property.Submit(in.Actor, reference, domain.Evidence{Photos: photos, Consented: agreed}, now)
 	if err != nil {
+		return domain.Property{}, err
+	}
+	if err := tx.UseUp(ctx, in.Actor.ID, domain.CustomerUse{Submissions: 1}, now); err != nil {
 		return domain.Property{}, err
 	}
 	if err := tx.Save(ctx, &property, change, uc.IDs); err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// GetAuditTrail shows the history of a property, and whether it was tampered with.
+// GetAuditTrail shows the history of a property, and whether it, or what it commits to, was tampered
+// with.
 type GetAuditTrail struct {
 	UnitOfWork ports.UnitOfWork
 }
@@ -22,7 +23,7 @@ type GetAuditTrailInput struct {
 type AuditTrail struct {
 	Entries []domain.AuditEntry // oldest first
 	Intact  bool
-	Fault   string // what is wrong with the chain, empty if it is intact
+	Fault   string // what is wrong with the chain or with what it commits to, empty if both are intact
 
 	// Owners is what the owner of the case may see. It is nil for others.
 	Owners *OwnersTrail
@@ -40,22 +41,39 @@ type OwnersTrail struct {
 // Execute returns the history to those who may see the property. Its owner gets only Owners and
 // Intact. Errors: KindNotFound "property_not_found", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
-	var property domain.Property
-	entries, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.AuditEntry, error) {
-		var err error
-		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
-			return nil, err
-		}
-		return tx.Audit.Chain(ctx, in.PropertyID)
-	})
+	stored, entries, found, err := uc.read(ctx, in, ports.Tx.GetVisible)
+	if err == nil && found != "" { // the case may have changed between two of the reads
+		stored, entries, found, err = uc.read(ctx, in, ports.Tx.LockVisible)
+	}
 	if err != nil {
 		return AuditTrail{}, err
 	}
-	found := fault(in.PropertyID, entries)
+	property := stored.Property
 	if property.SeenAsOwner(in.Actor) {
 		return AuditTrail{Intact: found == "", Owners: ownersTrail(property, entries)}, nil
 	}
 	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
+}
+
+// read returns the case, its history, and what is wrong with them.
+func (uc GetAuditTrail) read(
+	ctx context.Context, in GetAuditTrailInput, get func(ports.Tx, context.Context, domain.Actor, domain.PropertyID) (domain.Property, error),
+) (stored domain.CaseRecords, entries []domain.AuditEntry, found string, err error) {
+	err = uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		property, err := get(tx, ctx, in.Actor, in.PropertyID)
+		if err != nil {
+			return err
+		}
+		if entries, err = tx.Audit.Chain(ctx, property.ID); err != nil {
+			return err
+		}
+		stored, err = tx.CaseRecords(ctx, property)
+		return err
+	})
+	if err != nil {
+		return domain.CaseRecords{}, nil, "", err
+	}
+	return stored, entries, fault(stored, entries), nil
 }
 
 func ownersTrail(property domain.Property, entries []domain.AuditEntry) *OwnersTrail {
@@ -66,17 +84,21 @@ func ownersTrail(property domain.Property, entries []domain.AuditEntry) *OwnersT
 	return trail
 }
 
-// fault describes what is wrong with the chain, or returns "". It also detects what the chain
-// alone does not show: that it was removed completely, or replaced by another property's.
-func fault(property domain.PropertyID, entries []domain.AuditEntry) string {
+// fault describes what is wrong with the chain, or with what it commits to, or returns "". It also
+// detects what the chain alone does not show: that it was removed completely, or replaced by another
+// property's.
+func fault(stored domain.CaseRecords, entries []domain.AuditEntry) string {
 	switch {
 	case len(entries) == 0:
 		return "every audit entry is missing"
-	case entries[0].PropertyID != property:
+	case entries[0].PropertyID != stored.Property.ID:
 		return "the audit entries belong to another property"
 	}
 	if err := domain.VerifyChain(entries); err != nil {
 		return err.Error()
+	}
+	if changed := stored.Faults(entries); len(changed) > 0 {
+		return changed[0].String()
 	}
 	return ""
 }

@@ -52,7 +52,9 @@ func submit(t *testing.T, m *memory.Ports, id domain.PropertyID) {
 			return err
 		}
 		p.State, p.SubmittedAt = domain.Submitted, m.Clock.Now()
-		return tx.Properties.Update(ctx, &p)
+		change := p.SLAChange(domain.SLANormal, m.Clock.Now())
+		change.Action = domain.ActionSubmitted
+		return tx.Save(ctx, &p, change, m.IDs)
 	})
 }
 
@@ -66,7 +68,7 @@ func TestTheOwnerGetsNoHashBeforeTheDecision(t *testing.T) {
 		return trail
 	}
 	submit(t, m, property.ID)
-	require.Len(t, read(owner).Owners.Entries, 3)
+	require.Len(t, read(owner).Owners.Entries, 4)
 	assert.Empty(t, read(owner).Owners.HeadHash)
 	write(t, m, func(ctx context.Context, tx ports.Tx) error {
 		p, err := tx.Properties.Lock(ctx, property.ID)
@@ -91,12 +93,35 @@ func TestGetAuditTrailIsIntact(t *testing.T) {
 	assert.True(t, trail.Intact)
 	assert.Nil(t, trail.Owners)
 	assert.Empty(t, trail.Fault)
-	require.Len(t, trail.Entries, 3)
-	for i, action := range []domain.Action{domain.ActionCreated, domain.ActionEdited, domain.ActionEdited} {
+	require.Len(t, trail.Entries, 4)
+	for i, action := range []domain.Action{domain.ActionCreated, domain.ActionEdited, domain.ActionEdited, domain.ActionSubmitted} {
 		assert.Equal(t, action, trail.Entries[i].Action)
 		assert.Equal(t, property.ID, trail.Entries[i].PropertyID)
-		assert.Equal(t, owner.ID, trail.Entries[i].ActorID)
 	}
+}
+
+func TestGetAuditTrailIsNotIntactIfWhatItCommitsToWasChanged(t *testing.T) {
+	t.Parallel()
+	m := memory.ForTest()
+	property := open(t, m)
+	submit(t, m, property.ID)
+	write(t, m, func(ctx context.Context, tx ports.Tx) error {
+		p, err := tx.Properties.Lock(ctx, property.ID)
+		if err != nil {
+			return err
+		}
+		p.Details.AreaSqFt = 9999
+		return tx.Properties.Update(ctx, &p)
+	})
+	get := privacy.GetAuditTrail{UnitOfWork: m.Store}
+	trail, err := get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
+	require.NoError(t, err)
+	assert.False(t, trail.Intact)
+	assert.Equal(t, "area_sqft of property:"+string(property.ID)+" differs from the commitment to it", trail.Fault)
+	trail, err = get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
+	require.NoError(t, err)
+	assert.False(t, trail.Intact)
+	assert.Empty(t, trail.Fault)
 }
 
 func TestGetAuditTrailShowsItToThoseWhoSeeTheProperty(t *testing.T) {
@@ -174,7 +199,7 @@ func TestGetAuditTrailFindsForgeries(t *testing.T) {
 		"audit entry 2 is missing: found 3 in its place": func(e []domain.AuditEntry) []domain.AuditEntry {
 			return slices.Delete(e, 1, 2)
 		},
-		"audit entry 1 is missing: found 3 in its place": func(e []domain.AuditEntry) []domain.AuditEntry {
+		"audit entry 1 is missing: found 4 in its place": func(e []domain.AuditEntry) []domain.AuditEntry {
 			slices.Reverse(e)
 			return e
 		},

@@ -20,6 +20,15 @@ func lockUser(ctx context.Context, tx ports.Tx, id domain.UserID) (domain.User, 
 	return user, err
 }
 
+// nameOf returns the actor's name, for what they sign: empty if there is no such user.
+func nameOf(ctx context.Context, tx ports.Tx, actor domain.Actor) (string, error) {
+	user, err := tx.Users.Get(ctx, actor.ID)
+	if domain.IsKind(err, domain.KindNotFound) {
+		return "", nil
+	}
+	return user.Name, err
+}
+
 // requireReviewer locks the actor and returns an error unless the actor may still review.
 func requireReviewer(ctx context.Context, tx ports.Tx, actor domain.Actor) error {
 	user, err := lockUser(ctx, tx, actor.ID)

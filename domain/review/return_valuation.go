@@ -49,6 +49,9 @@ func (uc ReturnValuation) Execute(ctx context.Context, in ReturnValuationInput) 
 		if err := requireSupervisor(ctx, tx, in.Actor); err != nil {
 			return domain.Property{}, err
 		}
+		if valuation.SignOff.Name, err = nameOf(ctx, tx, in.Actor); err != nil {
+			return domain.Property{}, err
+		}
 		if err := tx.Valuations.Update(ctx, &valuation); err != nil {
 			return domain.Property{}, err
 		}

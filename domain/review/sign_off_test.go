@@ -30,7 +30,7 @@ func TestASignOff(t *testing.T) {
 	assert.Equal(t, now, p.DecidedAt)
 	v := w.Valuation("p-valuation")
 	assert.Equal(t, domain.ValuationApproved, v.Status)
-	assert.Equal(t, &domain.SignOff{By: supervisor.ID, At: now}, v.SignOff)
+	assert.Equal(t, &domain.SignOff{By: supervisor.ID, Name: "supervisor", At: now}, v.SignOff)
 	assert.Equal(t, domain.ActionSignedOff, w.Actions("p")[4])
 	var reports []domain.Job
 	for _, job := range w.Runner.Pending() {
@@ -61,7 +61,7 @@ func TestAReturn(t *testing.T) {
 	assert.Equal(t, &domain.Claim{ValuerID: valuer.ID, ClaimedAt: now, HeartbeatAt: now}, p.Claim)
 	v := w.Valuation("p-valuation")
 	assert.Equal(t, domain.ValuationReturned, v.Status)
-	assert.Equal(t, &domain.SignOff{By: supervisor.ID, At: now, ReturnReason: "Which sales?"}, v.SignOff)
+	assert.Equal(t, &domain.SignOff{By: supervisor.ID, Name: "supervisor", At: now, ReturnReason: "Which sales?"}, v.SignOff)
 
 	signOff := review.SignOffValuation{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
 	_, err = signOff.Execute(t.Context(), review.SignOffValuationInput{Actor: supervisor, PropertyID: "p"})

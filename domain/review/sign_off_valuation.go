@@ -41,6 +41,9 @@ func (uc SignOffValuation) Execute(ctx context.Context, in SignOffValuationInput
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if evidence.Decision.Name, err = nameOf(ctx, tx, in.Actor); err != nil {
+			return domain.Property{}, err
+		}
 		change, err := property.SignOff(in.Actor, evidence, now)
 		if err != nil {
 			return domain.Property{}, err

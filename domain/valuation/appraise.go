@@ -27,5 +27,10 @@ func appraise(ctx context.Context, tx ports.Tx, property domain.Property, by dom
 	if err != nil {
 		return domain.Evidence{}, err
 	}
-	return tx.GateEvidence(ctx, property, domain.Decision{Valuation: &v, Settings: e.settings}, chosen, now)
+	valuer, err := tx.Users.Get(ctx, by.ID)
+	if err != nil {
+		return domain.Evidence{}, err
+	}
+	decision := domain.Decision{Valuation: &v, Name: valuer.Name, Settings: e.settings}
+	return tx.GateEvidence(ctx, property, decision, chosen, now)
 }

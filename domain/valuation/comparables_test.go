@@ -165,6 +165,10 @@ func TestCreateAndGetComparable(t *testing.T) {
 	_, err = w.create(valuation.CreateComparableInput{Actor: supervisor, Comparable: given})
 	fixture.Refused(t, err, domain.KindConflict, "comparable_exists")
 
+	logged := w.Security(domain.SecurityComparableCreated)
+	require.Len(t, logged, 1)
+	assert.Equal(t, string(made.ID), logged[0].Detail)
+
 	read, err := w.get(made.ID)
 	require.NoError(t, err)
 	assert.Equal(t, made, read)
@@ -205,6 +209,9 @@ func TestImportComparables(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, valuation.ImportComparablesOutput{Imported: 1, Skipped: 1}, out)
 	assert.Equal(t, 15, w.stored())
+	logged := w.Security(domain.SecurityComparablesImported)
+	require.Len(t, logged, 2)
+	assert.Equal(t, []int{1, 2}, []int{logged[0].Count, logged[1].Count})
 
 	found, err := w.search(valuation.SearchComparablesInput{Actor: valuer, PropertyID: flat, RadiusKM: 0.1})
 	require.NoError(t, err)

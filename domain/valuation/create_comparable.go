@@ -45,6 +45,8 @@ func (uc CreateComparable) Execute(ctx context.Context, in CreateComparableInput
 		if !bounds[0].Contain(sale) {
 			return domain.Comparable{}, domain.Violations{bounds[0].Violation()}.Err()
 		}
-		return sale, nil
+		event := domain.SecurityBy(in.Actor, domain.SecurityComparableCreated, now)
+		event.Detail = string(sale.ID)
+		return sale, tx.Security.Append(ctx, event)
 	})
 }

@@ -13,6 +13,7 @@ import (
 type GetReport struct {
 	UnitOfWork ports.UnitOfWork
 	Blobs      ports.Blobs
+	Clock      ports.Clock
 }
 
 // GetReportInput names the property, and the actor who must be allowed to see it.
@@ -47,6 +48,11 @@ func (uc GetReport) Execute(ctx context.Context, in GetReportInput) (GetReportOu
 		v, _, err := currentValuation(ctx, tx, property)
 		if err == nil && v.Report.StoredAt.IsZero() {
 			err = missing(property.State, v.Report)
+		}
+		if err == nil {
+			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
+			event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
+			err = tx.Security.Append(ctx, event)
 		}
 		return file{v.Report, property.Reference}, err
 	})

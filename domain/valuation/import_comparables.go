@@ -66,7 +66,13 @@ func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInp
 		if err := judgeRows(ctx, tx, rows, added, before, now); err != nil {
 			return ImportComparablesOutput{}, err
 		}
-		return ImportComparablesOutput{Imported: len(added), Skipped: len(rows) - len(added)}, nil
+		out := ImportComparablesOutput{Imported: len(added), Skipped: len(rows) - len(added)}
+		if len(added) == 0 {
+			return out, nil
+		}
+		event := domain.SecurityBy(in.Actor, domain.SecurityComparablesImported, now)
+		event.Count = len(added)
+		return out, tx.Security.Append(ctx, event)
 	})
 }
 

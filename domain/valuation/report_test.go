@@ -39,7 +39,7 @@ func (w *world) renderer(r ports.ReportRenderer) valuation.RenderReport {
 }
 
 func (w *world) getReport(by domain.Actor) (valuation.GetReportOutput, error) {
-	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
+	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
 }
 
 func (w *world) retry(by domain.Actor) (domain.Property, error) {
@@ -98,6 +98,11 @@ func TestRenderReport(t *testing.T) {
 	}
 	_, err = w.getReport(stranger)
 	fixture.Refused(t, err, domain.KindNotFound, "property_not_found")
+	views := w.Security(domain.SecurityReportViewed)
+	require.Len(t, views, 3, "each view is logged, and nothing else")
+	assert.Equal(t, supervisor.ID, views[0].ActorID)
+	assert.Equal(t, owner.ID, views[0].TargetID)
+	assert.Equal(t, string(v.ID), views[0].Detail)
 
 	links := len(w.Chain(flat))
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)), "a job may run again")
@@ -147,13 +152,31 @@ func TestASignedValuationNamesItsSigner(t *testing.T) {
 
 	w.Clock.Advance(time.Hour)
 	w.Change(flat, func(p *domain.Property, photos []domain.Photo) (domain.Change, error) {
-		return p.SignOff(supervisor, fixture.Deciding(&v, photos), w.Clock.Now())
+		evidence := fixture.Deciding(&v, photos)
+		evidence.Decision.Name = "Sunita Sharma"
+		return p.SignOff(supervisor, evidence, w.Clock.Now())
 	})
 	w.update(v)
+	w.rename(valuer, "Mallory")
+	w.rename(supervisor, "Mallory")
 	require.NoError(t, w.renderer(r).Execute(t.Context(), string(v.ID)))
 	require.Len(t, r.seen, 1)
-	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName)
+	assert.Equal(t, "Vikram Nair", r.seen[0].ValuerName, "as it was when he valued")
+	assert.Equal(t, "Sunita Sharma", r.seen[0].SignerName, "as it was when she signed")
 	assert.Equal(t, domain.Valued, w.Property(flat).State)
+}
+
+// rename changes a user's name, as an ADMIN may.
+func (w *world) rename(who domain.Actor, name string) {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		user, err := tx.Users.Lock(ctx, who.ID)
+		if err != nil {
+			return err
+		}
+		user.Name = name
+		return tx.Users.Update(ctx, &user)
+	})
 }
 
 func TestRacingRenderersStoreOneReport(t *testing.T) {

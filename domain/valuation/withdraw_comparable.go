@@ -35,6 +35,11 @@ func (uc WithdrawComparable) Execute(ctx context.Context, in WithdrawComparableI
 		if err := c.Withdraw(in.Actor, in.Reason, now); err != nil {
 			return domain.Comparable{}, err
 		}
-		return c, tx.Comparables.Withdraw(ctx, c.ID, *c.Withdrawn)
+		if err := tx.Comparables.Withdraw(ctx, c.ID, *c.Withdrawn); err != nil {
+			return domain.Comparable{}, err
+		}
+		event := domain.SecurityBy(in.Actor, domain.SecurityComparableWithdrawn, now)
+		event.Detail = string(c.ID)
+		return c, tx.Security.Append(ctx, event)
 	})
 }

@@ -42,6 +42,7 @@ func TestWithdrawComparable(t *testing.T) {
 	again, err := w.withdraw(in)
 	require.NoError(t, err)
 	assert.Equal(t, c, again, "the same request is answered the same")
+	require.Len(t, w.Security(domain.SecurityComparableWithdrawn), 1)
 	read, err := w.get("sale-3")
 	require.NoError(t, err)
 	assert.Equal(t, c, read)

@@ -221,6 +221,12 @@ run "production" {
     error_message = "QueueBacklog: 50 cases for 30 minutes"
   }
   assert {
+    condition = alltrue([for name, want in { FailedLogins = ["FailedLogins", 100], Denials = ["Denials", 500], NewAdmin = ["NewAdmins", 0], SMSBudget = ["SMSBudgetPercent", 80] } :
+      aws_cloudwatch_metric_alarm.simple[name].metric_name == want[0] && aws_cloudwatch_metric_alarm.simple[name].threshold == tonumber(want[1]) && aws_cloudwatch_metric_alarm.simple[name].period == 60
+    ])
+    error_message = "security: 100 failed logins, 500 denials, any new ADMIN, 80 % of the SMS budget"
+  }
+  assert {
     condition     = aws_cloudwatch_metric_alarm.disk.threshold == floor(0.15 * 20 * 1024 * 1024 * 1024)
     error_message = "DiskUsage: 85 %"
   }
@@ -245,7 +251,7 @@ run "production" {
   }
   assert {
     condition = alltrue([
-      for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "JobOldestSeconds", "NotificationOldestSeconds", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
+      for metric in ["TargetResponseTime", "HTTPCode_Target_5XX_Count", "DatabaseConnections", "PendingReviews", "CasesBreached", "JobsAvailable", "JobsDead", "JobOldestSeconds", "NotificationOldestSeconds", "FailedLogins", "Denials", "SMSBudgetPercent", "FreeStorageSpace", "DatabaseMemoryUsagePercentage", "HealthyHostCount"] :
       strcontains(aws_cloudwatch_dashboard.main.dashboard_body, metric)
     ])
     error_message = "the dashboard shows what the alarms are about"

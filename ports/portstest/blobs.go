@@ -25,6 +25,9 @@ type BlobHarness struct {
 	Blobs ports.Blobs
 	// Advance makes links older by d: at once with a fake clock, otherwise by waiting.
 	Advance func(d time.Duration)
+	// KeepVersions makes the store keep versions from now on, if Blobs is a ports.BlobVersions, and
+	// reports whether it does. It may be nil.
+	KeepVersions func() bool
 }
 
 // Blobs checks a ports.Blobs.
@@ -38,6 +41,8 @@ func Blobs(t *testing.T, open func(t *testing.T) BlobHarness) {
 		"lists in order, page by page":       listsObjects,
 		"creates where the key is free":      createsOnce,
 		"takes an announced upload":          takesUpload,
+		"takes an upload once":               takesUploadOnce,
+		"takes one of racing uploads":        takesOneOfRacingUploads,
 		"refuses what was not announced":     refusesUnannounced,
 		"refuses a tampered upload link":     refusesTamperedUpload,
 		"refuses a forged announcement":      refusesForgedAnnouncement,
@@ -188,4 +193,54 @@ func takesUpload(t *testing.T, s *bucket) {
 	status := s.upload(upload, s.file)
 	require.Less(t, status, 300)
 	s.hasContent(blobKey, s.file)
+}
+
+// takesUploadOnce repeats an upload, as a client does whose answer was lost.
+func takesUploadOnce(t *testing.T, s *bucket) {
+	upload := s.presign(time.Hour)
+	require.Equal(t, "*", upload.Headers["If-None-Match"])
+	require.Less(t, s.upload(upload, s.file), 300)
+	for range 3 {
+		require.Equal(t, http.StatusPreconditionFailed, s.upload(upload, s.file))
+	}
+	require.Equal(t, http.StatusPreconditionFailed, s.upload(s.presign(time.Hour), s.file), "another link to the same key")
+	s.hasContent(blobKey, s.file)
+
+	require.NoError(t, s.Blobs.DeletePrefix(t.Context(), blobKey))
+	delete(upload.Headers, "If-None-Match")
+	s.refused("without the condition", s.upload(upload, s.file))
+}
+
+// racing is how many uploads there are at a time.
+const racing = 100
+
+func takesOneOfRacingUploads(t *testing.T, s *bucket) {
+	versions, _ := s.Blobs.(ports.BlobVersions)
+	if s.KeepVersions == nil || !s.KeepVersions() {
+		versions = nil
+	}
+	upload := s.presign(time.Hour)
+	statuses := make(chan int, racing)
+	start := make(chan struct{})
+	for range racing {
+		go func() {
+			<-start
+			status, _ := s.send(upload.Method, upload.URL, upload.Headers, bytes.NewReader(s.file))
+			statuses <- status
+		}()
+	}
+	close(start)
+	counts := make(map[int]int)
+	for range racing {
+		counts[<-statuses]++
+	}
+	t.Logf("%d uploads by one link at once, by status: %v", racing, counts)
+	require.Equal(t, 1, counts[http.StatusOK], "%v", counts)
+	require.Equal(t, racing-1, counts[http.StatusPreconditionFailed]+counts[http.StatusConflict]+counts[hungUp], "%v", counts)
+	s.hasContent(blobKey, s.file)
+	if versions != nil {
+		kept, err := versions.Versions(t.Context(), blobKey)
+		require.NoError(t, err)
+		require.Len(t, kept, 1, "versions")
+	}
 }

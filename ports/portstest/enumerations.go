@@ -33,6 +33,8 @@ func enumerations() map[reflect.Type][]string {
 	enumerate(lists, domain.ChannelSMS, domain.ChannelWhatsApp, domain.ChannelConsole)
 	enumerate(lists, domain.NotificationPending, domain.NotificationSent, domain.NotificationFailed)
 	enumerate(lists, domain.DeliveryDelivered, domain.DeliveryUndelivered)
+	enumerate(lists, domain.ProposalKinds...)
+	enumerate(lists, domain.ProposalConfirmed, domain.ProposalWithdrawn)
 	enumerate(lists, domain.StaffRoles...)
 	enumerate(lists, domain.Languages...)
 	enumerate(lists, domain.ProcessorSMS, domain.ProcessorImageAnalysis, domain.ProcessorErrorTracking)

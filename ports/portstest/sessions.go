@@ -123,6 +123,13 @@ func endsAllSessions(t *testing.T, c *cast) {
 	assert.Equal(t, 1, end(""), "an ended session does not end again")
 	assert.Equal(t, domain.EndedByHolder, c.locked(kept.ID).EndedBy)
 	assert.Equal(t, []domain.SessionID{others.ID}, c.live(c.valuer, noon))
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		n, err := tx.Sessions.EndEverybody(ctx, domain.EndedByOperator, noon)
+		assert.Equal(t, 1, n)
+		return err
+	})
+	assert.Equal(t, domain.EndedByOperator, c.locked(others.ID).EndedBy)
+	assert.Equal(t, domain.EndedByHolder, c.locked(ended.ID).EndedBy)
 }
 
 func remembersSpentRefreshes(t *testing.T, c *cast) {

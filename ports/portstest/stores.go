@@ -14,6 +14,7 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		run  func(t *testing.T, open func(t *testing.T) ports.UnitOfWork)
 	}{
 		{"UserStore", UserStore},
+		{"ProposalStore", ProposalStore},
 		{"ConsentStore", ConsentStore},
 		{"PropertyStore", PropertyStore},
 		{"Queue", Queue},
@@ -31,10 +32,12 @@ func Stores(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		{"AuditChains", AuditChains},
 		{"Retention", Retention},
 		{"SecurityLog", SecurityLog},
+		{"SecurityChain", SecurityChain},
 		{"PrivacyRequestStore", PrivacyRequestStore},
 		{"LegalHoldStore", LegalHoldStore},
 		{"ErasureStore", ErasureStore},
 		{"ExportStore", ExportStore},
+		{"CustomerUseStore", CustomerUseStore},
 	} {
 		t.Run(suite.name, func(t *testing.T) {
 			t.Parallel()

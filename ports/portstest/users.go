@@ -43,6 +43,8 @@ func UserStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"lists staff, oldest first":  listsStaff,
 		"lists reviewers":            listsReviewers,
 		"one of many wins the phone": oneWinsThePhone,
+		"names the ADMINs":           namesAdmins,
+		"keeps an ADMIN":             keepsAnAdmin,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
 			forged(t, c.uow, func(ctx context.Context, tx ports.Tx, page domain.Page) error {
 				_, err := tx.Users.Staff(ctx, page)
@@ -84,6 +86,61 @@ func oneWinsThePhone(t *testing.T, c *cast) {
 		})
 	})
 	require.Equal(t, 1, winners(t, errs, domain.KindConflict))
+}
+
+func (c *cast) admins() []domain.UserID {
+	c.t.Helper()
+	return read(c.t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.UserID, error) { return tx.Users.LockAdmins(ctx) })
+}
+
+func namesAdmins(t *testing.T, c *cast) {
+	require.Empty(t, c.admins())
+	var want []domain.UserID
+	for range 3 {
+		want = append(want, c.user(domain.RoleAdmin, noon).ID)
+	}
+	slices.Sort(want)
+	require.Equal(t, want, c.admins())
+	gone := c.user(domain.RoleAdmin, noon)
+	gone.Disabled = true
+	c.change(gone)
+	require.Equal(t, want, c.admins())
+}
+
+// keepsAnAdmin has every ADMIN take the access of the next one at the same time.
+func keepsAnAdmin(t *testing.T, c *cast) {
+	var all []domain.User
+	for range racers {
+		all = append(all, c.user(domain.RoleAdmin, noon))
+	}
+	errs := race(racers, func(i int) error {
+		return c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			next, err := tx.Users.Lock(ctx, all[(i+1)%racers].ID)
+			if err != nil {
+				return err
+			}
+			admins, err := tx.Users.LockAdmins(ctx)
+			if err != nil {
+				return err
+			}
+			if err := domain.KeepAnAdmin(admins, all[i].Actor(), next.ID); err != nil {
+				return err
+			}
+			next.Disabled = true
+			return tx.Users.Update(ctx, &next)
+		})
+	})
+	done := 0
+	for _, err := range errs {
+		if err == nil {
+			done++
+			continue
+		}
+		require.Contains(t, []string{"last_admin", "role_not_allowed"}, domain.CodeOf(err), "%v", err)
+	}
+	left := c.admins()
+	require.NotEmpty(t, left)
+	require.Len(t, left, racers-done)
 }
 
 func listsStaff(t *testing.T, c *cast) {

@@ -236,7 +236,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change my name or language */
+        /**
+         * Change my name or language
+         * @description The name of a member of staff is set by an ADMIN, because reports print it.
+         */
         patch: operations["updateMe"];
         trace?: never;
     };
@@ -691,7 +694,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer every item of the follow-up */
+        /**
+         * Answer every item of the follow-up
+         * @description The body is limited to 64 kB, about a page of Hindi for each of twenty items.
+         */
         post: operations["answerFollowUp"];
         delete?: never;
         options?: never;
@@ -859,7 +865,7 @@ export interface paths {
         put?: never;
         /**
          * Import comparable sales from CSV
-         * @description With a header line; at most 10,000 rows, each with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
+         * @description With a header line; at most 10,000 rows and 1.5 MB, each row with the limits of createComparable. Where any row breaks a rule nothing is stored, and `errors` names the rows. Rows that are known already are skipped, and stay withdrawn if they were.
          */
         post: operations["importComparables"];
         delete?: never;
@@ -1104,7 +1110,10 @@ export interface paths {
         /** The lender's staff */
         get: operations["listStaff"];
         put?: never;
-        /** Add a member of staff */
+        /**
+         * Add a member of staff
+         * @description A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+         */
         post: operations["createStaff"];
         delete?: never;
         options?: never;
@@ -1126,7 +1135,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a member of staff */
+        /**
+         * Change a member of staff
+         * @description A change that makes somebody SUPERVISOR or ADMIN, or gives such a role back after a disablement, must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+         */
         patch: operations["updateStaff"];
         trace?: never;
     };
@@ -1228,6 +1240,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ADMINs proposed, newest first */
+        get: operations["listProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proposal */
+        get: operations["getProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposalId}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm what another ADMIN proposed
+         * @description The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+         */
+        post: operations["confirmProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposalId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what I proposed
+         * @description Only its author does. A proposal that nobody confirms expires after 24 hours.
+         */
+        post: operations["withdrawProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1237,7 +1323,10 @@ export interface paths {
         };
         /** The settings */
         get: operations["getSettings"];
-        /** Change the settings */
+        /**
+         * Change the settings
+         * @description Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+         */
         put: operations["updateSettings"];
         post?: never;
         delete?: never;
@@ -1255,6 +1344,28 @@ export interface paths {
         };
         /** Changes of the settings, newest first */
         get: operations["listSettingsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Security log
+         * @description Who logged in, was refused, changed access, or looked at originals and reports: newest first, kept for 400 days at
+         *     least. Refusals of one client beyond 20 a minute are counted in one row for each code. Ids and codes only; the codes
+         *     are listed in docs/security/security-log.md.
+         */
+        get: operations["listSecurityEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1395,7 +1506,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_privacy_requests" | "too_many_requests" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_exists" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "login_ended" | "last_admin" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1812,6 +1923,77 @@ export interface components {
             /** @description Also the ETag. */
             version: number;
         };
+        /**
+         * @description What a proposal would do, named as the operation that made it.
+         * @enum {string}
+         */
+        ProposalKind: "CREATE_STAFF" | "UPDATE_STAFF" | "UPDATE_SETTINGS";
+        /**
+         * @description What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
+         * @enum {string}
+         */
+        ProposalStatus: "OPEN" | "CONFIRMED" | "WITHDRAWN" | "EXPIRED" | "OUTDATED";
+        /** @description What an ADMIN decides about a member of staff. */
+        StaffRecord: {
+            /** @description E.164. */
+            phone: string;
+            name: string;
+            /**
+             * Format: email
+             * @description Absent for none.
+             */
+            email?: string;
+            role: components["schemas"]["StaffRole"];
+            disabled: boolean;
+        };
+        /** @description What a member of staff would be. */
+        StaffProposal: {
+            /** @description Absent for a new member of staff. */
+            before?: components["schemas"]["StaffRecord"];
+            after: components["schemas"]["StaffRecord"];
+            reset_second_factor: boolean;
+        };
+        /** @description What the settings would be. */
+        SettingsProposal: {
+            before: components["schemas"]["SettingsFigures"];
+            after: components["schemas"]["SettingsFigures"];
+        };
+        /** @description A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`. */
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ProposalKind"];
+            status: components["schemas"]["ProposalStatus"];
+            /**
+             * Format: uuid
+             * @description The member of staff; a new one once it is confirmed.
+             */
+            user_id?: string;
+            staff?: components["schemas"]["StaffProposal"];
+            settings?: components["schemas"]["SettingsProposal"];
+            /**
+             * Format: uuid
+             * @description The ADMIN's id.
+             */
+            proposed_by: string;
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Who confirmed or withdrew it.
+             */
+            decided_by?: string;
+            /** Format: date-time */
+            decided_at?: string;
+        };
+        /** @description A page of proposals, newest first. */
+        ProposalList: {
+            items: components["schemas"]["Proposal"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
         /** @description A page of staff, oldest first. */
         StaffList: {
             items: components["schemas"]["Staff"][];
@@ -1865,6 +2047,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. Without it, and the three below, the present ones stay. */
+            max_open_drafts?: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day?: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day?: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams?: number;
         };
         /** @description The figures that an ADMIN may change. */
         Settings: {
@@ -1885,6 +2075,14 @@ export interface components {
             search_radius_km: number;
             /** @description How old a comparable sale may be. */
             comparable_max_age_months: number;
+            /** @description How many drafts a customer may have at a time. */
+            max_open_drafts: number;
+            /** @description How many cases a customer may submit in a day of India. */
+            max_submissions_per_day: number;
+            /** @description How many photos a customer may announce in a day of India. */
+            max_photos_per_day: number;
+            /** @description How many live streams a customer may have open in one process of the API. */
+            max_streams: number;
             /** Format: date-time */
             updated_at?: string;
             /** @description Also the ETag. */
@@ -1901,6 +2099,10 @@ export interface components {
             /** Format: double */
             search_radius_km: number;
             comparable_max_age_months: number;
+            max_open_drafts: number;
+            max_submissions_per_day: number;
+            max_photos_per_day: number;
+            max_streams: number;
         };
         /** @description One change of the settings, with its author. */
         SettingsChange: {
@@ -1920,6 +2122,46 @@ export interface components {
         /** @description A page of changes. */
         SettingsChangeList: {
             items: components["schemas"]["SettingsChange"][];
+            /** @description Give it as `cursor` to get the next page; absent on the last page. */
+            next_cursor?: string;
+        };
+        /**
+         * @description What happened. Values may be added.
+         * @enum {string}
+         */
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_corrected" | "data_exported" | "erasure_asked" | "erasure_done" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        /** @description One row of the security log. */
+        SecurityEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            code: components["schemas"]["SecurityCode"];
+            /**
+             * Format: uuid
+             * @description Who did it; absent if nobody had logged in.
+             */
+            actor_id?: string;
+            actor_role?: string;
+            /**
+             * Format: uuid
+             * @description Whose access or data it is about.
+             */
+            target_id?: string;
+            /** Format: uuid */
+            property_id?: string;
+            /** Format: uuid */
+            photo_id?: string;
+            /** @description The client's IPv4 address */
+            client?: string;
+            /** @description A code: of an error and its operation, a role, an id; `counted` if several were counted. */
+            detail?: string;
+            /** @description How many times it happened. */
+            count: number;
+        };
+        /** @description A page of the security log, newest first. */
+        SecurityEventList: {
+            items: components["schemas"]["SecurityEvent"][];
             /** @description Give it as `cursor` to get the next page; absent on the last page. */
             next_cursor?: string;
         };
@@ -2413,7 +2655,7 @@ export interface components {
          * @enum {string}
          */
         UploadMethod: "PUT";
-        /** @description A signed permission to upload exactly the announced file. */
+        /** @description A signed permission to upload exactly the announced file, once. 412 of the store means that it is uploaded, by an earlier try whose answer was lost; go on to completePhoto. After 409, which is another try at the same time, repeat it. */
         Upload: {
             method: components["schemas"]["UploadMethod"];
             /** Format: uri */
@@ -2783,6 +3025,8 @@ export interface components {
         SignOff: {
             /** Format: uuid */
             by: string;
+            /** @description As it was then. */
+            name?: string;
             /** Format: date-time */
             at: string;
             /** @description Present where it was returned. */
@@ -2823,6 +3067,8 @@ export interface components {
              * @description Shown to staff.
              */
             valuer_id?: string;
+            /** @description As it was at the decision. */
+            valuer_name?: string;
             status: components["schemas"]["ValuationStatus"];
             amount: components["schemas"]["Money"];
             methodology: components["schemas"]["Methodology"];
@@ -2923,7 +3169,7 @@ export interface components {
              * @enum {string}
              */
             view: "STAFF";
-            /** @description Whether the whole chain verifies. */
+            /** @description Whether the whole chain verifies, and the case is as it commits to it. */
             intact: boolean;
             /** @description What is wrong with it. */
             fault?: string;
@@ -3318,7 +3564,7 @@ export interface components {
              * @enum {string}
              */
             view: "OWNER";
-            /** @description Whether the whole chain verifies, with the entries that are left out. */
+            /** @description Whether the whole chain verifies, with the entries that are left out, and the case is as it commits to it. */
             intact: boolean;
             /** @description SHA-256 of the last link of the whole chain. Keep it, and nobody can rewrite the history unnoticed. */
             head_hash?: string;
@@ -3500,7 +3746,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body exceeds its limit. */
+        /** @description The body exceeds the limit of its operation, which is what its schema can hold, from 4 kB to 64 kB; that of a CSV file is 1.5 MB. */
         TooLarge: {
             headers: {
                 "Content-Language": components["headers"]["Content-Language"];
@@ -3682,6 +3928,11 @@ export interface components {
          */
         UserId: string;
         /**
+         * @description The proposal.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e70
+         */
+        ProposalId: string;
+        /**
          * @description Six digits, the first not 0.
          * @example 560038
          */
@@ -3795,6 +4046,13 @@ export type RefreshRequest = components['schemas']['RefreshRequest'];
 export type User = components['schemas']['User'];
 export type UpdateMeRequest = components['schemas']['UpdateMeRequest'];
 export type Staff = components['schemas']['Staff'];
+export type ProposalKind = components['schemas']['ProposalKind'];
+export type ProposalStatus = components['schemas']['ProposalStatus'];
+export type StaffRecord = components['schemas']['StaffRecord'];
+export type StaffProposal = components['schemas']['StaffProposal'];
+export type SettingsProposal = components['schemas']['SettingsProposal'];
+export type Proposal = components['schemas']['Proposal'];
+export type ProposalList = components['schemas']['ProposalList'];
 export type StaffList = components['schemas']['StaffList'];
 export type CreateStaffRequest = components['schemas']['CreateStaffRequest'];
 export type UpdateStaffRequest = components['schemas']['UpdateStaffRequest'];
@@ -3803,6 +4061,9 @@ export type Settings = components['schemas']['Settings'];
 export type SettingsFigures = components['schemas']['SettingsFigures'];
 export type SettingsChange = components['schemas']['SettingsChange'];
 export type SettingsChangeList = components['schemas']['SettingsChangeList'];
+export type SecurityCode = components['schemas']['SecurityCode'];
+export type SecurityEvent = components['schemas']['SecurityEvent'];
+export type SecurityEventList = components['schemas']['SecurityEventList'];
 export type Processor = components['schemas']['Processor'];
 export type ConsentNotice = components['schemas']['ConsentNotice'];
 export type RecordConsentRequest = components['schemas']['RecordConsentRequest'];
@@ -3961,6 +4222,7 @@ export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterProposalId = components['parameters']['ProposalId'];
 export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
 export type ParameterPrivacyRequestId = components['parameters']['PrivacyRequestId'];
@@ -6957,6 +7219,19 @@ export interface operations {
                     "application/json": components["schemas"]["Staff"];
                 };
             };
+            /** @description Proposed. Another ADMIN must confirm it (`confirmProposal`); until then nothing changes. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -7044,6 +7319,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Proposed. Another ADMIN must confirm it (`confirmProposal`); until then nothing changes. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -7319,6 +7607,172 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listProposals: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The proposal.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e70
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmProposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The proposal.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e70
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdrawProposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The proposal.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e70
+                 */
+                proposalId: components["parameters"]["ProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getSettings: {
         parameters: {
             query?: never;
@@ -7383,6 +7837,19 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
+            /** @description Proposed. Another ADMIN must confirm it (`confirmProposal`); until then nothing changes. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -7420,6 +7887,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsChangeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSecurityEvents: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                code?: components["schemas"]["SecurityCode"];
+                /** @description Who did it. */
+                actor_id?: string;
+                /** @description Whose access or data it is about. */
+                target_id?: string;
+                property_id?: string;
+                /** @description An IPv4 address, an IPv6 address or its /64. */
+                client?: string;
+                /** @description The earliest time. */
+                from?: string;
+                /** @description The first time that is too late. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventList"];
                 };
             };
             400: components["responses"]["Invalid"];

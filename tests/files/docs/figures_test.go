@@ -166,6 +166,14 @@ func TestEveryValueIsOnThePage(t *testing.T) {
 	}
 }
 
+func TestEverySecurityCodeIsExplained(t *testing.T) {
+	t.Parallel()
+	page := read(t, "docs/security/security-log.md")
+	for _, code := range domain.SecurityCodes {
+		assert.Contains(t, page, "`"+string(code)+"`")
+	}
+}
+
 // TestRisksAreBuiltOrAgreed keeps a risk from being in both tables or in neither.
 func TestRisksAreBuiltOrAgreed(t *testing.T) {
 	t.Parallel()

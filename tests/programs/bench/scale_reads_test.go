@@ -138,7 +138,7 @@ func deep(tb testing.TB, uow ports.UnitOfWork, filter domain.QueueFilter, rows i
 // propertyPage reads what the page of one property shows.
 func propertyPage(uow ports.UnitOfWork, rows int) read {
 	property := intake.GetProperty{UnitOfWork: uow}
-	photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost")}
+	photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost"), Clock: clock}
 	valuations := valuation.ListValuations{UnitOfWork: uow}
 	trail := privacy.GetAuditTrail{UnitOfWork: uow}
 	return func(ctx context.Context, i int) (int, error) {

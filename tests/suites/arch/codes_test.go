@@ -17,6 +17,7 @@ import (
 
 // unsent are the codes of errors that no client gets, and why.
 var unsent = map[string]string{
+	"batch_exists":               "the sealing of the security log is a job",
 	"anchor_exists":              "the daily anchor is a job",
 	"anchor_forged":              "the daily anchor is a job",
 	"not_an_anchor":              "propflow audit verify reads anchors",
@@ -75,6 +76,7 @@ func TestEnumsOfTheDocumentAreWhatCanBeSent(t *testing.T) {
 		"AuditAction":      slices.DeleteFunc(words.OfType("Action"), func(a string) bool { return a == "property.linked" }), // owners read the trail
 		"FunnelStepName":   words.In("FunnelSteps"),
 		"LiveEventName":    append(words.In("audiences"), "pulse", "reset"),
+		"SecurityCode":     words.OfType("SecurityCode"),
 		"OwnerAction":      only(words.OfType("Action"), func(a string) bool { return domain.Action(a).ShownToOwner() }),
 		"OwnerEventName":   append(only(words.OfType("Action"), reachesOwner), "pulse", "reset"),
 		"OwnerFindingCode": ownersFindings(slices.Concat(words.OfType("FindingCode"), words.OfType("ImageFault"))),

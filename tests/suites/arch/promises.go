@@ -92,6 +92,8 @@ type Operation struct {
 	Shared, Own Problems
 	Statuses    []string // of its answers
 	Keyed       bool     // whether it takes an Idempotency-Key
+	Fresh       bool     // whether it needs a factor that was proved lately
+	Browsers    bool     // whether browsers call it with cookies
 }
 
 // DocumentedProblems reads the x-problem-codes of every operation and of its responses.
@@ -112,6 +114,8 @@ func DocumentedProblems(doc *openapi3.T) (all []Operation) {
 				}
 			}
 			o.Keyed = op.Parameters.GetByInAndName(openapi3.ParameterInHeader, "Idempotency-Key") != nil
+			o.Fresh, _ = op.Extensions["x-fresh"].(bool)
+			o.Browsers = op.Parameters.GetByInAndName(openapi3.ParameterInHeader, "PropFlow-Client") != nil
 			all = append(all, o)
 		}
 	}
@@ -130,8 +134,8 @@ func texts(list any) (all []string) {
 // CheckProblems returns one line for each operation whose own problems are not those that its
 // use case promises, and one for each status with own problems that the operation does not
 // answer. What the use case promises counts without the problems that shared responses list,
-// without those in unsent, which are answered before the use case is called, and with the one
-// that every keyed operation can answer.
+// without those in unsent, which are answered before the use case is called, and with those that
+// every operation of its kind can answer: keyed, fresh, or for browsers.
 func CheckProblems(operations []Operation, promised map[string]Problems, unsent []string) (faults []string) {
 	for _, o := range operations {
 		want := Problems{}
@@ -149,6 +153,12 @@ func CheckProblems(operations []Operation, promised map[string]Problems, unsent 
 		}
 		if o.Keyed {
 			want.add("409", "request_in_progress")
+		}
+		if o.Fresh {
+			want.add("403", "fresh_factor_required")
+		}
+		if o.Browsers {
+			want.add("403", "origin_not_allowed")
 		}
 		if want.String() != o.Own.String() {
 			faults = append(faults, fmt.Sprintf("%s: x-problem-codes is %s, want %s", o.ID, o.Own, want))

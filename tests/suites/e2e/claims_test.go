@@ -33,7 +33,10 @@ func (s *stage) setAccess(t *testing.T, who string, change object) {
 	t.Helper()
 	path := "/api/v1/staff/" + string(s.people[who].ID)
 	tag := s.do(t, admin, http.MethodGet, path, nil).header.Get("ETag")
-	s.do(t, admin, http.MethodPatch, path, change, "If-Match", tag)
+	answered := s.do(t, admin, http.MethodPatch, path, change, "If-Match", tag)
+	if answered.status == http.StatusAccepted {
+		s.do(t, second, http.MethodPost, "/api/v1/proposals/"+answered.field("id")+"/confirmation", nil)
+	}
 }
 
 // valuerDisappears has a supervisor help a case whose valuer is gone.

@@ -77,6 +77,10 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			assert.Contains(t, changes, `"before"`)
 			assert.Contains(t, changes, string(s.people[admin].ID))
 		}
+		events := string(get(admin, "/api/v1/security-events?limit=1&code=originals_viewed&actor_id="+string(s.people[supervisor].ID)+
+			"&from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z").body)
+		assert.Contains(t, events, `"originals_viewed"`)
+		assert.Contains(t, events, `"next_cursor"`)
 		reviewed := s.inState(t, domain.UnderReview)
 		get(owner, property(asked, "/submission"))
 		s.do(t, valuer, http.MethodPost, property(reviewed, "/valuation-preview"), s.appraisal(t, valuer, reviewed))

@@ -188,9 +188,10 @@ func noJSON(valid []byte) []broken {
 		{"not a number", []byte(`{"` + unknownName + `":NaN}`)},
 		{"single quotes", []byte(`{'` + unknownName + `':'` + marker + `'}`)},
 		{"a null byte", []byte("\x00")},
-		{"deep objects", []byte(strings.Repeat(`{"`+unknownName+`":`, 12_000))},
-		{"deep arrays, closed", []byte(strings.Repeat("[", 12_000) + strings.Repeat("]", 12_000))},
-		{"deep arrays within what the decoder allows", []byte(`{"` + unknownName + `":` + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000) + "}")},
+		{"deep objects", []byte(strings.Repeat(`{"`+unknownName+`":`, 250))},
+		{"deep arrays, closed", []byte(strings.Repeat("[", 2_000) + strings.Repeat("]", 2_000))},
+		{"deep arrays within what the decoder allows", []byte(`{"` + unknownName + `":` + strings.Repeat("[", 1_900) + strings.Repeat("]", 1_900) + "}")},
+		{"a field twice", append(slices.Clone(valid[:len(valid)-1]), `,"`+unknownName+`":1,"`+unknownName+`":2}`...)},
 		{"a form", []byte(unknownName + "=" + marker)},
 	}
 }

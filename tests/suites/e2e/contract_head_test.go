@@ -26,7 +26,7 @@ func (s *stage) readable(t *testing.T) map[string]string {
 	names := strings.NewReplacer(
 		"{propertyId}", valued, "{photoId}", firstID(t, s.do(t, valuer, http.MethodGet, property(valued, "/photos"), nil)),
 		"{userId}", string(s.people[valuer].ID), "{comparableId}", s.appraisal(t, valuer, valued)["comparable_ids"].([]string)[0],
-		"{pincode}", examplePincode,
+		"{pincode}", examplePincode, "{proposalId}", strings.TrimPrefix(s.proposal(t), "/api/v1/proposals/"),
 	)
 	addresses := map[string]string{"the document": "/openapi.json", "its page": "/docs/", "nothing": "/api/v1/nothing"}
 	for path, item := range s.doc.Paths.Map() {

@@ -184,6 +184,18 @@ var scenarios = map[string]scenario{
 		other.body = csv()
 		return q, other
 	},
+	"confirmProposal": func(t *testing.T, s *stage) (q, other request) {
+		q = request{method: http.MethodPost, path: s.proposal(t) + "/confirmation", token: s.tokens[second]}
+		other = q
+		other.path = s.proposal(t) + "/confirmation"
+		return q, other
+	},
+	"withdrawProposal": func(t *testing.T, s *stage) (q, other request) {
+		q = request{method: http.MethodPost, path: s.proposal(t) + "/withdrawal", token: s.tokens[admin]}
+		other = q
+		other.path = s.proposal(t) + "/withdrawal"
+		return q, other
+	},
 	"createStaff": func(_ *testing.T, s *stage) (q, other request) {
 		s.keys++
 		q = request{
@@ -194,6 +206,14 @@ var scenarios = map[string]scenario{
 		other.body = object{"phone": "+919822299999", "name": "Vikram Nair", "role": "ADMIN"}
 		return q, other
 	},
+}
+
+// proposal has the ADMIN propose a supervisor, and returns the path of the proposal.
+func (s *stage) proposal(t *testing.T) string {
+	t.Helper()
+	s.keys++
+	body := object{"phone": fmt.Sprintf("+9198333%05d", s.keys), "name": "Sunita Sharma", "role": "SUPERVISOR"}
+	return "/api/v1/proposals/" + s.do(t, admin, http.MethodPost, "/api/v1/staff", body).field("id")
 }
 
 // blurredPhoto inspects every photo as one that the checks flag.

@@ -76,6 +76,7 @@ const (
 	supervisor = "supervisor"
 	deputy     = "deputy" // another supervisor
 	admin      = "admin"
+	second     = "second" // another ADMIN, who confirms
 )
 
 // newStage is a stage on memory.
@@ -114,7 +115,7 @@ func (s *stage) open(t *testing.T) {
 	s.loadDocument(t)
 	s.seed(t)
 	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}
-	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30}
+	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30, SecondAdmin: true}
 	product, err := app.OnAdapters(limits, s.on, listener, slog.New(slog.DiscardHandler), demo, routes)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
@@ -148,7 +149,7 @@ func (s *stage) seed(t *testing.T) {
 			role domain.Role
 		}{
 			{owner, domain.RoleCustomer}, {stranger, domain.RoleCustomer}, {valuer, domain.RoleValuer}, {colleague, domain.RoleValuer},
-			{supervisor, domain.RoleSupervisor}, {deputy, domain.RoleSupervisor}, {admin, domain.RoleAdmin},
+			{supervisor, domain.RoleSupervisor}, {deputy, domain.RoleSupervisor}, {admin, domain.RoleAdmin}, {second, domain.RoleAdmin},
 		} {
 			user := domain.NewCustomer(domain.UserID(s.on.IDs.New()), domain.Phone(fmt.Sprintf("+91981110000%d", i)), now)
 			user.Name, user.Role = "Person "+who.name, who.role
@@ -156,6 +157,15 @@ func (s *stage) seed(t *testing.T) {
 				return err
 			}
 			s.people[who.name] = user
+		}
+		settings, err := tx.Settings.Get(ctx)
+		if err != nil {
+			return err
+		}
+		// The few people of a stage do in a moment what many do in days.
+		settings.Limits = domain.CustomerLimits{OpenDrafts: 1_000, SubmissionsPerDay: 1_000, PhotosPerDay: 10_000, Streams: 100}
+		if err := tx.Settings.Update(ctx, &settings); err != nil {
+			return err
 		}
 		for i := range 8 {
 			sale := domain.Comparable{

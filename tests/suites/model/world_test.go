@@ -155,6 +155,6 @@ func (w *world) check(rt *rapid.T) {
 
 // settings changes them as the admin.
 func (w *world) settings(ctx context.Context, s domain.Settings) error {
-	_, err := identity.UpdateSettings{UnitOfWork: w.uow, Clock: w.Clock}.Execute(ctx, identity.UpdateSettingsInput{Actor: admin, Version: s.Version, Settings: s})
+	_, err := identity.UpdateSettings{UnitOfWork: w.uow, Clock: w.Clock, OneAdmin: true}.Execute(ctx, identity.UpdateSettingsInput{Actor: admin, Version: s.Version, Settings: s})
 	return err
 }

@@ -264,6 +264,27 @@ type Property struct {
 	RestrictedAt       *time.Time
 }
 
+type Proposal struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+type SecurityBatch struct {
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
 type SecurityEvent struct {
 	ID         string
 	At         time.Time
@@ -304,6 +325,10 @@ type Setting struct {
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type SettingsHistory struct {
@@ -316,6 +341,10 @@ type SettingsHistory struct {
 	ComparableMaxAgeMonths int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 }
 
 type Step struct {
@@ -374,4 +403,6 @@ type Valuation struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }

@@ -10,6 +10,30 @@ import (
 	"time"
 )
 
+const admins = `-- name: Admins :many
+SELECT id FROM users WHERE role = 'ADMIN' AND NOT disabled ORDER BY id
+`
+
+func (q *Queries) Admins(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, admins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsByUser = `-- name: ConsentsByUser :many
 SELECT id, user_id, version, language, processors, given_at, purposes, withdrawn FROM consents WHERE user_id = $1 ORDER BY given_at DESC, id DESC
 `
@@ -43,8 +67,40 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 	return items, nil
 }
 
+const draftsOfCustomer = `-- name: DraftsOfCustomer :one
+SELECT count(*) FROM properties WHERE owner_id = $1 AND state = 'DRAFT'
+`
+
+func (q *Queries) DraftsOfCustomer(ctx context.Context, ownerID string) (int64, error) {
+	row := q.db.QueryRow(ctx, draftsOfCustomer, ownerID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const getProposal = `-- name: GetProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1
+`
+
+func (q *Queries) GetProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, getProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
 const getSettings = `-- name: GetSettings :one
-SELECT single, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, version FROM settings
+SELECT single, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, version, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams FROM settings
 `
 
 func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
@@ -61,6 +117,10 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.Version,
+		&i.MaxOpenDrafts,
+		&i.MaxSubmissionsPerDay,
+		&i.MaxPhotosPerDay,
+		&i.MaxStreams,
 	)
 	return i, err
 }
@@ -122,11 +182,45 @@ func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) er
 	return err
 }
 
+const insertProposal = `-- name: InsertProposal :exec
+INSERT INTO proposals (id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) error {
+	_, err := q.db.Exec(ctx, insertProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
+	)
+	return err
+}
+
 const insertSettings = `-- name: InsertSettings :execrows
 INSERT INTO settings (min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-                      comparable_max_age_months, updated_at, updated_by, version)
+                      comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams,
+                      updated_at, updated_by, version)
 VALUES ($1, $2, $3, $4, $5,
-        $6, $7, $8, 1)
+        $6, $7, $8, $9, $10,
+        $11, $12, 1)
 ON CONFLICT DO NOTHING
 `
 
@@ -137,6 +231,10 @@ type InsertSettingsParams struct {
 	MinComparables         int
 	SearchRadiusKm         float64
 	ComparableMaxAgeMonths int
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 }
@@ -149,6 +247,10 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 		arg.MinComparables,
 		arg.SearchRadiusKm,
 		arg.ComparableMaxAgeMonths,
+		arg.MaxOpenDrafts,
+		arg.MaxSubmissionsPerDay,
+		arg.MaxPhotosPerDay,
+		arg.MaxStreams,
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 	)
@@ -247,9 +349,10 @@ func (q *Queries) KeepDefaultSettings(ctx context.Context, arg KeepDefaultSettin
 
 const keepSettings = `-- name: KeepSettings :exec
 INSERT INTO settings_history (version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables,
-                              search_radius_km, comparable_max_age_months, updated_at, updated_by)
+                              search_radius_km, comparable_max_age_months, max_open_drafts, max_submissions_per_day,
+                              max_photos_per_day, max_streams, updated_at, updated_by)
 SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km,
-       comparable_max_age_months, updated_at, updated_by
+       comparable_max_age_months, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams, updated_at, updated_by
 FROM settings
 ON CONFLICT DO NOTHING
 `
@@ -258,6 +361,38 @@ ON CONFLICT DO NOTHING
 func (q *Queries) KeepSettings(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, keepSettings)
 	return err
+}
+
+const lockAdmins = `-- name: LockAdmins :one
+SELECT single FROM admins_lock FOR UPDATE
+`
+
+func (q *Queries) LockAdmins(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, lockAdmins)
+	var single bool
+	err := row.Scan(&single)
+	return single, err
+}
+
+const lockProposal = `-- name: LockProposal :one
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockProposal(ctx context.Context, id string) (Proposal, error) {
+	row := q.db.QueryRow(ctx, lockProposal, id)
+	var i Proposal
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Content,
+		&i.ProposedBy,
+		&i.ProposedAt,
+		&i.Status,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Version,
+	)
+	return i, err
 }
 
 const lockUser = `-- name: LockUser :one
@@ -289,6 +424,47 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.EnrolmentExpiresAt,
 	)
 	return i, err
+}
+
+const proposals = `-- name: Proposals :many
+SELECT id, kind, content, proposed_by, proposed_at, status, decided_by, decided_at, version FROM proposals WHERE (proposed_at, id) < ($1::timestamptz, $2::uuid)
+ORDER BY proposed_at DESC, id DESC LIMIT $3::integer
+`
+
+type ProposalsParams struct {
+	BeforeAt  time.Time
+	BeforeID  string
+	PageLimit int
+}
+
+func (q *Queries) Proposals(ctx context.Context, arg ProposalsParams) ([]Proposal, error) {
+	rows, err := q.db.Query(ctx, proposals, arg.BeforeAt, arg.BeforeID, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Proposal
+	for rows.Next() {
+		var i Proposal
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Content,
+			&i.ProposedBy,
+			&i.ProposedAt,
+			&i.Status,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const reviewers = `-- name: Reviewers :many
@@ -343,7 +519,7 @@ func (q *Queries) Reviewers(ctx context.Context, arg ReviewersParams) ([]Reviewe
 }
 
 const settingsHistory = `-- name: SettingsHistory :many
-SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
+SELECT version, min_confidence, sign_off_amount, max_deviation_percent, min_comparables, search_radius_km, comparable_max_age_months, updated_at, updated_by, max_open_drafts, max_submissions_per_day, max_photos_per_day, max_streams FROM settings_history WHERE version < $1 ORDER BY version DESC LIMIT $2::integer
 `
 
 type SettingsHistoryParams struct {
@@ -370,6 +546,10 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 			&i.ComparableMaxAgeMonths,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+			&i.MaxOpenDrafts,
+			&i.MaxSubmissionsPerDay,
+			&i.MaxPhotosPerDay,
+			&i.MaxStreams,
 		); err != nil {
 			return nil, err
 		}
@@ -433,13 +613,52 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 	return items, nil
 }
 
+const updateProposal = `-- name: UpdateProposal :execrows
+UPDATE proposals
+SET id = $1, kind = $2, content = $3, proposed_by = $4, proposed_at = $5, status = $6,
+    decided_by = $7, decided_at = $8, version = 1 + $9::bigint
+WHERE id = $1 AND version = $9::bigint
+`
+
+type UpdateProposalParams struct {
+	ID         string
+	Kind       string
+	Content    []byte
+	ProposedBy string
+	ProposedAt time.Time
+	Status     string
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Version    int64
+}
+
+func (q *Queries) UpdateProposal(ctx context.Context, arg UpdateProposalParams) (int64, error) {
+	result, err := q.db.Exec(ctx, updateProposal,
+		arg.ID,
+		arg.Kind,
+		arg.Content,
+		arg.ProposedBy,
+		arg.ProposedAt,
+		arg.Status,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const updateSettings = `-- name: UpdateSettings :execrows
 UPDATE settings
 SET min_confidence = $1, sign_off_amount = $2, max_deviation_percent = $3,
     min_comparables = $4, search_radius_km = $5,
-    comparable_max_age_months = $6, updated_at = $7, updated_by = $8,
+    comparable_max_age_months = $6, max_open_drafts = $7,
+    max_submissions_per_day = $8, max_photos_per_day = $9, max_streams = $10,
+    updated_at = $11, updated_by = $12,
     version = version + 1
-WHERE version = $9
+WHERE version = $13
 `
 
 type UpdateSettingsParams struct {
@@ -449,6 +668,10 @@ type UpdateSettingsParams struct {
 	MinComparables         int
 	SearchRadiusKm         float64
 	ComparableMaxAgeMonths int
+	MaxOpenDrafts          int
+	MaxSubmissionsPerDay   int
+	MaxPhotosPerDay        int
+	MaxStreams             int
 	UpdatedAt              *time.Time
 	UpdatedBy              *string
 	Version                int64
@@ -462,6 +685,10 @@ func (q *Queries) UpdateSettings(ctx context.Context, arg UpdateSettingsParams) 
 		arg.MinComparables,
 		arg.SearchRadiusKm,
 		arg.ComparableMaxAgeMonths,
+		arg.MaxOpenDrafts,
+		arg.MaxSubmissionsPerDay,
+		arg.MaxPhotosPerDay,
+		arg.MaxStreams,
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 		arg.Version,
@@ -530,6 +757,41 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const useOfCustomer = `-- name: UseOfCustomer :one
+INSERT INTO customer_days AS c (user_id, day, submissions, photos)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (user_id) DO UPDATE
+SET submissions = CASE WHEN c.day >= excluded.day THEN c.submissions ELSE 0 END + excluded.submissions,
+    photos      = CASE WHEN c.day >= excluded.day THEN c.photos ELSE 0 END + excluded.photos,
+    day         = greatest(c.day, excluded.day)
+RETURNING c.submissions, c.photos
+`
+
+type UseOfCustomerParams struct {
+	UserID      string
+	Day         time.Time
+	Submissions int
+	Photos      int
+}
+
+type UseOfCustomerRow struct {
+	Submissions int
+	Photos      int
+}
+
+// Adds to what a customer sent on a day, and locks the count until the transaction ends.
+func (q *Queries) UseOfCustomer(ctx context.Context, arg UseOfCustomerParams) (UseOfCustomerRow, error) {
+	row := q.db.QueryRow(ctx, useOfCustomer,
+		arg.UserID,
+		arg.Day,
+		arg.Submissions,
+		arg.Photos,
+	)
+	var i UseOfCustomerRow
+	err := row.Scan(&i.Submissions, &i.Photos)
+	return i, err
 }
 
 const userByPhone = `-- name: UserByPhone :one

@@ -10,6 +10,36 @@ import (
 	"time"
 )
 
+const insertSecurityBatch = `-- name: InsertSecurityBatch :exec
+WITH batch AS (
+    INSERT INTO security_batches (seq, at, through, rows, previous, hash) VALUES ($2, $3, $4, $5, $6, $7) RETURNING seq
+)
+INSERT INTO security_seals (event_id, batch) SELECT unnest($1::uuid[]), batch.seq FROM batch
+`
+
+type InsertSecurityBatchParams struct {
+	Ids      []string
+	Seq      int64
+	At       time.Time
+	Through  time.Time
+	Rows     int
+	Previous string
+	Hash     string
+}
+
+func (q *Queries) InsertSecurityBatch(ctx context.Context, arg InsertSecurityBatchParams) error {
+	_, err := q.db.Exec(ctx, insertSecurityBatch,
+		arg.Ids,
+		arg.Seq,
+		arg.At,
+		arg.Through,
+		arg.Rows,
+		arg.Previous,
+		arg.Hash,
+	)
+	return err
+}
+
 const insertSecurityEvent = `-- name: InsertSecurityEvent :exec
 INSERT INTO security_events (id, at, code, actor_id, actor_role, target_id, property_id, photo_id, client, detail, count)
 VALUES ($1, coalesce($2::timestamptz, clock_timestamp()), $3, $4, $5, $6, $7, $8,
@@ -46,6 +76,141 @@ func (q *Queries) InsertSecurityEvent(ctx context.Context, arg InsertSecurityEve
 		arg.Count,
 	)
 	return err
+}
+
+const lastSecurityPurge = `-- name: LastSecurityPurge :one
+SELECT through, hash, purged_at FROM security_purges ORDER BY through DESC LIMIT 1
+`
+
+type LastSecurityPurgeRow struct {
+	Through  int64
+	Hash     string
+	PurgedAt time.Time
+}
+
+func (q *Queries) LastSecurityPurge(ctx context.Context) (LastSecurityPurgeRow, error) {
+	row := q.db.QueryRow(ctx, lastSecurityPurge)
+	var i LastSecurityPurgeRow
+	err := row.Scan(&i.Through, &i.Hash, &i.PurgedAt)
+	return i, err
+}
+
+const newestSecurityBatch = `-- name: NewestSecurityBatch :one
+SELECT seq, at, through, rows, previous, hash FROM security_batches ORDER BY seq DESC LIMIT 1
+`
+
+func (q *Queries) NewestSecurityBatch(ctx context.Context) (SecurityBatch, error) {
+	row := q.db.QueryRow(ctx, newestSecurityBatch)
+	var i SecurityBatch
+	err := row.Scan(
+		&i.Seq,
+		&i.At,
+		&i.Through,
+		&i.Rows,
+		&i.Previous,
+		&i.Hash,
+	)
+	return i, err
+}
+
+const purgeSecurityLog = `-- name: PurgeSecurityLog :one
+SELECT purge_security_log($1::timestamptz, $2::integer)::bigint
+`
+
+type PurgeSecurityLogParams struct {
+	AsOf    time.Time
+	Batches int
+}
+
+func (q *Queries) PurgeSecurityLog(ctx context.Context, arg PurgeSecurityLogParams) (int64, error) {
+	row := q.db.QueryRow(ctx, purgeSecurityLog, arg.AsOf, arg.Batches)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const sealedSecurityEvents = `-- name: SealedSecurityEvents :many
+SELECT s.batch, e.id, e.at, e.code, e.actor_id, e.actor_role, e.target_id, e.property_id, e.photo_id, e.client, e.detail, e.count FROM security_seals s JOIN security_events e ON e.id = s.event_id
+WHERE s.batch BETWEEN $1::bigint AND $2::bigint
+`
+
+type SealedSecurityEventsParams struct {
+	First int64
+	Last  int64
+}
+
+type SealedSecurityEventsRow struct {
+	Batch         int64
+	SecurityEvent SecurityEvent
+}
+
+func (q *Queries) SealedSecurityEvents(ctx context.Context, arg SealedSecurityEventsParams) ([]SealedSecurityEventsRow, error) {
+	rows, err := q.db.Query(ctx, sealedSecurityEvents, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SealedSecurityEventsRow
+	for rows.Next() {
+		var i SealedSecurityEventsRow
+		if err := rows.Scan(
+			&i.Batch,
+			&i.SecurityEvent.ID,
+			&i.SecurityEvent.At,
+			&i.SecurityEvent.Code,
+			&i.SecurityEvent.ActorID,
+			&i.SecurityEvent.ActorRole,
+			&i.SecurityEvent.TargetID,
+			&i.SecurityEvent.PropertyID,
+			&i.SecurityEvent.PhotoID,
+			&i.SecurityEvent.Client,
+			&i.SecurityEvent.Detail,
+			&i.SecurityEvent.Count,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const securityBatches = `-- name: SecurityBatches :many
+SELECT seq, at, through, rows, previous, hash FROM security_batches WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer
+`
+
+type SecurityBatchesParams struct {
+	After     int64
+	PageLimit int
+}
+
+func (q *Queries) SecurityBatches(ctx context.Context, arg SecurityBatchesParams) ([]SecurityBatch, error) {
+	rows, err := q.db.Query(ctx, securityBatches, arg.After, arg.PageLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SecurityBatch
+	for rows.Next() {
+		var i SecurityBatch
+		if err := rows.Scan(
+			&i.Seq,
+			&i.At,
+			&i.Through,
+			&i.Rows,
+			&i.Previous,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const securityEvents = `-- name: SecurityEvents :many
@@ -86,6 +251,51 @@ func (q *Queries) SecurityEvents(ctx context.Context, arg SecurityEventsParams) 
 		arg.Client,
 		arg.PageLimit,
 	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SecurityEvent
+	for rows.Next() {
+		var i SecurityEvent
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Code,
+			&i.ActorID,
+			&i.ActorRole,
+			&i.TargetID,
+			&i.PropertyID,
+			&i.PhotoID,
+			&i.Client,
+			&i.Detail,
+			&i.Count,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unsealedSecurityEvents = `-- name: UnsealedSecurityEvents :many
+SELECT e.id, e.at, e.code, e.actor_id, e.actor_role, e.target_id, e.property_id, e.photo_id, e.client, e.detail, e.count FROM security_events e
+WHERE e.at >= $1::timestamptz AND e.at < $2::timestamptz
+  AND NOT EXISTS (SELECT FROM security_seals s WHERE s.event_id = e.id)
+ORDER BY e.at, e.id LIMIT $3::integer
+`
+
+type UnsealedSecurityEventsParams struct {
+	Since     time.Time
+	Before    time.Time
+	PageLimit int
+}
+
+func (q *Queries) UnsealedSecurityEvents(ctx context.Context, arg UnsealedSecurityEventsParams) ([]SecurityEvent, error) {
+	rows, err := q.db.Query(ctx, unsealedSecurityEvents, arg.Since, arg.Before, arg.PageLimit)
 	if err != nil {
 		return nil, err
 	}

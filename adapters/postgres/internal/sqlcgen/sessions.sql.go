@@ -10,6 +10,23 @@ import (
 	"time"
 )
 
+const endEverybody = `-- name: EndEverybody :execrows
+UPDATE sessions SET ended_at = $1::timestamptz, ended_by = $2, version = version + 1 WHERE ended_at IS NULL
+`
+
+type EndEverybodyParams struct {
+	Now     time.Time
+	EndedBy string
+}
+
+func (q *Queries) EndEverybody(ctx context.Context, arg EndEverybodyParams) (int64, error) {
+	result, err := q.db.Exec(ctx, endEverybody, arg.Now, arg.EndedBy)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endSessions = `-- name: EndSessions :execrows
 UPDATE sessions
 SET ended_at = $1::timestamptz, ended_by = $2, version = version + 1

@@ -223,38 +223,50 @@ func (q *Queries) GetComparable(ctx context.Context, id string) (GetComparableRo
 }
 
 const getValuation = `-- name: GetValuation :one
-SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version, rule_book FROM valuations WHERE id = $1
+SELECT v.id, v.property_id, v.number, v.valuer_id, v.amount, v.methodology, v.comparables, v.fewer_reason, v.rationale, v.suggestion, v.confidence, v.status, v.risks, v.sign_off_by, v.sign_off_at, v.return_reason, v.report_key, v.report_sha256, v.report_stored_at, v.report_failed_at, v.report_retries, v.created_at, v.approved_at, v.version, v.rule_book, v.valuer_name, v.sign_off_name, valuer.name AS valuer, signer.name AS signer
+FROM valuations v LEFT JOIN users valuer ON valuer.id = v.valuer_id LEFT JOIN users signer ON signer.id = v.sign_off_by
+WHERE v.id = $1
 `
 
-func (q *Queries) GetValuation(ctx context.Context, id string) (Valuation, error) {
+type GetValuationRow struct {
+	Valuation Valuation
+	Valuer    *string
+	Signer    *string
+}
+
+func (q *Queries) GetValuation(ctx context.Context, id string) (GetValuationRow, error) {
 	row := q.db.QueryRow(ctx, getValuation, id)
-	var i Valuation
+	var i GetValuationRow
 	err := row.Scan(
-		&i.ID,
-		&i.PropertyID,
-		&i.Number,
-		&i.ValuerID,
-		&i.Amount,
-		&i.Methodology,
-		&i.Comparables,
-		&i.FewerReason,
-		&i.Rationale,
-		&i.Suggestion,
-		&i.Confidence,
-		&i.Status,
-		&i.Risks,
-		&i.SignOffBy,
-		&i.SignOffAt,
-		&i.ReturnReason,
-		&i.ReportKey,
-		&i.ReportSha256,
-		&i.ReportStoredAt,
-		&i.ReportFailedAt,
-		&i.ReportRetries,
-		&i.CreatedAt,
-		&i.ApprovedAt,
-		&i.Version,
-		&i.RuleBook,
+		&i.Valuation.ID,
+		&i.Valuation.PropertyID,
+		&i.Valuation.Number,
+		&i.Valuation.ValuerID,
+		&i.Valuation.Amount,
+		&i.Valuation.Methodology,
+		&i.Valuation.Comparables,
+		&i.Valuation.FewerReason,
+		&i.Valuation.Rationale,
+		&i.Valuation.Suggestion,
+		&i.Valuation.Confidence,
+		&i.Valuation.Status,
+		&i.Valuation.Risks,
+		&i.Valuation.SignOffBy,
+		&i.Valuation.SignOffAt,
+		&i.Valuation.ReturnReason,
+		&i.Valuation.ReportKey,
+		&i.Valuation.ReportSha256,
+		&i.Valuation.ReportStoredAt,
+		&i.Valuation.ReportFailedAt,
+		&i.Valuation.ReportRetries,
+		&i.Valuation.CreatedAt,
+		&i.Valuation.ApprovedAt,
+		&i.Valuation.Version,
+		&i.Valuation.RuleBook,
+		&i.Valuation.ValuerName,
+		&i.Valuation.SignOffName,
+		&i.Valuer,
+		&i.Signer,
 	)
 	return i, err
 }
@@ -338,11 +350,11 @@ const insertValuation = `-- name: InsertValuation :execrows
 INSERT INTO valuations (
     id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion,
     confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at,
-    report_failed_at, report_retries, created_at, approved_at, version, rule_book
+    report_failed_at, report_retries, created_at, approved_at, version, rule_book, valuer_name, sign_off_name
 ) VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9,
     $10, $11, $12, $13, $14, $15, $16, $17, $18,
-    $19, $20, $21, $22, $23, $24, $25
+    $19, $20, $21, $22, $23, $24, $25, $26, $27
 )
 ON CONFLICT DO NOTHING
 `
@@ -373,6 +385,8 @@ type InsertValuationParams struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }
 
 func (q *Queries) InsertValuation(ctx context.Context, arg InsertValuationParams) (int64, error) {
@@ -402,6 +416,8 @@ func (q *Queries) InsertValuation(ctx context.Context, arg InsertValuationParams
 		arg.ApprovedAt,
 		arg.Version,
 		arg.RuleBook,
+		arg.ValuerName,
+		arg.SignOffName,
 	)
 	if err != nil {
 		return 0, err
@@ -624,7 +640,7 @@ SET id = $1, property_id = $2, number = $3, valuer_id = $4, amount = $5,
     sign_off_at = $15, return_reason = $16, report_key = $17,
     report_sha256 = $18, report_stored_at = $19, report_failed_at = $20,
     report_retries = $21, created_at = $22, approved_at = $23, version = 1 + $24::bigint,
-    rule_book = $25
+    rule_book = $25, valuer_name = $26, sign_off_name = $27
 WHERE id = $1 AND version = $24::bigint
 `
 
@@ -654,6 +670,8 @@ type UpdateValuationParams struct {
 	ApprovedAt     *time.Time
 	Version        int64
 	RuleBook       int
+	ValuerName     *string
+	SignOffName    *string
 }
 
 func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams) (int64, error) {
@@ -683,6 +701,8 @@ func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams
 		arg.ApprovedAt,
 		arg.Version,
 		arg.RuleBook,
+		arg.ValuerName,
+		arg.SignOffName,
 	)
 	if err != nil {
 		return 0, err
@@ -691,44 +711,56 @@ func (q *Queries) UpdateValuation(ctx context.Context, arg UpdateValuationParams
 }
 
 const valuationsByProperty = `-- name: ValuationsByProperty :many
-SELECT id, property_id, number, valuer_id, amount, methodology, comparables, fewer_reason, rationale, suggestion, confidence, status, risks, sign_off_by, sign_off_at, return_reason, report_key, report_sha256, report_stored_at, report_failed_at, report_retries, created_at, approved_at, version, rule_book FROM valuations WHERE property_id = $1 ORDER BY number
+SELECT v.id, v.property_id, v.number, v.valuer_id, v.amount, v.methodology, v.comparables, v.fewer_reason, v.rationale, v.suggestion, v.confidence, v.status, v.risks, v.sign_off_by, v.sign_off_at, v.return_reason, v.report_key, v.report_sha256, v.report_stored_at, v.report_failed_at, v.report_retries, v.created_at, v.approved_at, v.version, v.rule_book, v.valuer_name, v.sign_off_name, valuer.name AS valuer, signer.name AS signer
+FROM valuations v LEFT JOIN users valuer ON valuer.id = v.valuer_id LEFT JOIN users signer ON signer.id = v.sign_off_by
+WHERE v.property_id = $1 ORDER BY v.number
 `
 
-func (q *Queries) ValuationsByProperty(ctx context.Context, propertyID string) ([]Valuation, error) {
+type ValuationsByPropertyRow struct {
+	Valuation Valuation
+	Valuer    *string
+	Signer    *string
+}
+
+func (q *Queries) ValuationsByProperty(ctx context.Context, propertyID string) ([]ValuationsByPropertyRow, error) {
 	rows, err := q.db.Query(ctx, valuationsByProperty, propertyID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Valuation
+	var items []ValuationsByPropertyRow
 	for rows.Next() {
-		var i Valuation
+		var i ValuationsByPropertyRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PropertyID,
-			&i.Number,
-			&i.ValuerID,
-			&i.Amount,
-			&i.Methodology,
-			&i.Comparables,
-			&i.FewerReason,
-			&i.Rationale,
-			&i.Suggestion,
-			&i.Confidence,
-			&i.Status,
-			&i.Risks,
-			&i.SignOffBy,
-			&i.SignOffAt,
-			&i.ReturnReason,
-			&i.ReportKey,
-			&i.ReportSha256,
-			&i.ReportStoredAt,
-			&i.ReportFailedAt,
-			&i.ReportRetries,
-			&i.CreatedAt,
-			&i.ApprovedAt,
-			&i.Version,
-			&i.RuleBook,
+			&i.Valuation.ID,
+			&i.Valuation.PropertyID,
+			&i.Valuation.Number,
+			&i.Valuation.ValuerID,
+			&i.Valuation.Amount,
+			&i.Valuation.Methodology,
+			&i.Valuation.Comparables,
+			&i.Valuation.FewerReason,
+			&i.Valuation.Rationale,
+			&i.Valuation.Suggestion,
+			&i.Valuation.Confidence,
+			&i.Valuation.Status,
+			&i.Valuation.Risks,
+			&i.Valuation.SignOffBy,
+			&i.Valuation.SignOffAt,
+			&i.Valuation.ReturnReason,
+			&i.Valuation.ReportKey,
+			&i.Valuation.ReportSha256,
+			&i.Valuation.ReportStoredAt,
+			&i.Valuation.ReportFailedAt,
+			&i.Valuation.ReportRetries,
+			&i.Valuation.CreatedAt,
+			&i.Valuation.ApprovedAt,
+			&i.Valuation.Version,
+			&i.Valuation.RuleBook,
+			&i.Valuation.ValuerName,
+			&i.Valuation.SignOffName,
+			&i.Valuer,
+			&i.Signer,
 		); err != nil {
 			return nil, err
 		}
