@@ -21,6 +21,21 @@ func encodeStaff(u domain.User) gen.Staff {
 	}
 }
 
+// encodeStaffOutput adds the enrolment code, if one was issued.
+func encodeStaffOutput(out identity.StaffOutput) gen.Staff {
+	staff := encodeStaff(out.User)
+	staff.Enrolment = encodeEnrolment(out)
+	return staff
+}
+
+// encodeEnrolment returns nil if no code was issued.
+func encodeEnrolment(out identity.StaffOutput) *gen.EnrolmentCode {
+	if out.EnrolmentCode == "" {
+		return nil
+	}
+	return &gen.EnrolmentCode{Code: out.EnrolmentCode, ExpiresAt: out.EnrolmentExpiresAt}
+}
+
 func encodeReviewer(r domain.Reviewer) gen.Reviewer {
 	return gen.Reviewer{ID: string(r.ID), Name: r.Name, Role: gen.StaffRole(r.Role), Claims: r.Claims}
 }
@@ -31,7 +46,7 @@ func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 		DeviceToken: optional(login.DeviceToken),
 		AccessToken: login.Tokens.AccessToken, AccessExpiresAt: login.Tokens.AccessExpiresAt,
 		RefreshToken: optional(login.Tokens.RefreshToken), RefreshExpiresAt: login.Tokens.RefreshExpiresAt,
-		User: encodeUser(login.User),
+		User: encodeUser(login.User), RecoveryCodes: login.RecoveryCodes,
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *server) CreateStaff(ctx context.Context, r gen.CreateStaffRequestObject
 		return gen.CreateStaff202JSONResponse(encodeProposal(*p)), nil
 	}
 	return gen.CreateStaff201JSONResponse{
-		Body: encodeStaff(out.User), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.CreateStaff201ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
 }
 
@@ -61,8 +61,18 @@ func (s *server) UpdateStaff(ctx context.Context, r gen.UpdateStaffRequestObject
 		return gen.UpdateStaff202JSONResponse(encodeProposal(*p)), nil
 	}
 	return gen.UpdateStaff200JSONResponse{
-		Body: encodeStaff(out.User), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.Version)},
+		Body: encodeStaffOutput(out), Headers: gen.UpdateStaff200ResponseHeaders{ETag: etag(out.Version)},
 	}, nil
+}
+
+func (s *server) IssueEnrolmentCode(ctx context.Context, r gen.IssueEnrolmentCodeRequestObject) (gen.IssueEnrolmentCodeResponseObject, error) {
+	out, err := s.UseCases.IssueEnrolmentCode.Execute(ctx, identity.IssueEnrolmentCodeInput{
+		Actor: actorOf(ctx), UserID: domain.UserID(r.UserID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.IssueEnrolmentCode200JSONResponse(*encodeEnrolment(out)), nil
 }
 
 func (s *server) GetSettings(ctx context.Context, _ gen.GetSettingsRequestObject) (gen.GetSettingsResponseObject, error) {

@@ -57,8 +57,8 @@ func (s *server) ConfirmPincode(ctx context.Context, r gen.ConfirmPincodeRequest
 	return cookied{cookies, answer.VisitConfirmPincodeResponse}, nil
 }
 
-func (s *server) EnrolTotp(ctx context.Context, _ gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
-	out, err := s.UseCases.EnrolTotp.Execute(ctx, identity.EnrolTotpInput{Identity: identityOf(ctx)})
+func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (gen.EnrolTotpResponseObject, error) {
+	out, err := s.UseCases.EnrolTotp.Execute(ctx, identity.EnrolTotpInput{Identity: identityOf(ctx), Code: r.Body.EnrolmentCode})
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (s *server) VerifyTotp(ctx context.Context, r gen.VerifyTotpRequestObject) 
 	client := clientOf(r.Params.PropFlowClient)
 	devices := deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken)
 	login, err := s.UseCases.VerifyTotp.Execute(ctx, identity.VerifyTotpInput{
-		Identity: identityOf(ctx), Code: r.Body.Code, Client: client, DeviceTokens: devices,
+		Identity: identityOf(ctx), Code: value(r.Body.Code), Recovery: value(r.Body.RecoveryCode), Client: client, DeviceTokens: devices,
 	})
 	if err != nil {
 		return nil, err

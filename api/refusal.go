@@ -16,6 +16,7 @@ var refusalCodes = map[string]domain.SecurityCode{
 	"login_ended":            domain.SecurityLoginFailed,
 	"refresh_reused":         "", // its transaction has recorded it
 	"wrong_pincode":          domain.SecurityLoginFailed,
+	"enrolment_code_refused": domain.SecurityLoginFailed,
 	"user_disabled":          domain.SecurityLoginDisabled,
 	"too_many_otp_requests":  domain.SecurityLoginLocked,
 	"too_many_otp_attempts":  domain.SecurityLoginLocked,

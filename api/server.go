@@ -34,6 +34,7 @@ type UseCases struct {
 	VerifyOtp           identity.VerifyOtp
 	ConfirmPincode      identity.ConfirmPincode
 	EnrolTotp           identity.EnrolTotp
+	IssueEnrolmentCode  identity.IssueEnrolmentCode
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens
 	Logout              identity.Logout

@@ -23,6 +23,7 @@ type Adapters struct {
 	LoginAttempts ports.LoginAttempts
 	AccessTokens  ports.AccessTokens
 	SecondFactors ports.SecondFactors
+	SecretBox     ports.SecretBox
 	RateLimiter   ports.RateLimiter
 	Quotas        ports.Quotas
 	// Afterwards runs what answers do not wait for; the API waits for it at a shutdown.
@@ -54,6 +55,10 @@ type Adapters struct {
 
 	// Vitals reads the product's vital signs as of now; it may be nil.
 	Vitals func(ctx context.Context, now time.Time) (ports.Vitals, error)
+
+	// OlderRelease reports whether a process is connected of a release that reads secrets in the
+	// clear only; it may be nil.
+	OlderRelease func(context.Context) (bool, error)
 
 	// PingDatabase and PingRedis check whether the stores answer.
 	PingDatabase, PingRedis func(context.Context) error

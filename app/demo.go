@@ -64,6 +64,10 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 	if err != nil {
 		return nil, err
 	}
+	box, err := secretBox(entropy, cfg.TOTPKeys)
+	if err != nil {
+		return nil, err
+	}
 	renderer, err := report.New()
 	if err != nil {
 		return nil, err
@@ -96,7 +100,7 @@ func NewDemo(ctx context.Context, cfg config.Config, log *slog.Logger, options .
 		UnitOfWork: store, JobRunner: store.Runner, EventFeed: store.Feed,
 		Clock: clock, IDs: system.IDs{}, Entropy: entropy,
 		PhoneNumbers: phone.Numbers{}, LoginAttempts: memory.NewLoginAttempts(nil),
-		AccessTokens: tokens, SecondFactors: factors, RateLimiter: memory.NewRateLimiter(nil), Quotas: memory.NewQuotas(nil),
+		AccessTokens: tokens, SecondFactors: factors, SecretBox: box, RateLimiter: memory.NewRateLimiter(nil), Quotas: memory.NewQuotas(nil),
 		Afterwards: system.NewAfterwards(), CodeSends: observe.CodeSends(log, nil),
 		Blobs: blobs, Messengers: messengers,
 		PhotoInspector: imaging.New(), ImageAnalyzer: memory.NewImageAnalyzer(nil), ReportRenderer: renderer,
@@ -138,7 +142,7 @@ func (d *Demo) seed(ctx context.Context, a Adapters) error {
 			Email: demoEmail(who.name),
 		})
 	}
-	staff := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	staff := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, SecretBox: a.SecretBox}
 	if err := staff.Execute(ctx, identity.SeedStaffInput{Staff: d.Staff}); err != nil {
 		return err
 	}

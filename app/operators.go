@@ -49,17 +49,36 @@ type AddedStaff struct {
 
 // AddStaff adds a member of staff, above all an installation's first ADMIN. As for staff whom an
 // ADMIN adds, the second factor is enrolled at the first login, so that its secret never appears
-// in a terminal. No ADMIN has to confirm it. Errors: those of identity.CreateStaff.
+// in a terminal. The enrolment code that it needs is printed once. No ADMIN has to confirm the role.
+// Errors: those of identity.CreateStaff.
 func (o *Operators) AddStaff(ctx context.Context, added AddedStaff) error {
-	user, err := identity.CreateStaff{
-		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, PhoneNumbers: phone.Numbers{}, OneAdmin: true,
+	out, err := identity.CreateStaff{
+		UnitOfWork: o.store, Clock: system.Clock{}, IDs: system.IDs{}, Entropy: system.Entropy{}, PhoneNumbers: phone.Numbers{}, OneAdmin: true,
 	}.Execute(ctx, identity.CreateStaffInput{Actor: domain.System, Phone: added.Phone, Email: added.Email, Name: added.Name, Role: domain.Role(added.Role)})
 	if err != nil {
 		return err
 	}
-	o.log.InfoContext(ctx, "staff added", "user", user.User)
-	_, err = fmt.Fprintf(o.out, "%s %s is added: %s\nThe first login, by a code sent to that number, enrols the second factor. Have it done soon:\nuntil then the number alone is enough.\n",
-		user.Role, user.Phone.Masked(), user.ID)
+	o.log.InfoContext(ctx, "staff added", "user", out.User)
+	return o.handOver("added", out)
+}
+
+// ResetStaff takes the second factor of a member of staff away, for example of the last ADMIN who lost
+// the phone, and prints a new enrolment code once. Errors: those of identity.ResetFactor.
+func (o *Operators) ResetStaff(ctx context.Context, number string) error {
+	out, err := identity.ResetFactor{
+		UnitOfWork: o.store, Clock: system.Clock{}, Entropy: system.Entropy{}, PhoneNumbers: phone.Numbers{},
+	}.Execute(ctx, identity.ResetFactorInput{Phone: number})
+	if err != nil {
+		return err
+	}
+	o.log.InfoContext(ctx, "second factor reset", "user", out.User)
+	return o.handOver("reset", out)
+}
+
+// handOver prints what the operator hands over to a member of staff.
+func (o *Operators) handOver(done string, out identity.StaffOutput) error {
+	_, err := fmt.Fprintf(o.out, "%s %s is %s: %s\nEnrolment code: %s\nHand it over in person or by a call, not by SMS. With the code sent to that number it enrols the second\nfactor, once, until %s. It is not shown again.\n",
+		out.Role, out.Phone.Masked(), done, out.ID, out.EnrolmentCode, out.EnrolmentExpiresAt.In(domain.IST).Format("02-01-2006 15:04 MST"))
 	return err
 }
 

@@ -91,7 +91,7 @@ func TestTheSchedulersPageOfJobs(t *testing.T) {
 	store := servers.S3(t)
 	const password = "a password for tests"
 	cfg, err := config.ServersFromMap(map[string]string{
-		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "DATABASE_URL": o.url,
+		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes), "DATABASE_URL": o.url,
 		"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", // the page needs none
 		"S3_BUCKET": store.Bucket, "S3_ENDPOINT": store.Endpoint, "S3_REGION": store.Region,
 		"AWS_ACCESS_KEY_ID": store.AccessKey, "AWS_SECRET_ACCESS_KEY": store.SecretKey,

@@ -18,6 +18,7 @@ import (
 	"github.com/propflow/propflow/adapters/redis"
 	"github.com/propflow/propflow/adapters/report"
 	"github.com/propflow/propflow/adapters/s3"
+	"github.com/propflow/propflow/adapters/secretbox"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/adapters/totp"
 	"github.com/propflow/propflow/adapters/vision"
@@ -119,6 +120,11 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	if err != nil {
 		return Adapters{}, closers, err
 	}
+	ids, entropy := system.IDs{}, system.Entropy{}
+	box, err := secretBox(entropy, cfg.TOTPKeys)
+	if err != nil {
+		return Adapters{}, closers, err
+	}
 	renderer, err := report.New()
 	if err != nil {
 		return Adapters{}, closers, err
@@ -150,16 +156,15 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	if err != nil {
 		return Adapters{}, closers, err
 	}
-	ids, entropy := system.IDs{}, system.Entropy{}
 	adapters := Adapters{
 		UnitOfWork: store, JobRunner: store.JobRunner(), EventFeed: live.NewFeed(stream, store.EventFeed()), Relay: relay.Run,
 		Clock: system.Clock{}, IDs: ids, Entropy: entropy, PhoneNumbers: phone.Numbers{},
 		LoginAttempts: redis.NewLoginAttempts(cache), RateLimiter: redis.NewRateLimiter(cache), Quotas: redis.NewQuotas(cache),
 		Afterwards: system.NewAfterwards(), CodeSends: observe.CodeSends(log, watch.Metrics),
-		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), Blobs: blobs,
+		AccessTokens: tokens, SecondFactors: totp.New(issuer, entropy), SecretBox: box, Blobs: blobs,
 		Messengers:     ports.ServedBy(console.New(log, ids)),
 		PhotoInspector: imaging.New(), ImageAnalyzer: vision.Off{}, ReportRenderer: renderer,
-		JobsPage: store.JobsPage, Vitals: store.Vitals, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
+		JobsPage: store.JobsPage, Vitals: store.Vitals, OlderRelease: store.OlderRelease, Watch: watch, PingDatabase: store.Ping, PingRedis: cache.Ping,
 	}
 	if cfg.QueueCache {
 		adapters.UnitOfWork = redis.NewCached(store, ours)
@@ -167,6 +172,18 @@ func onServers(ctx context.Context, cfg config.Servers, log *slog.Logger, watch 
 	err = adapters.openVendors(ctx, cfg, log)
 	adapters.watched(store, cache)
 	return adapters, closers, err
+}
+
+// secretBox returns the box of the keys. If there is none, as in a demo, it draws one.
+func secretBox(entropy ports.Entropy, keys []string) (*secretbox.Box, error) {
+	if len(keys) == 0 {
+		return secretbox.New(entropy, entropy.Bytes(config.MinSecretBytes))
+	}
+	raw := make([][]byte, len(keys))
+	for i, key := range keys {
+		raw[i] = []byte(key)
+	}
+	return secretbox.New(entropy, raw...)
 }
 
 // keysOf returns the keys of every process. The pepper of one-time codes is derived from the first

@@ -48,10 +48,12 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers,
 		LoginAttempts: a.LoginAttempts, AccessTokens: a.AccessTokens, Pepper: keys.pepper,
 	}
-	u.EnrolTotp = identity.EnrolTotp{UnitOfWork: a.UnitOfWork, Clock: a.Clock, SecondFactors: a.SecondFactors}
+	u.EnrolTotp = identity.EnrolTotp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+	}
 	u.VerifyTotp = identity.VerifyTotp{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
-		SecondFactors: a.SecondFactors, AccessTokens: a.AccessTokens,
+		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, AccessTokens: a.AccessTokens,
 	}
 	u.RefreshTokens = identity.RefreshTokens{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, AccessTokens: a.AccessTokens, Keys: keys.refresh,
@@ -61,16 +63,18 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.RevokeSession = identity.RevokeSession{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.LogoutEverywhere = identity.LogoutEverywhere{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmIdentity = identity.ConfirmIdentity{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, LoginAttempts: a.LoginAttempts, Pepper: keys.pepper,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, RateLimiter: a.RateLimiter, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+		LoginAttempts: a.LoginAttempts, Pepper: keys.pepper,
 	}
 	u.GetMe = identity.GetMe{UnitOfWork: a.UnitOfWork}
 	u.UpdateMe = identity.UpdateMe{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.CreateStaff = identity.CreateStaff{
-		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers, OneAdmin: !cfg.SecondAdmin,
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, PhoneNumbers: a.PhoneNumbers, OneAdmin: !cfg.SecondAdmin,
 	}
 	u.ListStaff = identity.ListStaff{UnitOfWork: a.UnitOfWork}
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
-	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, OneAdmin: !cfg.SecondAdmin}
+	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, OneAdmin: !cfg.SecondAdmin}
+	u.IssueEnrolmentCode = identity.IssueEnrolmentCode{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
 	u.ListProposals = identity.ListProposals{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetProposal = identity.GetProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmProposal = identity.ConfirmProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

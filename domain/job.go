@@ -21,6 +21,7 @@ const (
 	JobReleaseStaffClaims JobKind = "release_staff_claims" // subject: user id
 	JobBuildExport        JobKind = "build_export"         // subject: export id
 	JobDeleteExport       JobKind = "delete_export"        // subject: export id
+	JobSendNotice         JobKind = "send_notice"          // subject: notice, user id and occasion
 
 	JobReleaseIdleClaims JobKind = "release_idle_claims"
 	JobExpireFollowUps   JobKind = "expire_follow_ups"
@@ -31,6 +32,7 @@ const (
 	JobDeleteSessions    JobKind = "delete_sessions"
 	JobSendDigest        JobKind = "send_digest"
 	JobAnchorAudit       JobKind = "audit_anchors"
+	JobSealSecrets       JobKind = "seal_secrets"
 	JobSealSecurity      JobKind = "seal_security_log"
 	JobPurgeSecurity     JobKind = "purge_security_log"
 	JobFinishErasures    JobKind = "finish_erasures"
@@ -82,6 +84,7 @@ var PeriodicJobs = []Periodic{
 	{JobSendDigest, 24 * time.Hour},
 	{JobAnchorAudit, 24 * time.Hour},
 	{JobAdoptEvidence, 24 * time.Hour},
+	{JobSealSecrets, time.Hour},
 	{JobSealSecurity, time.Minute},
 	{JobPurgeSecurity, 24 * time.Hour},
 	{JobPurgeCases, 24 * time.Hour},

@@ -23,7 +23,7 @@ func TestRetryDelays(t *testing.T) {
 func TestEveryJobIsQueuedOrPeriodic(t *testing.T) {
 	t.Parallel()
 	queued := []domain.JobKind{domain.JobInspectPhoto, domain.JobRenderReport, domain.JobSendNotification, domain.JobDeletePhotoFiles, domain.JobPurgeFiles, domain.JobDeliverDigest, domain.JobReleaseStaffClaims,
-		domain.JobBuildExport, domain.JobDeleteExport}
+		domain.JobBuildExport, domain.JobDeleteExport, domain.JobSendNotice}
 	all := asStrings(queued)
 	for _, p := range domain.PeriodicJobs {
 		assert.Positive(t, p.Every, p.Kind)

@@ -34,6 +34,7 @@ const (
 	SecurityProposalConfirmed SecurityCode = "proposal_confirmed"
 	SecurityProposalWithdrawn SecurityCode = "proposal_withdrawn"
 
+	SecurityEnrolmentIssued   SecurityCode = "enrolment_code_issued" // in place of an earlier one
 	SecurityFactorEnrolled    SecurityCode = "factor_enrolled"
 	SecurityFactorReset       SecurityCode = "factor_reset"
 	SecurityFactorReplayed    SecurityCode = "factor_replayed" // a one-time code that was used before
@@ -70,7 +71,7 @@ var SecurityCodes = []SecurityCode{
 	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
 	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
-	SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
+	SecurityEnrolmentIssued, SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
 	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
 	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed, SecurityEvidenceDiffers,
 	SecurityDataExported, SecurityErasureAsked, SecurityErasureDone, SecurityConsentChanged,

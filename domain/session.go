@@ -11,6 +11,7 @@ const (
 	SecondFactorTTL = 5 * time.Minute
 	TOTPMaxAttempts = 5
 	TOTPLockout     = 15 * time.Minute
+	TOTPPerHour     = 20 // tries per user and hour, from all networks
 )
 
 // OTPLimits is how often one-time codes are sent.

@@ -69,6 +69,8 @@ type User struct {
 	Language Language
 	Disabled bool
 	TOTP     TOTP
+	// Enrolment permits staff to enrol a second factor.
+	Enrolment Enrolment
 	// LastLoginAt is when a customer logged in last.
 	LastLoginAt time.Time
 	// PincodeMisses counts the wrong pincodes since then, which the holder of a number that was not
@@ -77,13 +79,6 @@ type User struct {
 	// CreatedAt and UpdatedAt are UTC.
 	CreatedAt, UpdatedAt time.Time
 	Version              int64
-}
-
-// TOTP is a user's second factor (RFC 6238).
-type TOTP struct {
-	Secret    string // base-32; never logged, and never returned after enrolment
-	Confirmed bool   // a first code was verified
-	LastStep  int64  // the last time step used; a code is good once
 }
 
 // MayReview returns a KindForbidden error, "user_disabled" or "role_not_allowed", unless the user
@@ -153,7 +148,7 @@ type StaffChange struct {
 	Name      *string
 	Role      *Role
 	Disabled  *bool
-	ResetTOTP bool // the next login enrols a new second factor
+	ResetTOTP bool // the next login enrols a new second factor, with a new enrolment code
 	// Email is the new address as the ADMIN wrote it. RemoveEmail removes the address. They
 	// exclude each other.
 	Email       *string
@@ -189,7 +184,7 @@ func (u *User) ChangeStaff(by Actor, c StaffChange, now time.Time) error {
 		u.Disabled = *c.Disabled
 	}
 	if c.ResetTOTP {
-		u.TOTP = TOTP{}
+		u.TOTP, u.Enrolment = TOTP{}, Enrolment{}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ locals {
   secrets = merge(
     {
       SECRET_KEY     = "Signing keys of access tokens, newest first, comma-separated, each of 32 bytes or more"
+      TOTP_KEY       = "Keys of the secrets of second factors, newest first, comma-separated, each of 32 bytes or more"
       PEPPER         = "Key of the hashes of one-time codes, 32 bytes or more, no SECRET_KEY"
       DATABASE_URL   = "postgres://LOGIN:PASSWORD@HOST:5432/propflow?sslmode=verify-full&sslrootcert=/rds-roots.pem, for the login that is a member of propflow_app"
       REDIS_PASSWORD = "The same as cache_auth_token"

@@ -84,6 +84,13 @@ func TestSecondFactors(t *testing.T) {
 	portstest.SecondFactors(t, func(*testing.T) ports.SecondFactors { return memory.NewSecondFactors(memory.NewEntropy(1)) })
 }
 
+func TestSecretBox(t *testing.T) {
+	t.Parallel()
+	portstest.SecretBox(t, func(_ *testing.T, keys ...string) ports.SecretBox {
+		return memory.NewSecretBox(memory.NewEntropy(1), keys...)
+	})
+}
+
 func TestRateLimiter(t *testing.T) {
 	t.Parallel()
 	portstest.RateLimiter(t, func(*testing.T) ports.RateLimiter { return memory.NewRateLimiter(nil) })

@@ -21,6 +21,7 @@ type Ports struct {
 	LoginAttempts    *LoginAttempts
 	AccessTokens     *AccessTokens
 	SecondFactors    *SecondFactors
+	SecretBox        *SecretBox
 	RateLimiter      *RateLimiter
 	Quotas           *Quotas
 	Afterwards       *Afterwards
@@ -45,6 +46,7 @@ var (
 	_ ports.LoginAttempts  = (*LoginAttempts)(nil)
 	_ ports.AccessTokens   = (*AccessTokens)(nil)
 	_ ports.SecondFactors  = (*SecondFactors)(nil)
+	_ ports.SecretBox      = (*SecretBox)(nil)
 	_ ports.RateLimiter    = (*RateLimiter)(nil)
 	_ ports.Quotas         = (*Quotas)(nil)
 	_ ports.Afterwards     = (*Afterwards)(nil)
@@ -70,6 +72,7 @@ func ForTest(opts ...Option) *Ports {
 		LoginAttempts:    NewLoginAttempts(faults),
 		AccessTokens:     NewAccessTokens([]byte("a secret for tests only")),
 		SecondFactors:    NewSecondFactors(entropy),
+		SecretBox:        NewSecretBox(entropy, "a key for tests only"),
 		RateLimiter:      NewRateLimiter(faults),
 		Quotas:           NewQuotas(faults),
 		Afterwards:       NewAfterwards(faults),

@@ -26,7 +26,7 @@ func queueOf(kind domain.JobKind) string {
 	switch kind {
 	case domain.JobInspectPhoto, domain.JobDeletePhotoFiles:
 		return queuePhotos
-	case domain.JobSendNotification, domain.JobDeliverDigest:
+	case domain.JobSendNotification, domain.JobDeliverDigest, domain.JobSendNotice:
 		return queueNotifications
 	case domain.JobRenderReport:
 		return queueReports
@@ -40,7 +40,7 @@ func queueOf(kind domain.JobKind) string {
 // withSubject lists the kinds of jobs that are not maintenance.
 var withSubject = []domain.JobKind{
 	domain.JobInspectPhoto, domain.JobDeletePhotoFiles, domain.JobSendNotification, domain.JobDeliverDigest,
-	domain.JobRenderReport, domain.JobReleaseStaffClaims,
+	domain.JobRenderReport, domain.JobReleaseStaffClaims, domain.JobSendNotice,
 }
 
 // maxAttempts allows as many attempts of GiveUp as of Work: attempts beyond

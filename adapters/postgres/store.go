@@ -18,6 +18,13 @@ import (
 // chains but not change them.
 const AppRole = "propflow_app"
 
+// application is the application_name of the sessions. That of the releases that read secrets in the
+// clear only is olderApplication.
+const (
+	application      = "propflow-app"
+	olderApplication = "propflow"
+)
+
 // Options tune a Store. The zero value of each means the default.
 type Options struct {
 	// MaxConns limits the connections of the pool: 16. The feed and each JobRunner use one
@@ -120,7 +127,7 @@ func (o Options) configure(config *pgx.ConnConfig) {
 	for name, value := range map[string]string{
 		"role":                                AppRole,
 		"timezone":                            "UTC",
-		"application_name":                    "propflow",
+		"application_name":                    application,
 		"default_transaction_isolation":       "read committed",
 		"statement_timeout":                   ms(o.StatementTimeout),
 		"lock_timeout":                        ms(o.LockTimeout),
@@ -140,6 +147,15 @@ func readUTC(types *pgtype.Map) {
 	types.RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
+}
+
+// OlderRelease reports whether a process of a release is connected that can read secrets in the clear
+// only. A pooler that hides application_name hides such a process. Errors: KindUnavailable.
+func (s *Store) OlderRelease(ctx context.Context) (older bool, err error) {
+	err = s.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1)`,
+		olderApplication).Scan(&older)
+	return older, translate(err)
 }
 
 // Ping returns nil if the database answers. Errors: KindUnavailable.

@@ -167,7 +167,7 @@ func TestSurvivesLostConnections(t *testing.T) {
 		return err
 	}
 	cut := func() {
-		_, err := database.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'propflow'")
+		_, err := database.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'propflow-app'")
 		require.NoError(t, err)
 	}
 	cut()

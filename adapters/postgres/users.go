@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,8 @@ func userRow(u domain.User) sqlcgen.User {
 		ID: string(u.ID), Phone: phoneTo(u), Name: u.Name, Role: string(u.Role), Language: string(u.Language),
 		Disabled: u.Disabled, TotpSecret: u.TOTP.Secret, TotpConfirmed: u.TOTP.Confirmed, TotpLastStep: u.TOTP.LastStep,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, Version: u.Version, Email: string(u.Email),
+		TotpNext: u.TOTP.Next, TotpRecovery: texts[string](u.TOTP.Recovery),
+		EnrolmentHash: u.Enrolment.CodeHash, EnrolmentExpiresAt: timeOrNil(u.Enrolment.ExpiresAt),
 		LastLoginAt: timeOrNil(u.LastLoginAt), PincodeMisses: u.PincodeMisses,
 	}
 }
@@ -42,7 +45,11 @@ func userOf(r sqlcgen.User) domain.User {
 	return domain.User{
 		ID: domain.UserID(r.ID), Phone: phoneFrom(r.Phone), Name: r.Name, Role: domain.Role(r.Role),
 		Language: domain.Language(r.Language), Disabled: r.Disabled,
-		TOTP:      domain.TOTP{Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep},
+		TOTP: domain.TOTP{
+			Secret: r.TotpSecret, Confirmed: r.TotpConfirmed, LastStep: r.TotpLastStep, Next: r.TotpNext,
+			Recovery: slices.Concat(r.TotpRecovery), // nil if there is none
+		},
+		Enrolment: domain.Enrolment{CodeHash: r.EnrolmentHash, ExpiresAt: value(r.EnrolmentExpiresAt)},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Email: domain.Email(r.Email),
 		LastLoginAt: value(r.LastLoginAt), PincodeMisses: r.PincodeMisses,
 	}
@@ -88,6 +95,7 @@ func (s users) Update(ctx context.Context, user *domain.User) error {
 		ID: r.ID, Phone: r.Phone, Name: r.Name, Role: r.Role, Language: r.Language, Disabled: r.Disabled,
 		TotpSecret: r.TotpSecret, TotpConfirmed: r.TotpConfirmed, TotpLastStep: r.TotpLastStep,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Email: r.Email, Version: r.Version,
+		TotpNext: r.TotpNext, TotpRecovery: r.TotpRecovery, EnrolmentHash: r.EnrolmentHash, EnrolmentExpiresAt: r.EnrolmentExpiresAt,
 		LastLoginAt: r.LastLoginAt, PincodeMisses: r.PincodeMisses,
 	})
 	err = changed(rows, err, domain.Stale("user"), func() error {

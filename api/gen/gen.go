@@ -472,6 +472,7 @@ const (
 	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
+	ProblemCodeEnrolmentCodeRefused   ProblemCode = "enrolment_code_refused"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
 	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
 	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
@@ -530,6 +531,7 @@ const (
 	ProblemCodeReserved               ProblemCode = "reserved"
 	ProblemCodeRoleNotAllowed         ProblemCode = "role_not_allowed"
 	ProblemCodeSamePerson             ProblemCode = "same_person"
+	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
 	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
@@ -950,8 +952,11 @@ type Authenticated struct {
 	DeviceToken *string `json:"device_token,omitempty"`
 
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
-	Outcome          AuthenticatedOutcome `json:"outcome"`
-	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
+	Outcome AuthenticatedOutcome `json:"outcome"`
+
+	// RecoveryCodes Shown once, by the verifyTotp that confirms an enrolment: each logs in once in place of a code of the app.
+	RecoveryCodes    []string  `json:"recovery_codes,omitempty"`
+	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 
 	// RefreshToken Each refresh answers a new one. Absent for a browser application, which has it in a cookie.
 	RefreshToken *string `json:"refresh_token,omitempty"`
@@ -1311,6 +1316,21 @@ type DeviceReport struct {
 
 	// Model On one line.
 	Model *string `json:"model,omitempty"`
+}
+
+// EnrolTotpRequest defines model for EnrolTotpRequest.
+type EnrolTotpRequest struct {
+	// EnrolmentCode As it was handed over; case and hyphens do not matter.
+	EnrolmentCode string `json:"enrolment_code"`
+}
+
+// EnrolmentCode Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+type EnrolmentCode struct {
+	// Code 24 characters, in groups.
+	Code string `json:"code"`
+
+	// ExpiresAt 24 hours after it was issued.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // EventView The data of one server-sent event. `view` tells the two apart.
@@ -2533,7 +2553,7 @@ type Role string
 // Room Which room an INTERNAL photo shows; no other photo names one.
 type Room string
 
-// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first.
+// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first, with the enrolment code that an ADMIN handed over.
 type SecondFactorRequired struct {
 	Enrolled  bool      `json:"enrolled"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -2744,7 +2764,10 @@ type Staff struct {
 
 	// Email Absent if none is known.
 	Email *string `json:"email,omitempty"`
-	ID    string  `json:"id"`
+
+	// Enrolment Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+	Enrolment *EnrolmentCode `json:"enrolment,omitempty"`
+	ID        string         `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
@@ -2989,7 +3012,7 @@ type UpdateStaffRequest struct {
 	// RemoveEmail No address is kept any longer; not together with `email`.
 	RemoveEmail *bool `json:"remove_email,omitempty"`
 
-	// ResetSecondFactor The next login enrols a new authenticator app.
+	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
 
 	// Role The roles of the lender's staff.
@@ -3112,13 +3135,16 @@ type VerifyOtpRequest struct {
 	Phone   string `json:"phone"`
 }
 
-// VerifyTotpRequest defines model for VerifyTotpRequest.
+// VerifyTotpRequest Either a code of the authenticator app or a recovery code.
 type VerifyTotpRequest struct {
 	// Code Six digits.
-	Code string `json:"code"`
+	Code *string `json:"code,omitempty"`
 
 	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
 	DeviceToken *string `json:"device_token,omitempty"`
+
+	// RecoveryCode One of those that came with the factor; case and hyphens do not matter.
+	RecoveryCode *string `json:"recovery_code,omitempty"`
 }
 
 // WithdrawConsentRequest defines model for WithdrawConsentRequest.
@@ -3711,6 +3737,9 @@ type VerifyOtpJSONRequestBody = VerifyOtpRequest
 
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = RefreshRequest
+
+// EnrolTotpJSONRequestBody defines body for EnrolTotp for application/json ContentType.
+type EnrolTotpJSONRequestBody = EnrolTotpRequest
 
 // VerifyTotpJSONRequestBody defines body for VerifyTotp for application/json ContentType.
 type VerifyTotpJSONRequestBody = VerifyTotpRequest
@@ -4817,6 +4846,9 @@ type ServerInterface interface {
 	// UpdateStaff Change a member of staff
 	// (PATCH /api/v1/staff/{userId})
 	UpdateStaff(w http.ResponseWriter, r *http.Request, userID UserID, params UpdateStaffParams)
+	// IssueEnrolmentCode Issue a new enrolment code
+	// (POST /api/v1/staff/{userId}/enrolment-code)
+	IssueEnrolmentCode(w http.ResponseWriter, r *http.Request, userID UserID)
 	// GetStatus Version and uptime
 	// (GET /api/v1/status)
 	GetStatus(w http.ResponseWriter, r *http.Request)
@@ -5390,6 +5422,12 @@ func (_ Unimplemented) GetStaff(w http.ResponseWriter, r *http.Request, userID U
 // UpdateStaff Change a member of staff
 // (PATCH /api/v1/staff/{userId})
 func (_ Unimplemented) UpdateStaff(w http.ResponseWriter, r *http.Request, userID UserID, params UpdateStaffParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// IssueEnrolmentCode Issue a new enrolment code
+// (POST /api/v1/staff/{userId}/enrolment-code)
+func (_ Unimplemented) IssueEnrolmentCode(w http.ResponseWriter, r *http.Request, userID UserID) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -9649,6 +9687,32 @@ func (siw *ServerInterfaceWrapper) UpdateStaff(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// IssueEnrolmentCode operation middleware
+func (siw *ServerInterfaceWrapper) IssueEnrolmentCode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "userId" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", chi.URLParam(r, "userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "userId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueEnrolmentCode(w, r, userID)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetStatus operation middleware
 func (siw *ServerInterfaceWrapper) GetStatus(w http.ResponseWriter, r *http.Request) {
 
@@ -10098,6 +10162,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Patch(options.BaseURL+"/api/v1/staff/{userId}", wrapper.UpdateStaff)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/staff/{userId}/enrolment-code", wrapper.IssueEnrolmentCode)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/status", wrapper.GetStatus)
 	})
 	r.Group(func(r chi.Router) {
@@ -10342,6 +10409,7 @@ func (response RevokeSession204Response) VisitRevokeSessionResponse(w http.Respo
 }
 
 type EnrolTotpRequestObject struct {
+	Body *EnrolTotpJSONRequestBody
 }
 
 type EnrolTotpResponseObject interface {
@@ -12470,6 +12538,28 @@ func (response UpdateStaff202JSONResponse) VisitUpdateStaffResponse(w http.Respo
 	return err
 }
 
+type IssueEnrolmentCodeRequestObject struct {
+	UserID UserID `json:"userId"`
+}
+
+type IssueEnrolmentCodeResponseObject interface {
+	VisitIssueEnrolmentCodeResponse(w http.ResponseWriter) error
+}
+
+type IssueEnrolmentCode200JSONResponse EnrolmentCode
+
+func (response IssueEnrolmentCode200JSONResponse) VisitIssueEnrolmentCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetStatusRequestObject struct {
 }
 
@@ -12863,6 +12953,9 @@ type StrictServerInterface interface {
 	// UpdateStaff Change a member of staff
 	// (PATCH /api/v1/staff/{userId})
 	UpdateStaff(ctx context.Context, request UpdateStaffRequestObject) (UpdateStaffResponseObject, error)
+	// IssueEnrolmentCode Issue a new enrolment code
+	// (POST /api/v1/staff/{userId}/enrolment-code)
+	IssueEnrolmentCode(ctx context.Context, request IssueEnrolmentCodeRequestObject) (IssueEnrolmentCodeResponseObject, error)
 	// GetStatus Version and uptime
 	// (GET /api/v1/status)
 	GetStatus(ctx context.Context, request GetStatusRequestObject) (GetStatusResponseObject, error)
@@ -13237,6 +13330,13 @@ func (sh *strictHandler) RevokeSession(w http.ResponseWriter, r *http.Request, s
 // EnrolTotp operation middleware
 func (sh *strictHandler) EnrolTotp(w http.ResponseWriter, r *http.Request) {
 	var request EnrolTotpRequestObject
+
+	var body EnrolTotpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.EnrolTotp(ctx, request.(EnrolTotpRequestObject))
@@ -15564,6 +15664,32 @@ func (sh *strictHandler) UpdateStaff(w http.ResponseWriter, r *http.Request, use
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateStaffResponseObject); ok {
 		if err := validResponse.VisitUpdateStaffResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueEnrolmentCode operation middleware
+func (sh *strictHandler) IssueEnrolmentCode(w http.ResponseWriter, r *http.Request, userID UserID) {
+	var request IssueEnrolmentCodeRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueEnrolmentCode(ctx, request.(IssueEnrolmentCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueEnrolmentCode")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueEnrolmentCodeResponseObject); ok {
+		if err := validResponse.VisitIssueEnrolmentCodeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -36,7 +36,7 @@ func (s *stage) product(ctx context.Context) string {
 	s.t.Cleanup(func() { _ = demo.Close() })
 	a := demo.Adapters()
 	a.UnitOfWork, a.JobRunner, a.EventFeed, a.Blobs = s.store, s.store.JobRunner(), s.store.EventFeed(), s.blobs
-	seed := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
+	seed := identity.SeedStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, SecretBox: a.SecretBox}
 	require.NoError(s.t, seed.Execute(ctx, identity.SeedStaffInput{Staff: demo.Staff}))
 	require.NoError(s.t, s.store.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		by, err := tx.Users.ByPhone(ctx, demo.Staff[0].Phone)

@@ -30,6 +30,10 @@ type Config struct {
 	// signs; tokens signed with any of them are accepted. If empty, a demo generates one for its
 	// lifetime.
 	SecretKeys []string `env:"SECRET_KEY" envSeparator:","`
+	// TOTPKeys lists the keys that encrypt the secrets of second factors in the database, each of at
+	// least 32 bytes. The first one encrypts, all of them decrypt. If empty, a demo generates one
+	// for its lifetime. Who loses them resets the second factor of all staff.
+	TOTPKeys []string `env:"TOTP_KEY" envSeparator:","`
 	// Pepper is the key of the hashes of one-time codes, of at least 32 bytes. It is required in
 	// production; elsewhere, if empty, it is derived from the first of SecretKeys.
 	Pepper string `env:"PEPPER"`
@@ -231,6 +235,16 @@ func (c Config) faults() []error {
 			faults = append(faults, fmt.Errorf("SECRET_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
 		}
 	}
+	for i, key := range c.TOTPKeys {
+		switch {
+		case len(key) < MinSecretBytes:
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is shorter than %d bytes", i+1, MinSecretBytes))
+		case slices.Contains(c.SecretKeys, key):
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is also in SECRET_KEY", i+1))
+		case slices.Contains(c.TOTPKeys[:i], key):
+			faults = append(faults, fmt.Errorf("TOTP_KEY: key %d is given twice", i+1))
+		}
+	}
 	if c.Pepper != "" && len(c.Pepper) < MinSecretBytes {
 		faults = append(faults, fmt.Errorf("PEPPER: is shorter than %d bytes", MinSecretBytes))
 	}
@@ -274,6 +288,9 @@ func (s Servers) faults() []error {
 	faults := slices.Concat(s.Config.faults(), s.Database.faults(), s.Redis.faults(), s.S3.faults(), s.Vendors.faults(), s.JobsWeb.faults(), s.Observe.faults())
 	if len(s.SecretKeys) == 0 {
 		faults = append(faults, errors.New("SECRET_KEY: required"))
+	}
+	if len(s.TOTPKeys) == 0 {
+		faults = append(faults, errors.New("TOTP_KEY: required"))
 	}
 	faults = append(faults, s.unsafe()...)
 	if s.Environment != development && s.SMTPHost != "" && s.SMTPTLS == string(smtp.Plain) {

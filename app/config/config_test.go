@@ -14,6 +14,8 @@ import (
 
 var key = strings.Repeat("k", config.MinSecretBytes)
 
+var other = strings.Repeat("t", config.MinSecretBytes)
+
 func TestAnEmptyEnvironmentIsEnoughForADemo(t *testing.T) {
 	t.Parallel()
 	c, err := config.FromMap(nil)
@@ -26,17 +28,18 @@ func TestAnEmptyEnvironmentIsEnoughForADemo(t *testing.T) {
 func TestEveryFaultIsNamedAtOnceAndNoValue(t *testing.T) {
 	t.Parallel()
 	_, err := config.FromMap(map[string]string{
-		"SECRET_KEY": key + ",tooshort", "PUBLIC_URL": "nowhere", "LOG_LEVEL": "LOUD",
+		"SECRET_KEY": key + ",tooshort", "TOTP_KEY": "veryshort," + key + "," + other + "," + other, "PUBLIC_URL": "nowhere", "LOG_LEVEL": "LOUD",
 		"TRUSTED_PROXIES": "-1", "USER_REQUESTS_PER_MINUTE": "-2", "OTP_REQUESTS_PER_HOUR": "0", "ADDRESS_REQUESTS_PER_MINUTE": "-3",
 	})
 	require.Error(t, err)
 	for _, fault := range []string{
-		"SECRET_KEY: key 2", "PUBLIC_URL", "LOG_LEVEL: must be DEBUG", "TRUSTED_PROXIES", "USER_REQUESTS_PER_MINUTE", "ADDRESS_REQUESTS_PER_MINUTE",
+		"SECRET_KEY: key 2", "TOTP_KEY: key 1 is shorter", "TOTP_KEY: key 2 is also in SECRET_KEY", "TOTP_KEY: key 4 is given twice", "PUBLIC_URL", "LOG_LEVEL: must be DEBUG", "TRUSTED_PROXIES", "USER_REQUESTS_PER_MINUTE", "ADDRESS_REQUESTS_PER_MINUTE",
 		"OTP_REQUESTS_PER_HOUR",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
 	assert.NotContains(t, err.Error(), "tooshort")
+	assert.NotContains(t, err.Error(), "veryshort")
 	assert.NotContains(t, err.Error(), "nowhere")
 	assert.NotContains(t, err.Error(), "LOUD")
 }
@@ -48,13 +51,14 @@ func TestServersNeedTheirVariables(t *testing.T) {
 		"METRICS_ADDRESS": "nine", "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "TRACES_RATE": "1.5", "SENTRY_DSN": "https://keyless.example/1"})
 	require.Error(t, err)
 	for _, fault := range []string{
-		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TWILIO_STATUS_CALLBACK", "JOBS_WEB_PASSWORD", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
+		"DATABASE_URL", "REDIS_HOST", "S3_BUCKET", "SECRET_KEY", "TOTP_KEY", "TWILIO_STATUS_CALLBACK", "JOBS_WEB_PASSWORD", "DATABASE_CONNECTIONS", "JOB_TIMEOUT", "AWS_SECRET_ACCESS_KEY", "S3_ENDPOINT",
 		"METRICS_ADDRESS", "OTEL_EXPORTER_OTLP_ENDPOINT", "TRACES_RATE", "SENTRY_DSN",
 	} {
 		assert.ErrorContains(t, err, fault)
 	}
 	enough := map[string]string{
 		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": key,
+		"TOTP_KEY": other,
 	}
 	_, err = config.ServersFromMap(enough)
 	require.ErrorContains(t, err, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: required where the container has no role")

@@ -14,7 +14,7 @@ import (
 var malformed = map[string][]string{
 	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
 	"DASHBOARD_ORIGINS": {"app.example.in", "https://app.example.in/"}, "CAPTURE_ORIGINS": {"https://a.example.in,https://b.example.in/x"},
-	"SECRET_KEY": {"short"}, "PEPPER": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
+	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "PEPPER": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},
 	"USER_REQUESTS_PER_MINUTE": {"many", "-1"}, "ADDRESS_REQUESTS_PER_MINUTE": {"many", "-1"}, "OTP_REQUESTS_PER_HOUR": {"0", "x"},
 	"OTP_RESEND_AFTER": {"soon", "-1s"}, "OTP_NUMBER_PER_HOUR": {"0", "x"}, "OTP_NUMBER_PER_DAY": {"0", "x"},
 	"OTP_BUDGET_PER_MINUTE": {"0", "x"}, "OTP_BUDGET_PER_HOUR": {"0", "x"},
@@ -44,7 +44,7 @@ var anything = []string{
 func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
-		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
 		"JOBS_WEB_PASSWORD": strings.Repeat("p", MinJobsWebPassword), "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 	}
 	_, faults := ServersAnyway(good)
@@ -72,7 +72,7 @@ func TestEveryVariableWithAFormIsChecked(t *testing.T) {
 func TestMailThatCouldNotBeSentIsAFault(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
-		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "ENVIRONMENT": "staging",
 		"SMTP_HOST": "mail.example.in", "SMTP_FROM": "PropFlow <digest@example.in>", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p",
 		"GRIEVANCE_NAME": "Grievance officer", "GRIEVANCE_EMAIL": "privacy@example.in",
@@ -126,7 +126,7 @@ func TestWhatCanBeReadIsReadBesideTheFaults(t *testing.T) {
 		said = append(said, fault.Error())
 	}
 	assert.ElementsMatch(t, []string{
-		"DATABASE_URL: required", "SECRET_KEY: required", "REDIS_PORT: must be a number from 0 to 65535", "JOB_TIMEOUT: must be a duration such as 90s or 2m",
+		"DATABASE_URL: required", "SECRET_KEY: required", "TOTP_KEY: required", "REDIS_PORT: must be a number from 0 to 65535", "JOB_TIMEOUT: must be a duration such as 90s or 2m",
 	}, said, "each once")
 }
 

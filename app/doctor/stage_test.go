@@ -54,7 +54,7 @@ func newStage(t *testing.T) *stage {
 	host, port, err := net.SplitHostPort(redis)
 	require.NoError(t, err)
 	s.vars = map[string]string{
-		"DATABASE_URL": s.login(owner), "SECRET_KEY": strings.Repeat("k", config.MinSecretBytes),
+		"DATABASE_URL": s.login(owner), "SECRET_KEY": strings.Repeat("k", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes),
 		"REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix,
 		"S3_BUCKET": bucket.Bucket, "S3_ENDPOINT": bucket.Endpoint, "S3_REGION": bucket.Region,
 		"AWS_ACCESS_KEY_ID": bucket.AccessKey, "AWS_SECRET_ACCESS_KEY": bucket.SecretKey,

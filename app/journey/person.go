@@ -110,7 +110,7 @@ func secondFactor(ctx context.Context, url, phone string, first propflow.SecondF
 		if err != nil {
 			return nil, err
 		}
-		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: code})
+		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: &code})
 		if err == nil {
 			return enter(url, *answer.JSON200, doer)
 		}

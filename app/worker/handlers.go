@@ -20,6 +20,7 @@ type Jobs struct {
 	DeleteUploads      capture.DeleteUploads
 	RenderReport       valuation.RenderReport
 	SendNotification   notify.SendNotification
+	SendNotice         notify.SendNotice
 	SendDigest         notify.SendDigest
 	DeliverDigest      notify.DeliverDigest
 	ReleaseIdleClaims  review.ReleaseIdleClaims
@@ -31,6 +32,7 @@ type Jobs struct {
 	DeleteSessions     identity.DeleteSessions
 	AnchorAudit        assurance.AnchorAudit
 	AdoptEvidence      assurance.AdoptEvidence
+	SealSecrets        identity.SealSecrets
 	SealSecurityLog    assurance.SealSecurityLog
 	PurgeSecurityLog   assurance.PurgeSecurityLog
 	PurgeCases         privacy.PurgeCases
@@ -49,6 +51,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobSendNotification:   {Work: j.SendNotification.Execute, GiveUp: j.SendNotification.GiveUp},
 		domain.JobDeletePhotoFiles:   {Work: j.DeletePhotoFiles.Execute},
 		domain.JobDeleteUploads:      {Work: j.DeleteUploads.Execute},
+		domain.JobSendNotice:         {Work: j.SendNotice.Execute},
 		domain.JobSendDigest:         {Work: j.SendDigest.Execute},
 		domain.JobDeliverDigest:      {Work: j.DeliverDigest.Execute},
 		domain.JobReleaseIdleClaims:  {Work: j.ReleaseIdleClaims.Execute},
@@ -60,6 +63,7 @@ func (j Jobs) Handlers() map[domain.JobKind]ports.JobHandler {
 		domain.JobDeleteSessions:     {Work: j.DeleteSessions.Execute},
 		domain.JobAnchorAudit:        {Work: j.AnchorAudit.Execute},
 		domain.JobAdoptEvidence:      {Work: j.AdoptEvidence.Execute},
+		domain.JobSealSecrets:        {Work: j.SealSecrets.Execute},
 		domain.JobSealSecurity:       {Work: j.SealSecurityLog.Execute},
 		domain.JobPurgeSecurity:      {Work: j.PurgeSecurityLog.Execute},
 		domain.JobPurgeCases:         {Work: j.PurgeCases.Execute},

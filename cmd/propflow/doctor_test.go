@@ -19,7 +19,7 @@ func TestDoctorSaysWhatIsMissing(t *testing.T) {
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"doctor"}, &out)
 	assert.Equal(t, 2, exitCode(err))
-	assert.ErrorContains(t, err, "5 critical")
+	assert.ErrorContains(t, err, "6 critical")
 	assert.Regexp(t, `(?m)^CRITICAL +configuration +SECRET_KEY: required\n +→ set the variable`, out.String())
 
 	out.Reset()

@@ -26,8 +26,9 @@ func onDatabase(ctx context.Context, out io.Writer, do func(*app.Operators) erro
 
 // staffCommand is `propflow staff`.
 type staffCommand struct {
-	Add  staffAdd  `cmd:"" help:"Add a member of staff, such as the first ADMIN of an empty database."`
-	List staffList `cmd:"" help:"List the staff."`
+	Add   staffAdd   `cmd:"" help:"Add a member of staff, such as the first ADMIN of an empty database."`
+	Reset staffReset `cmd:"" help:"Take the second factor of a member of staff away, such as of the last ADMIN."`
+	List  staffList  `cmd:"" help:"List the staff."`
 }
 
 // staffAdd is `propflow staff add`.
@@ -42,6 +43,16 @@ type staffAdd struct {
 func (c staffAdd) Run(ctx context.Context, out io.Writer) error {
 	added := app.AddedStaff{Phone: c.Phone, Email: c.Email, Name: c.Name, Role: c.Role}
 	return onDatabase(ctx, out, func(o *app.Operators) error { return o.AddStaff(ctx, added) })
+}
+
+// staffReset is `propflow staff reset`.
+type staffReset struct {
+	Phone string `required:"" help:"Whose number." placeholder:"+91…"`
+}
+
+// Run resets the second factor.
+func (c staffReset) Run(ctx context.Context, out io.Writer) error {
+	return onDatabase(ctx, out, func(o *app.Operators) error { return o.ResetStaff(ctx, c.Phone) })
 }
 
 // staffList is `propflow staff list`.

@@ -1,8 +1,8 @@
 -- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email, last_login_at, pincode_misses)
+                   email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
 VALUES (@id, @phone, @name, @role, @language, @disabled, @totp_secret, @totp_confirmed, @totp_last_step, @created_at, @updated_at, @version,
-        @email, @last_login_at, @pincode_misses)
+        @email, @last_login_at, @pincode_misses, @totp_next, @totp_recovery, @enrolment_hash, @enrolment_expires_at)
 ON CONFLICT (phone) DO NOTHING;
 
 -- name: GetUser :one
@@ -24,7 +24,9 @@ SELECT * FROM users WHERE phone = @phone;
 UPDATE users
 SET id = @id, phone = @phone, name = @name, role = @role, language = @language, disabled = @disabled, totp_secret = @totp_secret,
     totp_confirmed = @totp_confirmed, totp_last_step = @totp_last_step, created_at = @created_at, updated_at = @updated_at,
-    version = version + 1, email = @email, last_login_at = @last_login_at, pincode_misses = @pincode_misses
+    version = version + 1, email = @email, totp_next = @totp_next, totp_recovery = @totp_recovery,
+    enrolment_hash = @enrolment_hash, enrolment_expires_at = @enrolment_expires_at,
+    last_login_at = @last_login_at, pincode_misses = @pincode_misses
 WHERE id = @id AND version = @version;
 
 -- name: Staff :many

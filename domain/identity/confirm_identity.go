@@ -15,6 +15,7 @@ type ConfirmIdentity struct {
 	Clock         ports.Clock
 	RateLimiter   ports.RateLimiter
 	SecondFactors ports.SecondFactors
+	SecretBox     ports.SecretBox
 	LoginAttempts ports.LoginAttempts
 	// Pepper is the one that RequestOtp keyed the hashes with.
 	Pepper []byte
@@ -45,24 +46,24 @@ func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) er
 	if err := uc.UnitOfWork.Do(ctx, func(context.Context, ports.Tx) error { return nil }); err != nil {
 		return err
 	}
-	if err := totpAttempts.take(ctx, uc.RateLimiter, string(in.Identity.Actor.ID), now); err != nil {
+	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {
 		return err
 	}
-	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+	good, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (bool, error) {
 		user, err := tx.Users.Lock(ctx, in.Identity.Actor.ID)
-		if err != nil {
-			return err
+		if err != nil || !user.TOTP.Confirmed {
+			return false, err
 		}
-		step, ok := uc.SecondFactors.Check(user.TOTP.Secret, in.Code, now)
-		if !ok || !user.TOTP.Confirmed || step <= user.TOTP.LastStep {
-			return invalidCode()
+		_, ok, err := useTotp(ctx, tx, factorPorts{factors: uc.SecondFactors, box: uc.SecretBox}, &user, in.Code, now)
+		if err != nil || !ok {
+			return false, err
 		}
-		user.TOTP.LastStep = step
-		if err := tx.Users.Update(ctx, &user); err != nil {
-			return err
-		}
-		return uc.confirm(ctx, tx, in.Identity)
+		return true, uc.confirm(ctx, tx, in.Identity)
 	})
+	if err == nil && !good {
+		return invalidCode()
+	}
+	return err
 }
 
 // bySMS checks and uses up a code that was sent to the user's phone.

@@ -51,7 +51,8 @@ func (uc ConfirmProposal) Execute(ctx context.Context, in ConfirmProposalInput) 
 	})
 }
 
-// apply makes the change. A new member of staff gets an id.
+// apply makes the change. A new member of staff gets an id. The answer may be remembered, so it has no
+// enrolment code: IssueEnrolmentCode issues one.
 func (uc ConfirmProposal) apply(ctx context.Context, tx ports.Tx, p *domain.Proposal, basis domain.ProposalBasis, by domain.Actor, now time.Time) error {
 	switch p.Kind {
 	case domain.ProposalCreateStaff:
@@ -63,7 +64,7 @@ func (uc ConfirmProposal) apply(ctx context.Context, tx ports.Tx, p *domain.Prop
 		user.Email, p.UserID = who.Email, user.ID
 		return addStaff(ctx, tx, user, by, now)
 	case domain.ProposalUpdateStaff:
-		return changeStaff(ctx, tx, &basis.User, by, p.Staff.Change(), now)
+		return changeStaff(ctx, tx, &basis.User, by, p.Staff.Change(), "", now)
 	case domain.ProposalUpdateSettings:
 		settings := p.Settings.After
 		if err := settings.Validate(); err != nil {

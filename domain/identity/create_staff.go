@@ -9,11 +9,12 @@ import (
 )
 
 // CreateStaff lets an ADMIN add a member of staff, who enrols a second factor at the first
-// login. A SUPERVISOR or ADMIN is only proposed: a second ADMIN must confirm.
+// login, with the enrolment code that the ADMIN hands over. A SUPERVISOR or ADMIN is only proposed: a second ADMIN must confirm.
 type CreateStaff struct {
 	UnitOfWork   ports.UnitOfWork
 	Clock        ports.Clock
 	IDs          ports.IDs
+	Entropy      ports.Entropy
 	PhoneNumbers ports.PhoneNumbers
 	OneAdmin     bool // no second ADMIN must confirm
 }
@@ -33,9 +34,14 @@ type CreateStaffInput struct {
 type StaffOutput struct {
 	domain.User
 	Proposal *domain.Proposal `json:",omitempty"` // nil if nobody must confirm
+	// EnrolmentCode is returned once, for an ADMIN to hand over, and never remembered. It is empty if
+	// none was issued.
+	EnrolmentCode      string    `json:"-"`
+	EnrolmentExpiresAt time.Time `json:"-"` // zero without a code
 }
 
-// Execute returns the new member of staff, or the proposal. Errors: KindInvalid for the phone, the
+// Execute returns the new member of staff with an enrolment code, or the proposal. The remembered result
+// has only the hash of the code, so the answer to a repeated request has no code. Errors: KindInvalid for the phone, the
 // address, the name or the role, KindConflict "phone_taken", also if the number is a customer's,
 // those of ports.Once, KindUnavailable.
 func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (StaffOutput, error) {
@@ -50,13 +56,15 @@ func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (StaffOu
 			return StaffOutput{}, err
 		}
 	}
-	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (StaffOutput, error) {
+	enrolment := newEnrolment(uc.Entropy)
+	out, err := ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (StaffOutput, error) {
 		user, err := domain.NewStaff(domain.UserID(uc.IDs.New()), phone, in.Name, in.Role, now)
 		if err != nil {
 			return StaffOutput{}, err
 		}
 		user.Email = email
 		if uc.OneAdmin || !user.Role.NeedsSecondAdmin() {
+			user.PermitEnrolment(enrolment.hash, now)
 			return StaffOutput{User: user}, addStaff(ctx, tx, user, in.Actor, now)
 		}
 		if _, err := tx.Users.ByPhone(ctx, phone); !domain.IsKind(err, domain.KindNotFound) {
@@ -68,6 +76,7 @@ func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (StaffOu
 		proposal := domain.ProposeStaff(domain.ProposalID(uc.IDs.New()), in.Actor, user, now)
 		return StaffOutput{Proposal: &proposal}, propose(ctx, tx, proposal, in.Actor, now)
 	})
+	return enrolment.added(out), err
 }
 
 // addStaff stores a new member of staff. Errors: KindConflict "phone_taken", KindUnavailable.

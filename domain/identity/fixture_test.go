@@ -32,13 +32,14 @@ var (
 // house is one of everything, and a short way to every use case.
 type house struct {
 	*memory.Ports
-	t *testing.T
+	t          *testing.T
+	handedOver string // the enrolment code that recruit got
 	// asked has the newest attempt of each number, as the clients of this house got it.
 	asked map[domain.Phone]domain.LoginID
 }
 
 func newHouse(t *testing.T) *house {
-	return &house{memory.ForTest(), t, make(map[domain.Phone]domain.LoginID)}
+	return &house{Ports: memory.ForTest(), t: t, asked: make(map[domain.Phone]domain.LoginID)}
 }
 
 func (h *house) requestOtp() identity.RequestOtp {
@@ -57,13 +58,15 @@ func (h *house) verifyOtp() identity.VerifyOtp {
 }
 
 func (h *house) enrolTotp() identity.EnrolTotp {
-	return identity.EnrolTotp{UnitOfWork: h.Store, Clock: h.Clock, SecondFactors: h.SecondFactors}
+	return identity.EnrolTotp{
+		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+	}
 }
 
 func (h *house) verifyTotp() identity.VerifyTotp {
 	return identity.VerifyTotp{
 		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, RateLimiter: h.RateLimiter,
-		SecondFactors: h.SecondFactors, AccessTokens: h.AccessTokens,
+		SecondFactors: h.SecondFactors, SecretBox: h.SecretBox, AccessTokens: h.AccessTokens,
 	}
 }
 
@@ -74,7 +77,11 @@ func (h *house) refreshTokens() identity.RefreshTokens {
 }
 
 func (h *house) updateStaff() identity.UpdateStaff {
-	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, OneAdmin: true}
+	return identity.UpdateStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, OneAdmin: true}
+}
+
+func (h *house) seedStaff() identity.SeedStaff {
+	return identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, SecretBox: h.SecretBox}
 }
 
 // from returns a context of a request from this address.
@@ -132,7 +139,7 @@ func (h *house) refresh(token string) (identity.LoginOutput, error) {
 // hire seeds vikram, whose second factor is confirmed.
 func (h *house) hire(role domain.Role) domain.User {
 	h.t.Helper()
-	err := identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs}.Execute(h.t.Context(), identity.SeedStaffInput{
+	err := h.seedStaff().Execute(h.t.Context(), identity.SeedStaffInput{
 		Staff: []identity.StaffSeed{{Phone: vikram, Name: "Vikram Singh", Role: role, TOTPSecret: secret}},
 	})
 	require.NoError(h.t, err)

@@ -17,7 +17,12 @@ type limit struct {
 	window time.Duration
 }
 
-var totpAttempts = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+var (
+	totpAttempts     = limit{"totp_verify", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	totpPerUser      = limit{"totp_user", "too_many_totp_attempts", domain.TOTPPerHour, time.Hour}
+	enrolAttempts    = limit{"totp_enrol", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+	recoveryAttempts = limit{"totp_recovery", "too_many_totp_attempts", domain.TOTPMaxAttempts, domain.TOTPLockout}
+)
 
 // take uses up one try of the subject. Errors: KindTooMany with RetryAfter, KindUnavailable:
 // if tries cannot be counted, none is allowed.

@@ -12,6 +12,7 @@ type SeedStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
+	SecretBox  ports.SecretBox
 }
 
 // SeedStaffInput lists the staff that must exist.
@@ -46,7 +47,11 @@ func (uc SeedStaff) Execute(ctx context.Context, in SeedStaffInput) error {
 				return err
 			}
 			user.Email = seed.Email
-			user.TOTP = domain.TOTP{Secret: seed.TOTPSecret, Confirmed: true}
+			sealed, err := uc.SecretBox.Seal(seed.TOTPSecret, string(user.ID))
+			if err != nil {
+				return err
+			}
+			user.TOTP = domain.TOTP{Secret: sealed, Confirmed: true}
 			if err := tx.Users.Add(ctx, user); err != nil {
 				return err
 			}

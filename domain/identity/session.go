@@ -22,6 +22,8 @@ type LoginOutput struct {
 	User         domain.User           // empty unless logged in
 	// DeviceToken is what the client keeps for its next logins; empty unless logged in.
 	DeviceToken string
+	// RecoveryCodes are those of a second factor that this login confirmed.
+	RecoveryCodes []string
 }
 
 // SecondFactorRequired is what staff need to continue a login with their second factor.
@@ -115,11 +117,8 @@ func refreshHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// withoutSecret returns the user as others may see it, without the secret of the second factor.
-func withoutSecret(user domain.User) domain.User {
-	user.TOTP.Secret = ""
-	return user
-}
+// withoutSecret returns the user as others may see it.
+func withoutSecret(user domain.User) domain.User { return user.WithoutSecrets() }
 
 func invalidCode() error {
 	return domain.Unauthenticated("invalid_code", "the code is wrong or has expired")

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,20 +15,22 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-func (h *house) createStaff(in identity.CreateStaffInput) (domain.User, error) {
+func (h *house) createStaff(in identity.CreateStaffInput) (identity.StaffOutput, error) {
 	in.Actor = admin
-	out, err := identity.CreateStaff{
-		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
+	return identity.CreateStaff{
+		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, Entropy: h.Entropy, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
 	}.Execute(h.t.Context(), in)
-	return out.User, err
 }
 
 func TestCreateStaff(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	user, err := h.createStaff(identity.CreateStaffInput{Phone: "99000 00001", Email: "vikram@BANK.example.in", Name: "Vikram Singh", Role: domain.RoleValuer})
+	out, err := h.createStaff(identity.CreateStaffInput{Phone: "99000 00001", Email: "vikram@BANK.example.in", Name: "Vikram Singh", Role: domain.RoleValuer})
 	require.NoError(t, err)
-	assert.Equal(t, h.user(vikram), user)
+	user := out.User
+	assert.Equal(t, h.user(vikram).WithoutSecrets(), user)
+	assert.Equal(t, h.Clock.Now().Add(domain.EnrolmentTTL), out.EnrolmentExpiresAt)
+	assert.Equal(t, out.EnrolmentExpiresAt, h.user(vikram).Enrolment.ExpiresAt)
 	assert.Equal(t, domain.User{
 		ID: user.ID, Phone: vikram, Email: "vikram@bank.example.in", Name: "Vikram Singh", Role: domain.RoleValuer, Language: domain.English,
 		CreatedAt: h.Clock.Now(), UpdatedAt: h.Clock.Now(), Version: user.Version,
@@ -69,7 +72,10 @@ func TestCreateStaffOncePerKey(t *testing.T) {
 	require.NoError(t, err)
 	again, err := h.createStaff(in)
 	require.NoError(t, err)
-	assert.Equal(t, first, again)
+	assert.Equal(t, first.User, again.User)
+	assert.NotEmpty(t, first.EnrolmentCode)
+	assert.Empty(t, again.EnrolmentCode, "the code is shown once")
+	assert.Zero(t, again.EnrolmentExpiresAt)
 	in.Key.Fingerprint = "g"
 	_, err = h.createStaff(in)
 	assert.True(t, domain.IsKind(err, domain.KindKeyReused))
@@ -98,12 +104,12 @@ func TestListAndGetStaff(t *testing.T) {
 	staff := []domain.User{h.hire(domain.RoleSupervisor)}
 	for i := range 4 {
 		h.Clock.Advance(time.Minute)
-		user, err := h.createStaff(identity.CreateStaffInput{Phone: fmt.Sprintf("990000010%d", i), Name: "Valuer", Role: domain.RoleValuer})
+		out, err := h.createStaff(identity.CreateStaffInput{Phone: fmt.Sprintf("990000010%d", i), Name: "Valuer", Role: domain.RoleValuer})
 		require.NoError(t, err)
-		staff = append(staff, user)
+		staff = append(staff, out.User)
 	}
-	require.Equal(t, secret, staff[0].TOTP.Secret)
-	staff[0].TOTP.Secret = "" // nobody is shown it
+	require.NotEmpty(t, staff[0].TOTP.Secret)
+	staff[0] = staff[0].WithoutSecrets() // nobody is shown them
 
 	list, get := identity.ListStaff{UnitOfWork: h.Store}, identity.GetStaff{UnitOfWork: h.Store}
 	var seen []domain.User
@@ -158,17 +164,19 @@ func TestUpdateStaffEndsSessionsWhereItMust(t *testing.T) {
 			login, err := h.second(h.halfway(vikram), h.code(secret))
 			require.NoError(t, err)
 			h.Clock.Advance(time.Minute)
-			changed, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
+			out, err := h.updateStaff().Execute(t.Context(), identity.UpdateStaffInput{
 				Actor: admin, UserID: login.User.ID, Version: login.User.Version, Change: c.change,
 			})
 			require.NoError(t, err)
+			changed := out.User
+			assert.Equal(t, c.change.ResetTOTP, out.EnrolmentCode != "", "a reset needs a code")
 			assert.Empty(t, changed.TOTP.Secret)
 			assert.Equal(t, login.User.Version+1, changed.Version)
 			assert.Equal(t, h.Clock.Now(), changed.UpdatedAt)
 			stored := h.user(vikram)
 			assert.Equal(t, !c.change.ResetTOTP, stored.TOTP.Confirmed)
-			stored.TOTP.Secret = ""
-			assert.Equal(t, stored, changed.User)
+			assert.Equal(t, c.change.ResetTOTP, stored.Enrolment.CodeHash != "")
+			assert.Equal(t, stored.WithoutSecrets(), changed)
 
 			// Not to be disabled would end the session at the refresh.
 			h.change(vikram, func(u *domain.User) { u.Disabled = false })
@@ -278,8 +286,9 @@ func TestSeedStaffAddsWhoIsAbsent(t *testing.T) {
 	h.login(asha)
 	customer := h.user(asha)
 	first := h.hire(domain.RoleValuer)
-	assert.Equal(t, domain.TOTP{Secret: secret, Confirmed: true}, first.TOTP)
-	uc := identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs}
+	assert.True(t, first.TOTP.Confirmed)
+	assert.Equal(t, secret, h.opened())
+	uc := h.seedStaff()
 	const meera = domain.Phone("+919900000002")
 	require.NoError(t, uc.Execute(t.Context(), identity.SeedStaffInput{Staff: []identity.StaffSeed{
 		{Phone: vikram, Name: "Another Name", Role: domain.RoleAdmin, TOTPSecret: "ORSXG5BRGIZTINJW"},
@@ -300,12 +309,12 @@ func TestSeedStaffIsAllOrNothing(t *testing.T) {
 		{Phone: "+919900000002", Name: "Meera Nair", Role: domain.RoleCustomer, TOTPSecret: secret},
 	}
 	h := newHouse(t)
-	err := identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs}.Execute(t.Context(), identity.SeedStaffInput{Staff: seeds})
+	err := h.seedStaff().Execute(t.Context(), identity.SeedStaffInput{Staff: seeds})
 	assert.True(t, domain.IsKind(err, domain.KindInvalid))
 	assertNoStaff(h)
 	everyFault(t, func(h *house) (func() error, func()) {
 		return func() error {
-			return identity.SeedStaff{UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs}.Execute(t.Context(), identity.SeedStaffInput{Staff: seeds[:1]})
+			return h.seedStaff().Execute(t.Context(), identity.SeedStaffInput{Staff: seeds[:1]})
 		}, func() { assertNoStaff(h) }
 	})
 }
@@ -349,7 +358,7 @@ func TestWhoCanNoLongerReviewLosesTheirClaims(t *testing.T) {
 				if c.released {
 					jobs++
 				}
-				pending := h.Runner.Pending()
+				pending := slices.DeleteFunc(h.Runner.Pending(), func(j domain.Job) bool { return j.Kind == domain.JobSendNotice })
 				require.Len(t, pending, jobs)
 				for _, job := range pending {
 					assert.Equal(t, domain.JobReleaseStaffClaims, job.Kind)

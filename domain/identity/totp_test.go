@@ -15,15 +15,29 @@ import (
 // recruit hires vikram, who has no second factor yet.
 func recruit(h *house, role domain.Role) domain.User {
 	h.t.Helper()
-	user, err := identity.CreateStaff{
-		UnitOfWork: h.Store, Clock: h.Clock, IDs: h.IDs, PhoneNumbers: h.PhoneNumbers, OneAdmin: true,
-	}.Execute(h.t.Context(), identity.CreateStaffInput{Actor: admin, Phone: string(vikram), Name: "Vikram Singh", Role: role})
+	out, err := h.createStaff(identity.CreateStaffInput{Phone: string(vikram), Name: "Vikram Singh", Role: role})
 	require.NoError(h.t, err)
-	return user.User
+	h.handedOver = out.EnrolmentCode
+	return out.User
 }
 
-func (h *house) enrol(who domain.Identity) (identity.EnrolTotpOutput, error) {
-	return h.enrolTotp().Execute(h.t.Context(), identity.EnrolTotpInput{Identity: who})
+// enrol enrols with the code that was handed over last.
+func (h *house) enrol(who domain.Identity) (identity.TotpEnrolment, error) {
+	return h.enrolBy(who, h.handedOver)
+}
+
+func (h *house) enrolBy(who domain.Identity, code string) (identity.TotpEnrolment, error) {
+	return h.enrolTotp().Execute(h.t.Context(), identity.EnrolTotpInput{Identity: who, Code: code})
+}
+
+// opened returns the secret of vikram's factor in the clear, after asserting that it is not stored so.
+func (h *house) opened() string {
+	h.t.Helper()
+	user := h.user(vikram)
+	require.True(h.t, h.SecretBox.Current(user.TOTP.Secret))
+	secret, err := h.SecretBox.Open(user.TOTP.Secret, string(user.ID))
+	require.NoError(h.t, err)
+	return secret
 }
 
 func TestStaffEnrolAndLogIn(t *testing.T) {
@@ -35,24 +49,26 @@ func TestStaffEnrolAndLogIn(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, enrolment.URI, "otpauth://totp/PropFlow:Vikram%20Singh")
 	assert.Contains(t, enrolment.URI, enrolment.Secret)
-	stored := h.user(vikram).TOTP
-	assert.Equal(t, domain.TOTP{Secret: enrolment.Secret}, stored, "kept, not confirmed")
+	assert.Equal(t, enrolment.Secret, h.opened())
+	assert.False(t, h.user(vikram).TOTP.Confirmed)
 
 	out, err := h.second(who, h.code(enrolment.Secret))
 	require.NoError(t, err)
 	require.NotNil(t, out.Tokens)
 	assert.Nil(t, out.SecondFactor)
-	assert.Empty(t, out.User.TOTP.Secret, "the secret is never answered again")
+	assert.Equal(t, domain.TOTP{Confirmed: true, LastStep: h.Clock.Now().Unix() / 30}, out.User.TOTP, "the secret is never answered again")
 	assert.True(t, out.User.TOTP.Confirmed)
 	in, err := h.AccessTokens.Verify(out.Tokens.AccessToken, h.Clock.Now())
 	require.NoError(t, err)
 	assert.False(t, in.SecondFactorPending)
 	assert.Equal(t, domain.Actor{ID: user.ID, Role: domain.RoleValuer}, in.Actor)
-	assert.Equal(t, domain.TOTP{Secret: enrolment.Secret, Confirmed: true, LastStep: h.Clock.Now().Unix() / 30}, h.user(vikram).TOTP)
+	assert.Equal(t, enrolment.Secret, h.opened())
+	assert.Zero(t, h.user(vikram).Enrolment, "the code is used up")
+	assert.Len(t, out.RecoveryCodes, domain.RecoveryCodes)
 
 	_, err = h.enrol(who)
 	assertCode(t, err, domain.KindConflict, "totp_already_enrolled")
-	assert.Equal(t, enrolment.Secret, h.user(vikram).TOTP.Secret)
+	assert.Equal(t, enrolment.Secret, h.opened())
 }
 
 func TestEnrolTotpDrawsAnewUntilConfirmed(t *testing.T) {
@@ -87,14 +103,14 @@ func TestSecondFactorIsOnlyForThoseWhoOweIt(t *testing.T) {
 		"a customer":       {pending(customer.Actor()), domain.KindUnauthenticated, "invalid_token"},
 		"nobody":           {pending(domain.Actor{ID: "nobody", Role: domain.RoleAdmin}), domain.KindUnauthenticated, "invalid_token"},
 	} {
-		_, err := h.enrol(c.who)
+		_, err := h.enrolBy(c.who, "any")
 		assertCode(t, err, c.kind, c.code)
 		_, err = h.second(c.who, h.code(secret))
 		assertCode(t, err, c.kind, c.code)
 		assert.Equal(t, staff, h.user(vikram), name)
 	}
 	h.change(vikram, disable)
-	_, err := h.enrol(pending(staff.Actor()))
+	_, err := h.enrolBy(pending(staff.Actor()), "any")
 	assertCode(t, err, domain.KindForbidden, "user_disabled")
 	_, err = h.second(pending(staff.Actor()), h.code(secret))
 	assertCode(t, err, domain.KindForbidden, "user_disabled")
@@ -191,7 +207,7 @@ func TestEnrolTotpFailsWithItsPorts(t *testing.T) {
 	recruit(h, domain.RoleValuer)
 	uc := h.enrolTotp()
 	uc.SecondFactors = noFactors{}
-	_, err := uc.Execute(t.Context(), identity.EnrolTotpInput{Identity: h.halfway(vikram)})
+	_, err := uc.Execute(t.Context(), identity.EnrolTotpInput{Identity: h.halfway(vikram), Code: h.handedOver})
 	require.ErrorIs(t, err, errMute)
 	assert.Zero(t, h.user(vikram).TOTP)
 }

@@ -15,6 +15,7 @@ type UpdateStaff struct {
 	UnitOfWork ports.UnitOfWork
 	Clock      ports.Clock
 	IDs        ports.IDs
+	Entropy    ports.Entropy
 	OneAdmin   bool // no second ADMIN must confirm
 }
 
@@ -26,7 +27,8 @@ type UpdateStaffInput struct {
 	Change  domain.StaffChange
 }
 
-// Execute returns the changed member of staff, or the proposal. A different role, a reset second
+// Execute returns the changed member of staff, with an enrolment code if their second factor was reset, or
+// the proposal. A different role, a reset second
 // factor or the end of access ends all their sessions in the same transaction. A job of that
 // transaction releases the claims and reservations of a user who can no longer review; repeating
 // the change enqueues it again.
@@ -36,7 +38,8 @@ type UpdateStaffInput struct {
 // KindUnavailable.
 func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOutput, error) {
 	now := uc.Clock.Now()
-	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (StaffOutput, error) {
+	enrolment := newEnrolment(uc.Entropy)
+	out, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (StaffOutput, error) {
 		user, err := staffOnly(tx.Users.Lock(ctx, in.UserID))
 		if err != nil {
 			return StaffOutput{}, err
@@ -51,17 +54,24 @@ func (uc UpdateStaff) Execute(ctx context.Context, in UpdateStaffInput) (StaffOu
 			}
 			return StaffOutput{Proposal: &proposal}, propose(ctx, tx, proposal, in.Actor, now)
 		}
-		err = changeStaff(ctx, tx, &user, in.Actor, in.Change, now)
-		return StaffOutput{User: withoutSecret(user)}, err
+		err = changeStaff(ctx, tx, &user, in.Actor, in.Change, enrolment.hash, now)
+		return StaffOutput{User: user}, err
 	})
+	return enrolment.added(out), err
 }
 
-// changeStaff changes a member of staff who is locked, with all that depends on it. Errors: as
-// UpdateStaff, but for those that it finds before.
-func changeStaff(ctx context.Context, tx ports.Tx, user *domain.User, by domain.Actor, c domain.StaffChange, now time.Time) error {
+// changeStaff changes a member of staff who is locked, with all that depends on it. If their second factor
+// is reset, they may enrol by the code with the hash, if there is one. Errors: as UpdateStaff, but for
+// those that it finds before.
+func changeStaff(
+	ctx context.Context, tx ports.Tx, user *domain.User, by domain.Actor, c domain.StaffChange, enrolmentHash string, now time.Time,
+) error {
 	before := *user
 	if err := user.ChangeStaff(by, c, now); err != nil {
 		return err
+	}
+	if c.ResetTOTP && enrolmentHash != "" {
+		user.PermitEnrolment(enrolmentHash, now)
 	}
 	if before.IsAdmin() && !user.IsAdmin() {
 		admins, err := tx.Users.LockAdmins(ctx)
@@ -85,13 +95,12 @@ func changeStaff(ctx context.Context, tx ports.Tx, user *domain.User, by domain.
 			return err
 		}
 	}
-	events := domain.StaffEvents(before, *user, by, now)
 	if c.ResetTOTP {
-		reset := domain.SecurityBy(by, domain.SecurityFactorReset, now)
-		reset.TargetID = user.ID
-		events = append(events, reset)
+		if err := tell(ctx, tx, by, *user, domain.NoticeFactorReset, "", now); err != nil {
+			return err
+		}
 	}
-	return record(ctx, tx, events...)
+	return record(ctx, tx, domain.StaffEvents(before, *user, by, now)...)
 }
 
 // endsSessions reports whether the change ends all sessions of the user, who had the role before

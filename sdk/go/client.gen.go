@@ -473,6 +473,7 @@ const (
 	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
+	ProblemCodeEnrolmentCodeRefused   ProblemCode = "enrolment_code_refused"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
 	ProblemCodeEvidenceIncomplete     ProblemCode = "evidence_incomplete"
 	ProblemCodeExportNotFound         ProblemCode = "export_not_found"
@@ -531,6 +532,7 @@ const (
 	ProblemCodeReserved               ProblemCode = "reserved"
 	ProblemCodeRoleNotAllowed         ProblemCode = "role_not_allowed"
 	ProblemCodeSamePerson             ProblemCode = "same_person"
+	ProblemCodeSecretKeyUnavailable   ProblemCode = "secret_key_unavailable"
 	ProblemCodeServiceUnavailable     ProblemCode = "service_unavailable"
 	ProblemCodeSessionEnded           ProblemCode = "session_ended"
 	ProblemCodeSessionNotFound        ProblemCode = "session_not_found"
@@ -951,8 +953,11 @@ type Authenticated struct {
 	DeviceToken *string `json:"device_token,omitempty"`
 
 	// Outcome Distinguishes a complete login from one that awaits its second factor.
-	Outcome          AuthenticatedOutcome `json:"outcome"`
-	RefreshExpiresAt time.Time            `json:"refresh_expires_at"`
+	Outcome AuthenticatedOutcome `json:"outcome"`
+
+	// RecoveryCodes Shown once, by the verifyTotp that confirms an enrolment: each logs in once in place of a code of the app.
+	RecoveryCodes    []string  `json:"recovery_codes,omitempty"`
+	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 
 	// RefreshToken Each refresh answers a new one. Absent for a browser application, which has it in a cookie.
 	RefreshToken *string `json:"refresh_token,omitempty"`
@@ -1312,6 +1317,21 @@ type DeviceReport struct {
 
 	// Model On one line.
 	Model *string `json:"model,omitempty"`
+}
+
+// EnrolTotpRequest defines model for EnrolTotpRequest.
+type EnrolTotpRequest struct {
+	// EnrolmentCode As it was handed over; case and hyphens do not matter.
+	EnrolmentCode string `json:"enrolment_code"`
+}
+
+// EnrolmentCode Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+type EnrolmentCode struct {
+	// Code 24 characters, in groups.
+	Code string `json:"code"`
+
+	// ExpiresAt 24 hours after it was issued.
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // EventView The data of one server-sent event. `view` tells the two apart.
@@ -2534,7 +2554,7 @@ type Role string
 // Room Which room an INTERNAL photo shows; no other photo names one.
 type Room string
 
-// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first.
+// SecondFactorRequired Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first, with the enrolment code that an ADMIN handed over.
 type SecondFactorRequired struct {
 	Enrolled  bool      `json:"enrolled"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -2745,7 +2765,10 @@ type Staff struct {
 
 	// Email Absent if none is known.
 	Email *string `json:"email,omitempty"`
-	ID    string  `json:"id"`
+
+	// Enrolment Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS.
+	Enrolment *EnrolmentCode `json:"enrolment,omitempty"`
+	ID        string         `json:"id"`
 
 	// Language A language that PropFlow writes in: English or Hindi.
 	Language Language `json:"language"`
@@ -2990,7 +3013,7 @@ type UpdateStaffRequest struct {
 	// RemoveEmail No address is kept any longer; not together with `email`.
 	RemoveEmail *bool `json:"remove_email,omitempty"`
 
-	// ResetSecondFactor The next login enrols a new authenticator app.
+	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
 
 	// Role The roles of the lender's staff.
@@ -3113,13 +3136,16 @@ type VerifyOtpRequest struct {
 	Phone   string `json:"phone"`
 }
 
-// VerifyTotpRequest defines model for VerifyTotpRequest.
+// VerifyTotpRequest Either a code of the authenticator app or a recovery code.
 type VerifyTotpRequest struct {
 	// Code Six digits.
-	Code string `json:"code"`
+	Code *string `json:"code,omitempty"`
 
 	// DeviceToken As an earlier login of this number answered it. A browser application has it in a cookie.
 	DeviceToken *string `json:"device_token,omitempty"`
+
+	// RecoveryCode One of those that came with the factor; case and hyphens do not matter.
+	RecoveryCode *string `json:"recovery_code,omitempty"`
 }
 
 // WithdrawConsentRequest defines model for WithdrawConsentRequest.
@@ -3712,6 +3738,9 @@ type VerifyOtpJSONRequestBody = VerifyOtpRequest
 
 // RefreshTokensJSONRequestBody defines body for RefreshTokens for application/json ContentType.
 type RefreshTokensJSONRequestBody = RefreshRequest
+
+// EnrolTotpJSONRequestBody defines body for EnrolTotp for application/json ContentType.
+type EnrolTotpJSONRequestBody = EnrolTotpRequest
 
 // VerifyTotpJSONRequestBody defines body for VerifyTotp for application/json ContentType.
 type VerifyTotpJSONRequestBody = VerifyTotpRequest
@@ -4746,10 +4775,23 @@ type ClientInterface interface {
 	// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
 	RevokeSession(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EnrolTotp Enrol an authenticator app
+	// EnrolTotpWithBody Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-	EnrolTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	EnrolTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnrolTotp Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+	EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyTotpWithBody Complete a login with the second factor
 	//
@@ -5488,7 +5530,9 @@ type ClientInterface interface {
 
 	// CreateStaffWithBody Add a member of staff
 	//
-	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+	// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+	// proposal: `issueEnrolmentCode` issues one.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5497,7 +5541,9 @@ type ClientInterface interface {
 
 	// CreateStaff Add a member of staff
 	//
-	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+	// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+	// proposal: `issueEnrolmentCode` issues one.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5526,6 +5572,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 	UpdateStaff(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueEnrolmentCode Issue a new enrolment code
+	//
+	// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+	//
+	// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+	IssueEnrolmentCode(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetStatus Version and uptime
 	//
@@ -5843,11 +5896,34 @@ func (c *Client) RevokeSession(ctx context.Context, sessionID SessionID, reqEdit
 	return c.Client.Do(req)
 }
 
-// EnrolTotp Enrol an authenticator app
+// EnrolTotpWithBody Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-func (c *Client) EnrolTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEnrolTotpRequest(c.Server)
+func (c *Client) EnrolTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolTotpRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnrolTotp Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+func (c *Client) EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnrolTotpRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7625,7 +7701,9 @@ func (c *Client) ListStaff(ctx context.Context, params *ListStaffParams, reqEdit
 
 // CreateStaffWithBody Add a member of staff
 //
-// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+// proposal: `issueEnrolmentCode` issues one.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7644,7 +7722,9 @@ func (c *Client) CreateStaffWithBody(ctx context.Context, params *CreateStaffPar
 
 // CreateStaff Add a member of staff
 //
-// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+// proposal: `issueEnrolmentCode` issues one.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7704,6 +7784,23 @@ func (c *Client) UpdateStaffWithBody(ctx context.Context, userID UserID, params 
 // Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 func (c *Client) UpdateStaff(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateStaffRequest(c.Server, userID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueEnrolmentCode Issue a new enrolment code
+//
+// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+//
+// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+func (c *Client) IssueEnrolmentCode(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueEnrolmentCodeRequest(c.Server, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -8456,8 +8553,19 @@ func NewRevokeSessionRequest(server string, sessionID SessionID) (*http.Request,
 	return req, nil
 }
 
-// NewEnrolTotpRequest constructs an http.Request for the EnrolTotp method
-func NewEnrolTotpRequest(server string) (*http.Request, error) {
+// NewEnrolTotpRequest calls the generic EnrolTotp builder with application/json body
+func NewEnrolTotpRequest(server string, body EnrolTotpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnrolTotpRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewEnrolTotpRequestWithBody constructs an http.Request for the EnrolTotp method, with any body, and a specified content type
+func NewEnrolTotpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -8475,10 +8583,12 @@ func NewEnrolTotpRequest(server string) (*http.Request, error) {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -12829,6 +12939,40 @@ func NewUpdateStaffRequestWithBody(server string, userID UserID, params *UpdateS
 	return req, nil
 }
 
+// NewIssueEnrolmentCodeRequest constructs an http.Request for the IssueEnrolmentCode method
+func NewIssueEnrolmentCodeRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/staff/%s/enrolment-code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetStatusRequest constructs an http.Request for the GetStatus method
 func NewGetStatusRequest(server string) (*http.Request, error) {
 	var err error
@@ -13128,12 +13272,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/auth/sessions/{sessionId} (the `RevokeSession` operationId).
 	RevokeSessionWithResponse(ctx context.Context, sessionID SessionID, reqEditors ...RequestEditorFn) (*RevokeSessionResult, error)
 
-	// EnrolTotpWithResponse Enrol an authenticator app
+	// EnrolTotpWithBodyWithResponse Enrol an authenticator app
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-	EnrolTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
+	EnrolTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
+
+	// EnrolTotpWithResponse Enrol an authenticator app
+	//
+	// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+	EnrolTotpWithResponse(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
 
 	// VerifyTotpWithBodyWithResponse Complete a login with the second factor
 	//
@@ -13976,7 +14131,9 @@ type ClientWithResponsesInterface interface {
 
 	// CreateStaffWithBodyWithResponse Add a member of staff
 	//
-	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+	// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+	// proposal: `issueEnrolmentCode` issues one.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13985,7 +14142,9 @@ type ClientWithResponsesInterface interface {
 
 	// CreateStaffWithResponse Add a member of staff
 	//
-	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+	// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+	// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+	// proposal: `issueEnrolmentCode` issues one.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14016,6 +14175,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/staff/{userId} (the `UpdateStaff` operationId).
 	UpdateStaffWithResponse(ctx context.Context, userID UserID, params *UpdateStaffParams, body UpdateStaffJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateStaffResult, error)
+
+	// IssueEnrolmentCodeWithResponse Issue a new enrolment code
+	//
+	// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+	IssueEnrolmentCodeWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*IssueEnrolmentCodeResult, error)
 
 	// GetStatusWithResponse Version and uptime
 	//
@@ -17979,6 +18147,47 @@ func (r UpdateStaffResult) ContentType() string {
 	return ""
 }
 
+type IssueEnrolmentCodeResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnrolmentCode
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IssueEnrolmentCodeResult) GetJSON200() *EnrolmentCode {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueEnrolmentCodeResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueEnrolmentCodeResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueEnrolmentCodeResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueEnrolmentCodeResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetStatusResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18400,13 +18609,30 @@ func (c *ClientWithResponses) RevokeSessionWithResponse(ctx context.Context, ses
 	return ParseRevokeSessionResult(rsp)
 }
 
-// EnrolTotpWithResponse Enrol an authenticator app
+// EnrolTotpWithBodyWithResponse Enrol an authenticator app
 //
-// Returns a wrapper object for the known response body format(s).
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
-func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
-	rsp, err := c.EnrolTotp(ctx, reqEditors...)
+func (c *ClientWithResponses) EnrolTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
+	rsp, err := c.EnrolTotpWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnrolTotpResult(rsp)
+}
+
+// EnrolTotpWithResponse Enrol an authenticator app
+//
+// With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
+func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error) {
+	rsp, err := c.EnrolTotp(ctx, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -19872,7 +20098,9 @@ func (c *ClientWithResponses) ListStaffWithResponse(ctx context.Context, params 
 
 // CreateStaffWithBodyWithResponse Add a member of staff
 //
-// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+// proposal: `issueEnrolmentCode` issues one.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -19887,7 +20115,9 @@ func (c *ClientWithResponses) CreateStaffWithBodyWithResponse(ctx context.Contex
 
 // CreateStaffWithResponse Add a member of staff
 //
-// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+// A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+// enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+// proposal: `issueEnrolmentCode` issues one.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -19941,6 +20171,21 @@ func (c *ClientWithResponses) UpdateStaffWithResponse(ctx context.Context, userI
 		return nil, err
 	}
 	return ParseUpdateStaffResult(rsp)
+}
+
+// IssueEnrolmentCodeWithResponse Issue a new enrolment code
+//
+// For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/staff/{userId}/enrolment-code (the `IssueEnrolmentCode` operationId).
+func (c *ClientWithResponses) IssueEnrolmentCodeWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*IssueEnrolmentCodeResult, error) {
+	rsp, err := c.IssueEnrolmentCode(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueEnrolmentCodeResult(rsp)
 }
 
 // GetStatusWithResponse Version and uptime
@@ -22645,6 +22890,32 @@ func ParseUpdateStaffResult(rsp *http.Response) (*UpdateStaffResult, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIssueEnrolmentCodeResult parses an HTTP response from a IssueEnrolmentCodeWithResponse call
+func ParseIssueEnrolmentCodeResult(rsp *http.Response) (*IssueEnrolmentCodeResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueEnrolmentCodeResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnrolmentCode
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

@@ -76,7 +76,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enrol an authenticator app */
+        /**
+         * Enrol an authenticator app
+         * @description With the enrolment code that an ADMIN handed over. It may be called again until verifyTotp confirms the new secret, which uses up the code.
+         */
         post: operations["enrolTotp"];
         delete?: never;
         options?: never;
@@ -1177,7 +1180,9 @@ export interface paths {
         put?: never;
         /**
          * Add a member of staff
-         * @description A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal.
+         * @description A SUPERVISOR or an ADMIN must be confirmed by a second ADMIN: the answer is 202 with the proposal. Otherwise the answer has the
+         *     enrolment code of the new member of staff, once. The answer to a repeated request has none, and neither has a confirmed
+         *     proposal: `issueEnrolmentCode` issues one.
          */
         post: operations["createStaff"];
         delete?: never;
@@ -1205,6 +1210,26 @@ export interface paths {
          * @description A change that makes somebody SUPERVISOR or ADMIN, or gives such a role back after a disablement, must be confirmed by a second ADMIN: the answer is 202 with the proposal.
          */
         patch: operations["updateStaff"];
+        trace?: never;
+    };
+    "/api/v1/staff/{userId}/enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a new enrolment code
+         * @description For a member of staff who has not enrolled yet. Earlier codes are void. `updateStaff` resets a factor that is enrolled.
+         */
+        post: operations["issueEnrolmentCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/privacy-requests": {
@@ -1571,7 +1596,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "enrolment_code_refused" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -1908,6 +1933,8 @@ export interface components {
             /** @description Absent for browser applications, which have it in a cookie, and after a refresh. Keep it with the number, and send it with its next logins: then others who guess at codes cannot keep you waiting. */
             device_token?: string;
             user: components["schemas"]["User"];
+            /** @description Shown once, by the verifyTotp that confirms an enrolment: each logs in once in place of a code of the app. */
+            recovery_codes?: string[];
         };
         /**
          * @description Distinguishes a login that awaits a pincode from a complete one.
@@ -1919,7 +1946,7 @@ export interface components {
          * @enum {string}
          */
         SecondFactorRequiredOutcome: "SECOND_FACTOR_REQUIRED";
-        /** @description Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first. */
+        /** @description Staff must also give a code of their authenticator app; where `enrolled` is false they enrol one first, with the enrolment code that an ADMIN handed over. */
         SecondFactorRequired: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1932,6 +1959,20 @@ export interface components {
             expires_at: string;
             enrolled: boolean;
         };
+        EnrolTotpRequest: {
+            /** @description As it was handed over; case and hyphens do not matter. */
+            enrolment_code: string;
+        };
+        /** @description Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS. */
+        EnrolmentCode: {
+            /** @description 24 characters, in groups. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description 24 hours after it was issued.
+             */
+            expires_at: string;
+        };
         /** @description Shown once. */
         TotpEnrolment: {
             /** @description Base-32 secret of RFC 6238: SHA-1, 6 digits, 30 s. */
@@ -1939,9 +1980,12 @@ export interface components {
             /** @description For a QR code. */
             otpauth_uri: string;
         };
+        /** @description Either a code of the authenticator app or a recovery code. */
         VerifyTotpRequest: {
             /** @description Six digits. */
-            code: string;
+            code?: string;
+            /** @description One of those that came with the factor; case and hyphens do not matter. */
+            recovery_code?: string;
             /** @description As an earlier login of this number answered it. A browser application has it in a cookie. */
             device_token?: string;
         };
@@ -1981,6 +2025,7 @@ export interface components {
             language: components["schemas"]["Language"];
             disabled: boolean;
             second_factor_enrolled: boolean;
+            enrolment?: components["schemas"]["EnrolmentCode"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2090,7 +2135,7 @@ export interface components {
             remove_email?: boolean;
             /** @description A disabled user cannot log in; their sessions end. */
             disabled?: boolean;
-            /** @description The next login enrols a new authenticator app. */
+            /** @description The next login enrols a new authenticator app, with the enrolment code of the answer. */
             reset_second_factor?: boolean;
         };
         /** @description All settings. */
@@ -4215,6 +4260,8 @@ export type Authenticated = components['schemas']['Authenticated'];
 export type PincodeRequiredOutcome = components['schemas']['PincodeRequiredOutcome'];
 export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
+export type EnrolTotpRequest = components['schemas']['EnrolTotpRequest'];
+export type EnrolmentCode = components['schemas']['EnrolmentCode'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
 export type VerifyTotpRequest = components['schemas']['VerifyTotpRequest'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
@@ -4575,7 +4622,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolTotpRequest"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -4594,6 +4645,8 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7680,6 +7733,44 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    issueEnrolmentCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The member of staff.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCode"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

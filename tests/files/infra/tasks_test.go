@@ -90,7 +90,7 @@ func byECS(name string) bool {
 var always = []string{
 	"DASHBOARD_ORIGINS", "DATABASE_CONNECTIONS", "DATABASE_URL", "ENVIRONMENT", "GRIEVANCE_EMAIL", "GRIEVANCE_NAME", "HTTP_ADDRESS", "PEPPER",
 	"PUBLIC_URL", "REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT",
-	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TRUSTED_PROXIES",
+	"REDIS_TLS", "S3_BUCKET", "S3_REGION", "SECRET_KEY", "SHUTDOWN_DELAY", "TOTP_KEY", "TRUSTED_PROXIES",
 }
 
 // random returns what looks like a key drawn at random, the same for the same seed.
@@ -101,7 +101,7 @@ func random(seed string) string {
 
 // secrets are values, as people put them into Secrets Manager.
 var secrets = map[string]string{
-	"SECRET_KEY": random("signs"), "PEPPER": random("hashes"),
+	"SECRET_KEY": random("signs"), "PEPPER": random("hashes"), "TOTP_KEY": random("seals"),
 	"DATABASE_URL":   "postgres://propflow_login:x@mock.rds.example:5432/propflow?sslmode=verify-full",
 	"REDIS_PASSWORD": strings.Repeat("r", 32), "SENTRY_DSN": "https://key@o1.ingest.sentry.io/1",
 	"TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000", "TWILIO_AUTH_TOKEN": "token", "GOOGLE_VISION_API_KEY": "key",

@@ -172,7 +172,7 @@ var unlimitedCodes = []string{
 func (s *Stack) configure(o Options) {
 	host, port, _ := net.SplitHostPort(s.Redis.Addr())
 	s.environment = []string{
-		"SECRET_KEY=" + strings.Repeat("stack-", 8), "LOG_LEVEL=INFO", "TRUSTED_PROXIES=1",
+		"SECRET_KEY=" + strings.Repeat("stack-", 8), "TOTP_KEY=" + totpKey, "LOG_LEVEL=INFO", "TRUSTED_PROXIES=1",
 		"DATABASE_URL=postgres://propflow_owner@" + s.Postgres.Addr() + "/postgres?sslmode=disable",
 		"MIGRATE_DATABASE_URL=" + s.Postgres.Member.Link(),
 		"REDIS_HOST=" + host, "REDIS_PORT=" + port,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/propflow/propflow/adapters/postgres"
+	"github.com/propflow/propflow/adapters/secretbox"
 	"github.com/propflow/propflow/adapters/system"
 	"github.com/propflow/propflow/adapters/totp"
 	"github.com/propflow/propflow/app/demodata"
@@ -19,6 +20,9 @@ import (
 
 // SeededCity is the city of the comparables that Hire adds.
 const SeededCity = "Bengaluru"
+
+// totpKey is the TOTP_KEY of every process.
+const totpKey = "a key of second factors for tests"
 
 // Recruit makes staff with second factors, valuers first. They are meant to log in once each
 // and share the access token, because an authenticator code works only once.
@@ -54,7 +58,11 @@ func (s *Stack) Hire(ctx context.Context, staff []identity.StaffSeed) error {
 		return err
 	}
 	defer store.Close()
-	add := identity.SeedStaff{UnitOfWork: store, Clock: system.Clock{}, IDs: system.IDs{}}
+	box, err := secretbox.New(system.Entropy{}, []byte(totpKey))
+	if err != nil {
+		return err
+	}
+	add := identity.SeedStaff{UnitOfWork: store, Clock: system.Clock{}, IDs: system.IDs{}, SecretBox: box}
 	if err := add.Execute(ctx, identity.SeedStaffInput{Staff: staff}); err != nil {
 		return err
 	}
@@ -110,7 +118,7 @@ func (s *Stack) Login(ctx context.Context, url string, client propflow.HttpReque
 			return propflow.Authenticated{}, err
 		}
 		code := totp.SecondFactors{}.Code(secret, time.Now())
-		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: code})
+		answer, err := halfway.VerifyTotpWithResponse(ctx, nil, propflow.VerifyTotpRequest{Code: &code})
 		if err != nil {
 			return propflow.Authenticated{}, err
 		}

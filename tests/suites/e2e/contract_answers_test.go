@@ -168,8 +168,19 @@ func (s *stage) logIn(t *testing.T) {
 	halfway := post("/otp/verify", "", code(s.people[deputy].Phone))
 	assert.Equal(t, "SECOND_FACTOR_REQUIRED", halfway.field("outcome"))
 	token := halfway.field("second_factor_token")
-	secret := post("/totp/enrol", token, nil).field("secret")
-	staff := post("/totp/verify", token, object{"code": s.totp(secret)})
+	issued := s.do(t, admin, http.MethodPost, "/api/v1/staff/"+string(s.people[deputy].ID)+"/enrolment-code", nil)
+	refused := s.send(t, request{
+		method: http.MethodPost, path: "/api/v1/auth/totp/enrol", token: token, body: object{"enrolment_code": "0000-0000-0000-0000-0000-0000"},
+	})
+	assert.Equal(t, "enrolment_code_refused", refused.code())
+	secret := post("/totp/enrol", token, object{"enrolment_code": issued.field("code")}).field("secret")
+	confirmed := post("/totp/verify", token, object{"code": s.totp(secret)})
+	var login struct {
+		RecoveryCodes []string `json:"recovery_codes"`
+	}
+	require.NoError(t, json.Unmarshal(confirmed.body, &login))
+	require.Len(t, login.RecoveryCodes, domain.RecoveryCodes)
+	staff := post("/totp/verify", token, object{"recovery_code": strings.ToLower(login.RecoveryCodes[3])})
 	assert.Equal(t, "SUPERVISOR", staff.field("user.role"))
 	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: staff.field("access_token")})
 	assert.Equal(t, http.StatusOK, a.status)

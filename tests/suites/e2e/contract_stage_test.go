@@ -87,7 +87,7 @@ func newStage(t *testing.T, options ...memory.Option) *stage {
 	s.on = app.Adapters{
 		UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
 		PhoneNumbers: s.PhoneNumbers, LoginAttempts: s.LoginAttempts, AccessTokens: s.AccessTokens,
-		SecondFactors: s.SecondFactors, RateLimiter: s.RateLimiter, Quotas: s.Quotas, Afterwards: s.Afterwards, CodeSends: s.CodeSends, Messengers: ports.ServedBy(s.Inbox),
+		SecondFactors: s.SecondFactors, SecretBox: s.SecretBox, RateLimiter: s.RateLimiter, Quotas: s.Quotas, Afterwards: s.Afterwards, CodeSends: s.CodeSends, Messengers: ports.ServedBy(s.Inbox),
 		PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
 		PingDatabase: up, PingRedis: up,
 	}

@@ -52,7 +52,7 @@ func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string
 	host, port, err := net.SplitHostPort(redis)
 	require.NoError(t, err)
 	g := &ground{vendors: vendors.Start(t), vars: map[string]string{
-		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
+		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes), "LOG_LEVEL": "ERROR",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0", "OTP_REQUESTS_PER_HOUR": "100000",
 		"OTP_RESEND_AFTER": "0s", "OTP_NUMBER_PER_HOUR": "100000", "OTP_NUMBER_PER_DAY": "100000",
 		"OTP_BUDGET_PER_MINUTE": "1000000", "OTP_BUDGET_PER_HOUR": "1000000",
@@ -136,7 +136,7 @@ func (g *ground) seed(ctx context.Context, t *testing.T) {
 		})
 	}
 	g.staff[3].Email = "sunita.sharma@bank.example.in" // the other SUPERVISOR has none
-	add := identity.SeedStaff{UnitOfWork: g.UnitOfWork, Clock: g.Clock, IDs: g.IDs}
+	add := identity.SeedStaff{UnitOfWork: g.UnitOfWork, Clock: g.Clock, IDs: g.IDs, SecretBox: g.SecretBox}
 	require.NoError(t, add.Execute(ctx, identity.SeedStaffInput{Staff: g.staff}))
 	require.NoError(t, g.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		by, err := tx.Users.ByPhone(ctx, g.staff[0].Phone)

@@ -43,7 +43,7 @@ func (w *world) updateStaff(rt *rapid.T) *move {
 		c.Role = ptr(domain.RoleAdmin)
 	}
 	return &move{what: "updateStaff", do: func(ctx context.Context) (any, error) {
-		return identity.UpdateStaff{UnitOfWork: w.uow, Clock: w.Clock, OneAdmin: true}.Execute(ctx, identity.UpdateStaffInput{
+		return identity.UpdateStaff{UnitOfWork: w.uow, Clock: w.Clock, Entropy: w.Entropy, OneAdmin: true}.Execute(ctx, identity.UpdateStaffInput{
 			Actor: admin, UserID: who.ID, Version: u.Version, Change: c,
 		})
 	}}

@@ -121,6 +121,8 @@ func (w *world) jobs() worker.Jobs {
 		FinishErasures:     privacy.FinishErasures{UnitOfWork: w.uow, Clock: w.Clock, Blobs: w.Blobs},
 		ForgetExpired:      privacy.ForgetExpired{UnitOfWork: w.uow, Clock: w.Clock},
 		DeleteSessions:     identity.DeleteSessions{UnitOfWork: w.uow, Clock: w.Clock},
+		SendNotice:         notify.SendNotice{UnitOfWork: w.uow, Clock: w.Clock, Messenger: w.Inbox},
+		SealSecrets:        identity.SealSecrets{UnitOfWork: w.uow, SecretBox: w.SecretBox},
 	}
 }
 

@@ -64,7 +64,7 @@ func newStage(ctx context.Context, t *testing.T) *stage {
 	host, port, err := net.SplitHostPort(redis)
 	require.NoError(t, err)
 	s := &stage{vars: map[string]string{
-		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes),
+		"HTTP_ADDRESS": "127.0.0.1:0", "SECRET_KEY": strings.Repeat("s", config.MinSecretBytes), "TOTP_KEY": strings.Repeat("t", config.MinSecretBytes),
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0",
 		"DATABASE_URL": database, "DATABASE_CONNECTIONS": "8", "REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix,
 		"S3_BUCKET": bucket.Bucket, "S3_ENDPOINT": bucket.Endpoint, "S3_REGION": bucket.Region,

@@ -356,21 +356,25 @@ type Step struct {
 }
 
 type User struct {
-	ID            string
-	Phone         string
-	Name          string
-	Role          string
-	Language      string
-	Disabled      bool
-	TotpSecret    string
-	TotpConfirmed bool
-	TotpLastStep  int64
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Version       int64
-	Email         string
-	LastLoginAt   *time.Time
-	PincodeMisses int
+	ID                 string
+	Phone              string
+	Name               string
+	Role               string
+	Language           string
+	Disabled           bool
+	TotpSecret         string
+	TotpConfirmed      bool
+	TotpLastStep       int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	Version            int64
+	Email              string
+	LastLoginAt        *time.Time
+	PincodeMisses      int
+	TotpNext           string
+	TotpRecovery       []string
+	EnrolmentHash      string
+	EnrolmentExpiresAt *time.Time
 }
 
 type Valuation struct {

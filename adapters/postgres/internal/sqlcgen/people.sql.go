@@ -126,7 +126,7 @@ func (q *Queries) GetSettings(ctx context.Context) (Setting, error) {
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
@@ -148,6 +148,10 @@ func (q *Queries) GetUser(ctx context.Context, id string) (User, error) {
 		&i.Email,
 		&i.LastLoginAt,
 		&i.PincodeMisses,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }
@@ -272,28 +276,32 @@ func (q *Queries) InsertSettings(ctx context.Context, arg InsertSettingsParams) 
 
 const insertUser = `-- name: InsertUser :execrows
 INSERT INTO users (id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version,
-                   email, last_login_at, pincode_misses)
+                   email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13, $14, $15)
+        $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT (phone) DO NOTHING
 `
 
 type InsertUserParams struct {
-	ID            string
-	Phone         string
-	Name          string
-	Role          string
-	Language      string
-	Disabled      bool
-	TotpSecret    string
-	TotpConfirmed bool
-	TotpLastStep  int64
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Version       int64
-	Email         string
-	LastLoginAt   *time.Time
-	PincodeMisses int
+	ID                 string
+	Phone              string
+	Name               string
+	Role               string
+	Language           string
+	Disabled           bool
+	TotpSecret         string
+	TotpConfirmed      bool
+	TotpLastStep       int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	Version            int64
+	Email              string
+	LastLoginAt        *time.Time
+	PincodeMisses      int
+	TotpNext           string
+	TotpRecovery       []string
+	EnrolmentHash      string
+	EnrolmentExpiresAt *time.Time
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -313,6 +321,10 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.Email,
 		arg.LastLoginAt,
 		arg.PincodeMisses,
+		arg.TotpNext,
+		arg.TotpRecovery,
+		arg.EnrolmentHash,
+		arg.EnrolmentExpiresAt,
 	)
 	if err != nil {
 		return 0, err
@@ -398,7 +410,7 @@ func (q *Queries) LockProposal(ctx context.Context, id string) (Proposal, error)
 }
 
 const lockUser = `-- name: LockUser :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE id = $1 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
@@ -420,6 +432,10 @@ func (q *Queries) LockUser(ctx context.Context, id string) (User, error) {
 		&i.Email,
 		&i.LastLoginAt,
 		&i.PincodeMisses,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }
@@ -560,7 +576,7 @@ func (q *Queries) SettingsHistory(ctx context.Context, arg SettingsHistoryParams
 }
 
 const staff = `-- name: Staff :many
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users
 WHERE role <> 'CUSTOMER' AND (created_at, id) > ($1::timestamptz, $2::uuid)
 ORDER BY created_at, id LIMIT $3::integer
 `
@@ -596,6 +612,10 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]User, error) {
 			&i.Email,
 			&i.LastLoginAt,
 			&i.PincodeMisses,
+			&i.TotpNext,
+			&i.TotpRecovery,
+			&i.EnrolmentHash,
+			&i.EnrolmentExpiresAt,
 		); err != nil {
 			return nil, err
 		}
@@ -697,26 +717,32 @@ const updateUser = `-- name: UpdateUser :execrows
 UPDATE users
 SET id = $1, phone = $2, name = $3, role = $4, language = $5, disabled = $6, totp_secret = $7,
     totp_confirmed = $8, totp_last_step = $9, created_at = $10, updated_at = $11,
-    version = version + 1, email = $12, last_login_at = $13, pincode_misses = $14
-WHERE id = $1 AND version = $15
+    version = version + 1, email = $12, totp_next = $13, totp_recovery = $14,
+    enrolment_hash = $15, enrolment_expires_at = $16,
+    last_login_at = $17, pincode_misses = $18
+WHERE id = $1 AND version = $19
 `
 
 type UpdateUserParams struct {
-	ID            string
-	Phone         string
-	Name          string
-	Role          string
-	Language      string
-	Disabled      bool
-	TotpSecret    string
-	TotpConfirmed bool
-	TotpLastStep  int64
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Email         string
-	LastLoginAt   *time.Time
-	PincodeMisses int
-	Version       int64
+	ID                 string
+	Phone              string
+	Name               string
+	Role               string
+	Language           string
+	Disabled           bool
+	TotpSecret         string
+	TotpConfirmed      bool
+	TotpLastStep       int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+	Email              string
+	TotpNext           string
+	TotpRecovery       []string
+	EnrolmentHash      string
+	EnrolmentExpiresAt *time.Time
+	LastLoginAt        *time.Time
+	PincodeMisses      int
+	Version            int64
 }
 
 func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, error) {
@@ -733,6 +759,10 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.CreatedAt,
 		arg.UpdatedAt,
 		arg.Email,
+		arg.TotpNext,
+		arg.TotpRecovery,
+		arg.EnrolmentHash,
+		arg.EnrolmentExpiresAt,
 		arg.LastLoginAt,
 		arg.PincodeMisses,
 		arg.Version,
@@ -779,7 +809,7 @@ func (q *Queries) UseOfCustomer(ctx context.Context, arg UseOfCustomerParams) (U
 }
 
 const userByPhone = `-- name: UserByPhone :one
-SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses FROM users WHERE phone = $1
+SELECT id, phone, name, role, language, disabled, totp_secret, totp_confirmed, totp_last_step, created_at, updated_at, version, email, last_login_at, pincode_misses, totp_next, totp_recovery, enrolment_hash, enrolment_expires_at FROM users WHERE phone = $1
 `
 
 func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
@@ -801,6 +831,10 @@ func (q *Queries) UserByPhone(ctx context.Context, phone string) (User, error) {
 		&i.Email,
 		&i.LastLoginAt,
 		&i.PincodeMisses,
+		&i.TotpNext,
+		&i.TotpRecovery,
+		&i.EnrolmentHash,
+		&i.EnrolmentExpiresAt,
 	)
 	return i, err
 }

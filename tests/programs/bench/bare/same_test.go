@@ -179,7 +179,7 @@ func environment(tb testing.TB, database string) map[string]string {
 	host, port, err := net.SplitHostPort(addr)
 	require.NoError(tb, err)
 	return map[string]string{
-		"DATABASE_URL": database, "SECRET_KEY": secret, "S3_BUCKET": "none", "S3_ENDPOINT": "http://127.0.0.1:1",
+		"DATABASE_URL": database, "SECRET_KEY": secret, "TOTP_KEY": secret + "totp", "S3_BUCKET": "none", "S3_ENDPOINT": "http://127.0.0.1:1",
 		"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
 		"USER_REQUESTS_PER_MINUTE": "0", "ADDRESS_REQUESTS_PER_MINUTE": "0",
 		"REDIS_HOST": host, "REDIS_PORT": port, "REDIS_PREFIX": prefix, "QUEUE_CACHE": "false",

@@ -43,7 +43,7 @@ func newSide(b *testing.B, commit, url string, fill func()) *side {
 	host, port, err := net.SplitHostPort(addr)
 	require.NoError(b, err)
 	s := &side{binary: filepath.Join(b.TempDir(), "propflow"), url: url, decided: make(map[propflow.ValuationStatus]int), vars: []string{
-		"SECRET_KEY=" + secret, "S3_BUCKET=none", "S3_ENDPOINT=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none",
+		"SECRET_KEY=" + secret, "TOTP_KEY=" + secret + "totp", "S3_BUCKET=none", "S3_ENDPOINT=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none",
 		"USER_REQUESTS_PER_MINUTE=0", "ADDRESS_REQUESTS_PER_MINUTE=0", "REDIS_HOST=" + host, "REDIS_PORT=" + port,
 		"REDIS_PREFIX=" + prefix, "QUEUE_CACHE=false", "LOG_LEVEL=ERROR",
 	}}
