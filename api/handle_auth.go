@@ -65,6 +65,30 @@ func (s *server) EnrolTotp(ctx context.Context, r gen.EnrolTotpRequestObject) (g
 	return gen.EnrolTotp200JSONResponse{Secret: out.Secret, OtpauthURI: out.URI}, nil
 }
 
+func (s *server) ReplaceTotp(ctx context.Context, _ gen.ReplaceTotpRequestObject) (gen.ReplaceTotpResponseObject, error) {
+	out, err := s.UseCases.ReplaceTotp.Execute(ctx, identity.ReplaceTotpInput{Actor: actorOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ReplaceTotp200JSONResponse{Secret: out.Secret, OtpauthURI: out.URI}, nil
+}
+
+func (s *server) ConfirmTotp(ctx context.Context, r gen.ConfirmTotpRequestObject) (gen.ConfirmTotpResponseObject, error) {
+	codes, err := s.UseCases.ConfirmTotp.Execute(ctx, identity.ConfirmTotpInput{Identity: identityOf(ctx), Code: r.Body.Code})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ConfirmTotp200JSONResponse{RecoveryCodes: codes}, nil
+}
+
+func (s *server) CreateRecoveryCodes(ctx context.Context, _ gen.CreateRecoveryCodesRequestObject) (gen.CreateRecoveryCodesResponseObject, error) {
+	codes, err := s.UseCases.CreateRecoveryCodes.Execute(ctx, identity.CreateRecoveryCodesInput{Actor: actorOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return gen.CreateRecoveryCodes200JSONResponse{RecoveryCodes: codes}, nil
+}
+
 func (s *server) VerifyTotp(ctx context.Context, r gen.VerifyTotpRequestObject) (gen.VerifyTotpResponseObject, error) {
 	client := clientOf(r.Params.PropFlowClient)
 	devices := deviceTokens(client, r.Params.DashboardDevices, r.Params.CaptureDevices, r.Body.DeviceToken)

@@ -34,6 +34,9 @@ type UseCases struct {
 	VerifyOtp           identity.VerifyOtp
 	ConfirmPincode      identity.ConfirmPincode
 	EnrolTotp           identity.EnrolTotp
+	ReplaceTotp         identity.ReplaceTotp
+	ConfirmTotp         identity.ConfirmTotp
+	CreateRecoveryCodes identity.CreateRecoveryCodes
 	IssueEnrolmentCode  identity.IssueEnrolmentCode
 	VerifyTotp          identity.VerifyTotp
 	RefreshTokens       identity.RefreshTokens

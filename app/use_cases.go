@@ -55,6 +55,12 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
 		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox, AccessTokens: a.AccessTokens,
 	}
+	u.ReplaceTotp = identity.ReplaceTotp{UnitOfWork: a.UnitOfWork, SecondFactors: a.SecondFactors, SecretBox: a.SecretBox}
+	u.ConfirmTotp = identity.ConfirmTotp{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, RateLimiter: a.RateLimiter,
+		SecondFactors: a.SecondFactors, SecretBox: a.SecretBox,
+	}
+	u.CreateRecoveryCodes = identity.CreateRecoveryCodes{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy, SecretBox: a.SecretBox}
 	u.RefreshTokens = identity.RefreshTokens{
 		UnitOfWork: a.UnitOfWork, Clock: a.Clock, AccessTokens: a.AccessTokens, Keys: keys.refresh,
 	}

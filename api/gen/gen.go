@@ -706,6 +706,7 @@ const (
 	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
 	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
 	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeEnrolmentCodeIssued SecurityCode = "enrolment_code_issued"
 	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
 	SecurityCodeErasureDone         SecurityCode = "erasure_done"
 	SecurityCodeEvidenceDiffers     SecurityCode = "evidence_differs"
@@ -1099,6 +1100,12 @@ type ConfirmPincodeRequest struct {
 
 	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
 	Pincode *string `json:"pincode,omitempty"`
+}
+
+// ConfirmTotpRequest defines model for ConfirmTotpRequest.
+type ConfirmTotpRequest struct {
+	// Code Six digits of the new app.
+	Code string `json:"code"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -2455,6 +2462,12 @@ type RecordConsentRequest struct {
 	Version string `json:"version"`
 }
 
+// RecoveryCodes Shown once.
+type RecoveryCodes struct {
+	// RecoveryCodes Each logs in once in place of a code of the app.
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
 // RefreshRequest defines model for RefreshRequest.
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
@@ -3741,6 +3754,9 @@ type RefreshTokensJSONRequestBody = RefreshRequest
 // EnrolTotpJSONRequestBody defines body for EnrolTotp for application/json ContentType.
 type EnrolTotpJSONRequestBody = EnrolTotpRequest
 
+// ConfirmTotpJSONRequestBody defines body for ConfirmTotp for application/json ContentType.
+type ConfirmTotpJSONRequestBody = ConfirmTotpRequest
+
 // VerifyTotpJSONRequestBody defines body for VerifyTotp for application/json ContentType.
 type VerifyTotpJSONRequestBody = VerifyTotpRequest
 
@@ -4591,6 +4607,9 @@ type ServerInterface interface {
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(w http.ResponseWriter, r *http.Request, params VerifyOtpParams)
+	// CreateRecoveryCodes Make new recovery codes
+	// (POST /api/v1/auth/recovery-codes)
+	CreateRecoveryCodes(w http.ResponseWriter, r *http.Request)
 	// RefreshTokens Get new tokens
 	// (POST /api/v1/auth/refresh)
 	RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams)
@@ -4603,6 +4622,12 @@ type ServerInterface interface {
 	// EnrolTotp Enrol an authenticator app
 	// (POST /api/v1/auth/totp/enrol)
 	EnrolTotp(w http.ResponseWriter, r *http.Request)
+	// ReplaceTotp Replace my authenticator app
+	// (POST /api/v1/auth/totp/replacement)
+	ReplaceTotp(w http.ResponseWriter, r *http.Request)
+	// ConfirmTotp Confirm my new authenticator app
+	// (POST /api/v1/auth/totp/replacement/confirmation)
+	ConfirmTotp(w http.ResponseWriter, r *http.Request)
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(w http.ResponseWriter, r *http.Request, params VerifyTotpParams)
@@ -4915,6 +4940,12 @@ func (_ Unimplemented) VerifyOtp(w http.ResponseWriter, r *http.Request, params 
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// CreateRecoveryCodes Make new recovery codes
+// (POST /api/v1/auth/recovery-codes)
+func (_ Unimplemented) CreateRecoveryCodes(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // RefreshTokens Get new tokens
 // (POST /api/v1/auth/refresh)
 func (_ Unimplemented) RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams) {
@@ -4936,6 +4967,18 @@ func (_ Unimplemented) RevokeSession(w http.ResponseWriter, r *http.Request, ses
 // EnrolTotp Enrol an authenticator app
 // (POST /api/v1/auth/totp/enrol)
 func (_ Unimplemented) EnrolTotp(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ReplaceTotp Replace my authenticator app
+// (POST /api/v1/auth/totp/replacement)
+func (_ Unimplemented) ReplaceTotp(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ConfirmTotp Confirm my new authenticator app
+// (POST /api/v1/auth/totp/replacement/confirmation)
+func (_ Unimplemented) ConfirmTotp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5868,6 +5911,20 @@ func (siw *ServerInterfaceWrapper) VerifyOtp(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// CreateRecoveryCodes operation middleware
+func (siw *ServerInterfaceWrapper) CreateRecoveryCodes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRecoveryCodes(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RefreshTokens operation middleware
 func (siw *ServerInterfaceWrapper) RefreshTokens(w http.ResponseWriter, r *http.Request) {
 
@@ -5984,6 +6041,34 @@ func (siw *ServerInterfaceWrapper) EnrolTotp(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EnrolTotp(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplaceTotp operation middleware
+func (siw *ServerInterfaceWrapper) ReplaceTotp(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplaceTotp(w, r)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmTotp operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmTotp(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmTotp(w, r)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9907,6 +9992,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/auth/otp/verify", wrapper.VerifyOtp)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/recovery-codes", wrapper.CreateRecoveryCodes)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/refresh", wrapper.RefreshTokens)
 	})
 	r.Group(func(r chi.Router) {
@@ -9917,6 +10005,12 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/totp/enrol", wrapper.EnrolTotp)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/totp/replacement", wrapper.ReplaceTotp)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/auth/totp/replacement/confirmation", wrapper.ConfirmTotp)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/api/v1/auth/totp/verify", wrapper.VerifyTotp)
@@ -10348,6 +10442,27 @@ func (response VerifyOtp200JSONResponse) VisitVerifyOtpResponse(w http.ResponseW
 	return err
 }
 
+type CreateRecoveryCodesRequestObject struct {
+}
+
+type CreateRecoveryCodesResponseObject interface {
+	VisitCreateRecoveryCodesResponse(w http.ResponseWriter) error
+}
+
+type CreateRecoveryCodes200JSONResponse RecoveryCodes
+
+func (response CreateRecoveryCodes200JSONResponse) VisitCreateRecoveryCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefreshTokensRequestObject struct {
 	Params RefreshTokensParams
 	Body   *RefreshTokensJSONRequestBody
@@ -10419,6 +10534,49 @@ type EnrolTotpResponseObject interface {
 type EnrolTotp200JSONResponse TotpEnrolment
 
 func (response EnrolTotp200JSONResponse) VisitEnrolTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceTotpRequestObject struct {
+}
+
+type ReplaceTotpResponseObject interface {
+	VisitReplaceTotpResponse(w http.ResponseWriter) error
+}
+
+type ReplaceTotp200JSONResponse TotpEnrolment
+
+func (response ReplaceTotp200JSONResponse) VisitReplaceTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmTotpRequestObject struct {
+	Body *ConfirmTotpJSONRequestBody
+}
+
+type ConfirmTotpResponseObject interface {
+	VisitConfirmTotpResponse(w http.ResponseWriter) error
+}
+
+type ConfirmTotp200JSONResponse RecoveryCodes
+
+func (response ConfirmTotp200JSONResponse) VisitConfirmTotpResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -12698,6 +12856,9 @@ type StrictServerInterface interface {
 	// VerifyOtp Log in with the code
 	// (POST /api/v1/auth/otp/verify)
 	VerifyOtp(ctx context.Context, request VerifyOtpRequestObject) (VerifyOtpResponseObject, error)
+	// CreateRecoveryCodes Make new recovery codes
+	// (POST /api/v1/auth/recovery-codes)
+	CreateRecoveryCodes(ctx context.Context, request CreateRecoveryCodesRequestObject) (CreateRecoveryCodesResponseObject, error)
 	// RefreshTokens Get new tokens
 	// (POST /api/v1/auth/refresh)
 	RefreshTokens(ctx context.Context, request RefreshTokensRequestObject) (RefreshTokensResponseObject, error)
@@ -12710,6 +12871,12 @@ type StrictServerInterface interface {
 	// EnrolTotp Enrol an authenticator app
 	// (POST /api/v1/auth/totp/enrol)
 	EnrolTotp(ctx context.Context, request EnrolTotpRequestObject) (EnrolTotpResponseObject, error)
+	// ReplaceTotp Replace my authenticator app
+	// (POST /api/v1/auth/totp/replacement)
+	ReplaceTotp(ctx context.Context, request ReplaceTotpRequestObject) (ReplaceTotpResponseObject, error)
+	// ConfirmTotp Confirm my new authenticator app
+	// (POST /api/v1/auth/totp/replacement/confirmation)
+	ConfirmTotp(ctx context.Context, request ConfirmTotpRequestObject) (ConfirmTotpResponseObject, error)
 	// VerifyTotp Complete a login with the second factor
 	// (POST /api/v1/auth/totp/verify)
 	VerifyTotp(ctx context.Context, request VerifyTotpRequestObject) (VerifyTotpResponseObject, error)
@@ -13241,6 +13408,30 @@ func (sh *strictHandler) VerifyOtp(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// CreateRecoveryCodes operation middleware
+func (sh *strictHandler) CreateRecoveryCodes(w http.ResponseWriter, r *http.Request) {
+	var request CreateRecoveryCodesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRecoveryCodes(ctx, request.(CreateRecoveryCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRecoveryCodes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateRecoveryCodesResponseObject); ok {
+		if err := validResponse.VisitCreateRecoveryCodesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RefreshTokens operation middleware
 func (sh *strictHandler) RefreshTokens(w http.ResponseWriter, r *http.Request, params RefreshTokensParams) {
 	var request RefreshTokensRequestObject
@@ -13351,6 +13542,61 @@ func (sh *strictHandler) EnrolTotp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EnrolTotpResponseObject); ok {
 		if err := validResponse.VisitEnrolTotpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplaceTotp operation middleware
+func (sh *strictHandler) ReplaceTotp(w http.ResponseWriter, r *http.Request) {
+	var request ReplaceTotpRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceTotp(ctx, request.(ReplaceTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceTotp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplaceTotpResponseObject); ok {
+		if err := validResponse.VisitReplaceTotpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmTotp operation middleware
+func (sh *strictHandler) ConfirmTotp(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmTotpRequestObject
+
+	var body ConfirmTotpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmTotp(ctx, request.(ConfirmTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmTotp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmTotpResponseObject); ok {
+		if err := validResponse.VisitConfirmTotpResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -146,7 +146,7 @@ func TestFormsOfAllTypesThatAreRead(t *testing.T) {
 func TestAnInstallationOfPeopleNamesWhoAnswersThem(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{
-		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes),
+		"DATABASE_URL": "postgres://localhost/propflow", "REDIS_HOST": "localhost", "S3_BUCKET": "photos", "SECRET_KEY": strings.Repeat("k", MinSecretBytes), "TOTP_KEY": strings.Repeat("t", MinSecretBytes),
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 	}
 	_, err := ServersFromMap(vars)

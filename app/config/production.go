@@ -42,6 +42,10 @@ func (s Servers) unsafe() (faults []error) {
 	for i, key := range s.SecretKeys {
 		require(isRandom(key), "SECRET_KEY: key %d is no random key: in production make it by openssl rand -base64 48", i+1)
 	}
+	for i, key := range s.TOTPKeys {
+		require(isRandom(key), "TOTP_KEY: key %d is no random key: in production make it by openssl rand -base64 48", i+1)
+		require(key != s.Pepper, "TOTP_KEY: key %d is the PEPPER", i+1)
+	}
 	require(s.Pepper != "", "PEPPER: required in production")
 	require(s.Pepper == "" || isRandom(s.Pepper), "PEPPER: is no random key: in production make it by openssl rand -base64 48")
 	require(s.Pepper == "" || !slices.Contains(s.SecretKeys, s.Pepper), "PEPPER: must not be a SECRET_KEY")

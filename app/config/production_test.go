@@ -16,12 +16,13 @@ import (
 // Keys as openssl rand -base64 48 and scripts/dotenv make them.
 const (
 	randomKey = "q0JrXj2V0m8y7nEJ3uW1cFhJm3nq4y6VxZ5oSgB1tKc9LwPzR2dTfUiAeGkNvYbM"
+	totpKey   = "m2Xw9TzQe7RkV4bYh8Jc1LpD6sGf3NuA0oEiWqZvBxCtMyKjHgUrSlPdFaTn5O+/"
 	hexKey    = "7f3a9c1e5b2d8064af19e3c7d5b80264913fae7c0d58b26e"
 )
 
 func production() map[string]string {
 	return map[string]string{
-		"ENVIRONMENT": "production", "SECRET_KEY": randomKey, "PEPPER": hexKey, "PUBLIC_URL": "https://api.example.in",
+		"ENVIRONMENT": "production", "SECRET_KEY": randomKey, "PEPPER": hexKey, "TOTP_KEY": totpKey, "PUBLIC_URL": "https://api.example.in",
 		"DATABASE_URL": "postgres://login:p@db.example.in/propflow?sslmode=verify-full", "REDIS_HOST": "cache.example.in", "REDIS_TLS": "true",
 		"REDIS_PASSWORD": "p", "S3_BUCKET": "photos", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1",
 		"GRIEVANCE_NAME": "Grievance officer", "GRIEVANCE_EMAIL": "privacy@example.in",
@@ -35,6 +36,8 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	for _, c := range []struct{ name, value, fault string }{
 		{"SECRET_KEY", strings.Repeat("k", 64), "SECRET_KEY: key 1 is no random key"},
 		{"SECRET_KEY", randomKey + "," + strings.Repeat("ab", 40), "SECRET_KEY: key 2 is no random key"},
+		{"TOTP_KEY", strings.Repeat("k", 64), "TOTP_KEY: key 1 is no random key"},
+		{"TOTP_KEY", totpKey + "," + hexKey, "TOTP_KEY: key 2 is the PEPPER"},
 		{"PEPPER", "", "PEPPER: required in production"},
 		{"PEPPER", strings.Repeat("0123456789", 6), "PEPPER: is no random key"},
 		{"PEPPER", randomKey, "PEPPER: must not be a SECRET_KEY"},
@@ -71,12 +74,12 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 func TestProductionNamesEveryFaultAtOnce(t *testing.T) {
 	t.Parallel()
 	laptop := map[string]string{
-		"ENVIRONMENT": "production", "SECRET_KEY": strings.Repeat("stack-", 8), "PUBLIC_URL": "http://localhost:8000", "USER_REQUESTS_PER_MINUTE": "0",
+		"ENVIRONMENT": "production", "SECRET_KEY": strings.Repeat("stack-", 8), "TOTP_KEY": strings.Repeat("totp-", 8), "PUBLIC_URL": "http://localhost:8000", "USER_REQUESTS_PER_MINUTE": "0",
 		"ADDRESS_REQUESTS_PER_MINUTE": "0", "DATABASE_URL": "postgres://localhost/propflow?sslmode=disable", "REDIS_HOST": "localhost",
 		"S3_BUCKET": "photos", "S3_ENDPOINT": "http://localhost:9000", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
 	}
 	_, faults := ServersAnyway(laptop)
-	assert.Len(t, faults, 11)
+	assert.Len(t, faults, 12)
 	assert.NotContains(t, errors.Join(faults...).Error(), "stack-stack")
 	laptop["ENVIRONMENT"] = "development"
 	_, faults = ServersAnyway(laptop)
@@ -107,7 +110,7 @@ func TestRandomKeys(t *testing.T) {
 // TestNoKeyOfTheRepositoryIsGoodForProduction looks for values of keys where people copy from.
 func TestNoKeyOfTheRepositoryIsGoodForProduction(t *testing.T) {
 	t.Parallel()
-	given := regexp.MustCompile(`(?m)(?:SECRET_KEY|PEPPER)["']?\s*[:=]\s*["']?([^\s"'$(]{16,})`)
+	given := regexp.MustCompile(`(?m)(?:SECRET_KEY|TOTP_KEY|PEPPER)["']?\s*[:=]\s*["']?([^\s"'$(]{16,})`)
 	for _, place := range []string{"../../.env.example", "../../docker-compose.yml", "../../README.md", "../../docs/*.md", "../../docs/*/*.md", "../../.github/workflows/*.yml", "../../scripts/*", "../../infrastructure/*"} {
 		files, err := filepath.Glob(place)
 		require.NoError(t, err)

@@ -29,14 +29,14 @@ func newBoard(h *house) *board {
 }
 
 func (b *board) create(role domain.Role) (identity.StaffOutput, error) {
-	return identity.CreateStaff{UnitOfWork: b.Store, Clock: b.Clock, IDs: b.IDs, PhoneNumbers: b.PhoneNumbers}.Execute(b.t.Context(), identity.CreateStaffInput{
+	return identity.CreateStaff{UnitOfWork: b.Store, Clock: b.Clock, IDs: b.IDs, Entropy: b.Entropy, PhoneNumbers: b.PhoneNumbers}.Execute(b.t.Context(), identity.CreateStaffInput{
 		Actor: b.first, Phone: string(vikram), Name: "Vikram Singh", Email: "v@bank.example.in", Role: role,
 	})
 }
 
 func (b *board) update(c domain.StaffChange) (identity.StaffOutput, error) {
 	user := b.user(vikram)
-	return identity.UpdateStaff{UnitOfWork: b.Store, Clock: b.Clock, IDs: b.IDs}.Execute(b.t.Context(), identity.UpdateStaffInput{
+	return identity.UpdateStaff{UnitOfWork: b.Store, Clock: b.Clock, IDs: b.IDs, Entropy: b.Entropy}.Execute(b.t.Context(), identity.UpdateStaffInput{
 		Actor: b.first, UserID: user.ID, Version: user.Version, Change: c,
 	})
 }

@@ -38,6 +38,17 @@ func lockPending(ctx context.Context, tx ports.Tx, identity domain.Identity) (do
 	return user, nil
 }
 
+// lockEnrolled locks a member of staff who has a second factor. Errors: KindConflict "totp_not_enrolled".
+func lockEnrolled(ctx context.Context, tx ports.Tx, actor domain.Actor) (domain.User, error) {
+	user, err := tx.Users.Lock(ctx, actor.ID)
+	if err == nil && !user.TOTP.Confirmed {
+		return domain.User{}, notEnrolled()
+	}
+	return user, err
+}
+
+func notEnrolled() error { return domain.Conflict("totp_not_enrolled", "enrol a second factor first") }
+
 // attempter returns the subject of the limits of wrong codes: the user at one network. Only who has
 // read a code sent to the user's number comes so far, and even they cannot use up the tries of the
 // user's own network.

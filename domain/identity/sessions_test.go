@@ -44,7 +44,8 @@ func TestConfirmIdentityMakesASessionFresh(t *testing.T) {
 	out, err := h.second(h.halfway(vikram), h.code(secret))
 	require.NoError(t, err)
 	uc := identity.ConfirmIdentity{
-		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, LoginAttempts: h.LoginAttempts, Pepper: pepper,
+		UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+		LoginAttempts: h.LoginAttempts, Pepper: pepper,
 	}
 	confirm := func(who domain.Identity, code string) error {
 		return uc.Execute(t.Context(), identity.ConfirmIdentityInput{Identity: who, LoginID: h.asked[asha], Code: code})

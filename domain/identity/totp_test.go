@@ -120,10 +120,10 @@ func TestVerifyTotpNeedsAnEnrolment(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	recruit(h, domain.RoleValuer)
-	for _, code := range []string{"000000", ""} {
-		_, err := h.second(h.halfway(vikram), code)
-		assertCode(t, err, domain.KindConflict, "totp_not_enrolled")
-	}
+	_, err := h.second(h.halfway(vikram), "000000")
+	assertCode(t, err, domain.KindConflict, "totp_not_enrolled")
+	_, err = h.second(h.halfway(vikram), "")
+	assertCode(t, err, domain.KindInvalid, "invalid_input")
 }
 
 func TestVerifyTotpRefusesReplays(t *testing.T) {

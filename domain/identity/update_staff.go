@@ -95,12 +95,10 @@ func changeStaff(
 			return err
 		}
 	}
-	if c.ResetTOTP {
-		if err := tell(ctx, tx, by, *user, domain.NoticeFactorReset, "", now); err != nil {
-			return err
-		}
+	if err := record(ctx, tx, domain.StaffEvents(before, *user, by, now)...); err != nil || !c.ResetTOTP {
+		return err
 	}
-	return record(ctx, tx, domain.StaffEvents(before, *user, by, now)...)
+	return tell(ctx, tx, by, *user, domain.NoticeFactorReset, "", now)
 }
 
 // endsSessions reports whether the change ends all sessions of the user, who had the role before

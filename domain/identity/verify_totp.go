@@ -56,7 +56,7 @@ func (uc VerifyTotp) Execute(ctx context.Context, in VerifyTotpInput) (LoginOutp
 		case err != nil:
 			return LoginOutput{}, err
 		case !user.HasFactor(now):
-			return LoginOutput{}, domain.Conflict("totp_not_enrolled", "enrol a second factor first")
+			return LoginOutput{}, notEnrolled()
 		}
 		codes, ok, err := uc.use(ctx, tx, &user, in, now)
 		if err != nil || !ok {

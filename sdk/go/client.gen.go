@@ -707,6 +707,7 @@ const (
 	SecurityCodeComparablesImported SecurityCode = "comparables_imported"
 	SecurityCodeConsentChanged      SecurityCode = "consent_changed"
 	SecurityCodeDataExported        SecurityCode = "data_exported"
+	SecurityCodeEnrolmentCodeIssued SecurityCode = "enrolment_code_issued"
 	SecurityCodeErasureAsked        SecurityCode = "erasure_asked"
 	SecurityCodeErasureDone         SecurityCode = "erasure_done"
 	SecurityCodeEvidenceDiffers     SecurityCode = "evidence_differs"
@@ -1100,6 +1101,12 @@ type ConfirmPincodeRequest struct {
 
 	// Pincode Of a property of yours; left out by who has none and begins as a new customer.
 	Pincode *string `json:"pincode,omitempty"`
+}
+
+// ConfirmTotpRequest defines model for ConfirmTotpRequest.
+type ConfirmTotpRequest struct {
+	// Code Six digits of the new app.
+	Code string `json:"code"`
 }
 
 // ConnectionStatus Whether PropFlow reaches a server that it depends on.
@@ -2456,6 +2463,12 @@ type RecordConsentRequest struct {
 	Version string `json:"version"`
 }
 
+// RecoveryCodes Shown once.
+type RecoveryCodes struct {
+	// RecoveryCodes Each logs in once in place of a code of the app.
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
 // RefreshRequest defines model for RefreshRequest.
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
@@ -3742,6 +3755,9 @@ type RefreshTokensJSONRequestBody = RefreshRequest
 // EnrolTotpJSONRequestBody defines body for EnrolTotp for application/json ContentType.
 type EnrolTotpJSONRequestBody = EnrolTotpRequest
 
+// ConfirmTotpJSONRequestBody defines body for ConfirmTotp for application/json ContentType.
+type ConfirmTotpJSONRequestBody = ConfirmTotpRequest
+
 // VerifyTotpJSONRequestBody defines body for VerifyTotp for application/json ContentType.
 type VerifyTotpJSONRequestBody = VerifyTotpRequest
 
@@ -4743,6 +4759,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
 	VerifyOtp(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateRecoveryCodes Make new recovery codes
+	//
+	// Those before are void. My phone gets an SMS about it.
+	//
+	// Corresponds with POST /api/v1/auth/recovery-codes (the `CreateRecoveryCodes` operationId).
+	CreateRecoveryCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RefreshTokensWithBody Get new tokens
 	//
 	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
@@ -4792,6 +4815,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
 	EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceTotp Replace my authenticator app
+	//
+	// The app in use stays good until confirmTotp has a code of the new one.
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement (the `ReplaceTotp` operationId).
+	ReplaceTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmTotpWithBody Confirm my new authenticator app
+	//
+	// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+	ConfirmTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmTotp Confirm my new authenticator app
+	//
+	// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+	ConfirmTotp(ctx context.Context, body ConfirmTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VerifyTotpWithBody Complete a login with the second factor
 	//
@@ -5824,6 +5872,23 @@ func (c *Client) VerifyOtp(ctx context.Context, params *VerifyOtpParams, body Ve
 	return c.Client.Do(req)
 }
 
+// CreateRecoveryCodes Make new recovery codes
+//
+// Those before are void. My phone gets an SMS about it.
+//
+// Corresponds with POST /api/v1/auth/recovery-codes (the `CreateRecoveryCodes` operationId).
+func (c *Client) CreateRecoveryCodes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRecoveryCodesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RefreshTokensWithBody Get new tokens
 //
 // A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
@@ -5924,6 +5989,61 @@ func (c *Client) EnrolTotpWithBody(ctx context.Context, contentType string, body
 // Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
 func (c *Client) EnrolTotp(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEnrolTotpRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceTotp Replace my authenticator app
+//
+// The app in use stays good until confirmTotp has a code of the new one.
+//
+// Corresponds with POST /api/v1/auth/totp/replacement (the `ReplaceTotp` operationId).
+func (c *Client) ReplaceTotp(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceTotpRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmTotpWithBody Confirm my new authenticator app
+//
+// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+func (c *Client) ConfirmTotpWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmTotpRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmTotp Confirm my new authenticator app
+//
+// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+func (c *Client) ConfirmTotp(ctx context.Context, body ConfirmTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmTotpRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8405,6 +8525,33 @@ func NewVerifyOtpRequestWithBody(server string, params *VerifyOtpParams, content
 	return req, nil
 }
 
+// NewCreateRecoveryCodesRequest constructs an http.Request for the CreateRecoveryCodes method
+func NewCreateRecoveryCodesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/recovery-codes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewRefreshTokensRequest calls the generic RefreshTokens builder with application/json body
 func NewRefreshTokensRequest(server string, params *RefreshTokensParams, body RefreshTokensJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8574,6 +8721,73 @@ func NewEnrolTotpRequestWithBody(server string, contentType string, body io.Read
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/auth/totp/enrol")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReplaceTotpRequest constructs an http.Request for the ReplaceTotp method
+func NewReplaceTotpRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/totp/replacement")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConfirmTotpRequest calls the generic ConfirmTotp builder with application/json body
+func NewConfirmTotpRequest(server string, body ConfirmTotpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmTotpRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmTotpRequestWithBody constructs an http.Request for the ConfirmTotp method, with any body, and a specified content type
+func NewConfirmTotpRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/totp/replacement/confirmation")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -13236,6 +13450,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/otp/verify (the `VerifyOtp` operationId).
 	VerifyOtpWithResponse(ctx context.Context, params *VerifyOtpParams, body VerifyOtpJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyOtpResult, error)
 
+	// CreateRecoveryCodesWithResponse Make new recovery codes
+	//
+	// Those before are void. My phone gets an SMS about it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/recovery-codes (the `CreateRecoveryCodes` operationId).
+	CreateRecoveryCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CreateRecoveryCodesResult, error)
+
 	// RefreshTokensWithBodyWithResponse Get new tokens
 	//
 	// A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
@@ -13289,6 +13512,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/auth/totp/enrol (the `EnrolTotp` operationId).
 	EnrolTotpWithResponse(ctx context.Context, body EnrolTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*EnrolTotpResult, error)
+
+	// ReplaceTotpWithResponse Replace my authenticator app
+	//
+	// The app in use stays good until confirmTotp has a code of the new one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement (the `ReplaceTotp` operationId).
+	ReplaceTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReplaceTotpResult, error)
+
+	// ConfirmTotpWithBodyWithResponse Confirm my new authenticator app
+	//
+	// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+	ConfirmTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmTotpResult, error)
+
+	// ConfirmTotpWithResponse Confirm my new authenticator app
+	//
+	// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+	ConfirmTotpWithResponse(ctx context.Context, body ConfirmTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmTotpResult, error)
 
 	// VerifyTotpWithBodyWithResponse Complete a login with the second factor
 	//
@@ -14521,6 +14771,47 @@ func (r VerifyOtpResult) ContentType() string {
 	return ""
 }
 
+type CreateRecoveryCodesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecoveryCodes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateRecoveryCodesResult) GetJSON200() *RecoveryCodes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRecoveryCodesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRecoveryCodesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRecoveryCodesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRecoveryCodesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type RefreshTokensResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14672,6 +14963,88 @@ func (r EnrolTotpResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EnrolTotpResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReplaceTotpResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TotpEnrolment
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReplaceTotpResult) GetJSON200() *TotpEnrolment {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplaceTotpResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplaceTotpResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplaceTotpResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplaceTotpResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ConfirmTotpResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecoveryCodes
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmTotpResult) GetJSON200() *RecoveryCodes {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmTotpResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmTotpResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmTotpResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmTotpResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18549,6 +18922,21 @@ func (c *ClientWithResponses) VerifyOtpWithResponse(ctx context.Context, params 
 	return ParseVerifyOtpResult(rsp)
 }
 
+// CreateRecoveryCodesWithResponse Make new recovery codes
+//
+// Those before are void. My phone gets an SMS about it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/recovery-codes (the `CreateRecoveryCodes` operationId).
+func (c *ClientWithResponses) CreateRecoveryCodesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CreateRecoveryCodesResult, error) {
+	rsp, err := c.CreateRecoveryCodes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRecoveryCodesResult(rsp)
+}
+
 // RefreshTokensWithBodyWithResponse Get new tokens
 //
 // A refresh token is exchanged once. While its successor is unused it may come again for 60 seconds, because the answer was lost or
@@ -18637,6 +19025,51 @@ func (c *ClientWithResponses) EnrolTotpWithResponse(ctx context.Context, body En
 		return nil, err
 	}
 	return ParseEnrolTotpResult(rsp)
+}
+
+// ReplaceTotpWithResponse Replace my authenticator app
+//
+// The app in use stays good until confirmTotp has a code of the new one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/totp/replacement (the `ReplaceTotp` operationId).
+func (c *ClientWithResponses) ReplaceTotpWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReplaceTotpResult, error) {
+	rsp, err := c.ReplaceTotp(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceTotpResult(rsp)
+}
+
+// ConfirmTotpWithBodyWithResponse Confirm my new authenticator app
+//
+// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+func (c *ClientWithResponses) ConfirmTotpWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmTotpResult, error) {
+	rsp, err := c.ConfirmTotpWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmTotpResult(rsp)
+}
+
+// ConfirmTotpWithResponse Confirm my new authenticator app
+//
+// By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/totp/replacement/confirmation (the `ConfirmTotp` operationId).
+func (c *ClientWithResponses) ConfirmTotpWithResponse(ctx context.Context, body ConfirmTotpJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmTotpResult, error) {
+	rsp, err := c.ConfirmTotp(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmTotpResult(rsp)
 }
 
 // VerifyTotpWithBodyWithResponse Complete a login with the second factor
@@ -20418,6 +20851,32 @@ func ParseVerifyOtpResult(rsp *http.Response) (*VerifyOtpResult, error) {
 	return response, nil
 }
 
+// ParseCreateRecoveryCodesResult parses an HTTP response from a CreateRecoveryCodesWithResponse call
+func ParseCreateRecoveryCodesResult(rsp *http.Response) (*CreateRecoveryCodesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRecoveryCodesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecoveryCodes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseRefreshTokensResult parses an HTTP response from a RefreshTokensWithResponse call
 func ParseRefreshTokensResult(rsp *http.Response) (*RefreshTokensResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20502,6 +20961,58 @@ func ParseEnrolTotpResult(rsp *http.Response) (*EnrolTotpResult, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest TotpEnrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReplaceTotpResult parses an HTTP response from a ReplaceTotpWithResponse call
+func ParseReplaceTotpResult(rsp *http.Response) (*ReplaceTotpResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplaceTotpResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TotpEnrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConfirmTotpResult parses an HTTP response from a ConfirmTotpWithResponse call
+func ParseConfirmTotpResult(rsp *http.Response) (*ConfirmTotpResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmTotpResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecoveryCodes
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -87,6 +87,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/totp/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace my authenticator app
+         * @description The app in use stays good until confirmTotp has a code of the new one.
+         */
+        post: operations["replaceTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/replacement/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm my new authenticator app
+         * @description By a code of the new app. The earlier app and its recovery codes are void, and all my other sessions end.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description Those before are void. My phone gets an SMS about it.
+         */
+        post: operations["createRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/totp/verify": {
         parameters: {
             query?: never;
@@ -1963,6 +2023,15 @@ export interface components {
             /** @description As it was handed over; case and hyphens do not matter. */
             enrolment_code: string;
         };
+        ConfirmTotpRequest: {
+            /** @description Six digits of the new app. */
+            code: string;
+        };
+        /** @description Shown once. */
+        RecoveryCodes: {
+            /** @description Each logs in once in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description Permits a member of staff to enrol an authenticator app at their next login, once. It is shown to the ADMIN once, who hands it over by another way than SMS. */
         EnrolmentCode: {
             /** @description 24 characters, in groups. */
@@ -2239,7 +2308,7 @@ export interface components {
          * @description What happened. Values may be added.
          * @enum {string}
          */
-        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "number_reissued" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "enrolment_code_issued" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "number_reissued" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */
@@ -4261,6 +4330,8 @@ export type PincodeRequiredOutcome = components['schemas']['PincodeRequiredOutco
 export type SecondFactorRequiredOutcome = components['schemas']['SecondFactorRequiredOutcome'];
 export type SecondFactorRequired = components['schemas']['SecondFactorRequired'];
 export type EnrolTotpRequest = components['schemas']['EnrolTotpRequest'];
+export type ConfirmTotpRequest = components['schemas']['ConfirmTotpRequest'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type EnrolmentCode = components['schemas']['EnrolmentCode'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
 export type VerifyTotpRequest = components['schemas']['VerifyTotpRequest'];
@@ -4647,6 +4718,105 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotpRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
