@@ -28,6 +28,7 @@ func (d Doctor) database(b *database) []check {
 		b.on(databaseArea, "slow statements", d.slow),
 		b.on(databaseArea, "tables", tables),
 		b.on(databaseArea, "replication slots", slots),
+		b.on(databaseArea, "second factors", d.factors),
 	}
 }
 
