@@ -169,19 +169,20 @@ run "production" {
     error_message = "the firewall is in front of the load balancer"
   }
   assert {
-    condition = alltrue([for rule in aws_wafv2_web_acl.main.rule : length(rule.action[0].block) == 1 && alltrue([
-      for s in rule.statement[0].rate_based_statement : s.limit >= 3000 && s.evaluation_window_sec == 300 && s.aggregate_key_type == "IP"
-    ]) if rule.name == "Rate"]) && contains([for rule in aws_wafv2_web_acl.main.rule : rule.name], "Rate")
+    condition = length([
+      for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "Rate" && length(flatten(rule.action[*].block)) == 1 &&
+      [for s in flatten(rule.statement[*].rate_based_statement) : s.limit >= 3000 && s.evaluation_window_sec == 300 && s.aggregate_key_type == "IP"] == [true]
+    ]) == 1
     error_message = "an address that floods is refused, from 3,000 requests in 5 minutes at the earliest"
   }
   assert {
-    condition = toset(flatten([for rule in aws_wafv2_web_acl.main.rule : [for s in rule.statement[0].managed_rule_group_statement : s.name if length(rule.override_action[0].none) == 1]])) == toset([
+    condition = toset([for rule in aws_wafv2_web_acl.main.rule : rule.name if length(flatten(rule.override_action[*].none)) == 1 && [for s in flatten(rule.statement[*].managed_rule_group_statement) : "${s.vendor_name} ${s.name}"] == ["AWS ${rule.name}"]]) == toset([
       "AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet",
     ])
     error_message = "what AWS knows as hostile is refused, not just counted"
   }
   assert {
-    condition     = flatten([for rule in aws_wafv2_web_acl.main.rule : [for s in rule.statement[0].managed_rule_group_statement : [for o in s.rule_action_override : o.name]]]) == ["SizeRestrictions_BODY"]
+    condition     = flatten([for rule in aws_wafv2_web_acl.main.rule : [for s in flatten(rule.statement[*].managed_rule_group_statement) : [for o in s.rule_action_override : o.name]]]) == ["SizeRestrictions_BODY"]
     error_message = "no managed rule is switched off, but for the one that files of comparables break"
   }
   assert {
@@ -358,13 +359,16 @@ run "production" {
     error_message = "old images go, those of a rollback stay"
   }
   assert {
-    condition = { for c in one(data.aws_iam_policy_document.github.statement).condition : trimprefix(c.variable, "token.actions.githubusercontent.com:") => "${c.test} ${join(" or ", c.values)}" } == {
-      aud              = "StringEquals sts.amazonaws.com"
-      sub              = "StringEquals repo:propflow/propflow:environment:production"
-      ref              = "StringEquals refs/heads/main"
-      job_workflow_ref = "StringEquals propflow/propflow/.github/workflows/release.yml@refs/heads/main"
+    condition = { for c in one(data.aws_iam_policy_document.github.statement).condition : trimprefix(c.variable, "token.actions.githubusercontent.com:") => "${c.test} ${join(" or ", c.values)}" if !endswith(c.variable, ":job_workflow_ref") } == {
+      aud = "StringEquals sts.amazonaws.com"
+      sub = "StringEquals repo:propflow/propflow:environment:production"
+      ref = "StringEquals refs/heads/main"
     }
-    error_message = "only release.yml of main, in this environment, may deploy"
+    error_message = "only runs of main, in this environment, may deploy"
+  }
+  assert {
+    condition     = [for c in one(data.aws_iam_policy_document.github.statement).condition : "${c.test} ${join(" or ", c.values)}" if c.variable == "token.actions.githubusercontent.com:job_workflow_ref"] == ["StringEquals propflow/propflow/.github/workflows/release.yml@refs/heads/main"]
+    error_message = "only release.yml, as it is on main, may deploy to production"
   }
 }
 
