@@ -25,9 +25,9 @@ var guarded = map[string]string{
 }
 
 // github answers for one repository, to one token, with a change to one answer.
-func github(t *testing.T, path, old, new string) string {
+func github(t *testing.T, path, from, to string) string {
 	t.Helper()
-	require.Contains(t, guarded[path], old, "the place to change")
+	require.Contains(t, guarded[path], from, "the place to change")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked := strings.TrimPrefix(r.URL.Path, "/repos/propflow/propflow")
 		answer, known := guarded[strings.Replace(asked, "/staging", "/production", 1)]
@@ -36,7 +36,7 @@ func github(t *testing.T, path, old, new string) string {
 			return
 		}
 		if asked == path {
-			answer = strings.Replace(answer, old, new, 1)
+			answer = strings.Replace(answer, from, to, 1)
 		}
 		_, _ = w.Write([]byte(answer))
 	}))
