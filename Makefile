@@ -52,7 +52,7 @@ run: build ## Build PropFlow and run the demo on http://localhost:8000
 
 .PHONY: build
 build: ## Build bin/propflow with its commit
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/propflow ./cmd/propflow
+	$(GO) build -trimpath -buildmode=pie -ldflags '$(LDFLAGS)' -o bin/propflow ./cmd/propflow
 
 .PHONY: test
 test: ## Run all tests with the race detector, then hold the coverage floors
@@ -65,6 +65,11 @@ test: ## Run all tests with the race detector, then hold the coverage floors
 .PHONY: test-memory
 test-memory: ## Run the tests that need no server and no network, cached and fast
 	@start=$$(date +%s); export TEST_SERVERS=none; $(GO) test ./... && for folder in $(APART); do $(GO) -C $$folder test ./... || exit; done && echo "test-memory took $$(($$(date +%s) - start)) s (aim: under 60 s once built)"
+
+.PHONY: sbom
+sbom: ## Write build/sbom.cdx.json: everything that the image contains, as CycloneDX
+	@mkdir -p build
+	$(GO) run ./notices/collect -sbom build/sbom.cdx.json
 
 .PHONY: image
 image: ## Build the container image propflow:VERSION
@@ -138,7 +143,7 @@ verify-sdk-ts:
 
 .PHONY: verify-workflows
 verify-workflows:
-	$(TOOL) actionlint
+	@ACTIONLINT='$(TOOL) actionlint' scripts/verify-workflows
 
 .PHONY: verify-commits
 verify-commits:

@@ -143,8 +143,14 @@ resource "aws_iam_role_policy" "flow_log" {
   })
 }
 
-# Pipelines sign in by OpenID Connect: GitHub vouches for the repository and the environment,
-# and no key exists that could leak. The provider is the account's: bootstrap/ makes it.
+# Pipelines sign in by OpenID Connect: GitHub vouches for the repository, the environment, the branch
+# and the workflow, and no key exists that could leak. A branch may name any environment in a workflow
+# of its own, so the environment alone proves nothing. The provider is the account's: bootstrap/ makes it.
+locals {
+  # The workflows whose jobs sign in. Production is reached through release.yml only.
+  workflows = local.production ? ["release.yml"] : ["deploy.yml", "release.yml"]
+}
+
 data "aws_iam_policy_document" "github" {
   statement {
     actions = ["sts:AssumeRoleWithWebIdentity"]
@@ -161,7 +167,19 @@ data "aws_iam_policy_document" "github" {
     condition {
       test     = "StringEquals"
       variable = "token.actions.githubusercontent.com:sub"
-      values   = ["repo:${var.github_repository}:environment:${var.environment}"]
+      values   = ["repo:${coalesce(var.github_subject, var.github_repository)}:environment:${var.environment}"]
+    }
+    # The run was started for main, and …
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:ref"
+      values   = ["refs/heads/main"]
+    }
+    # … its job is written in one of these files, as they are on main.
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:job_workflow_ref"
+      values   = [for file in local.workflows : "${var.github_repository}/.github/workflows/${file}@refs/heads/main"]
     }
   }
 }

@@ -8,6 +8,14 @@ resource "aws_lb" "main" {
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
   enable_deletion_protection = local.production
+
+  access_logs {
+    bucket  = aws_s3_bucket.requests.id
+    enabled = true
+  }
+
+  # It tries to write as soon as it is told to.
+  depends_on = [aws_s3_bucket_policy.requests, aws_s3_bucket_server_side_encryption_configuration.requests]
 }
 
 resource "aws_lb_target_group" "api" {

@@ -2,6 +2,7 @@
 #
 #   network.tf        VPC, subnets, NAT, endpoints      security.tf   who may talk to whom
 #   load_balancer.tf  ALB, listeners, target groups     dns.tf        names and certificate
+#   firewall.tf       WAF                               request_log.tf  every request
 #   services.tf       the ECS cluster and its tasks     scaling.tf    how many of them
 #   database.tf       PostgreSQL                        cache.tf      Redis
 #   storage.tf        photos and reports                registry.tf   images

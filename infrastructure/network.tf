@@ -125,5 +125,5 @@ resource "aws_flow_log" "main" {
 
 resource "aws_cloudwatch_log_group" "flow" {
   name              = "/aws/vpc/${local.name}"
-  retention_in_days = 30
+  retention_in_days = var.log_days
 }

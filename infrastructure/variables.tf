@@ -210,9 +210,25 @@ variable "dashboard_enabled" {
 }
 
 variable "log_days" {
-  description = "For how many days logs are kept."
+  description = "For how many days logs are kept: of tasks, refused connections and requests, of every request. The security log keeps 400."
   type        = number
-  default     = 90
+  default     = 400
+
+  validation {
+    condition     = contains([365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_days)
+    error_message = "log_days must be at least 365, and one of the numbers that CloudWatch knows: 365, 400, 545, 731, 1096 …"
+  }
+}
+
+variable "requests_per_address" {
+  description = "Requests of one address in 5 minutes before the firewall refuses more. A branch, or a mobile carrier, has one address; the API has limits of its own for each user."
+  type        = number
+  default     = 10000
+
+  validation {
+    condition     = var.requests_per_address >= 3000 && var.requests_per_address <= 2000000000
+    error_message = "requests_per_address must be 3000 to 2000000000."
+  }
 }
 
 variable "vendors" {
@@ -301,6 +317,17 @@ variable "github_repository" {
   validation {
     condition     = can(regex("^[\\w.-]+/[\\w.-]+$", var.github_repository))
     error_message = "github_repository must be owner/name."
+  }
+}
+
+variable "github_subject" {
+  description = "How GitHub names the repository in the subject of its tokens, if not by github_repository: owner@id/name@id for repositories made or renamed since July 2026."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.github_subject == null || can(regex("^[\\w.-]+(@[0-9]+)?/[\\w.-]+(@[0-9]+)?$", var.github_subject))
+    error_message = "github_subject must be owner@id/name@id."
   }
 }
 

@@ -163,6 +163,66 @@ run "production" {
     error_message = "HTTPS only, with today's ciphers"
   }
 
+  # requests: refused, and written down
+  assert {
+    condition     = aws_wafv2_web_acl_association.main.resource_arn == aws_lb.main.arn && aws_wafv2_web_acl_association.main.web_acl_arn == aws_wafv2_web_acl.main.arn && aws_wafv2_web_acl.main.scope == "REGIONAL"
+    error_message = "the firewall is in front of the load balancer"
+  }
+  assert {
+    condition = length([
+      for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "Rate" && length(flatten(rule.action[*].block)) == 1 &&
+      [for s in flatten(rule.statement[*].rate_based_statement) : s.limit >= 3000 && s.evaluation_window_sec == 300 && s.aggregate_key_type == "IP"] == [true]
+    ]) == 1
+    error_message = "an address that floods is refused, from 3,000 requests in 5 minutes at the earliest"
+  }
+  assert {
+    condition = toset([for rule in aws_wafv2_web_acl.main.rule : rule.name if length(flatten(rule.override_action[*].none)) == 1 && [for s in flatten(rule.statement[*].managed_rule_group_statement) : "${s.vendor_name} ${s.name}"] == ["AWS ${rule.name}"]]) == toset([
+      "AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet",
+    ])
+    error_message = "what AWS knows as hostile is refused, not just counted"
+  }
+  assert {
+    condition     = flatten([for rule in aws_wafv2_web_acl.main.rule : [for s in flatten(rule.statement[*].managed_rule_group_statement) : [for o in s.rule_action_override : o.name]]]) == ["SizeRestrictions_BODY"]
+    error_message = "no managed rule is switched off, but for the one that files of comparables break"
+  }
+  assert {
+    condition = (
+      aws_wafv2_web_acl_logging_configuration.main.log_destination_configs == toset([aws_cloudwatch_log_group.firewall.arn]) && startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") &&
+      toset(flatten([for f in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : [for h in f.single_header : h.name]])) == toset(["authorization", "cookie"])
+    )
+    error_message = "what the firewall refused is written down, without tokens"
+  }
+  assert {
+    condition     = one(aws_lb.main.access_logs).enabled && one(aws_lb.main.access_logs).bucket == aws_s3_bucket.requests.id && aws_s3_bucket.requests.bucket != aws_s3_bucket.photos.bucket
+    error_message = "every request is written down, in a bucket of its own"
+  }
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.requests.block_public_acls, aws_s3_bucket_public_access_block.requests.block_public_policy,
+      aws_s3_bucket_public_access_block.requests.ignore_public_acls, aws_s3_bucket_public_access_block.requests.restrict_public_buckets,
+      one(aws_s3_bucket_server_side_encryption_configuration.requests.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "AES256",
+    ])
+    error_message = "requests are private and encrypted, with the one kind of key that load balancers can write with"
+  }
+  assert {
+    condition = (
+      one(one(data.aws_iam_policy_document.requests.statement[0].principals).identifiers) == "logdelivery.elasticloadbalancing.amazonaws.com" &&
+      data.aws_iam_policy_document.requests.statement[0].actions == toset(["s3:PutObject"]) &&
+      one(data.aws_iam_policy_document.requests.statement[0].resources) == "${aws_s3_bucket.requests.arn}/AWSLogs/123456789012/*" &&
+      data.aws_iam_policy_document.requests.statement[1].effect == "Deny" && one(data.aws_iam_policy_document.requests.statement[1].condition).variable == "aws:SecureTransport"
+    )
+    error_message = "load balancers of this account may add requests, and nobody anything else"
+  }
+  assert {
+    condition = alltrue([
+      for days in [
+        var.log_days, aws_cloudwatch_log_group.flow.retention_in_days, aws_cloudwatch_log_group.firewall.retention_in_days,
+        one(one(aws_s3_bucket_lifecycle_configuration.requests.rule).expiration).days,
+      ] : days >= 365
+    ])
+    error_message = "logs are kept for a year"
+  }
+
   # hosts
   assert {
     condition     = aws_lb_listener_rule.host["api"].action[0].target_group_arn == aws_lb_target_group.api.arn && one(one(aws_lb_listener_rule.host["api"].condition).host_header).values == toset(["api.propflow.example.in"])
@@ -299,14 +359,33 @@ run "production" {
     error_message = "old images go, those of a rollback stay"
   }
   assert {
-    condition     = contains([for c in one([for s in data.aws_iam_policy_document.github.statement : s]).condition : one(c.values)], "repo:propflow/propflow:environment:production")
-    error_message = "only the pipeline of this environment may deploy"
+    condition = { for c in one(data.aws_iam_policy_document.github.statement).condition : trimprefix(c.variable, "token.actions.githubusercontent.com:") => "${c.test} ${join(" or ", c.values)}" if !endswith(c.variable, ":job_workflow_ref") } == {
+      aud = "StringEquals sts.amazonaws.com"
+      sub = "StringEquals repo:propflow/propflow:environment:production"
+      ref = "StringEquals refs/heads/main"
+    }
+    error_message = "only runs of main, in this environment, may deploy"
+  }
+  assert {
+    condition     = [for c in one(data.aws_iam_policy_document.github.statement).condition : "${c.test} ${join(" or ", c.values)}" if c.variable == "token.actions.githubusercontent.com:job_workflow_ref"] == ["StringEquals propflow/propflow/.github/workflows/release.yml@refs/heads/main"]
+    error_message = "only release.yml, as it is on main, may deploy to production"
   }
 }
 
 run "staging" {
   variables {
-    environment = "staging"
+    environment    = "staging"
+    github_subject = "propflow@1/propflow@2"
+  }
+
+  assert {
+    condition = { for c in one(data.aws_iam_policy_document.github.statement).condition : trimprefix(c.variable, "token.actions.githubusercontent.com:") => "${c.test} ${join(" or ", sort(c.values))}" } == {
+      aud              = "StringEquals sts.amazonaws.com"
+      sub              = "StringEquals repo:propflow@1/propflow@2:environment:staging"
+      ref              = "StringEquals refs/heads/main"
+      job_workflow_ref = "StringEquals propflow/propflow/.github/workflows/deploy.yml@refs/heads/main or propflow/propflow/.github/workflows/release.yml@refs/heads/main"
+    }
+    error_message = "only deploy.yml and release.yml of main may build and deploy"
   }
 
   assert {

@@ -89,6 +89,30 @@ run "one_task_of_the_api" {
   expect_failures = [var.services]
 }
 
+run "logs_of_a_season" {
+  command = plan
+  variables {
+    log_days = 90
+  }
+  expect_failures = [var.log_days]
+}
+
+run "a_firewall_that_shuts_a_branch_out" {
+  command = plan
+  variables {
+    requests_per_address = 2999
+  }
+  expect_failures = [var.requests_per_address]
+}
+
+run "a_subject_of_any_repository" {
+  command = plan
+  variables {
+    github_subject = "*/*"
+  }
+  expect_failures = [var.github_subject]
+}
+
 run "mail_without_encryption" {
   command = plan
   variables {

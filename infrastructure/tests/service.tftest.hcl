@@ -25,7 +25,7 @@ run "service" {
     security_group     = "sg-1"
     execution_role_arn = "arn:aws:iam::123456789012:role/execution"
     task_role_arn      = "arn:aws:iam::123456789012:role/task"
-    log_days           = 90
+    log_days           = 365
   }
 
   assert {
@@ -41,7 +41,7 @@ run "service" {
     error_message = "tasks have no public address"
   }
   assert {
-    condition     = aws_ecs_task_definition.main.network_mode == "awsvpc" && aws_cloudwatch_log_group.main.retention_in_days == 90
+    condition     = aws_ecs_task_definition.main.network_mode == "awsvpc" && aws_cloudwatch_log_group.main.retention_in_days == 365
     error_message = "each task has a network of its own, logs end some day"
   }
   assert {

@@ -16,8 +16,9 @@ const root = "../.."
 
 func TestTheNoticesAreUpToDate(t *testing.T) {
 	t.Parallel()
-	text, err := collect(t.Context(), root)
+	parts, err := collect(t.Context(), root)
 	require.NoError(t, err)
+	text := render(parts)
 	committed, err := os.ReadFile(filepath.Join(root, written))
 	require.NoError(t, err)
 	if text != string(committed) { // a diff would be long

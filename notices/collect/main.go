@@ -13,18 +13,38 @@ const written = "notices/THIRD-PARTY-NOTICES"
 
 func main() {
 	check := flag.Bool("check", false, "write nothing, and fail if the file is not up to date")
+	sbom := flag.String("sbom", "", "write what the container image contains to this file instead, as CycloneDX")
 	flag.Parse()
-	if err := run(context.Background(), *check); err != nil {
+	run := func(ctx context.Context) error { return notices(ctx, *check) }
+	if *sbom != "" {
+		run = func(ctx context.Context) error { return list(ctx, *sbom) }
+	}
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "collect:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, check bool) error {
-	text, err := collect(ctx, ".")
+// list writes the bill of materials to a file.
+func list(ctx context.Context, file string) error {
+	parts, err := collect(ctx, ".")
 	if err != nil {
 		return err
 	}
+	text, err := materials(".", parts)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644) //nolint:gosec // it is public
+}
+
+// notices writes the notices, or checks that they are up to date.
+func notices(ctx context.Context, check bool) error {
+	parts, err := collect(ctx, ".")
+	if err != nil {
+		return err
+	}
+	text := render(parts)
 	if !check {
 		return os.WriteFile(written, []byte(text), 0o644) //nolint:gosec // the notices are public
 	}
@@ -38,19 +58,15 @@ func run(ctx context.Context, check bool) error {
 	return nil
 }
 
-// collect returns the notices of the repository at root.
-func collect(ctx context.Context, root string) (string, error) {
+// collect returns what the container image of the repository at root links.
+func collect(ctx context.Context, root string) ([]part, error) {
 	modules, err := linked(ctx, root)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	named, err := readNamed(filepath.Join(root, "notices"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	parts, err := assemble(root, modules, named)
-	if err != nil {
-		return "", err
-	}
-	return render(parts), nil
+	return assemble(root, modules, named)
 }

@@ -121,4 +121,9 @@ variable "task_role_arn" {
 variable "log_days" {
   description = "For how many days logs are kept."
   type        = number
+
+  validation {
+    condition     = var.log_days >= 365
+    error_message = "log_days must be at least 365."
+  }
 }

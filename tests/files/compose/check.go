@@ -24,6 +24,7 @@ const (
 	healthy   = types.ServiceConditionHealthy
 	completed = types.ServiceConditionCompletedSuccessfully
 	ours      = `propflow:local`
+	digest    = `@sha256:[0-9a-f]{64}`
 )
 
 // roles returns the designed services by name.
@@ -32,10 +33,10 @@ func roles() map[string]role {
 		"db": healthy, "redis": healthy, "minio": healthy, "minio-init": completed, "migrate": completed,
 	}
 	return map[string]role{
-		"db":         {image: `postgres:16-alpine`, ports: []string{"5432"}, volume: "db-data"},
-		"redis":      {image: `redis:7-alpine`, ports: []string{"6379"}, volume: "redis-data"},
-		"minio":      {image: `(.+/)?minio/minio:RELEASE\.[-0-9TZ]+`, ports: []string{"9000", "9001"}, volume: "minio-data"},
-		"minio-init": {image: `(.+/)?minio/mc:RELEASE\.[-0-9TZ]+`, once: true, after: map[string]string{"minio": healthy}},
+		"db":         {image: `postgres:16-alpine` + digest, ports: []string{"5432"}, volume: "db-data"},
+		"redis":      {image: `redis:7-alpine` + digest, ports: []string{"6379"}, volume: "redis-data"},
+		"minio":      {image: `(.+/)?minio/minio:RELEASE\.[-0-9TZ]+` + digest, ports: []string{"9000", "9001"}, volume: "minio-data"},
+		"minio-init": {image: `(.+/)?minio/mc:RELEASE\.[-0-9TZ]+` + digest, once: true, after: map[string]string{"minio": healthy}},
 		"migrate":    {image: ours, command: "migrate up", once: true, after: map[string]string{"db": healthy}},
 		"api":        {image: ours, command: "serve", ports: []string{"8000"}, after: everything},
 		"worker":     {image: ours, command: "worker", after: everything},

@@ -19,6 +19,7 @@ func TestSeesEveryFaultOfTheStack(t *testing.T) {
 		"a service is missing":           {"\n  beat:\n    <<: *process\n    command: [scheduler]\n", "\n", "beat: is missing"},
 		"a service nobody designed":      {"\nvolumes:\n", "\n  extra:\n    image: extra:1\nvolumes:\n", "extra: is not of the design"},
 		"the newest image":               {"redis:7-alpine", "redis:latest", "redis: image"},
+		"an image that may change":       {"redis:7-alpine@sha256:6ab0b6e7381779332f97b8ca76193e45b0756f38d4c0dcda72dbb3c32061ab99", "redis:7-alpine", "redis: image"},
 		"an image without a tag":         {"minio/minio:RELEASE.2025-09-07T16-13-09Z", "minio/minio", "minio: image"},
 		"another version":                {"postgres:16-alpine", "postgres:15-alpine", "db: image"},
 		"another command":                {"command: [serve]", "command: [demo]", `api: runs "demo"`},

@@ -25,7 +25,7 @@ func instructions(dockerfile string) (all []instruction) {
 }
 
 var (
-	minimal    = regexp.MustCompile(`^(scratch|gcr\.io/distroless/static[-a-z0-9]*:[-.a-z0-9]+)$`)
+	minimal    = regexp.MustCompile(`^(scratch|gcr\.io/distroless/static[-a-z0-9]*:[-.a-z0-9]+(@sha256:[0-9a-f]{64})?)$`)
 	notRoot    = regexp.MustCompile(`^[1-9][0-9]*(:[1-9][0-9]*)?$`)
 	plainBuild = regexp.MustCompile(`\bgo build\b`)
 )
@@ -44,7 +44,7 @@ func Image(dockerfile string, flags []string) (faults []string) {
 			var name string
 			base, name = from(i.rest)
 			if !slices.Contains(stages, base) && !pinned(base) {
-				fault("%s: names no version", base)
+				fault("%s: names no version and digest", base)
 			}
 			stages, user = append(stages, name), ""
 		case "USER":
@@ -90,10 +90,13 @@ func from(rest string) (image, name string) {
 	return words[0], words[len(words)-1]
 }
 
-// pinned reports whether a reference to an image has a digest or a tag other than latest.
+// version matches what follows the name of an image that cannot change: a digest, and for people
+// the tag that it had.
+var version = regexp.MustCompile(`^[^:@]+:[^:@]+` + digest + `$`)
+
+// pinned reports whether a reference to an image has a digest beside a tag other than latest.
 func pinned(image string) bool {
-	_, tag, tagged := strings.Cut(path.Base(image), ":")
-	return image == "scratch" || tagged && tag != "latest" && tag != ""
+	return image == "scratch" || version.MatchString(path.Base(image)) && !strings.Contains(image, ":latest@")
 }
 
 // Ignored returns those of the files, given by their paths from the root, that a .dockerignore

@@ -217,6 +217,28 @@ func TestOnlyTheSameBytesArePromoted(t *testing.T) {
 	assert.Contains(t, out, "another digest")
 }
 
+// TestOnlyWhatThePipelineSignedIsDeployed takes away one signature after the other.
+func TestOnlyWhatThePipelineSignedIsDeployed(t *testing.T) {
+	t.Parallel()
+	arguments := []string{"verify", digest, "abc1234", "propflow/propflow"}
+	out, calls, err := newStage(t, nil).deploy(arguments...)
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "deploy.yml built "+digest+" from abc1234")
+	for _, signed := range []string{"https://slsa.dev/provenance/v1", "https://cyclonedx.org/bom"} {
+		assert.Contains(t, calls, "gh attestation verify oci://1.dkr.example/propflow-staging@"+digest+" --repo propflow/propflow --predicate-type "+signed+
+			" --signer-workflow propflow/propflow/.github/workflows/deploy.yml --source-ref refs/heads/main --source-digest abc1234 --deny-self-hosted-runners\n")
+		out, _, err := newStage(t, map[string]string{"unsigned": signed}).deploy(arguments...)
+		require.Error(t, err)
+		assert.Contains(t, out, signed+" is not signed")
+		assert.NotContains(t, out, "built "+digest)
+	}
+	s := newStage(t, nil)
+	s.environ["SOURCE_REPOSITORY"] = "" // as in staging
+	_, calls, err = s.deploy(arguments...)
+	require.NoError(t, err)
+	assert.Contains(t, calls, "oci://1.dkr.example/propflow@"+digest)
+}
+
 func TestImageIsTaggedByCommit(t *testing.T) {
 	t.Parallel()
 	out, calls, err := newStage(t, map[string]string{"ecr_describe-images": digest}).deploy("image", "abc1234")
@@ -268,7 +290,7 @@ func TestWhatIsMissingIsNamedAtOnce(t *testing.T) {
 	out, _, err = s.deploy("snapshot", "x")
 	require.Error(t, err)
 	assert.Contains(t, out, "staging or production")
-	for _, bad := range [][]string{{"service", "api", "latest"}, {"migrate", "sha256:12"}} {
+	for _, bad := range [][]string{{"service", "api", "latest"}, {"migrate", "sha256:12"}, {"verify", "latest", "abc1234", "a/b"}} {
 		out, calls, err := newStage(t, nil).deploy(bad...)
 		require.Error(t, err)
 		assert.Contains(t, out, "not a digest")

@@ -1,2 +1,2 @@
-// Package deploy tests scripts/deploy with a fake AWS.
+// Package deploy tests scripts/deploy and scripts/verify-environment with fakes of AWS, Docker and GitHub.
 package deploy

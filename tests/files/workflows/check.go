@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -8,9 +9,11 @@ import (
 )
 
 var (
-	pinned = regexp.MustCompile(`@(v\d|[0-9a-f]{40}$)`)
-	called = regexp.MustCompile(`(?m)(?:^|[\s;&|(])(make|scripts/[\w-]+)(?: ([\w"$.-]+))?`)
-	key    = regexp.MustCompile(`aws-access-key-id|aws-secret-access-key|secrets\.AWS_`)
+	byDigest  = regexp.MustCompile(`@[0-9a-f]{40}$`)
+	versioned = regexp.MustCompile(`(?m)^\s*(?:- )?uses: [^./]\S*@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	action    = regexp.MustCompile(`(?m)^\s*(?:- )?uses: [^./].*$`)
+	called    = regexp.MustCompile(`(?m)(?:^|[\s;&|(])(make|scripts/[\w-]+)(?: ([\w"$.-]+))?`)
+	key       = regexp.MustCompile(`aws-access-key-id|aws-secret-access-key|secrets\.AWS_`)
 )
 
 // Steps lists the faults of jobs and steps that are possible in every workflow.
@@ -21,6 +24,11 @@ func (h House) Steps(all map[string]Workflow, files map[string][]byte) (faults [
 		}
 		if w.Permissions.IsZero() || w.Permissions.Value != "" {
 			say("its permissions are not spelled out")
+		}
+		for _, use := range action.FindAll(files[file], -1) {
+			if !versioned.Match(use) {
+				say("%s: not a digest with its version beside it", bytes.TrimSpace(use))
+			}
 		}
 		if key.Match(files[file]) {
 			say("signs in with a key that does not expire")
@@ -35,7 +43,7 @@ func (h House) Steps(all map[string]Workflow, files map[string][]byte) (faults [
 				}
 			}
 			for _, step := range job.Steps {
-				if step.Uses != "" && !pinned.MatchString(step.Uses) {
+				if step.Uses != "" && !byDigest.MatchString(step.Uses) {
 					say("%s uses %s, which may change", name, step.Uses)
 				}
 				for _, fault := range h.run(w, job, step) {
@@ -91,9 +99,10 @@ func CI(w Workflow) (faults []string) {
 	return faults
 }
 
-// Deploy lists violations of the order of a deployment: CI, image, staging, approval, production.
+// Deploy lists violations of the order of a deployment: CI, image and its signatures, staging,
+// production, which asks its reviewers itself.
 func Deploy(w Workflow) (faults []string) {
-	order := []string{"check", "build", "staging", "approve", "production"}
+	order := []string{"check", "build", "staging", "production"}
 	for i, name := range order {
 		if _, there := w.Jobs[name]; !there {
 			faults = append(faults, name+" is missing")
@@ -104,13 +113,20 @@ func Deploy(w Workflow) (faults []string) {
 	if !strings.HasSuffix(w.Jobs["check"].Uses, "/ci.yml") {
 		faults = append(faults, "check is not CI")
 	}
-	if w.Jobs["approve"].Environment != "production-approval" {
-		faults = append(faults, "approve asks nobody")
-	}
-	for _, name := range []string{"staging", "production"} {
+	for name, condition := range map[string]string{
+		"staging": "", "production": "github.event_name == 'push' || inputs.environment == 'production'",
+	} {
 		job := w.Jobs[name]
-		if job.With["environment"] != name || job.With["digest"] != "${{ needs.build.outputs.digest }}" || job.If != "" {
+		if job.With["environment"] != name || job.With["digest"] != "${{ needs.build.outputs.digest }}" || job.If != condition {
 			faults = append(faults, name+" does not get the image that was built, or past what failed")
+		}
+	}
+	for name, job := range w.Jobs {
+		if job.Environment != "" && job.Environment != "staging" {
+			faults = append(faults, name+" enters "+job.Environment+" before release.yml")
+		}
+		if job.Permissions["attestations"] == "write" && name != "build" {
+			faults = append(faults, name+" may sign, too")
 		}
 	}
 	notify := w.Jobs["notify"]
@@ -120,30 +136,65 @@ func Deploy(w Workflow) (faults []string) {
 	if w.Concurrency.Group == "" || w.Concurrency.Cancel.Value != "false" {
 		faults = append(faults, "two may deploy at once, or one is cut short")
 	}
+	return slices.Concat(faults, signed(w.Jobs["build"]))
+}
+
+// signed lists what is not signed of the image: where it comes from, and what it contains.
+func signed(build Job) (faults []string) {
+	pushed := build.step("scripts/deploy image")
+	var origin, content bool
+	for i, step := range build.Steps {
+		if !strings.HasPrefix(step.Uses, "actions/attest@") || i < pushed {
+			continue
+		}
+		if step.If != "" || step.With["subject-digest"] != "${{ steps.push.outputs.digest }}" {
+			faults = append(faults, "build signs something else than what it pushed")
+		}
+		switch step.With["sbom-path"] {
+		case "":
+			origin = true
+		case "build/sbom.cdx.json":
+			content = true
+		}
+	}
+	if pushed < 0 || !origin {
+		faults = append(faults, "build does not sign where the image comes from")
+	}
+	if list := build.step("make sbom"); list < 0 || !content {
+		faults = append(faults, "build does not sign what the image contains")
+	}
 	return faults
 }
 
-// Release lists violations of the order of a release: snapshot, migrations, tasks, smoke tests,
-// notification.
+// Release lists violations of the order of a release: signatures, snapshot, migrations, tasks,
+// smoke tests, notification. It is one job, because an environment asks its reviewers for each.
 func Release(w Workflow) (faults []string) {
-	if !w.after("deploy-backend", "run-migrations") {
-		faults = append(faults, "tasks do not wait for migrations")
+	if len(w.Jobs) != 1 {
+		faults = append(faults, "reviewers are asked more than once")
 	}
-	for job, order := range map[string][]string{
-		"run-migrations": {"promote", "snapshot", "migrate"}, "deploy-backend": {"service", "smoke"},
-	} {
-		last := -1
-		for _, step := range order {
-			at := slices.IndexFunc(w.Jobs[job].Steps, func(s Step) bool { return strings.Contains(s.Run, "scripts/deploy "+step) })
-			if at <= last {
-				faults = append(faults, job+": "+step+" is missing or too early")
-			}
-			last = at
+	job := w.Jobs["release"]
+	if job.Environment != "${{ inputs.environment }}" {
+		faults = append(faults, "reviewers are not asked")
+	}
+	last := -1
+	for _, step := range []string{"verify", "promote", "snapshot", "migrate", "service", "smoke", "notify"} {
+		at := job.step("scripts/deploy " + step)
+		if at <= last {
+			faults = append(faults, step+" is missing or too early")
 		}
+		last = at
 	}
-	notify := w.Jobs["notify"]
-	if notify.If != "always()" || !w.after("notify", "deploy-backend") || !w.after("notify", "run-migrations") {
-		faults = append(faults, "a failure is not told")
+	for _, step := range job.Steps {
+		condition := ""
+		switch {
+		case strings.Contains(step.Run, "scripts/deploy promote"):
+			condition = "inputs.environment == 'production'"
+		case strings.Contains(step.Run, "scripts/deploy notify"):
+			condition = "always()"
+		}
+		if step.If != condition {
+			faults = append(faults, fmt.Sprintf("%s%s: if %q, not %q", step.Name, step.Uses, step.If, condition))
+		}
 	}
 	return faults
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -30,6 +31,8 @@ type Job struct {
 	Uses        string            `yaml:"uses"`
 	With        map[string]string `yaml:"with"`
 	Steps       []Step            `yaml:"steps"`
+
+	Permissions map[string]string `yaml:"permissions"`
 }
 
 // Step runs commands or an action.
@@ -38,6 +41,8 @@ type Step struct {
 	Uses string            `yaml:"uses"`
 	Run  string            `yaml:"run"`
 	Env  map[string]string `yaml:"env"`
+	If   string            `yaml:"if"`
+	With map[string]string `yaml:"with"`
 }
 
 // names is a list of names, which a file may write as a single name.
@@ -63,6 +68,12 @@ func Parse(files map[string][]byte) (map[string]Workflow, error) {
 		all[name] = w
 	}
 	return all, nil
+}
+
+// step returns the index of the first step of a job that runs the command, or uses the action, -1 if
+// none does.
+func (j Job) step(what string) int {
+	return slices.IndexFunc(j.Steps, func(s Step) bool { return strings.Contains(s.Run, what) || strings.HasPrefix(s.Uses, what) })
 }
 
 // after reports whether a job begins only after another one has succeeded.

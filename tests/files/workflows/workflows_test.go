@@ -68,6 +68,9 @@ func TestTheWorkflowsAreTheDesigns(t *testing.T) {
 	assert.Equal(t, []string{"ENVIRONMENT", "REPOSITORY", "SECURITY_GROUP", "SUBNETS"}, h.Wants["migrate"], "its own, and those of what it calls")
 }
 
+// checkout is how workflows name an action.
+const checkout = "actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5 # v4.3.1"
+
 // fault is a change of one file, and what is said of it.
 type fault struct{ file, old, new, want string }
 
@@ -87,8 +90,10 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 		"a step of its own":              {"ci.yml", "run: make lint", "run: go vet ./...", "backend runs go vet ./...: not a make target"},
 		"no end":                         {"ci.yml", "timeout-minutes: 40", "continue-on-error: false", "ci.yml: backend may run for hours"},
 		"all permissions":                {"ci.yml", "permissions:\n  contents: read", "permissions: write-all", "ci.yml: its permissions are not spelled out"},
-		"permissions by default":         {"release.yml", "permissions:\n  contents: read\n  id-token: write\n", "", "release.yml: its permissions are not spelled out"},
-		"an action that may change":      {"ci.yml", "actions/checkout@v4", "actions/checkout@main", "uses actions/checkout@main, which may change"},
+		"permissions by default":         {"release.yml", "permissions:\n  contents: read\n  id-token: write\n  attestations: read\n", "", "release.yml: its permissions are not spelled out"},
+		"an action that may change":      {"ci.yml", checkout, "actions/checkout@v4", "uses actions/checkout@v4, which may change"},
+		"an action of any version":       {"ci.yml", checkout, strings.TrimSuffix(checkout, " # v4.3.1"), "not a digest with its version beside it"},
+		"an action by a short digest":    {"ci.yml", checkout, "actions/checkout@34e1148 # v4.3.1", "which may change"},
 		"a long-lived key":               {"release.yml", "role-to-assume: ${{ vars.DEPLOY_ROLE_ARN }}", "aws-access-key-id: ${{ secrets.AWS_ACCESS_KEY_ID }}", "signs in with a key that does not expire"},
 		"a script of nobody":             {"release.yml", "scripts/deploy smoke", "scripts/smoke", "scripts/smoke is not there"},
 		"a step of nobody":               {"release.yml", "scripts/deploy smoke", "scripts/deploy smell", "scripts/deploy smell: there is no such step"},
@@ -96,18 +101,27 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 		"no environment":                 {"release.yml", "  ENVIRONMENT: ${{ inputs.environment }}\n", "", "scripts/deploy snapshot is not given ENVIRONMENT"},
 		"a workflow of nobody":           {"deploy.yml", "workflows/ci.yml", "workflows/tests.yml", "check calls tests.yml, which is not there"},
 		"an image that was not tested":   {"deploy.yml", "  build:\n    needs: check\n", "  build:\n", "build does not wait for check"},
-		"production past staging":        {"deploy.yml", "    needs: staging\n", "", "approve does not wait for staging"},
-		"production without an approval": {"deploy.yml", "needs: [build, approve]", "needs: [build, staging]", "production does not wait for approve"},
-		"an approval by nobody":          {"deploy.yml", "environment: production-approval", "environment: staging", "approve asks nobody"},
+		"production past staging":        {"deploy.yml", "needs: [build, staging]", "needs: [build]", "production does not wait for staging"},
+		"production without an approval": {"release.yml", "    environment: ${{ inputs.environment }}\n", "", "reviewers are not asked"},
+		"production through the back":    {"deploy.yml", "    environment: staging\n", "    environment: production\n", "build enters production before release.yml"},
+		"approvals without end":          {"release.yml", "jobs:\n", "jobs:\n  more:\n    runs-on: ubuntu-24.04\n", "reviewers are asked more than once"},
+		"an image of nobody":             {"deploy.yml", "        with:\n          subject-name: ${{ vars.REPOSITORY }}\n          subject-digest: ${{ steps.push.outputs.digest }}\n      #", "        with:\n          sbom-path: x\n          subject-digest: ${{ steps.push.outputs.digest }}\n      #", "build does not sign where the image comes from"},
+		"an image of nobody knows what":  {"deploy.yml", "          sbom-path: build/sbom.cdx.json\n", "", "build does not sign what the image contains"},
+		"a list of something else":       {"deploy.yml", "      - run: make sbom\n", "", "build does not sign what the image contains"},
+		"a signature of something else":  {"deploy.yml", "subject-digest: ${{ steps.push.outputs.digest }}", "subject-digest: ${{ github.sha }}", "build signs something else than what it pushed"},
+		"a second pen":                   {"deploy.yml", "attestations: read", "attestations: write", "staging may sign, too"},
+		"an image that nobody checked":   {"release.yml", "scripts/deploy verify", "scripts/deploy smoke", "verify is missing or too early"},
+		"a check that may be left out":   {"release.yml", "      - name: Verify who built the image\n", "      - name: Verify who built the image\n        if: inputs.environment == 'production'\n", "Verify who built the image: if"},
 		"another image for production":   {"deploy.yml", "environment: production\n      digest: ${{ needs.build.outputs.digest }}", "environment: production\n      digest: latest", "production does not get the image that was built"},
-		"production whatever happened":   {"deploy.yml", "needs: [build, approve]", "needs: [build, approve]\n    if: always()", "production does not get the image that was built, or past what failed"},
+		"production whatever happened":   {"deploy.yml", "if: github.event_name == 'push' ||", "if: always() || github.event_name == 'push' ||", "production does not get the image that was built, or past what failed"},
 		"a build that fails in silence":  {"deploy.yml", "    if: failure()\n", "", "a failure before staging is not told"},
 		"two deployments at once":        {"deploy.yml", "cancel-in-progress: false", "cancel-in-progress: true", "two may deploy at once"},
-		"tasks before migrations":        {"release.yml", "    needs: run-migrations\n", "", "tasks do not wait for migrations"},
-		"migrations without a snapshot":  {"release.yml", "scripts/deploy snapshot", "scripts/deploy notify", "run-migrations: snapshot is missing or too early"},
-		"a snapshot afterwards":          {"release.yml", `run: scripts/deploy migrate "$DIGEST"`, `run: scripts/deploy service x "$DIGEST"`, "run-migrations: migrate is missing or too early"},
-		"no questions":                   {"release.yml", "scripts/deploy smoke", "echo", "deploy-backend: smoke is missing or too early"},
-		"failures in silence":            {"release.yml", "if: always()", "if: success()", "a failure is not told"},
+		"tasks before migrations":        {"release.yml", `run: scripts/deploy snapshot`, `run: scripts/deploy service x "$DIGEST" && scripts/deploy snapshot`, "service is missing or too early"},
+		"migrations without a snapshot":  {"release.yml", "scripts/deploy snapshot", "scripts/deploy smoke", "snapshot is missing or too early"},
+		"a snapshot afterwards":          {"release.yml", `run: scripts/deploy migrate "$DIGEST"`, `run: scripts/deploy service x "$DIGEST"`, "migrate is missing or too early"},
+		"tasks after a failure":          {"release.yml", "      - name: Replace tasks\n", "      - name: Replace tasks\n        if: always()\n", `Replace tasks: if "always()"`},
+		"no questions":                   {"release.yml", "scripts/deploy smoke", "echo", "smoke is missing or too early"},
+		"failures in silence":            {"release.yml", "if: always()", "if: success()", `Notify: if "success()", not "always()"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,14 +153,12 @@ func tool(t *testing.T, name string) string {
 func actionlint(t *testing.T, files map[string][]byte) (said string, err error) {
 	t.Helper()
 	project := t.TempDir()
-	for _, dir := range []string{".git", folder} {
-		require.NoError(t, os.MkdirAll(filepath.Join(project, dir), 0o750))
-	}
+	require.NoError(t, os.MkdirAll(filepath.Join(project, folder), 0o750))
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		require.NoError(t, os.WriteFile(filepath.Join(project, folder, name), files[name], 0o600))
 	}
-	lint := exec.CommandContext(t.Context(), tool(t, "actionlint"), "-no-color")
-	lint.Dir = project
+	lint := exec.CommandContext(t.Context(), absolute(t, "scripts/verify-workflows"), project)
+	lint.Env = append(os.Environ(), "ACTIONLINT="+tool(t, "actionlint"))
 	out, err := lint.CombinedOutput()
 	return string(out), err
 }
@@ -156,7 +168,7 @@ func TestActionlintNamesEveryPlantedFault(t *testing.T) {
 	said, err := actionlint(t, written(t))
 	require.NoError(t, err, said)
 	for name, f := range map[string]fault{
-		"a job of nobody":           {"deploy.yml", "needs: staging", "needs: stagin", `needs job "stagin"`},
+		"a job of nobody":           {"deploy.yml", "needs: [build, staging]", "needs: [build, stagin]", `needs job "stagin"`},
 		"an error in a shell":       {"ci.yml", "run: make lint", "run: if make lint; then", "shellcheck reported issue"},
 		"words that strangers say":  {"ci.yml", "run: make build", "run: echo ${{ github.event.issue.title }}", `"github.event.issue.title" is potentially untrusted`},
 		"an output of nobody":       {"deploy.yml", "steps.push.outputs.digest", "steps.pull.outputs.digest", `property "pull" is not defined`},
@@ -165,7 +177,7 @@ func TestActionlintNamesEveryPlantedFault(t *testing.T) {
 		"an input of nobody":        {"ci.yml", "fetch-depth: 0", "fetch-dept: 0", `input "fetch-dept" is not defined`},
 		"a permission of nobody":    {"release.yml", "id-token: write", "id-tokens: write", `unknown permission scope "id-tokens"`},
 		"an event of nobody":        {"ci.yml", "pull_request:", "pull_requests:", `unknown Webhook event "pull_requests"`},
-		"an action of yesterday":    {"ci.yml", "actions/checkout@v4", "actions/checkout@v2", "too old to run on GitHub Actions"},
+		"an action of yesterday":    {"ci.yml", checkout, "actions/checkout@v2", "too old to run on GitHub Actions"},
 		"an expression without end": {"release.yml", "${{ inputs.environment }}", "${{ inputs. }}", "unexpected end of input"},
 		"a time that never comes":   {"ci.yml", `"17 3 * * 1"`, `"17 25 * * 1"`, "invalid CRON format"},
 		"a key twice":               {"ci.yml", "    timeout-minutes: 40\n", "    timeout-minutes: 40\n    timeout-minutes: 40\n", `key "timeout-minutes" is duplicated`},
