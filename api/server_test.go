@@ -264,3 +264,23 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 	assert.Positive(t, line.Bytes)
 	assert.NotEmpty(t, line.RequestID)
 }
+
+// TestNothingFromOutsideForgesALineOfTheLog sends what would begin a line of its own in a log of plain text.
+func TestNothingFromOutsideForgesALineOfTheLog(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	const forged = "x\"}\n{\"level\":\"ERROR\",\"msg\":\"forged"
+	f.send(http.MethodPatch, "/api/v1/me", `{"name":"a\n{\"msg\":\"forged\"}"}`, bearer(f.token(t, domain.RoleCustomer)), header{"User-Agent", forged})
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/properties/x", nil)
+	r.Method, r.URL.Path, r.URL.RawQuery = "GET\n"+forged, "/api/v1/"+forged, forged
+	r.Header.Set("X-Forwarded-For", forged)
+	r.Header.Set("X-Request-Id", forged)
+	f.ServeHTTP(httptest.NewRecorder(), r)
+	lines := strings.Split(strings.TrimSpace(f.log.String()), "\n")
+	require.Len(t, lines, 2, "a line for each request")
+	for _, text := range lines {
+		var line map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &line), text)
+		assert.Equal(t, "request", line["msg"])
+	}
+}
