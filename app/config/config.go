@@ -75,6 +75,10 @@ type Servers struct {
 	Vendors
 	JobsWeb
 	Observe
+
+	// HTTPTLS encrypts HTTP_ADDRESS with a certificate that each process makes for itself, for a load
+	// balancer that does not check it.
+	HTTPTLS bool `env:"HTTP_TLS"`
 }
 
 // Database is the configuration of PostgreSQL.
