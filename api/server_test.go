@@ -66,6 +66,7 @@ func TestProofOfIdentity(t *testing.T) {
 	}{
 		"none":                    {"GET /api/v1/me", "", 401, "missing_token"},
 		"another scheme":          {"GET /api/v1/me", "Basic " + customer, 401, "missing_token"},
+		"in the address":          {"GET /api/v1/me?access_token=" + customer, "", 401, "missing_token"},
 		"garbage":                 {"GET /api/v1/me", "Bearer garbage", 401, "invalid_token"},
 		"forged":                  {"GET /api/v1/me", "Bearer " + customer + "x", 401, "invalid_token"},
 		"expired":                 {"GET /api/v1/me", "Bearer " + expired, 401, "token_expired"},
