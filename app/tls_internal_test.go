@@ -34,12 +34,12 @@ func TestAnEncryptedAddressSpeaksNothingElse(t *testing.T) {
 		}
 		return response, err
 	}
-	answer, err := get(&tls.Config{InsecureSkipVerify: true}, url) //nolint:gosec // as a load balancer does
+	answer, err := get(&tls.Config{InsecureSkipVerify: true}, url) // as a load balancer does
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusNotFound, answer.StatusCode)
 	assert.GreaterOrEqual(t, answer.TLS.Version, uint16(tls.VersionTLS12))
 
-	_, err = get(&tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}, url) //nolint:gosec // must fail
+	_, err = get(&tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}, url)
 	assert.Error(t, err, "an old version")
 	_, err = get(&tls.Config{MinVersion: tls.VersionTLS12}, url)
 	assert.ErrorContains(t, err, "certificate", "nobody has signed it")
