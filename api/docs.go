@@ -31,12 +31,24 @@ func mountDocs(r chi.Router, doc *openapi3.T) error {
 	page := v5emb.NewWithConfig(swgui.Config{
 		SettingsUI: map[string]string{"showExtensions": "true"}, // x-roles and x-problem-codes
 	})(doc.Info.Title, "/openapi.json", "/docs/")
-	policy, err := docsPolicy(page)
+	shown := httptest.NewRecorder() // the same for everybody
+	page.ServeHTTP(shown, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/docs/"}})
+	start := shown.Body.Bytes()
+	policy, err := docsPolicy(start)
 	if err != nil {
 		return err
 	}
+	shownAs := func(h http.Header) {
+		h.Set("Content-Security-Policy", policy)
+		h.Del("Content-Disposition")
+	}
+	r.Handle("/docs/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		shownAs(w.Header())
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(start)
+	}))
 	r.Handle("/docs/*", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
+		shownAs(w.Header())
 		page.ServeHTTP(w, r)
 	}))
 	r.Get("/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently).ServeHTTP)
@@ -50,11 +62,9 @@ var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 // that are written into it, by their hashes. Swagger UI sets style attributes as it draws, for which
 // there are no hashes, so styles may be inline there. Error: the page has no script, so that it is
 // not the one this was written for.
-func docsPolicy(page http.Handler) (string, error) {
-	shown := httptest.NewRecorder()
-	page.ServeHTTP(shown, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/docs/"}})
+func docsPolicy(page []byte) (string, error) {
 	sources := "'self'"
-	scripts := inlineScript.FindAllSubmatch(shown.Body.Bytes(), -1)
+	scripts := inlineScript.FindAllSubmatch(page, -1)
 	for _, script := range scripts {
 		sum := sha256.Sum256(script[1])
 		sources += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"

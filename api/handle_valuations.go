@@ -87,7 +87,7 @@ func (s *server) GetReport(ctx context.Context, r gen.GetReportRequestObject) (g
 	return gen.GetReport200ApplicationPdfResponse{
 		Body: report.PDF, ContentLength: report.Bytes,
 		Headers: gen.GetReport200ResponseHeaders{
-			ContentDisposition: mime.FormatMediaType("inline", name), ETag: `"` + report.SHA256 + `"`,
+			ContentDisposition: mime.FormatMediaType("attachment", name), ETag: `"` + report.SHA256 + `"`,
 		},
 	}, nil
 }

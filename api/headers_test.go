@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -72,6 +73,7 @@ func TestEveryAnswerForbidsBrowsersWhatTheyNeedNot(t *testing.T) {
 		assert.Equal(t, strings.HasPrefix(path, "/docs/"), strings.Contains(policy, "'unsafe-inline'"), path)
 		assert.NotRegexp(t, `script-src[^;]*unsafe`, policy, path)
 		assert.Equal(t, "max-age=63072000; includeSubDomains", h.Get("Strict-Transport-Security"), path)
+		assert.Equal(t, !strings.HasPrefix(path, "/docs/"), h.Get("Content-Disposition") == `attachment; filename="api.json"`, "%s: only pages are shown", path)
 		for name, values := range h {
 			assert.NotContains(t, []string{"Server", "X-Powered-By", "Via"}, name, path)
 			assert.NotRegexp(t, `(?i)go-|golang|chi/|swagger|1\.2\.3|3f2a91c`, strings.Join(values, " "), "%s: %s names a version or a library", path, name)
@@ -94,4 +96,38 @@ func TestThePageOfTheDocumentMayRunItsOwnScripts(t *testing.T) {
 	}
 	assert.NotRegexp(t, `\son[a-z]+=`, w.Body.String(), "a handler in an attribute would not run")
 	assert.NotRegexp(t, `(src|href)="https?://`, w.Body.String(), "nothing comes from elsewhere")
+}
+
+// TestEveryAnswerNamesItsType looks at an answer of each sort: a browser that must guess may guess a page.
+func TestEveryAnswerNamesItsType(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	token := bearer(f.token(t, domain.RoleCustomer))
+	for _, path := range []string{"/api/v1/status", "/api/v1/me", "/api/v1/queue", "/api/v1/nowhere", "/health", "/openapi.json", "/docs", "/docs/", "/docs/swagger-ui.css", "/docs/none"} {
+		w := f.send(http.MethodGet, path, "", token)
+		kind, parameters, err := mime.ParseMediaType(w.Header().Get("Content-Type"))
+		require.NoError(t, err, path)
+		assert.NotEmpty(t, w.Body.String(), path)
+		if strings.HasPrefix(kind, "text/") {
+			assert.Equal(t, "utf-8", strings.ToLower(parameters["charset"]), path)
+		}
+	}
+	w := f.send(http.MethodGet, "/livez", "")
+	assert.Equal(t, w.Body.Len() > 0, w.Header().Get("Content-Type") != "", "only what has no body needs no type")
+}
+
+// TestNoOtherSiteMayReadAnAnswer: pages of the application are of its own origin, so no origin is allowed
+// anything, "null" among them.
+func TestNoOtherSiteMayReadAnAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	token := bearer(f.token(t, domain.RoleCustomer))
+	for _, origin := range []string{"https://evil.example", "null", "https://capture.example.in"} {
+		for _, method := range []string{http.MethodGet, http.MethodOptions} {
+			w := f.send(method, "/api/v1/me", "", token, header{"Origin", origin}, header{"Access-Control-Request-Method", "GET"})
+			for name := range w.Header() {
+				assert.False(t, strings.HasPrefix(name, "Access-Control-"), "%s by %s: %s", origin, method, name)
+			}
+		}
+	}
 }

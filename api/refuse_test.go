@@ -282,3 +282,15 @@ func TestRefusalsReadComposedSchemas(t *testing.T) {
 		assert.Equal(t, want, problem.Errors[0].Field+" "+problem.Errors[0].Message, body)
 	}
 }
+
+// TestAParameterGivenTwiceIsRefused: a proxy might read the first, and the API the last.
+func TestAParameterGivenTwiceIsRefused(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	token := bearer(f.token(t, domain.RoleCustomer))
+	require.Equal(t, http.StatusOK, f.send(http.MethodGet, "/api/v1/properties?limit=1", "", token).Code)
+	for _, query := range []string{"limit=1&limit=2", "limit=1&limit=1", "limit=1&Limit=2", "limit[]=1", "limit=1;limit=2"} {
+		w := f.send(http.MethodGet, "/api/v1/properties?"+query, "", token)
+		assert.Equal(t, http.StatusBadRequest, w.Code, "%s: %s", query, w.Body)
+	}
+}

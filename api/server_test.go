@@ -66,6 +66,7 @@ func TestProofOfIdentity(t *testing.T) {
 	}{
 		"none":                    {"GET /api/v1/me", "", 401, "missing_token"},
 		"another scheme":          {"GET /api/v1/me", "Basic " + customer, 401, "missing_token"},
+		"in the address":          {"GET /api/v1/me?access_token=" + customer, "", 401, "missing_token"},
 		"garbage":                 {"GET /api/v1/me", "Bearer garbage", 401, "invalid_token"},
 		"forged":                  {"GET /api/v1/me", "Bearer " + customer + "x", 401, "invalid_token"},
 		"expired":                 {"GET /api/v1/me", "Bearer " + expired, 401, "token_expired"},
@@ -263,4 +264,24 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 	assert.Equal(t, 200, line.Status)
 	assert.Positive(t, line.Bytes)
 	assert.NotEmpty(t, line.RequestID)
+}
+
+// TestNothingFromOutsideForgesALineOfTheLog sends what would begin a line of its own in a log of plain text.
+func TestNothingFromOutsideForgesALineOfTheLog(t *testing.T) {
+	t.Parallel()
+	f := newFace(t)
+	const forged = "x\"}\n{\"level\":\"ERROR\",\"msg\":\"forged"
+	f.send(http.MethodPatch, "/api/v1/me", `{"name":"a\n{\"msg\":\"forged\"}"}`, bearer(f.token(t, domain.RoleCustomer)), header{"User-Agent", forged})
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/properties/x", nil)
+	r.Method, r.URL.Path, r.URL.RawQuery = "GET\n"+forged, "/api/v1/"+forged, forged
+	r.Header.Set("X-Forwarded-For", forged)
+	r.Header.Set("X-Request-Id", forged)
+	f.ServeHTTP(httptest.NewRecorder(), r)
+	lines := strings.Split(strings.TrimSpace(f.log.String()), "\n")
+	require.Len(t, lines, 2, "a line for each request")
+	for _, text := range lines {
+		var line map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &line), text)
+		assert.Equal(t, "request", line["msg"])
+	}
 }

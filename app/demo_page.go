@@ -25,6 +25,7 @@ func mountDemoPage(r chi.Router, demo *api.Demo) {
 	r.Get("/demo", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().Del("Content-Disposition")
 		_ = demoPage.Execute(w, struct {
 			Staff    []api.DemoStaff
 			Messages []api.DemoMessage

@@ -70,6 +70,13 @@ func (a *App) add(ctx context.Context, part Part, cfg config.Servers, adapters A
 	if err != nil {
 		return err
 	}
+	if cfg.HTTPTLS {
+		secure, err := encrypt(listener)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		listener = secure
+	}
 	a.url = URL(listener)
 	if cfg.MetricsAddress != "" {
 		private, err := Listen(ctx, cfg.MetricsAddress)

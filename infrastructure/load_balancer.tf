@@ -18,22 +18,28 @@ resource "aws_lb" "main" {
   depends_on = [aws_s3_bucket_policy.requests, aws_s3_bucket_server_side_encryption_configuration.requests]
 }
 
+# Another protocol is another group, which must be there before the listener lets go of this one.
 resource "aws_lb_target_group" "api" {
-  name                 = "${local.name}-api"
+  name                 = var.api_tls ? "${local.name}-api-tls" : "${local.name}-api"
   vpc_id               = aws_vpc.main.id
   target_type          = "ip"
   port                 = local.api_port
-  protocol             = "HTTP"
+  protocol             = upper(local.api_scheme)
   deregistration_delay = 30 # s; the API ends live streams at once and finishes requests in 15 s
 
   # Readiness, not health: an outage of Redis must not take tasks out that still serve.
   health_check {
+    protocol            = upper(local.api_scheme)
     path                = "/readyz"
     matcher             = "200"
     interval            = 10
     timeout             = 5
     healthy_threshold   = 2
     unhealthy_threshold = 3
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

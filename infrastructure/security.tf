@@ -2,6 +2,7 @@
 
 locals {
   api_port       = 8000
+  api_scheme     = var.api_tls ? "https" : "http"
   dashboard_port = 3000
   postgres_port  = 5432
   redis_port     = 6379

@@ -18,6 +18,7 @@ locals {
   environment = merge(
     {
       HTTP_ADDRESS      = "0.0.0.0:${local.api_port}"
+      HTTP_TLS          = tostring(var.api_tls)
       PUBLIC_URL        = "https://${local.api_host}"
       DASHBOARD_ORIGINS = "https://${local.dashboard_host}"
       TRUSTED_PROXIES   = "1"   # the load balancer
@@ -81,7 +82,7 @@ module "backend" {
   target_group_arn = each.value.target
   stop_timeout     = each.value.stop
   # Liveness: an outage of a store must not have healthy tasks replaced.
-  health_command = ["/propflow", "healthcheck", "--url", "http://localhost:${local.api_port}/livez"]
+  health_command = ["/propflow", "healthcheck", "--url", "${local.api_scheme}://localhost:${local.api_port}/livez"]
 
   environment = merge(local.environment, { DATABASE_CONNECTIONS = tostring(var.services[each.key].connections) })
   secrets     = local.secret_arns

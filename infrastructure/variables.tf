@@ -333,6 +333,12 @@ variable "github_subject" {
 
 # Scaling
 
+variable "api_tls" {
+  description = "Whether the load balancer reaches the API by TLS (HTTP_TLS). Releases up to 0.2.0 cannot: docs/ops/README.md, upgrading."
+  type        = bool
+  default     = false
+}
+
 variable "requests_per_task" {
   description = "Requests per minute that one task of api is to answer before another one starts."
   type        = number

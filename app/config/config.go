@@ -55,7 +55,8 @@ type Config struct {
 	// OTPResendAfter is the time between two one-time codes for one number; 0s for none.
 	OTPResendAfter time.Duration `env:"OTP_RESEND_AFTER" envDefault:"30s"`
 	// OTPNumberPerHour and OTPNumberPerDay limit the one-time codes for one number. Devices that
-	// logged in to the number before have each a limit of their own.
+	// logged in to the number before have each a limit of their own. The demo limits neither,
+	// whatever they are, because its people log in again and again.
 	OTPNumberPerHour int `env:"OTP_NUMBER_PER_HOUR" envDefault:"10"`
 	OTPNumberPerDay  int `env:"OTP_NUMBER_PER_DAY" envDefault:"30"`
 	// OTPBudgetPerMinute and OTPBudgetPerHour are the one-time codes of the whole installation. Once
@@ -79,6 +80,10 @@ type Servers struct {
 	Vendors
 	JobsWeb
 	Observe
+
+	// HTTPTLS encrypts HTTP_ADDRESS with a certificate that each process makes for itself, for a load
+	// balancer that does not check it.
+	HTTPTLS bool `env:"HTTP_TLS"`
 }
 
 // Database is the configuration of PostgreSQL.

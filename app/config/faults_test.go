@@ -12,6 +12,7 @@ import (
 
 // malformed has values that must be refused, for each variable that has a form.
 var malformed = map[string][]string{
+	"HTTP_TLS":     {"perhaps"},
 	"HTTP_ADDRESS": {"8000", "localhost:http8", "localhost:70000"}, "PUBLIC_URL": {"example.com", "/path"},
 	"DASHBOARD_ORIGINS": {"app.example.in", "https://app.example.in/"}, "CAPTURE_ORIGINS": {"https://a.example.in,https://b.example.in/x"},
 	"SECRET_KEY": {"short"}, "TOTP_KEY": {"short"}, "PEPPER": {"short"}, "LOG_LEVEL": {"LOUD"}, "TRUSTED_PROXIES": {"one", "-1"},

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -148,6 +150,12 @@ func TestHealthcheckAsksTheServer(t *testing.T) {
 	assert.NoError(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", url + "/readyz"}, io.Discard))
 	assert.ErrorContains(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", url + "/nothing"}, io.Discard), "404")
 	assert.Error(t, run(t.Context(), []string{"healthcheck", "--url", "http://127.0.0.1:1/readyz"}, io.Discard))
+
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer secure.Close()
+	here := strings.Replace(secure.URL, "127.0.0.1", "localhost", 1)
+	assert.NoError(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", here}, io.Discard), "its own process")
+	assert.ErrorContains(t, run(t.Context(), []string{"healthcheck", "--timeout=1m", "--url", secure.URL}, io.Discard), "certificate")
 }
 
 func TestProcessesNeedTheirEnvironment(t *testing.T) {

@@ -10,6 +10,7 @@ variables {
   hosted_zone_id    = "Z0123456789ABCDEFGHIJ"
   github_repository = "propflow/propflow"
   cache_auth_token  = "0123456789abcdef0123456789abcdef"
+  api_tls           = true
 }
 
 # One run: each costs a plan of everything.
@@ -153,6 +154,10 @@ run "production" {
   assert {
     condition     = aws_lb_target_group.api.health_check[0].path == "/readyz" && aws_lb_target_group.dashboard.health_check[0].path == "/"
     error_message = "the right health paths"
+  }
+  assert {
+    condition     = aws_lb_target_group.api.protocol == "HTTPS" && aws_lb_target_group.api.health_check[0].protocol == "HTTPS" && local.environment.HTTP_TLS == "true"
+    error_message = "TLS from the load balancer to the API, too"
   }
   assert {
     condition     = tonumber(aws_lb_target_group.api.deregistration_delay) >= 15
@@ -375,6 +380,7 @@ run "production" {
 run "staging" {
   variables {
     environment    = "staging"
+    api_tls        = false
     github_subject = "propflow@1/propflow@2"
   }
 
@@ -386,6 +392,11 @@ run "staging" {
       job_workflow_ref = "StringEquals propflow/propflow/.github/workflows/deploy.yml@refs/heads/main or propflow/propflow/.github/workflows/release.yml@refs/heads/main"
     }
     error_message = "only deploy.yml and release.yml of main may build and deploy"
+  }
+
+  assert {
+    condition     = aws_lb_target_group.api.protocol == "HTTP" && aws_lb_target_group.api.name == "propflow-staging-api" && local.environment.HTTP_TLS == "false"
+    error_message = "an installation of 0.2.0 keeps its target group until it asks for TLS"
   }
 
   assert {

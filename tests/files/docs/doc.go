@@ -6,6 +6,7 @@
 //     tables of migrations/;
 //   - in docs/security/owner-views.md, what owners of cases get, by openapi.yaml, which may give them nothing
 //     that is marked as the staff's;
+//   - in docs/security/asvs.md, the rows of the standard, their counts, and the tests that they name;
 //   - in CHANGELOG.md, its versions;
 //   - in comments of Go files, the files that they name;
 //   - in docs/api-guide.md, its snippets, which are run against the demo.

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -29,7 +30,17 @@ func TestProcessesOnRealServersAnswerProbesAndEndCleanly(t *testing.T) {
 		}
 		stop()
 	}
-	_, err := app.New(ctx, g.config(t), "nonsense", slog.New(slog.DiscardHandler))
+	g.vars["HTTP_TLS"] = "true"
+	url, stop := g.run(ctx, t, app.API)
+	require.True(t, strings.HasPrefix(url, "https://"), url)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} // as a load balancer does
+	response, err := client.Get(url + "/readyz")
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, http.StatusOK, response.StatusCode)
+	stop()
+
+	_, err = app.New(ctx, g.config(t), "nonsense", slog.New(slog.DiscardHandler))
 	assert.ErrorContains(t, err, "unknown part")
 }
 
