@@ -166,6 +166,9 @@ func signed(build Job) (faults []string) {
 	return faults
 }
 
+// signedIn is for how many minutes a sign-in to a deploy role is good (access.tf).
+const signedIn = 60
+
 // Release lists violations of the order of a release: signatures, snapshot, migrations, tasks,
 // smoke tests, notification. It is one job, because an environment asks its reviewers for each.
 func Release(w Workflow) (faults []string) {
@@ -184,7 +187,14 @@ func Release(w Workflow) (faults []string) {
 		}
 		last = at
 	}
+	minutes := 0 // since the last sign-in
 	for _, step := range job.Steps {
+		if minutes += step.Timeout; strings.HasPrefix(step.Uses, "aws-actions/configure-aws-credentials@") {
+			minutes = 0
+		}
+		if step.Run != "" && step.Timeout == 0 || minutes > signedIn {
+			faults = append(faults, step.Name+" may outlive its sign-in")
+		}
 		condition := ""
 		switch {
 		case strings.Contains(step.Run, "scripts/deploy promote"):

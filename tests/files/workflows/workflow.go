@@ -43,6 +43,8 @@ type Step struct {
 	Env  map[string]string `yaml:"env"`
 	If   string            `yaml:"if"`
 	With map[string]string `yaml:"with"`
+
+	Timeout int `yaml:"timeout-minutes"`
 }
 
 // names is a list of names, which a file may write as a single name.

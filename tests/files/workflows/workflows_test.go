@@ -63,6 +63,7 @@ func faults(t *testing.T, files map[string][]byte) []string {
 func TestTheWorkflowsAreTheDesigns(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, faults(t, written(t)))
+	assert.Contains(t, text(t, "infrastructure/access.tf"), "max_session_duration = 3600\n", "the hour that steps of a release may take")
 	h := house(t)
 	assert.Contains(t, h.Targets, "verify-infra")
 	assert.Equal(t, []string{"ENVIRONMENT", "REPOSITORY", "SECURITY_GROUP", "SUBNETS"}, h.Wants["migrate"], "its own, and those of what it calls")
@@ -120,6 +121,8 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 		"migrations without a snapshot":  {"release.yml", "scripts/deploy snapshot", "scripts/deploy smoke", "snapshot is missing or too early"},
 		"a snapshot afterwards":          {"release.yml", `run: scripts/deploy migrate "$DIGEST"`, `run: scripts/deploy service x "$DIGEST"`, "migrate is missing or too early"},
 		"tasks after a failure":          {"release.yml", "      - name: Replace tasks\n", "      - name: Replace tasks\n        if: always()\n", `Replace tasks: if "always()"`},
+		"a sign-in that ends too early":  {"release.yml", "timeout-minutes: 25", "timeout-minutes: 45", "Migrate may outlive its sign-in"},
+		"a step without an end":          {"release.yml", "        timeout-minutes: 35\n", "", "Replace tasks may outlive its sign-in"},
 		"no questions":                   {"release.yml", "scripts/deploy smoke", "echo", "smoke is missing or too early"},
 		"failures in silence":            {"release.yml", "if: always()", "if: success()", `Notify: if "success()", not "always()"`},
 	} {
