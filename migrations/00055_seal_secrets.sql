@@ -1,9 +1,8 @@
 -- +goose Up
--- The job that encrypts the secrets of second factors that are stored in the clear, unless it waits
--- already. It does nothing while the release before is connected, and runs again every hour.
-INSERT INTO river_job (kind, args, max_attempts, queue, state, scheduled_at)
-SELECT 'seal_secrets', '{"subject": "", "key": ""}', 16, 'maintenance', 'scheduled', now() + interval '15 minutes'
-WHERE NOT EXISTS (SELECT FROM river_job WHERE kind = 'seal_secrets' AND state = 'scheduled');
+-- The job that encrypts the secrets of second factors that are stored in the clear: the first time in
+-- 15 minutes, when the release before should be gone. While it is connected the job does nothing, and
+-- it does not know the job.
+INSERT INTO job_schedule (kind, period, next_at) VALUES ('seal_secrets', interval '1 hour', now() + interval '15 minutes');
 
 -- +goose Down
--- A release that does not know the job leaves it alone.
+-- A release that does not know the job leaves its row alone.

@@ -175,7 +175,7 @@ func TestAPeriodicJobSurvivesEveryRestart(t *testing.T) {
 		stop := start(t, store, handlers, daily)
 		require.Eventually(t, func() bool {
 			var known bool
-			err := database.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM job_schedule)").Scan(&known)
+			err := database.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM job_schedule WHERE kind = $1)", string(daily.Kind)).Scan(&known)
 			return err == nil && known
 		}, time.Minute, 10*time.Millisecond)
 		stop()

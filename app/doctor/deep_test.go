@@ -46,7 +46,7 @@ func (s *stage) alone(settings ...string) {
 	require.NoError(s.t, app.Migrate(s.t.Context(), config.Migrations{URL: link.String()}, "up", &bytes.Buffer{}))
 	s.super = s.connect(link.String())
 	for _, p := range domain.PeriodicJobs {
-		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2)", string(p.Kind), p.Every)
+		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2) ON CONFLICT DO NOTHING", string(p.Kind), p.Every)
 	}
 	s.twoAdmins()
 	s.vars["DATABASE_URL"] = s.login(link.String())

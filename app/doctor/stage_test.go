@@ -48,7 +48,7 @@ func newStage(t *testing.T) *stage {
 	s := &stage{t: t, limits: unhurried()}
 	s.super = s.connect(owner)
 	for _, p := range domain.PeriodicJobs {
-		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2)", string(p.Kind), p.Every)
+		s.exec("INSERT INTO job_schedule (kind, period, next_at) VALUES ($1, $2, now() + $2) ON CONFLICT DO NOTHING", string(p.Kind), p.Every)
 	}
 	s.twoAdmins()
 	host, port, err := net.SplitHostPort(redis)
