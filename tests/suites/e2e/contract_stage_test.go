@@ -79,6 +79,9 @@ const (
 	second     = "second" // another ADMIN, who confirms
 )
 
+// why is a reason for opening a case of somebody else's.
+const why = "The branch asks how far the case is"
+
 // newStage is a stage on memory.
 func newStage(t *testing.T, options ...memory.Option) *stage {
 	t.Helper()
