@@ -138,7 +138,7 @@ func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 		assert.Equal(t, propflow.PropertyStateAPPROVED, signed.State)
 		require.NoError(t, c.owner.AwaitEvent(ctx, property.ID, "report.stored"))
 
-		versions, err := c.valuer.Client.ListValuationsWithResponse(ctx, property.ID, nil)
+		versions, err := c.supervisor.Client.ListValuationsWithResponse(ctx, property.ID, nil)
 		require.NoError(t, err)
 		require.Len(t, versions.JSON200.Items, 2, "the returned version stays")
 		trail, err := c.secondSupervisor.Client.GetAuditTrailWithResponse(ctx, property.ID, nil)
