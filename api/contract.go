@@ -22,6 +22,7 @@ import (
 	"github.com/propflow/propflow"
 	"github.com/propflow/propflow/api/middleware"
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // Document returns openapi.yaml as it is served: without the operations marked x-demo-only,
@@ -134,7 +135,11 @@ func (c *contract) enforce(next http.Handler) http.Handler {
 			c.refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(withIdempotencyKey(r, op.OperationID, caller.Identity.Actor.ID, body))) //nolint:contextcheck // it is the request's
+		ctx := withIdempotencyKey(r, op.OperationID, caller.Identity.Actor.ID, body)
+		if reason := r.Header.Get(domain.CaseReasonField); reason != "" {
+			ctx = ports.WithReason(ctx, reason)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx)) //nolint:contextcheck // it is the request's
 	})
 }
 

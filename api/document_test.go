@@ -166,10 +166,11 @@ func TestEveryProblemExampleIsWhatTheAPIAnswers(t *testing.T) {
 
 func TestKeysAndVersionsAreRequired(t *testing.T) {
 	t.Parallel()
+	optional := []string{"Last-Event-ID", "PropFlow-Client", domain.CaseReasonField}
 	for id, op := range operations(t, document(t)) {
 		for _, parameter := range op.Parameters {
 			p := parameter.Value
-			if p.In == openapi3.ParameterInHeader && p.Name != "Last-Event-ID" && p.Name != "PropFlow-Client" {
+			if p.In == openapi3.ParameterInHeader && !slices.Contains(optional, p.Name) {
 				assert.True(t, p.Required, "%s %s", id, p.Name)
 			}
 			assert.False(t, p.AllowEmptyValue, "%s %s", id, p.Name)

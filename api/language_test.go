@@ -109,13 +109,13 @@ func TestProblemsAreInTheOwnersLanguage(t *testing.T) {
 func TestAdviceIsInTheOwnersLanguage(t *testing.T) {
 	t.Parallel()
 	f := newFace(t, func(o *Options, m *memory.Ports) {
-		o.UseCases.ListPhotos = capture.ListPhotos{UnitOfWork: m.Store, Blobs: m.Blobs}
+		o.UseCases.ListPhotos = capture.ListPhotos{UnitOfWork: m.Store, Blobs: m.Blobs, Clock: m.Clock}
 	})
 	const id = "0193562c-0000-7000-8000-00000000000a"
 	owner := domain.Actor{ID: people[domain.RoleCustomer], Role: domain.RoleCustomer}
 	property, _, err := domain.NewProperty(id, owner, domain.House, "", domain.DetailsChange{}, "salt", f.Clock.Now())
 	require.NoError(t, err)
-	property.SubmittedAt = f.Clock.Now() // so that staff see it
+	property.State, property.SubmittedAt = domain.Submitted, f.Clock.Now() // so that staff see it
 	photo := domain.Photo{
 		ID: id, PropertyID: id, OwnerID: owner.ID, Subject: domain.Subject{Type: domain.PhotoFront}, Status: domain.PhotoFailed,
 		Findings: []domain.Finding{{Code: domain.FindingTooDark, Outcome: domain.OutcomeFailed}}, CreatedAt: f.Clock.Now(),

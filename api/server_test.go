@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -86,29 +85,6 @@ func TestProofOfIdentity(t *testing.T) {
 	}
 	w := f.send(http.MethodGet, "/api/v1/staff", "")
 	assert.Equal(t, 401, w.Code, "who asks comes before what they may do")
-}
-
-func TestRolesAreThoseOfTheDocument(t *testing.T) {
-	t.Parallel()
-	f := newFace(t)
-	for id, op := range operations(t, document(t)) {
-		if !op.secured() || (*op.Security)[0]["secondFactor"] != nil {
-			continue
-		}
-		allowed := roles(op.Operation)
-		path := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(op.path, "no-uuid")
-		for role := range people {
-			// A query that no operation knows: whoever may call it gets 400 before anything happens.
-			w := f.send(op.method, path+"?nonsense=1", "", bearer(f.token(t, role)))
-			want := http.StatusForbidden
-			for _, a := range allowed {
-				if a == role {
-					want = http.StatusBadRequest
-				}
-			}
-			assert.Equal(t, want, w.Code, "%s as %s", id, role)
-		}
-	}
 }
 
 func TestEveryAnswerIsSafeToShow(t *testing.T) {

@@ -93,7 +93,7 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 
 func (a Adapters) wireIntake(u *api.UseCases) {
 	u.CreateProperty = intake.CreateProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
-	u.GetProperty = intake.GetProperty{UnitOfWork: a.UnitOfWork}
+	u.GetProperty = intake.GetProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ListProperties = intake.ListProperties{UnitOfWork: a.UnitOfWork}
 	u.UpdateProperty = intake.UpdateProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.DeleteProperty = intake.DeleteProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
@@ -143,8 +143,8 @@ func (a Adapters) wireValuation(u *api.UseCases) {
 	u.SuggestValuation = valuation.SuggestValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ApproveProperty = valuation.ApproveProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.PreviewValuation = valuation.PreviewValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
-	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork}
-	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork}
+	u.ListValuations = valuation.ListValuations{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
+	u.GetValuation = valuation.GetValuation{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetReport = valuation.GetReport{UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, Clock: a.Clock}
 	u.RetryReport = valuation.RetryReport{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 }
@@ -156,7 +156,7 @@ func (a Adapters) wirePrivacy(u *api.UseCases, cfg config.Config) {
 	u.WithdrawConsent = privacy.WithdrawConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.RecordConsent = privacy.RecordConsent{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListConsents = privacy.ListConsents{UnitOfWork: a.UnitOfWork}
-	u.GetAuditTrail = privacy.GetAuditTrail{UnitOfWork: a.UnitOfWork}
+	u.GetAuditTrail = privacy.GetAuditTrail{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.CreatePrivacyRequest = privacy.CreatePrivacyRequest{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.ListMyPrivacyRequests = privacy.ListMyPrivacyRequests{UnitOfWork: a.UnitOfWork}
 	u.ListPrivacyRequests = privacy.ListPrivacyRequests{UnitOfWork: a.UnitOfWork}

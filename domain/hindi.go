@@ -81,6 +81,7 @@ var hindiCodes = map[string]string{ //nolint:gosec // texts, no credentials
 	"wrong_token":            "इसके लिए दूसरे प्रकार का लॉगिन चाहिए",
 
 	"erasure_requested":         "आप अपना डेटा मिटाने का अनुरोध पहले ही कर चुके हैं",
+	"reason_required":           "यह मामला आपकी समीक्षा में नहीं है; इसे खोलने का कारण PropFlow-Reason में लिखें, वह दर्ज किया जाएगा",
 	"export_not_found":          "ऐसी कोई प्रति नहीं है",
 	"too_many_privacy_requests": "आपके कई अनुरोध अभी खुले हैं; पहले उनके उत्तर की प्रतीक्षा करें",
 }

@@ -123,6 +123,13 @@ func SecurityBy(actor Actor, code SecurityCode, at time.Time) SecurityEvent {
 	return SecurityEvent{At: at, Code: code, ActorID: actor.ID, ActorRole: actor.Role, Count: 1}
 }
 
+// CaseViewed returns the event of somebody who opened a case for a reason.
+func CaseViewed(by Actor, property Property, reason string, at time.Time) SecurityEvent {
+	event := SecurityBy(by, SecurityCaseViewed, at)
+	event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, reason
+	return event
+}
+
 // SecurityFilter selects security events. A zero field selects any.
 type SecurityFilter struct {
 	Code       SecurityCode

@@ -157,12 +157,10 @@ var actions = []action{
 
 // readers are the methods that cannot be refused and change no state.
 var readers = []string{
-	"Abandoned", "Commit", "Counts", "FreeFor", "Holder", "JudgePlaces", "LinkCandidate", "LinkSearch", "OpenFollowUp", "OutOfReach", "OwnedBy",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "RepeatOf", "Restricted", "RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
-	"PhotoChange", "PhotoJudged", "PhotosReady", "PhotoTime", "PlaceJudged", "Record", "Record", "RepeatOf", "Restricted", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject",
-	"Unreserve", "Unsubmitted", "VisibleTo",
+	"Abandoned", "AccessOf", "Commit", "Counts", "FreeFor", "Holder", "JudgePlaces", "LinkCandidate", "LinkSearch", "OpenFollowUp",
+	"OutOfReach", "OwnedBy", "PhotoChange", "PhotoJudged", "PhotoTime", "PhotosReady", "PlaceJudged", "Record", "RepeatOf", "Restricted",
+	"RetentionEnded", "RetentionEndsAt", "ReviewableBy", "SLAChange", "SeenAsOwner", "Subject", "Unreserve", "Unsubmitted", "VisibleTo",
+	"WorkMatters",
 }
 
 func TestEveryActionInEveryState(t *testing.T) {

@@ -14,6 +14,9 @@ type AuditLog interface {
 	Append(ctx context.Context, entry domain.AuditEntry) (domain.AuditEntry, error)
 	// Chain lists a property's entries, oldest first.
 	Chain(ctx context.Context, property domain.PropertyID) ([]domain.AuditEntry, error)
+	// Acted returns those of the properties whose chains have an entry of one of the actions by the
+	// actor, each once, in no order.
+	Acted(ctx context.Context, actor domain.UserID, actions []domain.Action, among []domain.PropertyID) ([]domain.PropertyID, error)
 }
 
 // Jobs queues background work. A job runs only if the transaction commits.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/propflow/propflow/domain"
@@ -34,6 +35,20 @@ func (s audit) Chain(ctx context.Context, property domain.PropertyID) ([]domain.
 		chain[i] = copyEntry(chain[i])
 	}
 	return chain, nil
+}
+
+func (s audit) Acted(ctx context.Context, actor domain.UserID, actions []domain.Action, among []domain.PropertyID) ([]domain.PropertyID, error) {
+	if err := s.call(ctx, "Audit.Acted"); err != nil {
+		return nil, err
+	}
+	acted := make(map[domain.PropertyID]bool)
+	for _, id := range among {
+		acted[id] = slices.ContainsFunc(s.store.audit[id], func(e domain.AuditEntry) bool {
+			return e.ActorID == actor && slices.Contains(actions, e.Action)
+		})
+	}
+	maps.DeleteFunc(acted, func(_ domain.PropertyID, found bool) bool { return !found })
+	return slices.Collect(maps.Keys(acted)), nil
 }
 
 func copyEntry(e domain.AuditEntry) domain.AuditEntry {

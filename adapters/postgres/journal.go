@@ -71,6 +71,13 @@ func (s audit) Chain(ctx context.Context, property domain.PropertyID) ([]domain.
 	})
 }
 
+func (s audit) Acted(ctx context.Context, actor domain.UserID, actions []domain.Action, among []domain.PropertyID) ([]domain.PropertyID, error) {
+	found, err := s.q.AuditActed(ctx, sqlcgen.AuditActedParams{
+		Among: texts[string](among), ActorID: string(actor), Actions: texts[string](actions),
+	})
+	return texts[domain.PropertyID](found), translate(err)
+}
+
 type events struct{ q *sqlcgen.Queries }
 
 func (s events) Append(ctx context.Context, e domain.Event) error {

@@ -519,6 +519,7 @@ const (
 	ProblemCodeProposalNotFound       ProblemCode = "proposal_not_found"
 	ProblemCodeProposalOutdated       ProblemCode = "proposal_outdated"
 	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
+	ProblemCodeReasonRequired         ProblemCode = "reason_required"
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
@@ -3178,6 +3179,9 @@ type CaptureToken = string
 // CaptureDevices defines model for CaptureDevices.
 type CaptureDevices = string
 
+// CaseReason 10 to 300 printable ASCII characters
+type CaseReason = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
@@ -3497,10 +3501,24 @@ type CreatePropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetPropertyParams defines parameters for GetProperty.
+type GetPropertyParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // UpdatePropertyParams defines parameters for UpdateProperty.
 type UpdatePropertyParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// GetAuditTrailParams defines parameters for GetAuditTrail.
+type GetAuditTrailParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ClaimPropertyParams defines parameters for ClaimProperty.
@@ -3535,6 +3553,10 @@ type SearchComparablesParams struct {
 	// Months Greatest age of a sale; the setting if not given.
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
 	Limit  *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // FlagPropertyParams defines parameters for FlagProperty.
@@ -3555,10 +3577,31 @@ type AnswerFollowUpParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// ListPhotosParams defines parameters for ListPhotos.
+type ListPhotosParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // CreatePhotoParams defines parameters for CreatePhoto.
 type CreatePhotoParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetPhotoParams defines parameters for GetPhoto.
+type GetPhotoParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // TakeBackResolutionParams defines parameters for TakeBackResolution.
@@ -3579,10 +3622,21 @@ type RejectPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // RetryReportParams defines parameters for RetryReport.
 type RetryReportParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ReturnValuationParams defines parameters for ReturnValuation.
@@ -3601,6 +3655,27 @@ type SignOffValuationParams struct {
 type SubmitPropertyParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetValuationParams defines parameters for GetValuation.
+type GetValuationParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// SuggestValuationParams defines parameters for SuggestValuation.
+type SuggestValuationParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// ListValuationsParams defines parameters for ListValuations.
+type ListValuationsParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ApprovePropertyParams defines parameters for ApproveProperty.
@@ -3657,6 +3732,10 @@ type ListQueueParams struct {
 
 	// Sort Most pressing first, oldest first or newest first.
 	Sort *QueueSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ClaimNextPropertyParams defines parameters for ClaimNextProperty.
@@ -4726,13 +4805,13 @@ type ServerInterface interface {
 	DeleteProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// GetProperty A property and its case
 	// (GET /api/v1/properties/{propertyId})
-	GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetPropertyParams)
 	// UpdateProperty Edit a draft, or what a follow-up unlocked
 	// (PATCH /api/v1/properties/{propertyId})
 	UpdateProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params UpdatePropertyParams)
 	// GetAuditTrail The audit trail of a property
 	// (GET /api/v1/properties/{propertyId}/audit)
-	GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetAuditTrailParams)
 	// ClaimProperty Claim a property to review it
 	// (POST /api/v1/properties/{propertyId}/claim)
 	ClaimProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ClaimPropertyParams)
@@ -4762,13 +4841,13 @@ type ServerInterface interface {
 	AnswerFollowUp(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params AnswerFollowUpParams)
 	// ListLinks Cases linked to a property
 	// (GET /api/v1/properties/{propertyId}/links)
-	ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListLinksParams)
 	// IssueChallenge Ask before the shutter
 	// (POST /api/v1/properties/{propertyId}/photo-challenges)
 	IssueChallenge(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// ListPhotos The photos of a property
 	// (GET /api/v1/properties/{propertyId}/photos)
-	ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListPhotosParams)
 	// CreatePhoto Announce a photo and get its upload
 	// (POST /api/v1/properties/{propertyId}/photos)
 	CreatePhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params CreatePhotoParams)
@@ -4777,7 +4856,7 @@ type ServerInterface interface {
 	DeletePhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID)
 	// GetPhoto A photo and its verdict
 	// (GET /api/v1/properties/{propertyId}/photos/{photoId})
-	GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID)
+	GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params GetPhotoParams)
 	// CompletePhoto Say that the upload is complete
 	// (POST /api/v1/properties/{propertyId}/photos/{photoId}/completion)
 	CompletePhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID)
@@ -4792,7 +4871,7 @@ type ServerInterface interface {
 	RejectProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params RejectPropertyParams)
 	// GetReport The valuation report
 	// (GET /api/v1/properties/{propertyId}/report)
-	GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetReportParams)
 	// RetryReport Make a failed report again
 	// (POST /api/v1/properties/{propertyId}/report/retry)
 	RetryReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params RetryReportParams)
@@ -4810,16 +4889,16 @@ type ServerInterface interface {
 	SubmitProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SubmitPropertyParams)
 	// GetValuation The current valuation
 	// (GET /api/v1/properties/{propertyId}/valuation)
-	GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetValuationParams)
 	// PreviewValuation What would block a valuation, and which risks it would have
 	// (POST /api/v1/properties/{propertyId}/valuation-preview)
 	PreviewValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
 	// SuggestValuation What the model thinks it is worth
 	// (GET /api/v1/properties/{propertyId}/valuation-suggestion)
-	SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SuggestValuationParams)
 	// ListValuations All versions of the valuation
 	// (GET /api/v1/properties/{propertyId}/valuations)
-	ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID)
+	ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListValuationsParams)
 	// ApproveProperty Value a property
 	// (POST /api/v1/properties/{propertyId}/valuations)
 	ApproveProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ApprovePropertyParams)
@@ -5176,7 +5255,7 @@ func (_ Unimplemented) DeleteProperty(w http.ResponseWriter, r *http.Request, pr
 
 // GetProperty A property and its case
 // (GET /api/v1/properties/{propertyId})
-func (_ Unimplemented) GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetPropertyParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5188,7 +5267,7 @@ func (_ Unimplemented) UpdateProperty(w http.ResponseWriter, r *http.Request, pr
 
 // GetAuditTrail The audit trail of a property
 // (GET /api/v1/properties/{propertyId}/audit)
-func (_ Unimplemented) GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetAuditTrailParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5248,7 +5327,7 @@ func (_ Unimplemented) AnswerFollowUp(w http.ResponseWriter, r *http.Request, pr
 
 // ListLinks Cases linked to a property
 // (GET /api/v1/properties/{propertyId}/links)
-func (_ Unimplemented) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListLinksParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5260,7 +5339,7 @@ func (_ Unimplemented) IssueChallenge(w http.ResponseWriter, r *http.Request, pr
 
 // ListPhotos The photos of a property
 // (GET /api/v1/properties/{propertyId}/photos)
-func (_ Unimplemented) ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListPhotosParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5278,7 +5357,7 @@ func (_ Unimplemented) DeletePhoto(w http.ResponseWriter, r *http.Request, prope
 
 // GetPhoto A photo and its verdict
 // (GET /api/v1/properties/{propertyId}/photos/{photoId})
-func (_ Unimplemented) GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID) {
+func (_ Unimplemented) GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params GetPhotoParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5308,7 +5387,7 @@ func (_ Unimplemented) RejectProperty(w http.ResponseWriter, r *http.Request, pr
 
 // GetReport The valuation report
 // (GET /api/v1/properties/{propertyId}/report)
-func (_ Unimplemented) GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetReportParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5344,7 +5423,7 @@ func (_ Unimplemented) SubmitProperty(w http.ResponseWriter, r *http.Request, pr
 
 // GetValuation The current valuation
 // (GET /api/v1/properties/{propertyId}/valuation)
-func (_ Unimplemented) GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetValuationParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -5356,13 +5435,13 @@ func (_ Unimplemented) PreviewValuation(w http.ResponseWriter, r *http.Request, 
 
 // SuggestValuation What the model thinks it is worth
 // (GET /api/v1/properties/{propertyId}/valuation-suggestion)
-func (_ Unimplemented) SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SuggestValuationParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
 // ListValuations All versions of the valuation
 // (GET /api/v1/properties/{propertyId}/valuations)
-func (_ Unimplemented) ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (_ Unimplemented) ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListValuationsParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -7504,8 +7583,32 @@ func (siw *ServerInterfaceWrapper) GetProperty(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPropertyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetProperty(w, r, propertyID)
+		siw.Handler.GetProperty(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7584,8 +7687,32 @@ func (siw *ServerInterfaceWrapper) GetAuditTrail(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAuditTrailParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetAuditTrail(w, r, propertyID)
+		siw.Handler.GetAuditTrail(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7894,6 +8021,27 @@ func (siw *ServerInterfaceWrapper) SearchComparables(w http.ResponseWriter, r *h
 		return
 	}
 
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SearchComparables(w, r, propertyID, params)
 	}))
@@ -8082,8 +8230,32 @@ func (siw *ServerInterfaceWrapper) ListLinks(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLinksParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListLinks(w, r, propertyID)
+		siw.Handler.ListLinks(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8134,8 +8306,32 @@ func (siw *ServerInterfaceWrapper) ListPhotos(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPhotosParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListPhotos(w, r, propertyID)
+		siw.Handler.ListPhotos(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8258,8 +8454,32 @@ func (siw *ServerInterfaceWrapper) GetPhoto(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPhotoParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetPhoto(w, r, propertyID, photoID)
+		siw.Handler.GetPhoto(w, r, propertyID, photoID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8499,8 +8719,32 @@ func (siw *ServerInterfaceWrapper) GetReport(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetReport(w, r, propertyID)
+		siw.Handler.GetReport(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8551,6 +8795,25 @@ func (siw *ServerInterfaceWrapper) RetryReport(w http.ResponseWriter, r *http.Re
 		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
 		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
 		return
+	}
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -8767,8 +9030,32 @@ func (siw *ServerInterfaceWrapper) GetValuation(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetValuationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetValuation(w, r, propertyID)
+		siw.Handler.GetValuation(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8819,8 +9106,32 @@ func (siw *ServerInterfaceWrapper) SuggestValuation(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuggestValuationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SuggestValuation(w, r, propertyID)
+		siw.Handler.SuggestValuation(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -8845,8 +9156,32 @@ func (siw *ServerInterfaceWrapper) ListValuations(w http.ResponseWriter, r *http
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListValuationsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListValuations(w, r, propertyID)
+		siw.Handler.ListValuations(w, r, propertyID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -9255,6 +9590,27 @@ func (siw *ServerInterfaceWrapper) ListQueue(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
 		}
 		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "PropFlow-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("PropFlow-Reason")]; found {
+		var PropFlowReason CaseReason
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "PropFlow-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "PropFlow-Reason", valueList[0], &PropFlowReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "PropFlow-Reason", Err: err})
+			return
+		}
+
+		params.PropFlowReason = &PropFlowReason
+
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -11334,6 +11690,7 @@ func (response DeleteProperty204Response) VisitDeletePropertyResponse(w http.Res
 
 type GetPropertyRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     GetPropertyParams
 }
 
 type GetPropertyResponseObject interface {
@@ -11396,6 +11753,7 @@ func (response UpdateProperty200JSONResponse) VisitUpdatePropertyResponse(w http
 
 type GetAuditTrailRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     GetAuditTrailParams
 }
 
 type GetAuditTrailResponseObject interface {
@@ -11687,6 +12045,7 @@ func (response AnswerFollowUp200JSONResponse) VisitAnswerFollowUpResponse(w http
 
 type ListLinksRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     ListLinksParams
 }
 
 type ListLinksResponseObject interface {
@@ -11732,6 +12091,7 @@ func (response IssueChallenge201JSONResponse) VisitIssueChallengeResponse(w http
 
 type ListPhotosRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     ListPhotosParams
 }
 
 type ListPhotosResponseObject interface {
@@ -11804,6 +12164,7 @@ func (response DeletePhoto204Response) VisitDeletePhotoResponse(w http.ResponseW
 type GetPhotoRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
 	PhotoID    PhotoID    `json:"photoId"`
+	Params     GetPhotoParams
 }
 
 type GetPhotoResponseObject interface {
@@ -11938,6 +12299,7 @@ func (response RejectProperty200JSONResponse) VisitRejectPropertyResponse(w http
 
 type GetReportRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     GetReportParams
 }
 
 type GetReportResponseObject interface {
@@ -12121,6 +12483,7 @@ func (response SubmitProperty200JSONResponse) VisitSubmitPropertyResponse(w http
 
 type GetValuationRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     GetValuationParams
 }
 
 type GetValuationResponseObject interface {
@@ -12174,6 +12537,7 @@ func (response PreviewValuation200JSONResponse) VisitPreviewValuationResponse(w 
 
 type SuggestValuationRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     SuggestValuationParams
 }
 
 type SuggestValuationResponseObject interface {
@@ -12196,6 +12560,7 @@ func (response SuggestValuation200JSONResponse) VisitSuggestValuationResponse(w 
 
 type ListValuationsRequestObject struct {
 	PropertyID PropertyID `json:"propertyId"`
+	Params     ListValuationsParams
 }
 
 type ListValuationsResponseObject interface {
@@ -14507,10 +14872,11 @@ func (sh *strictHandler) DeleteProperty(w http.ResponseWriter, r *http.Request, 
 }
 
 // GetProperty operation middleware
-func (sh *strictHandler) GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) GetProperty(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetPropertyParams) {
 	var request GetPropertyRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetProperty(ctx, request.(GetPropertyRequestObject))
@@ -14567,10 +14933,11 @@ func (sh *strictHandler) UpdateProperty(w http.ResponseWriter, r *http.Request, 
 }
 
 // GetAuditTrail operation middleware
-func (sh *strictHandler) GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) GetAuditTrail(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetAuditTrailParams) {
 	var request GetAuditTrailRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetAuditTrail(ctx, request.(GetAuditTrailRequestObject))
@@ -14870,10 +15237,11 @@ func (sh *strictHandler) AnswerFollowUp(w http.ResponseWriter, r *http.Request, 
 }
 
 // ListLinks operation middleware
-func (sh *strictHandler) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) ListLinks(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListLinksParams) {
 	var request ListLinksRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListLinks(ctx, request.(ListLinksRequestObject))
@@ -14929,10 +15297,11 @@ func (sh *strictHandler) IssueChallenge(w http.ResponseWriter, r *http.Request, 
 }
 
 // ListPhotos operation middleware
-func (sh *strictHandler) ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) ListPhotos(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListPhotosParams) {
 	var request ListPhotosRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListPhotos(ctx, request.(ListPhotosRequestObject))
@@ -15016,11 +15385,12 @@ func (sh *strictHandler) DeletePhoto(w http.ResponseWriter, r *http.Request, pro
 }
 
 // GetPhoto operation middleware
-func (sh *strictHandler) GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID) {
+func (sh *strictHandler) GetPhoto(w http.ResponseWriter, r *http.Request, propertyID PropertyID, photoID PhotoID, params GetPhotoParams) {
 	var request GetPhotoRequestObject
 
 	request.PropertyID = propertyID
 	request.PhotoID = photoID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetPhoto(ctx, request.(GetPhotoRequestObject))
@@ -15167,10 +15537,11 @@ func (sh *strictHandler) RejectProperty(w http.ResponseWriter, r *http.Request, 
 }
 
 // GetReport operation middleware
-func (sh *strictHandler) GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) GetReport(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetReportParams) {
 	var request GetReportRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetReport(ctx, request.(GetReportRequestObject))
@@ -15334,10 +15705,11 @@ func (sh *strictHandler) SubmitProperty(w http.ResponseWriter, r *http.Request, 
 }
 
 // GetValuation operation middleware
-func (sh *strictHandler) GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) GetValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params GetValuationParams) {
 	var request GetValuationRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetValuation(ctx, request.(GetValuationRequestObject))
@@ -15393,10 +15765,11 @@ func (sh *strictHandler) PreviewValuation(w http.ResponseWriter, r *http.Request
 }
 
 // SuggestValuation operation middleware
-func (sh *strictHandler) SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) SuggestValuation(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params SuggestValuationParams) {
 	var request SuggestValuationRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.SuggestValuation(ctx, request.(SuggestValuationRequestObject))
@@ -15419,10 +15792,11 @@ func (sh *strictHandler) SuggestValuation(w http.ResponseWriter, r *http.Request
 }
 
 // ListValuations operation middleware
-func (sh *strictHandler) ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID) {
+func (sh *strictHandler) ListValuations(w http.ResponseWriter, r *http.Request, propertyID PropertyID, params ListValuationsParams) {
 	var request ListValuationsRequestObject
 
 	request.PropertyID = propertyID
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListValuations(ctx, request.(ListValuationsRequestObject))

@@ -53,7 +53,7 @@ func (o *Owner) Draft(ctx context.Context, request propflow.CreatePropertyReques
 
 // Property reads the case.
 func (o *Owner) Property(ctx context.Context, property string) (propflow.OwnerProperty, error) {
-	now, err := o.Client.GetPropertyWithResponse(ctx, property)
+	now, err := o.Client.GetPropertyWithResponse(ctx, property, nil)
 	if err != nil {
 		return propflow.OwnerProperty{}, fmt.Errorf("read the property: %w", err)
 	}
@@ -101,11 +101,11 @@ func (o *Owner) leave() {
 
 // Result reads the current valuation and the report.
 func (o *Owner) Result(ctx context.Context, property string) (propflow.OwnerValuation, []byte, error) {
-	valuation, err := o.Client.GetValuationWithResponse(ctx, property)
+	valuation, err := o.Client.GetValuationWithResponse(ctx, property, nil)
 	if err != nil {
 		return propflow.OwnerValuation{}, nil, fmt.Errorf("read the valuation: %w", err)
 	}
-	report, err := o.Client.GetReport(ctx, property)
+	report, err := o.Client.GetReport(ctx, property, nil)
 	if err != nil {
 		return propflow.OwnerValuation{}, nil, fmt.Errorf("read the report: %w", err)
 	}

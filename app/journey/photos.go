@@ -175,7 +175,7 @@ func (o *Owner) Verdict(ctx context.Context, photo propflow.OwnerPhoto) (propflo
 
 // Photo reads a photo.
 func (o *Owner) Photo(ctx context.Context, property, photo string) (propflow.OwnerPhoto, error) {
-	now, err := o.Client.GetPhotoWithResponse(ctx, property, photo)
+	now, err := o.Client.GetPhotoWithResponse(ctx, property, photo, nil)
 	if err != nil {
 		return propflow.OwnerPhoto{}, fmt.Errorf("read the photo: %w", err)
 	}

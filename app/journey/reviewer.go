@@ -35,7 +35,7 @@ func (r *Reviewer) Claim(ctx context.Context, property string) (propflow.Propert
 
 // Photos lists the photos of the case.
 func (r *Reviewer) Photos(ctx context.Context, property string) ([]propflow.Photo, error) {
-	listed, err := r.Client.ListPhotosWithResponse(ctx, property)
+	listed, err := r.Client.ListPhotosWithResponse(ctx, property, nil)
 	if err != nil {
 		return nil, fmt.Errorf("list the photos: %w", err)
 	}
@@ -96,7 +96,7 @@ func (r *Reviewer) Flag(ctx context.Context, property, reason string) error {
 
 // Suggestion reads the model's suggestion.
 func (r *Reviewer) Suggestion(ctx context.Context, property string) (propflow.Suggestion, error) {
-	suggestion, err := r.Client.SuggestValuationWithResponse(ctx, property)
+	suggestion, err := r.Client.SuggestValuationWithResponse(ctx, property, nil)
 	if err != nil {
 		return propflow.Suggestion{}, fmt.Errorf("read the suggestion: %w", err)
 	}

@@ -58,6 +58,10 @@ VALUES (@property_id, @seq, @at, @actor_id, @actor_role, @action, @from_state, @
 -- name: AuditChain :many
 SELECT * FROM audit_entries WHERE property_id = @property_id ORDER BY seq;
 
+-- name: AuditActed :many
+SELECT DISTINCT property_id FROM audit_entries
+WHERE property_id = ANY(@among::uuid[]) AND actor_id = @actor_id::uuid AND action = ANY(@actions::text[]);
+
 -- Waiting readers are notified when the transaction commits.
 -- name: InsertEvent :exec
 WITH event AS (

@@ -22,20 +22,22 @@ type GetPhotoInput struct {
 }
 
 // Execute returns the photo. Errors: KindNotFound "property_not_found" and
-// "photo_not_found", KindUnavailable.
+// "photo_not_found", KindForbidden "reason_required", KindUnavailable.
 func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, error) {
+	now := uc.Clock.Now()
 	var property domain.Property
+	var access domain.CaseAccess
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		var err error
-		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
+		if property, access, err = tx.OpenCase(ctx, in.Actor, in.PropertyID, now); err != nil {
 			return domain.Photo{}, err
 		}
 		photo, err := tx.Photos.Get(ctx, in.PhotoID)
 		if err == nil && photo.PropertyID != property.ID {
 			err = domain.NotFound("photo")
 		}
-		if err == nil && originals(property, in.Actor, photo) > 0 {
-			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, uc.Clock.Now())
+		if err == nil && originals(property, in.Actor, access, photo) > 0 {
+			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, now)
 			event.TargetID, event.PropertyID, event.PhotoID = property.OwnerID, property.ID, photo.ID
 			err = tx.Security.Append(ctx, event)
 		}
@@ -44,5 +46,5 @@ func (uc GetPhoto) Execute(ctx context.Context, in GetPhotoInput) (PhotoView, er
 	if err != nil {
 		return PhotoView{}, err
 	}
-	return view(ctx, uc.Blobs, in.Actor, property, photo)
+	return view(ctx, uc.Blobs, in.Actor, property, access, photo)
 }

@@ -28,20 +28,22 @@ type ListPhotosOutput struct {
 }
 
 // Execute returns the photos, oldest first. Errors: KindNotFound "property_not_found",
-// KindUnavailable.
+// KindForbidden "reason_required", KindUnavailable.
 func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) (ListPhotosOutput, error) {
+	now := uc.Clock.Now()
 	var property domain.Property
+	var access domain.CaseAccess
 	photos, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Photo, error) {
 		var err error
-		if property, err = tx.GetVisible(ctx, in.Actor, in.PropertyID); err != nil {
+		if property, access, err = tx.OpenCase(ctx, in.Actor, in.PropertyID, now); err != nil {
 			return nil, err
 		}
 		photos, err := tx.Photos.ByProperty(ctx, property.ID)
 		if err != nil {
 			return nil, err
 		}
-		if n := originals(property, in.Actor, photos...); n > 0 {
-			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, uc.Clock.Now())
+		if n := originals(property, in.Actor, access, photos...); n > 0 {
+			event := domain.SecurityBy(in.Actor, domain.SecurityOriginalsViewed, now)
 			event.TargetID, event.PropertyID, event.Count = property.OwnerID, property.ID, n
 			return photos, tx.Security.Append(ctx, event)
 		}
@@ -52,7 +54,7 @@ func (uc ListPhotos) Execute(ctx context.Context, in ListPhotosInput) (ListPhoto
 	}
 	views := make([]PhotoView, len(photos))
 	for i, photo := range photos {
-		if views[i], err = view(ctx, uc.Blobs, in.Actor, property, photo); err != nil {
+		if views[i], err = view(ctx, uc.Blobs, in.Actor, property, access, photo); err != nil {
 			return ListPhotosOutput{}, err
 		}
 	}

@@ -29,11 +29,11 @@ type PhotoView struct {
 type PhotoLinks struct {
 	Thumb    string // at most 320 px
 	Display  string // at most 1600 px
-	Original string // the unaltered evidence; for reviewing staff only
+	Original string // the unaltered evidence; for staff with full access to the case
 }
 
 // view signs the links that the actor may have. Errors: KindUnavailable.
-func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property domain.Property, photo domain.Photo) (PhotoView, error) {
+func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property domain.Property, access domain.CaseAccess, photo domain.Photo) (PhotoView, error) {
 	v := PhotoView{
 		Photo: photo, DistanceKM: distanceKM(property, photo),
 		ForOwner: property.SeenAsOwner(actor), Decided: !property.DecidedAt.IsZero(),
@@ -48,7 +48,7 @@ func view(ctx context.Context, blobs ports.Blobs, actor domain.Actor, property d
 	if v.Links.Display, err = blobs.PresignGet(ctx, photo.DisplayKey(), LinkTTL); err != nil {
 		return PhotoView{}, err
 	}
-	if !v.ForOwner {
+	if originals(property, actor, access, photo) > 0 {
 		if v.Links.Original, err = blobs.PresignGet(ctx, photo.OriginalKey(), LinkTTL); err != nil {
 			return PhotoView{}, err
 		}
@@ -63,10 +63,13 @@ func hasFiles(photo domain.Photo) bool {
 
 // originals returns how many of the photos the actor gets a link to the original of. Each such view
 // is in the security log, because an original shows more of a home than a review needs.
-func originals(property domain.Property, actor domain.Actor, photos ...domain.Photo) int {
+func originals(property domain.Property, actor domain.Actor, access domain.CaseAccess, photos ...domain.Photo) int {
+	if property.SeenAsOwner(actor) || !access.Originals() {
+		return 0
+	}
 	n := 0
 	for _, photo := range photos {
-		if !property.SeenAsOwner(actor) && hasFiles(photo) {
+		if hasFiles(photo) {
 			n++
 		}
 	}

@@ -22,8 +22,11 @@ func TestViewsOfOriginalsAreInTheSecurityLog(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.get(owner, "p", id)
 	require.NoError(t, err)
-	require.Empty(t, w.Security(domain.SecurityOriginalsViewed), "owners get no originals")
+	_, err = w.list(valuer, "p")
+	require.NoError(t, err)
+	require.Empty(t, w.Security(domain.SecurityOriginalsViewed), "neither owners nor the queue get originals")
 
+	w.Claim("p")
 	_, err = w.list(valuer, "p")
 	require.NoError(t, err)
 	_, err = w.get(valuer, "p", id)

@@ -30,7 +30,7 @@ func calls() map[string]call {
 		"get": {false, func(w *world) execute {
 			id := w.draft(owner)
 			return func(ctx context.Context, _ domain.IdempotencyKey) (domain.Property, error) {
-				return intake.GetProperty{UnitOfWork: w.Store}.Execute(ctx, intake.GetPropertyInput{Actor: owner, PropertyID: id})
+				return intake.GetProperty{UnitOfWork: w.Store, Clock: w.Clock}.Execute(ctx, intake.GetPropertyInput{Actor: owner, PropertyID: id})
 			}
 		}},
 		"list": {false, func(w *world) execute {

@@ -52,7 +52,7 @@ func TestWhoSeesAProperty(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	draft, submitted := w.draft(owner), w.submitted(owner)
-	uc := intake.GetProperty{UnitOfWork: w.Store}
+	uc := intake.GetProperty{UnitOfWork: w.Store, Clock: w.Clock}
 	for _, c := range []struct {
 		by  domain.Actor
 		id  domain.PropertyID

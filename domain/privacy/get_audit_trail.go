@@ -11,6 +11,7 @@ import (
 // with.
 type GetAuditTrail struct {
 	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
 }
 
 // GetAuditTrailInput names the property, and the actor who must be allowed to see it.
@@ -39,9 +40,9 @@ type OwnersTrail struct {
 }
 
 // Execute returns the history to those who may see the property. Its owner gets only Owners and
-// Intact. Errors: KindNotFound "property_not_found", KindUnavailable.
+// Intact. Errors: KindNotFound "property_not_found", KindForbidden "reason_required", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
-	stored, entries, found, err := uc.read(ctx, in, ports.Tx.GetVisible)
+	stored, entries, found, err := uc.read(ctx, in, uc.open)
 	if err == nil && found != "" { // the case may have changed between two of the reads
 		stored, entries, found, err = uc.read(ctx, in, ports.Tx.LockVisible)
 	}
@@ -53,6 +54,12 @@ func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (Aud
 		return AuditTrail{Intact: found == "", Owners: ownersTrail(property, entries)}, nil
 	}
 	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
+}
+
+// open returns the case for the actor to read.
+func (uc GetAuditTrail) open(tx ports.Tx, ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) { //nolint:revive // as the methods of Tx
+	property, _, err := tx.OpenCase(ctx, actor, id, uc.Clock.Now())
+	return property, err
 }
 
 // read returns the case, its history, and what is wrong with them.

@@ -63,7 +63,7 @@ func TestTheOwnerGetsNoHashBeforeTheDecision(t *testing.T) {
 	m := memory.ForTest()
 	property := open(t, m)
 	read := func(by domain.Actor) privacy.AuditTrail {
-		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: by, PropertyID: property.ID})
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: by, PropertyID: property.ID})
 		require.NoError(t, err)
 		return trail
 	}
@@ -88,7 +88,7 @@ func TestGetAuditTrailIsIntact(t *testing.T) {
 	open(t, m)
 	property := open(t, m)
 	submit(t, m, property.ID)
-	trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
+	trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
 	require.NoError(t, err)
 	assert.True(t, trail.Intact)
 	assert.Nil(t, trail.Owners)
@@ -113,7 +113,7 @@ func TestGetAuditTrailIsNotIntactIfWhatItCommitsToWasChanged(t *testing.T) {
 		p.Details.AreaSqFt = 9999
 		return tx.Properties.Update(ctx, &p)
 	})
-	get := privacy.GetAuditTrail{UnitOfWork: m.Store}
+	get := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}
 	trail, err := get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
 	require.NoError(t, err)
 	assert.False(t, trail.Intact)
@@ -143,7 +143,7 @@ func TestGetAuditTrailShowsItToThoseWhoSeeTheProperty(t *testing.T) {
 		{domain.Actor{ID: "admin", Role: domain.RoleAdmin}, submitted.ID, false},
 		{owner, "nothing", false},
 	} {
-		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: c.by, PropertyID: c.property})
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: c.by, PropertyID: c.property})
 		if c.seen {
 			require.NoError(t, err)
 			assert.True(t, trail.Intact)
@@ -186,7 +186,7 @@ func TestGetAuditTrailFindsForgeries(t *testing.T) {
 	submit(t, m, property.ID)
 	submit(t, m, another.ID)
 	chainOf := func(id domain.PropertyID) []domain.AuditEntry {
-		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: id})
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: id})
 		require.NoError(t, err)
 		return trail.Entries
 	}
@@ -208,7 +208,7 @@ func TestGetAuditTrailFindsForgeries(t *testing.T) {
 			return foreign
 		},
 	} {
-		get := privacy.GetAuditTrail{UnitOfWork: forger{m.Store, forge}}
+		get := privacy.GetAuditTrail{UnitOfWork: forger{m.Store, forge}, Clock: m.Clock}
 		trail, err := get.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID})
 		require.NoError(t, err)
 		assert.False(t, trail.Intact, fault)
@@ -226,7 +226,7 @@ func TestGetAuditTrailFailsWithItsPorts(t *testing.T) {
 	property := open(t, m)
 	for n := 1; ; n++ {
 		m.Faults.FailCall(n)
-		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
+		trail, err := privacy.GetAuditTrail{UnitOfWork: m.Store, Clock: m.Clock}.Execute(t.Context(), privacy.GetAuditTrailInput{Actor: owner, PropertyID: property.ID})
 		if !m.Faults.Fired() {
 			require.NoError(t, err)
 			assert.Greater(t, n, 3, "begin, property, chain, commit")

@@ -22,10 +22,11 @@ type ListLinksInput struct {
 
 // Execute returns the links, the nearest first, as they are now. It leaves out cases of the actor's
 // own, because owners may not know of links. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property".
+// KindForbidden "own_property" and "reason_required".
 func (uc ListLinks) Execute(ctx context.Context, in ListLinksInput) ([]domain.Link, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Link, error) {
-		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
+		now := uc.Clock.Now()
+		property, _, err := tx.OpenCase(ctx, in.Actor, in.PropertyID, now)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +37,7 @@ func (uc ListLinks) Execute(ctx context.Context, in ListLinksInput) ([]domain.Li
 		if err != nil {
 			return nil, err
 		}
-		links, err := tx.LinksOf(ctx, property, photos, uc.Clock.Now())
+		links, err := tx.LinksOf(ctx, property, photos, now)
 		return slices.DeleteFunc(links, func(l domain.Link) bool { return l.OwnerID == in.Actor.ID }), err
 	})
 }

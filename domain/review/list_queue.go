@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -22,13 +23,33 @@ type ListQueueInput struct {
 }
 
 // Execute returns one page in the filter's order. It leaves out cases that were never submitted,
-// whatever states the filter names, and the actor's own, which they may not review, so that a
-// page may be short although others follow.
+// whatever states the filter names, the actor's own, which they may not review, and those that only
+// a reason opens, so that a page may be short although others follow. Errors: KindInvalid.
 func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List[domain.Property], error) {
-	in.Filter.Now = uc.Clock.Now()
+	now := uc.Clock.Now()
+	in.Filter.Now = now
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.List[domain.Property], error) {
 		list, err := tx.Properties.Queue(ctx, in.Filter, in.Page)
+		if err != nil {
+			return domain.List[domain.Property]{}, err
+		}
 		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() || p.OwnedBy(in.Actor.ID) })
+		list.Items, err = opened(ctx, tx, in.Actor, list.Items, now)
 		return list, err
 	})
+}
+
+// opened returns those of the cases that the actor may see. Errors: those of Tx.AdmitEach.
+func opened(ctx context.Context, tx ports.Tx, actor domain.Actor, cases []domain.Property, now time.Time) ([]domain.Property, error) {
+	access, err := tx.AdmitEach(ctx, actor, cases, now)
+	if err != nil {
+		return nil, err
+	}
+	var seen []domain.Property
+	for i, c := range cases {
+		if access[i].Err() == nil {
+			seen = append(seen, c)
+		}
+	}
+	return seen, nil
 }

@@ -74,7 +74,7 @@ func TestTheQueueNeverShowsWhatWasNotSubmitted(t *testing.T) {
 	}
 	uc := review.ListQueue{UnitOfWork: w.Store, Clock: w.Clock}
 	in := review.ListQueueInput{Actor: landlord, Filter: domain.QueueFilter{States: domain.States}, Page: domain.Page{Limit: 100}}
-	list, err := uc.Execute(t.Context(), in)
+	list, err := uc.Execute(ports.WithReason(t.Context(), "A complaint about what was withdrawn"), in)
 	require.NoError(t, err)
 	assert.Equal(t, []domain.PropertyID{"withdrawn"}, idsOf(list))
 

@@ -34,6 +34,9 @@ func (uc ReassignClaim) Execute(ctx context.Context, in ReassignClaimInput) (dom
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if err := tx.AdmitBy(ctx, domain.ActionClaimReassigned, in.Actor, property, now); err != nil { // the answer shows the case
+			return domain.Property{}, err
+		}
 		to, err := lockUser(ctx, tx, in.ValuerID)
 		if err != nil {
 			return domain.Property{}, err

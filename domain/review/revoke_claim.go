@@ -33,6 +33,9 @@ func (uc RevokeClaim) Execute(ctx context.Context, in RevokeClaimInput) (domain.
 		if err != nil {
 			return domain.Property{}, err
 		}
+		if err := tx.AdmitBy(ctx, domain.ActionClaimRevoked, in.Actor, property, now); err != nil { // the answer shows the case
+			return domain.Property{}, err
+		}
 		change, err := property.RevokeClaim(in.Actor, in.Reason, now)
 		if err != nil {
 			return domain.Property{}, err

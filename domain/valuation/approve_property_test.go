@@ -35,7 +35,7 @@ func (w *world) approved() domain.Valuation {
 }
 
 func (w *world) getValuation(by domain.Actor) (domain.Valuation, error) {
-	out, err := valuation.GetValuation{UnitOfWork: w.Store}.Execute(w.T.Context(), valuation.GetValuationInput{Actor: by, PropertyID: flat})
+	out, err := valuation.GetValuation{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.request(by), valuation.GetValuationInput{Actor: by, PropertyID: flat})
 	if err == nil {
 		require.Equal(w.T, by.ID == owner.ID, out.ForOwner)
 	}
@@ -72,7 +72,7 @@ func TestApproveProperty(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, v, got)
 	}
-	list, err := valuation.ListValuations{UnitOfWork: w.Store}.Execute(t.Context(), valuation.ListValuationsInput{Actor: rival, PropertyID: flat})
+	list, err := valuation.ListValuations{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.request(rival), valuation.ListValuationsInput{Actor: rival, PropertyID: flat})
 	require.NoError(t, err)
 	assert.Equal(t, []domain.Valuation{v}, list)
 }

@@ -20,7 +20,7 @@ import (
 )
 
 func (w *world) search(in valuation.SearchComparablesInput) ([]domain.AdjustedComparable, error) {
-	return valuation.SearchComparables{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.T.Context(), in)
+	return valuation.SearchComparables{UnitOfWork: w.Store, Clock: w.Clock}.Execute(w.request(in.Actor), in)
 }
 
 func TestSearchComparables(t *testing.T) {
@@ -67,7 +67,7 @@ func TestLookingIntoAPropertyIsRefused(t *testing.T) {
 	w.draft("draft")
 	bare, change, err := domain.NewProperty("bare", owner, domain.House, "", domain.DetailsChange{}, "salt", w.Clock.Now())
 	require.NoError(t, err)
-	bare.SubmittedAt = w.Clock.Now() // as no property can be, and yet
+	bare.State, bare.SubmittedAt = domain.Submitted, w.Clock.Now() // as no property can be, and yet
 	w.Do(func(ctx context.Context, tx ports.Tx) error {
 		if err := tx.Properties.Add(ctx, bare); err != nil {
 			return err
@@ -84,7 +84,7 @@ func TestLookingIntoAPropertyIsRefused(t *testing.T) {
 			return err
 		},
 		"list": func(by domain.Actor, id domain.PropertyID) error {
-			_, err := valuation.ListValuations{UnitOfWork: w.Store}.Execute(t.Context(), valuation.ListValuationsInput{Actor: by, PropertyID: id})
+			_, err := valuation.ListValuations{UnitOfWork: w.Store, Clock: w.Clock}.Execute(t.Context(), valuation.ListValuationsInput{Actor: by, PropertyID: id})
 			return err
 		},
 	} {
@@ -116,7 +116,7 @@ func TestLookingSurvivesOutages(t *testing.T) {
 	})
 	everyOutage(t, func(w *world) func() error {
 		return func() error {
-			_, err := valuation.ListValuations{UnitOfWork: w.Store}.Execute(t.Context(), valuation.ListValuationsInput{Actor: valuer, PropertyID: flat})
+			_, err := valuation.ListValuations{UnitOfWork: w.Store, Clock: w.Clock}.Execute(t.Context(), valuation.ListValuationsInput{Actor: valuer, PropertyID: flat})
 			return err
 		}
 	})

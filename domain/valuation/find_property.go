@@ -2,6 +2,7 @@ package valuation
 
 import (
 	"context"
+	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -9,9 +10,9 @@ import (
 
 // reviewedProperty returns a property whose valuation the actor may take part in. Staff may not
 // see how their own property is valued. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property".
-func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID) (domain.Property, error) {
-	property, err := tx.GetVisible(ctx, actor, id)
+// KindForbidden "own_property" and "reason_required".
+func reviewedProperty(ctx context.Context, tx ports.Tx, actor domain.Actor, id domain.PropertyID, now time.Time) (domain.Property, error) {
+	property, _, err := tx.OpenCase(ctx, actor, id, now)
 	if err != nil {
 		return domain.Property{}, err
 	}

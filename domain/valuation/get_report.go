@@ -38,7 +38,8 @@ const maxReportBytes = 64 << 20
 
 // Execute opens the stored report, once it has proved to be the one of the audit chain. Nothing of
 // another one is sent: whoever got it would rely on it. Errors: KindNotFound "property_not_found", and
-// "report_not_found" if the case can get no report any more, or is still a draft;
+// "report_not_found" if the case can get no report any more, or is still a draft; KindForbidden
+// "reason_required";
 // KindConflict "report_not_ready" while a report may still come, "report_failed" once every attempt
 // failed, until a supervisor retries it, and "report_differs" if the file is not the one whose
 // checksum is in the audit chain; KindUnavailable; KindInternal "report_lost" if the object store no
@@ -69,7 +70,8 @@ type storedReport struct {
 
 func (uc GetReport) find(ctx context.Context, in GetReportInput) (storedReport, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (storedReport, error) {
-		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
+		now := uc.Clock.Now()
+		property, _, err := tx.OpenCase(ctx, in.Actor, in.PropertyID, now)
 		if err != nil {
 			return storedReport{}, err
 		}
@@ -82,7 +84,7 @@ func (uc GetReport) find(ctx context.Context, in GetReportInput) (storedReport, 
 		}
 		chain, err := tx.Audit.Chain(ctx, property.ID)
 		if err == nil {
-			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, uc.Clock.Now())
+			event := domain.SecurityBy(in.Actor, domain.SecurityReportViewed, now)
 			event.TargetID, event.PropertyID, event.Detail = property.OwnerID, property.ID, string(v.ID)
 			err = tx.Security.Append(ctx, event)
 		}

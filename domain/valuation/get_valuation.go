@@ -10,6 +10,7 @@ import (
 // GetValuation returns a property's current valuation.
 type GetValuation struct {
 	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
 }
 
 // GetValuationInput names the property, and the actor who must be allowed to see it.
@@ -27,10 +28,11 @@ type GetValuationOutput struct {
 }
 
 // Execute returns the version that is in force. Owners, staff included, see it once their
-// property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found".
+// property is approved. Errors: KindNotFound "property_not_found" and "valuation_not_found",
+// KindForbidden "reason_required".
 func (uc GetValuation) Execute(ctx context.Context, in GetValuationInput) (GetValuationOutput, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (GetValuationOutput, error) {
-		property, err := tx.GetVisible(ctx, in.Actor, in.PropertyID)
+		property, _, err := tx.OpenCase(ctx, in.Actor, in.PropertyID, uc.Clock.Now())
 		if err != nil {
 			return GetValuationOutput{}, err
 		}

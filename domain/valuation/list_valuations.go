@@ -10,6 +10,7 @@ import (
 // ListValuations lists every version of a property's valuation.
 type ListValuations struct {
 	UnitOfWork ports.UnitOfWork
+	Clock      ports.Clock
 }
 
 // ListValuationsInput names the property.
@@ -19,10 +20,10 @@ type ListValuationsInput struct {
 }
 
 // Execute returns the versions, oldest first. Errors: KindNotFound "property_not_found",
-// KindForbidden "own_property".
+// KindForbidden "own_property" and "reason_required".
 func (uc ListValuations) Execute(ctx context.Context, in ListValuationsInput) ([]domain.Valuation, error) {
 	return ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) ([]domain.Valuation, error) {
-		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID, uc.Clock.Now())
 		if err != nil {
 			return nil, err
 		}

@@ -39,12 +39,12 @@ func (w *world) renderer(r ports.ReportRenderer) valuation.RenderReport {
 }
 
 func (w *world) getReport(by domain.Actor) (valuation.GetReportOutput, error) {
-	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}.Execute(w.T.Context(), valuation.GetReportInput{Actor: by, PropertyID: flat})
+	return valuation.GetReport{UnitOfWork: w.Store, Blobs: w.Blobs, Clock: w.Clock}.Execute(w.request(by), valuation.GetReportInput{Actor: by, PropertyID: flat})
 }
 
 func (w *world) retry(by domain.Actor) (domain.Property, error) {
 	uc := valuation.RetryReport{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-	return uc.Execute(w.T.Context(), valuation.RetryReportInput{Actor: by, PropertyID: flat})
+	return uc.Execute(w.request(by), valuation.RetryReportInput{Actor: by, PropertyID: flat})
 }
 
 func TestRenderReport(t *testing.T) {

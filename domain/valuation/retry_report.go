@@ -22,13 +22,16 @@ type RetryReportInput struct {
 }
 
 // Execute returns the property, whose report a job will make. Errors: KindNotFound
-// "property_not_found", KindConflict "illegal_transition" and "report_in_progress", those of
-// ports.Once.
+// "property_not_found", KindForbidden "reason_required", KindConflict "illegal_transition" and
+// "report_in_progress", those of ports.Once.
 func (uc RetryReport) Execute(ctx context.Context, in RetryReportInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {
 		property, err := tx.LockVisible(ctx, in.Actor, in.PropertyID)
 		if err != nil {
+			return domain.Property{}, err
+		}
+		if _, err := tx.Admit(ctx, in.Actor, property, now); err != nil {
 			return domain.Property{}, err
 		}
 		v, _, err := currentValuation(ctx, tx, property)

@@ -30,7 +30,7 @@ const usualLimit = 50
 // Execute returns the comparables of the property's type, nearest first, adjusted to the
 // property. Their weights are those of the model's suggestion, 0 for comparables that it does
 // not use. Errors: KindInvalid, KindNotFound "property_not_found", KindForbidden
-// "own_property", KindConflict "subject_incomplete".
+// "own_property" and "reason_required", KindConflict "subject_incomplete".
 func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInput) ([]domain.AdjustedComparable, error) {
 	if err := in.validate(); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (uc SearchComparables) Execute(ctx context.Context, in SearchComparablesInp
 		listed []domain.Comparable
 	}
 	found, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (search, error) {
-		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID, now)
 		if err != nil {
 			return search{}, err
 		}

@@ -20,12 +20,12 @@ type SuggestValuationInput struct {
 }
 
 // Execute returns the suggestion. Its amount is 0 if there are too few comparables. Errors:
-// KindNotFound "property_not_found", KindForbidden "own_property", KindConflict
-// "subject_incomplete".
+// KindNotFound "property_not_found", KindForbidden "own_property" and "reason_required",
+// KindConflict "subject_incomplete".
 func (uc SuggestValuation) Execute(ctx context.Context, in SuggestValuationInput) (domain.Suggestion, error) {
 	now := uc.Clock.Now()
 	found, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (evidence, error) {
-		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID)
+		property, err := reviewedProperty(ctx, tx, in.Actor, in.PropertyID, now)
 		if err != nil {
 			return evidence{}, err
 		}

@@ -76,7 +76,7 @@ func TestAWithdrawnComparableIsNoEvidence(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, s.Comparables, 11)
 
-	kept, err := valuation.GetValuation{UnitOfWork: w.Store}.Execute(t.Context(), valuation.GetValuationInput{Actor: valuer, PropertyID: flat})
+	kept, err := valuation.GetValuation{UnitOfWork: w.Store, Clock: w.Clock}.Execute(t.Context(), valuation.GetValuationInput{Actor: valuer, PropertyID: flat})
 	require.NoError(t, err)
 	assert.Equal(t, v.Comparables, kept.Valuation.Comparables, "a valuation keeps what it rests on")
 

@@ -100,6 +100,15 @@ func (w *world) addPhoto(p domain.Photo) {
 	require.NoError(w.T, w.Blobs.Put(w.T.Context(), p.DisplayKey(), domain.ContentJPEG, []byte("picture of "+p.ID)))
 }
 
+// request returns the context of a request of the actor. Those who do not work on the flat give a
+// reason.
+func (w *world) request(by domain.Actor) context.Context {
+	if by == supervisor || by == rival {
+		return ports.WithReason(w.T.Context(), "A complaint about the amount")
+	}
+	return w.T.Context()
+}
+
 // brokenFields lists the fields that an error names.
 func brokenFields(t testing.TB, err error) []string {
 	t.Helper()

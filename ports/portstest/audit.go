@@ -22,6 +22,7 @@ func AuditLog(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"a rollback leaves no gap":              rolledBackAppends,
 		"several entries in one transaction":    severalAppends,
 		"a chain outlives its property's draft": chainOutlivesDraft,
+		"knows who acted on which property":     knowsWhoActed,
 	})
 }
 
@@ -133,4 +134,36 @@ func chainOutlivesDraft(t *testing.T, c *cast) {
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { return appendEntry(ctx, tx, c.entry(1)) })
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Delete(ctx, c.property.ID) })
 	require.Len(t, c.chain(c.property.ID), 1)
+}
+
+func knowsWhoActed(t *testing.T, c *cast) {
+	acted := func(by domain.UserID, actions []domain.Action, among ...domain.PropertyID) []domain.PropertyID {
+		return read(t, c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Audit.Acted(ctx, by, actions, among)
+		})
+	}
+	valued := c.entry(2)
+	valued.Action = domain.ActionApproved
+	elsewhere := c.entry(1)
+	elsewhere.PropertyID = c.other.ID
+	bare := domain.AuditEntry{PropertyID: c.other.ID, At: noon, ActorRole: domain.RoleSystem, Action: domain.ActionApproved}
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		for _, entry := range []domain.AuditEntry{c.entry(1), valued, valued, elsewhere, bare} {
+			if err := appendEntry(ctx, tx, entry); err != nil {
+				return err
+			}
+		}
+		found, err := tx.Audit.Acted(ctx, c.valuer.ID, []domain.Action{domain.ActionApproved}, []domain.PropertyID{c.property.ID})
+		assert.Equal(t, []domain.PropertyID{c.property.ID}, found, "a transaction sees what it wrote")
+		return err
+	})
+	both := []domain.PropertyID{c.property.ID, c.other.ID}
+	claims, approvals := []domain.Action{domain.ActionClaimed}, []domain.Action{domain.ActionRejected, domain.ActionApproved}
+	assert.ElementsMatch(t, both, acted(c.valuer.ID, claims, both...))
+	assert.Equal(t, []domain.PropertyID{c.property.ID}, acted(c.valuer.ID, approvals, both...), "each once, and only the actor's")
+	assert.Equal(t, []domain.PropertyID{c.other.ID}, acted(c.valuer.ID, claims, c.other.ID), "only among those")
+	assert.Empty(t, acted(c.supervisor.ID, claims, both...))
+	assert.Empty(t, acted(c.valuer.ID, []domain.Action{domain.ActionRejected}, both...))
+	assert.Empty(t, acted(c.valuer.ID, nil, both...))
+	assert.Empty(t, acted(c.valuer.ID, claims))
 }

@@ -520,6 +520,7 @@ const (
 	ProblemCodeProposalNotFound       ProblemCode = "proposal_not_found"
 	ProblemCodeProposalOutdated       ProblemCode = "proposal_outdated"
 	ProblemCodeQueueEmpty             ProblemCode = "queue_empty"
+	ProblemCodeReasonRequired         ProblemCode = "reason_required"
 	ProblemCodeRedisUnavailable       ProblemCode = "redis_unavailable"
 	ProblemCodeReferenceUnavailable   ProblemCode = "reference_unavailable"
 	ProblemCodeRefreshReused          ProblemCode = "refresh_reused"
@@ -3179,6 +3180,9 @@ type CaptureToken = string
 // CaptureDevices defines model for CaptureDevices.
 type CaptureDevices = string
 
+// CaseReason 10 to 300 printable ASCII characters
+type CaseReason = string
+
 // ComparableID defines model for ComparableId.
 type ComparableID = string
 
@@ -3498,10 +3502,24 @@ type CreatePropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetPropertyParams defines parameters for GetProperty.
+type GetPropertyParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // UpdatePropertyParams defines parameters for UpdateProperty.
 type UpdatePropertyParams struct {
 	// IfMatch The ETag that you read, as it came, whatever its content coding; refused with 412 if it has changed since.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// GetAuditTrailParams defines parameters for GetAuditTrail.
+type GetAuditTrailParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ClaimPropertyParams defines parameters for ClaimProperty.
@@ -3536,6 +3554,10 @@ type SearchComparablesParams struct {
 	// Months Greatest age of a sale; the setting if not given.
 	Months *int `form:"months,omitempty" json:"months,omitempty"`
 	Limit  *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // FlagPropertyParams defines parameters for FlagProperty.
@@ -3556,10 +3578,31 @@ type AnswerFollowUpParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// ListPhotosParams defines parameters for ListPhotos.
+type ListPhotosParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // CreatePhotoParams defines parameters for CreatePhoto.
 type CreatePhotoParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetPhotoParams defines parameters for GetPhoto.
+type GetPhotoParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // TakeBackResolutionParams defines parameters for TakeBackResolution.
@@ -3580,10 +3623,21 @@ type RejectPropertyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
 // RetryReportParams defines parameters for RetryReport.
 type RetryReportParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ReturnValuationParams defines parameters for ReturnValuation.
@@ -3602,6 +3656,27 @@ type SignOffValuationParams struct {
 type SubmitPropertyParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetValuationParams defines parameters for GetValuation.
+type GetValuationParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// SuggestValuationParams defines parameters for SuggestValuation.
+type SuggestValuationParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
+}
+
+// ListValuationsParams defines parameters for ListValuations.
+type ListValuationsParams struct {
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ApprovePropertyParams defines parameters for ApproveProperty.
@@ -3658,6 +3733,10 @@ type ListQueueParams struct {
 
 	// Sort Most pressing first, oldest first or newest first.
 	Sort *QueueSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// PropFlowReason Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+	// out of lists. The reason is in the security log, with the view: in English, without personal data.
+	PropFlowReason *CaseReason `json:"PropFlow-Reason,omitempty"`
 }
 
 // ClaimNextPropertyParams defines parameters for ClaimNextProperty.
@@ -5163,7 +5242,7 @@ type ClientInterface interface {
 	// GetProperty A property and its case
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId} (the `GetProperty` operationId).
-	GetProperty(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetProperty(ctx context.Context, propertyID PropertyID, params *GetPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdatePropertyWithBody Edit a draft, or what a follow-up unlocked
 	//
@@ -5182,7 +5261,7 @@ type ClientInterface interface {
 	// GetAuditTrail The audit trail of a property
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/audit (the `GetAuditTrail` operationId).
-	GetAuditTrail(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetAuditTrail(ctx context.Context, propertyID PropertyID, params *GetAuditTrailParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ClaimProperty Claim a property to review it
 	//
@@ -5299,7 +5378,7 @@ type ClientInterface interface {
 	// Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
-	ListLinks(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListLinks(ctx context.Context, propertyID PropertyID, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// IssueChallengeWithBody Ask before the shutter
 	//
@@ -5322,7 +5401,7 @@ type ClientInterface interface {
 	// ListPhotos The photos of a property
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/photos (the `ListPhotos` operationId).
-	ListPhotos(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListPhotos(ctx context.Context, propertyID PropertyID, params *ListPhotosParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePhotoWithBody Announce a photo and get its upload
 	//
@@ -5346,7 +5425,7 @@ type ClientInterface interface {
 	// GetPhoto A photo and its verdict
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/photos/{photoId} (the `GetPhoto` operationId).
-	GetPhoto(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetPhoto(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *GetPhotoParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CompletePhoto Say that the upload is complete
 	//
@@ -5393,7 +5472,7 @@ type ClientInterface interface {
 	// 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
-	GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetReport(ctx context.Context, propertyID PropertyID, params *GetReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RetryReport Make a failed report again
 	//
@@ -5440,7 +5519,7 @@ type ClientInterface interface {
 	// Owners see it once it is approved.
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
-	GetValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetValuation(ctx context.Context, propertyID PropertyID, params *GetValuationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PreviewValuationWithBody What would block a valuation, and which risks it would have
 	//
@@ -5463,12 +5542,12 @@ type ClientInterface interface {
 	// SuggestValuation What the model thinks it is worth
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation-suggestion (the `SuggestValuation` operationId).
-	SuggestValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SuggestValuation(ctx context.Context, propertyID PropertyID, params *SuggestValuationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListValuations All versions of the valuation
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuations (the `ListValuations` operationId).
-	ListValuations(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListValuations(ctx context.Context, propertyID PropertyID, params *ListValuationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ApprovePropertyWithBody Value a property
 	//
@@ -6806,8 +6885,8 @@ func (c *Client) DeleteProperty(ctx context.Context, propertyID PropertyID, reqE
 // GetProperty A property and its case
 //
 // Corresponds with GET /api/v1/properties/{propertyId} (the `GetProperty` operationId).
-func (c *Client) GetProperty(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetPropertyRequest(c.Server, propertyID)
+func (c *Client) GetProperty(ctx context.Context, propertyID PropertyID, params *GetPropertyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPropertyRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6855,8 +6934,8 @@ func (c *Client) UpdateProperty(ctx context.Context, propertyID PropertyID, para
 // GetAuditTrail The audit trail of a property
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/audit (the `GetAuditTrail` operationId).
-func (c *Client) GetAuditTrail(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetAuditTrailRequest(c.Server, propertyID)
+func (c *Client) GetAuditTrail(ctx context.Context, propertyID PropertyID, params *GetAuditTrailParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAuditTrailRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7122,8 +7201,8 @@ func (c *Client) AnswerFollowUp(ctx context.Context, propertyID PropertyID, para
 // Other cases that show the same picture, or may be about the same property: one external reference, or one unit at one place. At most 20, the nearest first, as they are now. The event `property.linked` announces a new one. Owners never learn of links.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
-func (c *Client) ListLinks(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListLinksRequest(c.Server, propertyID)
+func (c *Client) ListLinks(ctx context.Context, propertyID PropertyID, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLinksRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7175,8 +7254,8 @@ func (c *Client) IssueChallenge(ctx context.Context, propertyID PropertyID, body
 // ListPhotos The photos of a property
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/photos (the `ListPhotos` operationId).
-func (c *Client) ListPhotos(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListPhotosRequest(c.Server, propertyID)
+func (c *Client) ListPhotos(ctx context.Context, propertyID PropertyID, params *ListPhotosParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPhotosRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7239,8 +7318,8 @@ func (c *Client) DeletePhoto(ctx context.Context, propertyID PropertyID, photoID
 // GetPhoto A photo and its verdict
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/photos/{photoId} (the `GetPhoto` operationId).
-func (c *Client) GetPhoto(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetPhotoRequest(c.Server, propertyID, photoID)
+func (c *Client) GetPhoto(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *GetPhotoParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPhotoRequest(c.Server, propertyID, photoID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7356,8 +7435,8 @@ func (c *Client) RejectProperty(ctx context.Context, propertyID PropertyID, para
 // 409 `report_not_ready` while it may still come; 409 `report_failed` once it could not be made, until a supervisor retries it; 409 `report_differs` if the stored file is not the one whose checksum is in the audit chain; 404 `report_not_found` for a draft and a case that was rejected or withdrawn. Poll again only after `report_not_ready`.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
-func (c *Client) GetReport(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetReportRequest(c.Server, propertyID)
+func (c *Client) GetReport(ctx context.Context, propertyID PropertyID, params *GetReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReportRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7473,8 +7552,8 @@ func (c *Client) SubmitProperty(ctx context.Context, propertyID PropertyID, para
 // Owners see it once it is approved.
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
-func (c *Client) GetValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetValuationRequest(c.Server, propertyID)
+func (c *Client) GetValuation(ctx context.Context, propertyID PropertyID, params *GetValuationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetValuationRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7526,8 +7605,8 @@ func (c *Client) PreviewValuation(ctx context.Context, propertyID PropertyID, bo
 // SuggestValuation What the model thinks it is worth
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuation-suggestion (the `SuggestValuation` operationId).
-func (c *Client) SuggestValuation(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSuggestValuationRequest(c.Server, propertyID)
+func (c *Client) SuggestValuation(ctx context.Context, propertyID PropertyID, params *SuggestValuationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuggestValuationRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7541,8 +7620,8 @@ func (c *Client) SuggestValuation(ctx context.Context, propertyID PropertyID, re
 // ListValuations All versions of the valuation
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuations (the `ListValuations` operationId).
-func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListValuationsRequest(c.Server, propertyID)
+func (c *Client) ListValuations(ctx context.Context, propertyID PropertyID, params *ListValuationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListValuationsRequest(c.Server, propertyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10562,7 +10641,7 @@ func NewDeletePropertyRequest(server string, propertyID PropertyID) (*http.Reque
 }
 
 // NewGetPropertyRequest constructs an http.Request for the GetProperty method
-func NewGetPropertyRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewGetPropertyRequest(server string, propertyID PropertyID, params *GetPropertyParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10590,6 +10669,21 @@ func NewGetPropertyRequest(server string, propertyID PropertyID) (*http.Request,
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -10656,7 +10750,7 @@ func NewUpdatePropertyRequestWithBody(server string, propertyID PropertyID, para
 }
 
 // NewGetAuditTrailRequest constructs an http.Request for the GetAuditTrail method
-func NewGetAuditTrailRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewGetAuditTrailRequest(server string, propertyID PropertyID, params *GetAuditTrailParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10684,6 +10778,21 @@ func NewGetAuditTrailRequest(server string, propertyID PropertyID) (*http.Reques
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -11019,6 +11128,21 @@ func NewSearchComparablesRequest(server string, propertyID PropertyID, params *S
 		return nil, err
 	}
 
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
+	}
+
 	return req, nil
 }
 
@@ -11203,7 +11327,7 @@ func NewAnswerFollowUpRequestWithBody(server string, propertyID PropertyID, para
 }
 
 // NewListLinksRequest constructs an http.Request for the ListLinks method
-func NewListLinksRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewListLinksRequest(server string, propertyID PropertyID, params *ListLinksParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -11231,6 +11355,21 @@ func NewListLinksRequest(server string, propertyID PropertyID) (*http.Request, e
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -11284,7 +11423,7 @@ func NewIssueChallengeRequestWithBody(server string, propertyID PropertyID, cont
 }
 
 // NewListPhotosRequest constructs an http.Request for the ListPhotos method
-func NewListPhotosRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewListPhotosRequest(server string, propertyID PropertyID, params *ListPhotosParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -11312,6 +11451,21 @@ func NewListPhotosRequest(server string, propertyID PropertyID) (*http.Request, 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -11419,7 +11573,7 @@ func NewDeletePhotoRequest(server string, propertyID PropertyID, photoID PhotoID
 }
 
 // NewGetPhotoRequest constructs an http.Request for the GetPhoto method
-func NewGetPhotoRequest(server string, propertyID PropertyID, photoID PhotoID) (*http.Request, error) {
+func NewGetPhotoRequest(server string, propertyID PropertyID, photoID PhotoID, params *GetPhotoParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -11454,6 +11608,21 @@ func NewGetPhotoRequest(server string, propertyID PropertyID, photoID PhotoID) (
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -11682,7 +11851,7 @@ func NewRejectPropertyRequestWithBody(server string, propertyID PropertyID, para
 }
 
 // NewGetReportRequest constructs an http.Request for the GetReport method
-func NewGetReportRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewGetReportRequest(server string, propertyID PropertyID, params *GetReportParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -11710,6 +11879,21 @@ func NewGetReportRequest(server string, propertyID PropertyID) (*http.Request, e
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -11756,6 +11940,17 @@ func NewRetryReportRequest(server string, propertyID PropertyID, params *RetryRe
 		}
 
 		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.PropFlowReason != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam1)
+		}
 
 	}
 
@@ -11951,7 +12146,7 @@ func NewSubmitPropertyRequest(server string, propertyID PropertyID, params *Subm
 }
 
 // NewGetValuationRequest constructs an http.Request for the GetValuation method
-func NewGetValuationRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewGetValuationRequest(server string, propertyID PropertyID, params *GetValuationParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -11979,6 +12174,21 @@ func NewGetValuationRequest(server string, propertyID PropertyID) (*http.Request
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -12032,7 +12242,7 @@ func NewPreviewValuationRequestWithBody(server string, propertyID PropertyID, co
 }
 
 // NewSuggestValuationRequest constructs an http.Request for the SuggestValuation method
-func NewSuggestValuationRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewSuggestValuationRequest(server string, propertyID PropertyID, params *SuggestValuationParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -12062,11 +12272,26 @@ func NewSuggestValuationRequest(server string, propertyID PropertyID) (*http.Req
 		return nil, err
 	}
 
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
+	}
+
 	return req, nil
 }
 
 // NewListValuationsRequest constructs an http.Request for the ListValuations method
-func NewListValuationsRequest(server string, propertyID PropertyID) (*http.Request, error) {
+func NewListValuationsRequest(server string, propertyID PropertyID, params *ListValuationsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -12094,6 +12319,21 @@ func NewListValuationsRequest(server string, propertyID PropertyID) (*http.Reque
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -12533,6 +12773,21 @@ func NewListQueueRequest(server string, params *ListQueueParams) (*http.Request,
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.PropFlowReason != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "PropFlow-Reason", *params.PropFlowReason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("PropFlow-Reason", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -13904,7 +14159,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId} (the `GetProperty` operationId).
-	GetPropertyWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetPropertyResult, error)
+	GetPropertyWithResponse(ctx context.Context, propertyID PropertyID, params *GetPropertyParams, reqEditors ...RequestEditorFn) (*GetPropertyResult, error)
 
 	// UpdatePropertyWithBodyWithResponse Edit a draft, or what a follow-up unlocked
 	//
@@ -13925,7 +14180,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/audit (the `GetAuditTrail` operationId).
-	GetAuditTrailWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetAuditTrailResult, error)
+	GetAuditTrailWithResponse(ctx context.Context, propertyID PropertyID, params *GetAuditTrailParams, reqEditors ...RequestEditorFn) (*GetAuditTrailResult, error)
 
 	// ClaimPropertyWithResponse Claim a property to review it
 	//
@@ -14052,7 +14307,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
-	ListLinksWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListLinksResult, error)
+	ListLinksWithResponse(ctx context.Context, propertyID PropertyID, params *ListLinksParams, reqEditors ...RequestEditorFn) (*ListLinksResult, error)
 
 	// IssueChallengeWithBodyWithResponse Ask before the shutter
 	//
@@ -14077,7 +14332,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/photos (the `ListPhotos` operationId).
-	ListPhotosWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListPhotosResult, error)
+	ListPhotosWithResponse(ctx context.Context, propertyID PropertyID, params *ListPhotosParams, reqEditors ...RequestEditorFn) (*ListPhotosResult, error)
 
 	// CreatePhotoWithBodyWithResponse Announce a photo and get its upload
 	//
@@ -14105,7 +14360,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/photos/{photoId} (the `GetPhoto` operationId).
-	GetPhotoWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*GetPhotoResult, error)
+	GetPhotoWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *GetPhotoParams, reqEditors ...RequestEditorFn) (*GetPhotoResult, error)
 
 	// CompletePhotoWithResponse Say that the upload is complete
 	//
@@ -14158,7 +14413,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
-	GetReportWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetReportResult, error)
+	GetReportWithResponse(ctx context.Context, propertyID PropertyID, params *GetReportParams, reqEditors ...RequestEditorFn) (*GetReportResult, error)
 
 	// RetryReportWithResponse Make a failed report again
 	//
@@ -14215,7 +14470,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
-	GetValuationWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetValuationResult, error)
+	GetValuationWithResponse(ctx context.Context, propertyID PropertyID, params *GetValuationParams, reqEditors ...RequestEditorFn) (*GetValuationResult, error)
 
 	// PreviewValuationWithBodyWithResponse What would block a valuation, and which risks it would have
 	//
@@ -14240,14 +14495,14 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuation-suggestion (the `SuggestValuation` operationId).
-	SuggestValuationWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*SuggestValuationResult, error)
+	SuggestValuationWithResponse(ctx context.Context, propertyID PropertyID, params *SuggestValuationParams, reqEditors ...RequestEditorFn) (*SuggestValuationResult, error)
 
 	// ListValuationsWithResponse All versions of the valuation
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/properties/{propertyId}/valuations (the `ListValuations` operationId).
-	ListValuationsWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListValuationsResult, error)
+	ListValuationsWithResponse(ctx context.Context, propertyID PropertyID, params *ListValuationsParams, reqEditors ...RequestEditorFn) (*ListValuationsResult, error)
 
 	// ApprovePropertyWithBodyWithResponse Value a property
 	//
@@ -19694,8 +19949,8 @@ func (c *ClientWithResponses) DeletePropertyWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId} (the `GetProperty` operationId).
-func (c *ClientWithResponses) GetPropertyWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetPropertyResult, error) {
-	rsp, err := c.GetProperty(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) GetPropertyWithResponse(ctx context.Context, propertyID PropertyID, params *GetPropertyParams, reqEditors ...RequestEditorFn) (*GetPropertyResult, error) {
+	rsp, err := c.GetProperty(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -19733,8 +19988,8 @@ func (c *ClientWithResponses) UpdatePropertyWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/audit (the `GetAuditTrail` operationId).
-func (c *ClientWithResponses) GetAuditTrailWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetAuditTrailResult, error) {
-	rsp, err := c.GetAuditTrail(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) GetAuditTrailWithResponse(ctx context.Context, propertyID PropertyID, params *GetAuditTrailParams, reqEditors ...RequestEditorFn) (*GetAuditTrailResult, error) {
+	rsp, err := c.GetAuditTrail(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -19950,8 +20205,8 @@ func (c *ClientWithResponses) AnswerFollowUpWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/links (the `ListLinks` operationId).
-func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListLinksResult, error) {
-	rsp, err := c.ListLinks(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, propertyID PropertyID, params *ListLinksParams, reqEditors ...RequestEditorFn) (*ListLinksResult, error) {
+	rsp, err := c.ListLinks(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -19993,8 +20248,8 @@ func (c *ClientWithResponses) IssueChallengeWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/photos (the `ListPhotos` operationId).
-func (c *ClientWithResponses) ListPhotosWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListPhotosResult, error) {
-	rsp, err := c.ListPhotos(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) ListPhotosWithResponse(ctx context.Context, propertyID PropertyID, params *ListPhotosParams, reqEditors ...RequestEditorFn) (*ListPhotosResult, error) {
+	rsp, err := c.ListPhotos(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20045,8 +20300,8 @@ func (c *ClientWithResponses) DeletePhotoWithResponse(ctx context.Context, prope
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/photos/{photoId} (the `GetPhoto` operationId).
-func (c *ClientWithResponses) GetPhotoWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, reqEditors ...RequestEditorFn) (*GetPhotoResult, error) {
-	rsp, err := c.GetPhoto(ctx, propertyID, photoID, reqEditors...)
+func (c *ClientWithResponses) GetPhotoWithResponse(ctx context.Context, propertyID PropertyID, photoID PhotoID, params *GetPhotoParams, reqEditors ...RequestEditorFn) (*GetPhotoResult, error) {
+	rsp, err := c.GetPhoto(ctx, propertyID, photoID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20140,8 +20395,8 @@ func (c *ClientWithResponses) RejectPropertyWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/report (the `GetReport` operationId).
-func (c *ClientWithResponses) GetReportWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetReportResult, error) {
-	rsp, err := c.GetReport(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) GetReportWithResponse(ctx context.Context, propertyID PropertyID, params *GetReportParams, reqEditors ...RequestEditorFn) (*GetReportResult, error) {
+	rsp, err := c.GetReport(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20239,8 +20494,8 @@ func (c *ClientWithResponses) SubmitPropertyWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuation (the `GetValuation` operationId).
-func (c *ClientWithResponses) GetValuationWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*GetValuationResult, error) {
-	rsp, err := c.GetValuation(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) GetValuationWithResponse(ctx context.Context, propertyID PropertyID, params *GetValuationParams, reqEditors ...RequestEditorFn) (*GetValuationResult, error) {
+	rsp, err := c.GetValuation(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20282,8 +20537,8 @@ func (c *ClientWithResponses) PreviewValuationWithResponse(ctx context.Context, 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuation-suggestion (the `SuggestValuation` operationId).
-func (c *ClientWithResponses) SuggestValuationWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*SuggestValuationResult, error) {
-	rsp, err := c.SuggestValuation(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) SuggestValuationWithResponse(ctx context.Context, propertyID PropertyID, params *SuggestValuationParams, reqEditors ...RequestEditorFn) (*SuggestValuationResult, error) {
+	rsp, err := c.SuggestValuation(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20295,8 +20550,8 @@ func (c *ClientWithResponses) SuggestValuationWithResponse(ctx context.Context, 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/properties/{propertyId}/valuations (the `ListValuations` operationId).
-func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, propertyID PropertyID, reqEditors ...RequestEditorFn) (*ListValuationsResult, error) {
-	rsp, err := c.ListValuations(ctx, propertyID, reqEditors...)
+func (c *ClientWithResponses) ListValuationsWithResponse(ctx context.Context, propertyID PropertyID, params *ListValuationsParams, reqEditors ...RequestEditorFn) (*ListValuationsResult, error) {
+	rsp, err := c.ListValuations(ctx, propertyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -1656,7 +1656,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "enrolment_code_refused" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "enrolment_code_refused" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "reason_required" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -4202,6 +4202,12 @@ export interface components {
          */
         PropertyId: string;
         /**
+         * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+         *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+         * @example The owner complains to the branch about the amount
+         */
+        CaseReason: string;
+        /**
          * @description The photo.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
          */
@@ -4522,6 +4528,7 @@ export type ParameterDashboardDevices = components['parameters']['DashboardDevic
 export type ParameterCaptureDevices = components['parameters']['CaptureDevices'];
 export type ParameterSessionId = components['parameters']['SessionId'];
 export type ParameterPropertyId = components['parameters']['PropertyId'];
+export type ParameterCaseReason = components['parameters']['CaseReason'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
 export type ParameterProposalId = components['parameters']['ProposalId'];
@@ -5575,7 +5582,14 @@ export interface operations {
     getProperty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -5954,7 +5968,14 @@ export interface operations {
     listPhotos: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -6042,7 +6063,14 @@ export interface operations {
     getPhoto: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -6289,7 +6317,14 @@ export interface operations {
                 /** @description Most pressing first, oldest first or newest first. */
                 sort?: components["schemas"]["QueueSort"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6938,7 +6973,14 @@ export interface operations {
                 months?: number;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7203,7 +7245,14 @@ export interface operations {
     suggestValuation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7285,7 +7334,14 @@ export interface operations {
     listValuations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7373,7 +7429,14 @@ export interface operations {
     getValuation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7410,7 +7473,14 @@ export interface operations {
     getReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7457,6 +7527,12 @@ export interface operations {
                  * @example 5b1c0f0e-submit
                  */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
             };
             path: {
                 /**
@@ -7497,7 +7573,14 @@ export interface operations {
     listLinks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.
@@ -7534,7 +7617,14 @@ export interface operations {
     getAuditTrail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Why a member of staff opens a case that is not theirs to review. Without it such a case answers 403 `reason_required`, and is left
+                 *     out of lists. The reason is in the security log, with the view: in English, without personal data.
+                 * @example The owner complains to the branch about the amount
+                 */
+                "PropFlow-Reason"?: components["parameters"]["CaseReason"];
+            };
             path: {
                 /**
                  * @description The property.

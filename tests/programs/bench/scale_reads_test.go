@@ -39,6 +39,7 @@ type read func(ctx context.Context, i int) (found int, err error)
 func reads(tb testing.TB, uow ports.UnitOfWork, rows int) map[string]read {
 	all := map[string]read{
 		"property page":     propertyPage(uow, rows),
+		"worked on":         workedOn(uow, rows),
 		"comparables, 5 km": comparablesAround(uow, rows, 0),
 		"comparables, 1 km": comparablesAround(uow, rows, 1),
 		"next to review":    nextToReview(uow, rows),
@@ -100,10 +101,11 @@ func newestThere(pincode string) domain.QueueFilter {
 	return domain.QueueFilter{Pincode: pincode, States: []domain.State{domain.Valued}, Sort: domain.SortNewest}
 }
 
+// queue reads as PropFlow itself, to which no case of a list is closed.
 func queue(uow ports.UnitOfWork, filter func(i int) domain.QueueFilter) read {
 	list := review.ListQueue{UnitOfWork: uow, Clock: clock}
 	return func(ctx context.Context, i int) (int, error) {
-		page, err := list.Execute(ctx, review.ListQueueInput{Actor: valuer, Filter: filter(i), Page: domain.Page{Limit: pageSize}})
+		page, err := list.Execute(ctx, review.ListQueueInput{Actor: domain.System, Filter: filter(i), Page: domain.Page{Limit: pageSize}})
 		return len(page.Items), err
 	}
 }
@@ -124,24 +126,39 @@ func deep(tb testing.TB, uow ports.UnitOfWork, filter domain.QueueFilter, rows i
 	}
 	var cursor domain.Cursor
 	for ; behind > 0; behind -= 100 {
-		page, err := list.Execute(tb.Context(), review.ListQueueInput{Actor: valuer, Filter: filter, Page: domain.Page{Limit: min(behind, 100), Cursor: cursor}})
+		page, err := list.Execute(tb.Context(), review.ListQueueInput{Actor: domain.System, Filter: filter, Page: domain.Page{Limit: min(behind, 100), Cursor: cursor}})
 		require.NoError(tb, err)
 		require.NotZero(tb, page.Next)
 		cursor = page.Next
 	}
 	return func(ctx context.Context, _ int) (int, error) {
-		page, err := list.Execute(ctx, review.ListQueueInput{Actor: valuer, Filter: filter, Page: domain.Page{Limit: pageSize, Cursor: cursor}})
+		page, err := list.Execute(ctx, review.ListQueueInput{Actor: domain.System, Filter: filter, Page: domain.Page{Limit: pageSize, Cursor: cursor}})
 		return len(page.Items), err
 	}
 }
 
-// propertyPage reads what the page of one property shows.
-func propertyPage(uow ports.UnitOfWork, rows int) read {
-	property := intake.GetProperty{UnitOfWork: uow}
-	photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost"), Clock: clock}
-	valuations := valuation.ListValuations{UnitOfWork: uow}
-	trail := privacy.GetAuditTrail{UnitOfWork: uow}
+// workedOn asks on which cases of a page the valuer worked.
+func workedOn(uow ports.UnitOfWork, rows int) read {
 	return func(ctx context.Context, i int) (int, error) {
+		among := make([]domain.PropertyID, pageSize)
+		for j := range among {
+			among[j] = domain.PropertyID(id("property", submittedOf(i*pageSize+j, rows)))
+		}
+		found, err := ports.InTx(ctx, uow, func(ctx context.Context, tx ports.Tx) ([]domain.PropertyID, error) {
+			return tx.Audit.Acted(ctx, valuer.ID, domain.WorkActions, among)
+		})
+		return len(among) + len(found), err
+	}
+}
+
+// propertyPage reads what the page of one property shows to a reviewer who gives a reason.
+func propertyPage(uow ports.UnitOfWork, rows int) read {
+	property := intake.GetProperty{UnitOfWork: uow, Clock: clock}
+	photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost"), Clock: clock}
+	valuations := valuation.ListValuations{UnitOfWork: uow, Clock: clock}
+	trail := privacy.GetAuditTrail{UnitOfWork: uow, Clock: clock}
+	return func(ctx context.Context, i int) (int, error) {
+		ctx = ports.WithReason(ctx, "How fast is this page?")
 		which := domain.PropertyID(id("property", submittedOf(i, rows)))
 		_, err := property.Execute(ctx, intake.GetPropertyInput{Actor: valuer, PropertyID: which})
 		if err != nil {

@@ -61,6 +61,7 @@ func BenchmarkSecurityLog(b *testing.B) {
 		byTurns(b, "login", store, func(ctx context.Context, uow ports.UnitOfWork, _ int) error { return login(ctx, uow, valuers[0]) })
 		byTurns(b, "photos as a valuer", store, func(ctx context.Context, uow ports.UnitOfWork, i int) error {
 			photos := capture.ListPhotos{UnitOfWork: uow, Blobs: memory.NewBlobs(clock, memory.NewFaults(), "http://localhost"), Clock: clock}
+			ctx = ports.WithReason(ctx, "How fast is the security log?") // which opens the originals
 			_, err := photos.Execute(ctx, capture.ListPhotosInput{Actor: valuers[0], PropertyID: domain.PropertyID(id("property", submittedOf(i, rows)))})
 			return err
 		})

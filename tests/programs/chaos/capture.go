@@ -45,7 +45,7 @@ func (j *journeyRunner) capture(ctx context.Context) error {
 // changed already if the answer to the last try was lost.
 func (j *journeyRunner) edit(ctx context.Context, area int) error {
 	for {
-		now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property)
+		now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property, nil)
 		if err != nil {
 			return fmt.Errorf("read the draft: %w", err)
 		}

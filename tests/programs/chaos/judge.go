@@ -94,13 +94,16 @@ func (w *world) observeOwner(ctx context.Context, owner *person, observed map[fa
 	return nil
 }
 
+// why is the reason of the supervisor who reads every case.
+var why = "Is the case as it was acknowledged?"
+
 func (w *world) observeCase(ctx context.Context, owner *person, id string, observed map[fact]int) (c record, err error) {
 	reader := w.staff[valuers].Client
 	see := func(what, about, value string) { observed[fact{id, what, about, value}]++ }
-	property, err := reader.GetPropertyWithResponse(ctx, id)
+	property, err := reader.GetPropertyWithResponse(ctx, id, &propflow.GetPropertyParams{PropFlowReason: &why})
 	if propflow.CodeOf(err) == "property_not_found" { // it was never submitted, so staff cannot see it
 		reader = owner.Client
-		property, err = reader.GetPropertyWithResponse(ctx, id)
+		property, err = reader.GetPropertyWithResponse(ctx, id, nil)
 	}
 	if err != nil {
 		return c, err
@@ -131,7 +134,7 @@ func (w *world) observeCase(ctx context.Context, owner *person, id string, obser
 
 // observeEvidence reads photos, valuations and the report.
 func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow.ClientWithResponses, see func(what, about, value string)) error {
-	photos, err := reader.ListPhotosWithResponse(ctx, c.property.ID)
+	photos, err := reader.ListPhotosWithResponse(ctx, c.property.ID, &propflow.ListPhotosParams{PropFlowReason: &why})
 	if err != nil {
 		return err
 	}
@@ -151,7 +154,7 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 	if c.property.Reference == nil {
 		return nil // only staff may list valuations, and they cannot see drafts
 	}
-	valuations, err := reader.ListValuationsWithResponse(ctx, c.property.ID)
+	valuations, err := reader.ListValuationsWithResponse(ctx, c.property.ID, &propflow.ListValuationsParams{PropFlowReason: &why})
 	if err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 	if c.property.State != propflow.PropertyStateVALUED {
 		return nil
 	}
-	report, err := c.owner.Client.GetReportWithResponse(ctx, c.property.ID)
+	report, err := c.owner.Client.GetReportWithResponse(ctx, c.property.ID, nil)
 	if err != nil {
 		return err
 	}
@@ -175,7 +178,7 @@ func (w *world) observeEvidence(ctx context.Context, c *record, reader *propflow
 // observeTrail reads the audit trail and the notifications. Entries without an actor are not
 // counted, because no client acknowledged them.
 func (w *world) observeTrail(ctx context.Context, c *record, reader *propflow.ClientWithResponses, see func(what, about, value string)) error {
-	trail, err := reader.GetAuditTrailWithResponse(ctx, c.property.ID)
+	trail, err := reader.GetAuditTrailWithResponse(ctx, c.property.ID, &propflow.GetAuditTrailParams{PropFlowReason: &why})
 	if err != nil {
 		return err
 	}

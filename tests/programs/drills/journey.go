@@ -101,7 +101,7 @@ func (j *journeyRunner) capture(ctx context.Context) error {
 }
 
 func (j *journeyRunner) edit(ctx context.Context, area int) error {
-	now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property)
+	now, err := j.owner.Client.GetPropertyWithResponse(ctx, j.property, nil)
 	if err != nil {
 		return fmt.Errorf("read the draft: %w", err)
 	}

@@ -9,6 +9,9 @@ import (
 	propflow "github.com/propflow/propflow/sdk/go"
 )
 
+// why is the reason of the supervisor who reads every trail.
+var why = "Is everything as it was before?"
+
 // observe reads the trail of every property in the books through the API, as a supervisor, or
 // as its owner if it was never submitted.
 func (w *world) observe(ctx context.Context) (seen, error) {
@@ -16,7 +19,7 @@ func (w *world) observe(ctx context.Context) (seen, error) {
 	owners := w.books.properties()
 	for _, property := range slices.Sorted(maps.Keys(owners)) {
 		for _, reader := range []*person{w.staff[valuers], owners[property]} {
-			trail, err := reader.Client.GetAuditTrailWithResponse(ctx, property)
+			trail, err := reader.Client.GetAuditTrailWithResponse(ctx, property, &propflow.GetAuditTrailParams{PropFlowReason: &why})
 			if code := propflow.CodeOf(err); code == "property_not_found" || code == "session_ended" {
 				continue
 			}

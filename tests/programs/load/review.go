@@ -100,10 +100,10 @@ func (c *crowd) review(ctx context.Context, by, supervisor *person) error {
 
 // look reads the case and looks at every photo, as the dashboard shows them: small, then large.
 func (c *crowd) look(ctx context.Context, by *person, property string) error {
-	if _, err := by.Client.GetPropertyWithResponse(ctx, property); err != nil {
+	if _, err := by.Client.GetPropertyWithResponse(ctx, property, nil); err != nil {
 		return err
 	}
-	photos, err := by.Client.ListPhotosWithResponse(ctx, property)
+	photos, err := by.Client.ListPhotosWithResponse(ctx, property, nil)
 	if err != nil {
 		return err
 	}
@@ -163,10 +163,10 @@ func (c *crowd) value(ctx context.Context, valuer journey.Reviewer, supervisor *
 	if err != nil || valued.Status != propflow.ValuationStatusAWAITINGSIGNOFF {
 		return err
 	}
-	if _, err := supervisor.Client.ListValuationsWithResponse(ctx, property); err != nil {
+	if _, err := supervisor.Client.ListValuationsWithResponse(ctx, property, nil); err != nil {
 		return err
 	}
-	if _, err := supervisor.Client.GetAuditTrailWithResponse(ctx, property); err != nil {
+	if _, err := supervisor.Client.GetAuditTrailWithResponse(ctx, property, nil); err != nil {
 		return err
 	}
 	_, err = (&journey.Reviewer{Person: supervisor.Person}).SignOff(ctx, property)

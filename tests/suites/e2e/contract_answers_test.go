@@ -39,7 +39,7 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			for _, path := range []string{"", "/photos", "/audit"} {
 				get(owner, property(id, path))
 				get(valuer, property(id, path))
-				get(supervisor, property(id, path))
+				s.do(t, supervisor, http.MethodGet, property(id, path), nil, domain.CaseReasonField, why)
 			}
 		}
 		for _, path := range []string{"/links", "/valuations", "/comparables", "/comparables?radius_km=20&months=12&limit=3", "/valuation-suggestion"} {

@@ -64,6 +64,7 @@ func (s *stage) raw(t *testing.T, method, path, token, accepts string) answer {
 	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, nil)
 	require.NoError(t, err)
 	r.Header.Set("Accept-Encoding", accepts)
+	r.Header.Set(domain.CaseReasonField, why)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}

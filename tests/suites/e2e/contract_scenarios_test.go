@@ -66,7 +66,7 @@ var scenarios = map[string]scenario{
 			s.Faults.Up()
 			return id
 		}
-		q = request{method: http.MethodPost, path: property(failed(), "/report/retry"), token: s.tokens[supervisor]}
+		q = request{method: http.MethodPost, path: property(failed(), "/report/retry"), token: s.tokens[supervisor], headers: map[string]string{domain.CaseReasonField: why}}
 		other = q
 		other.path = property(failed(), "/report/retry")
 		return q, other

@@ -79,13 +79,22 @@ const (
 	second     = "second" // another ADMIN, who confirms
 )
 
+// why is a reason for opening a case of somebody else's.
+const why = "The branch asks how far the case is"
+
 // newStage is a stage on memory.
 func newStage(t *testing.T, options ...memory.Option) *stage {
+	t.Helper()
+	return newStageWithin(t, func(store ports.UnitOfWork) ports.UnitOfWork { return store }, options...)
+}
+
+// newStageWithin is a stage on memory whose product works within the unit of work that wrap returns.
+func newStageWithin(t *testing.T, wrap func(ports.UnitOfWork) ports.UnitOfWork, options ...memory.Option) *stage {
 	t.Helper()
 	s := &stage{Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
 	up := func(context.Context) error { return nil }
 	s.on = app.Adapters{
-		UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
+		UnitOfWork: wrap(s.Store), JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
 		PhoneNumbers: s.PhoneNumbers, LoginAttempts: s.LoginAttempts, AccessTokens: s.AccessTokens,
 		SecondFactors: s.SecondFactors, SecretBox: s.SecretBox, RateLimiter: s.RateLimiter, Quotas: s.Quotas, Afterwards: s.Afterwards, CodeSends: s.CodeSends, Messengers: ports.ServedBy(s.Inbox),
 		PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,

@@ -68,7 +68,7 @@ func TestIllegalTransitionsAreRefusedAndChangeNothing(t *testing.T) {
 				where := "POST " + tr.path + " while " + string(state)
 				a := s.send(t, request{
 					method: http.MethodPost, path: property(id, tr.path), token: s.tokens[tr.who], body: tr.body,
-					headers: map[string]string{"Idempotency-Key": s.key()},
+					headers: map[string]string{"Idempotency-Key": s.key(), domain.CaseReasonField: why},
 				})
 				refused++
 				if state == domain.Draft && tr.who != owner {
@@ -129,7 +129,7 @@ func TestReportIsRetriedOnlyAfterItFailed(t *testing.T) {
 		retry := func() answer {
 			return s.send(t, request{
 				method: http.MethodPost, path: property(id, "/report/retry"), token: s.tokens[supervisor],
-				headers: map[string]string{"Idempotency-Key": s.key()},
+				headers: map[string]string{"Idempotency-Key": s.key(), domain.CaseReasonField: why},
 			})
 		}
 		assert.Equal(t, "report_in_progress", retry().code())
@@ -240,7 +240,7 @@ func TestNobodySignsTwice(t *testing.T) {
 		}
 		require.Equal(t, http.StatusOK, post(supervisor, "/claim", nil).status)
 		assert.Equal(t, "claim_not_held", post(valuer, "/rejection", object{"code": "OTHER", "note": "Not mine."}).code())
-		assert.Equal(t, "claim_not_held", post(deputy, "/valuations", s.appraisal(t, deputy, id)).code())
+		assert.Equal(t, "claim_not_held", post(deputy, "/valuations", s.appraisal(t, supervisor, id)).code())
 		require.Equal(t, http.StatusOK, post(supervisor, "/flag", object{"reason": "A second pair of eyes."}).status)
 		require.Equal(t, http.StatusCreated, post(supervisor, "/valuations", s.appraisal(t, supervisor, id)).status)
 		before := s.state(t)

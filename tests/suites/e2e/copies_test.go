@@ -35,7 +35,7 @@ func TestTwoHousesWithTheSamePhotosAreLinkedForTheValuer(t *testing.T) {
 			assert.Equal(t, []string{original.ID}, photo.LinkedPropertyIds, "%s %s", photo.Type, photo.Room)
 			assert.Equal(t, propflow.PhotoStatusFLAGGED, photo.Status)
 		}
-		shown, err := impostor.owner.Client.ListPhotosWithResponse(ctx, copied.ID)
+		shown, err := impostor.owner.Client.ListPhotosWithResponse(ctx, copied.ID, nil)
 		require.NoError(t, err)
 		assert.NotContains(t, string(shown.Body), original.ID, "an owner learns nothing of other cases")
 		mine, err := shown.JSON200.AsOwnerPhotoList()

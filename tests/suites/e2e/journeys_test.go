@@ -63,7 +63,7 @@ func TestFollowUpIsAnsweredByRetakeNewPhotoCorrectionAndAnswer(t *testing.T) {
 		retaken := house(11)[1]
 		again := c.photograph(ctx, t, property.ID, retaken, "")
 		side := c.photograph(ctx, t, property.ID, journey.DrawnPhoto(11, propflow.PhotoTypeSIDE, "", photoWidth), "")
-		now, err := c.owner.Client.GetPropertyWithResponse(ctx, property.ID)
+		now, err := c.owner.Client.GetPropertyWithResponse(ctx, property.ID, nil)
 		require.NoError(t, err)
 		_, err = c.owner.Client.UpdatePropertyWithResponse(ctx, property.ID,
 			&propflow.UpdatePropertyParams{IfMatch: now.HTTPResponse.Header.Get("ETag")}, propflow.UpdatePropertyRequest{Bedrooms: new(4)})
@@ -138,10 +138,10 @@ func TestRiskyValuationIsReturnedThenSignedByAnother(t *testing.T) {
 		assert.Equal(t, propflow.PropertyStateAPPROVED, signed.State)
 		require.NoError(t, c.owner.AwaitEvent(ctx, property.ID, "report.stored"))
 
-		versions, err := c.valuer.Client.ListValuationsWithResponse(ctx, property.ID)
+		versions, err := c.supervisor.Client.ListValuationsWithResponse(ctx, property.ID, nil)
 		require.NoError(t, err)
 		require.Len(t, versions.JSON200.Items, 2, "the returned version stays")
-		trail, err := c.secondSupervisor.Client.GetAuditTrailWithResponse(ctx, property.ID)
+		trail, err := c.secondSupervisor.Client.GetAuditTrailWithResponse(ctx, property.ID, nil)
 		require.NoError(t, err)
 		seen, err := trail.JSON200.AsAuditTrail()
 		require.NoError(t, err)

@@ -78,7 +78,7 @@ func TestAPersonsLifeUnderDPDP(t *testing.T) {
 			return propflow.CodeOf(err) == "session_ended"
 		}, time.Minute, 50*time.Millisecond, "reads may go on for a second")
 		for _, id := range []string{valued, open, draft.ID} {
-			_, err := c.supervisor.Client.GetPropertyWithResponse(ctx, id)
+			_, err := c.supervisor.Client.GetPropertyWithResponse(ctx, id, nil)
 			assert.Equal(t, "property_not_found", propflow.CodeOf(err), "staff see nothing of it")
 		}
 		c.sameNumberIsAnotherPerson(ctx, t, her)

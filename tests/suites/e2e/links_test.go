@@ -47,7 +47,7 @@ func TestTwoOwnersOfOneFlatAreLinkedForStaffOnly(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, seen, c.seen(ctx, t, older.ID), "its owner sees no difference")
 		for from, to := range map[*propflow.OwnerProperty]*propflow.OwnerProperty{&older: &later, &later: &older} {
-			listed, err := c.valuer.Client.ListLinksWithResponse(ctx, from.ID)
+			listed, err := c.valuer.Client.ListLinksWithResponse(ctx, from.ID, nil)
 			require.NoError(t, err)
 			require.Len(t, listed.JSON200.Items, 2)
 			for _, link := range listed.JSON200.Items {
@@ -57,7 +57,7 @@ func TestTwoOwnersOfOneFlatAreLinkedForStaffOnly(t *testing.T) {
 				assert.Zero(t, *link.DistanceM)
 				for _, pair := range link.Photos {
 					for property, photo := range map[string]string{from.ID: pair.PhotoID, to.ID: pair.LinkedPhotoID} {
-						shown, err := c.valuer.Client.GetPhotoWithResponse(ctx, property, photo)
+						shown, err := c.valuer.Client.GetPhotoWithResponse(ctx, property, photo, nil)
 						require.NoError(t, err)
 						photo, err := shown.JSON200.AsPhoto()
 						require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestTwoOwnersOfOneFlatAreLinkedForStaffOnly(t *testing.T) {
 			assert.Equal(t, propflow.LinkKindSAMEPROPERTY, listed.JSON200.Items[1].Kind)
 			assert.Empty(t, listed.JSON200.Items[1].Photos)
 		}
-		_, err = c.owner.Client.ListLinksWithResponse(ctx, older.ID)
+		_, err = c.owner.Client.ListLinksWithResponse(ctx, older.ID, nil)
 		assert.Equal(t, "role_not_allowed", propflow.CodeOf(err))
 
 		_, err = c.valuer.Claim(ctx, older.ID)
@@ -87,20 +87,20 @@ func TestTwoOwnersOfOneFlatAreLinkedForStaffOnly(t *testing.T) {
 // without what changes with each answer.
 func (c cast) seen(ctx context.Context, t *testing.T, property string) string {
 	t.Helper()
-	shown, err := c.owner.Client.GetPropertyWithResponse(ctx, property)
+	shown, err := c.owner.Client.GetPropertyWithResponse(ctx, property, nil)
 	require.NoError(t, err)
 	own, err := shown.JSON200.AsOwnerProperty()
 	require.NoError(t, err)
 	own.SLA = nil
-	trail, err := c.owner.Client.GetAuditTrailWithResponse(ctx, property)
+	trail, err := c.owner.Client.GetAuditTrailWithResponse(ctx, property, nil)
 	require.NoError(t, err)
-	listed, err := c.owner.Client.ListPhotosWithResponse(ctx, property)
+	listed, err := c.owner.Client.ListPhotosWithResponse(ctx, property, nil)
 	require.NoError(t, err)
 	photos, err := listed.JSON200.AsOwnerPhotoList()
 	require.NoError(t, err)
 	var each []any
 	for _, photo := range photos.Items {
-		one, err := c.owner.Client.GetPhotoWithResponse(ctx, property, photo.ID)
+		one, err := c.owner.Client.GetPhotoWithResponse(ctx, property, photo.ID, nil)
 		require.NoError(t, err)
 		same, err := one.JSON200.AsOwnerPhoto()
 		require.NoError(t, err)

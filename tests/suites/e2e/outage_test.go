@@ -90,7 +90,7 @@ func TestWithoutObjectStorePhotosWait(t *testing.T) {
 	require.NoError(t, err)
 	where := propflow.Point{Lat: draft.Location.Lat, Lng: draft.Location.Lng}
 	report := func() error {
-		answer, err := o.owner.Client.GetReportWithResponse(ctx, valued.ID)
+		answer, err := o.owner.Client.GetReportWithResponse(ctx, valued.ID, nil)
 		if err == nil {
 			require.True(t, bytes.HasPrefix(answer.Body, []byte("%PDF-")))
 		}

@@ -34,9 +34,10 @@ func (s *stage) logged(t *testing.T, query string) (codes []string) {
 func TestTheSecurityLogNamesWhoDidWhat(t *testing.T) {
 	onBothStages(t, func(t *testing.T, s *stage) {
 		valued := s.inState(t, domain.Valued)
-		s.do(t, valuer, http.MethodGet, property(valued, "/photos"), nil)
+		s.do(t, valuer, http.MethodGet, property(valued, "/photos"), nil, domain.CaseReasonField, why)
 		s.do(t, owner, http.MethodGet, property(valued, "/report"), nil)
 		assert.Contains(t, s.logged(t, "code=originals_viewed&property_id="+valued), "originals_viewed")
+		assert.Equal(t, []string{"case_viewed " + why}, s.logged(t, "code=case_viewed&property_id="+valued))
 		reports := s.logged(t, "code=report_viewed&target_id="+string(s.people[owner].ID))
 		require.NotEmpty(t, reports)
 		s.logIn(t)

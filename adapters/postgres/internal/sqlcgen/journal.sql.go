@@ -10,6 +10,37 @@ import (
 	"time"
 )
 
+const auditActed = `-- name: AuditActed :many
+SELECT DISTINCT property_id FROM audit_entries
+WHERE property_id = ANY($1::uuid[]) AND actor_id = $2::uuid AND action = ANY($3::text[])
+`
+
+type AuditActedParams struct {
+	Among   []string
+	ActorID string
+	Actions []string
+}
+
+func (q *Queries) AuditActed(ctx context.Context, arg AuditActedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, auditActed, arg.Among, arg.ActorID, arg.Actions)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var property_id string
+		if err := rows.Scan(&property_id); err != nil {
+			return nil, err
+		}
+		items = append(items, property_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditChain = `-- name: AuditChain :many
 SELECT property_id, seq, at, actor_id, actor_role, action, from_state, to_state, facts, prev_hash, hash FROM audit_entries WHERE property_id = $1 ORDER BY seq
 `
