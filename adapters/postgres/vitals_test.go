@@ -46,7 +46,7 @@ func TestVitals(t *testing.T) {
 			{Code: domain.SecurityLoginFailed, At: now.Add(-time.Minute), Count: 40}, {Code: domain.SecurityLoginLocked, At: now.Add(-4 * time.Minute)},
 			{Code: domain.SecurityLoginFailed, At: now.Add(-6 * time.Minute), Count: 1000}, {Code: domain.SecurityTokenExpired, At: now},
 			{Code: domain.SecurityAccessDenied, At: now}, {Code: domain.SecurityRateLimited, At: now, Count: 6},
-			{Code: domain.SecurityRoleChanged, At: now, Detail: "ADMIN"}, {Code: domain.SecurityStaffCreated, At: now, Detail: "VALUER"},
+			{Code: domain.SecurityRoleGranted, At: now, Detail: "ADMIN"}, {Code: domain.SecurityRoleGranted, At: now, Detail: "SUPERVISOR"},
 		} {
 			if err := tx.Security.Append(ctx, e); err != nil {
 				return err
