@@ -50,6 +50,7 @@ type stage struct {
 	// answered are the operations that answered with success.
 	mu       sync.Mutex
 	answered map[string]bool
+	log      *slog.Logger
 	// end stops the product and returns how it ended.
 	end func() error
 }
@@ -82,7 +83,14 @@ const (
 // newStage is a stage on memory.
 func newStage(t *testing.T, options ...memory.Option) *stage {
 	t.Helper()
-	s := &stage{Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
+	s := stageOnMemory(options...)
+	s.open(t)
+	return s
+}
+
+// stageOnMemory is a stage that is not open yet.
+func stageOnMemory(options ...memory.Option) *stage {
+	s := &stage{log: slog.New(slog.DiscardHandler), Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
 	up := func(context.Context) error { return nil }
 	s.on = app.Adapters{
 		UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
@@ -91,7 +99,6 @@ func newStage(t *testing.T, options ...memory.Option) *stage {
 		PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
 		PingDatabase: up, PingRedis: up,
 	}
-	s.open(t)
 	return s
 }
 
@@ -116,7 +123,7 @@ func (s *stage) open(t *testing.T) {
 	s.seed(t)
 	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}
 	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30, SecondAdmin: true}
-	product, err := app.OnAdapters(limits, s.on, listener, slog.New(slog.DiscardHandler), demo, routes)
+	product, err := app.OnAdapters(limits, s.on, listener, s.log, demo, routes)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- product.Run(ctx) }()
