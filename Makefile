@@ -177,9 +177,17 @@ lint: ## Run golangci-lint, and shellcheck if it is installed
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz $(FUZZTIME)
 
+.PHONY: fuzz-api
+fuzz-api: ## Send REQUESTS=50000 random requests by the document, half of them to real servers; SEED=n repeats
+	SEED=$(or $(SEED),$(shell date +%s)) REQUESTS=$(or $(REQUESTS),50000) $(GO) test -count=1 -timeout 60m -v -run TestRandomRequests ./tests/suites/e2e
+
 .PHONY: model
 model: ## Run SEQUENCES=1000 random sequences of everything that people do against the evidence gate, without and with races
 	SEQUENCES=$(or $(SEQUENCES),1000) $(GO) test -count=1 -timeout 60m -v -run Gate ./tests/suites/model
+
+.PHONY: tamper
+tamper: ## Change every value of the evidence as the application's login, and every file: check must name each (needs PostgreSQL and S3)
+	TAMPER=all $(GO) test -count=1 -timeout 120m -v -run TestTampering ./tests/suites/e2e
 
 .PHONY: chaos
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats

@@ -30,9 +30,16 @@ var deviceCookieNames = map[domain.Client]string{
 	domain.ClientCapture:   "__Secure-pf-device-capture",
 }
 
+// cookieOperations read or set the cookies of browser applications.
+var cookieOperations = []string{"RequestOtp", "VerifyOtp", "ConfirmPincode", "VerifyTotp", "RefreshTokens", "Logout"}
+
 // ownOrigin refuses a request that names a browser application unless a page of that application
-// sends it: another site's page could use the cookie otherwise.
-func (s *server) ownOrigin(next gen.StrictHandlerFunc, _ string) gen.StrictHandlerFunc {
+// sends it: another site's page could use the cookie otherwise. Operations without cookies ignore the
+// name.
+func (s *server) ownOrigin(next gen.StrictHandlerFunc, operation string) gen.StrictHandlerFunc {
+	if !slices.Contains(cookieOperations, operation) {
+		return next
+	}
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		if named := r.Header.Get(clientHeader); named != "" {
 			site := r.Header.Get("Sec-Fetch-Site")

@@ -10,10 +10,12 @@ import (
 	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
 )
 
 // jobs connects every background use case to its adapters.
 func (a Adapters) jobs() worker.Jobs {
+	a.UnitOfWork = ports.AllCommitted(a.UnitOfWork)
 	return worker.Jobs{
 		InspectPhoto: capture.InspectPhoto{
 			UnitOfWork: a.UnitOfWork, Blobs: a.Blobs, PhotoInspector: a.PhotoInspector, ImageAnalyzer: a.ImageAnalyzer,

@@ -13,6 +13,7 @@ import (
 	"github.com/propflow/propflow/domain/privacy"
 	"github.com/propflow/propflow/domain/review"
 	"github.com/propflow/propflow/domain/valuation"
+	"github.com/propflow/propflow/ports"
 )
 
 // keys are the secrets of use cases; they must be the same in every process.
@@ -23,6 +24,7 @@ type keys struct {
 
 // useCases connects every operation to its adapters.
 func (a Adapters) useCases(keys keys, cfg config.Config) api.UseCases {
+	a.UnitOfWork = ports.AllCommitted(a.UnitOfWork)
 	var u api.UseCases
 	a.wireIdentity(&u, keys, cfg)
 	a.wireIntake(&u)

@@ -78,6 +78,12 @@ type Change struct {
 // factPhoto is the name of the fact that identifies the photo of an audit entry.
 const factPhoto = "photo"
 
+// The names of the facts that commit to the smaller copies of an inspected photo.
+const (
+	FactThumb   = "thumb_sha256"
+	FactDisplay = "display_sha256"
+)
+
 // factLinked is the name of the fact that lists the cases to which a photo is linked.
 const factLinked = "linked"
 
@@ -90,10 +96,13 @@ func (p *Property) PhotoChange(action Action, photo Photo, by Actor, now time.Ti
 	return c
 }
 
-// PhotoJudged sets UpdatedAt and returns the change for the verdict on one of the photos. all are
-// the property's photos as they are after the verdict.
-func (p *Property) PhotoJudged(photo Photo, all []Photo, now time.Time) Change {
+// PhotoJudged sets UpdatedAt and returns the change for the verdict on one of the photos, to which the
+// smaller copies belong. all are the property's photos as they are after the verdict.
+func (p *Property) PhotoJudged(photo Photo, copies SmallerCopies, all []Photo, now time.Time) Change {
 	facts := []Fact{{"sha256", photo.Facts.SHA256}, {"status", string(photo.Status)}}
+	if copies != (SmallerCopies{}) {
+		facts = append(facts, Fact{FactThumb, copies.Thumb}, Fact{FactDisplay, copies.Display})
+	}
 	if len(photo.LinkedTo) > 0 {
 		facts = append(facts, names(factLinked, photo.LinkedTo))
 	}

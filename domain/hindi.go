@@ -97,7 +97,7 @@ var hindiRules = map[string]string{
 	"cannot be set and cleared at once":                                     "एक साथ भरा और हटाया नहीं जा सकता",
 	"correct the field before answering":                                    "उत्तर देने से पहले यह जानकारी ठीक करें",
 	"could not be read to its end":                                          "पूरा पढ़ा नहीं जा सका",
-	"give either a code of the app or a recovery code": "ऐप का कोड या रिकवरी कोड, दोनों में से एक ही दें",
+	"give either a code of the app or a recovery code":                      "ऐप का कोड या रिकवरी कोड, दोनों में से एक ही दें",
 	"has the wrong form":                                                    "सही रूप में नहीं है",
 	"is answered twice":                                                     "का उत्तर दो बार दिया गया है",
 	"is needed and cannot be cleared; correct it":                           "ज़रूरी है और हटाया नहीं जा सकता; इसे ठीक करें",

@@ -150,6 +150,10 @@ func (p *Photo) Complete(now time.Time) bool {
 	return true
 }
 
+// SmallerCopies are the checksums, in hex, of what people see of a photo. They are zero if there are
+// none, because the file could not be read, or if they are not known.
+type SmallerCopies struct{ Thumb, Display string }
+
 // AwaitUpload takes the photo back to where its upload has not been completed.
 func (p *Photo) AwaitUpload() { p.Status, p.CompletedAt = PhotoAwaitingUpload, time.Time{} }
 

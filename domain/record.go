@@ -131,9 +131,18 @@ func (r Record) Differs(salt, commitment string) []string {
 	return names
 }
 
-// Changed returns the names of the fields that differ between two commitments to the record, the
-// second made by an entry with the action, although this action may not change them.
-func (r Record) Changed(before, after string, action Action) []string {
+// mayChange reports whether one of the actions may change the field, false for what is no field.
+func (r Record) mayChange(name string, actions []Action) bool {
+	return len(actions) > 0 && slices.ContainsFunc(r.fields, func(f field) bool { return f.name == name && f.changedBy(actions) })
+}
+
+func (f field) changedBy(actions []Action) bool {
+	return f.by == nil || slices.ContainsFunc(actions, func(a Action) bool { return slices.Contains(f.by, a) })
+}
+
+// Changed returns the names of the fields that differ between two commitments to the record although
+// none of the actions may change them.
+func (r Record) Changed(before, after string, actions []Action) []string {
 	_, old, oldErr := parseCommitment(before)
 	_, tags, err := parseCommitment(after)
 	if oldErr != nil || err != nil {
@@ -141,7 +150,7 @@ func (r Record) Changed(before, after string, action Action) []string {
 	}
 	var names []string
 	for i, f := range r.fields {
-		if i < min(len(old), len(tags)) && old[i] != tags[i] && f.by != nil && !slices.Contains(f.by, action) {
+		if i < min(len(old), len(tags)) && old[i] != tags[i] && !f.changedBy(actions) {
 			names = append(names, f.name)
 		}
 	}

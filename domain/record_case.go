@@ -15,7 +15,7 @@ var (
 	byDecision  = []Action{ActionApproved, ActionSignedOff, ActionRejected, ActionWithdrawn}
 	byAnswer    = []Action{ActionSignedOff, ActionReturned}
 	byReport    = []Action{ActionReportStored, ActionReportFailed, ActionReportRetried}
-	byUpload    = []Action{ActionPhotoCompleted}
+	byUpload    = []Action{ActionPhotoCompleted, ActionPhotoCreated} // back to what it was, without consent
 	byVerdict   = []Action{ActionPhotoInspected}
 )
 

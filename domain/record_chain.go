@@ -29,40 +29,65 @@ func (f RecordFault) String() string {
 // Commitments are those that the entries of one audit chain make to records.
 type Commitments struct {
 	entries []AuditEntry
-	// records are the commitments in force, oldest first, by the name of their fact.
+	// records are the commitments, oldest first, by the name of their fact.
 	records map[string][]commitment
-	// Newest is the number of the newest entry without commitments, 0 if there is none.
-	Newest int64
 }
 
+// commitment is one commitment to a record.
 type commitment struct {
-	value  string
-	seq    int64
-	action Action
+	value string
+	seq   int64
+	// by are the actions that may have made what it is about differ from the commitment before: that
+	// of its own entry, and those of the entries in between without commitments.
+	by []Action
+	// since are the actions of the entries after it without commitments.
+	since []Action
 }
 
-// CommitmentsOf reads the commitments of a chain, oldest entry first. Those before an entry that was
-// appended by a release without commitments are void, because it may have changed what they are about.
+// CommitmentsOf reads the commitments of a chain, oldest entry first. An entry that was appended by a
+// release without commitments may have changed whatever its action may change.
 func CommitmentsOf(entries []AuditEntry) Commitments {
 	c := Commitments{entries: entries, records: make(map[string][]commitment)}
 	for _, e := range entries {
-		if !e.commits() {
-			clear(c.records)
-			c.Newest = e.Seq
+		action := e.effective()
+		if !e.Commits() {
+			for _, made := range c.records {
+				newest := &made[len(made)-1]
+				newest.since = append(newest.since, action)
+			}
 			continue
 		}
 		for _, f := range e.Facts {
 			if strings.HasPrefix(f.Name, factRecordPrefix) {
-				c.records[f.Name] = append(c.records[f.Name], commitment{f.Value, e.Seq, e.Action})
+				by := []Action{action}
+				if made := c.records[f.Name]; len(made) > 0 {
+					by = append(by, made[len(made)-1].since...)
+				}
+				c.records[f.Name] = append(c.records[f.Name], commitment{value: f.Value, seq: e.Seq, by: by})
 			}
 		}
 	}
 	return c
 }
 
-// commits reports whether a release that makes commitments appended the entry.
-func (e AuditEntry) commits() bool {
+// effective returns the action of the entry, "" if it is not possible from its state: such an entry
+// was forged, and may change nothing that only some actions may.
+func (e AuditEntry) effective() Action {
+	if !e.Action.Possible(e.From, e.To) {
+		return ""
+	}
+	return e.Action
+}
+
+// Commits reports whether a release that makes commitments appended the entry.
+func (e AuditEntry) Commits() bool {
 	return slices.ContainsFunc(e.Facts, func(f Fact) bool { return f.Name == FactRecords })
+}
+
+// CommitsTo reports whether the entry commits to the record with the subject, such as "photo:<id>".
+func (e AuditEntry) CommitsTo(subject string) bool {
+	_, ok := e.fact(factRecordPrefix + subject)
+	return ok
 }
 
 // Stated returns the entry's facts without the commitments to records.
@@ -82,11 +107,15 @@ func (e AuditEntry) fact(name string) (string, bool) {
 	return "", false
 }
 
-// Has reports whether there is a commitment to the record.
-func (c Commitments) Has(r Record) bool { return len(c.records[r.Name()]) > 0 }
+// Has reports whether there is a commitment to the record and no entry without commitments after it.
+func (c Commitments) Has(r Record) bool {
+	made := c.records[r.Name()]
+	return len(made) > 0 && len(made[len(made)-1].since) == 0
+}
 
-// Faults returns the fields of the record that are not what the newest commitment was made to, and
-// those that an entry changed without the right to.
+// Faults returns the fields of the record that are not what the newest commitment was made to, but for
+// those that entries without commitments may have changed since, and those that an entry changed
+// without the right to.
 func (c Commitments) Faults(salt string, r Record) []RecordFault {
 	made := c.records[r.Name()]
 	if len(made) == 0 {
@@ -94,11 +123,14 @@ func (c Commitments) Faults(salt string, r Record) []RecordFault {
 	}
 	name := r.Subject()
 	var faults []RecordFault
-	for _, field := range r.Differs(salt, made[len(made)-1].value) {
-		faults = append(faults, RecordFault{Record: name, Field: field})
+	newest := made[len(made)-1]
+	for _, field := range r.Differs(salt, newest.value) {
+		if !r.mayChange(field, newest.since) {
+			faults = append(faults, RecordFault{Record: name, Field: field})
+		}
 	}
 	for i := 1; i < len(made); i++ {
-		for _, field := range r.Changed(made[i-1].value, made[i].value, made[i].action) {
+		for _, field := range r.Changed(made[i-1].value, made[i].value, made[i].by) {
 			faults = append(faults, RecordFault{Record: name, Field: field, Seq: made[i].seq})
 		}
 	}

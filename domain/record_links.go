@@ -13,7 +13,7 @@ func LinkFact(p Photo) Fact { return names(factLinked+":"+string(p.ID), p.Linked
 // have linked it to more since.
 func CommittedLinks(entries []AuditEntry, photo PhotoID) ([]PropertyID, bool) {
 	for _, e := range slices.Backward(entries) {
-		if !e.commits() {
+		if !e.Commits() {
 			continue
 		}
 		if list, ok := e.fact(factLinked + ":" + string(photo)); ok {

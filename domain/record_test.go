@@ -156,10 +156,10 @@ type history struct {
 	entries []domain.AuditEntry
 }
 
-func (h *history) add(action domain.Action, records ...domain.Record) {
+func (h *history) add(action domain.Action, from, to domain.State, records ...domain.Record) {
 	h.Property.UpdatedAt = t0.Add(time.Duration(len(h.entries)) * time.Minute)
 	h.entries = append(h.entries, domain.AuditEntry{
-		Seq: int64(len(h.entries)) + 1, At: h.Property.UpdatedAt, Action: action, Facts: domain.Commit(h.Property.Salt, records),
+		Seq: int64(len(h.entries)) + 1, At: h.Property.UpdatedAt, Action: action, From: from, To: to, Facts: domain.Commit(h.Property.Salt, records),
 	})
 }
 
@@ -177,9 +177,9 @@ func newHistory() *history {
 		Photos:     []domain.Photo{{ID: "photo"}},
 		Valuations: []domain.Valuation{{ID: "v", Amount: 100}},
 	}}
-	h.add(domain.ActionCreated, h.Property.Record())
-	h.add(domain.ActionPhotoCreated, h.Photos[0].Record())
-	h.add(domain.ActionApproved, h.Property.Record(), h.Valuations[0].Record())
+	h.add(domain.ActionCreated, "", domain.Draft, h.Property.Record())
+	h.add(domain.ActionPhotoCreated, domain.Draft, domain.Draft, h.Photos[0].Record())
+	h.add(domain.ActionApproved, domain.UnderReview, domain.Approved, h.Property.Record(), h.Valuations[0].Record())
 	return h
 }
 
@@ -201,25 +201,40 @@ func TestACaseIsAsItsHistoryCommitsToIt(t *testing.T) {
 		"a valuation removed": {func(h *history) { h.Valuations = nil }, []string{"row of valuation:v differs from the commitment to it"}},
 		"an amount, taken over by a later entry": {func(h *history) {
 			h.Valuations[0].Amount = 1
-			h.add(domain.ActionReportStored, h.Valuations[0].Record())
+			h.add(domain.ActionReportStored, domain.Approved, domain.Valued, h.Valuations[0].Record())
 		}, []string{"amount of valuation:v was changed by entry 4, which may not change it"}},
 		"a report, by the entry for it": {func(h *history) {
 			h.Valuations[0].Report.SHA256 = "x"
-			h.add(domain.ActionReportStored, h.Valuations[0].Record())
+			h.add(domain.ActionReportStored, domain.Approved, domain.Valued, h.Valuations[0].Record())
 		}, nil},
+		"an area, by an edit of a decided case": {func(h *history) {
+			h.Property.Details.AreaSqFt = 5
+			h.add(domain.ActionEdited, domain.Approved, domain.Approved, h.Property.Record())
+		}, []string{"area_sqft of property:case was changed by entry 4, which may not change it"}},
 		"a time of which there is no entry": {func(h *history) { h.Property.UpdatedAt = t0.Add(time.Second) }, []string{
 			"updated_at of property:case differs from the commitment to it",
 		}},
 		"by a release without commitments": {func(h *history) {
-			h.Valuations[0].Amount, h.Property.Type = 1, domain.Land
-			h.add(domain.ActionSLAStep)
+			h.Valuations[0].Report.FailedAt, h.Property.SLA.Alerted = t0, domain.SLASoon
+			h.add(domain.ActionReportFailed, domain.Approved, domain.Approved)
 			h.entries[3].Facts = nil
 		}, nil},
-		"after a release without commitments": {func(h *history) {
-			h.add(domain.ActionSLAStep)
+		"what such a release could not change": {func(h *history) {
+			h.Valuations[0].Amount, h.Property.Type = 1, domain.Land
+			h.add(domain.ActionSLAStep, domain.Approved, domain.Approved)
 			h.entries[3].Facts = nil
-			h.Property.Type = domain.Land
-			h.add(domain.ActionEdited, h.Property.Record())
+		}, []string{"type of property:case differs from the commitment to it", "amount of valuation:v differs from the commitment to it"}},
+		"what it could not change, taken over": {func(h *history) {
+			h.add(domain.ActionSLAStep, domain.Approved, domain.Approved)
+			h.entries[3].Facts = nil
+			h.Valuations[0].Amount = 1
+			h.add(domain.ActionAdopted, domain.Approved, domain.Approved, h.Valuations[0].Record())
+		}, []string{"amount of valuation:v was changed by entry 5, which may not change it"}},
+		"after a release without commitments": {func(h *history) {
+			h.add(domain.ActionReportFailed, domain.Approved, domain.Approved)
+			h.entries[3].Facts = nil
+			h.Property.State = domain.Valued
+			h.add(domain.ActionReportStored, domain.Approved, domain.Valued, h.Property.Record())
 			h.Property.Type = domain.House
 		}, []string{"type of property:case differs from the commitment to it"}},
 	} {

@@ -36,6 +36,44 @@ var transitions = map[State][]State{
 // CanMoveTo reports whether the state machine has a transition from s to next.
 func (s State) CanMoveTo(next State) bool { return slices.Contains(transitions[s], next) }
 
+// steps are the states from which an action leads where, for those that may change what was committed
+// to. The others are possible wherever the state machine lets them.
+var steps = map[Action]struct{ from, to []State }{
+	ActionCreated:          {[]State{""}, []State{Draft}},
+	ActionEdited:           {[]State{Draft, FollowUpRequired}, nil},
+	ActionSubmitted:        {[]State{Draft}, []State{Submitted}},
+	ActionWithdrawn:        {[]State{Draft, Submitted, UnderReview, FollowUpRequired, AwaitingSignOff}, []State{Withdrawn}},
+	ActionClaimed:          {[]State{Submitted}, []State{UnderReview}},
+	ActionFlagged:          {[]State{UnderReview}, nil},
+	ActionFollowUpAsked:    {[]State{UnderReview}, []State{FollowUpRequired}},
+	ActionFollowUpReminded: {[]State{FollowUpRequired}, nil},
+	ActionFollowUpAnswered: {[]State{FollowUpRequired}, []State{Submitted}},
+	ActionRejected:         {[]State{UnderReview, FollowUpRequired}, []State{Rejected}},
+	ActionApproved:         {[]State{UnderReview}, []State{Approved}},
+	ActionSignOffAsked:     {[]State{UnderReview}, []State{AwaitingSignOff}},
+	ActionSignedOff:        {[]State{AwaitingSignOff}, []State{Approved}},
+	ActionReturned:         {[]State{AwaitingSignOff}, []State{UnderReview, Submitted}},
+	ActionReportStored:     {[]State{Approved}, []State{Valued}},
+	ActionReportFailed:     {[]State{Approved}, nil},
+	ActionReportRetried:    {[]State{Approved}, nil},
+	ActionRestricted:       {[]State{Approved, Valued, Rejected, Withdrawn}, nil},
+}
+
+// Possible reports whether the action can lead from the one state to the other.
+func (a Action) Possible(from, to State) bool {
+	if from != "" && from != to && !from.CanMoveTo(to) {
+		return false
+	}
+	step, listed := steps[a]
+	switch {
+	case !listed:
+		return from != ""
+	case step.to == nil:
+		return from == to && slices.Contains(step.from, from)
+	}
+	return slices.Contains(step.from, from) && slices.Contains(step.to, to)
+}
+
 // Final reports whether no transition leaves the state.
 func (s State) Final() bool { return len(transitions[s]) == 0 }
 

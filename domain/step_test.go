@@ -44,7 +44,7 @@ func TestStepsOfAVerdict(t *testing.T) {
 	t.Parallel()
 	stepsOf := func(judged domain.Photo, all ...domain.Photo) []domain.Step {
 		p := domain.Property{ID: "property", OwnerID: owner.ID, Type: domain.House}
-		return p.PhotoJudged(judged, all, t0).Effects(p, counter()).Steps
+		return p.PhotoJudged(judged, domain.SmallerCopies{}, all, t0).Effects(p, counter()).Steps
 	}
 	inside := photo("inside", kitchen)
 	noPlace := func(p *domain.Photo) { p.Device.Location = nil }

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -10,17 +11,18 @@ import (
 // Inventory reads everything that is stored, page by page, for the checks of invariants. It
 // never writes. Every method may return KindUnavailable.
 type Inventory interface {
-	// Properties lists at most limit properties with ids greater than after, in order of
-	// their ids. An empty after lists from the first.
-	Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error)
+	// Properties lists the ids of at most limit properties with ids greater than after, in
+	// order. An empty after lists from the first.
+	Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.PropertyID, error)
 	// Registered lists at most limit users with ids greater than after, in order of their ids,
 	// who must have a register: those who are not domain.User.Ordinary, and those with a
 	// consent. An empty after lists from the first.
 	Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error)
-	// Repeated names the fields of a property that a store keeps in addition because they follow
-	// from the others, for its lists, and that are not what follows. Errors: KindNotFound
-	// "property_not_found".
-	Repeated(ctx context.Context, property domain.PropertyID) ([]string, error)
+	// Repeated names the columns of a property and its valuations that a store keeps in addition,
+	// because they follow from the others, for its lists, and that are not what follows: also those
+	// that mean nothing without another one, and names that are not kept but taken from the users
+	// of now. Errors: KindNotFound "property_not_found".
+	Repeated(ctx context.Context, property domain.PropertyID) ([]domain.RecordFault, error)
 	// Steps lists a property's milestones, oldest first.
 	Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error)
 	// Job returns the state of the jobs of a kind about a subject, as far as it is still
@@ -32,6 +34,22 @@ type Inventory interface {
 	// MissingEvents counts the gaps in the feed: events that it should still keep but has lost.
 	MissingEvents(ctx context.Context) (int, error)
 }
+
+// Unreadable is the error of a stored value that is none of those which this release, or any before,
+// can have written.
+type Unreadable struct {
+	// Record is what it is of, such as "photo:<id>", empty if that is not known.
+	Record string
+	Column string
+	Err    error
+}
+
+func (u *Unreadable) Error() string {
+	return strings.TrimSpace("cannot read "+u.Column+" of "+u.Record) + ": " + u.Err.Error()
+}
+
+// Unwrap returns why it cannot be read.
+func (u *Unreadable) Unwrap() error { return u.Err }
 
 // JobState is what became of a job.
 type JobState string

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -22,6 +23,26 @@ func Committed(tx Tx) Tx {
 	tx.Settings = committedSettings{tx.Settings, tx.Audit}
 	tx.Retention = committedRetention{tx.Retention, tx.Audit}
 	return tx
+}
+
+// AllCommitted returns the UnitOfWork with transactions that fail if they wrote something of a case to
+// which none of their audit entries commits: a use case left out RecordChange.
+func AllCommitted(uow UnitOfWork) UnitOfWork { return allCommitted{uow} }
+
+type allCommitted struct{ UnitOfWork }
+
+func (u allCommitted) Do(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	return u.UnitOfWork.Do(ctx, func(ctx context.Context, tx Tx) error {
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		for _, records := range tx.writes.written {
+			for _, r := range records {
+				return fmt.Errorf("no audit entry commits to what was written of %s", r.Subject())
+			}
+		}
+		return nil
+	})
 }
 
 // writes is what a transaction has written and no audit entry has committed to yet.

@@ -12,7 +12,7 @@ import (
 
 type inventory struct{ *unit }
 
-func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error) {
+func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.PropertyID, error) {
 	if err := s.call(ctx, "Inventory.Properties"); err != nil {
 		return nil, err
 	}
@@ -23,11 +23,7 @@ func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limi
 		}
 	}
 	slices.Sort(ids)
-	page := make([]domain.Property, min(len(ids), max(0, limit)))
-	for i := range page {
-		page[i], _ = s.store.properties.get(ids[i])
-	}
-	return page, nil
+	return ids[:min(len(ids), max(0, limit))], nil
 }
 
 func (s inventory) Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
@@ -46,7 +42,7 @@ func (s inventory) Registered(ctx context.Context, after domain.UserID, limit in
 }
 
 // Repeated names none: the store keeps nothing in addition.
-func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]string, error) {
+func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]domain.RecordFault, error) {
 	if err := s.call(ctx, "Inventory.Repeated"); err != nil {
 		return nil, err
 	}

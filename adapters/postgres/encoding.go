@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // Values that are read and written only as a whole are in jsonb columns, in these shapes. Each
@@ -24,15 +26,26 @@ func encode[T any](value T) ([]byte, error) {
 	return json.Marshal(envelope[T]{encodingVersion, value})
 }
 
-func decode[T any](what string, encoded []byte) (T, error) {
+// decode returns the value in a column. Error: *ports.Unreadable.
+func decode[T any](column string, encoded []byte) (T, error) {
 	var e envelope[T]
 	if err := json.Unmarshal(encoded, &e); err != nil {
-		return e.Value, fmt.Errorf("decode %s: %w", what, err)
+		return e.Value, &ports.Unreadable{Column: column, Err: err}
 	}
 	if e.Version != encodingVersion {
-		return e.Value, fmt.Errorf("decode %s: written by a later program, in version %d", what, e.Version)
+		return e.Value, &ports.Unreadable{Column: column, Err: fmt.Errorf("written by a later program, in version %d", e.Version)}
 	}
 	return e.Value, nil
+}
+
+// unreadable returns the first of the errors of decode, with the record to which the column belongs.
+func unreadable(record domain.Record, errs ...error) error {
+	err := errors.Join(errs...)
+	var u *ports.Unreadable
+	if errors.As(err, &u) {
+		return &ports.Unreadable{Record: record.Subject(), Column: u.Column, Err: u.Err}
+	}
+	return err
 }
 
 type pointShape struct {

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // retryAfter is when clients should try again if the database is down.
@@ -57,6 +58,10 @@ func translate(err error) error {
 		return err
 	case unreachable(err):
 		return unavailable(err)
+	}
+	var value pgx.ScanArgError
+	if errors.As(err, &value) { // such as a time that is infinite
+		return &ports.Unreadable{Column: value.FieldName, Err: err}
 	}
 	return err
 }

@@ -25,12 +25,9 @@ func behind[T ~string](after T) string {
 	return string(after)
 }
 
-func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.Property, error) {
-	rows, err := s.q.PropertiesAfter(ctx, sqlcgen.PropertiesAfterParams{After: behind(after), PageLimit: max(0, limit)})
-	if err != nil {
-		return nil, translate(err)
-	}
-	return mappedErr(rows, propertyOf)
+func (s inventory) Properties(ctx context.Context, after domain.PropertyID, limit int) ([]domain.PropertyID, error) {
+	ids, err := s.q.PropertiesAfter(ctx, sqlcgen.PropertiesAfterParams{After: behind(after), PageLimit: max(0, limit)})
+	return texts[domain.PropertyID](ids), translate(err)
 }
 
 func (s inventory) Registered(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
@@ -38,7 +35,7 @@ func (s inventory) Registered(ctx context.Context, after domain.UserID, limit in
 	return texts[domain.UserID](ids), translate(err)
 }
 
-func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]string, error) {
+func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]domain.RecordFault, error) {
 	stored, err := s.q.GetProperty(ctx, string(property))
 	if err != nil {
 		return nil, absent(err, "property")
@@ -51,7 +48,10 @@ func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]
 	if err != nil {
 		return nil, err
 	}
-	var differ []string
+	var differ []domain.RecordFault
+	add := func(r domain.Record, column string) {
+		differ = append(differ, domain.RecordFault{Record: r.Subject(), Field: column})
+	}
 	for _, column := range []struct {
 		name            string
 		stored, follows *time.Time
@@ -62,10 +62,23 @@ func (s inventory) Repeated(ctx context.Context, property domain.PropertyID) ([]
 		{"follow_up_reminded_at", stored.FollowUpRemindedAt, follows.FollowUpRemindedAt},
 	} {
 		if !value(column.stored).Equal(value(column.follows)) {
-			differ = append(differ, column.name)
+			add(p.Record(), column.name)
 		}
 	}
-	return differ, nil
+	if stored.RejectionCode == nil && stored.RejectedBy != nil {
+		add(p.Record(), "rejected_by")
+	}
+	valuations, err := s.q.ValuationsByProperty(ctx, string(property))
+	for _, row := range valuations {
+		v := domain.Valuation{ID: domain.ValuationID(row.Valuation.ID)}.Record()
+		if row.Valuation.ValuerName == nil {
+			add(v, "valuer_name")
+		}
+		if (row.Valuation.SignOffBy == nil) != (row.Valuation.SignOffName == nil) {
+			add(v, "sign_off_name")
+		}
+	}
+	return differ, translate(err)
 }
 
 func (s inventory) Steps(ctx context.Context, property domain.PropertyID) ([]domain.Step, error) {

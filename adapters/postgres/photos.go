@@ -74,11 +74,11 @@ func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 }
 
 func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
-	device, deviceErr := decode[deviceShape]("device report", r.Device)
-	facts, factsErr := decode[factsShape]("photo facts", r.Facts)
+	device, deviceErr := decode[deviceShape]("device", r.Device)
+	facts, factsErr := decode[factsShape]("facts", r.Facts)
 	findings, findingsErr := decode[[]findingShape]("findings", r.Findings)
 	analysis, analysisErr := decode[analysisShape]("analysis", r.Analysis)
-	past, pastErr := decode[[]pastShape]("past verdicts", r.PastVerdicts)
+	past, pastErr := decode[[]pastShape]("past_verdicts", r.PastVerdicts)
 	p := domain.Photo{
 		ID: domain.PhotoID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), OwnerID: domain.UserID(r.OwnerID),
 		Subject: domain.Subject{Type: domain.PhotoType(r.SubjectType), Room: domain.Room(r.Room)}, Status: domain.PhotoStatus(r.Status),
@@ -95,7 +95,7 @@ func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 			By: idOf[domain.UserID](r.ResolvedBy), At: value(r.ResolvedAt),
 		}
 	}
-	return p, errors.Join(deviceErr, factsErr, findingsErr, analysisErr, pastErr)
+	return p, unreadable(p.Record(), deviceErr, factsErr, findingsErr, analysisErr, pastErr)
 }
 
 func (s photos) Add(ctx context.Context, photo domain.Photo) error {

@@ -78,7 +78,8 @@ func alertAt(c domain.SLAClock) *time.Time {
 }
 
 func propertyOf(r sqlcgen.Property) (domain.Property, error) {
-	followUps, err := decode[[]followUpShape]("follow-ups", r.FollowUps)
+	followUps, followUpsErr := decode[[]followUpShape]("follow_ups", r.FollowUps)
+	handovers, handoversErr := decodeHandovers(r.Handovers)
 	p := domain.Property{
 		ID: domain.PropertyID(r.ID), OwnerID: domain.UserID(r.OwnerID), ExternalRef: r.ExternalRef,
 		Reference: idOf[domain.Reference](r.Reference), Type: domain.PropertyType(r.Type), State: domain.State(r.State), Salt: r.Salt,
@@ -96,9 +97,7 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: value(r.SubmittedAt),
 		ReviewedAt: value(r.ReviewedAt), DecidedAt: value(r.DecidedAt), Version: r.Version,
 		PinMovedM: r.PinMovedM, RestrictedAt: value(r.RestrictedAt),
-	}
-	if err == nil {
-		p.Handovers, err = decodeHandovers(r.Handovers)
+		Handovers: handovers,
 	}
 	if r.Lat != nil {
 		p.Details.Location = &domain.Location{Point: domain.Point{Lat: *r.Lat, Lng: value(r.Lng)}, AccuracyM: value(r.AccuracyM)}
@@ -121,5 +120,5 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 			By: idOf[domain.UserID](r.RejectedBy), At: value(r.RejectedAt),
 		}
 	}
-	return p, err
+	return p, unreadable(p.Record(), followUpsErr, handoversErr)
 }

@@ -1,5 +1,5 @@
 -- name: PropertiesAfter :many
-SELECT * FROM properties WHERE id > @after::uuid ORDER BY id LIMIT @page_limit::integer;
+SELECT id FROM properties WHERE id > @after::uuid ORDER BY id LIMIT @page_limit::integer;
 
 -- Users who are no mere customers with access, or have a consent. Each side is read from its own
 -- index, in order, as most users are neither.

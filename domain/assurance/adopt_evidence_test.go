@@ -2,7 +2,9 @@ package assurance_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,22 @@ func (s earlierInventory) Registered(ctx context.Context, after domain.UserID, l
 	}
 	slices.Sort(ids)
 	return ids[:min(len(ids), limit)], err
+}
+
+// TestAnEntryWithoutCommitmentsIsNoneOfPropFlow appends one as an earlier release would.
+func TestAnEntryWithoutCommitmentsIsNoneOfPropFlow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	adoption := assurance.AdoptEvidence{UnitOfWork: w.uow, Clock: w.Clock}
+	require.NoError(t, adoption.Execute(t.Context(), ""))
+	w.forge(domain.ActionSLAStep, domain.Valued, domain.Valued)
+	w.Clock.Advance(20 * time.Hour)
+	require.NoError(t, adoption.Execute(t.Context(), ""))
+	assert.NotContains(t, strings.Join(w.check().found, " "), "UNCOMMITTED", "the release before may have run still")
+	w.Clock.Advance(time.Second)
+	forged := w.Chain(w.id)[len(w.Chain(w.id))-1].Seq + 1
+	w.forge(domain.ActionSLAStep, domain.Valued, domain.Valued)
+	assert.Contains(t, w.check().found, fmt.Sprintf("UNCOMMITTED %d", forged))
 }
 
 func TestUsersOfTheReleaseBeforeAreOnlyCountedUntilTheyAreAdopted(t *testing.T) {

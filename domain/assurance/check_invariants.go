@@ -69,7 +69,7 @@ type check struct {
 	tally   Tally
 	objects *lister
 	broken  map[domain.PropertyID]bool // chains whose faults were reported
-	adopted bool                       // the adoption of what earlier releases had written has ended
+	adopted time.Time                  // when the adoption of what earlier releases had written ended, zero if it has not
 }
 
 func (c *check) run(ctx context.Context) error {
@@ -79,7 +79,9 @@ func (c *check) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.adopted = domain.AdoptionEnded(rounds)
+	if domain.AdoptionEnded(rounds) {
+		c.adopted = rounds[len(rounds)-1].At
+	}
 	if err := c.others(ctx, domain.BlobRoot); err != nil {
 		return err
 	}
@@ -182,8 +184,12 @@ func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
 	return nil
 }
 
-// judge checks a loaded dossier against the invariants.
+// judge checks a loaded dossier against the invariants, or reports why it could not be read.
 func (c *check) judge(ctx context.Context, d *dossier) error {
+	if d.unreadable != nil {
+		d.found = []Finding{d.spoilt()}
+		return nil
+	}
 	if d.hasUnnamed() {
 		if err := c.UnitOfWork.Do(ctx, d.loadDeletions); err != nil {
 			return err

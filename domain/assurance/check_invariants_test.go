@@ -167,10 +167,11 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 			return []string{"ILLEGAL_STEP 16", "STATE_DIFFERS", "STEP_MISSING CLAIMED/" + w.at(domain.ActionClaimed)}
 		}},
 		"a second decision": {nil, func(w *world) { w.forge(domain.ActionWithdrawn, domain.Valued, domain.Valued) }, func(w *world) []string {
-			return []string{"DECIDED_TWICE 16", "STEP_MISSING WITHDRAWN/" + w.at(domain.ActionWithdrawn)}
+			return []string{"ILLEGAL_STEP 16", "DECIDED_TWICE 16", "STEP_MISSING WITHDRAWN/" + w.at(domain.ActionWithdrawn)}
 		}},
-		"a gap in the states":    {nil, func(w *world) { w.forge(domain.ActionEdited, domain.Submitted, domain.Submitted) }, always("STATE_DIFFERS", "ILLEGAL_STEP 16")},
-		"a case without history": {(*world).draft, func(w *world) { w.id = domain.PropertyID(w.IDs.New()); w.bare() }, always("AUDIT_DELETED 1")},
+		"an edit of a decided case": {nil, func(w *world) { w.forge(domain.ActionEdited, domain.Valued, domain.Valued) }, always("ILLEGAL_STEP 16")},
+		"a gap in the states":       {nil, func(w *world) { w.forge(domain.ActionEdited, domain.Submitted, domain.Submitted) }, always("STATE_DIFFERS", "ILLEGAL_STEP 16")},
+		"a case without history":    {(*world).draft, func(w *world) { w.id = domain.PropertyID(w.IDs.New()); w.bare() }, always("AUDIT_DELETED 1")},
 		"a lost case": {nil, func(w *world) {
 			w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Properties.Delete(ctx, w.id) })
 		}, always("PROPERTY_LOST")},
@@ -269,7 +270,7 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 		}, always("NOTIFICATION_UNDUE VALUED/SMS")},
 		"a message to another": {func(w *world) { w.draft(); w.forge(domain.ActionReportStored, domain.Draft, domain.Draft) }, nil, func(w *world) []string {
 			at := w.at(domain.ActionReportStored)
-			return []string{"NOTIFICATION_MISSING VALUED/SMS/" + at, "NOTIFICATION_MISSING VALUED/WHATSAPP/" + at, "STEP_MISSING VALUED/" + at}
+			return []string{"ILLEGAL_STEP 2", "NOTIFICATION_MISSING VALUED/SMS/" + at, "NOTIFICATION_MISSING VALUED/WHATSAPP/" + at, "STEP_MISSING VALUED/" + at}
 		}},
 		"messages lost": {(*world).submitted, func(w *world) { w.endJobs(nil) }, always("NOTIFICATION_LOST SUBMITTED/SMS", "NOTIFICATION_LOST SUBMITTED/WHATSAPP")},
 		"messages failed": {func(w *world) { w.submitted(); w.settle() }, func(w *world) { w.notifications((*domain.Notification).MarkFailed) },

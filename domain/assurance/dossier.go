@@ -2,6 +2,7 @@ package assurance
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -27,10 +28,12 @@ type dossier struct {
 	holder        *domain.User // the valuer who has the case, nil if none has it
 	register      *register    // if it is no case
 	others        map[domain.PropertyID]other
-	repeated      []string // columns that repeat others and differ from them
-	adopted       bool     // the adoption of what earlier releases had written has ended
+	repeated      []domain.RecordFault // columns that repeat others and differ from them
+	adopted       time.Time            // when the adoption of what earlier releases had written ended
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
+
+	unreadable *ports.Unreadable // why there is nothing else, nil if all could be read
 
 	at    time.Time     // of the look
 	grace time.Duration // for objects that no record names
@@ -70,8 +73,17 @@ func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
 	return nil
 }
 
-// load reads the dossier in a transaction, and locks the property if lock is set.
-func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) (err error) {
+// load reads the dossier in a transaction, and locks the property if lock is set. What cannot be read
+// is for judge to report, because a value that somebody spoilt must not end the check of the rest.
+func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) error {
+	err := d.read(ctx, tx, lock)
+	if errors.As(err, &d.unreadable) {
+		return nil
+	}
+	return err
+}
+
+func (d *dossier) read(ctx context.Context, tx ports.Tx, lock bool) (err error) {
 	if err := d.loadProperty(ctx, tx, lock); err != nil || d.orphan && !d.stored {
 		return err
 	}
@@ -91,7 +103,7 @@ func (d *dossier) loadProperty(ctx context.Context, tx ports.Tx, lock bool) (err
 		get = tx.Properties.Lock
 	}
 	d.property, err = get(ctx, d.id)
-	if d.stored = err == nil; domain.IsKind(err, domain.KindNotFound) {
+	if d.stored = !domain.IsKind(err, domain.KindNotFound); !d.stored {
 		return nil
 	}
 	return err

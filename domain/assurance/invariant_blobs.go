@@ -16,8 +16,8 @@ import (
 const (
 	// RuleBlobMissing: every file that a photo or a report must have exists.
 	RuleBlobMissing Rule = "BLOB_MISSING"
-	// RuleBlobDiffers: originals have the announced size. In a deep check, originals and
-	// reports also have the recorded checksums.
+	// RuleBlobDiffers: originals have the announced size. In a deep check, originals, their
+	// smaller copies and reports also have the recorded checksums.
 	RuleBlobDiffers Rule = "BLOB_DIFFERS"
 	// RuleBlobOrphan: a file that no record names is not older than the grace.
 	RuleBlobOrphan Rule = "BLOB_ORPHAN"
@@ -35,7 +35,9 @@ type file struct {
 // files lists the objects that the case has or may have, by their keys.
 func (d *dossier) files() map[string]file {
 	files := make(map[string]file)
+	trails := photoTrails(d)
 	for _, photo := range d.photos {
+		trail := trails[photo.ID]
 		uploaded := photo.Status != domain.PhotoAwaitingUpload
 		judged := uploaded && photo.Status != domain.PhotoProcessing && photo.Facts.Fault == domain.NoFault
 		original := file{must: uploaded, sha256: photo.Facts.SHA256}
@@ -46,7 +48,7 @@ func (d *dossier) files() map[string]file {
 			original.sha256 = photo.Announced.SHA256
 		}
 		files[photo.OriginalKey()] = original
-		files[photo.ThumbKey()], files[photo.DisplayKey()] = file{must: judged}, file{must: judged}
+		files[photo.ThumbKey()], files[photo.DisplayKey()] = file{must: judged, sha256: trail.thumb}, file{must: judged, sha256: trail.display}
 	}
 	for _, v := range d.valuations {
 		stored := !v.Report.StoredAt.IsZero()

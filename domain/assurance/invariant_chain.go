@@ -10,8 +10,8 @@ import (
 const (
 	// RuleStateDiffers: a case is in the state that its last audit entry led to.
 	RuleStateDiffers Rule = "STATE_DIFFERS"
-	// RuleIllegalStep: every entry starts in the state to which the one before led, and makes
-	// a transition that exists.
+	// RuleIllegalStep: every entry starts in the state to which the one before led, and its action
+	// leads from there to the next.
 	RuleIllegalStep Rule = "ILLEGAL_STEP"
 	// RuleDecidedTwice: a case is decided once.
 	RuleDecidedTwice Rule = "DECIDED_TWICE"
@@ -56,8 +56,7 @@ func checkHistory(d *dossier) {
 	decisions := 0
 	for _, e := range d.chain {
 		number := strconv.FormatInt(e.Seq, 10)
-		first := e.From == "" && e.Action == domain.ActionCreated && e.To == domain.Draft && state == ""
-		if !first && (e.From != state || e.From != e.To && !e.From.CanMoveTo(e.To)) {
+		if e.From != state || !e.Action.Possible(e.From, e.To) {
 			d.fault(RuleIllegalStep, number, string(e.Action)+" from "+string(e.From)+" to "+string(e.To)+" while "+string(state))
 		}
 		state = e.To

@@ -50,8 +50,8 @@ func checkLinks(d *dossier) {
 	}
 	for _, photo := range d.photos {
 		committed, known := domain.CommittedLinks(d.chain, photo.ID)
-		if !known {
-			continue
+		if !known && !photo.InspectedAt.IsZero() {
+			continue // an earlier release judged it
 		}
 		for _, id := range committed {
 			if !slices.Contains(photo.LinkedTo, id) {

@@ -60,6 +60,7 @@ func checkPhotos(d *dossier) {
 type photoTrail struct {
 	created, deleted    bool
 	uploaded, inspected string // checksums
+	thumb, display      string // checksums of the smaller copies, "" if an earlier release made them
 	verdicts            int
 }
 
@@ -75,6 +76,7 @@ func photoTrails(d *dossier) map[domain.PhotoID]photoTrail {
 			t.uploaded = fact(e, "sha256")
 		case domain.ActionPhotoInspected:
 			t.inspected = fact(e, "sha256")
+			t.thumb, t.display = fact(e, domain.FactThumb), fact(e, domain.FactDisplay)
 			t.verdicts++
 		case domain.ActionPhotoDeleted:
 			t.deleted = true

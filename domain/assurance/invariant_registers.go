@@ -3,6 +3,7 @@ package assurance
 import (
 	"context"
 	"math"
+	"strconv"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -25,10 +26,16 @@ const (
 	RuleUncommitted Rule = "UNCOMMITTED"
 )
 
-// checkUncommitted: once the adoption has ended, everything has a commitment.
+// checkUncommitted: once the adoption has ended, everything has a commitment, and every entry makes
+// those that it must.
 func checkUncommitted(d *dossier) {
-	if !d.adopted {
+	if d.adopted.IsZero() {
 		return
+	}
+	for _, e := range d.chain {
+		if !e.Commits() && e.At.After(d.adopted) {
+			d.fault(RuleUncommitted, strconv.FormatInt(e.Seq, 10), "the entry makes no commitments, and the adoption has ended")
+		}
 	}
 	for _, r := range d.uncommitted() {
 		d.fault(RuleUncommitted, r.Subject(), "the audit chain does not commit to it, and its adoption has ended")

@@ -2,6 +2,7 @@ package assurance
 
 import (
 	"context"
+	"errors"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -72,7 +73,8 @@ func (uc VerifyAudit) read(ctx context.Context, ids []domain.PropertyID) ([]*dos
 			if err := d.loadChain(ctx, tx); err != nil {
 				return nil, err
 			}
-			if err := d.loadProperty(ctx, tx, false); err != nil {
+			var unreadable *ports.Unreadable // which CheckInvariants reports
+			if err := d.loadProperty(ctx, tx, false); err != nil && !errors.As(err, &unreadable) {
 				return nil, err
 			}
 			chains[i] = d

@@ -53,9 +53,7 @@ func idsAfter(ctx context.Context, tx ports.Tx, after domain.PropertyID) ([]doma
 	for _, id := range people {
 		ids = append(ids, domain.UserRegister(id))
 	}
-	for _, p := range properties {
-		ids = append(ids, p.ID)
-	}
+	ids = append(ids, properties...)
 	for _, h := range heads {
 		ids = append(ids, h.PropertyID)
 	}

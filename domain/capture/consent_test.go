@@ -99,6 +99,8 @@ func TestAPhotoWithoutConsentIsNotInspected(t *testing.T) {
 	waiting := w.Photo(id)
 	assert.Equal(t, domain.PhotoAwaitingUpload, waiting.Status)
 	assert.Zero(t, waiting.Facts)
+	actions := w.Actions("p")
+	assert.Equal(t, domain.ActionPhotoCreated, actions[len(actions)-1], "the history says that it is as it was announced")
 
 	w.Clock.Advance(time.Second)
 	w.Consent(owner)

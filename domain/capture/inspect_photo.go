@@ -2,6 +2,8 @@ package capture
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 
 	"github.com/propflow/propflow/domain"
@@ -40,26 +42,26 @@ func (uc InspectPhoto) Execute(ctx context.Context, photoID string) error {
 		if err != nil {
 			return photo, err
 		}
-		return unlessConsent(ctx, tx, property, photo)
+		return uc.unlessConsent(ctx, tx, property, photo)
 	})
 	if err != nil || photo.Status != domain.PhotoProcessing {
 		return unlessSettled(err)
 	}
-	facts, display, err := uc.examine(ctx, photo)
+	seen, err := uc.examine(ctx, photo)
 	if err != nil {
 		return err
 	}
-	agreement, err := uc.record(ctx, photo, facts)
+	agreement, err := uc.record(ctx, photo, seen.facts)
 	if err != nil {
 		return uc.unlessGone(ctx, photo, err)
 	}
 	var analysis domain.ImageAnalysis
-	if facts.Fault == domain.NoFault && agreement.To(domain.PurposeImageAnalysis) {
-		if analysis, err = uc.ImageAnalyzer.Analyze(ctx, display); err != nil {
+	if seen.facts.Fault == domain.NoFault && agreement.To(domain.PurposeImageAnalysis) {
+		if analysis, err = uc.ImageAnalyzer.Analyze(ctx, seen.display); err != nil {
 			return err
 		}
 	}
-	return uc.unlessGone(ctx, photo, uc.conclude(ctx, photo, facts, analysis))
+	return uc.unlessGone(ctx, photo, uc.conclude(ctx, photo, seen, analysis))
 }
 
 // unlessGone is like unlessSettled but also cleans up if the photo was deleted meanwhile,
@@ -73,8 +75,9 @@ func (uc InspectPhoto) unlessGone(ctx context.Context, photo domain.Photo, err e
 
 // GiveUp settles a photo whose inspection kept failing. If the file was measured, a later step
 // failed, for example because the image analysis was unavailable. That is not the owner's
-// fault, so the photo is judged by its measurements, as not analysed. If the file could not be
-// measured the photo fails, so that its owner can take it again. Errors: KindUnavailable.
+// fault, so the photo is judged by its measurements, as not analysed. They are taken anew, because
+// nothing commits to those that were recorded without a verdict. If the file could not be measured
+// the photo fails, so that its owner can take it again. Errors: KindUnavailable.
 func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
 	photo, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.Photo, error) {
 		_, photo, err := lockWaiting(ctx, tx, domain.PhotoID(photoID))
@@ -83,11 +86,16 @@ func (uc InspectPhoto) GiveUp(ctx context.Context, photoID string) error {
 	if err != nil {
 		return unlessSettled(err)
 	}
-	facts := photo.Facts
-	if facts.SHA256 == "" && facts.Fault == domain.NoFault { // nothing was recorded
-		facts.Fault = domain.FaultBroken
+	seen := examined{facts: domain.ImageFacts{Fault: domain.FaultBroken}}
+	if photo.Facts.SHA256 != "" || photo.Facts.Fault != domain.NoFault { // it can be measured
+		if seen, err = uc.examine(ctx, photo); domain.IsKind(err, domain.KindNotFound) {
+			seen, err = examined{facts: domain.ImageFacts{Fault: domain.FaultBroken}}, nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return unlessSettled(uc.conclude(ctx, photo, facts, domain.ImageAnalysis{}))
+	return unlessSettled(uc.conclude(ctx, photo, seen, domain.ImageAnalysis{}))
 }
 
 // lockWaiting locks a photo that waits for its verdict, and its property. Errors: KindNotFound
@@ -120,24 +128,36 @@ func unlessSettled(err error) error {
 	return err
 }
 
-// examine measures the file and stores its derivatives. It also returns the larger one, which
-// is empty if the file has a fault.
-func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (domain.ImageFacts, []byte, error) {
+// examined is what an inspection sees of a file. Display and copies are empty if it has a fault.
+type examined struct {
+	facts   domain.ImageFacts
+	display []byte
+	copies  domain.SmallerCopies
+}
+
+// examine measures the file and stores its smaller copies.
+func (uc InspectPhoto) examine(ctx context.Context, photo domain.Photo) (examined, error) {
 	inspection, err := uc.open(ctx, photo)
 	if err != nil {
-		return domain.ImageFacts{}, nil, err
+		return examined{}, err
 	}
 	facts := inspection.Facts
 	if facts.Fault == domain.NoFault && facts.SHA256 != photo.Announced.SHA256 {
 		facts.Fault = domain.FaultChecksum
 	}
 	if facts.Fault != domain.NoFault {
-		return facts, nil, nil
+		return examined{facts: facts}, nil
 	}
 	if err := uc.Blobs.Put(ctx, photo.ThumbKey(), domain.ContentJPEG, inspection.Thumb); err != nil {
-		return facts, nil, err
+		return examined{}, err
 	}
-	return facts, inspection.Display, uc.Blobs.Put(ctx, photo.DisplayKey(), domain.ContentJPEG, inspection.Display)
+	copies := domain.SmallerCopies{Thumb: sum(inspection.Thumb), Display: sum(inspection.Display)}
+	return examined{facts, inspection.Display, copies}, uc.Blobs.Put(ctx, photo.DisplayKey(), domain.ContentJPEG, inspection.Display)
+}
+
+func sum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func (uc InspectPhoto) open(ctx context.Context, photo domain.Photo) (inspection ports.PhotoInspection, err error) {
@@ -169,23 +189,26 @@ func (uc InspectPhoto) record(ctx context.Context, photo domain.Photo, facts dom
 }
 
 // unlessConsent returns the photo, and lets it await its upload again if its owner does not agree to
-// a valuation: a photo of an earlier release may have been taken in without. The client completes it
-// once there is consent. Errors: those of the stores.
-func unlessConsent(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) (domain.Photo, error) {
+// a valuation: a photo of an earlier release may have been taken in without. The photo is then as it
+// was when it was announced, which the history says again. The client completes it once there is consent. Errors: those of the stores.
+func (uc InspectPhoto) unlessConsent(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo) (domain.Photo, error) {
 	agreement, err := tx.Agreement(ctx, property.OwnerID)
 	if err != nil || agreement.To(domain.PurposeValuation) {
 		return photo, err
 	}
 	photo.AwaitUpload()
-	return photo, tx.Photos.Update(ctx, &photo)
+	if err := tx.Photos.Update(ctx, &photo); err != nil {
+		return photo, err
+	}
+	return photo, tx.RecordChange(ctx, property, property.PhotoChange(domain.ActionPhotoCreated, photo, domain.System, uc.Clock.Now()), uc.IDs)
 }
 
 // conclude links twins and judges the photo. Errors: those of lockWaiting.
-func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts domain.ImageFacts, analysis domain.ImageAnalysis) error {
+func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, seen examined, analysis domain.ImageAnalysis) error {
 	var twins []domain.PropertyID
-	if facts.Fault == domain.NoFault {
+	if seen.facts.Fault == domain.NoFault {
 		err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) (err error) {
-			twins, err = linkTwins(ctx, tx, photo.PropertyID, facts)
+			twins, err = linkTwins(ctx, tx, photo.PropertyID, seen.facts)
 			return err
 		})
 		if err != nil {
@@ -197,7 +220,7 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 		if err != nil {
 			return err
 		}
-		return uc.judge(ctx, tx, property, photo, photocheck.Evidence{Facts: facts, Analysis: analysis, Twins: twins})
+		return uc.judge(ctx, tx, property, photo, seen.copies, photocheck.Evidence{Facts: seen.facts, Analysis: analysis, Twins: twins})
 	})
 }
 
@@ -205,7 +228,9 @@ func (uc InspectPhoto) conclude(ctx context.Context, photo domain.Photo, facts d
 // cases that the photo is already linked to, because a twin that was inspected after the
 // evidence was gathered has linked itself to the photo. Photos of one case are judged one after
 // the other, because the property is locked: of two that are the same the later one finds the other.
-func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, evidence photocheck.Evidence) error {
+func (uc InspectPhoto) judge(
+	ctx context.Context, tx ports.Tx, property domain.Property, photo domain.Photo, copies domain.SmallerCopies, evidence photocheck.Evidence,
+) error {
 	now := uc.Clock.Now()
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
@@ -231,7 +256,7 @@ func (uc InspectPhoto) judge(ctx context.Context, tx ports.Tx, property domain.P
 		return err
 	}
 	photos[slices.IndexFunc(photos, func(p domain.Photo) bool { return p.ID == photo.ID })] = photo
-	if err := tx.RecordChange(ctx, property, property.PhotoJudged(photo, photos, now), uc.IDs); err != nil {
+	if err := tx.RecordChange(ctx, property, property.PhotoJudged(photo, copies, photos, now), uc.IDs); err != nil {
 		return err
 	}
 	return announceTwins(ctx, tx, property, photo, now)

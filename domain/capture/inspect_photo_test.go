@@ -2,6 +2,8 @@ package capture_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"sync"
@@ -46,6 +48,7 @@ func TestAVerdict(t *testing.T) {
 	assert.Equal(t, domain.RoleSystem, entry.ActorRole)
 	assert.Equal(t, []domain.Fact{
 		{Name: "photo", Value: string(id)}, {Name: "sha256", Value: good.Facts.SHA256}, {Name: "status", Value: "PASSED"},
+		{Name: domain.FactThumb, Value: sumOf(good.Thumb)}, {Name: domain.FactDisplay, Value: sumOf(good.Display)},
 	}, entry.Stated())
 	event := all.Events[len(all.Events)-1]
 	assert.Equal(t, domain.ActionPhotoInspected, event.Action)
@@ -70,6 +73,11 @@ func (w *world) read(key string) []byte {
 	data, err := io.ReadAll(file)
 	require.NoError(w.T, err)
 	return data
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func TestVerdicts(t *testing.T) {

@@ -53,7 +53,7 @@ func submit(t *testing.T, m *memory.Ports, id domain.PropertyID) {
 		}
 		p.State, p.SubmittedAt = domain.Submitted, m.Clock.Now()
 		change := p.SLAChange(domain.SLANormal, m.Clock.Now())
-		change.Action = domain.ActionSubmitted
+		change.Action, change.From = domain.ActionSubmitted, domain.Draft
 		return tx.Save(ctx, &p, change, m.IDs)
 	})
 }

@@ -16,11 +16,12 @@ import (
 // what a store gives back is what was committed to. open returns an empty store.
 func Committed(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	parts(t, open, map[string]func(t *testing.T, c *cast){
-		"commits to a case":                 commitsToACase,
-		"commits once to what is unchanged": commitsOnce,
-		"commits to role and access":        commitsToUsers,
-		"commits to consents":               commitsToConsents,
-		"commits to settings":               commitsToSettings,
+		"commits to a case":                  commitsToACase,
+		"commits once to what is unchanged":  commitsOnce,
+		"refuses what it does not commit to": refusesUncommitted,
+		"commits to role and access":         commitsToUsers,
+		"commits to consents":                commitsToConsents,
+		"commits to settings":                commitsToSettings,
 	})
 }
 
@@ -33,6 +34,29 @@ func committing(e domain.AuditEntry) []string {
 		}
 	}
 	return names
+}
+
+// refusesUncommitted changes a property, with an entry for it and without.
+func refusesUncommitted(t *testing.T, c *cast) {
+	for _, recorded := range []bool{true, false} {
+		err := ports.AllCommitted(c.uow).Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			p, err := tx.Properties.Lock(ctx, c.property.ID)
+			if err != nil {
+				return err
+			}
+			p.ExternalRef += "x"
+			if err := tx.Properties.Update(ctx, &p); err != nil || !recorded {
+				return err
+			}
+			return c.record(ctx, tx, p)
+		})
+		if recorded {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, "property:"+string(c.property.ID))
+		}
+	}
+	require.Equal(t, "x", c.stored(c.property.ID).Property.ExternalRef, "what was left out is rolled back")
 }
 
 // record records a change of the property.

@@ -75,7 +75,7 @@ func TestTheRunbookAnswersWhatAReviewAsks(t *testing.T) {
 	t.Parallel()
 	runbook := read(t, "docs/ops/runbook.md")
 	for _, heading := range []string{
-		"## Revoke everybody", "### SECRET_KEY", "### PEPPER", "### TOTP_KEY", "## SMS budget spent", "## Last ADMIN lost", "## Evidence in doubt", "## Erasure request",
+		"## Revoke everybody", "### SECRET_KEY", "### PEPPER", "### TOTP_KEY", "## SMS budget spent", "## Last ADMIN lost", "## Evidence in doubt: suspected tampering", "## Erasure request",
 		"## Personal data breach",
 	} {
 		section := docs.Section(runbook, heading)

@@ -15,6 +15,7 @@ type Request struct {
 	Token        string // the access token; empty for a guest
 	Key          string // the Idempotency-Key; empty for none
 	IfMatch      string // the ETag of what is to be changed; empty for none
+	Reason       string // the PropFlow-Reason for a case of somebody else's; empty for none
 	// Body is nil for a request without one. ContentType is its type; empty for JSON.
 	Body        []byte
 	ContentType string
@@ -56,6 +57,7 @@ func (r Request) Send(ctx context.Context, url string) (Answer, error) {
 		set("Authorization", "Bearer "+r.Token)
 	}
 	set("If-Match", r.IfMatch)
+	set("PropFlow-Reason", r.Reason)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return Answer{}, err

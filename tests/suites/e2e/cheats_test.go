@@ -150,7 +150,7 @@ type photo struct {
 func (s *stage) photos(t *testing.T, id string) []photo {
 	t.Helper()
 	var listed struct{ Items []photo }
-	require.NoError(t, json.Unmarshal(s.do(t, valuer, http.MethodGet, property(id, "/photos"), nil).body, &listed))
+	require.NoError(t, json.Unmarshal(s.do(t, valuer, http.MethodGet, property(id, "/photos"), nil, "PropFlow-Reason", why).body, &listed))
 	return listed.Items
 }
 

@@ -182,8 +182,33 @@ func (s *stage) logIn(t *testing.T) {
 	require.Len(t, login.RecoveryCodes, domain.RecoveryCodes)
 	staff := post("/totp/verify", token, object{"recovery_code": strings.ToLower(login.RecoveryCodes[3])})
 	assert.Equal(t, "SUPERVISOR", staff.field("user.role"))
-	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: staff.field("access_token")})
-	assert.Equal(t, http.StatusOK, a.status)
+	access := staff.field("access_token")
+	s.renewFactor(t, access)
+	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/me", token: access})
+	assert.Equal(t, http.StatusOK, a.status, "the session that replaced the factor goes on")
+}
+
+// renewFactor replaces the authenticator app of a member of staff, and then the recovery codes.
+func (s *stage) renewFactor(t *testing.T, token string) {
+	t.Helper()
+	post := func(path string, body any) answer {
+		return s.send(t, request{method: http.MethodPost, path: "/api/v1/auth" + path, token: token, body: body})
+	}
+	codes := func(a answer) []string {
+		var made struct {
+			RecoveryCodes []string `json:"recovery_codes"`
+		}
+		require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+		require.NoError(t, json.Unmarshal(a.body, &made))
+		require.Len(t, made.RecoveryCodes, domain.RecoveryCodes)
+		return made.RecoveryCodes
+	}
+	replaced := post("/totp/replacement", nil)
+	require.Equal(t, http.StatusOK, replaced.status, "%s", replaced.body)
+	assert.Equal(t, "invalid_code", post("/totp/replacement/confirmation", object{"code": s.totp("JBSWY3DPEHPK3PXP")}).code())
+	first := codes(post("/totp/replacement/confirmation", object{"code": s.totp(replaced.field("secret"))}))
+	assert.Equal(t, "totp_not_enrolled", post("/totp/replacement/confirmation", object{"code": "000000"}).code(), "nothing is left to confirm")
+	assert.NotEqual(t, first, codes(post("/recovery-codes", nil)))
 }
 
 // sessionsOf confirms who the customer is, ends another session of theirs, and then all.

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -31,13 +32,20 @@ func onBothStages(t *testing.T, test func(t *testing.T, s *stage)) {
 // newStageOnServers returns a stage on PostgreSQL, Redis, S3 and a fake Twilio.
 func newStageOnServers(t *testing.T) *stage {
 	t.Helper()
+	s := stageOnServers(t, slog.New(slog.DiscardHandler))
+	s.open(t)
+	return s
+}
+
+// stageOnServers is a stage that is not open yet, whose product logs to the logger.
+func stageOnServers(t *testing.T, log *slog.Logger) *stage {
+	t.Helper()
 	played := memory.ForTest()
-	s := &stage{ground: newGround(t.Context(), t), Ports: &memory.Ports{
+	s := &stage{log: log, ground: newGroundLogging(t.Context(), t, log), Ports: &memory.Ports{
 		Faults: played.Faults, PhotoInspector: played.PhotoInspector, ImageAnalyzer: played.ImageAnalyzer, ReportRenderer: played.ReportRenderer,
 	}}
 	s.on = s.ground.Adapters
 	s.on.PhotoInspector, s.on.ImageAnalyzer, s.on.ReportRenderer = s.PhotoInspector, s.ImageAnalyzer, s.ReportRenderer
-	s.open(t)
 	return s
 }
 

@@ -50,6 +50,7 @@ type stage struct {
 	// answered are the operations that answered with success.
 	mu       sync.Mutex
 	answered map[string]bool
+	log      *slog.Logger
 	// end stops the product and returns how it ended.
 	end func() error
 }
@@ -85,22 +86,22 @@ const why = "The branch asks how far the case is"
 // newStage is a stage on memory.
 func newStage(t *testing.T, options ...memory.Option) *stage {
 	t.Helper()
-	return newStageWithin(t, func(store ports.UnitOfWork) ports.UnitOfWork { return store }, options...)
+	s := stageOnMemory(options...)
+	s.open(t)
+	return s
 }
 
-// newStageWithin is a stage on memory whose product works within the unit of work that wrap returns.
-func newStageWithin(t *testing.T, wrap func(ports.UnitOfWork) ports.UnitOfWork, options ...memory.Option) *stage {
-	t.Helper()
-	s := &stage{Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
+// stageOnMemory is a stage that is not open yet.
+func stageOnMemory(options ...memory.Option) *stage {
+	s := &stage{log: slog.New(slog.DiscardHandler), Ports: memory.ForTest(append([]memory.Option{memory.WithReruns(0.1, 1)}, options...)...)}
 	up := func(context.Context) error { return nil }
 	s.on = app.Adapters{
-		UnitOfWork: wrap(s.Store), JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
+		UnitOfWork: s.Store, JobRunner: s.Runner, EventFeed: s.Feed, Clock: s.Clock, IDs: s.IDs, Entropy: s.Entropy,
 		PhoneNumbers: s.PhoneNumbers, LoginAttempts: s.LoginAttempts, AccessTokens: s.AccessTokens,
 		SecondFactors: s.SecondFactors, SecretBox: s.SecretBox, RateLimiter: s.RateLimiter, Quotas: s.Quotas, Afterwards: s.Afterwards, CodeSends: s.CodeSends, Messengers: ports.ServedBy(s.Inbox),
 		PhotoInspector: s.PhotoInspector, ImageAnalyzer: s.ImageAnalyzer, ReportRenderer: s.ReportRenderer,
 		PingDatabase: up, PingRedis: up,
 	}
-	s.open(t)
 	return s
 }
 
@@ -125,7 +126,7 @@ func (s *stage) open(t *testing.T) {
 	s.seed(t)
 	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}
 	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30, SecondAdmin: true}
-	product, err := app.OnAdapters(limits, s.on, listener, slog.New(slog.DiscardHandler), demo, routes)
+	product, err := app.OnAdapters(limits, s.on, listener, s.log, demo, routes)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- product.Run(ctx) }()

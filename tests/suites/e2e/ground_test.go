@@ -47,6 +47,12 @@ type ground struct {
 // straight to the servers.
 func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string]string)) *ground {
 	t.Helper()
+	return newGroundLogging(ctx, t, slog.New(slog.DiscardHandler), change...)
+}
+
+// newGroundLogging is newGround whose adapters log to the logger.
+func newGroundLogging(ctx context.Context, t *testing.T, log *slog.Logger, change ...func(vars map[string]string)) *ground {
+	t.Helper()
 	database, store := migrated(ctx, t), servers.S3(t)
 	redis, prefix := servers.Redis(t)
 	host, port, err := net.SplitHostPort(redis)
@@ -65,7 +71,7 @@ func newGround(ctx context.Context, t *testing.T, change ...func(vars map[string
 	g.database, err = pgxpool.New(ctx, database)
 	require.NoError(t, err)
 	t.Cleanup(g.database.Close)
-	adapters, closers, err := app.OnServers(ctx, g.config(t), slog.New(slog.DiscardHandler))
+	adapters, closers, err := app.OnServers(ctx, g.config(t), log)
 	t.Cleanup(func() {
 		for _, release := range closers {
 			assert.NoError(t, release())

@@ -248,12 +248,10 @@ func (m *matrix) count(verdict string) {
 
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
-	dry := &dryRun{}
-	m := &matrix{cases: map[domain.State]map[string]string{}, open: map[domain.Role][]domain.State{}}
-	m.stage = newStageWithin(t, func(store ports.UnitOfWork) ports.UnitOfWork {
-		dry.UnitOfWork = store
-		return dry
-	})
+	m := &matrix{stage: stageOnMemory(), cases: map[domain.State]map[string]string{}, open: map[domain.Role][]domain.State{}}
+	dry := &dryRun{UnitOfWork: m.on.UnitOfWork}
+	m.on.UnitOfWork = dry
+	m.stage.open(t)
 	listed, _ := m.doc.Extensions["x-open-states"].(map[string]any)
 	for role, states := range listed {
 		for _, state := range states.([]any) {

@@ -90,6 +90,9 @@ func (w *world) inherit(rt *rapid.T) *move {
 			if err := tx.Properties.Update(ctx, &p); err != nil {
 				return err
 			}
+			if p.State != domain.Draft {
+				w.inherited.Store(p.ID, true)
+			}
 			_, err = tx.Audit.Append(ctx, domain.AuditEntry{ // the edit that was accepted
 				PropertyID: p.ID, At: w.Clock.Now(), ActorID: p.OwnerID, ActorRole: domain.RoleCustomer, Action: domain.ActionEdited,
 				From: p.State, To: p.State, Facts: domain.Commit(p.Salt, []domain.Record{p.Record()}),

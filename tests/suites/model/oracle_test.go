@@ -123,7 +123,11 @@ func (o *oracle) read() (view, error) {
 		if err != nil {
 			return view{}, err
 		}
-		for _, p := range all {
+		for _, id := range all {
+			p, err := tx.Properties.Get(ctx, id)
+			if err != nil {
+				return view{}, err
+			}
 			k := kase{Property: p}
 			if k.photos, err = tx.Photos.ByProperty(ctx, p.ID); err != nil {
 				return view{}, err

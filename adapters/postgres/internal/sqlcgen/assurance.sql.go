@@ -245,7 +245,7 @@ func (q *Queries) NewestAuditAnchor(ctx context.Context) (AuditAnchor, error) {
 }
 
 const propertiesAfter = `-- name: PropertiesAfter :many
-SELECT id, owner_id, external_ref, reference, type, state, salt, line1, line2, locality, city, region, pincode, area_sqft, bedrooms, bathrooms, floor, year_built, lat, lng, accuracy_m, sla_started_at, sla_paused_at, sla_paused, sla_stopped_at, sla_alerted, sla_due_at, sla_alert_at, claim_valuer_id, claimed_at, claim_heartbeat_at, reserved_for, reserved_until, follow_ups, follow_up_asked_at, follow_up_due_at, follow_up_reminded_at, sign_off_flagged_by, sign_off_flag_reason, sign_off_flagged_at, rejection_code, rejection_note, rejected_by, rejected_at, valuation_id, created_at, updated_at, submitted_at, reviewed_at, decided_at, version, first_lat, first_lng, pin_moved_m, handovers, restricted_at FROM properties WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
+SELECT id FROM properties WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
 `
 
 type PropertiesAfterParams struct {
@@ -253,76 +253,19 @@ type PropertiesAfterParams struct {
 	PageLimit int
 }
 
-func (q *Queries) PropertiesAfter(ctx context.Context, arg PropertiesAfterParams) ([]Property, error) {
+func (q *Queries) PropertiesAfter(ctx context.Context, arg PropertiesAfterParams) ([]string, error) {
 	rows, err := q.db.Query(ctx, propertiesAfter, arg.After, arg.PageLimit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Property
+	var items []string
 	for rows.Next() {
-		var i Property
-		if err := rows.Scan(
-			&i.ID,
-			&i.OwnerID,
-			&i.ExternalRef,
-			&i.Reference,
-			&i.Type,
-			&i.State,
-			&i.Salt,
-			&i.Line1,
-			&i.Line2,
-			&i.Locality,
-			&i.City,
-			&i.Region,
-			&i.Pincode,
-			&i.AreaSqft,
-			&i.Bedrooms,
-			&i.Bathrooms,
-			&i.Floor,
-			&i.YearBuilt,
-			&i.Lat,
-			&i.Lng,
-			&i.AccuracyM,
-			&i.SlaStartedAt,
-			&i.SlaPausedAt,
-			&i.SlaPaused,
-			&i.SlaStoppedAt,
-			&i.SlaAlerted,
-			&i.SlaDueAt,
-			&i.SlaAlertAt,
-			&i.ClaimValuerID,
-			&i.ClaimedAt,
-			&i.ClaimHeartbeatAt,
-			&i.ReservedFor,
-			&i.ReservedUntil,
-			&i.FollowUps,
-			&i.FollowUpAskedAt,
-			&i.FollowUpDueAt,
-			&i.FollowUpRemindedAt,
-			&i.SignOffFlaggedBy,
-			&i.SignOffFlagReason,
-			&i.SignOffFlaggedAt,
-			&i.RejectionCode,
-			&i.RejectionNote,
-			&i.RejectedBy,
-			&i.RejectedAt,
-			&i.ValuationID,
-			&i.CreatedAt,
-			&i.UpdatedAt,
-			&i.SubmittedAt,
-			&i.ReviewedAt,
-			&i.DecidedAt,
-			&i.Version,
-			&i.FirstLat,
-			&i.FirstLng,
-			&i.PinMovedM,
-			&i.Handovers,
-			&i.RestrictedAt,
-		); err != nil {
+		var id string
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
