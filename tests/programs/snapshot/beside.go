@@ -37,6 +37,7 @@ func (w *world) beside(ctx context.Context) error {
 		return err
 	}
 	w.say("both releases run")
+	w.enterAnew(ctx)
 	w.valueAndSign(ctx, open)
 	for i := range besideRounds {
 		w.mixed(ctx, i)
@@ -65,6 +66,17 @@ func (w *world) beside(ctx context.Context) error {
 	output, err := next.Command(ctx, "check", "--deep")
 	w.say("%s", output)
 	return err
+}
+
+// enterAnew logs everybody in at the release that joined last, which does not know the sessions of the one
+// before and asks for consent to a notice of its own.
+func (w *world) enterAnew(ctx context.Context) {
+	w.since = len(w.stack.APIs) - 1
+	for _, p := range []*person{w.admin, w.supervisor, w.valuer, w.owner} {
+		p.enter(ctx)
+	}
+	w.owner.consent(ctx)
+	w.since = 0
 }
 
 // mixed takes one case to each end.

@@ -105,9 +105,14 @@ func (w *world) sales(ctx context.Context) {
 // customer registers an owner who consents.
 func (w *world) customer(ctx context.Context, phone string) *person {
 	owner := w.login(ctx, phone)
-	notice := owner.send(ctx, http.MethodGet, "/consent-notice", nil)
-	owner.post(ctx, "recordConsent", "/consents", object{"version": notice.Text("version"), "language": notice.Text("language")})
+	owner.consent(ctx)
 	return owner
+}
+
+// consent agrees to the notice in force.
+func (p *person) consent(ctx context.Context) {
+	notice := p.send(ctx, http.MethodGet, "/consent-notice", nil)
+	p.post(ctx, "recordConsent", "/consents", object{"version": notice.Text("version"), "language": notice.Text("language")})
 }
 
 // reportFailed approves a case while the object store is down, until its report is given up.

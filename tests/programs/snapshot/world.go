@@ -20,6 +20,7 @@ type world struct {
 	out   io.Writer
 	began time.Time
 	turns *rand.Rand // chooses the API of each request
+	since int        // the first of the APIs that is asked
 
 	admin, supervisor, valuer, leaver *person
 	owner                             *person
