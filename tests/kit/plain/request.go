@@ -18,6 +18,8 @@ type Request struct {
 	// Body is nil for a request without one. ContentType is its type; empty for JSON.
 	Body        []byte
 	ContentType string
+
+	Reason string // why staff open a case that is not theirs; empty for none
 }
 
 // Answer is the answer to a Request.
@@ -56,6 +58,7 @@ func (r Request) Send(ctx context.Context, url string) (Answer, error) {
 		set("Authorization", "Bearer "+r.Token)
 	}
 	set("If-Match", r.IfMatch)
+	set("PropFlow-Reason", r.Reason)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return Answer{}, err

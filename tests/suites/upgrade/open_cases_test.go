@@ -13,6 +13,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/review"
+	"github.com/propflow/propflow/tests/kit/plain"
 )
 
 // blocked lists what the evidence gate names to the people of an open case of the release before,
@@ -93,7 +94,9 @@ func TestAFailedReportIsRetried(t *testing.T) {
 	s.run(ctx, t)
 	var id, owner string
 	require.NoError(t, s.database.QueryRow(ctx, `SELECT id::text, owner_id::text FROM properties WHERE external_ref = 'approved-report-failed'`).Scan(&id, &owner))
-	retried := s.staff(ctx, t, "+919800000004").post(ctx, t, "/properties/"+id+"/report/retry", nil)
+	retried := s.staff(ctx, t, "+919800000004").send(ctx, t, plain.Request{
+		Method: "POST", Path: "/properties/" + id + "/report/retry", Key: s.adapters.IDs.New(), Reason: "The owner waits for the report",
+	})
 	require.NoError(t, retried.Err())
 	reader := s.as(ctx, t, domain.UserID(owner))
 	s.await(ctx, t, "the report", func() bool { return reader.get(ctx, t, "/properties/"+id).Text("state") == string(domain.Valued) })
