@@ -15,10 +15,11 @@ type Request struct {
 	Token        string // the access token; empty for a guest
 	Key          string // the Idempotency-Key; empty for none
 	IfMatch      string // the ETag of what is to be changed; empty for none
-	Reason       string // the PropFlow-Reason for a case of somebody else's; empty for none
 	// Body is nil for a request without one. ContentType is its type; empty for JSON.
 	Body        []byte
 	ContentType string
+
+	Reason string // why staff open a case that is not theirs; empty for none
 }
 
 // Answer is the answer to a Request.

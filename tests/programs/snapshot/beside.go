@@ -112,7 +112,7 @@ func (w *world) mixed(ctx context.Context, i int) {
 // valueAndSign values a claimed case, and signs the valuation off if that is asked for.
 func (w *world) valueAndSign(ctx context.Context, c *property) {
 	w.valuer.value(ctx, c)
-	if w.supervisor.send(ctx, http.MethodGet, c.path(""), nil).Text("state") == string(domain.AwaitingSignOff) {
+	if c.owner.send(ctx, http.MethodGet, c.path(""), nil).Text("state") == string(domain.AwaitingSignOff) {
 		w.supervisor.post(ctx, "signOffValuation", c.path("/sign-off"), nil)
 	}
 }

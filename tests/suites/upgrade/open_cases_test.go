@@ -95,7 +95,7 @@ func TestAFailedReportIsRetried(t *testing.T) {
 	var id, owner string
 	require.NoError(t, s.database.QueryRow(ctx, `SELECT id::text, owner_id::text FROM properties WHERE external_ref = 'approved-report-failed'`).Scan(&id, &owner))
 	retried := s.staff(ctx, t, "+919800000004").send(ctx, t, plain.Request{
-		Method: "POST", Path: "/properties/" + id + "/report/retry", Key: s.adapters.IDs.New(), Reason: "The report of the release before failed",
+		Method: "POST", Path: "/properties/" + id + "/report/retry", Key: s.adapters.IDs.New(), Reason: "The owner waits for the report",
 	})
 	require.NoError(t, retried.Err())
 	reader := s.as(ctx, t, domain.UserID(owner))
