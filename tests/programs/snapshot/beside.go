@@ -8,6 +8,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/tests/kit/plain"
+	"github.com/propflow/propflow/tests/kit/stack"
 )
 
 // besideRounds is how many cases of each kind go through both releases: enough that each step of a
@@ -71,16 +72,29 @@ func (w *world) beside(ctx context.Context) error {
 // enterAnew logs everybody in at the release that joined last, which does not know the sessions of the one
 // before and asks for consent to a notice of its own.
 func (w *world) enterAnew(ctx context.Context) {
-	w.since = len(w.stack.APIs) - 1
+	w.only = w.newest()
 	for _, p := range []*person{w.admin, w.supervisor, w.valuer, w.owner} {
 		p.enter(ctx)
 	}
 	w.owner.consent(ctx)
-	w.since = 0
+	w.only = nil
+	w.owners = append(w.owners, w.owner)
 }
 
-// mixed takes one case to each end.
+// newest returns the API that joined last.
+func (w *world) newest() []stack.Part { return w.stack.APIs[len(w.stack.APIs)-1:] }
+
+// mixed takes one case to each end. They are a new owner's, who may not submit many a day, and who agrees to
+// the notice of each release.
 func (w *world) mixed(ctx context.Context, i int) {
+	w.only = w.newest()
+	w.owner = w.login(ctx, fmt.Sprintf("+9198111002%02d", i))
+	w.only = w.stack.APIs[:1]
+	w.owner.consent(ctx)
+	w.only = w.newest()
+	w.owner.consent(ctx)
+	w.only = nil
+	w.owners = append(w.owners, w.owner)
 	name := func(what string) string { return fmt.Sprintf("%s-%d", what, i) }
 	valued := w.flat(ctx, name("valued"))
 	w.valuer.claim(ctx, valued)
@@ -120,7 +134,7 @@ func (w *world) valueAndSign(ctx context.Context, c *property) {
 // again sends every request with a key again: whichever release answered, either repeats it.
 func (w *world) again(ctx context.Context) {
 	people := map[string]*person{}
-	for _, p := range []*person{w.admin, w.supervisor, w.valuer, w.owner} {
+	for _, p := range append(w.owners, w.admin, w.supervisor, w.valuer) {
 		people[p.id] = p
 	}
 	for _, r := range slices.Clone(w.replays) {

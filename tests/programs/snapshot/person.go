@@ -101,7 +101,10 @@ func (p *person) exchange(ctx context.Context, r plain.Request) (answer plain.An
 		return answer
 	}
 	r.Token = p.token
-	apis := w.stack.APIs[w.since:]
+	apis := w.only
+	if len(apis) == 0 {
+		apis = w.stack.APIs
+	}
 	answer, err := r.Send(ctx, "http://"+apis[w.turns.IntN(len(apis))].Addr())
 	if err == nil {
 		err = answer.Err()

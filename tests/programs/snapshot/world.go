@@ -19,11 +19,12 @@ type world struct {
 	stack *stack.Stack
 	out   io.Writer
 	began time.Time
-	turns *rand.Rand // chooses the API of each request
-	since int        // the first of the APIs that is asked
+	turns *rand.Rand   // chooses the API of each request
+	only  []stack.Part // the APIs that are asked, all if it is empty
 
 	admin, supervisor, valuer, leaver *person
 	owner                             *person
+	owners                            []*person // all of them, once both releases run
 
 	rupee   string // the id of the sale oneRupee
 	drawn   int64  // photos
