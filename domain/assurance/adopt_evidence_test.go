@@ -2,6 +2,7 @@ package assurance_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,6 +57,20 @@ func (s earlierInventory) Registered(ctx context.Context, after domain.UserID, l
 	}
 	slices.Sort(ids)
 	return ids[:min(len(ids), limit)], err
+}
+
+// spoiltPhotos cannot be read.
+type spoiltPhotos struct{ ports.PhotoStore }
+
+func (spoiltPhotos) ByProperty(context.Context, domain.PropertyID) ([]domain.Photo, error) {
+	return nil, &ports.Unreadable{Record: "photo:p", Column: "facts", Err: errors.New("no JSON")}
+}
+
+func TestASpoiltValueEndsNoCheck(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.lies(func(tx *ports.Tx) { tx.Photos = spoiltPhotos{tx.Photos} })
+	assert.Equal(t, []string{"UNREADABLE photo:p facts"}, w.check().found)
 }
 
 // TestAnEntryWithoutCommitmentsIsNoneOfPropFlow appends one as an earlier release would.

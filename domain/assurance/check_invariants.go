@@ -186,8 +186,8 @@ func (c *check) examine(ctx context.Context, dossiers []*dossier) error {
 
 // judge checks a loaded dossier against the invariants, or reports why it could not be read.
 func (c *check) judge(ctx context.Context, d *dossier) error {
-	if d.unreadable != nil {
-		d.found = []Finding{d.spoilt()}
+	if d.spoilt != nil {
+		d.found = []Finding{*d.spoilt}
 		return nil
 	}
 	if d.hasUnnamed() {

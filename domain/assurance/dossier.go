@@ -33,7 +33,7 @@ type dossier struct {
 	jobs          map[job]ports.JobState
 	blobs         []ports.Blob
 
-	unreadable *ports.Unreadable // why there is nothing else, nil if all could be read
+	spoilt *Finding // why there is nothing else, nil if all could be read
 
 	at    time.Time     // of the look
 	grace time.Duration // for objects that no record names
@@ -77,8 +77,10 @@ func (d *dossier) photo(id domain.PhotoID) *domain.Photo {
 // is for judge to report, because a value that somebody spoilt must not end the check of the rest.
 func (d *dossier) load(ctx context.Context, tx ports.Tx, lock bool) error {
 	err := d.read(ctx, tx, lock)
-	if errors.As(err, &d.unreadable) {
-		return nil
+	var u *ports.Unreadable
+	if errors.As(err, &u) {
+		found := d.unreadable(u)
+		d.spoilt, err = &found, nil
 	}
 	return err
 }

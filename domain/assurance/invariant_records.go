@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/propflow/propflow/domain"
+	"github.com/propflow/propflow/ports"
 )
 
 // The rule of commitments.
@@ -15,10 +16,10 @@ const (
 	RuleUnreadable Rule = "UNREADABLE"
 )
 
-// spoilt returns the finding for a dossier that could not be read. Its note leaves out the value,
+// unreadable returns the finding for a value that could not be read. Its note leaves out the value,
 // which may be personal.
-func (d *dossier) spoilt() Finding {
-	record := d.unreadable.Record
+func (d *dossier) unreadable(u *ports.Unreadable) Finding {
+	record := u.Record
 	switch {
 	case record != "": // otherwise a query for several rows does not tell which one
 	case d.stored:
@@ -29,7 +30,7 @@ func (d *dossier) spoilt() Finding {
 		record = "user:" + string(d.id)
 	}
 	return Finding{
-		Rule: RuleUnreadable, PropertyID: d.id, Subject: record + " " + d.unreadable.Column,
+		Rule: RuleUnreadable, PropertyID: d.id, Subject: record + " " + u.Column,
 		Note: "it is of no form that PropFlow writes, so that nothing else of the case could be checked",
 	}
 }

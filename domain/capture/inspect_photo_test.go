@@ -329,6 +329,7 @@ func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
 			})
 		}
 		require.ErrorIs(t, w.inspect().Execute(t.Context(), string(id)), down)
+		w.forgeFacts(id)
 		require.NoError(t, w.inspect().GiveUp(t.Context(), string(id)))
 		return w.Photo(id)
 	}
@@ -345,6 +346,19 @@ func TestAPhotoThatCannotBeAnalysedIsJudgedByItsMeasures(t *testing.T) {
 	assert.Equal(t, []domain.PropertyID{"q"}, w.Photo(honest.ID).LinkedTo)
 
 	assert.Equal(t, domain.PhotoFailed, giveUp("p", "night", true).Status)
+}
+
+// forgeFacts changes what was measured of a photo without a verdict, which no audit entry commits to.
+func (w *world) forgeFacts(id domain.PhotoID) {
+	w.T.Helper()
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		photo, err := tx.Photos.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		photo.Facts = domain.ImageFacts{SHA256: "forged", Brightness: 128, Sharpness: 10_000}
+		return tx.Photos.Update(ctx, &photo)
+	})
 }
 
 // The runner tries eight times, then gives the photo up: its owner must take it again.

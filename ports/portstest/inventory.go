@@ -43,16 +43,6 @@ func listsProperties(t *testing.T, c *cast) {
 	isolated(t, func() []domain.PropertyID { return list("", 100) })
 }
 
-func compare[T ~string](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
 func listsOnesSteps(t *testing.T, c *cast) {
 	step := func(p domain.Property, kind domain.StepKind, minute int) domain.Step {
 		return domain.Step{Kind: kind, PropertyID: p.ID, UserID: c.owner.ID, At: noon.Add(time.Duration(minute) * time.Minute)}

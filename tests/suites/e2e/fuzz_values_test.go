@@ -16,7 +16,7 @@ import (
 type dice struct{ *rand.Rand }
 
 // newDice returns the dice of the n-th request of a run, so that each can be repeated alone.
-func newDice(seed, n uint64) dice { return dice{rand.New(rand.NewPCG(seed, n))} } //nolint:gosec // repeatable on purpose
+func newDice(seed, n uint64) dice { return dice{rand.New(rand.NewPCG(seed, n))} }
 
 // oneIn reports true once in n times.
 func (d dice) oneIn(n int) bool { return d.IntN(n) == 0 }

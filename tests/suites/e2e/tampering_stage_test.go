@@ -36,6 +36,7 @@ func (s *stage) everyStage(t *testing.T) {
 		q, _ := scenarios[name](t, s)
 		a := s.send(t, keyed(q, s.key()))
 		require.Less(t, a.status, 300, "%s: %s", name, a.body)
+		s.PhotoInspector.AnswerWith(distinctPhoto) // which a scenario may have changed
 		if name == "returnValuation" {
 			again := strings.TrimSuffix(q.path, "/return")
 			s.do(t, valuer, http.MethodPost, again+"/valuations", s.appraisal(t, valuer, again[strings.LastIndex(again, "/")+1:]))

@@ -131,8 +131,8 @@ func eachAlteration(v any, yield func(any)) {
 				yield(changed)
 			})
 		}
-		if len(v) > 0 {
-			yield(v[:len(v)-1])
+		if last := len(v) - 1; last >= 0 && v[last] != 0.0 { // a list of fixed length is the same without a last 0
+			yield(v[:last])
 		}
 	case string:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
