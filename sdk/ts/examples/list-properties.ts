@@ -1,9 +1,9 @@
 // Logs an owner in and lists the owner's properties, newest first.
 //
-//   npm run example -- [--url http://localhost:8000] [--phone +919812345678] [--code 123456]
+//   npm run example -- [--url http://localhost:8000] [--phone +919812345678]
 //
-// Without --code it asks for one and reads it from the demo's messages, which exist in demo
-// mode only. Elsewhere give the code that came to the phone.
+// It reads the code from the demo's messages. Elsewhere it asks for the code that came to the phone.
+import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { createPropFlow, ProblemError, unwrap, type OwnerProperty, type PropFlow } from '@propflow/sdk'
 
@@ -12,16 +12,20 @@ async function main(): Promise<void> {
     options: {
       url: { type: 'string', default: 'http://localhost:8000' },
       phone: { type: 'string', default: '+919812345678' },
-      code: { type: 'string' },
     },
   })
   let accessToken = ''
   const client = createPropFlow({ baseUrl: values.url, token: () => accessToken })
 
-  const code = values.code ?? (await demoCode(client, values.phone))
-  const login = await unwrap(client.POST('/api/v1/auth/otp/verify', { body: { phone: values.phone, code } }))
+  const phone = values.phone
+  const { login_id } = await unwrap(client.POST('/api/v1/auth/otp', { body: { phone } }))
+  const code = (await demoCode(client, phone)) ?? (await ask(`The code that came to ${phone}: `))
+  const login = await unwrap(client.POST('/api/v1/auth/otp/verify', { body: { login_id, phone, code } }))
   if (login.outcome === 'SECOND_FACTOR_REQUIRED') {
     throw new Error('this is the phone of a member of staff; owners have properties')
+  }
+  if (login.outcome === 'PINCODE_REQUIRED') {
+    throw new Error('nobody has used this number for 90 days: log in with the app, which asks for a pincode')
   }
   accessToken = login.access_token
 
@@ -33,16 +37,20 @@ async function main(): Promise<void> {
   console.log(`${count} ${count === 1 ? 'property' : 'properties'} of ${login.user.phone}`)
 }
 
-/** Requests a code, and reads it from the demo's list of sent messages. */
-async function demoCode(client: PropFlow, phone: string): Promise<string> {
-  await unwrap(client.POST('/api/v1/auth/otp', { body: { phone } }))
-  const messages = await unwrap(client.GET('/api/v1/demo/messages'))
-  const sent = messages.items.find((m) => m.to === phone && m.template?.startsWith('otp.'))
-  const code = sent?.text.match(/\b\d{6}\b/)?.[0]
-  if (!code) {
-    throw new Error(`no code was sent to ${phone}`)
+/** Reads the code from the demo's list of sent messages, which only the demo has. */
+async function demoCode(client: PropFlow, phone: string): Promise<string | undefined> {
+  const { data: messages } = await client.GET('/api/v1/demo/messages')
+  const sent = messages?.items.find((m) => m.to === phone && m.template?.startsWith('otp.'))
+  return sent?.text.match(/\b\d{6}\b/)?.[0]
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await terminal.question(question)
+  } finally {
+    terminal.close()
   }
-  return code
 }
 
 /** Reads all pages, one after the other. */

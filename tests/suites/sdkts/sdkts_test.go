@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,11 +46,11 @@ func TestTypeScriptClient(t *testing.T) {
 	require.Regexp(t, `(?m)^. pass [1-9]`, out, "no test ran")
 
 	const phone = "+919811100009"
-	url, drafts := startWithDrafts(t, phone)
+	url, states := startWithCases(t, phone)
 	out, err = run(t, dir, "node", "build/examples/list-properties.js", "--url", url, "--phone", phone)
 	require.NoError(t, err, "example:\n%s", out)
-	for _, id := range drafts {
-		require.Contains(t, out, id+"  DRAFT  HOUSE  no address yet\n")
+	for id, state := range states {
+		require.Contains(t, out, id+"  "+state+"  HOUSE  no address yet\n")
 	}
 	require.True(t, strings.HasSuffix(out, "\n21 properties of "+phone+"\n"), out)
 }
@@ -70,8 +71,9 @@ func start(t *testing.T) (url string) {
 	return demo.URL
 }
 
-// startWithDrafts runs the product with more drafts than fit a page, 21 of them.
-func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
+// startWithCases runs the product with more cases than fit a page, 21 of them, and returns their states. Most
+// are withdrawn, because an owner may have ten drafts at a time.
+func startWithCases(t *testing.T, phone string) (url string, states map[string]string) {
 	t.Helper()
 	url = start(t)
 	client, err := propflow.New(url, "", nil)
@@ -79,12 +81,19 @@ func startWithDrafts(t *testing.T, phone string) (url string, drafts []string) {
 	owner, err := journey.NewOwner(t.Context(), url, phone, journey.DemoCodes{Client: client}, nil)
 	require.NoError(t, err)
 	t.Cleanup(owner.Events.Close)
-	for range 21 {
+	states = make(map[string]string)
+	for i := range 21 {
 		draft, err := owner.Draft(t.Context(), propflow.CreatePropertyRequest{Type: propflow.PropertyTypeHOUSE})
 		require.NoError(t, err)
-		drafts = append(drafts, draft.ID)
+		states[draft.ID] = "DRAFT"
+		if i%3 > 0 {
+			withdrawn, err := owner.Client.WithdrawPropertyWithResponse(t.Context(), draft.ID, &propflow.WithdrawPropertyParams{IdempotencyKey: propflow.NewKey()})
+			require.NoError(t, err)
+			require.Equal(t, http.StatusOK, withdrawn.StatusCode())
+			states[draft.ID] = "WITHDRAWN"
+		}
 	}
-	return url, drafts
+	return url, states
 }
 
 // TestLockfileNamesNoRegistry holds the lockfiles to integrity hashes, so that everybody

@@ -18,7 +18,7 @@ async function logIn(who: string, totp?: string): Promise<void> {
     token = login.access_token
     return
   }
-  assert.ok(totp, `${who} needs a second factor`)
+  assert.ok(login.outcome === 'SECOND_FACTOR_REQUIRED' && totp, `${who} needs a second factor`)
   token = login.second_factor_token
   const { data: complete } = await api.verifyTotp({ body: { code: totp }, throwOnError })
   token = complete.access_token

@@ -22,7 +22,7 @@ async function logIn(who: string, totp?: string): Promise<void> {
     caller.token = login.access_token
     return
   }
-  assert.ok(totp, `${who} needs a second factor`)
+  assert.ok(login.outcome === 'SECOND_FACTOR_REQUIRED' && totp, `${who} needs a second factor`)
   caller.token = login.second_factor_token
   caller.token = data(await api.verifyTotp({ code: totp }), 200).access_token
 }
