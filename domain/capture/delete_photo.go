@@ -24,7 +24,8 @@ type DeletePhotoInput struct {
 }
 
 // Execute removes the photo and leaves its files to a job. Errors: KindNotFound
-// "property_not_found" and "photo_not_found", KindConflict "property_locked".
+// "property_not_found" and "photo_not_found", KindConflict "property_locked", and "case_kept" if a legal hold
+// covers the property.
 func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 	now := uc.Clock.Now()
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
@@ -37,6 +38,9 @@ func (uc DeletePhoto) Execute(ctx context.Context, in DeletePhotoInput) error {
 			return err
 		}
 		if err := property.MayDeletePhoto(photo); err != nil {
+			return err
+		}
+		if err := tx.Releasable(ctx, property); err != nil {
 			return err
 		}
 		if err := remove(ctx, tx, property, photo, now, uc.IDs); err != nil {

@@ -14,6 +14,20 @@ import (
 	"github.com/propflow/propflow/tests/kit/fixture"
 )
 
+func TestAPhotoOnHoldIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Draft("p", owner)
+	id := w.inspected("p", front, []byte("front"))
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		return tx.LegalHolds.Add(ctx, domain.LegalHold{ID: "hold", PropertyID: "p", Reason: "Order of the tribunal.", PlacedBy: "admin", PlacedAt: w.Clock.Now()})
+	})
+	before := w.Everything()
+	err := w.deletePhoto().Execute(t.Context(), capture.DeletePhotoInput{Actor: owner, PropertyID: "p", PhotoID: id})
+	fixture.Refused(t, err, domain.KindConflict, "case_kept")
+	assert.Equal(t, before, w.Everything())
+}
+
 func TestADeletedPhotoGoesWithItsFiles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -34,17 +34,13 @@ func (uc DeleteProperty) Execute(ctx context.Context, in DeletePropertyInput) er
 }
 
 // deleteDraft removes a locked draft and its photos, and leaves their files to a job.
-// Errors: KindConflict "not_a_draft", those of the stores.
+// Errors: KindConflict "not_a_draft" and "case_kept", those of the stores.
 func deleteDraft(ctx context.Context, tx ports.Tx, property domain.Property, now time.Time) error {
 	if err := property.MayDelete(); err != nil {
 		return err
 	}
-	held, err := tx.LegalHolds.Covers(ctx, property.ID, property.OwnerID)
-	if err != nil {
+	if err := tx.Releasable(ctx, property); err != nil {
 		return err
-	}
-	if held {
-		return domain.CaseKept()
 	}
 	photos, err := tx.Photos.ByProperty(ctx, property.ID)
 	if err != nil {
