@@ -113,7 +113,7 @@ func TestWhoWorkedOnACaseReadsItLater(t *testing.T) {
 		s.do(t, valuer, http.MethodPost, property(queued, "/claim"), nil)
 		assert.Equal(t, http.StatusForbidden, reads(colleague, queued), "to claim and release is no work")
 		s.do(t, deputy, http.MethodPost, property(queued, "/claim/reassignment"), object{"valuer_id": string(s.people[colleague].ID), "reason": "Her shift is over."})
-		assert.Equal(t, http.StatusForbidden, reads(deputy, queued), "nor is to say who reviews")
+		assert.Equal(t, http.StatusForbidden, reads(deputy, queued), "nor is deciding who reviews")
 		assert.Equal(t, http.StatusForbidden, reads(valuer, queued))
 		views := s.security(t, domain.SecurityCaseViewed)
 		require.Len(t, views, 1, "the answer to the reassignment showed it")
