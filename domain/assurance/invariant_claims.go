@@ -6,9 +6,12 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// RuleClaimNotHeld: what needs the claim was done by the valuer to whom the history gave it, and nobody
-// else has it.
-const RuleClaimNotHeld Rule = "CLAIM_NOT_HELD"
+// The rule of claims.
+const (
+	// RuleClaimNotHeld: what needs the claim was done by the valuer to whom the history gave it, and
+	// nobody else has it.
+	RuleClaimNotHeld Rule = "CLAIM_NOT_HELD"
+)
 
 // checkClaims: the holders of the claim follow from the history. That a claim is there if and only if
 // the state requires one is a condition of the state.
