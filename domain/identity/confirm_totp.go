@@ -60,6 +60,6 @@ func (uc ConfirmTotp) Execute(ctx context.Context, in ConfirmTotpInput) ([]strin
 		if _, err := tx.Sessions.EndAll(ctx, user.ID, in.Identity.SessionID, domain.EndedByFactor, now); err != nil {
 			return nil, err
 		}
-		return codes, tell(ctx, tx, in.Identity.Actor, user, domain.NoticeFactorEnrolled, "", now)
+		return codes, report(ctx, tx, in.Identity.Actor, user, domain.NoticeFactorEnrolled, "", now)
 	})
 }
