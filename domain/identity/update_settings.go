@@ -30,7 +30,7 @@ type UpdateSettingsInput struct {
 // UpdateSettingsOutput is the settings now in force, or the proposal to change them.
 type UpdateSettingsOutput struct {
 	domain.Settings
-	Proposal *domain.Proposal // nil if nobody must confirm
+	Proposal *domain.Proposal // nil if no second ADMIN must confirm
 }
 
 // Execute returns the settings now in force, or the proposal. Errors: KindInvalid naming every
