@@ -107,7 +107,7 @@ test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-g
 	CGO_ENABLED=1 GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test ./adapters/imaging/...
 
 .PHONY: check
-check: verify verify-infra lint build test test-data ## Everything that CI runs
+check: verify verify-infra lint build test test-data ## What CI runs on every push, but for image, test-infra and verify-vulnerabilities
 	@echo 'check: all passed'
 
 .PHONY: verify
