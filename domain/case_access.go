@@ -54,7 +54,7 @@ func (a CaseAccess) Originals() bool { return a == AccessFull }
 // Err returns a KindForbidden "reason_required" error if a reason is needed.
 func (a CaseAccess) Err() error {
 	if a == AccessForReason {
-		return Forbidden("reason_required", "this case is not yours to review; say in "+CaseReasonField+" why you open it, which is logged")
+		return Forbidden("reason_required", "this case is not yours to review; give in "+CaseReasonField+" your reason for opening it, which is logged")
 	}
 	return nil
 }

@@ -84,6 +84,9 @@ const (
 	FactDisplay = "display_sha256"
 )
 
+// factToValuer is the name of the fact that identifies to whom a claim or a reservation was given.
+const factToValuer = "to_valuer"
+
 // factLinked is the name of the fact that lists the cases to which a photo is linked.
 const factLinked = "linked"
 

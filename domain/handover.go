@@ -60,7 +60,7 @@ func (p *Property) ReassignClaim(by Actor, to User, reason string, now time.Time
 	p.UpdatedAt = now
 	change := p.change(action, p.State, by, now)
 	change.LostBy, change.GivenTo = from, to.ID
-	change.Facts = []Fact{{"from_valuer", string(from)}, {"to_valuer", string(to.ID)}}
+	change.Facts = []Fact{{"from_valuer", string(from)}, {factToValuer, string(to.ID)}}
 	p.handOver(&change, Handover{By: by.ID, At: now, From: from, To: to.ID, Reason: reason})
 	return change, nil
 }

@@ -17,6 +17,16 @@ var (
 	byReport    = []Action{ActionReportStored, ActionReportFailed, ActionReportRetried}
 	byUpload    = []Action{ActionPhotoCompleted, ActionPhotoCreated} // back to what it was, without consent
 	byVerdict   = []Action{ActionPhotoInspected}
+
+	// byClaim are those that give the claim, take it or end it; byReservation and byHandover likewise. The
+	// holder may do much more on the case, so a forged claim must not be taken over by that.
+	byClaim = []Action{
+		ActionClaimed, ActionReleased, ActionReleasedIdle, ActionClaimRevoked, ActionClaimReassigned, ActionFollowUpAsked, ActionApproved,
+		ActionSignedOff, ActionReturned, ActionRejected, ActionWithdrawn,
+	}
+	byReservation = []Action{ActionClaimed, ActionFollowUpAnswered, ActionReservationEnded, ActionReservationMoved, ActionWithdrawn}
+	byHandover    = []Action{ActionClaimRevoked, ActionClaimReassigned, ActionReservationEnded, ActionReservationMoved}
+	byResolution  = []Action{ActionPhotoResolved, ActionPhotoTakenBack, ActionPhotoPlaceJudged, ActionPhotoInspected}
 )
 
 // Record returns what the audit chain commits to of the property. It leaves out what is changed
@@ -55,7 +65,7 @@ func (p Property) Record() Record {
 	fields = append(fields, p.Claim.fields()...)
 	fields = append(fields, p.Reservation.fields()...)
 	fields = append(fields,
-		field{name: "handovers", value: packed(p.Handovers, Handover.packed), by: anyAction},
+		field{name: "handovers", value: packed(p.Handovers, Handover.packed), by: byHandover},
 		field{name: "follow_ups", value: packed(p.FollowUps, FollowUp.packed), by: byFollowUp},
 	)
 	fields = append(fields, p.SignOffFlag.fields()...)
@@ -88,14 +98,14 @@ func (c *Claim) fields() []field {
 	if c == nil {
 		c = &Claim{}
 	}
-	return []field{{name: "claim_valuer_id", value: string(c.ValuerID)}, {name: "claimed_at", value: when(c.ClaimedAt)}}
+	return []field{{name: "claim_valuer_id", value: string(c.ValuerID), by: byClaim}, {name: "claimed_at", value: when(c.ClaimedAt), by: byClaim}}
 }
 
 func (r *Reservation) fields() []field {
 	if r == nil {
 		r = &Reservation{}
 	}
-	return []field{{name: "reserved_for", value: string(r.ValuerID)}, {name: "reserved_until", value: when(r.Until)}}
+	return []field{{name: "reserved_for", value: string(r.ValuerID), by: byReservation}, {name: "reserved_until", value: when(r.Until), by: byReservation}}
 }
 
 func (h Handover) packed() string {
@@ -167,10 +177,10 @@ func (p Photo) Record() Record {
 		r = &FlagResolution{}
 	}
 	fields = append(fields,
-		field{name: "resolution", value: string(r.Decision)},
-		field{name: "resolution_reason", value: cleaned(r.Reason)},
-		field{name: "resolved_by", value: string(r.By)},
-		field{name: "resolved_at", value: when(r.At)},
+		field{name: "resolution", value: string(r.Decision), by: byResolution},
+		field{name: "resolution_reason", value: cleaned(r.Reason), by: byResolution},
+		field{name: "resolved_by", value: string(r.By), by: byResolution},
+		field{name: "resolved_at", value: when(r.At), by: byResolution},
 		field{name: "past_verdicts", value: packed(p.Past, PastVerdict.packed)},
 		field{name: "replaced_by", value: string(p.ReplacedBy)},
 	)

@@ -203,6 +203,25 @@ func TestACaseIsAsItsHistoryCommitsToIt(t *testing.T) {
 			h.Valuations[0].Amount = 1
 			h.add(domain.ActionReportStored, domain.Approved, domain.Valued, h.Valuations[0].Record())
 		}, []string{"amount of valuation:v was changed by entry 4, which may not change it"}},
+		"a claim and a reservation, taken over by a flag": {func(h *history) {
+			h.add(domain.ActionClaimed, domain.Submitted, domain.UnderReview, h.Property.Record())
+			h.Property.Claim, h.Property.Reservation = &domain.Claim{ValuerID: "crony"}, &domain.Reservation{ValuerID: "crony"}
+			h.Property.Handovers = []domain.Handover{{To: "crony"}}
+			h.add(domain.ActionFlagged, domain.UnderReview, domain.UnderReview, h.Property.Record())
+		}, []string{
+			"claim_valuer_id of property:case was changed by entry 5, which may not change it",
+			"reserved_for of property:case was changed by entry 5, which may not change it",
+			"handovers of property:case was changed by entry 5, which may not change it",
+		}},
+		"a resolution, taken over by another photo's upload": {func(h *history) {
+			h.Photos[0].Resolution = &domain.FlagResolution{Decision: domain.FlagAccepted, Reason: "fine", By: "crony", At: t0}
+			h.add(domain.ActionPhotoCompleted, domain.Draft, domain.Draft, h.Photos[0].Record())
+		}, []string{
+			"resolution of photo:photo was changed by entry 4, which may not change it",
+			"resolution_reason of photo:photo was changed by entry 4, which may not change it",
+			"resolved_by of photo:photo was changed by entry 4, which may not change it",
+			"resolved_at of photo:photo was changed by entry 4, which may not change it",
+		}},
 		"a report, by the entry for it": {func(h *history) {
 			h.Valuations[0].Report.SHA256 = "x"
 			h.add(domain.ActionReportStored, domain.Approved, domain.Valued, h.Valuations[0].Record())

@@ -50,7 +50,7 @@ const (
 
 	SecurityOriginalsViewed SecurityCode = "originals_viewed" // photos of somebody else's property, in full
 	SecurityReportViewed    SecurityCode = "report_viewed"    // Detail is the id of the valuation
-	SecurityCaseViewed      SecurityCode = "case_viewed"      // a case that is not the actor's, for a reason; Detail is the reason
+	SecurityCaseViewed      SecurityCode = "case_viewed"      // a case that is not the actor's, for a reason; Detail is the reason, the action, or "privacy_request"
 
 	SecurityEvidenceDiffers SecurityCode = "evidence_differs" // something stored is not what the audit chain commits to; Detail is the error's code
 
@@ -102,8 +102,9 @@ const SecurityCounted = "counted"
 // MaxSecurityDetail is the maximum length of the Detail of a SecurityEvent, in characters.
 const MaxSecurityDetail = 400
 
-// SecurityEvent is one row of the security log: who did, or was refused, what. It has ids and codes
-// but no personal data, because the log outlives the erasure of a person.
+// SecurityEvent is one row of the security log: who did, or was refused, what. It has ids and codes,
+// and of CaseViewed the reason, which must name nobody, because the log outlives the erasure of a
+// person.
 type SecurityEvent struct {
 	ID        SecurityEventID
 	At        time.Time
@@ -115,7 +116,7 @@ type SecurityEvent struct {
 	PropertyID PropertyID
 	PhotoID    PhotoID
 	Client     string // the network of the client, empty for a job
-	Detail     string // a code, such as that of the error
+	Detail     string // a code, such as that of the error, or the reason of CaseViewed
 	Count      int    // how many times it happened; more than 1 if several were counted in one row
 }
 

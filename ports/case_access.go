@@ -39,51 +39,72 @@ func (tx Tx) OpenCase(ctx context.Context, actor domain.Actor, id domain.Propert
 // transaction commits. Errors returned: KindForbidden "reason_required" if only a reason could open
 // the case, KindInvalid if the reason is none, those of the stores.
 func (tx Tx) Admit(ctx context.Context, actor domain.Actor, property domain.Property, now time.Time) (domain.CaseAccess, error) {
-	opened, err := tx.AdmitEach(ctx, actor, []domain.Property{property}, now)
+	reason, err := checkedReason(ctx)
 	if err != nil {
 		return domain.AccessForReason, err
 	}
-	return opened[0], opened[0].Err()
+	access, err := tx.admitFor(ctx, actor, property, reason, now)
+	if err != nil {
+		return domain.AccessForReason, err
+	}
+	return access, access.Err()
 }
 
-// AdmitEach is Admit for several cases: AccessForReason is no error. Errors returned: KindInvalid
-// if the context gives a reason that is none, those of the stores.
-func (tx Tx) AdmitEach(ctx context.Context, actor domain.Actor, properties []domain.Property, now time.Time) ([]domain.CaseAccess, error) {
-	reason := ReasonOf(ctx)
-	if reason != "" {
-		if err := domain.CheckCaseReason(reason); err != nil {
-			return nil, err
-		}
+// AdmitEach returns those of the cases that a list, which has no originals, may show the actor: what the
+// rule opens, or all if the context gives a reason. Those that only the reason opened are in the
+// security log if the transaction commits. Errors returned: KindInvalid if the reason is none, those
+// of the stores.
+func (tx Tx) AdmitEach(ctx context.Context, actor domain.Actor, cases []domain.Property, now time.Time) ([]domain.Property, error) {
+	reason, err := checkedReason(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return tx.admitFor(ctx, actor, properties, reason, now)
+	worked, err := tx.worked(ctx, actor, cases)
+	if err != nil {
+		return nil, err
+	}
+	var admitted []domain.Property
+	for _, property := range cases {
+		if property.AccessOf(actor, worked[property.ID]) == domain.AccessForReason {
+			if reason == "" {
+				continue
+			}
+			if err := tx.Security.Append(ctx, domain.CaseViewed(actor, property, reason, now)); err != nil {
+				return nil, err
+			}
+		}
+		admitted = append(admitted, property)
+	}
+	return admitted, nil
 }
 
 // AdmitBy opens a case to its actor because of an action on it, whose own reason is kept with the
 // case. The security log has the action as the reason. Errors returned: those of the stores.
 func (tx Tx) AdmitBy(ctx context.Context, action domain.Action, actor domain.Actor, property domain.Property, now time.Time) error {
-	_, err := tx.admitFor(ctx, actor, []domain.Property{property}, string(action), now)
+	_, err := tx.admitFor(ctx, actor, property, string(action), now)
 	return err
 }
 
-func (tx Tx) admitFor(
-	ctx context.Context, actor domain.Actor, properties []domain.Property, reason string, now time.Time,
-) ([]domain.CaseAccess, error) {
-	worked, err := tx.worked(ctx, actor, properties)
+func (tx Tx) admitFor(ctx context.Context, actor domain.Actor, property domain.Property, reason string, now time.Time) (domain.CaseAccess, error) {
+	worked, err := tx.worked(ctx, actor, []domain.Property{property})
 	if err != nil {
-		return nil, err
+		return domain.AccessForReason, err
 	}
-	opened := make([]domain.CaseAccess, len(properties))
-	for i, property := range properties {
-		opened[i] = property.AccessOf(actor, worked[property.ID])
-		if opened[i] == domain.AccessFull || reason == "" {
-			continue
-		}
-		opened[i] = domain.AccessFull
-		if err := tx.Security.Append(ctx, domain.CaseViewed(actor, property, reason, now)); err != nil {
-			return nil, err
-		}
+	access := property.AccessOf(actor, worked[property.ID])
+	if access == domain.AccessFull || reason == "" {
+		return access, nil
 	}
-	return opened, nil
+	return domain.AccessFull, tx.Security.Append(ctx, domain.CaseViewed(actor, property, reason, now))
+}
+
+// checkedReason returns the reason that the context gives, empty if it gives none. Error: KindInvalid
+// if it is none.
+func checkedReason(ctx context.Context) (string, error) {
+	reason := ReasonOf(ctx)
+	if reason == "" {
+		return "", nil
+	}
+	return reason, domain.CheckCaseReason(reason)
 }
 
 // worked returns the properties on which the actor took one of domain.WorkActions. It asks only

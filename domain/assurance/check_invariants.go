@@ -43,7 +43,7 @@ type CheckInvariantsInput struct {
 // invariants check what must be true of each property, in the order in which faults are
 // reported.
 var invariants = []func(*dossier){
-	checkChain, checkRegister, checkUncommitted, checkHistory, checkRecords, checkLinks, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
+	checkChain, checkRegister, checkUncommitted, checkHistory, checkClaims, checkRecords, checkLinks, checkConditions, checkHolder, checkValuations, checkGate, checkReports, checkPhotos, checkBlobs,
 	checkNotifications, checkSteps,
 }
 

@@ -186,12 +186,27 @@ func TestEveryPlantedFaultIsNamed(t *testing.T) {
 			w.enqueue(domain.ReleaseClaims(domain.User{ID: valuer.ID}, w.Clock.Now()))
 			w.endJobs(errors.New("out of order"))
 		}, always("HOLDER_GONE valuer", "warning JOB_DEAD release_staff_claims valuer")},
-		"an unknown claimant": {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = "nobody" }) }, always("HOLDER_GONE nobody")},
+		"an unknown claimant": {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = "nobody" }) }, always("CLAIM_NOT_HELD claim_valuer_id", "HOLDER_GONE nobody")},
 		"a disabled one of a reservation": {func(w *world) { w.submitted(); w.claim(); w.ask(); w.answer() }, func(w *world) {
 			w.SetUser(valuer.ID, func(u *domain.User) { u.Disabled = true })
 		}, always("HOLDER_GONE valuer")},
-		"no claim":              {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim = nil }) }, always("STATE_CONDITION claim")},
-		"the owner's claim":     {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = owner.ID }) }, always("OWN_CASE claim", "HOLDER_GONE owner")},
+		"no claim":          {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim = nil }) }, always("STATE_CONDITION claim")},
+		"the owner's claim": {under, func(w *world) { w.set(func(p *domain.Property) { p.Claim.ValuerID = owner.ID }) }, always("OWN_CASE claim", "CLAIM_NOT_HELD claim_valuer_id", "HOLDER_GONE owner")},
+		"a claim that the history gave to another": {under, func(w *world) { w.set(toSupervisor) }, always("CLAIM_NOT_HELD claim_valuer_id")},
+		"a rejection by a forged claim, which ends it": {under, func(w *world) {
+			w.set(toSupervisor)
+			w.change(func(_ ports.Tx, p *domain.Property) (domain.Change, error) {
+				return p.Reject(supervisor, domain.RejectedIneligible, "no road", w.Clock.Now())
+			})
+			w.settle()
+		}, always("CLAIM_NOT_HELD 10")},
+		"a flag by a forged claim that was put back": {under, func(w *world) {
+			w.set(toSupervisor)
+			w.change(func(_ ports.Tx, p *domain.Property) (domain.Change, error) {
+				return p.Flag(supervisor, "risky", w.Clock.Now())
+			})
+			w.set(func(p *domain.Property) { p.Claim.ValuerID = valuer.ID })
+		}, always("CLAIM_NOT_HELD 10")},
 		"no follow-up":          {asked, func(w *world) { w.set(func(p *domain.Property) { p.FollowUps = nil }) }, always("STATE_CONDITION follow_up")},
 		"an answered follow-up": {asked, func(w *world) { w.set(func(p *domain.Property) { p.FollowUps[0].AnsweredAt = w.Clock.Now() }) }, always("STATE_CONDITION follow_up")},
 		"a running clock":       {asked, func(w *world) { w.set(func(p *domain.Property) { p.SLA.PausedAt = time.Time{} }) }, always("STATE_CONDITION clock")},
@@ -311,6 +326,9 @@ func besideRecords(found []string) []string {
 }
 
 func always(found ...string) func(*world) []string { return func(*world) []string { return found } }
+
+// toSupervisor forges the claim.
+func toSupervisor(p *domain.Property) { p.Claim.ValuerID = supervisor.ID }
 
 func under(w *world)    { w.submitted(); w.claim() }
 func asked(w *world)    { under(w); w.ask() }

@@ -37,7 +37,7 @@ func checkSteps(d *dossier) {
 			continue
 		}
 		if expected[m]--; expected[m] < 0 {
-			d.fault(RuleStepUndue, name(s), "the history does not say so")
+			d.fault(RuleStepUndue, name(s), "it does not follow from the history")
 		}
 	}
 	for _, s := range due {
@@ -46,7 +46,7 @@ func checkSteps(d *dossier) {
 		}
 		if m := (milestone{s.Kind, micros(s.At)}); expected[m] > 0 {
 			expected[m] = 0
-			d.fault(RuleStepMissing, name(s), "the history says so")
+			d.fault(RuleStepMissing, name(s), "it follows from the history")
 		}
 	}
 }

@@ -42,10 +42,20 @@ type OwnersTrail struct {
 // Execute returns the history to those who may see the property. Its owner gets only Owners and
 // Intact. Errors: KindNotFound "property_not_found", KindForbidden "reason_required", KindUnavailable.
 func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (AuditTrail, error) {
-	stored, entries, found, err := uc.read(ctx, in, uc.open)
-	if err == nil && found != "" { // the case may have changed between two of the reads
-		stored, entries, found, err = uc.read(ctx, in, ports.Tx.LockVisible)
-	}
+	var stored domain.CaseRecords
+	var entries []domain.AuditEntry
+	var found string
+	err := uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) (err error) {
+		stored, entries, found, err = read(ctx, tx, in, tx.GetVisible)
+		if err == nil && found != "" { // the case may have changed between two of the reads
+			stored, entries, found, err = read(ctx, tx, in, tx.LockVisible)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Admit(ctx, in.Actor, stored.Property, uc.Clock.Now()) // to what was read last
+		return err
+	})
 	if err != nil {
 		return AuditTrail{}, err
 	}
@@ -56,28 +66,18 @@ func (uc GetAuditTrail) Execute(ctx context.Context, in GetAuditTrailInput) (Aud
 	return AuditTrail{Entries: entries, Intact: found == "", Fault: found}, nil
 }
 
-// open returns the case for the actor to read.
-func (uc GetAuditTrail) open(tx ports.Tx, ctx context.Context, actor domain.Actor, id domain.PropertyID) (domain.Property, error) { //nolint:revive // as the methods of Tx
-	property, _, err := tx.OpenCase(ctx, actor, id, uc.Clock.Now())
-	return property, err
-}
-
 // read returns the case, its history, and what is wrong with them.
-func (uc GetAuditTrail) read(
-	ctx context.Context, in GetAuditTrailInput, get func(ports.Tx, context.Context, domain.Actor, domain.PropertyID) (domain.Property, error),
+func read(
+	ctx context.Context, tx ports.Tx, in GetAuditTrailInput, get func(context.Context, domain.Actor, domain.PropertyID) (domain.Property, error),
 ) (stored domain.CaseRecords, entries []domain.AuditEntry, found string, err error) {
-	err = uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
-		property, err := get(tx, ctx, in.Actor, in.PropertyID)
-		if err != nil {
-			return err
-		}
-		if entries, err = tx.Audit.Chain(ctx, property.ID); err != nil {
-			return err
-		}
-		stored, err = tx.CaseRecords(ctx, property)
-		return err
-	})
+	property, err := get(ctx, in.Actor, in.PropertyID)
 	if err != nil {
+		return domain.CaseRecords{}, nil, "", err
+	}
+	if entries, err = tx.Audit.Chain(ctx, property.ID); err != nil {
+		return domain.CaseRecords{}, nil, "", err
+	}
+	if stored, err = tx.CaseRecords(ctx, property); err != nil {
 		return domain.CaseRecords{}, nil, "", err
 	}
 	return stored, entries, fault(stored, entries), nil

@@ -236,3 +236,57 @@ func TestGetAuditTrailFailsWithItsPorts(t *testing.T) {
 		assert.Zero(t, trail, "an outage is no forgery")
 	}
 }
+
+// outdated is a unit of work whose reads without a lock return the case as it was before.
+type outdated struct {
+	ports.UnitOfWork
+	before domain.Property
+}
+
+func (o outdated) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
+	return o.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		tx.Properties = outdatedProperties{tx.Properties, o.before}
+		return fn(ctx, tx)
+	})
+}
+
+type outdatedProperties struct {
+	ports.PropertyStore
+	before domain.Property
+}
+
+func (o outdatedProperties) Get(context.Context, domain.PropertyID) (domain.Property, error) {
+	return o.before, nil
+}
+
+func TestGetAuditTrailAsksForAReasonOfACaseThatWasClaimedMeanwhile(t *testing.T) {
+	t.Parallel()
+	m := memory.ForTest()
+	property := open(t, m)
+	submit(t, m, property.ID)
+	var before domain.Property
+	write(t, m, func(ctx context.Context, tx ports.Tx) error {
+		p, err := tx.Properties.Lock(ctx, property.ID)
+		if err != nil {
+			return err
+		}
+		before = p
+		change, err := p.ClaimFor(domain.Actor{ID: "another", Role: domain.RoleValuer}, m.Clock.Now())
+		if err != nil {
+			return err
+		}
+		return tx.Save(ctx, &p, change, m.IDs)
+	})
+	get := privacy.GetAuditTrail{UnitOfWork: outdated{m.Store, before}, Clock: m.Clock}
+	in := privacy.GetAuditTrailInput{Actor: valuer, PropertyID: property.ID}
+	_, err := get.Execute(t.Context(), in)
+	assert.Equal(t, "reason_required", domain.CodeOf(err))
+	trail, err := get.Execute(ports.WithReason(t.Context(), "A question of the branch"), in)
+	require.NoError(t, err)
+	assert.True(t, trail.Intact)
+	views, err := ports.InTx(t.Context(), m.Store, func(ctx context.Context, tx ports.Tx) (domain.List[domain.SecurityEvent], error) {
+		return tx.Security.List(ctx, domain.SecurityFilter{Code: domain.SecurityCaseViewed}, domain.Page{Limit: 10})
+	})
+	require.NoError(t, err)
+	assert.Len(t, views.Items, 1, "what was read twice was seen once")
+}

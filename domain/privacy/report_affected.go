@@ -13,7 +13,7 @@ import (
 // views are the security events of staff who looked at somebody's data.
 var views = []domain.SecurityCode{domain.SecurityOriginalsViewed, domain.SecurityReportViewed, domain.SecurityCaseViewed}
 
-// ReportAffected tells whose data was seen, after a breach. It has no operation: operators ask it on
+// ReportAffected reports whose data was seen, after a breach. It has no operation: operators ask it on
 // the database itself.
 type ReportAffected struct {
 	UnitOfWork ports.UnitOfWork

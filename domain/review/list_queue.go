@@ -3,7 +3,6 @@ package review
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -34,22 +33,7 @@ func (uc ListQueue) Execute(ctx context.Context, in ListQueueInput) (domain.List
 			return domain.List[domain.Property]{}, err
 		}
 		list.Items = slices.DeleteFunc(list.Items, func(p domain.Property) bool { return p.SubmittedAt.IsZero() || p.OwnedBy(in.Actor.ID) })
-		list.Items, err = opened(ctx, tx, in.Actor, list.Items, now)
+		list.Items, err = tx.AdmitEach(ctx, in.Actor, list.Items, now)
 		return list, err
 	})
-}
-
-// opened returns those of the cases that the actor may see. Errors: those of Tx.AdmitEach.
-func opened(ctx context.Context, tx ports.Tx, actor domain.Actor, cases []domain.Property, now time.Time) ([]domain.Property, error) {
-	access, err := tx.AdmitEach(ctx, actor, cases, now)
-	if err != nil {
-		return nil, err
-	}
-	var seen []domain.Property
-	for i, c := range cases {
-		if access[i].Err() == nil {
-			seen = append(seen, c)
-		}
-	}
-	return seen, nil
 }

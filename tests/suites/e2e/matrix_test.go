@@ -56,7 +56,7 @@ func (d *dryRun) Do(ctx context.Context, fn func(ctx context.Context, tx ports.T
 	})
 }
 
-// matrix holds every operation against every visitor, and those on a case in every state.
+// matrix tries every operation against every visitor, and those on a case in every state.
 type matrix struct {
 	*stage
 	visitors []visitor
@@ -103,7 +103,7 @@ func undeclared(path string, op *openapi3.Operation) string {
 		return "declares no security"
 	case len(*op.Security) > 0 && len(rolesOf(op)) == 0:
 		return "declares no x-roles"
-	case strings.Contains(path, "{propertyId}") && !slices.Contains([]string{"owner", "review", "reason"}, access):
+	case strings.Contains(path, "{propertyId}") && !slices.Contains([]string{"owner", "claim", "review", "reason"}, access):
 		return "is on a case, and declares no x-case-access"
 	case reasoned != (access == "reason") && op.OperationID != "listQueue":
 		return "takes a reason if and only if x-case-access is reason"
@@ -123,9 +123,10 @@ func rolesOf(op *openapi3.Operation) (roles []domain.Role) {
 const (
 	allowed = "allowed" // what the operation itself answers
 	hidden  = "property_not_found"
+	noClaim = "claim_not_held"
 )
 
-var verdicts = [...]string{allowed, "401", "role_not_allowed", "fresh_factor_required", "reason_required", hidden}
+var verdicts = [...]string{allowed, "401", "role_not_allowed", "fresh_factor_required", "reason_required", hidden, noClaim}
 
 // want returns the verdict that the document declares.
 func (m *matrix) want(op *openapi3.Operation, v visitor, state domain.State) string {
@@ -162,7 +163,9 @@ func (m *matrix) wantOfCase(op *openapi3.Operation, v visitor, state domain.Stat
 		return allowed
 	case access == "owner", v.role == domain.RoleCustomer, state == domain.Draft:
 		return hidden
-	case access == "review", v.reason, v.holds && m.worked(state), slices.Contains(m.open[v.role], state):
+	case access == "claim" && state == domain.UnderReview && !v.holds:
+		return noClaim
+	case access == "claim", access == "review", v.reason, v.holds && m.worked(state), slices.Contains(m.open[v.role], state):
 		return allowed
 	}
 	return "reason_required"
@@ -186,8 +189,8 @@ func (m *matrix) row(t *testing.T, method, path string, op *openapi3.Operation) 
 		w.valid.body = aboutCase(t, w.body, m.cases[state]["propertyId"])
 		for _, v := range m.visitors {
 			a := m.knock(t, w, v, rolesOf(op))
-			reached = reached || a.status != http.StatusBadRequest && a.status < http.StatusInternalServerError || a.status == http.StatusServiceUnavailable
 			got, want := verdictOf(a), m.want(op, v, state)
+			reached = reached || reaches(a)
 			m.count(got)
 			if got != want {
 				m.wrong.Add(1)
@@ -231,10 +234,29 @@ func (m *matrix) knock(t *testing.T, w walk, v visitor, roles []domain.Role) ans
 func verdictOf(a answer) string {
 	switch code := a.code(); code {
 	case "missing_token", "invalid_token", "token_expired", "wrong_token", "session_ended",
-		"role_not_allowed", "fresh_factor_required", "reason_required", hidden:
+		"role_not_allowed", "fresh_factor_required", "reason_required", hidden, noClaim:
 		return code
 	}
 	return allowed
+}
+
+// reaches reports whether the answer is that of the operation itself, not of a rule before it.
+func reaches(a answer) bool {
+	return verdictOf(a) == allowed && a.status != http.StatusBadRequest &&
+		(a.status < http.StatusInternalServerError || a.status == http.StatusServiceUnavailable)
+}
+
+func TestARefusalReachesNoOperation(t *testing.T) {
+	t.Parallel()
+	for code, status := range map[string]int{
+		"missing_token": http.StatusUnauthorized, "role_not_allowed": http.StatusForbidden, hidden: http.StatusNotFound,
+		"invalid_input": http.StatusBadRequest, "internal": http.StatusInternalServerError,
+	} {
+		assert.False(t, reaches(answer{status: status, body: fmt.Appendf(nil, `{"code":%q}`, code)}), code)
+	}
+	assert.True(t, reaches(answer{status: http.StatusOK}))
+	assert.True(t, reaches(answer{status: http.StatusConflict, body: []byte(`{"code":"illegal_transition"}`)}))
+	assert.True(t, reaches(answer{status: http.StatusServiceUnavailable, body: []byte(`{"code":"database_unavailable"}`)}))
 }
 
 func (m *matrix) count(verdict string) {
