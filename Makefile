@@ -98,16 +98,12 @@ sdk-ts: ## Generate the TypeScript client (needs Node)
 test-data: ## Run the tests on outside data that are too slow for the race detector
 	DAMAGED_FILES=10000 $(GO) test -timeout 30m -run '$(ON_DATA)' ./adapters/imaging ./domain/model/estimate
 
-.PHONY: race-admins
-race-admins: ## 200 rounds of 100 ADMINs who disable one another, on PostgreSQL
-	ADMIN_ROUNDS=200 $(GO) test -timeout 60m -count=1 -run TestAdminsWhoDisableOneAnotherLeaveOne ./tests/suites/e2e
-
 .PHONY: test-turbo
 test-turbo: ## Run the tests of photo inspection on libjpeg-turbo (Debian: apt-get install libjpeg62-turbo-dev)
 	CGO_ENABLED=1 GOFLAGS='-buildvcs=false -tags=nodynamic,turbo' $(GO) test ./adapters/imaging/...
 
 .PHONY: check
-check: verify verify-infra lint build test test-data ## Everything that CI runs
+check: verify verify-infra lint build test test-data ## What CI runs on every push, but for image, test-infra and verify-vulnerabilities
 	@echo 'check: all passed'
 
 .PHONY: verify
@@ -188,6 +184,10 @@ model: ## Run SEQUENCES=1000 random sequences of everything that people do again
 .PHONY: tamper
 tamper: ## Change every value of the evidence as the application's login, and every file: check must name each (needs PostgreSQL and S3)
 	TAMPER=all $(GO) test -count=1 -timeout 120m -v -run TestTampering ./tests/suites/e2e
+
+.PHONY: race-admins
+race-admins: ## 200 rounds of 100 ADMINs who disable one another, on PostgreSQL
+	ADMIN_ROUNDS=200 $(GO) test -timeout 60m -count=1 -run TestAdminsWhoDisableOneAnotherLeaveOne ./tests/suites/e2e
 
 .PHONY: chaos
 chaos: ## Kill and cut off everything under 200 journeys, then check that nothing is lost; SEED=n repeats

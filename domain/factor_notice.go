@@ -54,8 +54,8 @@ func (n Notice) Security() SecurityCode {
 	}[n]
 }
 
-// Job returns the job that sends the notice to a user. It is sent once for an occasion: what tells one
-// event of the user from the others of its kind.
+// Job returns the job that sends the notice to a user. It is sent once for an occasion: what
+// distinguishes one event of the user from the others of its kind.
 func (n Notice) Job(to UserID, occasion string, now time.Time) Job {
 	subject := string(n) + "/" + string(to) + "/" + occasion
 	return Job{Kind: JobSendNotice, Subject: subject, Key: subject, RunAt: now}

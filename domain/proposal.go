@@ -231,12 +231,18 @@ func (p *Proposal) Withdraw(by Actor, now time.Time) error {
 	return nil
 }
 
+// OutdatedProposal returns the error of a proposal whose basis is not what it was: KindConflict
+// "proposal_outdated".
+func OutdatedProposal() error {
+	return Conflict("proposal_outdated", "what the proposal rests on has changed since; propose it anew")
+}
+
 func (p *Proposal) requireOpen(status ProposalStatus) error {
 	switch status {
 	case ProposalOpen:
 		return nil
 	case ProposalOutdated:
-		return Conflict("proposal_outdated", "what the proposal rests on has changed since; propose it anew")
+		return OutdatedProposal()
 	case ProposalConfirmed, ProposalWithdrawn, ProposalExpired:
 	}
 	return Conflict("proposal_closed", "the proposal was confirmed or withdrawn, or has expired")

@@ -182,6 +182,11 @@ func TestSecurityEventsOfStaff(t *testing.T) {
 	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffCreated, domain.SecurityRoleGranted}, codes(domain.User{}, adminUser))
 	assert.Empty(t, codes(valuer, valuer))
 	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffRenamed}, codes(valuer, at(domain.RoleValuer, false, "B")))
+	reachable := valuer
+	reachable.Email = "v@bank.example.in"
+	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffCreated}, codes(domain.User{}, reachable))
+	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffEmailChanged}, codes(valuer, reachable))
+	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffEmailChanged}, codes(reachable, valuer))
 	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffDisabled}, codes(adminUser, at(domain.RoleAdmin, true, "A")))
 	assert.Equal(t, []domain.SecurityCode{domain.SecurityStaffEnabled, domain.SecurityRoleGranted}, codes(at(domain.RoleAdmin, true, "A"), adminUser))
 	assert.Equal(t, []domain.SecurityCode{domain.SecurityRoleGranted}, codes(valuer, adminUser))

@@ -67,6 +67,38 @@ func (u User) AccessRecord() Record {
 	}}
 }
 
+// AccessAfter returns the record of the user's access after a change of it, from before. entries are those of
+// their register. What the change left alone stays as the register has it: a value that was not written by
+// PropFlow is not committed to along with the change, and is still found.
+func (u User) AccessAfter(before User, entries []AuditEntry) Record {
+	role, disabled := before.committedAccess(entries)
+	if u.Role == before.Role {
+		u.Role = role
+	}
+	if u.Disabled == before.Disabled {
+		u.Disabled = disabled
+	}
+	return u.AccessRecord()
+}
+
+// committedAccess returns the role and access that the register commits to, those of an ordinary user if it
+// has no commitment yet. It tries all values, because a commitment is a hash.
+func (u User) committedAccess(entries []AuditEntry) (role Role, disabled bool) {
+	made := CommitmentsOf(entries).records[u.AccessRecord().Name()]
+	if len(made) == 0 {
+		return RoleCustomer, false
+	}
+	newest := made[len(made)-1].value
+	for _, tried := range append(StaffRoles, RoleCustomer) {
+		for _, off := range []bool{false, true} {
+			if len((User{ID: u.ID, Role: tried, Disabled: off}).AccessRecord().Differs("", newest)) == 0 {
+				return tried, off
+			}
+		}
+	}
+	return u.Role, u.Disabled // it is of a later release
+}
+
 // Ordinary reports whether the user is a customer with access, as everybody is who never was more or
 // less: only such a user needs no entry.
 func (u User) Ordinary() bool { return u.Role == RoleCustomer && !u.Disabled }
@@ -100,6 +132,25 @@ func (s Settings) Record() Record {
 		{name: "updated_at", value: when(s.UpdatedAt), by: never},
 		{name: "updated_by", value: string(s.UpdatedBy), by: never},
 	}}
+}
+
+// Committed reports whether the settings are those that the register, whose entries these are, commits to as
+// the newest.
+func (s Settings) Committed(entries []AuditEntry) bool {
+	made := CommitmentsOf(entries)
+	return made.newestSettings() == s.Version && len(made.Faults("", s.Record())) == 0
+}
+
+// newestSettings returns the newest version of the settings that there is a commitment to, 0 if there is none.
+func (c Commitments) newestSettings() (newest int64) {
+	for name := range c.records {
+		if id, ok := strings.CutPrefix(name, recordName("settings", "")); ok {
+			if version, err := strconv.ParseInt(id, 10, 64); err == nil {
+				newest = max(newest, version)
+			}
+		}
+	}
+	return newest
 }
 
 // UserRecords is a user with their consents as they are stored, to be compared with their register.
@@ -161,14 +212,7 @@ func (s SettingsRecords) Uncommitted(entries []AuditEntry) []Record {
 func (s SettingsRecords) Faults(inForce int64, entries []AuditEntry) []RecordFault {
 	made := CommitmentsOf(entries)
 	var faults []RecordFault
-	newest := int64(0)
-	for name := range made.records {
-		if id, ok := strings.CutPrefix(name, recordName("settings", "")); ok {
-			if version, err := strconv.ParseInt(id, 10, 64); err == nil {
-				newest = max(newest, version)
-			}
-		}
-	}
+	newest := made.newestSettings()
 	if newest > 0 && inForce != newest {
 		faults = append(faults, RecordFault{Record: "settings:" + strconv.FormatInt(newest, 10), Field: "version"})
 	}

@@ -31,12 +31,11 @@ type Enrolment struct {
 	ExpiresAt time.Time
 }
 
-// PermitEnrolment replaces what the user has of a second factor by an enrolment with a new code,
-// and returns when that expires. The caller has checked that this may be done to the user.
-func (u *User) PermitEnrolment(codeHash string, now time.Time) time.Time {
+// PermitEnrolment replaces what the user has of a second factor by an enrolment with a new code. The
+// caller has checked that this may be done to the user.
+func (u *User) PermitEnrolment(codeHash string, now time.Time) {
 	u.TOTP, u.UpdatedAt = TOTP{}, now
 	u.Enrolment = Enrolment{CodeHash: codeHash, ExpiresAt: now.Add(EnrolmentTTL)}
-	return u.Enrolment.ExpiresAt
 }
 
 // Open reports whether the code, by its hash, permits to enrol now. Hashes are compared without

@@ -13,7 +13,7 @@ const (
 	SecurityLoginLocked      SecurityCode = "login_locked"       // too many codes asked for or tried
 	SecurityLogout           SecurityCode = "logout"             // one session
 	SecurityLogoutEverywhere SecurityCode = "logout_everywhere"  // all sessions of the target
-	SecuritySessionRevoked   SecurityCode = "session_revoked"    // one session of the target, by its holder or an ADMIN
+	SecuritySessionRevoked   SecurityCode = "session_revoked"    // one session of the target, by its holder, from another session
 	SecurityRefreshReused    SecurityCode = "refresh_reused"     // an old refresh token, which ended its session
 	SecurityConfirmed        SecurityCode = "identity_confirmed" // the holder of a session proved a factor again
 	SecurityTokenRefused     SecurityCode = "token_refused"      // a token that is not valid for the operation
@@ -26,6 +26,7 @@ const (
 
 	SecurityStaffCreated      SecurityCode = "staff_created" // Detail is the role
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
+	SecurityStaffEmailChanged SecurityCode = "staff_email_changed" // neither address is in the log
 	SecurityStaffDisabled     SecurityCode = "staff_disabled"
 	SecurityStaffEnabled      SecurityCode = "staff_enabled"
 	SecurityRoleGranted       SecurityCode = "role_granted" // Detail is the role
@@ -69,8 +70,8 @@ var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
 	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
-	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffDisabled, SecurityStaffEnabled, SecurityRoleGranted,
-	SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
+	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffEmailChanged, SecurityStaffDisabled, SecurityStaffEnabled,
+	SecurityRoleGranted, SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityEnrolmentIssued, SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,
 	SecuritySettingsChanged, SecurityComparableCreated, SecurityComparablesImported, SecurityComparableWithdrawn,
 	SecurityOriginalsViewed, SecurityReportViewed, SecurityCaseViewed, SecurityEvidenceDiffers,

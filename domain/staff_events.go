@@ -19,6 +19,7 @@ func StaffEvents(before, after User, by Actor, now time.Time) []SecurityEvent {
 	fresh := before.ID == ""
 	add(fresh, SecurityStaffCreated)
 	add(!fresh && before.Name != after.Name, SecurityStaffRenamed)
+	add(!fresh && before.Email != after.Email, SecurityStaffEmailChanged)
 	add(!before.Disabled && after.Disabled, SecurityStaffDisabled)
 	add(before.Disabled && !after.Disabled, SecurityStaffEnabled)
 	granted := after.Role.NeedsSecondAdmin() && (before.Role != after.Role || before.Disabled && !after.Disabled)

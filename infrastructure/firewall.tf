@@ -11,6 +11,14 @@ locals {
   }
 }
 
+# What the runbook blocks by hand.
+resource "aws_wafv2_ip_set" "blocked" {
+  name               = "${local.name}-blocked"
+  scope              = "REGIONAL"
+  ip_address_version = "IPV4"
+  addresses          = var.blocked_addresses
+}
+
 resource "aws_wafv2_web_acl" "main" {
   name        = local.name
   description = "In front of the load balancer of ${local.name}"
@@ -46,6 +54,25 @@ resource "aws_wafv2_web_acl" "main" {
     visibility_config {
       cloudwatch_metrics_enabled = true
       metric_name                = "Rate"
+      sampled_requests_enabled   = false
+    }
+  }
+
+  rule {
+    name     = "Blocked"
+    priority = 1
+
+    action {
+      block {}
+    }
+    statement {
+      ip_set_reference_statement {
+        arn = aws_wafv2_ip_set.blocked.arn
+      }
+    }
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "Blocked"
       sampled_requests_enabled   = false
     }
   }
@@ -138,7 +165,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "main" {
   depends_on              = [aws_cloudwatch_log_resource_policy.firewall]
 
   dynamic "redacted_fields" {
-    for_each = ["authorization", "cookie"]
+    for_each = ["authorization", "cookie", "propflow-reason"]
 
     content {
       single_header {

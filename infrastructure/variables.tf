@@ -220,6 +220,17 @@ variable "log_days" {
   }
 }
 
+variable "blocked_addresses" {
+  description = "IPv4 addresses that the firewall refuses with 403, such as 203.0.113.7/32: those of an attack, while it goes on."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.blocked_addresses : can(cidrnetmask(address)) && try(tonumber(split("/", address)[1]) >= 8, false)])
+    error_message = "blocked_addresses must be IPv4 addresses with a length of 8 to 32, such as 203.0.113.7/32."
+  }
+}
+
 variable "requests_per_address" {
   description = "Requests of one address in 5 minutes before the firewall refuses more. A branch, or a mobile carrier, has one address; the API has limits of its own for each user."
   type        = number

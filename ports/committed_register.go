@@ -18,7 +18,7 @@ func (s committedUsers) Add(ctx context.Context, user domain.User) error {
 	if err := s.UserStore.Add(ctx, user); err != nil || user.Ordinary() {
 		return err
 	}
-	return s.append(ctx, user)
+	return s.append(ctx, user, user.AccessRecord())
 }
 
 func (s committedUsers) Get(ctx context.Context, id domain.UserID) (domain.User, error) {
@@ -49,11 +49,42 @@ func (s committedUsers) Update(ctx context.Context, user *domain.User) error {
 		return nil
 	}
 	s.known[user.ID] = *user
-	return s.append(ctx, *user)
+	after := user.AccessRecord()
+	if known {
+		adopted, err := adopted(ctx, s.audit)
+		if err != nil {
+			return err
+		}
+		if adopted {
+			entries, err := s.audit.Chain(ctx, domain.UserRegister(user.ID))
+			if err != nil {
+				return err
+			}
+			after = user.AccessAfter(before, entries)
+		}
+	}
+	return s.append(ctx, *user, after)
 }
 
-func (s committedUsers) append(ctx context.Context, user domain.User) error {
-	return record(ctx, s.audit, domain.UserRegister(user.ID), domain.RegisterUserChanged, user.UpdatedAt, user.AccessRecord())
+func (s committedUsers) append(ctx context.Context, user domain.User, access domain.Record) error {
+	return record(ctx, s.audit, domain.UserRegister(user.ID), domain.RegisterUserChanged, user.UpdatedAt, access)
+}
+
+// adopted reports whether all that earlier releases wrote is committed to, so that what differs from its
+// commitment was not written by PropFlow.
+func adopted(ctx context.Context, audit AuditLog) (bool, error) {
+	rounds, err := audit.Chain(ctx, domain.AdoptionRegister)
+	return domain.AdoptionEnded(rounds), err
+}
+
+// Forged reports whether the settings in force, as they were read, are not those that the audit chain commits
+// to, so that they were not written by PropFlow. Errors returned: those of the store.
+func (tx Tx) Forged(ctx context.Context, settings domain.Settings) (bool, error) {
+	if adopted, err := adopted(ctx, tx.Audit); err != nil || !adopted {
+		return false, err
+	}
+	entries, err := tx.Audit.Chain(ctx, domain.SettingsRegister)
+	return err == nil && !settings.Committed(entries), err
 }
 
 // record appends an entry that commits to the records, by the actor on whose behalf ctx acts.

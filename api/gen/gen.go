@@ -742,6 +742,7 @@ const (
 	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
 	SecurityCodeStaffCreated        SecurityCode = "staff_created"
 	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEmailChanged   SecurityCode = "staff_email_changed"
 	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
 	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
 	SecurityCodeTokenExpired        SecurityCode = "token_expired"
@@ -3026,7 +3027,7 @@ type UpdateStaffRequest struct {
 	// RemoveEmail No address is kept any longer; not together with `email`.
 	RemoveEmail *bool `json:"remove_email,omitempty"`
 
-	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer.
+	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer. If the answer is a proposal, `issueEnrolmentCode` issues the code after it is confirmed.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
 
 	// Role The roles of the lender's staff.

@@ -1,8 +1,11 @@
 package config
 
-import "log/slog"
+import (
+	"errors"
+	"log/slog"
+)
 
-// Checks is the configuration of `propflow check` and `propflow audit`: only the two stores.
+// Checks is the configuration of `propflow check`, `audit` and `files`: only the two stores.
 type Checks struct {
 	Database
 	S3
@@ -14,7 +17,10 @@ type Checks struct {
 func LoadChecks() (Checks, error) { return ChecksFromMap(environment()) }
 
 // ChecksFromMap is LoadChecks on a map of variables.
-func ChecksFromMap(vars map[string]string) (Checks, error) { return parse(vars, Checks.faults) }
+func ChecksFromMap(vars map[string]string) (Checks, error) {
+	c, err := parse(vars, Checks.faults)
+	return c, errors.Join(err, unverified("DATABASE_URL", vars["ENVIRONMENT"], c.DatabaseURL))
+}
 
 func (c Checks) faults() []error {
 	return append(c.Database.faults(), c.S3.faults()...)

@@ -28,7 +28,7 @@ Everything is configured by variables of the environment. This table is generate
 ` + "`make generate`" + `, and a test fails if it is not what the code reads. A process with a variable that is missing or
 malformed does not start, and names all such variables at once, without their values; ` + "`propflow doctor`" + ` names them too.
 
-Read by: **servers** are ` + "`serve`, `worker`, `scheduler`" + ` and ` + "`doctor`" + `; **check** is ` + "`check`" + ` and ` + "`audit`" + `; **staff** is ` + "`staff`" + `
+Read by: **servers** are ` + "`serve`, `worker`, `scheduler`" + ` and ` + "`doctor`" + `; **check** is ` + "`check`" + `, ` + "`audit`" + ` and ` + "`files`" + `; **staff** is ` + "`staff`" + `
 and ` + "`jobs`" + `; **migrate** and **demo** are the commands of that name. [.env.example](../.env.example) has values for a laptop,
 and the variables of Compose itself.
 

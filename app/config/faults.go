@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,16 +166,19 @@ func (s S3) faults() []error {
 // be https, or on this machine, or the agent of ECS or EKS, so that the keys cannot be read in
 // transit.
 func givesKeys(endpoint string) bool {
+	agents := []string{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"}
+	u, err := url.Parse(endpoint)
+	return isPrivate(endpoint) || err == nil && u.Scheme == "http" && slices.Contains(agents, u.Hostname())
+}
+
+// isPrivate reports whether nobody else can read what is sent to a URL: it is https, or on this machine.
+func isPrivate(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" {
 		return err == nil && u.Hostname() != "" && u.Scheme == "https"
 	}
-	switch u.Hostname() {
-	case "localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23":
-		return true
-	}
 	address, err := netip.ParseAddr(u.Hostname())
-	return err == nil && address.IsLoopback()
+	return u.Hostname() == "localhost" || err == nil && address.IsLoopback()
 }
 
 func (v Vendors) faults() []error {

@@ -56,8 +56,10 @@ func (s Servers) unsafe() (faults []error) {
 	require(s.RedisTLS, "REDIS_TLS: must be true in production")
 	require(s.RedisPassword != "", "REDIS_PASSWORD: required in production")
 	require(s.DatabaseURL == "" || verified(s.DatabaseURL), "DATABASE_URL: %s", adviseVerify)
+	require(s.TracesEndpoint == "" || isPrivate(s.TracesEndpoint), "OTEL_EXPORTER_OTLP_ENDPOINT: must be https, or on this machine, in production")
 	for name, value := range map[string]string{
 		"S3_ENDPOINT": s.S3Endpoint, "S3_LINK_ENDPOINT": s.S3LinkEndpoint, "TWILIO_API_URL": s.TwilioURL, "GOOGLE_VISION_API_URL": s.VisionURL,
+		"TWILIO_STATUS_CALLBACK": s.TwilioStatusCallback, "SENTRY_DSN": s.SentryDSN,
 	} {
 		require(value == "" || isHTTPS(value), "%s: must be https in production", name)
 	}

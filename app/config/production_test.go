@@ -56,6 +56,12 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"S3_LINK_ENDPOINT", "http://minio:9000", "S3_LINK_ENDPOINT: must be https"},
 		{"TWILIO_API_URL", "http://twilio", "TWILIO_API_URL: must be https"},
 		{"GOOGLE_VISION_API_URL", "http://vision", "GOOGLE_VISION_API_URL: must be https"},
+		{"TWILIO_STATUS_CALLBACK", "http://api.example.in/twilio", "TWILIO_STATUS_CALLBACK: must be https"},
+		{"SENTRY_DSN", "http://key@sentry.example.in/1", "SENTRY_DSN: must be https"},
+		{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT: must be https, or on this machine"},
+		{"OTP_RESEND_AFTER", "0s", "OTP_RESEND_AFTER: must not be 0"},
+		{"DASHBOARD_ORIGINS", "http://x.example.in", "DASHBOARD_ORIGINS: must be https"},
+		{"CAPTURE_ORIGINS", "http://x.example.in", "CAPTURE_ORIGINS: must be https"},
 	} {
 		for _, environment := range []string{"production", "Production", "prod"} {
 			vars := production()
@@ -68,6 +74,42 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		vars["ENVIRONMENT"], vars[c.name] = "staging", c.value
 		_, faults := ServersAnyway(vars)
 		assert.Empty(t, faults, "only production demands it: %s", c.fault)
+	}
+}
+
+func TestProductionTakesWhatNobodyElseCanRead(t *testing.T) {
+	t.Parallel()
+	for name, values := range map[string][]string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT": {"http://127.0.0.1:4318", "http://localhost:4318", "http://[::1]:4318", "https://collector.example.in"},
+		"SENTRY_DSN":                  {"https://key@sentry.example.in/1"},
+		"TWILIO_STATUS_CALLBACK":      {"https://api.example.in/twilio"},
+	} {
+		for _, value := range values {
+			vars := production()
+			vars[name] = value
+			_, faults := ServersAnyway(vars)
+			assert.Empty(t, faults, "%s=%s", name, value)
+		}
+	}
+}
+
+// TestNoCommandOfProductionReachesAnUnverifiedDatabase covers the commands that need less than servers.
+func TestNoCommandOfProductionReachesAnUnverifiedDatabase(t *testing.T) {
+	for name, value := range production() {
+		t.Setenv(name, value)
+	}
+	for name, load := range map[string]func() error{
+		"check, audit, files": func() error { _, err := LoadChecks(); return err },
+		"staff, jobs":         func() error { _, err := LoadDatabase(); return err },
+		"migrate":             func() error { _, err := LoadMigrations(); return err },
+	} {
+		t.Setenv("ENVIRONMENT", "production")
+		t.Setenv("DATABASE_URL", production()["DATABASE_URL"])
+		require.NoError(t, load(), name)
+		t.Setenv("DATABASE_URL", "postgres://login:p@db.example.in/propflow?sslmode=disable")
+		require.ErrorContains(t, load(), "DATABASE_URL: must have sslmode=verify-full", name)
+		t.Setenv("ENVIRONMENT", "staging")
+		require.NoError(t, load(), name)
 	}
 }
 
@@ -110,7 +152,12 @@ func TestRandomKeys(t *testing.T) {
 // TestNoKeyOfTheRepositoryIsGoodForProduction looks for values of keys where people copy from.
 func TestNoKeyOfTheRepositoryIsGoodForProduction(t *testing.T) {
 	t.Parallel()
-	given := regexp.MustCompile(`(?m)(?:SECRET_KEY|TOTP_KEY|PEPPER)["']?\s*[:=]\s*["']?([^\s"'$(]{16,})`)
+	given := regexp.MustCompile(`(?m)(?:SECRET_KEY|TOTP_KEY|PEPPER)["']?(?:\s*[:=]\s*|\s+)["']?([^\s"'$(]{16,})`)
+	for _, line := range []string{"SECRET_KEY=" + hexKey, "  TOTP_KEY: " + hexKey, `export PEPPER="` + hexKey + `"`, `"PEPPER": '` + hexKey, "put propflow/PEPPER '" + hexKey} {
+		found := given.FindStringSubmatch(line)
+		require.NotNil(t, found, line)
+		require.Equal(t, hexKey, found[1], line)
+	}
 	for _, place := range []string{"../../.env.example", "../../docker-compose.yml", "../../README.md", "../../docs/*.md", "../../docs/*/*.md", "../../.github/workflows/*.yml", "../../scripts/*", "../../infrastructure/*"} {
 		files, err := filepath.Glob(place)
 		require.NoError(t, err)

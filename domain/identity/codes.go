@@ -70,9 +70,9 @@ func newEnrolment(entropy ports.Entropy) enrolment {
 
 // added returns the output without secrets, with the code if its user is permitted to enrol by it.
 func (e enrolment) added(out StaffOutput) StaffOutput {
-	if out.User.Enrolment.CodeHash == e.hash {
-		out.EnrolmentCode, out.EnrolmentExpiresAt = e.text, out.User.Enrolment.ExpiresAt
+	if out.Enrolment.CodeHash == e.hash {
+		out.EnrolmentCode, out.EnrolmentExpiresAt = e.text, out.Enrolment.ExpiresAt
 	}
-	out.User = out.User.WithoutSecrets()
+	out.User = out.WithoutSecrets()
 	return out
 }

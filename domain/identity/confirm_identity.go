@@ -41,9 +41,7 @@ func (uc ConfirmIdentity) Execute(ctx context.Context, in ConfirmIdentityInput) 
 // byApp checks and uses up a code of the authenticator app.
 func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) error {
 	now := uc.Clock.Now()
-	// The tries are the user's: a session that has ended, which the unit of work asks about, must not
-	// use them up.
-	if err := uc.UnitOfWork.Do(ctx, func(context.Context, ports.Tx) error { return nil }); err != nil {
+	if err := admit(ctx, uc.UnitOfWork); err != nil {
 		return err
 	}
 	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {

@@ -71,7 +71,11 @@ func (uc ConfirmProposal) apply(ctx context.Context, tx ports.Tx, p *domain.Prop
 			return err
 		}
 		settings.UpdatedAt = now // by its author
-		return changeSettings(ctx, tx, &settings, by, now)
+		err := changeSettings(ctx, tx, &settings, by, now)
+		if domain.IsKind(err, domain.KindStale) { // they changed since the basis was read, without a lock
+			return domain.OutdatedProposal()
+		}
+		return err
 	}
 	return domain.NotFound("proposal")
 }

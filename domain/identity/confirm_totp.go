@@ -25,11 +25,14 @@ type ConfirmTotpInput struct {
 }
 
 // Execute replaces the factor and returns its recovery codes, which are shown once. The codes of the one
-// before are void, their holder is told by SMS, and all their other sessions end. Errors: KindTooMany
+// before are void, their holder is sent an SMS, and all their other sessions end. Errors: KindTooMany
 // "too_many_totp_attempts", KindConflict "totp_not_enrolled" if there is nothing to confirm,
 // KindUnauthenticated "invalid_code", KindUnavailable.
 func (uc ConfirmTotp) Execute(ctx context.Context, in ConfirmTotpInput) ([]string, error) {
 	now := uc.Clock.Now()
+	if err := admit(ctx, uc.UnitOfWork); err != nil {
+		return nil, err
+	}
 	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {
 		return nil, err
 	}
@@ -57,6 +60,6 @@ func (uc ConfirmTotp) Execute(ctx context.Context, in ConfirmTotpInput) ([]strin
 		if _, err := tx.Sessions.EndAll(ctx, user.ID, in.Identity.SessionID, domain.EndedByFactor, now); err != nil {
 			return nil, err
 		}
-		return codes, tell(ctx, tx, in.Identity.Actor, user, domain.NoticeFactorEnrolled, "", now)
+		return codes, report(ctx, tx, in.Identity.Actor, user, domain.NoticeFactorEnrolled, "", now)
 	})
 }

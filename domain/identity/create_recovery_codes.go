@@ -21,7 +21,7 @@ type CreateRecoveryCodesInput struct {
 	Actor domain.Actor
 }
 
-// Execute returns the new codes, which are shown once, and tells the holder by SMS. Those before are void.
+// Execute returns the new codes, which are shown once, and sends the holder an SMS. Those before are void.
 // Errors: KindConflict "totp_not_enrolled", KindUnavailable.
 func (uc CreateRecoveryCodes) Execute(ctx context.Context, in CreateRecoveryCodesInput) ([]string, error) {
 	now := uc.Clock.Now()
@@ -39,6 +39,6 @@ func (uc CreateRecoveryCodes) Execute(ctx context.Context, in CreateRecoveryCode
 		if err := tx.Users.Update(ctx, &user); err != nil {
 			return nil, err
 		}
-		return codes, tell(ctx, tx, in.Actor, user, domain.NoticeRecoveryNew, "", now)
+		return codes, report(ctx, tx, in.Actor, user, domain.NoticeRecoveryNew, "", now)
 	})
 }

@@ -33,7 +33,7 @@ type CreateStaffInput struct {
 // those of the user, because earlier releases remember just the user as the result of CreateStaff.
 type StaffOutput struct {
 	domain.User
-	Proposal *domain.Proposal `json:",omitempty"` // nil if nobody must confirm
+	Proposal *domain.Proposal `json:",omitempty"` // nil if no second ADMIN must confirm
 	// EnrolmentCode is returned once, for an ADMIN to hand over, and never remembered. It is empty if
 	// none was issued.
 	EnrolmentCode      string    `json:"-"`

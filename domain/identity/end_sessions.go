@@ -20,7 +20,8 @@ type EndSessionsInput struct {
 	Phone string // as the operator writes it; empty for everybody
 }
 
-// Execute returns how many sessions it ended. Errors: KindInvalid for the phone, KindNotFound
+// Execute returns how many sessions it ended. Of everybody's, it may miss one whose login commits meanwhile,
+// so operators call it twice. Errors: KindInvalid for the phone, KindNotFound
 // "user_not_found", KindUnavailable.
 func (uc EndSessions) Execute(ctx context.Context, in EndSessionsInput) (int, error) {
 	now := uc.Clock.Now()

@@ -8,7 +8,7 @@ import (
 )
 
 // EnrolTotp gives a member of staff the secret for their authenticator app. It needs the SMS login
-// and the enrolment code that an ADMIN handed over, so that whoever has only the number cannot enrol.
+// and the enrolment code that an ADMIN handed over, so that the number alone is not enough to enrol.
 // VerifyTotp confirms the secret with a first code and uses up the enrolment code; until then
 // EnrolTotp may be called again, because its answer may be lost.
 type EnrolTotp struct {

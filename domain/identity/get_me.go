@@ -23,5 +23,5 @@ func (uc GetMe) Execute(ctx context.Context, in GetMeInput) (domain.User, error)
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return tx.Users.Get(ctx, in.Actor.ID)
 	})
-	return withoutSecret(user), err
+	return user.WithoutSecrets(), err
 }

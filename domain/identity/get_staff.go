@@ -24,7 +24,7 @@ func (uc GetStaff) Execute(ctx context.Context, in GetStaffInput) (domain.User, 
 	user, err := ports.InTx(ctx, uc.UnitOfWork, func(ctx context.Context, tx ports.Tx) (domain.User, error) {
 		return staffOnly(tx.Users.Get(ctx, in.UserID))
 	})
-	return withoutSecret(user), err
+	return user.WithoutSecrets(), err
 }
 
 // staffOnly returns KindNotFound "staff_not_found" for a customer too, so that the answer does

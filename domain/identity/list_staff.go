@@ -24,7 +24,7 @@ func (uc ListStaff) Execute(ctx context.Context, in ListStaffInput) (domain.List
 		return tx.Users.Staff(ctx, in.Page)
 	})
 	for i := range list.Items {
-		list.Items[i] = withoutSecret(list.Items[i])
+		list.Items[i] = list.Items[i].WithoutSecrets()
 	}
 	return list, err
 }

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -90,7 +91,45 @@ func TestASecondAdminConfirmsANewSupervisor(t *testing.T) {
 		assertCode(t, err, domain.KindConflict, "proposal_closed")
 		_, err = b.create(role)
 		assertCode(t, err, domain.KindConflict, "phone_taken")
+
+		issued, err := b.issue(user.ID)
+		require.NoError(t, err)
+		who := b.halfway(vikram)
+		enrolled, err := b.enrolBy(who, issued.EnrolmentCode)
+		require.NoError(t, err)
+		login, err := b.house.second(who, b.code(enrolled.Secret))
+		require.NoError(t, err)
+		assert.Equal(t, role, b.sessionOf(login.Tokens).Actor.Role)
 	}
+}
+
+func TestAConfirmedResetIsReported(t *testing.T) {
+	t.Parallel()
+	b := newBoard(newHouse(t))
+	b.join()
+	b.Clock.Advance(time.Minute)
+	login, err := b.house.second(b.halfway(vikram), b.code(b.opened()))
+	require.NoError(t, err)
+	out, err := b.update(domain.StaffChange{Role: ptr(domain.RoleSupervisor), ResetTOTP: true})
+	require.NoError(t, err)
+	require.NotNil(t, out.Proposal)
+	assert.True(t, b.user(vikram).TOTP.Confirmed, "nothing changes before")
+	assert.NotContains(t, b.told(), "factor_reset.en")
+
+	_, err = b.confirm(b.second, out.Proposal.ID)
+	require.NoError(t, err)
+	assert.Zero(t, b.user(vikram).TOTP)
+	assert.Empty(t, b.sessions(vikram))
+	_, err = b.refresh(login.Tokens.RefreshToken)
+	assertCode(t, err, domain.KindUnauthenticated, "session_ended")
+	assert.Contains(t, b.logged(), domain.SecurityFactorReset)
+	assert.Equal(t, []string{"factor_enrolled.en", "factor_reset.en"}, b.told())
+	_, err = b.enrol(b.halfway(vikram))
+	assertCode(t, err, domain.KindConflict, "enrolment_code_refused")
+	issued, err := b.issue(b.user(vikram).ID)
+	require.NoError(t, err)
+	_, err = b.enrolBy(b.halfway(vikram), issued.EnrolmentCode)
+	require.NoError(t, err)
 }
 
 // Two steps, of which each looks harmless, grant nothing either.
@@ -202,6 +241,42 @@ func TestSettingsThatNeedASecondAdmin(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []domain.ProposalStatus{domain.ProposalConfirmed, domain.ProposalOutdated}, statuses)
 	assert.Contains(t, b.logged(), domain.SecuritySettingsChanged)
+}
+
+// settingsChange is a store whose settings change between their reading and their update.
+type settingsChange struct{ ports.UnitOfWork }
+
+func (s settingsChange) Do(ctx context.Context, fn func(context.Context, ports.Tx) error) error {
+	return s.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
+		tx.Settings = changedSettings{tx.Settings}
+		return fn(ctx, tx)
+	})
+}
+
+type changedSettings struct{ ports.SettingsStore }
+
+func (s changedSettings) Update(ctx context.Context, after *domain.Settings) error {
+	now, err := s.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.SettingsStore.Update(ctx, &now); err != nil {
+		return err
+	}
+	return s.SettingsStore.Update(ctx, after)
+}
+
+func TestSettingsThatChangeMeanwhileOutdateAProposal(t *testing.T) {
+	t.Parallel()
+	b := newBoard(newHouse(t))
+	lax := domain.DefaultSettings()
+	lax.SignOffAmount = 1000 * domain.Crore
+	out, err := identity.UpdateSettings{UnitOfWork: b.Store, Clock: b.Clock, IDs: b.IDs}.Execute(t.Context(), identity.UpdateSettingsInput{Actor: b.first, Settings: lax})
+	require.NoError(t, err)
+	_, err = identity.ConfirmProposal{UnitOfWork: settingsChange{b.Store}, Clock: b.Clock, IDs: b.IDs}.Execute(t.Context(),
+		identity.ConfirmProposalInput{Actor: b.second, ProposalID: out.Proposal.ID})
+	assertCode(t, err, domain.KindConflict, "proposal_outdated")
+	assert.Equal(t, domain.ProposalOpen, b.get(out.Proposal.ID).Status, "all of it is rolled back")
 }
 
 func TestProposalsFailWithTheirPorts(t *testing.T) {

@@ -21,8 +21,8 @@ type ResetFactorInput struct {
 	Phone string // as the operator types it
 }
 
-// Execute returns the member of staff with the code, ends their sessions, and tells them by SMS. Errors: KindInvalid for the
-// phone, KindNotFound "staff_not_found", KindUnavailable.
+// Execute returns the member of staff with the code, ends their sessions, and sends them an SMS. Errors:
+// KindInvalid for the phone, KindNotFound "staff_not_found", KindUnavailable.
 func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOutput, error) {
 	now := uc.Clock.Now()
 	phone, err := uc.PhoneNumbers.Parse(in.Phone)
@@ -45,7 +45,7 @@ func (uc ResetFactor) Execute(ctx context.Context, in ResetFactorInput) (StaffOu
 		if _, err := tx.Sessions.EndAll(ctx, user.ID, "", domain.EndedByFactor, now); err != nil {
 			return domain.User{}, err
 		}
-		return user, tell(ctx, tx, domain.System, user, domain.NoticeFactorReset, "", now)
+		return user, report(ctx, tx, domain.System, user, domain.NoticeFactorReset, "", now)
 	})
 	if err != nil {
 		return StaffOutput{}, err

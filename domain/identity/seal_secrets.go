@@ -19,8 +19,14 @@ type SealSecrets struct {
 	Older func(ctx context.Context) (bool, error)
 }
 
-// Execute seals each member of staff's secrets in a transaction of its own. It does nothing while
-// Older reports true. Secrets that cannot be opened are left as they are, and reported after the
+// storedSecrets are those of a second factor.
+var storedSecrets = []func(*domain.TOTP) *string{
+	func(f *domain.TOTP) *string { return &f.Secret },
+	func(f *domain.TOTP) *string { return &f.Next },
+}
+
+// Execute seals each secret in a transaction of its own, so that one that cannot be opened keeps no
+// other from being sealed. It does nothing while Older reports true. Secrets that cannot be opened are left as they are, and reported after the
 // others are sealed. Errors: KindUnavailable, also if a key is missing, and those of opening.
 func (uc SealSecrets) Execute(ctx context.Context, _ string) error {
 	if uc.Older != nil {
@@ -38,8 +44,10 @@ func (uc SealSecrets) Execute(ctx context.Context, _ string) error {
 			return err
 		}
 		for _, user := range staff.Items {
-			if uc.due(user) {
-				faults = append(faults, uc.seal(ctx, user.ID))
+			for _, of := range storedSecrets {
+				if uc.due(*of(&user.TOTP)) {
+					faults = append(faults, uc.seal(ctx, user.ID, of))
+				}
 			}
 		}
 		if page.Cursor = staff.Next; page.Cursor == (domain.Cursor{}) {
@@ -48,28 +56,25 @@ func (uc SealSecrets) Execute(ctx context.Context, _ string) error {
 	}
 }
 
-// due reports whether a secret of the user is not sealed with the first key.
-func (uc SealSecrets) due(user domain.User) bool {
-	return user.TOTP.Secret != "" && !uc.SecretBox.Current(user.TOTP.Secret) || user.TOTP.Next != "" && !uc.SecretBox.Current(user.TOTP.Next)
+// due reports whether there is a stored secret that is not sealed with the first key.
+func (uc SealSecrets) due(stored string) bool {
+	return stored != "" && !uc.SecretBox.Current(stored)
 }
 
-func (uc SealSecrets) seal(ctx context.Context, id domain.UserID) error {
+// seal seals one of the user's secrets, unless that was done meanwhile.
+func (uc SealSecrets) seal(ctx context.Context, id domain.UserID, of func(*domain.TOTP) *string) error {
 	return uc.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 		user, err := tx.Users.Lock(ctx, id)
-		if err != nil || !uc.due(user) {
+		stored := of(&user.TOTP)
+		if err != nil || !uc.due(*stored) {
 			return err
 		}
-		for _, stored := range []*string{&user.TOTP.Secret, &user.TOTP.Next} {
-			if *stored == "" {
-				continue
-			}
-			secret, err := uc.SecretBox.Open(*stored, string(user.ID))
-			if err != nil {
-				return err
-			}
-			if *stored, err = uc.SecretBox.Seal(secret, string(user.ID)); err != nil {
-				return err
-			}
+		secret, err := uc.SecretBox.Open(*stored, string(user.ID))
+		if err != nil {
+			return err
+		}
+		if *stored, err = uc.SecretBox.Seal(secret, string(user.ID)); err != nil {
+			return err
 		}
 		return tx.Users.Update(ctx, &user)
 	})

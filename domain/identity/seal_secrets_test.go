@@ -113,6 +113,29 @@ func TestSealSecretsReportsWhatItCannotOpen(t *testing.T) {
 	assert.True(t, lost.Current(h.stored(ids[0]).TOTP.Secret))
 }
 
+func TestASecretThatCannotBeOpenedKeepsNoOtherInTheClear(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := staffInTheClear(h, 1)[0]
+	lost, err := memory.NewSecretBox(h.Entropy, "a key that is lost").Seal(secret, string(id))
+	require.NoError(t, err)
+	for _, c := range []struct{ broken, sealed func(*domain.TOTP) *string }{
+		{func(f *domain.TOTP) *string { return &f.Next }, func(f *domain.TOTP) *string { return &f.Secret }},
+		{func(f *domain.TOTP) *string { return &f.Secret }, func(f *domain.TOTP) *string { return &f.Next }},
+	} {
+		require.NoError(t, h.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			user, err := tx.Users.Lock(ctx, id)
+			*c.broken(&user.TOTP), *c.sealed(&user.TOTP) = lost, secret
+			return errors.Join(err, tx.Users.Update(ctx, &user))
+		}))
+		err := identity.SealSecrets{UnitOfWork: h.Store, SecretBox: h.SecretBox}.Execute(t.Context(), "")
+		assert.Equal(t, "secret_key_unavailable", domain.CodeOf(err))
+		factor := h.stored(id).TOTP
+		assert.Equal(t, lost, *c.broken(&factor))
+		assert.True(t, h.SecretBox.Current(*c.sealed(&factor)))
+	}
+}
+
 func TestSealSecretsFailsWithItsPorts(t *testing.T) {
 	t.Parallel()
 	everyFault(t, func(h *house) (func() error, func()) {

@@ -67,6 +67,12 @@ func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.Use
 	return shown, sealed, nil
 }
 
+// admit returns the error of a login that may not act, which every unit of work asks about. It comes
+// before takeTotp, because the tries are the user's: a session that has ended must not use them up.
+func admit(ctx context.Context, unit ports.UnitOfWork) error {
+	return unit.Do(ctx, func(context.Context, ports.Tx) error { return nil })
+}
+
 // takeTotp takes one try of a code of the app: of the user's network, and of all networks together,
 // because a code of six digits could be guessed from many.
 func takeTotp(ctx context.Context, limiter ports.RateLimiter, identity domain.Identity, now time.Time) error {
@@ -85,7 +91,7 @@ type factorPorts struct {
 
 // useTotp uses up a code of the locked user's app, and reports whether it is good. The first one
 // confirms the factor, and useTotp returns its recovery codes then. A code whose step was used before is
-// a replay: the user is told of it, so its transaction must be committed.
+// a replay: an SMS to the user reports it, so its transaction must be committed.
 func useTotp(ctx context.Context, tx ports.Tx, with factorPorts, user *domain.User, code string, now time.Time) (recovery []string, ok bool, err error) {
 	secret, err := with.box.Open(user.TOTP.Secret, string(user.ID))
 	if err != nil {
@@ -96,7 +102,7 @@ func useTotp(ctx context.Context, tx ports.Tx, with factorPorts, user *domain.Us
 	case !ok:
 		return nil, false, nil
 	case step <= user.TOTP.LastStep:
-		return nil, false, tell(ctx, tx, user.Actor(), *user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
+		return nil, false, report(ctx, tx, user.Actor(), *user, domain.NoticeFactorReplayed, strconv.FormatInt(step, 10), now)
 	case user.TOTP.Confirmed:
 		user.TOTP.LastStep = step
 		return nil, true, tx.Users.Update(ctx, user)
@@ -106,13 +112,13 @@ func useTotp(ctx context.Context, tx ports.Tx, with factorPorts, user *domain.Us
 	if err := tx.Users.Update(ctx, user); err != nil {
 		return nil, false, err
 	}
-	return recovery, true, tell(ctx, tx, user.Actor(), *user, domain.NoticeFactorEnrolled, "", now)
+	return recovery, true, report(ctx, tx, user.Actor(), *user, domain.NoticeFactorEnrolled, "", now)
 }
 
-// tell appends what happened to a user's second factor to the security log, and enqueues the message
-// that tells the user. occasion tells one event from others of its kind; if it is empty, the user's
-// version does.
-func tell(ctx context.Context, tx ports.Tx, by domain.Actor, user domain.User, notice domain.Notice, occasion string, now time.Time) error {
+// report appends what happened to a user's second factor to the security log, and enqueues the SMS to
+// the user about it. occasion distinguishes one event from others of its kind; if it is empty, the
+// user's version does.
+func report(ctx context.Context, tx ports.Tx, by domain.Actor, user domain.User, notice domain.Notice, occasion string, now time.Time) error {
 	err := tx.Security.Append(ctx, domain.SecurityEvent{
 		At: now, Code: notice.Security(), ActorID: by.ID, ActorRole: by.Role, TargetID: user.ID,
 	})

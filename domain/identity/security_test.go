@@ -59,6 +59,9 @@ func TestChangesOfStaffAreInTheSecurityLog(t *testing.T) {
 		want   []string // code and detail
 	}{
 		{domain.StaffChange{Name: ptr("Vikram S.")}, []string{"staff_renamed VALUER"}},
+		{domain.StaffChange{Email: ptr("v@bank.example.in")}, []string{"staff_email_changed VALUER"}},
+		{domain.StaffChange{Email: ptr("v@bank.example.in")}, nil},
+		{domain.StaffChange{RemoveEmail: true}, []string{"staff_email_changed VALUER"}},
 		{domain.StaffChange{ResetTOTP: true}, []string{"factor_reset "}},
 		{domain.StaffChange{Role: ptr(domain.RoleSupervisor)}, []string{"role_granted SUPERVISOR"}},
 		{domain.StaffChange{Role: ptr(domain.RoleSupervisor), Disabled: ptr(false)}, nil},

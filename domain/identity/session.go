@@ -79,7 +79,7 @@ func loggedIn(tokens ports.AccessTokens, user domain.User, session domain.Sessio
 	if err != nil {
 		return LoginOutput{}, err
 	}
-	return LoginOutput{User: withoutSecret(user), Tokens: &domain.TokenPair{
+	return LoginOutput{User: user.WithoutSecrets(), Tokens: &domain.TokenPair{
 		AccessToken: access, AccessExpiresAt: expires,
 		RefreshToken: refresh, RefreshExpiresAt: session.ExpiresAt,
 	}}, nil
@@ -116,9 +116,6 @@ func refreshHash(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
-
-// withoutSecret returns the user as others may see it.
-func withoutSecret(user domain.User) domain.User { return user.WithoutSecrets() }
 
 func invalidCode() error {
 	return domain.Unauthenticated("invalid_code", "the code is wrong or has expired")

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/domain/identity"
+	"github.com/propflow/propflow/ports"
 )
 
 func TestSessionsAreListedAndRevokedByTheirUser(t *testing.T) {
@@ -67,6 +69,44 @@ func TestConfirmIdentityMakesASessionFresh(t *testing.T) {
 		err = confirm(who, "000000")
 	}
 	assertTooMany(t, err, "too_many_totp_attempts", domain.TOTPLockout)
+}
+
+// The tries of a code are the user's: a session that may not act any more must not use them up.
+func TestRefusedSessionsUseUpNoTries(t *testing.T) {
+	t.Parallel()
+	for name, try := range map[string]func(ctx context.Context, h *house, who domain.Identity) error{
+		"confirmIdentity": func(ctx context.Context, h *house, who domain.Identity) error {
+			return identity.ConfirmIdentity{
+				UnitOfWork: h.Store, Clock: h.Clock, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+			}.Execute(ctx, identity.ConfirmIdentityInput{Identity: who, Code: "000000"})
+		},
+		"confirmTotp": func(ctx context.Context, h *house, who domain.Identity) error {
+			_, err := identity.ConfirmTotp{
+				UnitOfWork: h.Store, Clock: h.Clock, Entropy: h.Entropy, RateLimiter: h.RateLimiter, SecondFactors: h.SecondFactors, SecretBox: h.SecretBox,
+			}.Execute(ctx, identity.ConfirmTotpInput{Identity: who, Code: "000000"})
+			return err
+		},
+	} {
+		h := newHouse(t)
+		user := h.hire(domain.RoleValuer)
+		out, err := h.second(h.halfway(vikram), h.code(secret))
+		require.NoError(t, err)
+		who := h.sessionOf(out.Tokens)
+		refused := func(code string) {
+			t.Helper()
+			ctx := ports.WithAccess(t.Context(), &ports.Access{Identity: who, Fresh: true, Clock: h.Clock})
+			for range domain.TOTPMaxAttempts {
+				err := try(ctx, h, who)
+				require.Equal(t, code, domain.CodeOf(err), "%s: %v", name, err)
+			}
+		}
+		h.Clock.Advance(domain.FreshFactor + time.Second)
+		refused("fresh_factor_required")
+		require.NoError(t, identity.LogoutEverywhere{UnitOfWork: h.Store, Clock: h.Clock}.Execute(t.Context(), identity.LogoutEverywhereInput{Actor: user.Actor()}))
+		refused("session_ended")
+		_, err = h.second(h.halfway(vikram), h.code(secret))
+		require.NoError(t, err, name)
+	}
 }
 
 func TestOperatorsEndSessions(t *testing.T) {

@@ -38,5 +38,5 @@ func (uc UpdateMe) Execute(ctx context.Context, in UpdateMeInput) (domain.User, 
 		err = tx.Users.Update(ctx, &user)
 		return user, err
 	})
-	return withoutSecret(user), err
+	return user.WithoutSecrets(), err
 }

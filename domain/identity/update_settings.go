@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/propflow/propflow/domain"
@@ -29,7 +30,7 @@ type UpdateSettingsInput struct {
 // UpdateSettingsOutput is the settings now in force, or the proposal to change them.
 type UpdateSettingsOutput struct {
 	domain.Settings
-	Proposal *domain.Proposal // nil if nobody must confirm
+	Proposal *domain.Proposal // nil if no second ADMIN must confirm
 }
 
 // Execute returns the settings now in force, or the proposal. Errors: KindInvalid naming every
@@ -52,7 +53,12 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 		settings := in.Settings
 		settings.Limits = settings.Limits.Or(before.Limits)
 		settings.Version, settings.UpdatedAt, settings.UpdatedBy = in.Version, now, in.Actor.ID
-		if uc.OneAdmin || !settings.Governs(before) {
+		forged, err := tx.Forged(ctx, before)
+		if err != nil {
+			return UpdateSettingsOutput{}, err
+		}
+		// Of forged settings nobody knows which of the values governed before.
+		if uc.OneAdmin || !forged && !settings.Governs(before) {
 			err := changeSettings(ctx, tx, &settings, in.Actor, now)
 			return UpdateSettingsOutput{Settings: settings}, err
 		}
@@ -63,8 +69,22 @@ func (uc UpdateSettings) Execute(ctx context.Context, in UpdateSettingsInput) (U
 
 // changeSettings stores the settings. Errors: KindStale, KindUnavailable.
 func changeSettings(ctx context.Context, tx ports.Tx, after *domain.Settings, by domain.Actor, now time.Time) error {
+	before, err := tx.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	forged, err := tx.Forged(ctx, before)
+	if err != nil {
+		return err
+	}
 	if err := tx.Settings.Update(ctx, after); err != nil {
 		return err
 	}
-	return record(ctx, tx, domain.SettingsEvent(*after, by, now))
+	events := []domain.SecurityEvent{domain.SettingsEvent(*after, by, now)}
+	if forged { // the change replaces them, and check finds nothing from now on
+		differs := domain.SecurityBy(by, domain.SecurityEvidenceDiffers, now)
+		differs.Detail = "settings " + strconv.FormatInt(before.Version, 10)
+		events = append([]domain.SecurityEvent{differs}, events...)
+	}
+	return record(ctx, tx, events...)
 }

@@ -98,7 +98,7 @@ func changeStaff(
 	if err := record(ctx, tx, domain.StaffEvents(before, *user, by, now)...); err != nil || !c.ResetTOTP {
 		return err
 	}
-	return tell(ctx, tx, by, *user, domain.NoticeFactorReset, "", now)
+	return report(ctx, tx, by, *user, domain.NoticeFactorReset, "", now)
 }
 
 // endsSessions reports whether the change ends all sessions of the user, who had the role before

@@ -35,7 +35,7 @@ type VerifyOtpInput struct {
 }
 
 // Execute uses up the code. A wrong one counts against its attempt and against the client, but not
-// against the number, so that nobody can lock it out. Errors: KindInvalid for the phone,
+// against the number, so that strangers cannot lock it out. Errors: KindInvalid for the phone,
 // KindUnauthenticated "invalid_code" if the code is wrong, expired, used or of another attempt,
 // KindTooMany "too_many_otp_attempts" after many of those from one client that is not known to the
 // number, KindForbidden "user_disabled", KindUnavailable.

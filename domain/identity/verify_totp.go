@@ -95,5 +95,5 @@ func (uc VerifyTotp) use(ctx context.Context, tx ports.Tx, user *domain.User, in
 	if err := tx.Users.Update(ctx, user); err != nil {
 		return nil, false, err
 	}
-	return nil, true, tell(ctx, tx, user.Actor(), *user, domain.NoticeRecoveryUsed, "", now)
+	return nil, true, report(ctx, tx, user.Actor(), *user, domain.NoticeRecoveryUsed, "", now)
 }

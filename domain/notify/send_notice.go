@@ -7,8 +7,8 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-// SendNotice is the job domain.JobSendNotice: it tells users by SMS what happened to their second
-// factor. It is no notification, because those are about a property, and the release before could not
+// SendNotice is the job domain.JobSendNotice: it sends users an SMS about what happened to their
+// second factor. It is no notification, because those are about a property, and the release before could not
 // read one that is about none.
 type SendNotice struct {
 	UnitOfWork ports.UnitOfWork

@@ -35,7 +35,7 @@ type Affected struct {
 	Name       string
 	Properties []domain.PropertyID // in order of their ids
 	Photos     []domain.PhotoID    // those that were opened one by one, in order of their ids
-	// Views counts what was opened: each original and each report.
+	// Views counts the rows of views: each original, each report and each case opened for a reason.
 	Views       int
 	First, Last time.Time
 }

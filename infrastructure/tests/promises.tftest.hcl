@@ -11,6 +11,7 @@ variables {
   github_repository = "propflow/propflow"
   cache_auth_token  = "0123456789abcdef0123456789abcdef"
   api_tls           = true
+  blocked_addresses = ["203.0.113.7/32"]
 }
 
 # One run: each costs a plan of everything.
@@ -181,6 +182,13 @@ run "production" {
     error_message = "an address that floods is refused, from 3,000 requests in 5 minutes at the earliest"
   }
   assert {
+    condition = length([
+      for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "Blocked" && length(flatten(rule.action[*].block)) == 1 &&
+      flatten(rule.statement[*].ip_set_reference_statement)[*].arn == [aws_wafv2_ip_set.blocked.arn]
+    ]) == 1 && aws_wafv2_ip_set.blocked.scope == "REGIONAL" && aws_wafv2_ip_set.blocked.addresses == toset(["203.0.113.7/32"])
+    error_message = "addresses of an attack are refused by hand"
+  }
+  assert {
     condition = toset([for rule in aws_wafv2_web_acl.main.rule : rule.name if length(flatten(rule.override_action[*].none)) == 1 && [for s in flatten(rule.statement[*].managed_rule_group_statement) : "${s.vendor_name} ${s.name}"] == ["AWS ${rule.name}"]]) == toset([
       "AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet",
     ])
@@ -193,9 +201,9 @@ run "production" {
   assert {
     condition = (
       aws_wafv2_web_acl_logging_configuration.main.log_destination_configs == toset([aws_cloudwatch_log_group.firewall.arn]) && startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") &&
-      toset(flatten([for f in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : [for h in f.single_header : h.name]])) == toset(["authorization", "cookie"])
+      toset(flatten([for f in aws_wafv2_web_acl_logging_configuration.main.redacted_fields : [for h in f.single_header : h.name]])) == toset(["authorization", "cookie", "propflow-reason"])
     )
-    error_message = "what the firewall refused is written down, without tokens"
+    error_message = "what the firewall refused is written down, without tokens and reasons"
   }
   assert {
     condition     = one(aws_lb.main.access_logs).enabled && one(aws_lb.main.access_logs).bucket == aws_s3_bucket.requests.id && aws_s3_bucket.requests.bucket != aws_s3_bucket.photos.bucket

@@ -105,6 +105,22 @@ run "a_firewall_that_shuts_a_branch_out" {
   expect_failures = [var.requests_per_address]
 }
 
+run "a_firewall_that_shuts_everybody_out" {
+  command = plan
+  variables {
+    blocked_addresses = ["0.0.0.0/0"]
+  }
+  expect_failures = [var.blocked_addresses]
+}
+
+run "a_blocked_address_that_is_none" {
+  command = plan
+  variables {
+    blocked_addresses = ["203.0.113.7"]
+  }
+  expect_failures = [var.blocked_addresses]
+}
+
 run "a_subject_of_any_repository" {
   command = plan
   variables {

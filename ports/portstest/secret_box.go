@@ -108,11 +108,11 @@ func opensWithEveryKey(t *testing.T, open func(keys ...string) ports.SecretBox) 
 
 func passesOnTheUnsealed(t *testing.T, open func(keys ...string) ports.SecretBox) {
 	box := open(boxKeys[0])
-	for _, clear := range []string{boxed, "", "not base 32!"} {
-		secret, err := box.Open(clear, "user 1")
+	for _, text := range []string{boxed, "", "not base 32!"} {
+		secret, err := box.Open(text, "user 1")
 		require.NoError(t, err)
-		assert.Equal(t, clear, secret)
-		assert.False(t, box.Current(clear))
+		assert.Equal(t, text, secret)
+		assert.False(t, box.Current(text))
 	}
 }
 

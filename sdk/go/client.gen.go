@@ -743,6 +743,7 @@ const (
 	SecurityCodeSettingsChanged     SecurityCode = "settings_changed"
 	SecurityCodeStaffCreated        SecurityCode = "staff_created"
 	SecurityCodeStaffDisabled       SecurityCode = "staff_disabled"
+	SecurityCodeStaffEmailChanged   SecurityCode = "staff_email_changed"
 	SecurityCodeStaffEnabled        SecurityCode = "staff_enabled"
 	SecurityCodeStaffRenamed        SecurityCode = "staff_renamed"
 	SecurityCodeTokenExpired        SecurityCode = "token_expired"
@@ -3027,7 +3028,7 @@ type UpdateStaffRequest struct {
 	// RemoveEmail No address is kept any longer; not together with `email`.
 	RemoveEmail *bool `json:"remove_email,omitempty"`
 
-	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer.
+	// ResetSecondFactor The next login enrols a new authenticator app, with the enrolment code of the answer. If the answer is a proposal, `issueEnrolmentCode` issues the code after it is confirmed.
 	ResetSecondFactor *bool `json:"reset_second_factor,omitempty"`
 
 	// Role The roles of the lender's staff.
@@ -5584,7 +5585,7 @@ type ClientInterface interface {
 
 	// ConfirmProposal Confirm what another ADMIN proposed
 	//
-	// The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+	// The change is made at once. Nobody confirms their own proposal, nor one about their own account. The answer has no enrolment code: `issueEnrolmentCode` issues one for a new member of staff, or after a reset.
 	//
 	// Corresponds with POST /api/v1/proposals/{proposalId}/confirmation (the `ConfirmProposal` operationId).
 	ConfirmProposal(ctx context.Context, proposalID ProposalID, params *ConfirmProposalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5629,7 +5630,7 @@ type ClientInterface interface {
 
 	// UpdateSettingsWithBody Change the settings
 	//
-	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5638,7 +5639,7 @@ type ClientInterface interface {
 
 	// UpdateSettings Change the settings
 	//
-	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7717,7 +7718,7 @@ func (c *Client) GetProposal(ctx context.Context, proposalID ProposalID, reqEdit
 
 // ConfirmProposal Confirm what another ADMIN proposed
 //
-// The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+// The change is made at once. Nobody confirms their own proposal, nor one about their own account. The answer has no enrolment code: `issueEnrolmentCode` issues one for a new member of staff, or after a reset.
 //
 // Corresponds with POST /api/v1/proposals/{proposalId}/confirmation (the `ConfirmProposal` operationId).
 func (c *Client) ConfirmProposal(ctx context.Context, proposalID ProposalID, params *ConfirmProposalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7832,7 +7833,7 @@ func (c *Client) GetSettings(ctx context.Context, reqEditors ...RequestEditorFn)
 
 // UpdateSettingsWithBody Change the settings
 //
-// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7851,7 +7852,7 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 
 // UpdateSettings Change the settings
 //
-// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14545,7 +14546,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConfirmProposalWithResponse Confirm what another ADMIN proposed
 	//
-	// The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+	// The change is made at once. Nobody confirms their own proposal, nor one about their own account. The answer has no enrolment code: `issueEnrolmentCode` issues one for a new member of staff, or after a reset.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14604,7 +14605,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithBodyWithResponse Change the settings
 	//
-	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14613,7 +14614,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithResponse Change the settings
 	//
-	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+	// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20629,7 +20630,7 @@ func (c *ClientWithResponses) GetProposalWithResponse(ctx context.Context, propo
 
 // ConfirmProposalWithResponse Confirm what another ADMIN proposed
 //
-// The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+// The change is made at once. Nobody confirms their own proposal, nor one about their own account. The answer has no enrolment code: `issueEnrolmentCode` issues one for a new member of staff, or after a reset.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20730,7 +20731,7 @@ func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, reqEd
 
 // UpdateSettingsWithBodyWithResponse Change the settings
 //
-// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20745,7 +20746,7 @@ func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Con
 
 // UpdateSettingsWithResponse Change the settings
 //
-// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+// Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

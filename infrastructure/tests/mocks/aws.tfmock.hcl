@@ -117,6 +117,12 @@ mock_resource "aws_kms_key" {
   }
 }
 
+mock_resource "aws_wafv2_ip_set" {
+  defaults = {
+    arn = "arn:aws:wafv2:ap-south-1:123456789012:regional/ipset/mock/01234567-89ab-cdef-0123-456789abcdef"
+  }
+}
+
 mock_resource "aws_wafv2_web_acl" {
   defaults = {
     arn = "arn:aws:wafv2:ap-south-1:123456789012:regional/webacl/mock/01234567-89ab-cdef-0123-456789abcdef"

@@ -1435,7 +1435,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm what another ADMIN proposed
-         * @description The change is made at once. Nobody confirms their own proposal, nor one about their own account.
+         * @description The change is made at once. Nobody confirms their own proposal, nor one about their own account. The answer has no enrolment code: `issueEnrolmentCode` issues one for a new member of staff, or after a reset.
          */
         post: operations["confirmProposal"];
         delete?: never;
@@ -1475,7 +1475,7 @@ export interface paths {
         get: operations["getSettings"];
         /**
          * Change the settings
-         * @description Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. That is every setting of this release.
+         * @description Settings that decide when a supervisor must sign off must be confirmed by a second ADMIN: the answer is 202 with the proposal. Those are all but `max_open_drafts`, `max_submissions_per_day`, `max_photos_per_day` and `max_streams`.
          */
         put: operations["updateSettings"];
         post?: never;
@@ -2204,7 +2204,7 @@ export interface components {
             remove_email?: boolean;
             /** @description A disabled user cannot log in; their sessions end. */
             disabled?: boolean;
-            /** @description The next login enrols a new authenticator app, with the enrolment code of the answer. */
+            /** @description The next login enrols a new authenticator app, with the enrolment code of the answer. If the answer is a proposal, `issueEnrolmentCode` issues the code after it is confirmed. */
             reset_second_factor?: boolean;
         };
         /** @description All settings. */
@@ -2308,7 +2308,7 @@ export interface components {
          * @description What happened. Values may be added.
          * @enum {string}
          */
-        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "enrolment_code_issued" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "enrolment_code_issued" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_email_changed" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */

@@ -120,6 +120,9 @@ func health(service types.ServiceConfig, r role) (faults []string) {
 	if r.command != "" && (check.Test[0] != "CMD" || !slices.Equal(check.Test[1:3], []string{"/propflow", "healthcheck"})) {
 		faults = append(faults, "its health check is not propflow's own")
 	}
+	if tls := service.Environment["HTTP_TLS"]; r.command != "" && (tls == nil || *tls != "false" || !slices.Contains(check.Test, "http://localhost:8000/readyz")) {
+		faults = append(faults, "its health check asks by http, and what .env says of HTTP_TLS must not change that")
+	}
 	return faults
 }
 

@@ -27,6 +27,8 @@ func TestSeesEveryFaultOfTheStack(t *testing.T) {
 		"a health check without a limit": {"      timeout: 3s\n      retries: 15\n\n  # MinIO", "\n  # MinIO", "redis: its health check has no"},
 		"a health check by curl":         {"[CMD, /propflow, healthcheck, --url,", "[CMD, curl, -f, -s,", "api: its health check is not"},
 		"a health check by a shell":      {"[CMD, /propflow, healthcheck, --url,", "[CMD-SHELL, /propflow, healthcheck,", "worker: its health check is not"},
+		"TLS as .env has it":             {"HTTP_TLS: \"false\"", "HTTP_TLS: ${HTTP_TLS:-}", "beat: its health check asks by http"},
+		"another health":                 {"http://localhost:8000/readyz", "http://localhost:8000/health", "api: its health check asks by http"},
 		"a process that stays down":      {"x-process: &process\n  <<: *image\n  restart: unless-stopped", "x-process: &process\n  <<: *image", "beat: is not restarted"},
 		"a migration that repeats":       {"<<: *image\n    restart: \"no\"", "<<: *image\n    restart: always", "migrate: runs once"},
 		"a start before migrations":      {"migrate: {condition: service_completed_successfully}", "migrate: {condition: service_started}", "api: waits for"},

@@ -69,11 +69,12 @@ func assignments(example []byte) map[string]string {
 	return vars
 }
 
-// filled returns the example with a value for every empty variable that the file requires.
+// filled returns the example with a value for every empty variable that the file requires, each with
+// one of its own, because keys must differ.
 func (s *Stack) filled(example []byte) []byte {
 	return assignment.ReplaceAllFunc(example, func(line []byte) []byte {
 		if name, empty := bytes.CutSuffix(line, []byte("=")); empty && s.variables[string(name)].Required {
-			return slices.Concat(line, bytes.Repeat([]byte("x"), 48))
+			return slices.Concat(line, bytes.Repeat([]byte("x"), 32), bytes.ToLower(bytes.ReplaceAll(name, []byte("_"), nil)))
 		}
 		return line
 	})

@@ -173,14 +173,15 @@ func TestACommandRunsBesideTheStores(t *testing.T) {
 		"ecs_describe-task-definition": family + "beat:7", "ecs_describe-task-definition.7": "ACTIVE\t1.dkr.example/propflow:latest\n",
 		"ecs_describe-task-definition.6": "ACTIVE\t1.dkr.example/propflow@" + digest + "\n",
 		"ecs_run-task":                   "arn:aws:ecs:ap-south-1:1:task/propflow-cluster/abc", "ecs_describe-tasks": "0",
-		"logs_get-log-events": `["WARNING  jobs", "one waits"]`,
+		"logs_filter-log-events": `["WARNING  jobs", "one waits"]`,
 	}
 	out, calls, err := newStage(t, answers).deploy("run", "doctor", "--json")
 	require.NoError(t, err, out)
 	assert.Equal(t, "WARNING  jobs\none waits\n", out)
 	assert.Contains(t, calls, "--task-definition "+family+"beat:6 ", "a release, not what Terraform made since")
 	assert.Contains(t, calls, `{"containerOverrides":[{"name":"beat","command":["doctor","--json"]}]}`)
-	assert.Contains(t, calls, "--log-group-name /aws/ecs/propflow-beat --log-stream-name beat/beat/abc")
+	assert.Contains(t, calls, "--log-group-name /aws/ecs/propflow-beat --log-stream-names beat/beat/abc")
+	assert.NotContains(t, calls, "delete-log-stream")
 
 	answers["ecs_describe-tasks"] = "2"
 	_, _, err = newStage(t, answers).deploy("run", "doctor")
@@ -203,6 +204,30 @@ func TestACommandRunsBesideTheStores(t *testing.T) {
 	require.Error(t, err)
 	assert.Contains(t, out, "no release of propflow-beat")
 	assert.NotContains(t, calls, "run-task")
+}
+
+// TestNoLogKeepsWhatIsForTheCallerAlone covers enrolment codes, and people with their numbers.
+func TestNoLogKeepsWhatIsForTheCallerAlone(t *testing.T) {
+	t.Parallel()
+	answers := map[string]string{
+		"ecs_describe-task-definition": family + "beat:7", "ecs_describe-task-definition.7": "ACTIVE\t1.dkr.example/propflow@" + digest + "\n",
+		"ecs_run-task": "arn:aws:ecs:ap-south-1:1:task/propflow-cluster/abc", "ecs_describe-tasks": "3",
+		"logs_filter-log-events": `["MFRG-GZDF"]`,
+	}
+	for _, command := range [][]string{{"staff", "reset", "--phone", "+910000000000"}, {"privacy", "affected", "--contacts"}} {
+		out, calls, err := newStage(t, answers).deploy(append([]string{"run"}, command...)...)
+		exit := new(exec.ExitError)
+		require.ErrorAs(t, err, &exit)
+		assert.Equal(t, 3, exit.ExitCode(), "as the command ends")
+		assert.Equal(t, "MFRG-GZDF\n", out)
+		const deleted = "logs delete-log-stream --log-group-name /aws/ecs/propflow-beat --log-stream-name beat/beat/abc\n"
+		assert.Contains(t, calls, deleted)
+		assert.Less(t, strings.Index(calls, "filter-log-events"), strings.Index(calls, deleted), "read before it goes")
+	}
+	answers["refused.logs_delete-log-stream"] = ""
+	out, _, err := newStage(t, answers).deploy("run", "staff", "reset")
+	require.Error(t, err)
+	assert.Contains(t, out, "still in /aws/ecs/propflow-beat: delete the stream beat/beat/abc")
 }
 
 func TestOnlyTheSameBytesArePromoted(t *testing.T) {

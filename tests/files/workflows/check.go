@@ -87,15 +87,25 @@ func (h House) run(w Workflow, job Job, step Step) (faults []string) {
 	return faults
 }
 
-// CI lists steps of ci.yml that developers could not run on their own machines.
+// CI lists steps of ci.yml that developers could not run on their own machines, searches for known
+// vulnerabilities that do not happen, and random runs that stop a deployment.
 func CI(w Workflow) (faults []string) {
 	w.each(func(name string, job Job) {
+		if job.step("make fuzz") >= 0 && job.If != "github.event_name == 'schedule'" {
+			faults = append(faults, name+": a random run may stop a deployment")
+		}
 		for _, step := range job.Steps {
 			if step.Run != "" && !strings.HasPrefix(step.Run, "make ") && !strings.HasPrefix(step.Run, "sudo scripts/apt-get ") {
 				faults = append(faults, name+" runs "+step.Run+": not a make target")
 			}
 		}
 	})
+	if security := w.Jobs["security"]; security.If != "" || security.step("make verify-vulnerabilities") < 0 {
+		faults = append(faults, "known vulnerabilities are not looked for")
+	}
+	if len(w.On.Schedule) == 0 {
+		faults = append(faults, "what becomes known without a push is not looked for")
+	}
 	return faults
 }
 

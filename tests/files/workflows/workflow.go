@@ -18,6 +18,12 @@ type Workflow struct {
 		Cancel yaml.Node `yaml:"cancel-in-progress"`
 	} `yaml:"concurrency"`
 	Jobs map[string]Job `yaml:"jobs"`
+
+	On struct {
+		Schedule []struct {
+			Cron string `yaml:"cron"`
+		} `yaml:"schedule"`
+	} `yaml:"on"`
 }
 
 // Job is a job of a workflow, or a call of another workflow.

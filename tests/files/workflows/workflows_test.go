@@ -124,6 +124,9 @@ func TestSeesEveryFaultThatTheHouseForbids(t *testing.T) {
 		"a sign-in that ends too early":  {"release.yml", "timeout-minutes: 25", "timeout-minutes: 45", "Migrate may outlive its sign-in"},
 		"a step without an end":          {"release.yml", "        timeout-minutes: 35\n", "", "Replace tasks may outlive its sign-in"},
 		"no questions":                   {"release.yml", "scripts/deploy smoke", "echo", "smoke is missing or too early"},
+		"a random run of every push":     {"ci.yml", "    if: github.event_name == 'schedule'\n", "", "fuzz: a random run may stop a deployment"},
+		"libraries that nobody looks at": {"ci.yml", "run: make verify-vulnerabilities", "run: make build", "known vulnerabilities are not looked for"},
+		"libraries of yesterday":         {"ci.yml", "  schedule:\n    - cron: \"17 3 * * 1\" # faults of libraries become known without a push\n", "", "what becomes known without a push is not looked for"},
 		"failures in silence":            {"release.yml", "if: always()", "if: success()", `Notify: if "success()", not "always()"`},
 	} {
 		t.Run(name, func(t *testing.T) {
