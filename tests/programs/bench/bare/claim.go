@@ -127,7 +127,7 @@ func (c *claim) take(ctx context.Context, id string) error {
 	}
 	var role string
 	var disabled bool
-	err := c.tx.QueryRow(ctx, lockUser, c.valuer).Scan(nil, nil, nil, &role, nil, &disabled, nil, nil, nil, nil, nil, nil, nil, nil, nil)
+	err := c.tx.QueryRow(ctx, lockUser, c.valuer).Scan(nil, nil, nil, &role, nil, &disabled, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil)
 	if err != nil {
 		return err
 	}
