@@ -100,7 +100,7 @@ func enable(t *testing.T, store ports.UnitOfWork, all []domain.User) {
 
 // disableOthers disables the others, in any order, until one of them was faster.
 func disableOthers(t *testing.T, store ports.UnitOfWork, by domain.Actor, all []domain.User) {
-	update := identity.UpdateStaff{UnitOfWork: store, Clock: system.Clock{}}
+	update := identity.UpdateStaff{UnitOfWork: store, Clock: system.Clock{}, Entropy: system.Entropy{}}
 	get := identity.GetStaff{UnitOfWork: store}
 	disabled := true
 	for _, i := range rand.Perm(len(all)) {
