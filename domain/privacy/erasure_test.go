@@ -32,6 +32,12 @@ func finishErasures(w *fixture.World) {
 func lives(t *testing.T) *fixture.World {
 	t.Helper()
 	w := fixture.New(t)
+	live(w)
+	return w
+}
+
+func live(w *fixture.World) {
+	w.T.Helper()
 	w.Hire(fixture.Owner, fixture.Valuer, fixture.Supervisor, fixture.Admin)
 	w.Ready("draft", fixture.Owner, domain.PhotoPassed)
 	w.Ready("open", fixture.Owner, domain.PhotoPassed)
@@ -40,7 +46,6 @@ func lives(t *testing.T) *fixture.World {
 	rejectedCase(w, "rejected")
 	decided(w, "withdrawn", func(p *domain.Property) (domain.Change, error) { return p.Withdraw(fixture.Owner, w.Clock.Now()) })
 	w.Ready("another's", fixture.Stranger, domain.PhotoPassed)
-	return w
 }
 
 func read[T any](w *fixture.World, fn func(ctx context.Context, tx ports.Tx) (T, error)) T {
