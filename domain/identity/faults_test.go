@@ -9,6 +9,20 @@ import (
 	"github.com/propflow/propflow/domain/identity"
 )
 
+func TestAPlaceInTheHistoryOfSettingsIsAVersion(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	list := func(key string) (domain.List[domain.SettingsChange], error) {
+		return identity.ListSettingsChanges{UnitOfWork: h.Store}.Execute(t.Context(), identity.ListSettingsChangesInput{
+			Actor: admin, Page: domain.Page{Limit: 1, Cursor: domain.Cursor{Key: key}},
+		})
+	}
+	_, err := list("yesterday")
+	assertCode(t, err, domain.KindInvalid, "invalid_input")
+	_, err = list("1")
+	require.NoError(t, err)
+}
+
 // TestOwnAccessFailsWithItsPorts has each call of a port fail in turn in what people do to their own access.
 // It can be repeated after a failure.
 func TestOwnAccessFailsWithItsPorts(t *testing.T) {
@@ -23,6 +37,20 @@ func TestOwnAccessFailsWithItsPorts(t *testing.T) {
 		"listSettingsChanges": func(h *house) func() error {
 			return func() error {
 				_, err := identity.ListSettingsChanges{UnitOfWork: h.Store}.Execute(h.t.Context(), identity.ListSettingsChangesInput{Actor: admin, Page: domain.Page{Limit: 1}})
+				return err
+			}
+		},
+		"sessions end": func(h *house) func() error {
+			h.login(asha)
+			return func() error {
+				_, err := identity.EndSessions{UnitOfWork: h.Store, Clock: h.Clock, PhoneNumbers: h.PhoneNumbers}.Execute(h.t.Context(), identity.EndSessionsInput{Phone: string(asha)})
+				return err
+			}
+		},
+		"sessions end --everybody": func(h *house) func() error {
+			h.login(asha)
+			return func() error {
+				_, err := identity.EndSessions{UnitOfWork: h.Store, Clock: h.Clock, PhoneNumbers: h.PhoneNumbers}.Execute(h.t.Context(), identity.EndSessionsInput{})
 				return err
 			}
 		},
