@@ -38,12 +38,13 @@ func decode[T any](column string, encoded []byte) (T, error) {
 	return e.Value, nil
 }
 
-// unreadable returns the first of the errors of decode, with the record to which the column belongs.
-func unreadable(record domain.Record, errs ...error) error {
+// unreadable returns the first of the errors of decode, with the row to which the column belongs, nil if
+// there is none. A row makes its record, which costs much, for that only.
+func unreadable[T interface{ Record() domain.Record }](row *T, errs ...error) error {
 	err := errors.Join(errs...)
 	var u *ports.Unreadable
 	if errors.As(err, &u) {
-		return &ports.Unreadable{Record: record.Subject(), Column: u.Column, Err: u.Err}
+		return &ports.Unreadable{Record: (*row).Record().Subject(), Column: u.Column, Err: u.Err}
 	}
 	return err
 }

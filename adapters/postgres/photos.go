@@ -95,7 +95,7 @@ func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 			By: idOf[domain.UserID](r.ResolvedBy), At: value(r.ResolvedAt),
 		}
 	}
-	return p, unreadable(p.Record(), deviceErr, factsErr, findingsErr, analysisErr, pastErr)
+	return p, unreadable(&p, deviceErr, factsErr, findingsErr, analysisErr, pastErr)
 }
 
 func (s photos) Add(ctx context.Context, photo domain.Photo) error {

@@ -120,5 +120,5 @@ func propertyOf(r sqlcgen.Property) (domain.Property, error) {
 			By: idOf[domain.UserID](r.RejectedBy), At: value(r.RejectedAt),
 		}
 	}
-	return p, unreadable(p.Record(), followUpsErr, handoversErr)
+	return p, unreadable(&p, followUpsErr, handoversErr)
 }

@@ -47,7 +47,7 @@ func valuationOf(r sqlcgen.Valuation, valuer, signer *string) (domain.Valuation,
 	if r.SignOffBy != nil {
 		v.SignOff = &domain.SignOff{By: idOf[domain.UserID](r.SignOffBy), Name: value(cmp.Or(r.SignOffName, signer)), At: value(r.SignOffAt), ReturnReason: value(r.ReturnReason)}
 	}
-	return v, unreadable(v.Record(), chosenErr, suggestionErr)
+	return v, unreadable(&v, chosenErr, suggestionErr)
 }
 
 // Add leaves the transaction usable if the version exists.
