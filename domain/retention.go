@@ -44,7 +44,7 @@ func (p *Property) Purge(now time.Time) (Change, error) {
 func CaseHeld() error { return Conflict("case_held", "a legal hold covers the case") }
 
 // CaseKept returns the KindConflict error for the deletion by its owner of a case that a legal hold
-// covers, of which an authority may forbid to tell.
+// covers. Its text does not name the hold, which an authority may want to be kept secret.
 func CaseKept() error { return Conflict("case_kept", "this case cannot be deleted now") }
 
 // UserHasCases returns the KindConflict error for the removal of a user of whom cases are kept.

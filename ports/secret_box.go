@@ -1,6 +1,6 @@
 package ports
 
-// SecretBox encrypts secrets that stores keep, with keys that are in none of them. Whoever reads or
+// SecretBox encrypts secrets that stores keep, with keys that are in none of them. A person who reads or
 // changes a store can neither read a secret nor give one to another owner.
 type SecretBox interface {
 	// Seal encrypts the secret of an owner with the first key. Sealing it again gives another text.

@@ -122,7 +122,7 @@ func TestRecoveryCodesEndWithTheirFactor(t *testing.T) {
 	assertCode(t, err, domain.KindConflict, "totp_not_enrolled")
 }
 
-// Whoever reads vikram's SMS can use up the tries of the app's codes: vikram gets in by a recovery code, and
+// A thief who reads vikram's SMS can use up the tries of the app's codes: vikram gets in by a recovery code, and
 // from his own network by the app.
 func TestStrangersLockNobodyOut(t *testing.T) {
 	t.Parallel()

@@ -32,8 +32,8 @@ type VerifyTotpInput struct {
 }
 
 // Execute checks the code, which is good for one use: the code of a time step that was used, or of an
-// earlier one, is refused like a wrong one, and its holder is told of it. Holders are also told that a
-// recovery code was used. Confirming an enrolment returns the recovery codes of the factor, once. Errors:
+// earlier one, is refused like a wrong one, and its holder gets a message, as
+// if a recovery code was used. Confirming an enrolment returns the recovery codes of the factor, once. Errors:
 // KindInvalid unless there is one of the two codes, KindForbidden "second_factor_not_pending" and "user_disabled", KindTooMany
 // "too_many_totp_attempts", KindConflict "totp_not_enrolled", KindUnauthenticated "invalid_code" and
 // "invalid_token", KindUnavailable.

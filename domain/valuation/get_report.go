@@ -37,7 +37,7 @@ type GetReportOutput struct {
 const maxReportBytes = 64 << 20
 
 // Execute opens the stored report, once it has proved to be the one of the audit chain. Nothing of
-// another one is sent: whoever got it would rely on it. Errors: KindNotFound "property_not_found", and
+// another one is sent: its reader would rely on it. Errors: KindNotFound "property_not_found", and
 // "report_not_found" if the case can get no report any more, or is still a draft; KindForbidden
 // "reason_required";
 // KindConflict "report_not_ready" while a report may still come, "report_failed" once every attempt

@@ -163,7 +163,7 @@ func (f *fuzz) draw(d dice) (request, operation) {
 	if allowed := f.allowed(op); len(allowed) > 0 && !d.oneIn(4) {
 		caller = pick(d, allowed...)
 	}
-	if op.OperationID == "streamEvents" { // whoever may follow it would wait for its end
+	if op.OperationID == "streamEvents" { // a caller who may follow it would wait for its end
 		caller = pick(d, "nobody", "garbage", "expired")
 	}
 	q := request{method: op.method, path: op.path, token: f.tokens[caller], headers: map[string]string{}}
