@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 	"github.com/propflow/propflow/domain"
@@ -13,17 +14,23 @@ import (
 
 // begin begins a transaction. If the access of ctx is due, the question about it travels with
 // BEGIN, in one round trip. Errors: notBegun, those of Access.Judge, and that of ctx.
-func (s *Store) begin(ctx context.Context) (pgx.Tx, error) {
+func (s *Store) begin(ctx context.Context) (*transaction, error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, interrupted(ctx, &notBegun{err})
+	}
 	access := ports.AccessOf(ctx)
 	if !access.Due() {
-		tx, err := s.pool.Begin(ctx)
+		tx, err := conn.Begin(ctx)
 		if err != nil {
+			conn.Release()
 			return nil, interrupted(ctx, &notBegun{err})
 		}
-		return tx, nil
+		return &transaction{Tx: tx, conn: conn}, nil
 	}
 	asked := time.Now()
-	tx, standing, err := s.beginAsking(ctx, access.Identity.SessionID)
+	begun, standing, err := beginAsking(ctx, conn, access.Identity.SessionID)
+	tx := &transaction{Tx: begun, conn: conn}
 	if err != nil {
 		s.rollback(ctx, tx)
 		return nil, interrupted(ctx, &notBegun{err})
@@ -42,7 +49,7 @@ FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1::uuid`
 
 // beginAsking begins a transaction and returns how the session stands in it, empty if there is
 // none. The transaction must be ended even after an error.
-func (s *Store) beginAsking(ctx context.Context, session domain.SessionID) (pgx.Tx, domain.SessionStanding, error) {
+func beginAsking(ctx context.Context, conn *pgxpool.Conn, session domain.SessionID) (pgx.Tx, domain.SessionStanding, error) {
 	batch := &pgx.Batch{}
 	batch.BeginTx(pgx.TxOptions{})
 	var standing domain.SessionStanding
@@ -53,7 +60,7 @@ func (s *Store) beginAsking(ctx context.Context, session domain.SessionID) (pgx.
 		}
 		return err
 	})
-	answers := s.pool.SendBatch(ctx, batch)
+	answers := conn.SendBatch(ctx, batch)
 	err := answers.Close()
 	return answers.Tx(), standing, err
 }

@@ -11,9 +11,13 @@ import (
 	"github.com/propflow/propflow/ports"
 )
 
-type securityLog struct{ q *sqlcgen.Queries }
+type securityLog struct {
+	q     *sqlcgen.Queries
+	later *sqlcgen.Queries
+}
 
-// Append is one statement, because it is part of logins and of views that must not become slower.
+// Append has the event written with COMMIT, because it is part of logins and of views that must not
+// become slower. It returns no error: COMMIT fails if the event cannot be written.
 func (s securityLog) Append(ctx context.Context, event domain.SecurityEvent) error {
 	if event.ID == "" {
 		event.ID = domain.SecurityEventID(uuid.Must(uuid.NewV7()).String())
@@ -26,7 +30,7 @@ func (s securityLog) Append(ctx context.Context, event domain.SecurityEvent) err
 	if at != nil {
 		at = &event.At
 	}
-	return translate(s.q.InsertSecurityEvent(ctx, sqlcgen.InsertSecurityEventParams{
+	return translate(s.later.InsertSecurityEvent(ctx, sqlcgen.InsertSecurityEventParams{
 		ID: string(event.ID), At: at, Code: string(event.Code), ActorID: optionalID(event.ActorID), ActorRole: string(event.ActorRole),
 		TargetID: optionalID(event.TargetID), PropertyID: optionalID(event.PropertyID), PhotoID: optionalID(event.PhotoID),
 		Client: storable(event.Client), Detail: storable(event.Detail), Count: event.Count,

@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 	"github.com/propflow/propflow/domain"
 	"github.com/propflow/propflow/ports"
@@ -74,7 +72,7 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx ports.
 }
 
 // rollback rolls tx back. If the server is gone it closes the connection.
-func (s *Store) rollback(ctx context.Context, tx pgx.Tx) {
+func (s *Store) rollback(ctx context.Context, tx *transaction) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
 	_ = tx.Rollback(ctx) // the server rolls back a transaction whose connection ends
@@ -100,7 +98,7 @@ func interrupted(ctx context.Context, err error) error {
 }
 
 // bind returns the ports of ports.Tx, bound to the transaction.
-func (s *Store) bind(tx pgx.Tx) ports.Tx {
+func (s *Store) bind(tx *transaction) ports.Tx {
 	q := sqlcgen.New(tx)
 	return ports.Tx{
 		Users:         users{q},
@@ -124,8 +122,8 @@ func (s *Store) bind(tx pgx.Tx) ports.Tx {
 		Inventory:     inventory{q, tx},
 		AuditChains:   auditChains{q},
 		Retention:     retention{q},
-		Security:      securityLog{q},
-		SecurityChain: securityChain{q},
+		Security:      securityLog{sqlcgen.New(sooner{tx}), sqlcgen.New(later{tx: tx})},
+		SecurityChain: securityChain{sqlcgen.New(sooner{tx})},
 
 		PrivacyRequests: privacyRequests{q},
 		LegalHolds:      legalHolds{q},

@@ -21,6 +21,7 @@ func SecurityLog(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"selects by each field":                selectsSecurityEvents,
 		"lists page by page, newest first":     pagesSecurityEvents,
 		"a rollback leaves nothing":            undoesSecurityEvents,
+		"are read where they are written":      readsItsSecurityEvents,
 		"racing writers do not wait or fail":   racingSecurityEvents,
 		"refuses a place that it did not give": refusesSecurityCursors,
 	})
@@ -147,6 +148,28 @@ func undoesSecurityEvents(t *testing.T, c *cast) {
 		return errUndo
 	}), errUndo)
 	require.Empty(t, c.securityLog(domain.SecurityFilter{}))
+}
+
+func readsItsSecurityEvents(t *testing.T, c *cast) {
+	event := c.securityEvent(1)
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		if err := tx.Security.Append(ctx, event); err != nil {
+			return err
+		}
+		unsealed, err := tx.SecurityChain.Unsealed(ctx, time.Time{}, event.At.Add(time.Minute), 10)
+		if err != nil {
+			return err
+		}
+		same(t, []domain.SecurityEvent{event}, unsealed)
+		another := c.securityEvent(2)
+		if err := tx.Security.Append(ctx, another); err != nil {
+			return err
+		}
+		listed, err := tx.Security.List(ctx, domain.SecurityFilter{}, domain.Page{Limit: 10})
+		same(t, []domain.SecurityEvent{another, event}, listed.Items)
+		return err
+	})
+	require.Len(t, c.securityLog(domain.SecurityFilter{}), 2)
 }
 
 func racingSecurityEvents(t *testing.T, c *cast) {
