@@ -67,7 +67,7 @@ func (s *server) WithdrawComparable(ctx context.Context, r gen.WithdrawComparabl
 
 func (s *server) ImportComparables(ctx context.Context, r gen.ImportComparablesRequestObject) (gen.ImportComparablesResponseObject, error) {
 	out, err := s.UseCases.ImportComparables.Execute(ctx, valuation.ImportComparablesInput{
-		Actor: actorOf(ctx), Key: keyOf(ctx), CSV: r.Body,
+		Actor: actorOf(ctx), Key: func() domain.IdempotencyKey { return keyOf(ctx) }, CSV: r.Body,
 	})
 	if err != nil {
 		return nil, err

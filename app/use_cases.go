@@ -103,7 +103,7 @@ func (a Adapters) wireIntake(u *api.UseCases) {
 	u.SubmitProperty = intake.SubmitProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy}
 	u.WithdrawProperty = intake.WithdrawProperty{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}
 	u.LookUpPincode = intake.LookUpPincode{}
-	u.ListNearestPincodes = intake.ListNearestPincodes{}
+	u.ListNearestPincodes = intake.ListNearestPincodes{UnitOfWork: a.UnitOfWork}
 }
 
 func (a Adapters) wireCapture(u *api.UseCases) {

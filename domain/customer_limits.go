@@ -45,9 +45,10 @@ func (l CustomerLimits) check(v *Violations) {
 
 // CustomerUse is what a customer has, or adds to it.
 type CustomerUse struct {
-	Drafts      int // in state DRAFT now
-	Submissions int // of the day
-	Photos      int // of the day
+	Drafts      int  // in state DRAFT now
+	Submissions int  // of the day
+	Photos      int  // of the day
+	Erased      bool // has asked for erasure
 }
 
 // Allow returns nil if a customer may have what is counted, the newest included. Errors:

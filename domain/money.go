@@ -23,7 +23,9 @@ const MaxAmount = 100_000 * Crore
 
 // requireAmount records that the field breaks a rule unless the amount is 1 to MaxAmount.
 func (v *Violations) requireAmount(amount Rupees, field string) {
-	v.Require(amount > 0 && amount <= MaxAmount, field, "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
+	if amount <= 0 || amount > MaxAmount {
+		v.Require(false, field, "range", fmt.Sprintf("must be 1 to %d rupees", MaxAmount))
+	}
 }
 
 // Currency is the ISO 4217 code of every amount.

@@ -50,6 +50,8 @@ type SessionStore interface {
 	Spent(ctx context.Context, id domain.SessionID, hash string) (bool, error)
 	// Live lists the sessions of a user that go on at now, newest first.
 	Live(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error)
+	// ByUser lists every session of a user that is kept, also those that ended, newest first.
+	ByUser(ctx context.Context, user domain.UserID) ([]domain.Session, error)
 	// EndAll ends every session of the user but one (empty: none is excepted) and returns how
 	// many it ended.
 	EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error)

@@ -55,7 +55,8 @@ type Tx struct {
 
 // UseUp counts what a customer is about to add, and refuses it beyond the limits in force; the
 // transaction must then be rolled back, which the error does. Transactions of one customer that
-// count wait for each other. Errors returned: those of domain.CustomerLimits.Allow.
+// count wait for each other. Errors returned: those of domain.CustomerLimits.Allow, and
+// KindUnauthenticated "session_ended" if the customer has asked for erasure meanwhile.
 func (tx Tx) UseUp(ctx context.Context, customer domain.UserID, adds domain.CustomerUse, now time.Time) error {
 	settings, err := tx.Settings.Get(ctx)
 	if err != nil {
@@ -64,6 +65,9 @@ func (tx Tx) UseUp(ctx context.Context, customer domain.UserID, adds domain.Cust
 	use, err := tx.Customers.Use(ctx, customer, domain.Date(now), adds)
 	if err != nil {
 		return err
+	}
+	if use.Erased {
+		return domain.SessionEnded()
 	}
 	if adds.Drafts == 0 {
 		use.Drafts = 0 // more than the limit may be left from before; they stop nothing else

@@ -44,7 +44,8 @@ func (s customerUse) Use(ctx context.Context, customer domain.UserID, day time.T
 	now.Photos += adds.Photos
 	s.undoable(customer)
 	s.store.sent[customer] = now
-	use := domain.CustomerUse{Drafts: adds.Drafts, Submissions: now.Submissions, Photos: now.Photos}
+	_, erased := s.store.privacy.erasures.held[customer]
+	use := domain.CustomerUse{Drafts: adds.Drafts, Submissions: now.Submissions, Photos: now.Photos, Erased: erased}
 	for _, p := range s.store.properties.held {
 		if p.OwnerID == customer && p.State == domain.Draft {
 			use.Drafts++

@@ -42,13 +42,23 @@ func (s sessions) Live(ctx context.Context, user domain.UserID, now time.Time) (
 	if err := s.begin(ctx, "Live"); err != nil {
 		return nil, err
 	}
+	return s.newestFirst(s.byUser.at(user, func(s *domain.Session) bool { return s.Live(now) })), nil
+}
+
+func (s sessions) ByUser(ctx context.Context, user domain.UserID) ([]domain.Session, error) {
+	if err := s.begin(ctx, "ByUser"); err != nil {
+		return nil, err
+	}
+	return s.newestFirst(s.byUser.at(user, func(*domain.Session) bool { return true })), nil
+}
+
+func (s sessions) newestFirst(found []*domain.Session) []domain.Session {
 	newest := order[domain.Session]{
 		at:         func(s *domain.Session) time.Time { return s.CreatedAt },
 		id:         func(s *domain.Session) string { return string(s.ID) },
 		descending: true,
 	}
-	live := s.byUser.at(user, func(s *domain.Session) bool { return s.Live(now) })
-	return s.table.copies(newest.sorted(live, len(live))), nil
+	return s.table.copies(newest.sorted(found, len(found)))
 }
 
 func (s sessions) EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error) {

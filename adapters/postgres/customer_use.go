@@ -17,6 +17,8 @@ func (s customerUse) Use(ctx context.Context, customer domain.UserID, day time.T
 	if err != nil {
 		return domain.CustomerUse{}, translate(err)
 	}
-	drafts, err := s.q.DraftsOfCustomer(ctx, string(customer))
-	return domain.CustomerUse{Drafts: int(drafts) + adds.Drafts, Submissions: sums.Submissions, Photos: sums.Photos}, translate(err)
+	has, err := s.q.DraftsOfCustomer(ctx, string(customer))
+	return domain.CustomerUse{
+		Drafts: int(has.Drafts) + adds.Drafts, Submissions: sums.Submissions, Photos: sums.Photos, Erased: has.Erased,
+	}, translate(err)
 }

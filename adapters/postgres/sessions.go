@@ -67,6 +67,11 @@ func (s sessions) Live(ctx context.Context, user domain.UserID, now time.Time) (
 	return mapped(rows, sessionOf), translate(err)
 }
 
+func (s sessions) ByUser(ctx context.Context, user domain.UserID) ([]domain.Session, error) {
+	rows, err := s.q.SessionsByUser(ctx, string(user))
+	return mapped(rows, sessionOf), translate(err)
+}
+
 func (s sessions) EndAll(ctx context.Context, user domain.UserID, except domain.SessionID, by domain.SessionEnd, now time.Time) (int, error) {
 	ended, err := s.q.EndSessions(ctx, sqlcgen.EndSessionsParams{
 		UserID: string(user), Kept: optionalID(except), EndedBy: string(by), Now: now,

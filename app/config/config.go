@@ -45,10 +45,12 @@ type Config struct {
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	// TrustedProxies is the number of proxies in front of the API.
 	TrustedProxies int `env:"TRUSTED_PROXIES" envDefault:"0"`
-	// UserRequestsPerMinute and AddressRequestsPerMinute limit one user, and one address without
-	// a user; 0 means no limit.
-	UserRequestsPerMinute    int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
-	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"300"`
+	// UserRequestsPerMinute limits one user; 0 means no limit.
+	UserRequestsPerMinute int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
+	// AddressRequestsPerMinute limits one address without a user; 0 means no limit. Mobile carriers
+	// and branches share an address, so the firewall's limit of 10,000 in 5 minutes, and those of
+	// users, are met first.
+	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"2000"`
 	// OTPRequestsPerHour is the maximum number of one-time codes that one address may request in
 	// an hour. Mobile carriers and branches share an address.
 	OTPRequestsPerHour int `env:"OTP_REQUESTS_PER_HOUR" envDefault:"600"`

@@ -127,5 +127,7 @@ SET submissions = CASE WHEN c.day >= excluded.day THEN c.submissions ELSE 0 END 
     day         = greatest(c.day, excluded.day)
 RETURNING c.submissions, c.photos;
 
+-- A statement of its own, so that it sees what the one before waited for.
 -- name: DraftsOfCustomer :one
-SELECT count(*) FROM properties WHERE owner_id = @owner_id AND state = 'DRAFT';
+SELECT count(*) AS drafts, EXISTS (SELECT FROM erasures e WHERE e.user_id = @owner_id) AS erased
+FROM properties WHERE owner_id = @owner_id AND state = 'DRAFT';

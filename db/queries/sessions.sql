@@ -24,6 +24,9 @@ SELECT * FROM sessions
 WHERE user_id = @user_id AND ended_at IS NULL AND expires_at > @now
 ORDER BY created_at DESC, id DESC;
 
+-- name: SessionsByUser :many
+SELECT * FROM sessions WHERE user_id = @user_id ORDER BY created_at DESC, id DESC;
+
 -- name: EndSessions :execrows
 UPDATE sessions
 SET ended_at = @now::timestamptz, ended_by = @ended_by, version = version + 1

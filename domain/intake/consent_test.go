@@ -42,6 +42,25 @@ func TestNoPlaceIsTakenInWithoutConsent(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestNoPositionIsLookedUpWithoutConsent: that of a customer, which is where they are.
+func TestNoPositionIsLookedUpWithoutConsent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	near := func(by domain.Actor) error {
+		uc := intake.ListNearestPincodes{UnitOfWork: w.Store}
+		_, err := uc.Execute(t.Context(), intake.ListNearestPincodesInput{Actor: by, At: domain.Point{Lat: 12.9719, Lng: 77.6412}})
+		return err
+	}
+	require.NoError(t, near(owner))
+	w.Withdraw(owner, domain.PurposeImageAnalysis)
+	require.NoError(t, near(owner))
+	w.Withdraw(owner)
+	fixture.Refused(t, near(owner), domain.KindConflict, "consent_required")
+	require.NoError(t, near(fixture.Valuer), "staff look up where a property is, not themselves")
+	w.Faults.Down("Consents.ByUser")
+	assert.True(t, domain.IsKind(near(owner), domain.KindUnavailable))
+}
+
 // TestADraftFromBeforeAsksAtItsNextEdit: one with a place, one with photos only; its owner may still
 // clear the place, delete it or withdraw.
 func TestADraftFromBeforeAsksAtItsNextEdit(t *testing.T) {

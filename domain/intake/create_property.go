@@ -29,7 +29,8 @@ type CreatePropertyInput struct {
 }
 
 // Execute returns the draft. Errors: KindInvalid, KindConflict "external_ref_taken",
-// "too_many_drafts", and "consent_required" if it has a location, those of ports.Once.
+// "too_many_drafts", and "consent_required" if it has a location, KindUnauthenticated
+// "session_ended" if the owner asked for erasure meanwhile, those of ports.Once.
 func (uc CreateProperty) Execute(ctx context.Context, in CreatePropertyInput) (domain.Property, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Property, error) {

@@ -57,6 +57,19 @@ func TestDraftsAtATimeAreLimited(t *testing.T) {
 	assert.Equal(t, before, w.Everything())
 }
 
+// The request is in flight when the erasure is accepted, so that its session was asked about before.
+func TestNoCaseIsOpenedAfterAnErasure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Do(func(ctx context.Context, tx ports.Tx) error {
+		return tx.Erasures.Add(ctx, domain.Erasure{UserID: owner.ID, AskedAt: w.Clock.Now()})
+	})
+	before := w.Everything()
+	_, err := w.create().Execute(t.Context(), intake.CreatePropertyInput{Actor: owner, Type: domain.Land})
+	fixture.Refused(t, err, domain.KindUnauthenticated, "session_ended")
+	assert.Equal(t, before, w.Everything())
+}
+
 func TestSubmissionsOfADayAreLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

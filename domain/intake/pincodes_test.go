@@ -27,14 +27,16 @@ func TestPincodesAreLookedUp(t *testing.T) {
 
 func TestPincodesAreFoundByPosition(t *testing.T) {
 	t.Parallel()
+	w := newWorld(t)
+	uc := intake.ListNearestPincodes{UnitOfWork: w.Store}
 	home := domain.Point{Lat: 12.9719, Lng: 77.6412}
 	for _, limit := range []int{1, intake.MaxNearestPincodes} {
-		near, err := intake.ListNearestPincodes{}.Execute(t.Context(), intake.ListNearestPincodesInput{At: home, Limit: limit})
+		near, err := uc.Execute(t.Context(), intake.ListNearestPincodesInput{Actor: owner, At: home, Limit: limit})
 		require.NoError(t, err)
 		assert.Equal(t, home.NearestPincodes(limit), near)
 		assert.Len(t, near, limit)
 	}
-	near, err := intake.ListNearestPincodes{}.Execute(t.Context(), intake.ListNearestPincodesInput{At: home})
+	near, err := uc.Execute(t.Context(), intake.ListNearestPincodesInput{Actor: owner, At: home})
 	require.NoError(t, err)
 	assert.Len(t, near, intake.DefaultNearestPincodes)
 	for name, c := range map[string]struct {
@@ -48,7 +50,7 @@ func TestPincodesAreFoundByPosition(t *testing.T) {
 		"negative":  {home, -1, []string{"limit"}},
 		"too many":  {home, intake.MaxNearestPincodes + 1, []string{"limit"}},
 	} {
-		_, err := intake.ListNearestPincodes{}.Execute(t.Context(), intake.ListNearestPincodesInput{At: c.at, Limit: c.limit})
+		_, err := uc.Execute(t.Context(), intake.ListNearestPincodesInput{Actor: owner, At: c.at, Limit: c.limit})
 		var refused *domain.Error
 		require.ErrorAs(t, err, &refused, name)
 		var fields []string

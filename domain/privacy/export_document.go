@@ -39,8 +39,8 @@ func collect(ctx context.Context, tx ports.Tx, user domain.UserID, now time.Time
 		"id": person.ID, "phone": person.Phone, "name": person.Name, "role": person.Role, "language": person.Language,
 		"disabled": person.Disabled, "last_login_at": moment(person.LastLoginAt), "created_at": person.CreatedAt, "updated_at": person.UpdatedAt, "version": person.Version,
 	})
-	for _, part := range []func(context.Context, time.Time) error{c.consents, c.sessions, c.requests, c.messages, c.security, c.cases} {
-		if err := part(ctx, now); err != nil {
+	for _, part := range []func(context.Context) error{c.consents, c.sessions, c.requests, c.messages, c.security, c.cases} {
+		if err := part(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -75,7 +75,7 @@ func all[T any](list func(domain.Page) (domain.List[T], error), each func(T) err
 	}
 }
 
-func (c *collector) consents(ctx context.Context, _ time.Time) error {
+func (c *collector) consents(ctx context.Context) error {
 	given, err := c.tx.Consents.ByUser(ctx, c.user)
 	for _, g := range given {
 		c.add("consents", row{
@@ -86,9 +86,9 @@ func (c *collector) consents(ctx context.Context, _ time.Time) error {
 	return err
 }
 
-func (c *collector) sessions(ctx context.Context, now time.Time) error {
-	live, err := c.tx.Sessions.Live(ctx, c.user, now)
-	for _, s := range live {
+func (c *collector) sessions(ctx context.Context) error {
+	sessions, err := c.tx.Sessions.ByUser(ctx, c.user)
+	for _, s := range sessions {
 		c.add("sessions", row{
 			"id": s.ID, "user_id": s.UserID, "client": s.Client, "created_at": s.CreatedAt, "refreshed_at": s.RefreshedAt,
 			"confirmed_at": s.ConfirmedAt, "expires_at": s.ExpiresAt, "ended_at": moment(s.EndedAt), "ended_by": s.EndedBy,
@@ -97,7 +97,7 @@ func (c *collector) sessions(ctx context.Context, now time.Time) error {
 	return err
 }
 
-func (c *collector) requests(ctx context.Context, _ time.Time) error {
+func (c *collector) requests(ctx context.Context) error {
 	exports, err := c.tx.Exports.ByUser(ctx, c.user)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (c *collector) requests(ctx context.Context, _ time.Time) error {
 	})
 }
 
-func (c *collector) messages(ctx context.Context, _ time.Time) error {
+func (c *collector) messages(ctx context.Context) error {
 	return all(func(page domain.Page) (domain.List[domain.Notification], error) {
 		return c.tx.Notifications.List(ctx, ports.NotificationFilter{RecipientID: c.user}, page)
 	}, func(n domain.Notification) error {
@@ -133,7 +133,7 @@ func (c *collector) messages(ctx context.Context, _ time.Time) error {
 }
 
 // security adds what the person did, and what others did with their access and data, without who.
-func (c *collector) security(ctx context.Context, _ time.Time) error {
+func (c *collector) security(ctx context.Context) error {
 	seen := map[domain.SecurityEventID]bool{}
 	for _, filter := range []domain.SecurityFilter{{ActorID: c.user}, {TargetID: c.user}} {
 		err := all(func(page domain.Page) (domain.List[domain.SecurityEvent], error) {
@@ -183,7 +183,7 @@ func (c *collector) mayTell(ctx context.Context, e domain.SecurityEvent) (bool, 
 	return !property.DecidedAt.IsZero(), err
 }
 
-func (c *collector) cases(ctx context.Context, _ time.Time) error {
+func (c *collector) cases(ctx context.Context) error {
 	return all(func(page domain.Page) (domain.List[domain.Property], error) {
 		return c.tx.Properties.ByOwner(ctx, c.user, page)
 	}, func(p domain.Property) error { return c.property(ctx, p) })

@@ -72,6 +72,9 @@ func TestTheExportHasWhatIsTheirsAndNothingElse(t *testing.T) {
 	photographed(w, "rejected-front", []byte("the front"))
 	photographed(w, "open-front", []byte("another front"))
 	w.SetPhoto("open-living", func(p *domain.Photo) { p.CompletedAt = w.Clock.Now() }) // the object store has lost it
+	session := domain.NewSession("s", domain.User{ID: fixture.Owner.ID}, "", strings.Repeat("0", 64), w.Clock.Now())
+	session.End(domain.EndedByLogout, w.Clock.Now())
+	w.Do(func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, session) })
 	export := exportMe(w)
 	assert.Equal(t, domain.ExportPending, export.State)
 	assert.Equal(t, export, exportMe(w), "one at a time")
@@ -88,6 +91,8 @@ func TestTheExportHasWhatIsTheirsAndNothingElse(t *testing.T) {
 	require.NoError(t, json.Unmarshal(files["data.json"], &doc))
 	assert.Equal(t, string(ownersPhone), doc.Tables["users"][0]["phone"])
 	assert.Len(t, doc.Tables["properties"], 4)
+	require.Len(t, doc.Tables["sessions"], 1, "until it is deleted")
+	assert.Equal(t, "LOGOUT", doc.Tables["sessions"][0]["ended_by"])
 	text := string(files["data.json"])
 	assert.Contains(t, text, "4th Cross")
 	assert.Contains(t, text, "not this one", "the note of the rejection is for the owner")

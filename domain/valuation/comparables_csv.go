@@ -43,7 +43,6 @@ func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		at := fmt.Sprintf("rows[%d]", n)
 		if n > maxRows {
 			v.Require(false, "rows", "length", fmt.Sprintf("must be at most %d rows", maxRows))
 			break
@@ -52,21 +51,24 @@ func readComparables(r io.Reader, now time.Time) ([]domain.Comparable, error) {
 			if !isSyntax(err) {
 				return nil, fmt.Errorf("read comparables: %w", err)
 			}
-			v.Require(false, at, "format", "must be comma-separated values, with quotes in pairs")
+			v.Require(false, at(n), "format", "must be comma-separated values, with quotes in pairs")
 			break // the start of the next row is not known
 		}
 		if len(record) != len(place) {
-			v.Require(false, at, "length", fmt.Sprintf("must have %d columns", len(place)))
+			v.Require(false, at(n), "length", fmt.Sprintf("must have %d columns", len(place)))
 			continue
 		}
 		sale, broken := parseRow(record, place, now)
 		for _, f := range broken {
-			v.Require(false, at+"."+f.Field, f.Rule, f.Message)
+			v.Require(false, at(n)+"."+f.Field, f.Rule, f.Message)
 		}
 		sales = append(sales, sale)
 	}
 	return sales, v[:min(len(v), maxViolations)].Err()
 }
+
+// at returns the name of the row n, counted from 1 below the header.
+func at(n int) string { return fmt.Sprintf("rows[%d]", n) }
 
 // readHeader returns the index of each column.
 func readHeader(reader *csv.Reader) (map[string]int, error) {
@@ -131,10 +133,7 @@ func (r *row) unreadable(field string) bool {
 	})
 }
 
-// text returns a copy of a cell, because a part of the record would keep the whole row in memory.
-func (r *row) text(column string) string {
-	return strings.Clone(strings.TrimSpace(r.record[r.place[column]]))
-}
+func (r *row) text(column string) string { return strings.TrimSpace(r.record[r.place[column]]) }
 
 func (r *row) number(column string) float64 {
 	v, err := strconv.ParseFloat(r.text(column), 64)

@@ -188,7 +188,7 @@ func csvRow(n int) string {
 
 func (w *world) imports(r io.Reader) (valuation.ImportComparablesOutput, error) {
 	uc := valuation.ImportComparables{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
-	return uc.Execute(w.T.Context(), valuation.ImportComparablesInput{Actor: admin, CSV: r})
+	return uc.Execute(w.T.Context(), valuation.ImportComparablesInput{Actor: admin, Key: func() domain.IdempotencyKey { return domain.IdempotencyKey{} }, CSV: r})
 }
 
 func (w *world) stored() int {
@@ -287,6 +287,26 @@ func TestImportNamesAtMostFiftyFaults(t *testing.T) {
 	fields := brokenFields(t, err)
 	assert.Len(t, fields, 50)
 	assert.Equal(t, "rows[1].lat", fields[0])
+}
+
+func TestImportNeitherReadsNorHashesInVain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	uc := valuation.ImportComparables{UnitOfWork: w.Store, Clock: w.Clock, IDs: w.IDs}
+	in := valuation.ImportComparablesInput{Actor: admin, Key: func() domain.IdempotencyKey {
+		t.Error("a file that is refused needs no key")
+		return domain.IdempotencyKey{}
+	}}
+
+	unread := iotest.ErrReader(errors.New("the reader was asked"))
+	in.CSV = unread
+	ended := &ports.Access{Identity: domain.Identity{Actor: admin, SessionID: "ended"}, Strict: true, Clock: w.Clock}
+	_, err := uc.Execute(ports.WithAccess(t.Context(), ended), in)
+	fixture.Refused(t, err, domain.KindUnauthenticated, "session_ended")
+
+	in.CSV = io.MultiReader(strings.NewReader(header+strings.Repeat(",,,,,,,,,,,,,\n", 1000)), unread)
+	_, err = uc.Execute(t.Context(), in)
+	assert.Len(t, brokenFields(t, err), 50, "the rest is not read")
 }
 
 func TestImportReportsABrokenReader(t *testing.T) {

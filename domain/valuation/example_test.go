@@ -19,7 +19,7 @@ REGISTRY,KA-2026-1,APARTMENT,Indiranagar,Bengaluru,560038,12.9719,77.6412,1250,3
 REGISTRY,KA-2026-2,LAND,Whitefield,Bengaluru,560066,12.9698,77.7500,2400,,,,21600000,2026-06-02
 REGISTRY,KA-2026-2,LAND,Whitefield,Bengaluru,560066,12.9698,77.7500,2400,,,,21600000,2026-06-02
 `
-	out, err := importComparables.Execute(context.Background(), valuation.ImportComparablesInput{Actor: admin, CSV: strings.NewReader(file)})
+	out, err := importComparables.Execute(context.Background(), valuation.ImportComparablesInput{Actor: admin, Key: func() domain.IdempotencyKey { return domain.IdempotencyKey{} }, CSV: strings.NewReader(file)})
 	fmt.Println(out.Imported, "imported,", out.Skipped, "known already,", err)
 	// Output: 2 imported, 1 known already, <nil>
 }

@@ -25,8 +25,10 @@ type ImportComparables struct {
 // ImportComparablesInput is the file.
 type ImportComparablesInput struct {
 	Actor domain.Actor
-	Key   domain.IdempotencyKey
-	CSV   io.Reader
+	// Key returns the key of the request. It is called only for a file without a fault, because
+	// the key's fingerprint is of the whole file.
+	Key func() domain.IdempotencyKey
+	CSV io.Reader
 }
 
 // ImportComparablesOutput counts the rows.
@@ -43,6 +45,10 @@ type ImportComparablesOutput struct {
 // few, among those of the file too. Rows that are stored already are not judged again; if they
 // were withdrawn, they stay so.
 func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInput) (ImportComparablesOutput, error) {
+	askAccess := func(context.Context, ports.Tx) error { return nil }
+	if err := uc.UnitOfWork.Do(ctx, askAccess); err != nil { // before the file costs anything
+		return ImportComparablesOutput{}, err
+	}
 	now := uc.Clock.Now()
 	rows, err := readComparables(in.CSV, now)
 	if err != nil {
@@ -51,7 +57,7 @@ func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInp
 	for i := range rows {
 		rows[i].CreatedBy, rows[i].CreatedAt = in.Actor.ID, now
 	}
-	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (ImportComparablesOutput, error) {
+	return ports.Once(ctx, uc.UnitOfWork, in.Key(), now, func(ctx context.Context, tx ports.Tx) (ImportComparablesOutput, error) {
 		for i := range rows {
 			rows[i].ID = domain.ComparableID(uc.IDs.New())
 		}

@@ -19,6 +19,7 @@ func CustomerUseStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"adds up the day, and begins anew on the next": addsUpTheDay,
 		"forgets what was rolled back":                 forgetsRolledBackUse,
 		"counts those who come at once":                countsUseAtOnce,
+		"tells of an erasure that it waited for":       tellsOfErasure,
 	})
 }
 
@@ -73,4 +74,26 @@ func countsUseAtOnce(t *testing.T, c *cast) {
 	}
 	require.Len(t, counts, many, "each saw another number")
 	require.True(t, counts[many])
+}
+
+func tellsOfErasure(t *testing.T, c *cast) {
+	today := domain.Date(noon)
+	require.False(t, c.use(c.owner.ID, today, domain.CustomerUse{}).Erased)
+	var waiting sync.WaitGroup
+	var wait sync.Once // the transaction may run again
+	erased := make([]bool, 10)
+	require.NoError(t, c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		if _, err := tx.Customers.Use(ctx, c.owner.ID, today, domain.CustomerUse{}); err != nil {
+			return err
+		}
+		wait.Do(func() {
+			for i := range erased {
+				waiting.Go(func() { erased[i] = c.use(c.owner.ID, today, domain.CustomerUse{}).Erased })
+			}
+		})
+		return tx.Erasures.Add(ctx, domain.Erasure{UserID: c.owner.ID, AskedAt: noon})
+	}))
+	waiting.Wait()
+	require.NotContains(t, erased, false)
+	require.False(t, c.use(c.valuer.ID, today, domain.CustomerUse{}).Erased, "somebody else")
 }

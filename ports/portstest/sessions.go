@@ -17,7 +17,7 @@ import (
 func Sessions(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 	for name, check := range map[string]func(t *testing.T, c *cast){
 		"keeps every field":                  keepsSession,
-		"lists those that go on":             listsLiveSessions,
+		"lists those that go on, and all":    listsLiveSessions,
 		"ends all but one":                   endsAllSessions,
 		"remembers what was spent":           remembersSpentRefreshes,
 		"knows how sessions stand":           knowsStandings,
@@ -82,9 +82,14 @@ func keepsSession(t *testing.T, c *cast) {
 // live returns the ids of the user's sessions that go on.
 func (c *cast) live(user domain.User, now time.Time) []domain.SessionID {
 	c.t.Helper()
-	sessions, err := ports.InTx(c.t.Context(), c.uow, func(ctx context.Context, tx ports.Tx) ([]domain.Session, error) {
+	return c.sessionIDs(func(ctx context.Context, tx ports.Tx) ([]domain.Session, error) {
 		return tx.Sessions.Live(ctx, user.ID, now)
 	})
+}
+
+func (c *cast) sessionIDs(list func(ctx context.Context, tx ports.Tx) ([]domain.Session, error)) []domain.SessionID {
+	c.t.Helper()
+	sessions, err := ports.InTx(c.t.Context(), c.uow, list)
 	require.NoError(c.t, err)
 	ids := []domain.SessionID{}
 	for _, s := range sessions {
@@ -95,7 +100,7 @@ func (c *cast) live(user domain.User, now time.Time) []domain.SessionID {
 
 func listsLiveSessions(t *testing.T, c *cast) {
 	first, second := c.login(c.owner, noon), c.login(c.owner, noon.Add(time.Minute))
-	ended := c.login(c.owner, noon)
+	ended := c.login(c.owner, noon.Add(-time.Minute))
 	c.login(c.valuer, noon)
 	ended.End(domain.EndedByLogout, noon)
 	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
@@ -104,6 +109,11 @@ func listsLiveSessions(t *testing.T, c *cast) {
 	})
 	assert.Equal(t, []domain.SessionID{second.ID, first.ID}, c.live(c.owner, noon))
 	assert.Equal(t, []domain.SessionID{second.ID}, c.live(c.owner, first.ExpiresAt))
+	every := func(user domain.UserID) []domain.SessionID {
+		return c.sessionIDs(func(ctx context.Context, tx ports.Tx) ([]domain.Session, error) { return tx.Sessions.ByUser(ctx, user) })
+	}
+	assert.Equal(t, []domain.SessionID{second.ID, first.ID, ended.ID}, every(c.owner.ID))
+	assert.Empty(t, every(c.supervisor.ID))
 }
 
 func endsAllSessions(t *testing.T, c *cast) {

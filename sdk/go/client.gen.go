@@ -5174,7 +5174,7 @@ type ClientInterface interface {
 
 	// ListNearestPincodes Pincodes near a position
 	//
-	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out. A customer's position is looked up only with their consent to the notice in force.
 	//
 	// Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
 	ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6717,7 +6717,7 @@ func (c *Client) ListNotifications(ctx context.Context, params *ListNotification
 
 // ListNearestPincodes Pincodes near a position
 //
-// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out. A customer's position is looked up only with their consent to the notice in force.
 //
 // Corresponds with GET /api/v1/pincodes (the `ListNearestPincodes` operationId).
 func (c *Client) ListNearestPincodes(ctx context.Context, params *ListNearestPincodesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14077,7 +14077,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListNearestPincodesWithResponse Pincodes near a position
 	//
-	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+	// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out. A customer's position is looked up only with their consent to the notice in force.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -19807,7 +19807,7 @@ func (c *ClientWithResponses) ListNotificationsWithResponse(ctx context.Context,
 
 // ListNearestPincodesWithResponse Pincodes near a position
 //
-// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+// Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out. A customer's position is looked up only with their consent to the notice in force.
 //
 // Returns a wrapper object for the known response body format(s).
 //

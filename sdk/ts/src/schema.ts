@@ -517,7 +517,7 @@ export interface paths {
         };
         /**
          * Pincodes near a position
-         * @description Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out.
+         * @description Nearest first, so that an owner who does not know the pincode may choose it. Pincodes of quality WEAK, OUTLIER or NONE are left out. A customer's position is looked up only with their consent to the notice in force.
          */
         get: operations["listNearestPincodes"];
         put?: never;
@@ -5879,6 +5879,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

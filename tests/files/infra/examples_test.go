@@ -59,6 +59,15 @@ func number(t *testing.T, name, pattern string) int {
 	return n
 }
 
+// TestTheFirewallCountsBeforeTheAPI: many people behind one address must not stop one another before
+// it floods.
+func TestTheFirewallCountsBeforeTheAPI(t *testing.T) {
+	t.Parallel()
+	firewall := number(t, "infrastructure/variables.tf", `(?s)"requests_per_address" \{.*?default\s+= (\d+)`)
+	api := number(t, "app/config/config.go", `"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"(\d+)"`)
+	assert.GreaterOrEqual(t, 5*api, firewall, "in 5 minutes")
+}
+
 // TestTimesFitTogether holds times of the load balancer and of ECS against the API's own.
 func TestTimesFitTogether(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,7 @@ func BenchmarkImport(b *testing.B) {
 			beside := claimsDuring(b, store, valuers, func(ctx context.Context) {
 				began := time.Now()
 				uc := valuation.ImportComparables{UnitOfWork: store, Clock: clock, IDs: system.IDs{}}
-				out, err := uc.Execute(ctx, valuation.ImportComparablesInput{Actor: admin, CSV: strings.NewReader(file)})
+				out, err := uc.Execute(ctx, valuation.ImportComparablesInput{Actor: admin, Key: func() domain.IdempotencyKey { return domain.IdempotencyKey{} }, CSV: strings.NewReader(file)})
 				took = time.Since(began)
 				if err != nil || out.Imported != imported {
 					b.Errorf("imported %+v: %v", out, err)

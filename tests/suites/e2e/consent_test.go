@@ -36,6 +36,7 @@ func TestConsentComesFirst(t *testing.T) {
 		}
 		refused(http.MethodPost, property(id, "/photo-challenges"), front)
 		refused(http.MethodPost, property(id, "/submission"), nil)
+		refused(http.MethodGet, "/api/v1/pincodes?lat=12.9719&lng=77.6412", nil)
 
 		s.consent(t, owner)
 		id = s.inState(t, domain.FollowUpRequired)

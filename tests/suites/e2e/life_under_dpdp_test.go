@@ -43,6 +43,7 @@ func TestAPersonsLifeUnderDPDP(t *testing.T) {
 			versions.KeepVersions()
 		}
 		c := p.everybody(ctx, t)
+		c.analysesPhotos()
 		owner, err := journey.NewOwner(ctx, p.url, herPhone, p.codes, p.doer)
 		require.NoError(t, err)
 		t.Cleanup(owner.Events.Close)
@@ -57,16 +58,18 @@ func TestAPersonsLifeUnderDPDP(t *testing.T) {
 		}
 		require.NoError(t, owner.Consent(ctx))
 
-		valued := c.herCase(ctx, t, 1)
+		valued := c.herCase(ctx, t, 1, true)
 		_, err = c.valuer.Claim(ctx, valued)
 		require.NoError(t, err)
 		c.value(ctx, t, valued)
 		require.NoError(t, owner.AwaitEvent(ctx, valued, "report.stored"))
-		open := c.herCase(ctx, t, 21)
+		withdrawn := c.withdraws(ctx, t, valued)
+		open := c.herCase(ctx, t, 21, true)
 		draft, err := owner.Draft(ctx, herProperty())
 		require.NoError(t, err)
 
 		c.asksForCorrection(ctx, t, valued)
+		c.endsASession(ctx, t)
 		c.exports(ctx, t, valued)
 
 		gone, err := owner.Client.RequestErasureWithResponse(ctx)
@@ -77,19 +80,21 @@ func TestAPersonsLifeUnderDPDP(t *testing.T) {
 			_, err := owner.Client.GetMeWithResponse(ctx)
 			return propflow.CodeOf(err) == "session_ended"
 		}, time.Minute, 50*time.Millisecond, "reads may go on for a second")
-		for _, id := range []string{valued, open, draft.ID} {
+		short := slices.Concat(withdrawn, []string{open, draft.ID}) // those that are not kept for long
+		all := slices.Concat(short, []string{valued})
+		for _, id := range all {
 			_, err := c.supervisor.Client.GetPropertyWithResponse(ctx, id, nil)
 			assert.Equal(t, "property_not_found", propflow.CodeOf(err), "staff see nothing of it")
 		}
 		c.sameNumberIsAnotherPerson(ctx, t, her)
 
-		c.waits(ctx, t, domain.RetentionWithdrawn, open, draft.ID)
+		c.waits(ctx, t, domain.RetentionWithdrawn, short...)
 		assert.NotEmpty(t, found(ctx, t, p, herPhone), "the search finds what is kept still")
 		c.waits(ctx, t, domain.RetentionDecided, valued)
 		for _, secret := range herSecrets() {
 			assert.Empty(t, found(ctx, t, p, secret), secret)
 		}
-		for _, id := range []string{valued, open, draft.ID} {
+		for _, id := range all {
 			require.NoError(t, p.adapters.UnitOfWork.Do(ctx, func(ctx context.Context, tx ports.Tx) error {
 				chain, err := tx.Audit.Chain(ctx, domain.PropertyID(id))
 				assert.NotEmpty(t, chain)
@@ -114,16 +119,17 @@ func herSecrets() []string {
 	return []string{herPhone, strings.TrimPrefix(herPhone, "+91"), herName, herStreet, number(herHome.Lat), number(herHome.Lng)}
 }
 
-// herCase submits a case with photos taken at her home.
-func (c cast) herCase(ctx context.Context, t *testing.T, seed int64) string {
+// herCase submits a case with photos taken at her home, which are analysed or not.
+func (c cast) herCase(ctx context.Context, t *testing.T, seed int64, analysed bool) string {
 	t.Helper()
 	draft, err := c.owner.Draft(ctx, herProperty())
 	require.NoError(t, err)
 	for _, photo := range house(seed) {
 		announced, err := c.owner.Upload(ctx, draft.ID, photo, herHome, "")
 		require.NoError(t, err)
-		_, err = c.owner.Verdict(ctx, announced)
+		judged, err := c.owner.Verdict(ctx, announced)
 		require.NoError(t, err)
+		require.Equal(t, &analysed, judged.Analysed)
 	}
 	_, err = c.owner.Submit(ctx, draft.ID)
 	require.NoError(t, err)
@@ -160,13 +166,15 @@ func (c cast) exports(ctx context.Context, t *testing.T, valued string) {
 		photos += strings.Count(name, "photos/")
 		reports += strings.Count(name, "reports/")
 	}
-	assert.Equal(t, 2*len(house(1)), photos, "the originals of both cases")
+	assert.Equal(t, 4*len(house(1)), photos, "the originals of all cases")
 	assert.Equal(t, 1, reports)
 	var doc struct {
 		Tables map[string][]map[string]any
 	}
 	require.NoError(t, json.Unmarshal(files["data.json"], &doc))
 	columnsAreThere(t, doc.Tables)
+	ended := slices.ContainsFunc(doc.Tables["sessions"], func(session map[string]any) bool { return session["ended_by"] == string(domain.EndedByHolder) })
+	assert.True(t, ended, "the session that she ended is in it")
 	for _, secret := range herSecrets() {
 		assert.Contains(t, string(files["data.json"]), secret)
 	}

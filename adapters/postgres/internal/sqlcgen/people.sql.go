@@ -68,14 +68,21 @@ func (q *Queries) ConsentsByUser(ctx context.Context, userID string) ([]Consent,
 }
 
 const draftsOfCustomer = `-- name: DraftsOfCustomer :one
-SELECT count(*) FROM properties WHERE owner_id = $1 AND state = 'DRAFT'
+SELECT count(*) AS drafts, EXISTS (SELECT FROM erasures e WHERE e.user_id = $1) AS erased
+FROM properties WHERE owner_id = $1 AND state = 'DRAFT'
 `
 
-func (q *Queries) DraftsOfCustomer(ctx context.Context, ownerID string) (int64, error) {
+type DraftsOfCustomerRow struct {
+	Drafts int64
+	Erased bool
+}
+
+// A statement of its own, so that it sees what the one before waited for.
+func (q *Queries) DraftsOfCustomer(ctx context.Context, ownerID string) (DraftsOfCustomerRow, error) {
 	row := q.db.QueryRow(ctx, draftsOfCustomer, ownerID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i DraftsOfCustomerRow
+	err := row.Scan(&i.Drafts, &i.Erased)
+	return i, err
 }
 
 const getProposal = `-- name: GetProposal :one

@@ -179,6 +179,43 @@ func (q *Queries) PurgeSessions(ctx context.Context, arg PurgeSessionsParams) (i
 	return result.RowsAffected(), nil
 }
 
+const sessionsByUser = `-- name: SessionsByUser :many
+SELECT id, user_id, client, refresh_hash, previous_hash, created_at, refreshed_at, confirmed_at, expires_at, ended_at, ended_by, version FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC
+`
+
+func (q *Queries) SessionsByUser(ctx context.Context, userID string) ([]Session, error) {
+	rows, err := q.db.Query(ctx, sessionsByUser, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Session
+	for rows.Next() {
+		var i Session
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Client,
+			&i.RefreshHash,
+			&i.PreviousHash,
+			&i.CreatedAt,
+			&i.RefreshedAt,
+			&i.ConfirmedAt,
+			&i.ExpiresAt,
+			&i.EndedAt,
+			&i.EndedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const spendRefresh = `-- name: SpendRefresh :exec
 INSERT INTO spent_refreshes (session_id, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING
 `
