@@ -161,20 +161,42 @@ func TestTheSameNumberGoesBack(t *testing.T) {
 	assertCode(t, err, domain.KindConflict, "customer_has_number")
 }
 
-// A device that was known to the number's holder is a stranger's then.
-func TestDevicesAreUnknownAfterANumberWasRestored(t *testing.T) {
+// Nothing by which either was known or logged in outlives the change, whatever was left of the former.
+func TestNothingKnowsEitherAfterANumberWasRestored(t *testing.T) {
 	t.Parallel()
 	p := newParted(newHouse(t))
-	known := func() error {
-		hash := sha256.Sum256([]byte(p.device))
-		return p.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
-			_, err := tx.Devices.Known(ctx, p.anew.ID, []string{hex.EncodeToString(hash[:])}, p.anew.CreatedAt.Add(-time.Hour))
-			return err
+	since := p.former.CreatedAt.Add(-time.Hour)
+	left := domain.NewSession("left", p.former, domain.ClientProgram, "hash", p.Clock.Now())
+	require.NoError(t, p.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		device := domain.Device{UserID: p.former.ID, TokenHash: hashOf("left"), CreatedAt: p.Clock.Now(), LastUsedAt: p.Clock.Now()}
+		return firstOf(tx.Devices.Keep(ctx, device), tx.Sessions.Add(ctx, left))
+	}))
+	known := func(user domain.UserID, token string) (sessions int, err error) {
+		err = p.Store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+			live, listed := tx.Sessions.Live(ctx, user, p.Clock.Now())
+			sessions = len(live)
+			_, found := tx.Devices.Known(ctx, user, []string{hashOf(token)}, since)
+			return firstOf(listed, found)
 		})
+		return sessions, err
 	}
-	require.NoError(t, known())
+	both := map[domain.UserID]string{p.former.ID: "left", p.anew.ID: p.device}
+	for user, token := range both {
+		sessions, err := known(user, token)
+		require.NoError(t, err)
+		require.Equal(t, 1, sessions)
+	}
 	p.restored(asha)
-	assertCode(t, known(), domain.KindNotFound, "device_not_found")
+	for user, token := range both {
+		sessions, err := known(user, token)
+		assertCode(t, err, domain.KindNotFound, "device_not_found")
+		assert.Zero(t, sessions)
+	}
+}
+
+func hashOf(token string) string {
+	hash := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(hash[:])
 }
 
 func TestWhatIsRefusedOfARestoredNumber(t *testing.T) {
