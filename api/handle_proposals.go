@@ -48,6 +48,19 @@ func (s *server) WithdrawProposal(ctx context.Context, r gen.WithdrawProposalReq
 	return gen.WithdrawProposal200JSONResponse(encodeProposal(p)), nil
 }
 
+func (s *server) RestoreNumber(ctx context.Context, r gen.RestoreNumberRequestObject) (gen.RestoreNumberResponseObject, error) {
+	p, err := s.UseCases.RestoreNumber.Execute(ctx, identity.RestoreNumberInput{
+		Actor: actorOf(ctx), Key: keyOf(ctx), UserID: domain.UserID(r.UserID), Phone: r.Body.Phone, Reason: r.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.Status == domain.ProposalOpen {
+		return gen.RestoreNumber202JSONResponse(encodeProposal(p)), nil
+	}
+	return gen.RestoreNumber200JSONResponse(encodeProposal(p)), nil
+}
+
 func encodeProposal(p domain.Proposal) gen.Proposal {
 	out := gen.Proposal{
 		ID: string(p.ID), Kind: gen.ProposalKind(p.Kind), Status: gen.ProposalStatus(p.Status), UserID: optionalText(p.UserID),
@@ -62,6 +75,9 @@ func encodeProposal(p domain.Proposal) gen.Proposal {
 	}
 	if s := p.Settings; s != nil {
 		out.Settings = &gen.SettingsProposal{Before: encodeFigures(s.Before), After: encodeFigures(s.After)}
+	}
+	if n := p.Number; n != nil && n.Phone != "" {
+		out.Number = &gen.NumberProposal{Phone: string(n.Phone), Reason: n.Reason}
 	}
 	return out
 }

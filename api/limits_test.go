@@ -158,6 +158,11 @@ func judges(now time.Time) map[string]func([]byte) error {
 			_, err := domain.PlaceHold("h", domain.Actor{ID: "a"}, "p", "", b.Reason, now)
 			return err
 		}),
+		"RestoreNumberRequest": judge(func(b gen.RestoreNumberRequest) error {
+			former := domain.User{ID: "u", Role: domain.RoleCustomer}
+			_, err := domain.ProposeNumber("p", domain.Actor{ID: "a", Role: domain.RoleAdmin}, former, "+919811100001", b.Reason, now)
+			return err
+		}),
 		"LiftHoldRequest": judge(func(b gen.LiftHoldRequest) error {
 			return new(domain.LegalHold).Lift(domain.Actor{ID: "a"}, b.Reason, now)
 		}),

@@ -51,6 +51,7 @@ type UseCases struct {
 	ListStaff           identity.ListStaff
 	GetStaff            identity.GetStaff
 	UpdateStaff         identity.UpdateStaff
+	RestoreNumber       identity.RestoreNumber
 	ListProposals       identity.ListProposals
 	GetProposal         identity.GetProposal
 	ConfirmProposal     identity.ConfirmProposal

@@ -83,6 +83,9 @@ func (a Adapters) wireIdentity(u *api.UseCases, keys keys, cfg config.Config) {
 	u.GetStaff = identity.GetStaff{UnitOfWork: a.UnitOfWork}
 	u.UpdateStaff = identity.UpdateStaff{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, Entropy: a.Entropy, OneAdmin: !cfg.SecondAdmin}
 	u.IssueEnrolmentCode = identity.IssueEnrolmentCode{UnitOfWork: a.UnitOfWork, Clock: a.Clock, Entropy: a.Entropy}
+	u.RestoreNumber = identity.RestoreNumber{
+		UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs, PhoneNumbers: a.PhoneNumbers, OneAdmin: !cfg.SecondAdmin,
+	}
 	u.ListProposals = identity.ListProposals{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.GetProposal = identity.GetProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock}
 	u.ConfirmProposal = identity.ConfirmProposal{UnitOfWork: a.UnitOfWork, Clock: a.Clock, IDs: a.IDs}

@@ -16,10 +16,11 @@ const (
 	ProposalCreateStaff    ProposalKind = "CREATE_STAFF"
 	ProposalUpdateStaff    ProposalKind = "UPDATE_STAFF"
 	ProposalUpdateSettings ProposalKind = "UPDATE_SETTINGS"
+	ProposalRestoreNumber  ProposalKind = "RESTORE_NUMBER"
 )
 
 // ProposalKinds lists every ProposalKind.
-var ProposalKinds = []ProposalKind{ProposalCreateStaff, ProposalUpdateStaff, ProposalUpdateSettings}
+var ProposalKinds = []ProposalKind{ProposalCreateStaff, ProposalUpdateStaff, ProposalUpdateSettings, ProposalRestoreNumber}
 
 // ProposalStatus is what became of a proposal.
 type ProposalStatus string
@@ -34,16 +35,17 @@ const (
 )
 
 // Proposal is a change that one ADMIN wants and that another must confirm: a grant of SUPERVISOR or
-// ADMIN, or of the settings that decide when a supervisor must sign. Nothing changes before that.
+// ADMIN, of the settings that decide when a supervisor must sign, or of who reads a customer's cases.
+// Nothing changes before that.
 type Proposal struct {
 	ID   ProposalID
 	Kind ProposalKind
-	// UserID is the member of staff that it is about: of ProposalCreateStaff, once that is confirmed.
+	// UserID is the user that it is about: of ProposalCreateStaff, once that is confirmed.
 	UserID UserID
-	// Staff is nil for ProposalUpdateSettings.
-	Staff *StaffProposal
-	// Settings is nil for the other kinds.
+	// One of these is set, as the kind requires.
+	Staff    *StaffProposal
 	Settings *SettingsProposal
+	Number   *NumberProposal
 
 	ProposedBy UserID
 	ProposedAt time.Time
@@ -177,7 +179,7 @@ func (p Proposal) ExpiresAt() time.Time { return p.ProposedAt.Add(ProposalTTL) }
 // ProposalBasis is what a proposal depends on, as it is now.
 type ProposalBasis struct {
 	Author   User
-	User     User     // of ProposalUpdateStaff
+	User     User     // of ProposalUpdateStaff and ProposalRestoreNumber
 	Settings Settings // of ProposalUpdateSettings
 }
 
@@ -192,7 +194,8 @@ func (p Proposal) StatusNow(basis ProposalBasis, now time.Time) ProposalStatus {
 		return ProposalExpired
 	case !basis.Author.IsAdmin(),
 		p.Kind == ProposalUpdateStaff && basis.User.StaffRecord() != *p.Staff.Before,
-		p.Kind == ProposalUpdateSettings && basis.Settings.Version != p.Settings.Before.Version:
+		p.Kind == ProposalUpdateSettings && basis.Settings.Version != p.Settings.Before.Version,
+		p.Kind == ProposalRestoreNumber && (p.Number.Phone == "" || basis.User.lacksNumber() != nil):
 		return ProposalOutdated
 	}
 	return ProposalOpen
@@ -214,8 +217,13 @@ func (p *Proposal) Confirm(by Actor, basis ProposalBasis, now time.Time) error {
 	if err := p.requireOpen(p.StatusNow(basis, now)); err != nil {
 		return err
 	}
-	p.Status, p.DecidedBy, p.DecidedAt = ProposalConfirmed, by.ID, now
+	p.Decide(ProposalConfirmed, by, now)
 	return nil
+}
+
+// Decide records what became of the proposal, without asking who may decide: Confirm and Withdraw do.
+func (p *Proposal) Decide(status ProposalStatus, by Actor, now time.Time) {
+	p.Status, p.DecidedBy, p.DecidedAt = status, by.ID, now
 }
 
 // Withdraw records that the author no longer wants the change. Errors: KindForbidden
@@ -227,7 +235,7 @@ func (p *Proposal) Withdraw(by Actor, now time.Time) error {
 	if err := p.requireOpen(p.Status); err != nil {
 		return err
 	}
-	p.Status, p.DecidedBy, p.DecidedAt = ProposalWithdrawn, by.ID, now
+	p.Decide(ProposalWithdrawn, by, now)
 	return nil
 }
 

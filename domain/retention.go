@@ -62,7 +62,7 @@ func PurgeFiles(property PropertyID, now time.Time) Job {
 	return Job{Kind: JobPurgeFiles, Subject: PropertyFolder(property).String(), Key: string(property), RunAt: now}
 }
 
-// Expiring is a kind of rows that are deleted once they are old, whoever they are about.
+// Expiring is a kind of rows that are deleted, or emptied, once they are old, whoever they are about.
 type Expiring string
 
 // The kinds of expiring rows.
@@ -72,6 +72,7 @@ const (
 	ExpiringKeys       Expiring = "keys"       // remembered results of requests
 	ExpiringEvents     Expiring = "events"     // of the live feed
 	ExpiringDevices    Expiring = "devices"    // from which nobody logs in any more
+	ExpiringNumbers    Expiring = "numbers"    // of customers, with the reasons, in proposals, which stay
 )
 
 // ExpiringKept is how long rows of each kind are kept.
@@ -81,4 +82,5 @@ var ExpiringKept = map[Expiring]time.Duration{
 	ExpiringKeys:       IdempotencyTTL,
 	ExpiringEvents:     7 * 24 * time.Hour,
 	ExpiringDevices:    DeviceUnused,
+	ExpiringNumbers:    ProposalTTL,
 }

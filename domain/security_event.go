@@ -23,6 +23,8 @@ const (
 	SecurityOriginRefused    SecurityCode = "origin_refused"     // a browser's request from another site
 
 	SecurityNumberReissued SecurityCode = "number_reissued" // a number went from the target to the actor
+	SecurityNumberRestored SecurityCode = "number_restored" // an ADMIN gave the target a number; Detail is the reason
+	SecurityNumberTaken    SecurityCode = "number_taken"    // an ADMIN took it from the target, who had no case; Detail is the id of who got it
 
 	SecurityStaffCreated      SecurityCode = "staff_created" // Detail is the role
 	SecurityStaffRenamed      SecurityCode = "staff_renamed"
@@ -69,7 +71,7 @@ const (
 var SecurityCodes = []SecurityCode{
 	SecurityLogin, SecurityLoginFailed, SecurityLoginDisabled, SecurityLoginLocked, SecurityLogout, SecurityLogoutEverywhere,
 	SecuritySessionRevoked, SecurityRefreshReused, SecurityConfirmed, SecurityTokenRefused, SecurityTokenExpired, SecurityAccessDenied,
-	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued,
+	SecurityRateLimited, SecurityOriginRefused, SecurityNumberReissued, SecurityNumberRestored, SecurityNumberTaken,
 	SecurityStaffCreated, SecurityStaffRenamed, SecurityStaffEmailChanged, SecurityStaffDisabled, SecurityStaffEnabled,
 	SecurityRoleGranted, SecurityRoleChanged, SecurityProposalMade, SecurityProposalConfirmed, SecurityProposalWithdrawn,
 	SecurityEnrolmentIssued, SecurityFactorEnrolled, SecurityFactorReset, SecurityFactorReplayed, SecurityRecoveryCodeUsed, SecurityRecoveryCodesMade,

@@ -81,6 +81,9 @@ type User struct {
 	Version              int64
 }
 
+// PhoneTaken returns the error for a number that is somebody else's: KindConflict "phone_taken".
+func PhoneTaken() error { return Conflict("phone_taken", "another user has this phone number") }
+
 // MayReview returns a KindForbidden error, "user_disabled" or "role_not_allowed", unless the user
 // can review now. A token may still be valid for what its user was before.
 func (u User) MayReview() error {

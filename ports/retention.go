@@ -18,6 +18,6 @@ type Retention interface {
 	// register ends with an entry of that time.
 	DeleteCustomer(ctx context.Context, id domain.UserID, now time.Time) error
 	// Forget deletes at most limit rows of the kind that are older than before, the oldest
-	// first, and returns how many it deleted.
+	// first, and returns how many it deleted. Of domain.ExpiringNumbers it empties them instead.
 	Forget(ctx context.Context, kind domain.Expiring, before time.Time, limit int) (int, error)
 }

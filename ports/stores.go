@@ -27,7 +27,8 @@ type UserStore interface {
 	LockAdmins(ctx context.Context) ([]domain.UserID, error)
 	// ByPhone returns the owner of a number. Errors: KindNotFound "user_not_found".
 	ByPhone(ctx context.Context, phone domain.Phone) (domain.User, error)
-	// Update stores a changed user. Errors: KindStale, KindNotFound "user_not_found".
+	// Update stores a changed user. Errors: KindStale, KindNotFound "user_not_found", KindConflict
+	// "phone_taken".
 	Update(ctx context.Context, user *domain.User) error
 	// Staff lists the lender's staff, oldest first.
 	Staff(ctx context.Context, page domain.Page) (domain.List[domain.User], error)

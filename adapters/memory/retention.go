@@ -66,6 +66,8 @@ func (s retention) Forget(ctx context.Context, kind domain.Expiring, before time
 		return s.forgetSteps(before, limit), nil
 	case domain.ExpiringDevices:
 		return oldest(s.unit, s.store.devices, func(d *domain.Device) time.Time { return d.LastUsedAt }, before, limit, all), nil
+	case domain.ExpiringNumbers:
+		return s.emptyNumbers(before, limit), nil
 	case domain.ExpiringEvents:
 		return s.store.Feed.forget(s.unit, before, limit), nil
 	}
@@ -79,6 +81,20 @@ func (s retention) unused() func(*domain.Challenge) bool {
 		used[p.ChallengeID] = true
 	}
 	return func(c *domain.Challenge) bool { return !used[c.ID] }
+}
+
+// emptyNumbers empties the numbers of old proposals.
+func (s retention) emptyNumbers(before time.Time, limit int) int {
+	proposed := func(p *domain.Proposal) time.Time { return p.ProposedAt }
+	full := func(p *domain.Proposal) bool { return p.Number != nil && *p.Number != (domain.NumberProposal{}) }
+	old := oldestKeys(s.store.proposals, proposed, before, limit, full)
+	for _, id := range old {
+		p, _ := s.store.proposals.get(id)
+		p.Number = &domain.NumberProposal{}
+		p.Version++
+		s.store.proposals.put(s.unit, p)
+	}
+	return len(old)
 }
 
 func (s retention) forgetSteps(before time.Time, limit int) int {
@@ -124,6 +140,15 @@ func deleteWhere[K comparable, V any](u *unit, t *table[K, V], gone func(*V) boo
 
 // oldest deletes the oldest values of a table that are older than before.
 func oldest[K comparable, V any](u *unit, t *table[K, V], at func(*V) time.Time, before time.Time, limit int, expired func(*V) bool) int {
+	old := oldestKeys(t, at, before, limit, expired)
+	for _, key := range old {
+		t.delete(u, key)
+	}
+	return len(old)
+}
+
+// oldestKeys returns the keys of at most limit expired values that are older than before, oldest first.
+func oldestKeys[K comparable, V any](t *table[K, V], at func(*V) time.Time, before time.Time, limit int, expired func(*V) bool) []K {
 	var old []K
 	for key, value := range t.held {
 		if at(value).Before(before) && expired(value) {
@@ -131,9 +156,5 @@ func oldest[K comparable, V any](u *unit, t *table[K, V], at func(*V) time.Time,
 		}
 	}
 	slices.SortFunc(old, func(a, b K) int { return at(t.held[a]).Compare(at(t.held[b])) })
-	old = old[:min(len(old), max(0, limit))]
-	for _, key := range old {
-		t.delete(u, key)
-	}
-	return len(old)
+	return old[:min(len(old), max(0, limit))]
 }

@@ -23,7 +23,7 @@ func (s users) Update(ctx context.Context, user *domain.User) error {
 
 func (s users) phoneFree(user domain.User) error {
 	if s.byPhone.taken(user.Phone, user.ID) {
-		return domain.Conflict("phone_taken", "another user has this phone number")
+		return domain.PhoneTaken()
 	}
 	return nil
 }

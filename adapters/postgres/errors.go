@@ -22,7 +22,7 @@ const retryAfter = 2 * time.Second
 // conflicts are the errors of the unique constraints that a client can violate.
 var conflicts = map[string]error{
 	"river_job_unique_idx":     domain.Conflict("job_waits", "the same job waits or runs already"),
-	"users_phone_key":          domain.Conflict("phone_taken", "another user has this phone number"),
+	"users_phone_key":          domain.PhoneTaken(),
 	"properties_reference_key": domain.Conflict("reference_taken", "another property has this reference"),
 	"comparables_source_key":   domain.Conflict("comparable_exists", "this source already gave a sale of this number"),
 	"valuations_number_key":    domain.Conflict("valuation_exists", "the property already has this version"),

@@ -15,6 +15,13 @@ type proposalShape struct {
 	UserID   domain.UserID          `json:"user_id,omitempty"`
 	Staff    *staffProposalShape    `json:"staff,omitempty"`
 	Settings *settingsProposalShape `json:"settings,omitempty"`
+	Number   *numberProposalShape   `json:"number,omitempty"`
+}
+
+// numberProposalShape is emptied by ForgetProposedNumbers.
+type numberProposalShape struct {
+	Phone  domain.Phone `json:"phone,omitempty"`
+	Reason string       `json:"reason,omitempty"`
 }
 
 type staffProposalShape struct {
@@ -57,6 +64,7 @@ func proposalRow(p domain.Proposal) (sqlcgen.Proposal, error) {
 	if s := p.Settings; s != nil {
 		shape.Settings = &settingsProposalShape{settingsShape(s.Before), settingsShape(s.After)}
 	}
+	shape.Number = (*numberProposalShape)(p.Number)
 	content, err := encode(shape)
 	return sqlcgen.Proposal{
 		ID: string(p.ID), Kind: string(p.Kind), Content: content, ProposedBy: string(p.ProposedBy), ProposedAt: p.ProposedAt,
@@ -69,7 +77,7 @@ func proposalOf(r sqlcgen.Proposal) (domain.Proposal, error) {
 	p := domain.Proposal{
 		ID: domain.ProposalID(r.ID), Kind: domain.ProposalKind(r.Kind), UserID: shape.UserID, ProposedBy: domain.UserID(r.ProposedBy),
 		ProposedAt: r.ProposedAt, Status: domain.ProposalStatus(r.Status), DecidedBy: idOf[domain.UserID](r.DecidedBy),
-		DecidedAt: value(r.DecidedAt), Version: r.Version,
+		DecidedAt: value(r.DecidedAt), Version: r.Version, Number: (*domain.NumberProposal)(shape.Number),
 	}
 	if s := shape.Staff; s != nil {
 		p.Staff = &domain.StaffProposal{Before: (*domain.StaffRecord)(s.Before), After: domain.StaffRecord(s.After), ResetTOTP: s.ResetTOTP}

@@ -60,6 +60,8 @@ func (s retention) Forget(ctx context.Context, kind domain.Expiring, before time
 		gone, err = s.q.ForgetOldKeys(ctx, sqlcgen.ForgetOldKeysParams{Before: before, PageLimit: limit})
 	case domain.ExpiringDevices:
 		gone, err = s.q.PurgeDevices(ctx, sqlcgen.PurgeDevicesParams{Before: before, Most: limit})
+	case domain.ExpiringNumbers:
+		gone, err = s.q.ForgetProposedNumbers(ctx, sqlcgen.ForgetProposedNumbersParams{Before: before, PageLimit: limit})
 	case domain.ExpiringEvents:
 		gone, err = s.q.ForgetOldEvents(ctx, sqlcgen.ForgetOldEventsParams{Before: before, PageLimit: limit})
 	}

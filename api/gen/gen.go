@@ -471,6 +471,9 @@ const (
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
+	ProblemCodeCustomerErased         ProblemCode = "customer_erased"
+	ProblemCodeCustomerHasNumber      ProblemCode = "customer_has_number"
+	ProblemCodeCustomerNotFound       ProblemCode = "customer_not_found"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeEnrolmentCodeRefused   ProblemCode = "enrolment_code_refused"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
@@ -501,6 +504,7 @@ const (
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
 	ProblemCodeNoticeNotFound         ProblemCode = "notice_not_found"
+	ProblemCodeNumberInUse            ProblemCode = "number_in_use"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
@@ -606,6 +610,7 @@ const (
 // Defines values for ProposalKind.
 const (
 	ProposalKindCREATESTAFF    ProposalKind = "CREATE_STAFF"
+	ProposalKindRESTORENUMBER  ProposalKind = "RESTORE_NUMBER"
 	ProposalKindUPDATESETTINGS ProposalKind = "UPDATE_SETTINGS"
 	ProposalKindUPDATESTAFF    ProposalKind = "UPDATE_STAFF"
 )
@@ -724,6 +729,8 @@ const (
 	SecurityCodeLogout              SecurityCode = "logout"
 	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
 	SecurityCodeNumberReissued      SecurityCode = "number_reissued"
+	SecurityCodeNumberRestored      SecurityCode = "number_restored"
+	SecurityCodeNumberTaken         SecurityCode = "number_taken"
 	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
 	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
 	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
@@ -1761,6 +1768,15 @@ type NotificationList struct {
 // NotificationStatus Where a message stands.
 type NotificationStatus string
 
+// NumberProposal The number that a customer who has none would get.
+type NumberProposal struct {
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Reason Why it is theirs.
+	Reason string `json:"reason"`
+}
+
 // OtpSent The same answer for every number.
 type OtpSent struct {
 	// ExpiresAt The code is good until then.
@@ -2388,7 +2404,7 @@ type PropertyView struct {
 	union json.RawMessage
 }
 
-// Proposal A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`.
+// Proposal A change that one ADMIN wants and another must confirm. It has one of `staff`, `settings` and `number`.
 type Proposal struct {
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
 
@@ -2398,8 +2414,11 @@ type Proposal struct {
 	ID        string    `json:"id"`
 
 	// Kind What a proposal would do, named as the operation that made it.
-	Kind       ProposalKind `json:"kind"`
-	ProposedAt time.Time    `json:"proposed_at"`
+	Kind ProposalKind `json:"kind"`
+
+	// Number The number that a customer who has none would get.
+	Number     *NumberProposal `json:"number,omitempty"`
+	ProposedAt time.Time       `json:"proposed_at"`
 
 	// ProposedBy The ADMIN's id.
 	ProposedBy string `json:"proposed_by"`
@@ -2413,7 +2432,7 @@ type Proposal struct {
 	// Status What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
 	Status ProposalStatus `json:"status"`
 
-	// UserID The member of staff; a new one once it is confirmed.
+	// UserID The customer or the member of staff; a new one once it is confirmed.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -2533,6 +2552,14 @@ type ResolveFlagRequest struct {
 	// Decision A valuer's decision on a flagged photo.
 	Decision FlagDecision `json:"decision"`
 	Reason   string       `json:"reason"`
+}
+
+// RestoreNumberRequest defines model for RestoreNumberRequest.
+type RestoreNumberRequest struct {
+	Phone string `json:"phone"`
+
+	// Reason How the customer proved who they are. It is kept in the security log, so it names no person and no number.
+	Reason string `json:"reason"`
 }
 
 // ReturnRequest defines model for ReturnRequest.
@@ -3189,6 +3216,9 @@ type ComparableID = string
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// CustomerID defines model for CustomerId.
+type CustomerID = string
+
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
 
@@ -3393,6 +3423,12 @@ type RecordConsentParams struct {
 
 // WithdrawConsentParams defines parameters for WithdrawConsent.
 type WithdrawConsentParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RestoreNumberParams defines parameters for RestoreNumber.
+type RestoreNumberParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3851,6 +3887,9 @@ type RecordConsentJSONRequestBody = RecordConsentRequest
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = WithdrawConsentRequest
+
+// RestoreNumberJSONRequestBody defines body for RestoreNumber for application/json ContentType.
+type RestoreNumberJSONRequestBody = RestoreNumberRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = PlaceHoldRequest
@@ -4738,6 +4777,9 @@ type ServerInterface interface {
 	// WithdrawConsent Withdraw consent to purposes
 	// (POST /api/v1/consents/withdrawals)
 	WithdrawConsent(w http.ResponseWriter, r *http.Request, params WithdrawConsentParams)
+	// RestoreNumber Give a number to a customer who has none
+	// (POST /api/v1/customers/{userId}/number)
+	RestoreNumber(w http.ResponseWriter, r *http.Request, userID CustomerID, params RestoreNumberParams)
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(w http.ResponseWriter, r *http.Request)
@@ -5119,6 +5161,12 @@ func (_ Unimplemented) RecordConsent(w http.ResponseWriter, r *http.Request, par
 // WithdrawConsent Withdraw consent to purposes
 // (POST /api/v1/consents/withdrawals)
 func (_ Unimplemented) WithdrawConsent(w http.ResponseWriter, r *http.Request, params WithdrawConsentParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// RestoreNumber Give a number to a customer who has none
+// (POST /api/v1/customers/{userId}/number)
+func (_ Unimplemented) RestoreNumber(w http.ResponseWriter, r *http.Request, userID CustomerID, params RestoreNumberParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -6690,6 +6738,60 @@ func (siw *ServerInterfaceWrapper) WithdrawConsent(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WithdrawConsent(w, r, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreNumber operation middleware
+func (siw *ServerInterfaceWrapper) RestoreNumber(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "userId" -------------
+	var userID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", chi.URLParam(r, "userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "userId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreNumberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreNumber(w, r, userID, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -10400,6 +10502,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/api/v1/consents/withdrawals", wrapper.WithdrawConsent)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/api/v1/customers/{userId}/number", wrapper.RestoreNumber)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/api/v1/demo/messages", wrapper.ListDemoMessages)
 	})
 	r.Group(func(r chi.Router) {
@@ -11167,6 +11272,44 @@ func (response WithdrawConsent201JSONResponse) VisitWithdrawConsentResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreNumberRequestObject struct {
+	UserID CustomerID `json:"userId"`
+	Params RestoreNumberParams
+	Body   *RestoreNumberJSONRequestBody
+}
+
+type RestoreNumberResponseObject interface {
+	VisitRestoreNumberResponse(w http.ResponseWriter) error
+}
+
+type RestoreNumber200JSONResponse Proposal
+
+func (response RestoreNumber200JSONResponse) VisitRestoreNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreNumber202JSONResponse Proposal
+
+func (response RestoreNumber202JSONResponse) VisitRestoreNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -13273,6 +13416,9 @@ type StrictServerInterface interface {
 	// WithdrawConsent Withdraw consent to purposes
 	// (POST /api/v1/consents/withdrawals)
 	WithdrawConsent(ctx context.Context, request WithdrawConsentRequestObject) (WithdrawConsentResponseObject, error)
+	// RestoreNumber Give a number to a customer who has none
+	// (POST /api/v1/customers/{userId}/number)
+	RestoreNumber(ctx context.Context, request RestoreNumberRequestObject) (RestoreNumberResponseObject, error)
 	// ListDemoMessages Messages sent (demo mode only)
 	// (GET /api/v1/demo/messages)
 	ListDemoMessages(ctx context.Context, request ListDemoMessagesRequestObject) (ListDemoMessagesResponseObject, error)
@@ -14259,6 +14405,40 @@ func (sh *strictHandler) WithdrawConsent(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WithdrawConsentResponseObject); ok {
 		if err := validResponse.VisitWithdrawConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreNumber operation middleware
+func (sh *strictHandler) RestoreNumber(w http.ResponseWriter, r *http.Request, userID CustomerID, params RestoreNumberParams) {
+	var request RestoreNumberRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	var body RestoreNumberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreNumber(ctx, request.(RestoreNumberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreNumber")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreNumberResponseObject); ok {
+		if err := validResponse.VisitRestoreNumberResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -67,6 +67,13 @@ DELETE FROM idempotency_keys k
 USING (SELECT o.user_id, o.operation, o.key FROM idempotency_keys o WHERE o.created_at < @before::timestamptz ORDER BY o.created_at LIMIT @page_limit::integer FOR UPDATE SKIP LOCKED) old
 WHERE (k.user_id, k.operation, k.key) = (old.user_id, old.operation, old.key);
 
+-- name: ForgetProposedNumbers :execrows
+UPDATE proposals SET content = jsonb_set(content, '{value,number}', '{}'), version = version + 1
+WHERE id IN (
+    SELECT p.id FROM proposals p
+    WHERE p.kind = 'RESTORE_NUMBER' AND p.content #> '{value,number}' <> '{}' AND p.proposed_at < @before::timestamptz
+    ORDER BY p.proposed_at, p.id LIMIT @page_limit::integer FOR UPDATE SKIP LOCKED);
+
 -- name: ForgetOldEvents :one
 WITH gone AS (
     DELETE FROM events WHERE id IN (

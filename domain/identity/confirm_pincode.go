@@ -119,14 +119,7 @@ func loginEnded() error {
 // has it.
 func (uc ConfirmPincode) startAnew(ctx context.Context, tx ports.Tx, former domain.User, now time.Time) (domain.User, error) {
 	phone := former.Phone
-	former.LoseNumber(now)
-	if err := tx.Users.Update(ctx, &former); err != nil {
-		return domain.User{}, err
-	}
-	if err := tx.Devices.Forget(ctx, former.ID); err != nil {
-		return domain.User{}, err
-	}
-	if _, err := tx.Sessions.EndAll(ctx, former.ID, "", domain.EndedByNumber, now); err != nil {
+	if err := takeNumber(ctx, tx, &former, now); err != nil {
 		return domain.User{}, err
 	}
 	user := domain.NewCustomer(domain.UserID(uc.IDs.New()), phone, now)

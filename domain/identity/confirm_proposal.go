@@ -25,8 +25,8 @@ type ConfirmProposalInput struct {
 // Execute returns the confirmed proposal. The change is made in the same transaction, and all its
 // rules are asked again. Errors: KindNotFound "proposal_not_found", KindForbidden
 // "role_not_allowed" and "own_proposal", KindConflict "own_account", "proposal_closed",
-// "proposal_outdated", "phone_taken" and "last_admin", KindInvalid, those of ports.Once,
-// KindUnavailable.
+// "proposal_outdated", "phone_taken", "number_in_use" and "last_admin", KindInvalid, those of
+// ports.Once, KindUnavailable.
 func (uc ConfirmProposal) Execute(ctx context.Context, in ConfirmProposalInput) (domain.Proposal, error) {
 	now := uc.Clock.Now()
 	return ports.Once(ctx, uc.UnitOfWork, in.Key, now, func(ctx context.Context, tx ports.Tx) (domain.Proposal, error) {
@@ -76,6 +76,8 @@ func (uc ConfirmProposal) apply(ctx context.Context, tx ports.Tx, p *domain.Prop
 			return domain.OutdatedProposal()
 		}
 		return err
+	case domain.ProposalRestoreNumber:
+		return restoreNumber(ctx, tx, &basis.User, *p.Number, by, now)
 	}
 	return domain.NotFound("proposal")
 }

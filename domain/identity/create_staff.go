@@ -69,7 +69,7 @@ func (uc CreateStaff) Execute(ctx context.Context, in CreateStaffInput) (StaffOu
 		}
 		if _, err := tx.Users.ByPhone(ctx, phone); !domain.IsKind(err, domain.KindNotFound) {
 			if err == nil {
-				err = domain.Conflict("phone_taken", "another user has this phone number")
+				err = domain.PhoneTaken()
 			}
 			return StaffOutput{}, err
 		}

@@ -21,7 +21,7 @@ func propose(ctx context.Context, tx ports.Tx, p domain.Proposal, by domain.Acto
 func basisOf(ctx context.Context, tx ports.Tx, p domain.Proposal, lock bool) (domain.ProposalBasis, error) {
 	var basis domain.ProposalBasis
 	var err error
-	if p.Kind == domain.ProposalUpdateStaff {
+	if p.Kind == domain.ProposalUpdateStaff || p.Kind == domain.ProposalRestoreNumber {
 		get := tx.Users.Get
 		if lock {
 			get = tx.Users.Lock

@@ -135,7 +135,7 @@ func lockByPhone(ctx context.Context, tx ports.Tx, phone domain.Phone) (domain.U
 	}
 	user, err = tx.Users.Lock(ctx, user.ID)
 	if err == nil && user.Phone != phone {
-		return domain.User{}, domain.Conflict("phone_taken", "another user has this phone number")
+		return domain.User{}, domain.PhoneTaken()
 	}
 	return user, err
 }

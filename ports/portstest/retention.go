@@ -21,6 +21,7 @@ func Retention(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"forgets old challenges without a photo":  forgetsChallenges,
 		"forgets old steps":                       forgetsSteps,
 		"forgets old results of requests":         forgetsKeys,
+		"empties old numbers of proposals":        emptiesNumbers,
 		"forgets nothing of events that are new":  forgetsNoNewEvents,
 		"knows every kind of what it must forget": forgetsEveryKind,
 	})
@@ -209,6 +210,40 @@ func forgetsKeys(t *testing.T, c *cast) {
 	assert.Zero(t, c.forget(domain.ExpiringKeys, noon, 10))
 	assert.Equal(t, 1, c.forget(domain.ExpiringKeys, noon.Add(time.Second), 10))
 	assert.Zero(t, c.forget(domain.ExpiringKeys, noon.Add(time.Second), 10))
+}
+
+// emptiesNumbers checks that old proposals lose numbers of customers and nothing else.
+func emptiesNumbers(t *testing.T, c *cast) {
+	var all []domain.Proposal
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		all = nil
+		for i := range 4 {
+			p := fill[domain.Proposal](c.filler(i + 1))
+			p.Kind, p.ProposedAt = domain.ProposalRestoreNumber, noon.Add(time.Duration(i)*time.Hour)
+			if i == 1 {
+				p.Kind, p.Number = domain.ProposalUpdateStaff, nil
+			}
+			all = append(all, p)
+			if err := tx.Proposals.Add(ctx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	end := noon.Add(3 * time.Hour)
+	assert.Zero(t, c.forget(domain.ExpiringNumbers, end, 0))
+	assert.Equal(t, 1, c.forget(domain.ExpiringNumbers, end, 1))
+	assert.Equal(t, 1, c.forget(domain.ExpiringNumbers, end, 10))
+	assert.Zero(t, c.forget(domain.ExpiringNumbers, end, 10))
+	for _, i := range []int{0, 2} {
+		all[i].Number = &domain.NumberProposal{}
+		all[i].Version++
+	}
+	for _, want := range all {
+		same(t, want, read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.Proposal, error) {
+			return tx.Proposals.Get(ctx, want.ID)
+		}))
+	}
 }
 
 func forgetsNoNewEvents(t *testing.T, c *cast) {

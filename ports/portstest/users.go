@@ -43,6 +43,7 @@ func UserStore(t *testing.T, open func(t *testing.T) ports.UnitOfWork) {
 		"lists staff, oldest first":  listsStaff,
 		"lists reviewers":            listsReviewers,
 		"one of many wins the phone": oneWinsThePhone,
+		"a phone changes hands":      phoneChangesHands,
 		"names the ADMINs":           namesAdmins,
 		"keeps an ADMIN":             keepsAnAdmin,
 		"survives a forged cursor": func(t *testing.T, c *cast) {
@@ -86,6 +87,36 @@ func oneWinsThePhone(t *testing.T, c *cast) {
 		})
 	})
 	require.Equal(t, 1, winners(t, errs, domain.KindConflict))
+}
+
+// phoneChangesHands checks that a user without a number gets one as soon as nobody else has it.
+func phoneChangesHands(t *testing.T, c *cast) {
+	phone := c.owner.Phone
+	former := c.user(domain.RoleCustomer, noon)
+	former.LoseNumber(noon)
+	c.change(former)
+	get := func(ctx context.Context, tx ports.Tx) error {
+		user, err := tx.Users.Lock(ctx, former.ID)
+		if err != nil {
+			return err
+		}
+		user.GetNumber(phone, noon)
+		return tx.Users.Update(ctx, &user)
+	}
+	fails(t, c.uow, domain.KindConflict, "phone_taken", get)
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error { // in one transaction
+		holder, err := tx.Users.Lock(ctx, c.owner.ID)
+		if err != nil {
+			return err
+		}
+		holder.LoseNumber(noon)
+		if err := tx.Users.Update(ctx, &holder); err != nil {
+			return err
+		}
+		return get(ctx, tx)
+	})
+	found := read(t, c.uow, func(ctx context.Context, tx ports.Tx) (domain.User, error) { return tx.Users.ByPhone(ctx, phone) })
+	require.Equal(t, former.ID, found.ID)
 }
 
 func (c *cast) admins() []domain.UserID {

@@ -472,6 +472,9 @@ const (
 	ProblemCodeComparableWithdrawn    ProblemCode = "comparable_withdrawn"
 	ProblemCodeConsentRequired        ProblemCode = "consent_required"
 	ProblemCodeConsoleUnavailable     ProblemCode = "console_unavailable"
+	ProblemCodeCustomerErased         ProblemCode = "customer_erased"
+	ProblemCodeCustomerHasNumber      ProblemCode = "customer_has_number"
+	ProblemCodeCustomerNotFound       ProblemCode = "customer_not_found"
 	ProblemCodeDatabaseUnavailable    ProblemCode = "database_unavailable"
 	ProblemCodeEnrolmentCodeRefused   ProblemCode = "enrolment_code_refused"
 	ProblemCodeErasureRequested       ProblemCode = "erasure_requested"
@@ -502,6 +505,7 @@ const (
 	ProblemCodeNotReplaceable         ProblemCode = "not_replaceable"
 	ProblemCodeNotYourProposal        ProblemCode = "not_your_proposal"
 	ProblemCodeNoticeNotFound         ProblemCode = "notice_not_found"
+	ProblemCodeNumberInUse            ProblemCode = "number_in_use"
 	ProblemCodeNumberRefused          ProblemCode = "number_refused"
 	ProblemCodeOriginNotAllowed       ProblemCode = "origin_not_allowed"
 	ProblemCodeOwnAccount             ProblemCode = "own_account"
@@ -607,6 +611,7 @@ const (
 // Defines values for ProposalKind.
 const (
 	ProposalKindCREATESTAFF    ProposalKind = "CREATE_STAFF"
+	ProposalKindRESTORENUMBER  ProposalKind = "RESTORE_NUMBER"
 	ProposalKindUPDATESETTINGS ProposalKind = "UPDATE_SETTINGS"
 	ProposalKindUPDATESTAFF    ProposalKind = "UPDATE_STAFF"
 )
@@ -725,6 +730,8 @@ const (
 	SecurityCodeLogout              SecurityCode = "logout"
 	SecurityCodeLogoutEverywhere    SecurityCode = "logout_everywhere"
 	SecurityCodeNumberReissued      SecurityCode = "number_reissued"
+	SecurityCodeNumberRestored      SecurityCode = "number_restored"
+	SecurityCodeNumberTaken         SecurityCode = "number_taken"
 	SecurityCodeOriginRefused       SecurityCode = "origin_refused"
 	SecurityCodeOriginalsViewed     SecurityCode = "originals_viewed"
 	SecurityCodePrivacyAnswered     SecurityCode = "privacy_answered"
@@ -1762,6 +1769,15 @@ type NotificationList struct {
 // NotificationStatus Where a message stands.
 type NotificationStatus string
 
+// NumberProposal The number that a customer who has none would get.
+type NumberProposal struct {
+	// Phone E.164.
+	Phone string `json:"phone"`
+
+	// Reason Why it is theirs.
+	Reason string `json:"reason"`
+}
+
 // OtpSent The same answer for every number.
 type OtpSent struct {
 	// ExpiresAt The code is good until then.
@@ -2389,7 +2405,7 @@ type PropertyView struct {
 	union json.RawMessage
 }
 
-// Proposal A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`.
+// Proposal A change that one ADMIN wants and another must confirm. It has one of `staff`, `settings` and `number`.
 type Proposal struct {
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
 
@@ -2399,8 +2415,11 @@ type Proposal struct {
 	ID        string    `json:"id"`
 
 	// Kind What a proposal would do, named as the operation that made it.
-	Kind       ProposalKind `json:"kind"`
-	ProposedAt time.Time    `json:"proposed_at"`
+	Kind ProposalKind `json:"kind"`
+
+	// Number The number that a customer who has none would get.
+	Number     *NumberProposal `json:"number,omitempty"`
+	ProposedAt time.Time       `json:"proposed_at"`
 
 	// ProposedBy The ADMIN's id.
 	ProposedBy string `json:"proposed_by"`
@@ -2414,7 +2433,7 @@ type Proposal struct {
 	// Status What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
 	Status ProposalStatus `json:"status"`
 
-	// UserID The member of staff; a new one once it is confirmed.
+	// UserID The customer or the member of staff; a new one once it is confirmed.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -2534,6 +2553,14 @@ type ResolveFlagRequest struct {
 	// Decision A valuer's decision on a flagged photo.
 	Decision FlagDecision `json:"decision"`
 	Reason   string       `json:"reason"`
+}
+
+// RestoreNumberRequest defines model for RestoreNumberRequest.
+type RestoreNumberRequest struct {
+	Phone string `json:"phone"`
+
+	// Reason How the customer proved who they are. It is kept in the security log, so it names no person and no number.
+	Reason string `json:"reason"`
 }
 
 // ReturnRequest defines model for ReturnRequest.
@@ -3190,6 +3217,9 @@ type ComparableID = string
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// CustomerID defines model for CustomerId.
+type CustomerID = string
+
 // DashboardToken defines model for DashboardCookie.
 type DashboardToken = string
 
@@ -3394,6 +3424,12 @@ type RecordConsentParams struct {
 
 // WithdrawConsentParams defines parameters for WithdrawConsent.
 type WithdrawConsentParams struct {
+	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RestoreNumberParams defines parameters for RestoreNumber.
+type RestoreNumberParams struct {
 	// IdempotencyKey Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3852,6 +3888,9 @@ type RecordConsentJSONRequestBody = RecordConsentRequest
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = WithdrawConsentRequest
+
+// RestoreNumberJSONRequestBody defines body for RestoreNumber for application/json ContentType.
+type RestoreNumberJSONRequestBody = RestoreNumberRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = PlaceHoldRequest
@@ -5035,6 +5074,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreNumberWithBody Give a number to a customer who has none
+	//
+	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// number is restored.
+	//
+	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+	// of both end at once. Nobody is told.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+	RestoreNumberWithBody(ctx context.Context, userID CustomerID, params *RestoreNumberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreNumber Give a number to a customer who has none
+	//
+	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// number is restored.
+	//
+	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+	// of both end at once. Nobody is told.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+	RestoreNumber(ctx context.Context, userID CustomerID, params *RestoreNumberParams, body RestoreNumberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDemoMessages Messages sent (demo mode only)
 	//
@@ -6389,6 +6458,56 @@ func (c *Client) WithdrawConsentWithBody(ctx context.Context, params *WithdrawCo
 // Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
 func (c *Client) WithdrawConsent(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWithdrawConsentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreNumberWithBody Give a number to a customer who has none
+//
+// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// number is restored.
+//
+// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+// of both end at once. Nobody is told.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+func (c *Client) RestoreNumberWithBody(ctx context.Context, userID CustomerID, params *RestoreNumberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreNumberRequestWithBody(c.Server, userID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreNumber Give a number to a customer who has none
+//
+// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// number is restored.
+//
+// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+// of both end at once. Nobody is told.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+func (c *Client) RestoreNumber(ctx context.Context, userID CustomerID, params *RestoreNumberParams, body RestoreNumberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreNumberRequest(c.Server, userID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9492,6 +9611,66 @@ func NewWithdrawConsentRequestWithBody(server string, params *WithdrawConsentPar
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/consents/withdrawals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRestoreNumberRequest calls the generic RestoreNumber builder with application/json body
+func NewRestoreNumberRequest(server string, userID CustomerID, params *RestoreNumberParams, body RestoreNumberJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRestoreNumberRequestWithBody(server, userID, params, "application/json", bodyReader)
+}
+
+// NewRestoreNumberRequestWithBody constructs an http.Request for the RestoreNumber method, with any body, and a specified content type
+func NewRestoreNumberRequestWithBody(server string, userID CustomerID, params *RestoreNumberParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/customers/%s/number", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -13919,6 +14098,36 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/consents/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsentWithResponse(ctx context.Context, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResult, error)
 
+	// RestoreNumberWithBodyWithResponse Give a number to a customer who has none
+	//
+	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// number is restored.
+	//
+	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+	// of both end at once. Nobody is told.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+	RestoreNumberWithBodyWithResponse(ctx context.Context, userID CustomerID, params *RestoreNumberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreNumberResult, error)
+
+	// RestoreNumberWithResponse Give a number to a customer who has none
+	//
+	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// number is restored.
+	//
+	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+	// of both end at once. Nobody is told.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+	RestoreNumberWithResponse(ctx context.Context, userID CustomerID, params *RestoreNumberParams, body RestoreNumberJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreNumberResult, error)
+
 	// ListDemoMessagesWithResponse Messages sent (demo mode only)
 	//
 	// One-time codes included. It exists in demo mode only.
@@ -15711,6 +15920,54 @@ func (r WithdrawConsentResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WithdrawConsentResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RestoreNumberResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Proposal
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Proposal
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreNumberResult) GetJSON200() *Proposal {
+	return r.JSON200
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RestoreNumberResult) GetJSON202() *Proposal {
+	return r.JSON202
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreNumberResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreNumberResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreNumberResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreNumberResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19541,6 +19798,48 @@ func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, p
 	return ParseWithdrawConsentResult(rsp)
 }
 
+// RestoreNumberWithBodyWithResponse Give a number to a customer who has none
+//
+// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// number is restored.
+//
+// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+// of both end at once. Nobody is told.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+func (c *ClientWithResponses) RestoreNumberWithBodyWithResponse(ctx context.Context, userID CustomerID, params *RestoreNumberParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreNumberResult, error) {
+	rsp, err := c.RestoreNumberWithBody(ctx, userID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreNumberResult(rsp)
+}
+
+// RestoreNumberWithResponse Give a number to a customer who has none
+//
+// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// number is restored.
+//
+// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+// of both end at once. Nobody is told.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/customers/{userId}/number (the `RestoreNumber` operationId).
+func (c *ClientWithResponses) RestoreNumberWithResponse(ctx context.Context, userID CustomerID, params *RestoreNumberParams, body RestoreNumberJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreNumberResult, error) {
+	rsp, err := c.RestoreNumber(ctx, userID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreNumberResult(rsp)
+}
+
 // ListDemoMessagesWithResponse Messages sent (demo mode only)
 //
 // One-time codes included. It exists in demo mode only.
@@ -21533,6 +21832,39 @@ func ParseWithdrawConsentResult(rsp *http.Response) (*WithdrawConsentResult, err
 			return nil, err
 		}
 		response.JSON201 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreNumberResult parses an HTTP response from a RestoreNumberWithResponse call
+func ParseRestoreNumberResult(rsp *http.Response) (*RestoreNumberResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreNumberResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Proposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Proposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
 
 	}
 

@@ -1390,6 +1390,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{userId}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a number to a customer who has none
+         * @description For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+         *     the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
+         *     because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+         *     number is restored.
+         *
+         *     If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
+         *     of both end at once. Nobody is told.
+         */
+        post: operations["restoreNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -1656,7 +1682,7 @@ export interface components {
          * @description What went wrong, for programs. `x-problem-codes` of an operation lists those of its 4xx answers. Values may be added.
          * @enum {string}
          */
-        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "database_unavailable" | "enrolment_code_refused" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "reason_required" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
+        ProblemCode: "already_claimed" | "body_too_large" | "case_kept" | "cases_open" | "challenge_expired" | "challenge_mismatch" | "challenge_not_found" | "challenge_replayed" | "claim_not_held" | "comparable_exists" | "comparable_not_found" | "comparable_withdrawn" | "consent_required" | "console_unavailable" | "customer_erased" | "customer_has_number" | "customer_not_found" | "database_unavailable" | "enrolment_code_refused" | "erasure_requested" | "evidence_incomplete" | "export_not_found" | "external_ref_taken" | "field_locked" | "flag_already_resolved" | "flag_not_resolved" | "follow_up_expired" | "fresh_factor_required" | "hold_lifted" | "hold_not_found" | "idempotency_key_reused" | "illegal_transition" | "internal" | "invalid_code" | "invalid_input" | "invalid_token" | "last_admin" | "login_ended" | "messenger_unavailable" | "method_not_allowed" | "missing_token" | "name_set_by_admin" | "no_such_operation" | "not_a_draft" | "not_replaceable" | "not_your_proposal" | "notice_not_found" | "number_in_use" | "number_refused" | "origin_not_allowed" | "own_account" | "own_property" | "own_proposal" | "phone_taken" | "photo_is_no_evidence" | "photo_not_flagged" | "photo_not_found" | "pincode_not_found" | "privacy_request_answered" | "privacy_request_not_found" | "property_locked" | "property_not_found" | "proposal_closed" | "proposal_not_found" | "proposal_outdated" | "queue_empty" | "reason_required" | "redis_unavailable" | "reference_unavailable" | "refresh_reused" | "report_differs" | "report_failed" | "report_in_progress" | "report_not_found" | "report_not_ready" | "request_in_progress" | "reserved" | "role_not_allowed" | "same_person" | "secret_key_unavailable" | "service_unavailable" | "session_ended" | "session_not_found" | "staff_not_found" | "stale_version" | "storage_unavailable" | "subject_incomplete" | "submission_incomplete" | "token_expired" | "too_many_drafts" | "too_many_otp_attempts" | "too_many_otp_requests" | "too_many_photos" | "too_many_photos_today" | "too_many_privacy_requests" | "too_many_requests" | "too_many_streams" | "too_many_submissions" | "too_many_totp_attempts" | "totp_already_enrolled" | "totp_not_enrolled" | "unsupported_media_type" | "upload_missing" | "user_disabled" | "user_not_found" | "valuation_not_found" | "wrong_pincode" | "wrong_token";
         /** @description One reason why a case cannot move forward. A 409 answer names the same codes as the `rule` of its errors. */
         Blocking: {
             code: components["schemas"]["BlockingCode"];
@@ -2106,7 +2132,7 @@ export interface components {
          * @description What a proposal would do, named as the operation that made it.
          * @enum {string}
          */
-        ProposalKind: "CREATE_STAFF" | "UPDATE_STAFF" | "UPDATE_SETTINGS";
+        ProposalKind: "CREATE_STAFF" | "UPDATE_STAFF" | "UPDATE_SETTINGS" | "RESTORE_NUMBER";
         /**
          * @description What became of a proposal. EXPIRED: nobody confirmed it within 24 hours. OUTDATED: what it would change has changed since, or its author is no ADMIN any more.
          * @enum {string}
@@ -2137,7 +2163,14 @@ export interface components {
             before: components["schemas"]["SettingsFigures"];
             after: components["schemas"]["SettingsFigures"];
         };
-        /** @description A change that one ADMIN wants and another must confirm. It has either `staff` or `settings`. */
+        /** @description The number that a customer who has none would get. */
+        NumberProposal: {
+            /** @description E.164. */
+            phone: string;
+            /** @description Why it is theirs. */
+            reason: string;
+        };
+        /** @description A change that one ADMIN wants and another must confirm. It has one of `staff`, `settings` and `number`. */
         Proposal: {
             /** Format: uuid */
             id: string;
@@ -2145,11 +2178,13 @@ export interface components {
             status: components["schemas"]["ProposalStatus"];
             /**
              * Format: uuid
-             * @description The member of staff; a new one once it is confirmed.
+             * @description The customer or the member of staff; a new one once it is confirmed.
              */
             user_id?: string;
             staff?: components["schemas"]["StaffProposal"];
             settings?: components["schemas"]["SettingsProposal"];
+            /** @description Absent once the proposal is a day old. */
+            number?: components["schemas"]["NumberProposal"];
             /**
              * Format: uuid
              * @description The ADMIN's id.
@@ -2189,6 +2224,11 @@ export interface components {
             /** @description On one line. */
             name: string;
             role: components["schemas"]["StaffRole"];
+        };
+        RestoreNumberRequest: {
+            phone: string;
+            /** @description How the customer proved who they are. It is kept in the security log, so it names no person and no number. */
+            reason: string;
         };
         /** @description What to change; the rest stays. */
         UpdateStaffRequest: {
@@ -2308,7 +2348,7 @@ export interface components {
          * @description What happened. Values may be added.
          * @enum {string}
          */
-        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "enrolment_code_issued" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_email_changed" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
+        SecurityCode: "access_denied" | "case_viewed" | "comparable_created" | "comparable_withdrawn" | "comparables_imported" | "consent_changed" | "data_exported" | "erasure_asked" | "erasure_done" | "evidence_differs" | "enrolment_code_issued" | "factor_enrolled" | "factor_replayed" | "factor_reset" | "hold_lifted" | "hold_placed" | "identity_confirmed" | "login" | "login_disabled" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "number_reissued" | "number_restored" | "number_taken" | "origin_refused" | "originals_viewed" | "privacy_answered" | "privacy_asked" | "proposal_confirmed" | "proposal_made" | "proposal_withdrawn" | "rate_limited" | "recovery_code_used" | "recovery_codes_made" | "refresh_reused" | "report_viewed" | "role_changed" | "role_granted" | "session_revoked" | "settings_changed" | "staff_created" | "staff_disabled" | "staff_email_changed" | "staff_enabled" | "staff_renamed" | "token_expired" | "token_refused";
         /** @description One row of the security log. */
         SecurityEvent: {
             /** Format: uuid */
@@ -4218,6 +4258,11 @@ export interface components {
          */
         UserId: string;
         /**
+         * @description The customer: who created the case (`getAuditTrail`), or the target of `number_reissued` in the security log.
+         * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+         */
+        CustomerId: string;
+        /**
          * @description The proposal.
          * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e70
          */
@@ -4350,10 +4395,12 @@ export type ProposalStatus = components['schemas']['ProposalStatus'];
 export type StaffRecord = components['schemas']['StaffRecord'];
 export type StaffProposal = components['schemas']['StaffProposal'];
 export type SettingsProposal = components['schemas']['SettingsProposal'];
+export type NumberProposal = components['schemas']['NumberProposal'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalList = components['schemas']['ProposalList'];
 export type StaffList = components['schemas']['StaffList'];
 export type CreateStaffRequest = components['schemas']['CreateStaffRequest'];
+export type RestoreNumberRequest = components['schemas']['RestoreNumberRequest'];
 export type UpdateStaffRequest = components['schemas']['UpdateStaffRequest'];
 export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
 export type Settings = components['schemas']['Settings'];
@@ -4531,6 +4578,7 @@ export type ParameterPropertyId = components['parameters']['PropertyId'];
 export type ParameterCaseReason = components['parameters']['CaseReason'];
 export type ParameterPhotoId = components['parameters']['PhotoId'];
 export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterCustomerId = components['parameters']['CustomerId'];
 export type ParameterProposalId = components['parameters']['ProposalId'];
 export type ParameterPincodePath = components['parameters']['PincodePath'];
 export type ParameterComparableId = components['parameters']['ComparableId'];
@@ -8282,6 +8330,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restoreNumber: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Your name for this request. Sent again within 24 h with the same body it answers the first result and changes nothing.
+                 * @example 5b1c0f0e-submit
+                 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The customer: who created the case (`getAuditTrail`), or the target of `number_reissued` in the security log.
+                 * @example 019346b2-8f1e-7c3a-9d5e-0a1b2c3d4e5f
+                 */
+                userId: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, because no second ADMIN must confirm. The proposal is the record of it. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Proposed. Another ADMIN must confirm it (`confirmProposal`); until then nothing changes. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             400: components["responses"]["Invalid"];

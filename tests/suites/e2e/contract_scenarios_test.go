@@ -202,6 +202,15 @@ var scenarios = map[string]scenario{
 		other.path = s.proposal(t) + "/confirmation"
 		return q, other
 	},
+	"restoreNumber": func(t *testing.T, s *stage) (q, other request) {
+		q = request{
+			method: http.MethodPost, path: "/api/v1/customers/" + string(s.numberless(t)) + "/number", token: s.tokens[admin],
+			body: object{"phone": s.newNumber(), "reason": "Identified at the branch."},
+		}
+		other = q
+		other.body = object{"phone": s.newNumber(), "reason": "Identified at the branch."}
+		return q, other
+	},
 	"withdrawProposal": func(t *testing.T, s *stage) (q, other request) {
 		q = request{method: http.MethodPost, path: s.proposal(t) + "/withdrawal", token: s.tokens[admin]}
 		other = q
@@ -270,6 +279,22 @@ var scenarios = map[string]scenario{
 func (s *stage) privacyRequest(t *testing.T) string {
 	t.Helper()
 	return s.do(t, owner, http.MethodPost, "/api/v1/me/privacy-requests", object{"kind": "ACCESS", "message": "Who got my photos?"}).field("id")
+}
+
+// newNumber returns a number that nobody has.
+func (s *stage) newNumber() string {
+	s.keys++
+	return fmt.Sprintf("+9198555%05d", s.keys)
+}
+
+// numberless returns a customer whose number went to somebody else.
+func (s *stage) numberless(t *testing.T) domain.UserID {
+	t.Helper()
+	now := s.on.Clock.Now()
+	former := domain.NewCustomer(domain.UserID(s.on.IDs.New()), domain.Phone(s.newNumber()), now)
+	former.LoseNumber(now)
+	require.NoError(t, s.on.UnitOfWork.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error { return tx.Users.Add(ctx, former) }))
+	return former.ID
 }
 
 // proposal has the ADMIN propose a supervisor, and returns the path of the proposal.

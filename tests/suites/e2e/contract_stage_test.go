@@ -47,6 +47,8 @@ type stage struct {
 	people map[string]domain.User
 	tokens map[string]string
 	keys   int
+	// oneAdmin lets an ADMIN act without a second one.
+	oneAdmin bool
 	// answered are the operations that answered with success.
 	mu       sync.Mutex
 	answered map[string]bool
@@ -125,7 +127,7 @@ func (s *stage) open(t *testing.T) {
 	s.loadDocument(t)
 	s.seed(t)
 	demo := &api.Demo{Messages: func() []api.DemoMessage { return nil }, Staff: func() []api.DemoStaff { return nil }}
-	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30, SecondAdmin: true}
+	limits := config.Config{UserRequestsPerMinute: 1_000_000, AddressRequestsPerMinute: 1_000_000, OTPRequestsPerHour: 30, SecondAdmin: !s.oneAdmin}
 	product, err := app.OnAdapters(limits, s.on, listener, s.log, demo, routes)
 	require.NoError(t, err)
 	ended := make(chan error, 1)

@@ -115,6 +115,7 @@ func newFuzz(t *testing.T, s *stage, log *logged, seed uint64) *fuzz {
 	for _, user := range s.people {
 		f.ids["userId"] = append(f.ids["userId"], string(user.ID))
 	}
+	f.ids["userId"] = append(f.ids["userId"], string(s.numberless(t)))
 	slices.Sort(f.ids["userId"])
 	f.ids["comparableId"] = s.appraisal(t, valuer, f.ids["propertyId"][2])["comparable_ids"].([]string)
 	f.ids["requestId"] = []string{s.privacyRequest(t)}

@@ -219,6 +219,27 @@ func (q *Queries) ForgetOldKeys(ctx context.Context, arg ForgetOldKeysParams) (i
 	return result.RowsAffected(), nil
 }
 
+const forgetProposedNumbers = `-- name: ForgetProposedNumbers :execrows
+UPDATE proposals SET content = jsonb_set(content, '{value,number}', '{}'), version = version + 1
+WHERE id IN (
+    SELECT p.id FROM proposals p
+    WHERE p.kind = 'RESTORE_NUMBER' AND p.content #> '{value,number}' <> '{}' AND p.proposed_at < $1::timestamptz
+    ORDER BY p.proposed_at, p.id LIMIT $2::integer FOR UPDATE SKIP LOCKED)
+`
+
+type ForgetProposedNumbersParams struct {
+	Before    time.Time
+	PageLimit int
+}
+
+func (q *Queries) ForgetProposedNumbers(ctx context.Context, arg ForgetProposedNumbersParams) (int64, error) {
+	result, err := q.db.Exec(ctx, forgetProposedNumbers, arg.Before, arg.PageLimit)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const forgetSteps = `-- name: ForgetSteps :execrows
 DELETE FROM steps WHERE id IN (
     SELECT s.id FROM steps s
