@@ -51,23 +51,19 @@ func encodeAuthenticated(login identity.LoginOutput) gen.Authenticated {
 }
 
 // encodeLogin returns a complete login, or the demand for the second factor or for a pincode.
-func encodeLogin(login identity.LoginOutput) (result gen.LoginResult, err error) {
+func encodeLogin(login identity.LoginOutput) view {
 	if pincode := login.Pincode; pincode != nil {
-		err = result.FromPincodeRequired(gen.PincodeRequired{
+		return view{body: gen.PincodeRequired{
 			Outcome: gen.PincodeRequiredOutcomePINCODEREQUIRED, LoginID: string(pincode.LoginID), ExpiresAt: pincode.ExpiresAt,
-		})
-		return result, err
+		}}
 	}
-	second := login.SecondFactor
-	if second == nil {
-		err = result.FromAuthenticated(encodeAuthenticated(login))
-		return result, err
+	if second := login.SecondFactor; second != nil {
+		return view{body: gen.SecondFactorRequired{
+			Outcome:           gen.SecondFactorRequiredOutcomeSECONDFACTORREQUIRED,
+			SecondFactorToken: second.Token, ExpiresAt: second.ExpiresAt, Enrolled: second.Enrolled,
+		}}
 	}
-	err = result.FromSecondFactorRequired(gen.SecondFactorRequired{
-		Outcome:           gen.SecondFactorRequiredOutcomeSECONDFACTORREQUIRED,
-		SecondFactorToken: second.Token, ExpiresAt: second.ExpiresAt, Enrolled: second.Enrolled,
-	})
-	return result, err
+	return view{body: encodeAuthenticated(login)}
 }
 
 func encodeSession(s domain.Session, current domain.SessionID) gen.Session {

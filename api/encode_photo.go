@@ -10,19 +10,19 @@ import (
 )
 
 // viewPhoto encodes a photo as the actor may see it, with advice in the language.
-func viewPhoto(view capture.PhotoView, language domain.Language) (out gen.PhotoView, err error) {
-	if view.ForOwner {
-		return out, out.FromOwnerPhoto(ownersPhoto(view, language))
+func viewPhoto(photo capture.PhotoView, language domain.Language) view {
+	if photo.ForOwner {
+		return view{body: ownersPhoto(photo, language)}
 	}
-	return out, out.FromPhoto(encodePhoto(view, language))
+	return view{body: encodePhoto(photo, language)}
 }
 
 // viewPhotos encodes the photos of a property as the actor may see them.
-func viewPhotos(views []capture.PhotoView, forOwner bool, language domain.Language) (out gen.PhotoListView, err error) {
+func viewPhotos(photos []capture.PhotoView, forOwner bool, language domain.Language) view {
 	if forOwner {
-		return out, out.FromOwnerPhotoList(gen.OwnerPhotoList{View: gen.OwnerViewOWNER, Items: each(views, func(v capture.PhotoView) gen.OwnerPhoto { return ownersPhoto(v, language) })})
+		return view{body: gen.OwnerPhotoList{View: gen.OwnerViewOWNER, Items: each(photos, func(v capture.PhotoView) gen.OwnerPhoto { return ownersPhoto(v, language) })}}
 	}
-	return out, out.FromPhotoList(gen.PhotoList{View: gen.StaffViewSTAFF, Items: each(views, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, language) })})
+	return view{body: gen.PhotoList{View: gen.StaffViewSTAFF, Items: each(photos, func(v capture.PhotoView) gen.Photo { return encodePhoto(v, language) })}}
 }
 
 // encodePhoto encodes a photo for reviewers, with the measurements, the other cases that contain

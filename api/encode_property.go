@@ -7,13 +7,13 @@ import (
 	"github.com/propflow/propflow/domain"
 )
 
-// viewProperty encodes a property as the actor may see it, and returns its ETag.
-func viewProperty(p domain.Property, to domain.Actor, now time.Time) (view gen.PropertyView, tag string, err error) {
+// viewProperty encodes a property as the actor may see it.
+func viewProperty(p domain.Property, to domain.Actor, now time.Time) view {
 	if p.SeenAsOwner(to) {
 		out := ownersProperty(p, now)
-		return view, etag(out.Version), view.FromOwnerProperty(out)
+		return view{out, etag(out.Version)}
 	}
-	return view, etag(p.Version), view.FromProperty(encodeProperty(p, now))
+	return view{encodeProperty(p, now), etag(p.Version)}
 }
 
 // encodeProperty encodes a property for reviewers. ownersProperty is for its owner.

@@ -32,12 +32,11 @@ func (s *server) VerifyOtp(ctx context.Context, r gen.VerifyOtpRequestObject) (g
 		return nil, err
 	}
 	cookies := s.keepInCookie(client, &login, devices)
-	result, err := encodeLogin(login)
-	answer := gen.VerifyOtp200JSONResponse(result)
+	answer := encodeLogin(login)
 	if cookies == nil {
-		return answer, err
+		return answer, nil
 	}
-	return cookied{cookies, answer.VisitVerifyOtpResponse}, err
+	return cookied{cookies, answer.write}, nil
 }
 
 func (s *server) ConfirmPincode(ctx context.Context, r gen.ConfirmPincodeRequestObject) (gen.ConfirmPincodeResponseObject, error) {

@@ -74,8 +74,7 @@ func (s *server) ListPhotos(ctx context.Context, r gen.ListPhotosRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	view, err := viewPhotos(list.Photos, list.ForOwner, s.languageOf(ctx, list.Photos...))
-	return gen.ListPhotos200JSONResponse(view), err
+	return viewPhotos(list.Photos, list.ForOwner, s.languageOf(ctx, list.Photos...)), nil
 }
 
 func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen.GetPhotoResponseObject, error) {
@@ -85,8 +84,7 @@ func (s *server) GetPhoto(ctx context.Context, r gen.GetPhotoRequestObject) (gen
 	if err != nil {
 		return nil, err
 	}
-	view, err := viewPhoto(photo, s.languageOf(ctx, photo))
-	return gen.GetPhoto200JSONResponse(view), err
+	return viewPhoto(photo, s.languageOf(ctx, photo)), nil
 }
 
 func (s *server) DeletePhoto(ctx context.Context, r gen.DeletePhotoRequestObject) (gen.DeletePhotoResponseObject, error) {

@@ -56,15 +56,12 @@ func (s *server) GetAuditTrail(ctx context.Context, r gen.GetAuditTrailRequestOb
 	if err != nil {
 		return nil, err
 	}
-	var view gen.AuditTrailView
 	if trail.Owners != nil {
-		err = view.FromOwnerAuditTrail(ownersAuditTrail(*trail.Owners, trail.Intact))
-	} else {
-		err = view.FromAuditTrail(gen.AuditTrail{
-			View: gen.StaffViewSTAFF, Intact: trail.Intact, Fault: optional(trail.Fault), Entries: each(trail.Entries, encodeAuditEntry),
-		})
+		return view{body: ownersAuditTrail(*trail.Owners, trail.Intact)}, nil
 	}
-	return gen.GetAuditTrail200JSONResponse(view), err
+	return view{body: gen.AuditTrail{
+		View: gen.StaffViewSTAFF, Intact: trail.Intact, Fault: optional(trail.Fault), Entries: each(trail.Entries, encodeAuditEntry),
+	}}, nil
 }
 
 func encodeAuditEntry(e domain.AuditEntry) gen.AuditEntry {

@@ -36,8 +36,7 @@ func (s *server) GetProperty(ctx context.Context, r gen.GetPropertyRequestObject
 	if err != nil {
 		return nil, err
 	}
-	view, tag, err := viewProperty(property, actorOf(ctx), s.Clock.Now())
-	return gen.GetProperty200JSONResponse{Body: view, Headers: gen.GetProperty200ResponseHeaders{ETag: tag}}, err
+	return viewProperty(property, actorOf(ctx), s.Clock.Now()), nil
 }
 
 func (s *server) ListProperties(ctx context.Context, r gen.ListPropertiesRequestObject) (gen.ListPropertiesResponseObject, error) {

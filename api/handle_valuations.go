@@ -67,13 +67,10 @@ func (s *server) GetValuation(ctx context.Context, r gen.GetValuationRequestObje
 	if err != nil {
 		return nil, err
 	}
-	var view gen.ValuationView
 	if out.ForOwner {
-		err = view.FromOwnerValuation(ownersValuation(out.Valuation, out.Reference))
-	} else {
-		err = view.FromValuation(encodeValuation(out.Valuation))
+		return view{body: ownersValuation(out.Valuation, out.Reference)}, nil
 	}
-	return gen.GetValuation200JSONResponse(view), err
+	return view{body: encodeValuation(out.Valuation)}, nil
 }
 
 func (s *server) GetReport(ctx context.Context, r gen.GetReportRequestObject) (gen.GetReportResponseObject, error) {

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -79,11 +78,10 @@ func (e AuditEntry) digest() string {
 // ("ab", "c") and ("a", "bc") would have the same hash.
 func digest(fields ...string) string {
 	h := sha256.New()
-	var size [8]byte
+	var sized []byte
 	for _, f := range fields {
-		binary.BigEndian.PutUint64(size[:], uint64(len(f)))
-		h.Write(size[:])
-		h.Write([]byte(f))
+		sized = appendSized(sized[:0], f)
+		h.Write(sized)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

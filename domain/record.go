@@ -47,6 +47,9 @@ const (
 // keep somebody who knows the salt from finding another value with the same tag.
 const tagBytes = 12
 
+// commitmentBytes is as long as what the hash over all fields of most cases covers.
+const commitmentBytes = 2 << 10
+
 var base64url = base64.RawURLEncoding
 
 // Name returns the name of the record's facts, such as "record.photo:<id>".
@@ -83,25 +86,31 @@ func (r Record) upTo(version int) []field {
 
 func (r Record) commitment(salt string, version int) string {
 	fields := r.upTo(version)
-	all := []string{salt, r.kind, r.id, strconv.Itoa(version)}
+	all := appendSized(make([]byte, 0, commitmentBytes), salt, r.kind, r.id, strconv.Itoa(version))
 	tags := make([]byte, 0, len(fields)*tagBytes)
 	for _, f := range fields {
-		all = append(all, f.name, f.value)
-		tags = append(tags, sum(salt, r.kind, r.id, f.name, f.value)[:tagBytes]...)
+		all = appendSized(all, f.name, f.value)
+		tag := r.tag(salt, f)
+		tags = append(tags, tag[:]...)
 	}
-	return strconv.Itoa(version) + "." + base64url.EncodeToString(sum(all...)) + "." + base64url.EncodeToString(tags)
+	sum := sha256.Sum256(all)
+	return strconv.Itoa(version) + "." + base64url.EncodeToString(sum[:]) + "." + base64url.EncodeToString(tags)
 }
 
-// sum is digest as bytes.
-func sum(fields ...string) []byte {
-	h := sha256.New()
-	var size [8]byte
-	for _, f := range fields {
-		binary.BigEndian.PutUint64(size[:], uint64(len(f)))
-		h.Write(size[:])
-		h.Write([]byte(f))
+// tag returns the tag of a field, which shows whether its value is another.
+func (r Record) tag(salt string, f field) [tagBytes]byte {
+	var short [512]byte // as most fields are
+	sum := sha256.Sum256(appendSized(short[:0], salt, r.kind, r.id, f.name, f.value))
+	return [tagBytes]byte(sum[:])
+}
+
+// appendSized appends the texts, each after its length, so that no two lists of texts have the same
+// encoding.
+func appendSized(to []byte, texts ...string) []byte {
+	for _, text := range texts {
+		to = append(binary.BigEndian.AppendUint64(to, uint64(len(text))), text...)
 	}
-	return h.Sum(nil)
+	return to
 }
 
 // Differs returns the names of the fields that are not what the commitment was made to, nil if all
@@ -118,7 +127,7 @@ func (r Record) Differs(salt, commitment string) []string {
 	fields := r.upTo(version)
 	var names []string
 	for i, f := range fields {
-		if i >= len(tags) || string(sum(salt, r.kind, r.id, f.name, f.value)[:tagBytes]) != tags[i] {
+		if tag := r.tag(salt, f); i >= len(tags) || string(tag[:]) != tags[i] {
 			names = append(names, f.name)
 		}
 	}

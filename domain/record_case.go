@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // Which actions may change a field after the first commitment to it. An entry that changes another
 // one was not appended by PropFlow, or what it commits to had been changed before.
 var (
@@ -33,7 +35,7 @@ var (
 // without an entry: the claim's heartbeat and Version. UpdatedAt must be the time of an entry.
 func (p Property) Record() Record {
 	d, s := p.Details, p.SLA
-	fields := []field{
+	fields := slices.Concat([]field{
 		{name: "owner_id", value: string(p.OwnerID), by: never},
 		{name: "created_at", value: when(p.CreatedAt), by: never},
 		{name: "external_ref", value: cleaned(p.ExternalRef), by: byEdit},
@@ -51,32 +53,23 @@ func (p Property) Record() Record {
 		{name: "bathrooms", value: wholeKnown(d.Bathrooms), by: byEdit},
 		{name: "floor", value: wholeKnown(d.Floor), by: byEdit},
 		{name: "year_built", value: wholeKnown(d.YearBuilt), by: byEdit},
-	}
-	fields = append(fields, d.Location.fields()...)
-	fields = append(fields, p.FirstPin.fields("first_lat", "first_lng")...)
-	fields = append(fields,
-		field{name: "pin_moved_m", value: number(p.PinMovedM), by: byPin},
-		field{name: "sla_started_at", value: when(s.StartedAt), by: bySubmit},
-		field{name: "sla_paused_at", value: when(s.PausedAt), by: anyAction},
-		field{name: "sla_paused", value: whole(s.Paused.Microseconds()), by: anyAction},
-		field{name: "sla_stopped_at", value: when(s.StoppedAt), by: byDecision},
-		field{name: "sla_alerted", value: string(s.Alerted), by: anyAction},
-	)
-	fields = append(fields, p.Claim.fields()...)
-	fields = append(fields, p.Reservation.fields()...)
-	fields = append(fields,
-		field{name: "handovers", value: packed(p.Handovers, Handover.packed), by: byHandover},
-		field{name: "follow_ups", value: packed(p.FollowUps, FollowUp.packed), by: byFollowUp},
-	)
-	fields = append(fields, p.SignOffFlag.fields()...)
-	fields = append(fields, p.Rejection.fields()...)
-	fields = append(fields,
-		field{name: "valuation_id", value: string(p.Valuation), by: byValue},
-		field{name: "submitted_at", value: when(p.SubmittedAt), by: bySubmit},
-		field{name: "reviewed_at", value: when(p.ReviewedAt), by: []Action{ActionClaimed}},
-		field{name: "decided_at", value: when(p.DecidedAt), by: byDecision},
-		field{name: "restricted_at", value: when(p.RestrictedAt), by: []Action{ActionRestricted}},
-	)
+	}, d.Location.fields(), p.FirstPin.fields("first_lat", "first_lng"), []field{
+		{name: "pin_moved_m", value: number(p.PinMovedM), by: byPin},
+		{name: "sla_started_at", value: when(s.StartedAt), by: bySubmit},
+		{name: "sla_paused_at", value: when(s.PausedAt), by: anyAction},
+		{name: "sla_paused", value: whole(s.Paused.Microseconds()), by: anyAction},
+		{name: "sla_stopped_at", value: when(s.StoppedAt), by: byDecision},
+		{name: "sla_alerted", value: string(s.Alerted), by: anyAction},
+	}, p.Claim.fields(), p.Reservation.fields(), []field{
+		{name: "handovers", value: packed(p.Handovers, Handover.packed), by: byHandover},
+		{name: "follow_ups", value: packed(p.FollowUps, FollowUp.packed), by: byFollowUp},
+	}, p.SignOffFlag.fields(), p.Rejection.fields(), []field{
+		{name: "valuation_id", value: string(p.Valuation), by: byValue},
+		{name: "submitted_at", value: when(p.SubmittedAt), by: bySubmit},
+		{name: "reviewed_at", value: when(p.ReviewedAt), by: []Action{ActionClaimed}},
+		{name: "decided_at", value: when(p.DecidedAt), by: byDecision},
+		{name: "restricted_at", value: when(p.RestrictedAt), by: []Action{ActionRestricted}},
+	})
 	return Record{kind: "property", id: string(p.ID), fields: fields}
 }
 

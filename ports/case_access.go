@@ -52,8 +52,8 @@ func (tx Tx) Admit(ctx context.Context, actor domain.Actor, property domain.Prop
 
 // AdmitEach returns those of the cases that a list, which has no originals, may show the actor: what the
 // rule opens, or all if the context gives a reason. Those that only the reason opened are in the
-// security log if the transaction commits. Errors returned: KindInvalid if the reason is none, those
-// of the stores.
+// security log if the transaction commits. It moves those that it returns to the front of cases.
+// Errors returned: KindInvalid if the reason is none, those of the stores.
 func (tx Tx) AdmitEach(ctx context.Context, actor domain.Actor, cases []domain.Property, now time.Time) ([]domain.Property, error) {
 	reason, err := checkedReason(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func (tx Tx) AdmitEach(ctx context.Context, actor domain.Actor, cases []domain.P
 	if err != nil {
 		return nil, err
 	}
-	var admitted []domain.Property
+	admitted := cases[:0]
 	for _, property := range cases {
 		if property.AccessOf(actor, worked[property.ID]) == domain.AccessForReason {
 			if reason == "" {

@@ -42,6 +42,9 @@ func decode[T any](column string, encoded []byte) (T, error) {
 // there is none. A row makes its record, which costs much, for that only.
 func unreadable[T interface{ Record() domain.Record }](row *T, errs ...error) error {
 	err := errors.Join(errs...)
+	if err == nil {
+		return nil
+	}
 	var u *ports.Unreadable
 	if errors.As(err, &u) {
 		return &ports.Unreadable{Record: (*row).Record().Subject(), Column: u.Column, Err: u.Err}

@@ -11,6 +11,9 @@ import (
 // of today or of former times, the code, or a usual abbreviation or misspelling. Case,
 // punctuation, spaces, "&", "and" and additions such as "State of", "UT of" and "India" are ignored.
 func ParseState(name string) (State, bool) {
+	if s, ok := bySpelling()[name]; ok { // as in most addresses
+		return s, true
+	}
 	words := wordsOf(name)
 	s, ok := bySpelling()[strings.Join(words, "")]
 	if !ok {
@@ -19,13 +22,13 @@ func ParseState(name string) (State, bool) {
 	return s, ok
 }
 
-// bySpelling is the states by the letters of each spelling, with and without idle words.
+// bySpelling is the states by each spelling, and by its letters, with and without idle words.
 var bySpelling = sync.OnceValue(func() map[string]State {
 	m := make(map[string]State, 400)
 	for _, s := range states {
 		for _, spelling := range append(s.spellings, string(s.code), s.english, s.hindi) {
 			words := wordsOf(spelling)
-			m[strings.Join(words, "")] = s.code
+			m[spelling], m[strings.Join(words, "")] = s.code, s.code
 			if rest := slices.DeleteFunc(words, idle); len(rest) > 0 {
 				m[strings.Join(rest, "")] = s.code
 			}
