@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,17 @@ func decode[T any](column string, encoded []byte) (T, error) {
 		return e.Value, &ports.Unreadable{Column: column, Err: fmt.Errorf("written by a later program, in version %d", e.Version)}
 	}
 	return e.Value, nil
+}
+
+// noItems is how PostgreSQL writes an empty list, as most cases have of most kinds.
+var noItems = []byte(`{"v": 1, "value": []}`)
+
+// decodeList is decode for a list. An empty one may be nil.
+func decodeList[T any](column string, encoded []byte) ([]T, error) {
+	if bytes.Equal(encoded, noItems) {
+		return nil, nil
+	}
+	return decode[[]T](column, encoded)
 }
 
 // unreadable returns the first of the errors of decode, with the row to which the column belongs, nil if

@@ -79,7 +79,7 @@ func decodeHandovers(encoded []byte) ([]domain.Handover, error) {
 	if encoded == nil {
 		return nil, nil
 	}
-	all, err := decode[[]handoverShape]("handovers", encoded)
+	all, err := decodeList[handoverShape]("handovers", encoded)
 	return mapped(all, handoverFrom), err
 }
 

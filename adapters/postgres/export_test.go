@@ -39,3 +39,9 @@ func Listens(ctx context.Context, url string) error {
 	defer f.close()
 	return f.listen()
 }
+
+// NoItems is the encoding by which a list is known to be empty.
+var NoItems = noItems
+
+// EncodedNoItems returns an empty list as it is written.
+func EncodedNoItems() ([]byte, error) { return encode([]factShape{}) }

@@ -62,7 +62,7 @@ func (s audit) Chain(ctx context.Context, property domain.PropertyID) ([]domain.
 		return nil, translate(err)
 	}
 	return mappedErr(rows, func(r sqlcgen.AuditEntry) (domain.AuditEntry, error) {
-		facts, err := decode[[]factShape]("audit facts", r.Facts)
+		facts, err := decodeList[factShape]("audit facts", r.Facts)
 		return domain.AuditEntry{
 			PropertyID: domain.PropertyID(r.PropertyID), Seq: r.Seq, At: r.At, ActorID: idOf[domain.UserID](r.ActorID),
 			ActorRole: domain.Role(r.ActorRole), Action: domain.Action(r.Action), From: domain.State(r.FromState), To: domain.State(r.ToState),

@@ -76,9 +76,9 @@ func photoRow(p domain.Photo) (sqlcgen.Photo, error) {
 func photoOf(r sqlcgen.Photo) (domain.Photo, error) {
 	device, deviceErr := decode[deviceShape]("device", r.Device)
 	facts, factsErr := decode[factsShape]("facts", r.Facts)
-	findings, findingsErr := decode[[]findingShape]("findings", r.Findings)
+	findings, findingsErr := decodeList[findingShape]("findings", r.Findings)
 	analysis, analysisErr := decode[analysisShape]("analysis", r.Analysis)
-	past, pastErr := decode[[]pastShape]("past_verdicts", r.PastVerdicts)
+	past, pastErr := decodeList[pastShape]("past_verdicts", r.PastVerdicts)
 	p := domain.Photo{
 		ID: domain.PhotoID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), OwnerID: domain.UserID(r.OwnerID),
 		Subject: domain.Subject{Type: domain.PhotoType(r.SubjectType), Room: domain.Room(r.Room)}, Status: domain.PhotoStatus(r.Status),

@@ -78,7 +78,7 @@ func alertAt(c domain.SLAClock) *time.Time {
 }
 
 func propertyOf(r sqlcgen.Property) (domain.Property, error) {
-	followUps, followUpsErr := decode[[]followUpShape]("follow_ups", r.FollowUps)
+	followUps, followUpsErr := decodeList[followUpShape]("follow_ups", r.FollowUps)
 	handovers, handoversErr := decodeHandovers(r.Handovers)
 	p := domain.Property{
 		ID: domain.PropertyID(r.ID), OwnerID: domain.UserID(r.OwnerID), ExternalRef: r.ExternalRef,

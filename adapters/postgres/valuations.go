@@ -31,7 +31,7 @@ func valuationRow(v domain.Valuation) (sqlcgen.Valuation, error) {
 // valuationOf decodes a row and, if a release that kept no names wrote it, takes those that the
 // users have now.
 func valuationOf(r sqlcgen.Valuation, valuer, signer *string) (domain.Valuation, error) {
-	chosen, chosenErr := decode[[]adjustedShape]("comparables", r.Comparables)
+	chosen, chosenErr := decodeList[adjustedShape]("comparables", r.Comparables)
 	suggestion, suggestionErr := decode[suggestionShape]("suggestion", r.Suggestion)
 	v := domain.Valuation{
 		ID: domain.ValuationID(r.ID), PropertyID: domain.PropertyID(r.PropertyID), Number: r.Number, ValuerID: domain.UserID(r.ValuerID),

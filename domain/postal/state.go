@@ -1,6 +1,6 @@
 package postal
 
-import "slices"
+import "sync"
 
 // State is a state or union territory by its code in ISO 3166-2:IN, e.g. "KA" for IN-KA. The
 // empty State is none.
@@ -72,18 +72,19 @@ func States() []State {
 	return codes
 }
 
-func (s State) entry() state {
-	if i := slices.IndexFunc(states, func(e state) bool { return e.code == s }); i >= 0 {
-		return states[i]
+var byCode = sync.OnceValue(func() map[State]state {
+	m := make(map[State]state, len(states))
+	for _, s := range states {
+		m[s.code] = s
 	}
-	return state{}
-}
+	return m
+})
 
 // English returns the name in English, or "" if s is no state.
-func (s State) English() string { return s.entry().english }
+func (s State) English() string { return byCode()[s].english }
 
 // Hindi returns the name in Hindi, or "" if s is no state.
-func (s State) Hindi() string { return s.entry().hindi }
+func (s State) Hindi() string { return byCode()[s].hindi }
 
 // Covers reports whether an address in s may have a pincode of other: they are one state, or s is
 // Jammu and Kashmir, to which Ladakh belonged until 31 October 2019 and in older deeds still does.
