@@ -10,22 +10,37 @@ import (
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 )
 
-// transaction is a transaction on a connection that it holds until it ends. Statements whose result
-// nobody needs can wait for COMMIT and travel with it, in one round trip.
+// transaction is a transaction on a connection that it holds until it ends. BEGIN travels with the first
+// statement, and statements whose result nobody needs can wait for COMMIT and travel with it, each in one
+// round trip.
 type transaction struct {
-	pgx.Tx
+	pgx.Tx  // nil until it has begun, over once it has ended
 	conn    *pgxpool.Conn
 	waiting pgx.Batch
 }
 
+// over is a transaction that has ended: each of its methods returns pgx.ErrTxClosed.
+var over = func() pgx.Tx {
+	batch := &pgx.Batch{}
+	batch.BeginTx(pgx.TxOptions{})
+	return pgx.FailedBatchResults(batch, pgx.ErrTxClosed).Tx()
+}()
+
 // Commit writes what waits and commits. After an error the transaction must be rolled back.
 func (tx *transaction) Commit(ctx context.Context) error {
+	if err := tx.commit(ctx); err != nil {
+		return err
+	}
+	tx.release()
+	return nil
+}
+
+func (tx *transaction) commit(ctx context.Context) error {
 	if len(tx.waiting.QueuedQueries) == 0 {
-		if err := tx.Tx.Commit(ctx); err != nil {
-			return err
+		if tx.Tx == nil {
+			return nil
 		}
-		tx.conn.Release()
-		return nil
+		return tx.Tx.Commit(ctx)
 	}
 	var ended string
 	tx.waiting.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
@@ -38,20 +53,30 @@ func (tx *transaction) Commit(ctx context.Context) error {
 	if ended != "COMMIT" {
 		return pgx.ErrTxCommitRollback
 	}
-	tx.conn.Release()
 	return nil
 }
 
 // Rollback rolls back and gives the connection up.
 func (tx *transaction) Rollback(ctx context.Context) error {
-	defer tx.conn.Release()
+	defer tx.release()
+	if tx.Tx == nil {
+		return nil
+	}
 	return tx.Tx.Rollback(ctx)
+}
+
+func (tx *transaction) release() {
+	tx.Tx = over
+	tx.conn.Release()
 }
 
 // flush writes what waits.
 func (tx *transaction) flush(ctx context.Context) error {
 	if len(tx.waiting.QueuedQueries) == 0 {
 		return nil
+	}
+	if err := tx.begin(ctx); err != nil {
+		return err
 	}
 	waiting := tx.waiting
 	tx.waiting = pgx.Batch{}
@@ -66,6 +91,9 @@ type later struct {
 
 // Exec implements sqlcgen.DBTX. Its tag is empty, because nothing has run.
 func (l later) Exec(_ context.Context, statement string, arguments ...any) (pgconn.CommandTag, error) {
+	if l.tx.Tx == over {
+		return pgconn.CommandTag{}, pgx.ErrTxClosed
+	}
 	l.tx.waiting.Queue(statement, arguments...)
 	return pgconn.CommandTag{}, nil
 }

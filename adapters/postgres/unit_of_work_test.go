@@ -53,15 +53,18 @@ func TestAServerThatHangsIsUnavailable(t *testing.T) {
 	way := servers.NewProxy(t, link.Host)
 	link.Host = way.Addr()
 	store := open(t, link.String(), postgres.Options{MaxConns: 4, ConnectTimeout: 3 * time.Second})
-	nothing := func(context.Context, ports.Tx) error { return nil }
+	ask := func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.Settings.Get(ctx)
+		return err
+	}
 	require.NoError(t, store.Do(t.Context(), func(context.Context, ports.Tx) error { // holds the connection that there is
 		way.Stall()
 		defer way.Heal()
-		err := store.Do(t.Context(), nothing)
+		err := store.Do(t.Context(), ask)
 		assert.Equal(t, domain.KindUnavailable, domain.KindOf(err), "%v", err)
 		short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		assert.ErrorIs(t, store.Do(short, nothing), context.DeadlineExceeded, "the caller's own time was up")
+		assert.ErrorIs(t, store.Do(short, ask), context.DeadlineExceeded, "the caller's own time was up")
 		return nil
 	}))
 }
@@ -170,9 +173,15 @@ func TestSurvivesLostConnections(t *testing.T) {
 		_, err := database.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'propflow-app'")
 		require.NoError(t, err)
 	}
+	cutOnce := sync.OnceFunc(cut)
 	cut()
 	require.NoError(t, store.Do(t.Context(), get), "nothing had begun")
+	require.NoError(t, store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		cutOnce()
+		return get(ctx, tx)
+	}), "nothing had begun")
 	err := store.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
+		require.NoError(t, get(ctx, tx))
 		cut()
 		return get(ctx, tx)
 	})

@@ -132,14 +132,26 @@ func seesItsOwnWrites(t *testing.T, c *cast) {
 }
 
 func txIsUselessAfterwards(t *testing.T, c *cast) {
-	var leaked ports.Tx
+	var leaked [3]ports.Tx
 	do(t, c.uow, func(_ context.Context, tx ports.Tx) error {
-		leaked = tx
+		leaked[0] = tx
 		return nil
 	})
-	_, err := leaked.Users.Get(t.Context(), c.owner.ID)
-	require.Error(t, err)
-	require.Error(t, leaked.Users.Add(t.Context(), domain.NewCustomer(domain.UserID(newID()), newPhone(), noon)))
+	do(t, c.uow, func(ctx context.Context, tx ports.Tx) error {
+		leaked[1] = tx
+		return tx.Security.Append(ctx, c.securityEvent(1))
+	})
+	require.ErrorIs(t, c.uow.Do(t.Context(), func(_ context.Context, tx ports.Tx) error {
+		leaked[2] = tx
+		return errUndo
+	}), errUndo)
+	for i, tx := range leaked {
+		_, err := tx.Users.Get(t.Context(), c.owner.ID)
+		require.Error(t, err, i)
+		require.Error(t, tx.Users.Add(t.Context(), domain.NewCustomer(domain.UserID(newID()), newPhone(), noon)), i)
+		require.Error(t, tx.Security.Append(t.Context(), c.securityEvent(2)), i)
+	}
+	require.Len(t, c.securityLog(domain.SecurityFilter{}), 1)
 }
 
 func racingTransactionsCommit(t *testing.T, c *cast) {
