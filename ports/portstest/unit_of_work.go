@@ -145,7 +145,7 @@ func txIsUselessAfterwards(t *testing.T, c *cast) {
 		leaked[2] = tx
 		return errUndo
 	}), errUndo)
-	for i, tx := range leaked {
+	for i, tx := range &leaked {
 		_, err := tx.Users.Get(t.Context(), c.owner.ID)
 		require.Error(t, err, i)
 		require.Error(t, tx.Users.Add(t.Context(), domain.NewCustomer(domain.UserID(newID()), newPhone(), noon)), i)
