@@ -2,6 +2,7 @@ package servers
 
 import (
 	"context"
+	"errors"
 	"os"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 )
 
 // The credentials of the S3 servers that this process starts.
@@ -82,10 +84,25 @@ func (e S3Endpoint) Size(ctx context.Context) (objects int, size int64, err erro
 	return objects, size, nil
 }
 
-// remove deletes the bucket with its content.
+// remove deletes the bucket with its content, also with what arrives meanwhile: a request that a test
+// gave up may still be on its way.
 func (e S3Endpoint) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), setUp)
 	defer cancel()
+	for {
+		if err := e.empty(ctx); err != nil {
+			return err
+		}
+		_, err := e.client().DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &e.Bucket})
+		var refused smithy.APIError
+		if !errors.As(err, &refused) || refused.ErrorCode() != "BucketNotEmpty" {
+			return err
+		}
+	}
+}
+
+// empty deletes the content of the bucket.
+func (e S3Endpoint) empty(ctx context.Context) error {
 	client := e.client()
 	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &e.Bucket})
 	for pages.HasMorePages() {
@@ -100,11 +117,7 @@ func (e S3Endpoint) remove() error {
 			}
 		}
 	}
-	if err := e.removeVersions(ctx); err != nil {
-		return err
-	}
-	_, err := client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &e.Bucket})
-	return err
+	return e.removeVersions(ctx)
 }
 
 // removeVersions removes the versions and deletions that a bucket with versions still keeps.
