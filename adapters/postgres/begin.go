@@ -75,8 +75,8 @@ func (tx *transaction) beginWith(ctx context.Context, statement string, argument
 }
 
 // ended ends the results of beginWith and returns the error of the statement, or else theirs: notBegun
-// if the connection died. If the server never saw BEGIN, such as because an argument cannot be
-// encoded, the next statement begins the transaction.
+// if the connection died, as it does if an argument cannot be encoded. If the server never saw BEGIN,
+// such as because the statement cannot be prepared, the next statement begins the transaction.
 func (tx *transaction) ended(results pgx.BatchResults, err error) error {
 	if closed := results.Close(); err == nil {
 		err = closed

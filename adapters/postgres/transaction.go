@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,6 +19,10 @@ type transaction struct {
 	conn    *pgxpool.Conn
 	waiting pgx.Batch
 }
+
+// errDied is the end of a transaction whose first statement failed with its connection, if the use
+// case went on.
+var errDied = errors.New("postgres: conn closed")
 
 // over is a transaction that has ended: each of its methods returns pgx.ErrTxClosed.
 var over = func() pgx.Tx {
@@ -37,23 +42,16 @@ func (tx *transaction) Commit(ctx context.Context) error {
 
 func (tx *transaction) commit(ctx context.Context) error {
 	if len(tx.waiting.QueuedQueries) == 0 {
-		if tx.Tx == nil {
-			return nil
+		switch {
+		case tx.Tx != nil:
+			return tx.Tx.Commit(ctx)
+		case tx.conn.Conn().IsClosed():
+			return errDied
 		}
-		return tx.Tx.Commit(ctx)
-	}
-	var ended string
-	tx.waiting.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
-		ended = tag.String()
 		return nil
-	})
-	if err := tx.flush(ctx); err != nil {
-		return err
 	}
-	if ended != "COMMIT" {
-		return pgx.ErrTxCommitRollback
-	}
-	return nil
+	tx.waiting.Queue("commit") // fails if a statement before it did
+	return tx.flush(ctx)
 }
 
 // Rollback rolls back and gives the connection up.
@@ -66,7 +64,7 @@ func (tx *transaction) Rollback(ctx context.Context) error {
 }
 
 func (tx *transaction) release() {
-	tx.Tx = over
+	tx.Tx, tx.waiting = over, pgx.Batch{}
 	tx.conn.Release()
 }
 

@@ -26,7 +26,7 @@ var errNested = errors.New("postgres: a unit of work inside a unit of work")
 
 // Do implements ports.UnitOfWork. It runs fn again, at most 5 times in all and with pauses of
 // random length, after a serialization failure or a deadlock, or if its connection turns out
-// to have died before fn began.
+// to have died before the first statement of fn was through.
 func (s *Store) Do(ctx context.Context, fn func(ctx context.Context, tx ports.Tx) error) error {
 	if ctx.Value(unitKey{}) != nil {
 		return errNested // it would wait for a connection while holding one

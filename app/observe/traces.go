@@ -121,6 +121,24 @@ func (q queries) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.TraceQ
 	}
 }
 
+// TraceBatchStart implements pgx.BatchTracer: BEGIN travels with the first statement, and others with
+// COMMIT. The span is that of the first statement but BEGIN.
+func (q queries) TraceBatchStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	statements := data.Batch.QueuedQueries
+	if len(statements) > 1 && statements[0].SQL == "begin" {
+		statements = statements[1:]
+	}
+	return q.TraceQueryStart(ctx, conn, pgx.TraceQueryStartData{SQL: statements[0].SQL})
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (queries) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (q queries) TraceBatchEnd(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchEndData) {
+	q.TraceQueryEnd(ctx, conn, pgx.TraceQueryEndData{Err: data.Err})
+}
+
 type spanKey struct{}
 
 // statement returns the name of a statement ("-- name: LockPhoto :one"), or its first word.

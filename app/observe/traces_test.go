@@ -83,10 +83,19 @@ func uploads(t *testing.T, p *observe.Process, log *slog.Logger) {
 		ctx = p.Traces.Query().TraceQueryStart(ctx, nil, pgx.TraceQueryStartData{SQL: sql, Args: []any{secret}})
 		p.Traces.Query().TraceQueryEnd(ctx, nil, pgx.TraceQueryEndData{Err: err})
 	}
+	first := func(ctx context.Context, sql string) {
+		batch := &pgx.Batch{}
+		batch.BeginTx(pgx.TxOptions{})
+		batch.Queue(sql, secret)
+		tracer, ok := p.Traces.Query().(pgx.BatchTracer)
+		if assert.True(t, ok) {
+			tracer.TraceBatchEnd(tracer.TraceBatchStart(ctx, nil, pgx.TraceBatchStartData{Batch: batch}), nil, pgx.TraceBatchEndData{})
+		}
+	}
 	var carried map[string]string
 	handler := middleware.Observe(log, func() string { return "request-1" }, nil, p)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		middleware.NoteOperation(r.Context(), "completePhoto")
-		query(r.Context(), "-- name: LockPhoto :one\nSELECT 1", nil)
+		first(r.Context(), "-- name: LockPhoto :one\nSELECT 1")
 		command := p.Traces.Commands().ProcessHook(func(context.Context, redis.Cmder) error { return redis.Nil })
 		assert.ErrorIs(t, command(r.Context(), redis.NewStringCmd(r.Context(), "get", secret)), redis.Nil)
 		pipeline := p.Traces.Commands().ProcessPipelineHook(func(context.Context, []redis.Cmder) error { return nil })

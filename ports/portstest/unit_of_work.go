@@ -141,15 +141,17 @@ func txIsUselessAfterwards(t *testing.T, c *cast) {
 		leaked[1] = tx
 		return tx.Security.Append(ctx, c.securityEvent(1))
 	})
-	require.ErrorIs(t, c.uow.Do(t.Context(), func(_ context.Context, tx ports.Tx) error {
+	require.ErrorIs(t, c.uow.Do(t.Context(), func(ctx context.Context, tx ports.Tx) error {
 		leaked[2] = tx
-		return errUndo
+		return errors.Join(tx.Security.Append(ctx, c.securityEvent(3)), errUndo)
 	}), errUndo)
 	for i, tx := range &leaked {
 		_, err := tx.Users.Get(t.Context(), c.owner.ID)
 		require.Error(t, err, i)
 		require.Error(t, tx.Users.Add(t.Context(), domain.NewCustomer(domain.UserID(newID()), newPhone(), noon)), i)
 		require.Error(t, tx.Security.Append(t.Context(), c.securityEvent(2)), i)
+		_, err = tx.Security.List(t.Context(), domain.SecurityFilter{}, domain.Page{Limit: 1})
+		require.Error(t, err, i)
 	}
 	require.Len(t, c.securityLog(domain.SecurityFilter{}), 1)
 }

@@ -184,3 +184,19 @@ func (w *watcher) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndDat
 		w.began = time.Time{}
 	}
 }
+
+// TraceBatchStart implements pgx.BatchTracer: BEGIN travels with the first statement.
+func (w *watcher) TraceBatchStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	for _, q := range data.Batch.QueuedQueries {
+		w.TraceQueryStart(ctx, conn, pgx.TraceQueryStartData{SQL: q.SQL, Args: q.Arguments})
+	}
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (*watcher) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (w *watcher) TraceBatchEnd(ctx context.Context, conn *pgx.Conn, _ pgx.TraceBatchEndData) {
+	w.TraceQueryEnd(ctx, conn, pgx.TraceQueryEndData{})
+}
