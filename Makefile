@@ -226,7 +226,7 @@ bench: ## Compare three hot operations with a bare chi and pgx handler: requests
 	$(GO) test -run '^$$' -bench Bare -benchtime 1x ./tests/programs/bench/bare
 
 .PHONY: refusals
-refusals: ## Print the ten operations whose refused requests cost most CPU, in normal 400s; fail above 20
+refusals: ## Print the ten operations whose refused requests cost most CPU, in normal 400s; fail above 20, imports 40
 	$(GO) test -count=1 -run TestRefusedRequestsCostLittle -v ./tests/suites/e2e
 
 .PHONY: bench-start
