@@ -48,8 +48,7 @@ type Config struct {
 	// UserRequestsPerMinute limits one user; 0 means no limit.
 	UserRequestsPerMinute int `env:"USER_REQUESTS_PER_MINUTE" envDefault:"600"`
 	// AddressRequestsPerMinute limits one address without a user; 0 means no limit. Mobile carriers
-	// and branches share an address, so the firewall's limit of 10,000 in 5 minutes, and those of
-	// users, are met first.
+	// and branches share an address, so it is as many as the firewall's 10,000 in 5 minutes.
 	AddressRequestsPerMinute int `env:"ADDRESS_REQUESTS_PER_MINUTE" envDefault:"2000"`
 	// OTPRequestsPerHour is the maximum number of one-time codes that one address may request in
 	// an hour. Mobile carriers and branches share an address.

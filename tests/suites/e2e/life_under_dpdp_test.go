@@ -244,6 +244,7 @@ var leftOut = map[string]string{
 	"users.pincode_misses":            protects,
 	"devices":                         protects,
 	"customer_days":                   "a count for the limits of a day; what was sent is in the export",
+	"proposals.content":               "the number is the user's own once restored; emptied after 24 h",
 	"photos.linked_to":                "other people's cases",
 	"photos.version":                  counts,
 	"photos.past_verdicts":            staffsOnly,
