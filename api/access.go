@@ -51,7 +51,7 @@ func (s *server) current(next gen.StrictHandlerFunc, _ string) gen.StrictHandler
 		if access.Asked() || !access.Due() || domain.IsKind(err, domain.KindUnauthenticated) {
 			return response, err
 		}
-		if refused := s.UnitOfWork.Do(ctx, func(context.Context, ports.Tx) error { return nil }); refused != nil {
+		if refused := ports.AskAccess(ctx, s.UnitOfWork); refused != nil {
 			return nil, refused
 		}
 		return response, err

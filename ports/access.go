@@ -47,6 +47,13 @@ func (a *Access) Due() bool {
 	return a.Memory == nil || !a.Memory.Recall(a.Identity)
 }
 
+// AskAccess returns the error of a login that may not act, which every unit of work asks about. It is
+// for what costs something before its first unit of work. Errors returned: those of Access.Judge,
+// KindUnavailable.
+func AskAccess(ctx context.Context, unit UnitOfWork) error {
+	return unit.Do(ctx, func(context.Context, Tx) error { return nil })
+}
+
 // Judge returns nil if the standing, which the store was asked for at the moment asked, gives
 // the access. A session that does not exist has the empty standing. Errors: KindUnauthenticated
 // "session_ended", KindForbidden "fresh_factor_required".

@@ -41,7 +41,8 @@ func (uc ConfirmIdentity) Execute(ctx context.Context, in ConfirmIdentityInput) 
 // byApp checks and uses up a code of the authenticator app.
 func (uc ConfirmIdentity) byApp(ctx context.Context, in ConfirmIdentityInput) error {
 	now := uc.Clock.Now()
-	if err := admit(ctx, uc.UnitOfWork); err != nil {
+	// Before takeTotp: the tries are the user's, and a session that has ended must not use them up.
+	if err := ports.AskAccess(ctx, uc.UnitOfWork); err != nil {
 		return err
 	}
 	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {

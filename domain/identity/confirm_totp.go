@@ -30,7 +30,8 @@ type ConfirmTotpInput struct {
 // KindUnauthenticated "invalid_code", KindUnavailable.
 func (uc ConfirmTotp) Execute(ctx context.Context, in ConfirmTotpInput) ([]string, error) {
 	now := uc.Clock.Now()
-	if err := admit(ctx, uc.UnitOfWork); err != nil {
+	// Before takeTotp: the tries are the user's, and a session that has ended must not use them up.
+	if err := ports.AskAccess(ctx, uc.UnitOfWork); err != nil {
 		return nil, err
 	}
 	if err := takeTotp(ctx, uc.RateLimiter, in.Identity, now); err != nil {

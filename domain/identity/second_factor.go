@@ -67,12 +67,6 @@ func newSecret(factors ports.SecondFactors, box ports.SecretBox, user domain.Use
 	return shown, sealed, nil
 }
 
-// admit returns the error of a login that may not act, which every unit of work asks about. It comes
-// before takeTotp, because the tries are the user's: a session that has ended must not use them up.
-func admit(ctx context.Context, unit ports.UnitOfWork) error {
-	return unit.Do(ctx, func(context.Context, ports.Tx) error { return nil })
-}
-
 // takeTotp takes one try of a code of the app: of the user's network, and of all networks together,
 // because a code of six digits could be guessed from many.
 func takeTotp(ctx context.Context, limiter ports.RateLimiter, identity domain.Identity, now time.Time) error {

@@ -45,8 +45,7 @@ type ImportComparablesOutput struct {
 // few, among those of the file too. Rows that are stored already are not judged again; if they
 // were withdrawn, they stay so.
 func (uc ImportComparables) Execute(ctx context.Context, in ImportComparablesInput) (ImportComparablesOutput, error) {
-	askAccess := func(context.Context, ports.Tx) error { return nil }
-	if err := uc.UnitOfWork.Do(ctx, askAccess); err != nil { // before the file costs anything
+	if err := ports.AskAccess(ctx, uc.UnitOfWork); err != nil { // before the file costs anything
 		return ImportComparablesOutput{}, err
 	}
 	now := uc.Clock.Now()
