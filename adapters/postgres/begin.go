@@ -19,7 +19,7 @@ func (s *Store) begin(ctx context.Context) (*transaction, error) {
 	if err != nil {
 		return nil, interrupted(ctx, &notBegun{err})
 	}
-	tx := &transaction{conn: conn}
+	tx := &transaction{Tx: unbegun, conn: conn}
 	access := ports.AccessOf(ctx)
 	if !access.Due() {
 		return tx, nil
@@ -51,7 +51,7 @@ func standingIn(ctx context.Context, tx *transaction, session domain.SessionID) 
 
 // begin begins the transaction if it has not begun. Error: notBegun.
 func (tx *transaction) begin(ctx context.Context) error {
-	if tx.Tx != nil {
+	if tx.Tx != unbegun {
 		return nil
 	}
 	begun, err := tx.conn.Begin(ctx)
@@ -84,17 +84,17 @@ func (tx *transaction) ended(results pgx.BatchResults, err error) error {
 	conn := tx.conn.Conn().PgConn()
 	switch {
 	case conn.IsClosed():
-		tx.Tx = nil
+		tx.Tx = unbegun
 		return &notBegun{err} // it did not commit
 	case conn.TxStatus() == 'I':
-		tx.Tx = nil
+		tx.Tx = unbegun
 	}
 	return err
 }
 
 // Exec implements pgx.Tx.
 func (tx *transaction) Exec(ctx context.Context, statement string, arguments ...any) (pgconn.CommandTag, error) {
-	if tx.Tx != nil {
+	if tx.Tx != unbegun {
 		return tx.Tx.Exec(ctx, statement, arguments...)
 	}
 	results := tx.beginWith(ctx, statement, arguments)
@@ -104,7 +104,7 @@ func (tx *transaction) Exec(ctx context.Context, statement string, arguments ...
 
 // Query implements pgx.Tx.
 func (tx *transaction) Query(ctx context.Context, query string, arguments ...any) (pgx.Rows, error) {
-	if tx.Tx != nil {
+	if tx.Tx != unbegun {
 		return tx.Tx.Query(ctx, query, arguments...)
 	}
 	results := tx.beginWith(ctx, query, arguments)
@@ -117,7 +117,7 @@ func (tx *transaction) Query(ctx context.Context, query string, arguments ...any
 
 // QueryRow implements pgx.Tx.
 func (tx *transaction) QueryRow(ctx context.Context, query string, arguments ...any) pgx.Row {
-	if tx.Tx != nil {
+	if tx.Tx != unbegun {
 		return tx.Tx.QueryRow(ctx, query, arguments...)
 	}
 	results := tx.beginWith(ctx, query, arguments)

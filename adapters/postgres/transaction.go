@@ -11,11 +11,11 @@ import (
 	"github.com/propflow/propflow/adapters/postgres/internal/sqlcgen"
 )
 
-// transaction is a transaction on a connection that it holds until it ends. BEGIN travels with the first
-// statement, and statements whose result nobody needs can wait for COMMIT and travel with it, each in one
-// round trip.
+// transaction is a transaction on a connection that it keeps until it ends. BEGIN travels with the first
+// statement, and statements whose result is not needed can wait for COMMIT and travel with it, each in
+// one round trip.
 type transaction struct {
-	pgx.Tx  // nil until it has begun, over once it has ended
+	pgx.Tx  // unbegun until it has begun, over once it has ended
 	conn    *pgxpool.Conn
 	waiting pgx.Batch
 }
@@ -24,12 +24,15 @@ type transaction struct {
 // case went on.
 var errDied = errors.New("postgres: conn closed")
 
-// over is a transaction that has ended: each of its methods returns pgx.ErrTxClosed.
-var over = func() pgx.Tx {
+// unbegun and over are in place of a transaction before it begins and after it has ended: their methods
+// return pgx.ErrTxClosed.
+var unbegun, over = closedTx(), closedTx()
+
+func closedTx() pgx.Tx {
 	batch := &pgx.Batch{}
 	batch.BeginTx(pgx.TxOptions{})
 	return pgx.FailedBatchResults(batch, pgx.ErrTxClosed).Tx()
-}()
+}
 
 // Commit writes what waits and commits. After an error the transaction must be rolled back.
 func (tx *transaction) Commit(ctx context.Context) error {
@@ -43,7 +46,7 @@ func (tx *transaction) Commit(ctx context.Context) error {
 func (tx *transaction) commit(ctx context.Context) error {
 	if len(tx.waiting.QueuedQueries) == 0 {
 		switch {
-		case tx.Tx != nil:
+		case tx.Tx != unbegun:
 			return tx.Tx.Commit(ctx)
 		case tx.conn.Conn().IsClosed():
 			return errDied
@@ -57,7 +60,7 @@ func (tx *transaction) commit(ctx context.Context) error {
 // Rollback rolls back and gives the connection up.
 func (tx *transaction) Rollback(ctx context.Context) error {
 	defer tx.release()
-	if tx.Tx == nil {
+	if tx.Tx == unbegun {
 		return nil
 	}
 	return tx.Tx.Rollback(ctx)
