@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	fresh         = domain.Phone("+919812300000") // a number of nobody
+	fresh         = domain.Phone("+919812300000") // a number that no user has
 	restoreReason = "Identified at the branch by passport."
 )
 
-// parted is a house with two ADMINs where asha's number went to somebody who began anew.
+// parted is a house with two ADMINs where another customer began anew with asha's number.
 type parted struct {
 	*board
 	former, anew domain.User
-	newcomer     *domain.TokenPair // of whoever began anew, and the token of their device
+	newcomer     *domain.TokenPair // of the customer who began anew, and the token of their device
 	device       string
 }
 
@@ -107,11 +107,11 @@ func (p *parted) events(code domain.SecurityCode) []domain.SecurityEvent {
 	return list.Items
 }
 
-// The former customer gets a number that nobody has. Whoever has the old one keeps it.
+// The former customer gets a number that no user has. The user of the old one keeps it.
 func TestAnotherNumberBringsTheFormerCustomerBack(t *testing.T) {
 	t.Parallel()
 	p := newParted(newHouse(t))
-	told := len(p.Inbox.Messages())
+	sent := len(p.Inbox.Messages())
 	id := p.proposed(fresh)
 	assert.Empty(t, p.get(p.former.ID).Phone, "nothing changes before")
 	_, err := p.confirm(p.first, id)
@@ -120,7 +120,7 @@ func TestAnotherNumberBringsTheFormerCustomerBack(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, domain.ProposalConfirmed, out.Status)
 	assert.Equal(t, p.second.ID, out.DecidedBy)
-	assert.Len(t, p.Inbox.Messages(), told, "nobody is told anything")
+	assert.Len(t, p.Inbox.Messages(), sent, "no message is sent")
 
 	for range 3 {
 		login := p.login(fresh)
@@ -159,6 +159,20 @@ func TestTheSameNumberGoesBack(t *testing.T) {
 	}
 	_, err = p.propose(p.former.ID, fresh)
 	assertCode(t, err, domain.KindConflict, "customer_has_number")
+}
+
+// A login of the number that is under way when it is restored goes on as the restored customer. It needs
+// no pincode any more: it proves the number, as a new login would.
+func TestALoginUnderWayGoesOnAsTheRestoredCustomer(t *testing.T) {
+	t.Parallel()
+	p := newParted(newHouse(t))
+	p.Clock.Advance(domain.NumberUnused)
+	login := p.awaited()
+	p.restored(asha)
+	out, err := p.pincode(login, "")
+	require.NoError(t, err)
+	assert.Equal(t, p.former.ID, out.User.ID)
+	assert.NotNil(t, out.Tokens)
 }
 
 // Nothing by which either was known or logged in outlives the change, whatever was left of the former.
