@@ -3,7 +3,7 @@ package domain
 import "time"
 
 // NumberProposal is the number that a customer who has none would get, and why. Both are empty once the
-// proposal is older than ProposalTTL: they are personal, and nobody can confirm it any more.
+// proposal is older than ProposalTTL: they are personal, and it can no longer be confirmed.
 type NumberProposal struct {
 	Phone  Phone
 	Reason string
@@ -49,7 +49,7 @@ func (u *User) GetNumber(phone Phone, now time.Time) {
 }
 
 // YieldNumber returns nil if an ADMIN may take the number from the user, as far as these cases of theirs
-// matter. Who began anew with the number and has no case loses nothing by it. Errors: KindConflict
+// matter. A customer who began anew with the number and has no case loses nothing by it. Errors: KindConflict
 // "phone_taken" for staff and for a disabled user, "number_in_use".
 func (u User) YieldNumber(cases []Property) error {
 	if u.Role != RoleCustomer || u.Disabled {

@@ -62,7 +62,7 @@ func PurgeFiles(property PropertyID, now time.Time) Job {
 	return Job{Kind: JobPurgeFiles, Subject: PropertyFolder(property).String(), Key: string(property), RunAt: now}
 }
 
-// Expiring is a kind of rows that are deleted, or emptied, once they are old, whoever they are about.
+// Expiring is a kind of rows that are deleted, or emptied, once they are old, regardless of whom they are about.
 type Expiring string
 
 // The kinds of expiring rows.

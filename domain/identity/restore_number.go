@@ -9,7 +9,7 @@ import (
 )
 
 // RestoreNumber lets an ADMIN give a number to a customer whose own went to somebody else, and who proved
-// to staff who they are, so that they find their cases again. Who has the number reads the cases, so it is
+// to staff who they are, so that they find their cases again. The user of the number reads the cases, so it is
 // only proposed: a second ADMIN must confirm.
 type RestoreNumber struct {
 	UnitOfWork   ports.UnitOfWork
@@ -64,8 +64,8 @@ func (uc RestoreNumber) Execute(ctx context.Context, in RestoreNumberInput) (dom
 	})
 }
 
-// restoreNumber gives the number to the locked user, and takes it from whoever began anew with it. Nobody
-// stays logged in as either. Errors: KindConflict "phone_taken" and "number_in_use", KindUnavailable.
+// restoreNumber gives the number to the locked user, and takes it from the customer who began anew with it.
+// It ends the sessions of both. Errors: KindConflict "phone_taken" and "number_in_use", KindUnavailable.
 func restoreNumber(ctx context.Context, tx ports.Tx, user *domain.User, with domain.NumberProposal, by domain.Actor, now time.Time) error {
 	holder, err := yieldingHolder(ctx, tx, with.Phone)
 	if err != nil {
@@ -94,7 +94,7 @@ func restoreNumber(ctx context.Context, tx ports.Tx, user *domain.User, with dom
 }
 
 // yieldingHolder locks and returns the user of the number, from whom it may be taken, and nil if there is
-// none. Errors: as restoreNumber.
+// none. Errors: KindConflict "phone_taken" and "number_in_use", KindUnavailable.
 func yieldingHolder(ctx context.Context, tx ports.Tx, phone domain.Phone) (*domain.User, error) {
 	holder, err := lockByPhone(ctx, tx, phone)
 	if domain.IsKind(err, domain.KindNotFound) {
@@ -119,7 +119,7 @@ func yieldingHolder(ctx context.Context, tx ports.Tx, phone domain.Phone) (*doma
 	}
 }
 
-// takeNumber takes the number from the locked user, who is told nothing. Error: KindUnavailable.
+// takeNumber takes the number from the locked user, without a message. Error: KindUnavailable.
 func takeNumber(ctx context.Context, tx ports.Tx, user *domain.User, now time.Time) error {
 	user.LoseNumber(now)
 	if err := tx.Users.Update(ctx, user); err != nil {

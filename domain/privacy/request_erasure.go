@@ -33,7 +33,7 @@ func (uc RequestErasure) Execute(ctx context.Context, in RequestErasureInput) (d
 		if _, err := uc.cases(ctx, tx, in.Actor, now); err != nil {
 			return domain.PrivacyRequest{}, err
 		}
-		// Whoever opens a case uses the same: the case is found below, or is refused.
+		// CreateProperty waits for the same row: its case is found below, or is refused.
 		if _, err := tx.Customers.Use(ctx, in.Actor.ID, domain.Date(now), domain.CustomerUse{}); err != nil {
 			return domain.PrivacyRequest{}, err
 		}

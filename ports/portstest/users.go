@@ -89,7 +89,7 @@ func oneWinsThePhone(t *testing.T, c *cast) {
 	require.Equal(t, 1, winners(t, errs, domain.KindConflict))
 }
 
-// phoneChangesHands checks that a user without a number gets one as soon as nobody else has it.
+// phoneChangesHands checks that a user without a number gets one as soon as no other user has it.
 func phoneChangesHands(t *testing.T, c *cast) {
 	phone := c.owner.Phone
 	former := c.user(domain.RoleCustomer, noon)

@@ -5077,13 +5077,13 @@ type ClientInterface interface {
 
 	// RestoreNumberWithBody Give a number to a customer who has none
 	//
-	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 	// number is restored.
 	//
 	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-	// of both end at once. Nobody is told.
+	// of both end at once. No message is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5092,13 +5092,13 @@ type ClientInterface interface {
 
 	// RestoreNumber Give a number to a customer who has none
 	//
-	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 	// number is restored.
 	//
 	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-	// of both end at once. Nobody is told.
+	// of both end at once. No message is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6470,13 +6470,13 @@ func (c *Client) WithdrawConsent(ctx context.Context, params *WithdrawConsentPar
 
 // RestoreNumberWithBody Give a number to a customer who has none
 //
-// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 // the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 // number is restored.
 //
 // If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-// of both end at once. Nobody is told.
+// of both end at once. No message is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6495,13 +6495,13 @@ func (c *Client) RestoreNumberWithBody(ctx context.Context, userID CustomerID, p
 
 // RestoreNumber Give a number to a customer who has none
 //
-// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 // the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 // number is restored.
 //
 // If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-// of both end at once. Nobody is told.
+// of both end at once. No message is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14100,13 +14100,13 @@ type ClientWithResponsesInterface interface {
 
 	// RestoreNumberWithBodyWithResponse Give a number to a customer who has none
 	//
-	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 	// number is restored.
 	//
 	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-	// of both end at once. Nobody is told.
+	// of both end at once. No message is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14115,13 +14115,13 @@ type ClientWithResponsesInterface interface {
 
 	// RestoreNumberWithResponse Give a number to a customer who has none
 	//
-	// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+	// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 	// the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-	// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+	// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 	// number is restored.
 	//
 	// If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-	// of both end at once. Nobody is told.
+	// of both end at once. No message is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19800,13 +19800,13 @@ func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, p
 
 // RestoreNumberWithBodyWithResponse Give a number to a customer who has none
 //
-// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 // the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 // number is restored.
 //
 // If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-// of both end at once. Nobody is told.
+// of both end at once. No message is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -19821,13 +19821,13 @@ func (c *ClientWithResponses) RestoreNumberWithBodyWithResponse(ctx context.Cont
 
 // RestoreNumberWithResponse Give a number to a customer who has none
 //
-// For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+// For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
 // the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-// because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+// because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
 // number is restored.
 //
 // If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-// of both end at once. Nobody is told.
+// of both end at once. No message is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -1401,13 +1401,13 @@ export interface paths {
         put?: never;
         /**
          * Give a number to a customer who has none
-         * @description For a customer whose number went to somebody else, because nobody logged in with it for 90 days (`confirmPincode`), and who proved to
+         * @description For a customer whose number went to somebody else, because it was not used for 90 days (`confirmPincode`), and who proved to
          *     the lender in person who they are: with the number they log in and find their cases again. A second ADMIN must confirm (`confirmProposal`),
-         *     because whoever has the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
+         *     because the user of the number reads the cases; everything below is asked again then. With SECOND_ADMIN=false the answer is 200 and the
          *     number is restored.
          *
          *     If the number is another customer's, who has no case but withdrawn ones, that customer loses it; otherwise 409 `number_in_use`. All sessions
-         *     of both end at once. Nobody is told.
+         *     of both end at once. No message is sent.
          */
         post: operations["restoreNumber"];
         delete?: never;

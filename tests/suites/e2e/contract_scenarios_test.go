@@ -285,7 +285,7 @@ func (s *stage) privacyRequest(t *testing.T) string {
 	return s.do(t, owner, http.MethodPost, "/api/v1/me/privacy-requests", object{"kind": "ACCESS", "message": "Who got my photos?"}).field("id")
 }
 
-// newNumber returns a number that nobody has.
+// newNumber returns a number that no user has.
 func (s *stage) newNumber() string {
 	s.keys++
 	return fmt.Sprintf("+9198555%05d", s.keys)

@@ -21,7 +21,7 @@ func (s *stage) entered(t *testing.T, phone domain.Phone) answer {
 	return a
 }
 
-// casesOf lists the cases that whoever logged in so owns.
+// casesOf lists the cases of the owner who logged in so.
 func (s *stage) casesOf(t *testing.T, login answer) []string {
 	t.Helper()
 	a := s.send(t, request{method: http.MethodGet, path: "/api/v1/properties", token: login.field("access_token")})
